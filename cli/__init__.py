@@ -1,0 +1,1 @@
+"""The command line: load, one library call, save, print, return."""

@@ -1,0 +1,5 @@
+"""``python -m wordvec_toolkit.cli``."""
+
+from .main import main
+
+main()

@@ -1,0 +1,61 @@
+"""``wvt analogy``."""
+
+from typing import Literal
+
+import click
+
+from . import options
+from .output import print_json, print_table
+
+
+@click.command("analogy")
+@options.model_argument
+@click.argument("a")
+@click.argument("b")
+@click.argument("c")
+@click.option(
+    "-n", "n", type=click.IntRange(min=1), default=10, show_default=True, help="How many answers."
+)
+@click.option(
+    "--method",
+    type=click.Choice(["3cosadd", "3cosmul"]),
+    default="3cosadd",
+    show_default=True,
+    help="What to maximise (Levy and Goldberg 2014).",
+)
+@click.option(
+    "--among", type=click.IntRange(min=1), metavar="N", help="Only the N most frequent words."
+)
+@options.json_option
+def command(
+    model: str,
+    a: str,
+    b: str,
+    c: str,
+    n: int,
+    method: Literal["3cosadd", "3cosmul"],
+    among: int | None,
+    as_json: bool,
+) -> None:
+    """Answer: A is to B as C is to what?
+
+    MODEL is a workspace (its SVD vectors are taken) or a bundle of vectors.
+
+    \b
+    Examples:
+      wvt analogy corpus.wvt man king woman
+      wvt analogy corpus.wvt germany berlin france --method 3cosmul
+    """
+    from ..embeddings.vectors import WordVectors
+    from ..workspace import find_vectors
+
+    vectors = WordVectors.load(find_vectors(model))
+    answers = vectors.analogy(a, b, c, n, method, among)
+    if as_json:
+        print_json([{"word": answer.word, "score": answer.similarity} for answer in answers])
+        return
+    rows = [
+        (str(rank), answer.word, f"{answer.similarity:.4f}")
+        for rank, answer in enumerate(answers, 1)
+    ]
+    print_table(("rank", "answer", "score"), rows)

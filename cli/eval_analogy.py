@@ -1,0 +1,109 @@
+"""``wvt eval-analogy``."""
+
+from typing import Any, Literal
+
+import click
+
+from . import options
+from .output import interval, print_json, print_table
+from .progress import TerminalProgress
+
+
+@click.command("eval-analogy")
+@click.argument("models", nargs=-1, required=True, type=click.Path())
+@click.option(
+    "--dataset",
+    default="google",
+    show_default=True,
+    metavar="NAME_OR_FILE",
+    help="google, or a file of questions.",
+)
+@click.option(
+    "--method",
+    "methods",
+    multiple=True,
+    type=click.Choice(["3cosadd", "3cosmul"]),
+    help="May be repeated.  [default: both]",
+)
+@click.option(
+    "--among",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Take answers only from the N most frequent words.",
+)
+@options.threads_option
+@options.json_option
+def command(
+    models: tuple[str, ...],
+    dataset: str,
+    methods: tuple[Literal["3cosadd", "3cosmul"], ...],
+    among: int | None,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Answer analogy questions and show the accuracy, section by section.
+
+    MODELS are workspaces (their SVD vectors are taken) or bundles of vectors.  Questions with a
+    word that has no vector are left out and counted, never scored.
+
+    \b
+    Examples:
+      wvt eval-analogy corpus.wvt
+      wvt eval-analogy corpus.wvt/svd --dataset questions.txt --method 3cosmul
+    """
+    from ..embeddings.vectors import WordVectors
+    from ..evaluation.analogy import evaluate_analogies
+    from ..evaluation.datasets import read_analogy_set
+    from ..workspace import find_vectors
+
+    test = read_analogy_set(dataset)
+    results = []
+    with TerminalProgress() as progress:
+        for model in models:
+            path = find_vectors(model)
+            vectors = WordVectors.load(path)
+            for method in methods or ("3cosadd", "3cosmul"):
+                result = evaluate_analogies(vectors, test, method, among, threads, progress)
+                results.append((str(path), result))
+    if as_json:
+        print_json([_as_dict(path, result) for path, result in results])
+        return
+    rows = [
+        (path, result.method, part.name, f"{part.accuracy:.3f}", interval(part.interval),
+         str(part.n_correct), str(part.n), str(part.n_oov))
+        for path, result in results
+        for part in (*result.sections, *result.groups, result.total)
+    ]  # fmt: skip
+    header = (
+        "model",
+        "method",
+        "section",
+        "accuracy",
+        "95 % interval",
+        "right",
+        "asked",
+        "left out",
+    )
+    print_table(header, rows)
+    for _, result in results:
+        click.echo(result.signature, err=True)
+
+
+def _as_dict(path: str, result: Any) -> dict[str, Any]:
+    return {
+        "model": path,
+        "dataset": result.dataset,
+        "method": result.method,
+        "sections": [
+            {
+                "name": part.name,
+                "accuracy": part.accuracy,
+                "interval": part.interval,
+                "n_correct": part.n_correct,
+                "n": part.n,
+                "n_oov": part.n_oov,
+            }
+            for part in (*result.sections, *result.groups, result.total)
+        ],
+        "signature": result.signature,
+    }

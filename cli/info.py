@@ -1,0 +1,74 @@
+"""``wvt info``."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..bundle import Bundle, is_bundle, open_bundle
+from ..errors import FormatError
+from ..workspace import Workspace
+from . import options
+from .output import print_json, print_table, size
+
+
+@click.command("info")
+@click.argument("path", type=click.Path())
+@options.json_option
+def command(path: str, as_json: bool) -> None:
+    """Show what a workspace or a bundle holds, and how it was made.
+
+    \b
+    Examples:
+      wvt info corpus.wvt
+      wvt info corpus.wvt/svd --json
+    """
+    if is_bundle(path):
+        bundle = open_bundle(path)
+        if as_json:
+            print_json({"path": path, "digest": bundle.digest, **bundle.manifest})
+        else:
+            print_table(("what", "value"), _lines(bundle))
+        return
+    workspace = Workspace(path)
+    bundles = [open_bundle(workspace.path / name) for name in workspace.names()]
+    if not bundles:
+        found = "nothing" if not Path(path).exists() else "no bundles"
+        raise FormatError(path, found, "a workspace or a bundle made by wvt")
+    if as_json:
+        print_json({bundle.path.name: {"digest": bundle.digest, **bundle.manifest}
+                    for bundle in bundles})  # fmt: skip
+        return
+    rows = [
+        (bundle.path.name, bundle.kind, size(_n_bytes(bundle)), _changed_settings(bundle))
+        for bundle in bundles
+    ]
+    print_table(("bundle", "kind", "size", "settings"), rows)
+
+
+def _n_bytes(bundle: Bundle) -> int:
+    return sum(entry["bytes"] for entry in bundle.manifest["files"].values())
+
+
+def _changed_settings(bundle: Bundle) -> str:
+    return " ".join(
+        f"{key}={_short(value)}"
+        for key, value in bundle.settings.items()
+        if value not in (None, False, [])
+    )
+
+
+def _short(value: Any) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _lines(bundle: Bundle) -> list[tuple[str, str]]:
+    rows = [("kind", bundle.kind), ("digest", bundle.digest)]
+    for title in ("settings", "facts", "inputs", "made_with"):
+        rows += [(f"{title}.{key}", _short(value)) for key, value in bundle.manifest[title].items()]
+    for name, entry in bundle.manifest["files"].items():
+        shape = f", {entry['dtype']} {entry['shape']}" if "shape" in entry else ""
+        rows.append((f"file {name}", size(entry["bytes"]) + shape))
+    return rows

@@ -1,0 +1,91 @@
+"""The group ``wvt``: finds commands when they are called, and turns errors into sentences."""
+
+import importlib
+import os
+import sys
+from typing import Any
+
+import click
+
+from .. import __version__
+from ..errors import SettingError, WordvecError
+
+_PACKAGE = __package__
+#: Command -> the line that ``wvt --help`` shows; the modules are imported only when called.
+COMMANDS = {
+    "build-ppmi": "Text to counts, PPMI and SVD vectors, in one go.",
+    "build-svd": "Factorise the PPMI matrix of a workspace again.",
+    "neighbors": "The words nearest to a word.",
+    "similarity": "The cosine of two words.",
+    "analogy": "A is to B as C is to what?",
+    "eval-similarity": "Score vectors on word pairs rated by people.",
+    "eval-analogy": "Score vectors on analogy questions.",
+    "info": "What a workspace or bundle holds and how it was made.",
+    "verify": "Check every file against its checksum.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported one at a time."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"{_PACKAGE}.{cmd_name.replace('-', '_')}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except KeyboardInterrupt:
+            click.echo(
+                "\ninterrupted; finished bundles are kept, and the same command goes on from them",
+                err=True,
+            )
+            sys.exit(130)
+        except BrokenPipeError:
+            # The reader of our output has gone; keep Python from complaining at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
+        except Exception as error:
+            if ctx.params.get("verbose"):
+                raise
+            click.echo(f"wvt: {_sentence(error)}", err=True)
+            sys.exit(2 if isinstance(error, SettingError) else 1)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, WordvecError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return f"not enough memory ({error}); try a larger --min-count or a smaller --max-size"
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return f"{error.strerror or error}{where}; the finished bundles are kept"
+    return f"internal error, {type(error).__name__}: {error}; wvt -v shows where (please report it)"
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with:  wvt build-ppmi corpus.txt   then   wvt neighbors corpus.wvt WORD",
+)
+@click.version_option(__version__, prog_name="wvt")
+@click.option("-v", "--verbose", is_flag=True, help="On an error, show the full traceback.")
+def wvt(verbose: bool) -> None:
+    """Count-based word vectors from your own text: fast, exact, explained."""
+
+
+def main() -> None:
+    """Run ``wvt``."""
+    wvt(prog_name="wvt")

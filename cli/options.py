@@ -1,0 +1,151 @@
+"""Options that several commands share; each is spelled as the library's keyword that it fills."""
+
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+TEXT = "text.encoding:encode_corpus"
+COUNTING = "counts.counting:count_cooccurrences"
+WEIGHING = "embeddings.ppmi:ppmi"
+FACTORISING = "embeddings.svd:svd_vectors"
+
+
+class LibraryOption(click.Option):
+    """An option whose default is the library's, looked up only when help is asked for."""
+
+    def __init__(self, *args: Any, function: str, fallback: str = "", **attributes: Any) -> None:
+        super().__init__(*args, **attributes)
+        self.function = function
+        self.fallback = fallback
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        record = super().get_help_record(ctx)
+        if record is None:
+            return None
+        module, _, name = self.function.partition(":")
+        package = __package__.rpartition(".")[0]
+        function = getattr(importlib.import_module(f"{package}.{module}"), name)
+        default = inspect.signature(function).parameters[str(self.name)].default
+        if default is None or default is False or default == ():
+            shown = self.fallback
+        else:
+            shown = f"{default:g}" if isinstance(default, float) else str(default)
+        return record[0], f"{record[1]}  [default: {shown}]" if shown else record[1]
+
+
+def _option(function: str, *names: str, **attributes: Any) -> Callable[[F], F]:
+    if attributes.get("is_flag"):
+        attributes["default"] = None
+    return click.option(*names, cls=LibraryOption, function=function, **attributes)
+
+
+def _apply(*options: Callable[[F], F]) -> Callable[[F], F]:
+    def decorate(command: F) -> F:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _choice(*values: str) -> click.Choice[str]:
+    return click.Choice(values)
+
+
+_TEXT_OPTIONS = (
+    _option(TEXT, "--tokenizer", metavar="NAME",
+            help="words | whitespace | chars | nltk | regex:PATTERN | module:function."),
+    _option(TEXT, "--layout", type=_choice("sentences", "documents", "paragraphs"),
+            help="What a line is: a sentence (a blank line ends a document), a document, or a "
+            "piece of a document that ends at a blank line."),
+    _option(TEXT, "--min-count", type=int, help="Leave out words that occur less often."),
+    _option(TEXT, "--max-size", type=int, fallback="no limit",
+            help="Keep at most so many words, the most frequent."),
+    _option(TEXT, "--keep", type=click.Path(dir_okay=False), fallback="none",
+            help="File of words, one a line, to keep whatever their count."),
+    _option(TEXT, "--lowercase/--no-lowercase", is_flag=True, fallback="yes for words, else no",
+            help="Turn the text to lower case."),
+    _option(TEXT, "--normalize", type=_choice("NFC", "NFKC", "none"), help="Unicode normal form."),
+    _option(TEXT, "--errors", type=_choice("replace", "strict", "ignore"),
+            help="What to do with bytes that are not UTF-8."),
+    _option(TEXT, "--field", "jsonl_field", metavar="NAME",
+            fallback="text, for files named .jsonl",
+            help="Read JSON lines; this field holds the text of a document."),
+)  # fmt: skip
+_COUNTING_OPTIONS = (
+    _option(COUNTING, "--window", type=int, help="Largest distance of a context word."),
+    _option(COUNTING, "--weighting", type=_choice("flat", "dynamic", "harmonic"),
+            help="Weight at distance d in window w: 1, (w-d+1)/w, or 1/d."),
+    _option(COUNTING, "--direction", type=_choice("both", "left", "right", "split"),
+            help="Which side counts; split: both, in separate columns."),
+    _option(COUNTING, "--within", type=_choice("sentence", "document"), help="Where windows stop."),
+    _option(COUNTING, "--oov", type=_choice("drop", "keep"),
+            help="Take words outside the vocabulary out before distances are measured, or keep "
+            "their place."),
+    _option(COUNTING, "--subsample", type=float, fallback="none", metavar="T",
+            help="Drop a word of share f with probability 1 - sqrt(T/f); try 1e-4."),
+    _option(COUNTING, "--subsampling", type=_choice("dirty", "clean"),
+            help="Take dropped words out before distances are measured, or keep their place."),
+)  # fmt: skip
+_WEIGHING_OPTIONS = (
+    _option(WEIGHING, "--cds", type=float,
+            help="Context distribution smoothing: exponent of the context counts."),
+    _option(WEIGHING, "--shift", type=float, help="Subtract log(shift)."),
+    _option(WEIGHING, "--negative", is_flag=True, fallback="no",
+            help="Keep observed cells at or below zero, too."),
+)  # fmt: skip
+_FACTORISING_OPTIONS = (
+    _option(FACTORISING, "--eig", type=float, help="Exponent of the singular values."),
+    _option(FACTORISING, "--add-context", is_flag=True, fallback="no",
+            help="Add the context vectors to the word vectors."),
+    _option(FACTORISING, "--basis", type=int, fallback="4 x dim",
+            help="Size of the Krylov basis: larger is more exact and slower."),
+    _option(FACTORISING, "--restarts", type=int, help="More rounds: more exact and slower."),
+)  # fmt: skip
+
+text_options = _apply(*_TEXT_OPTIONS)
+counting_options = _apply(*_COUNTING_OPTIONS)
+weighing_options = _apply(*_WEIGHING_OPTIONS)
+factorising_options = _apply(*_FACTORISING_OPTIONS)
+
+seed_option = click.option("--seed", type=int, help="Of everything drawn by lot.  [default: 0]")
+name_option = click.option(
+    "--name",
+    default="",
+    metavar="NAME",
+    help="Make a variant beside the first: ppmi-NAME, svd-NAME.",
+)
+threads_option = click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Any number gives the same bits.  [default: all processors]",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+model_argument = click.argument("model", type=click.Path())
+
+
+def given(options: Mapping[str, Any], *functions: str) -> dict[str, Any]:
+    """Return those of `options` that the user set and that are settings of the functions."""
+    names = {
+        str(option.name)
+        for command_options in (_TEXT_OPTIONS, _COUNTING_OPTIONS, _WEIGHING_OPTIONS,
+                                _FACTORISING_OPTIONS)
+        for option in _parameters(command_options)
+        if option.function in functions
+    }  # fmt: skip
+    return {name: options[name] for name in names if options.get(name) is not None}
+
+
+def _parameters(options: tuple[Callable[[Any], Any], ...]) -> list[LibraryOption]:
+    def holder() -> None: ...
+
+    for option in options:
+        option(holder)
+    parameters: list[LibraryOption] = holder.__click_params__  # type: ignore[attr-defined]
+    return parameters

@@ -1,0 +1,113 @@
+"""Progress on stderr: a bar with rate and remaining time on a terminal, nothing in a pipe."""
+
+import sys
+import time
+from typing import Any
+
+import click
+
+from ..errors import WordvecError
+
+_SCALES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+
+
+class TerminalProgress:
+    """Draws one bar at a time; use it in a ``with`` block."""
+
+    def __init__(self) -> None:
+        self._drawn = sys.stderr.isatty()
+        self._bars: Any = None
+        self._task: Any = None
+        self._started = 0.0
+        self._done = 0.0
+        self._name = ""
+        self._unit = ""
+
+    def __enter__(self) -> "TerminalProgress":
+        announce_compilation()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def start(self, task: str, total: float | None, unit: str) -> None:
+        self._stop()
+        self._name, self._unit, self._done = task, unit, 0.0
+        self._started = time.perf_counter()
+        if not self._drawn:
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        self._bars = Progress(
+            TextColumn("{task.description:<26}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TextColumn("{task.fields[rate]}"),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._bars.start()
+        self._task = self._bars.add_task(task, total=total, rate="")
+
+    def advance(self, amount: float) -> None:
+        self._done += amount
+        if self._bars is not None:
+            seconds = max(1e-9, time.perf_counter() - self._started)
+            self._bars.update(
+                self._task, advance=amount, rate=_rate(self._done / seconds, self._unit)
+            )
+
+    def finish(self, result: str) -> None:
+        self._stop()
+        if self._drawn:
+            seconds = time.perf_counter() - self._started
+            click.echo(f"{self._name:<26} {result}  ({seconds:.1f} s)", err=True)
+
+    def note(self, message: str) -> None:
+        click.echo(f"note: {message}", err=True)
+
+    def _stop(self) -> None:
+        if self._bars is not None:
+            self._bars.stop()
+            self._bars = None
+
+
+def _rate(per_second: float, unit: str) -> str:
+    if not unit:
+        return ""
+    for scale, prefix in _SCALES:
+        if per_second >= scale:
+            return f"{per_second / scale:.1f} {prefix}{unit}/s"
+    return f"{per_second:.0f} {unit}/s"
+
+
+def announce_compilation() -> None:
+    """Have the first compilation of a kernel said on stderr."""
+    from numba.core import event
+
+    class Announcer(event.Listener):  # type: ignore[misc]
+        said = False
+
+        def on_start(self, event: Any) -> None:
+            if not Announcer.said:
+                Announcer.said = True
+                click.echo("compiling kernels (first run only) ...", err=True)
+
+        def on_end(self, event: Any) -> None:
+            pass
+
+    event.register("numba:compile", Announcer())
+
+
+def read_keep_list(path: str | None) -> list[str] | None:
+    """Read the file of ``--keep``."""
+    if path is None:
+        return None
+    from ..text.vocabulary import read_word_list
+
+    try:
+        return read_word_list(path)
+    except OSError as error:
+        raise WordvecError(f"cannot read the words to keep from {path}: {error.strerror}") from None

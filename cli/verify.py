@@ -1,0 +1,51 @@
+"""``wvt verify``."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..bundle import is_bundle, open_bundle
+from ..errors import FormatError
+from ..workspace import Workspace
+from . import options
+from .output import print_json, print_table
+
+
+@click.command("verify")
+@click.argument("path", type=click.Path())
+@options.json_option
+def command(path: str, as_json: bool) -> None:
+    """Check every file of a workspace or bundle against its checksum; exit 1 if one differs.
+
+    \b
+    Examples:
+      wvt verify corpus.wvt
+      wvt verify corpus.wvt/svd --json
+    """
+    if is_bundle(path):
+        folders = [Path(path)]
+    else:
+        workspace = Workspace(path)
+        folders = [workspace.path / name for name in workspace.names()]
+    if not folders:
+        found = "nothing" if not Path(path).exists() else "no bundles"
+        raise FormatError(path, found, "a workspace or a bundle made by wvt")
+    problems: dict[str, list[str]] = {}
+    for folder in folders:
+        try:
+            bundle = open_bundle(folder)
+            problems[str(folder)] = bundle.verify()
+        except FormatError as error:
+            problems[str(folder)] = [str(error)]
+    if as_json:
+        print_json({"good": not any(problems.values()), "problems": problems})
+    else:
+        rows = [
+            (folder, problem)
+            for folder, found_here in problems.items()
+            for problem in found_here or ["good"]
+        ]
+        print_table(("bundle", "state"), rows)
+    if any(problems.values()):
+        sys.exit(1)

@@ -1,0 +1,44 @@
+"""Count-based word vectors, exact and fast, from your own text.
+
+>>> import wordvec_toolkit as wvt
+>>> vectors = wvt.load("corpus.wvt/svd")  # doctest: +SKIP
+>>> vectors.nearest("word")  # doctest: +SKIP
+
+Names are imported on first use (PEP 562), so that ``import wordvec_toolkit`` costs nothing.
+"""
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "WordvecError": "errors",
+    "EncodedCorpus": "text.corpus",
+    "Vocabulary": "text.vocabulary",
+    "encode_corpus": "text.encoding",
+    "encode_text": "text.encoding",
+    "tokenize": "text.encoding",
+    "Cooccurrence": "counts.cooccurrence",
+    "count_cooccurrences": "counts.counting",
+    "WordVectors": "embeddings.vectors",
+    "ppmi": "embeddings.ppmi",
+    "svd_vectors": "embeddings.svd",
+    "evaluate_similarity": "evaluation.similarity",
+    "evaluate_analogies": "evaluation.analogy",
+    "build_ppmi": "pipeline",
+    "build_svd": "pipeline",
+    "load": "pipeline",
+}
+
+__all__ = ["__version__", *_HOMES]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

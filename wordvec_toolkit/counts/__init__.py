@@ -1,0 +1,1 @@
+"""Counts of what stands near what."""

@@ -1,0 +1,144 @@
+"""Co-occurrence counts: which words stand near which, and how often."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .._kernels import association
+from ..bundle import Bundle, BundleWriter, new_bundle, open_bundle
+from ..errors import FormatError, WordvecError
+from ..text.vocabulary import Vocabulary
+from .storage import read_csr, write_csr
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+KIND = "counts"
+
+
+@dataclass(frozen=True)
+class Cooccurrence:
+    """Weighted counts of (target, context) pairs.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+        The words, without specials.
+    matrix : scipy.sparse.csr_array (n_words, n_contexts), int32 or int64
+        Numerators of the weighted counts; rows are targets, columns contexts.  With
+        ``direction="split"`` the left contexts come first and the right contexts after them.
+    divisor : int
+        ``matrix / divisor`` are the weighted counts.
+    settings : dict
+        How they were counted.
+    """
+
+    vocabulary: Vocabulary
+    matrix: "csr_array"
+    divisor: int
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def _totals(self) -> tuple[np.ndarray, np.ndarray]:
+        rows, columns = (np.zeros(n, np.int64) for n in self.matrix.shape)
+        matrix = self.matrix
+        association.add_totals(
+            matrix.indptr.astype(np.int64), matrix.indices, matrix.data, rows, columns
+        )
+        return rows, columns
+
+    @property
+    def row_totals(self) -> np.ndarray:
+        """Numerators of the targets' totals, int64."""
+        return self._totals[0]
+
+    @property
+    def column_totals(self) -> np.ndarray:
+        """Numerators of the contexts' totals, int64."""
+        return self._totals[1]
+
+    @property
+    def n_cells(self) -> int:
+        return int(self.matrix.nnz)
+
+    def count(self, target: str, context: str, right: bool = False) -> float:
+        """Return the weighted count of one pair.
+
+        Parameters
+        ----------
+        right : bool
+            With split columns, the count of `context` to the right, else to the left.
+        """
+        column = self.vocabulary.id(context)
+        if right and self.matrix.shape[1] > len(self.vocabulary):
+            column += len(self.vocabulary)
+        return float(self.matrix[self.vocabulary.id(target), column]) / self.divisor
+
+    def _combine(self, other: "Cooccurrence", sign: int) -> "Cooccurrence":
+        if self.vocabulary.words != other.vocabulary.words:
+            raise WordvecError("counts over different words cannot be added")
+        if self.divisor != other.divisor or self.matrix.shape != other.matrix.shape:
+            raise WordvecError("counts of different windows or weightings cannot be added")
+        from scipy.sparse import csr_array
+
+        total: csr_array = self.matrix.astype(np.int64) + sign * other.matrix.astype(np.int64)
+        total.eliminate_zeros()
+        if sign < 0 and total.nnz and int(total.data.min()) < 0:
+            raise WordvecError("the counts to subtract are not part of these counts")
+        counts = self.vocabulary.counts + sign * other.vocabulary.counts
+        return Cooccurrence(
+            Vocabulary(self.vocabulary.words, counts),
+            narrowest(total),
+            self.divisor,
+            dict(self.settings),
+        )
+
+    def __add__(self, other: "Cooccurrence") -> "Cooccurrence":
+        """Add the counts of another text over the same words, exactly."""
+        return self._combine(other, 1)
+
+    def __sub__(self, other: "Cooccurrence") -> "Cooccurrence":
+        """Take the counts of a part of the text away, exactly."""
+        return self._combine(other, -1)
+
+    def write(self, writer: BundleWriter) -> None:
+        """Write all of it as files of a bundle."""
+        self.vocabulary.write(writer)
+        write_csr(writer, self.matrix)
+        writer.facts.update(divisor=self.divisor, n_cells=self.n_cells)
+
+    def save(self, path: str | Path) -> None:
+        """Write a bundle of kind counts."""
+        with new_bundle(path, KIND, self.settings) as writer:
+            self.write(writer)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "Cooccurrence":
+        """Open a bundle of kind counts; the cells stay on the disk until they are used.
+
+        Raises
+        ------
+        FormatError
+            If the bundle is damaged.
+        """
+        return cls.from_bundle(open_bundle(path, KIND))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> "Cooccurrence":
+        """Read an opened bundle; see `load`."""
+        vocabulary = Vocabulary.read(bundle)
+        matrix = read_csr(bundle, "i4|i8")
+        divisor = bundle.facts.get("divisor")
+        if not isinstance(divisor, int) or divisor < 1 or matrix.shape[0] != len(vocabulary):
+            raise FormatError(bundle.path, "a matrix of another shape", "a row for each word")
+        return cls(vocabulary, matrix, divisor, bundle.settings)
+
+
+def narrowest(matrix: "csr_array") -> "csr_array":
+    """Return the counts as int32 if they fit, else as int64."""
+    if matrix.nnz == 0 or int(matrix.data.max()) <= np.iinfo(np.int32).max:
+        matrix.data = matrix.data.astype(np.int32, copy=False)
+    return matrix

@@ -1,0 +1,223 @@
+"""Count co-occurrences of an encoded corpus: windows, subsampling, threads, memory."""
+
+import threading
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from .._kernels import windows as kernels
+from ..errors import EmptyResultError, SettingError
+from ..parallel import map_blocks, n_threads, weighted_bounds
+from ..progress import SILENT, Progress
+from ..text.corpus import EncodedCorpus
+from ..text.vocabulary import Vocabulary
+from .cooccurrence import Cooccurrence, narrowest
+from .weights import DIRECTIONS, Direction, Weighting, distance_weights
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Oov = Literal["drop", "keep"]
+Subsampling = Literal["dirty", "clean"]
+Within = Literal["sentence", "document"]
+
+_PART = 1 << 26  # tokens counted at a time; more are counted in parts and added
+_BLOCK_CELLS = 1 << 21  # cells that a thread counts before handing them over
+
+
+def count_cooccurrences(
+    corpus: EncodedCorpus,
+    window: int = 5,
+    weighting: Weighting = "dynamic",
+    direction: Direction = "both",
+    within: Within = "sentence",
+    oov: Oov = "drop",
+    subsample: float | None = None,
+    subsampling: Subsampling = "dirty",
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> Cooccurrence:
+    """Count how often each word stands in the window of each other, in exact integers.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+    window : int
+        Largest distance of a context from its target; 1 = adjacent.
+    weighting : {"flat", "dynamic", "harmonic"}
+        How distance weakens a context; see `distance_weights`.
+    direction : {"both", "left", "right", "split"}
+        Which side counts; ``split`` counts both, in separate columns.
+    within : {"sentence", "document"}
+        Where windows stop.
+    oov : {"drop", "keep"}
+        Whether words outside the vocabulary are taken out before distances are measured (as
+        word2vec and GloVe do) or keep their place.
+    subsample : float, optional
+        Frequent words are dropped with probability 1 - sqrt(subsample / f), f being the share of
+        the corpus that the word makes up (Mikolov et al. 2013, section 2.3).  Usual: 1e-3 to 1e-5.
+    subsampling : {"dirty", "clean"}
+        Whether dropped words are taken out before distances are measured, which widens windows,
+        or keep their place (Levy, Goldberg and Dagan 2015, section 3.1).
+    seed : int
+        Of the subsampling; each token's fate depends on it and on the token's position alone.
+    threads : int, optional
+        Default: all processors.  The result does not depend on it.
+
+    Returns
+    -------
+    Cooccurrence
+
+    Raises
+    ------
+    SettingError
+        If a setting is not usable.
+    EmptyResultError
+        If no pair of words is within any window.
+    """
+    numerators, divisor = distance_weights(window, weighting)
+    _check_choice("direction", direction, DIRECTIONS)
+    _check_choice("within", within, ("sentence", "document"))
+    _check_choice("oov", oov, ("drop", "keep"))
+    _check_choice("subsampling", subsampling, ("dirty", "clean"))
+    if subsample is not None and not 0 < subsample < 1:
+        raise SettingError(f"subsample is {subsample}; it must be between 0 and 1, such as 1e-4")
+    if not 0 <= seed < 2**63:
+        raise SettingError(f"seed is {seed}; it must be from 0 to 2**63 - 1")
+    threads = n_threads(threads)
+    vocabulary = corpus.vocabulary.without_specials()
+    breaks = corpus.sentences if within == "sentence" else corpus.documents
+    keep = keep_probabilities(vocabulary, subsample, len(corpus))
+
+    progress.start("counting co-occurrences", len(corpus), "token")
+    matrix = None
+    for first in range(0, len(corpus), _PART):
+        last = min(first + _PART, len(corpus))
+        # A part begins and ends where windows stop anyway, unless one sentence outgrows it.
+        first, last = (int(_stop_before(breaks, place, len(corpus))) for place in (first, last))
+        if first == last:
+            continue
+        inside = breaks[np.searchsorted(breaks, first) : np.searchsorted(breaks, last)] - first
+        stream = np.empty(last - first + len(inside), np.int32)
+        n = kernels.fill_stream(
+            np.asarray(corpus.ids[first:last]),
+            first,
+            inside,
+            corpus.vocabulary.n_specials,
+            keep,
+            seed,
+            oov == "keep",
+            subsampling == "clean",
+            stream,
+        )
+        part = _count_stream(
+            stream[:n], len(vocabulary), numerators, direction, threads, progress, last - first
+        )
+        matrix = part if matrix is None else narrowest(matrix.astype(np.int64) + part)
+    if matrix is None or matrix.nnz == 0:
+        raise EmptyResultError(
+            "no two words of the vocabulary stand within one window; widen --window, lower "
+            "--min-count, or check what a line is (--layout)"
+        )
+    progress.finish(f"{matrix.nnz:,} cells")
+    settings = {
+        "window": window,
+        "weighting": weighting,
+        "direction": direction,
+        "within": within,
+        "oov": oov,
+        "subsample": subsample,
+        "subsampling": subsampling,
+        "seed": seed,
+    }
+    return Cooccurrence(vocabulary, matrix, divisor, settings)
+
+
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise SettingError(f"{name} is {value!r}; expected one of {', '.join(choices)}")
+
+
+def _stop_before(breaks: np.ndarray, place: int, n_tokens: int) -> int:
+    """Return the last break at or before `place`, or the end of the corpus itself."""
+    if place >= n_tokens:
+        return n_tokens
+    return int(breaks[np.searchsorted(breaks, place, side="right") - 1])
+
+
+def keep_probabilities(
+    vocabulary: Vocabulary, subsample: float | None, n_tokens: int
+) -> np.ndarray:
+    """Return for each word min(1, sqrt(subsample / f)), or nothing without subsampling."""
+    if subsample is None:
+        return np.empty(0)
+    shares = np.maximum(vocabulary.counts, 1) / n_tokens
+    return np.minimum(1.0, np.sqrt(subsample / shares))
+
+
+def _count_stream(
+    stream: np.ndarray,
+    n_words: int,
+    numerators: np.ndarray,
+    direction: Direction,
+    threads: int,
+    progress: Progress,
+    n_tokens: int,
+) -> "csr_array":
+    from scipy.sparse import csr_array
+
+    starts = np.empty(n_words + 1, np.int64)
+    positions = np.empty(len(stream), np.int32 if len(stream) < 2**31 else np.int64)
+    kernels.sort_positions(stream, starts, positions)
+    split = direction == "split"
+    n_columns = 2 * n_words if split else n_words
+    sides = 1 if direction in ("left", "right") else 2
+    row_limits = np.minimum(np.diff(starts) * sides * (len(numerators) - 1), n_columns)
+    bounds = weighted_bounds(np.concatenate([[0], np.cumsum(row_limits)]), _BLOCK_CELLS)
+    room = max(_BLOCK_CELLS, int(row_limits.max(initial=0)))
+    local = threading.local()
+    row_cells = np.zeros(n_words, np.int64)
+
+    def count(first: int, last: int) -> tuple[np.ndarray, np.ndarray, int]:
+        if not hasattr(local, "scratch"):
+            local.scratch = np.zeros(n_columns, np.int64)
+            local.marks = np.zeros(n_columns // 64 + 1, np.uint64)
+            local.top_marks = np.zeros(n_columns // 4096 + 1, np.uint64)
+            local.indices = np.empty(room, np.int32)
+            local.values = np.empty(room, np.int64)
+        n_cells = kernels.count_rows(
+            stream,
+            starts,
+            positions,
+            first,
+            last,
+            numerators,
+            direction != "right",
+            direction != "left",
+            n_words if split else 0,
+            local.scratch,
+            local.marks,
+            local.top_marks,
+            row_cells,
+            local.indices,
+            local.values,
+        )
+        values = local.values[:n_cells]
+        fits = n_cells == 0 or values.max() <= np.iinfo(np.int32).max
+        n_done = int(starts[last] - starts[first])
+        return (
+            local.indices[:n_cells].copy(),
+            values.astype(np.int32 if fits else np.int64),
+            n_done,
+        )
+
+    blocks = []
+    for indices, values, n_done in map_blocks(count, bounds, threads):
+        blocks.append((indices, values))
+        progress.advance(n_done * n_tokens / max(1, int(starts[-1])))
+    matrix = csr_array((n_words, n_columns), dtype=np.int32)
+    matrix.indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)])
+    matrix.data = np.concatenate([values for _, values in blocks])
+    matrix.indices = np.concatenate([indices for indices, _ in blocks])
+    return matrix

@@ -1,0 +1,1 @@
+"""Word vectors, and the ways to make them from counts."""

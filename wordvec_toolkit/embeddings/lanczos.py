@@ -1,0 +1,206 @@
+"""Leading left singular vectors of a large sparse matrix by block Lanczos.
+
+The spectrum of a PPMI matrix falls slowly, so that a few power iterations on a random block
+(randomized SVD) mix up neighbouring directions.  A Krylov basis of the same matrix
+
+    span{X, (A A')X, (A A')^2 X, ...}
+
+keeps every intermediate product and finds them with far fewer passes over A (Musco and Musco
+2015; Golub and Van Loan, 4th edition, section 10.3).  Full orthogonalisation, twice, keeps the
+basis orthonormal to working precision.
+
+Everything dense is done in panels of fixed height by single-threaded BLAS, and sums over panels
+are added in their order, so the bits do not depend on the number of threads.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from .._kernels import products
+from ..parallel import even_bounds, map_blocks, run_blocks, weighted_bounds
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_PANEL = 4096  # rows
+_BLOCK_CELLS = 1 << 18  # cells of the sparse matrix that a thread multiplies at a time
+
+
+class PanelAlgebra:
+    """Products of tall matrices, the same bits on any number of threads."""
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+
+    def gram(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+        """Return ``left' right`` as float64; panels are summed in order."""
+        bounds = even_bounds(len(left), _PANEL)
+        total = np.zeros((left.shape[1], right.shape[1]))
+        for part in map_blocks(lambda i, j: left[i:j].T @ right[i:j], bounds, self.threads):
+            total += part
+        return total
+
+    def multiply(self, tall: np.ndarray, small: np.ndarray) -> np.ndarray:
+        """Return ``tall @ small``."""
+        small = np.ascontiguousarray(small, tall.dtype)
+        out = np.empty((len(tall), small.shape[1]), tall.dtype)
+        bounds = even_bounds(len(tall), _PANEL)
+        run_blocks(lambda i, j: np.matmul(tall[i:j], small, out=out[i:j]), bounds, self.threads)
+        return out
+
+    def subtract(self, target: np.ndarray, tall: np.ndarray, small: np.ndarray) -> None:
+        """Do ``target -= tall @ small`` in place."""
+        small = np.ascontiguousarray(small, tall.dtype)
+
+        def panel(i: int, j: int) -> None:
+            target[i:j] -= tall[i:j] @ small
+
+        run_blocks(panel, even_bounds(len(tall), _PANEL), self.threads)
+
+    def sparse(self, matrix: "csr_array", dense: np.ndarray) -> np.ndarray:
+        """Return ``matrix @ dense``."""
+        dense = np.ascontiguousarray(dense)
+        out = np.empty((matrix.shape[0], dense.shape[1]), dense.dtype)
+        indptr = matrix.indptr.astype(np.int64, copy=False)
+        run_blocks(
+            lambda i, j: products.multiply_rows(
+                indptr, matrix.indices, matrix.data, dense, i, j, out
+            ),
+            weighted_bounds(indptr, _BLOCK_CELLS),
+            self.threads,
+        )
+        return out
+
+    def orthonormal(self, block: np.ndarray, basis: np.ndarray) -> np.ndarray:
+        """Return an orthonormal basis of `block`, which is orthogonal to `basis` already.
+
+        Cholesky QR, twice; where the block is (nearly) rank-deficient, Householder QR, which
+        fills up with other directions, made orthogonal to the basis once more.
+        """
+        result = block
+        try:
+            for _ in range(2):
+                gram = self.gram(result, result)
+                scale = np.sqrt(np.diag(gram))
+                if not (scale > 0).all():
+                    raise np.linalg.LinAlgError
+                factor = np.linalg.cholesky(gram / np.outer(scale, scale))
+                if np.diag(factor).min() < 1e-3:
+                    raise np.linalg.LinAlgError
+                result = self.multiply(result, np.linalg.inv(factor).T / scale[:, None])
+        except np.linalg.LinAlgError:
+            result = np.linalg.qr(block)[0]
+            for _ in range(2):
+                self.subtract(result, basis, self.gram(basis, result))
+                result = np.linalg.qr(result)[0]
+        return result
+
+
+@dataclass(frozen=True)
+class SingularVectors:
+    """The leading singular triplets that were found.
+
+    Attributes
+    ----------
+    left : float32 array (n_rows, k)
+    values : float64 array (k,)
+        Descending.
+    residuals : float64 array (k,)
+        ``|A A' u - s^2 u| / s^2`` for each.
+    """
+
+    left: np.ndarray
+    values: np.ndarray
+    residuals: np.ndarray
+
+
+def leading_left(
+    matrix: "csr_array",
+    transposed: "csr_array",
+    k: int,
+    basis_size: int,
+    block: int,
+    restarts: int,
+    seed: int,
+    algebra: PanelAlgebra,
+    advance: Callable[[float], None],
+) -> SingularVectors:
+    """Find the `k` largest singular values of `matrix` with their left vectors.
+
+    Parameters
+    ----------
+    matrix, transposed : csr_array, float32
+        A (n_rows, n_columns) and its transpose.
+    basis_size : int
+        Vectors in the Krylov basis; at least ``k + block``, at most ``n_rows - block``.
+    block : int
+        Vectors that are multiplied at a time.  Smaller blocks reach a higher degree of A with the
+        same basis, and use each pass over A less well.
+    restarts : int
+        How often to begin again from the best part of the basis (thick restart; Wu and Simon
+        2000).
+    advance : callable
+        Told the share of the work that is done.
+    """
+    n = matrix.shape[0]
+    generator = np.random.default_rng(seed)
+    basis = np.empty((n, basis_size + block), np.float32)
+    projected = np.zeros((basis_size + block, basis_size + block))
+    n_kept = min(basis_size - block, k + (basis_size - k) // 3)
+    n_steps = -(-basis_size // block) + restarts * -(-(basis_size - n_kept) // block)
+
+    def operator(vectors: np.ndarray) -> np.ndarray:
+        return algebra.sparse(matrix, algebra.sparse(transposed, vectors))
+
+    start = operator(generator.standard_normal((n, block), np.float32))
+    start = algebra.orthonormal(start, basis[:, :0])
+    basis[:, :block] = start
+    size = 0  # basis vectors whose products are in `projected`
+    for cycle in range(restarts + 1):
+        while size < basis_size:
+            width = min(block, basis_size - size)
+            last = size + width
+            known = basis[:, :last]
+            image = operator(known[:, size:])
+            overlap = algebra.gram(known, image)
+            algebra.subtract(image, known, overlap)
+            correction = algebra.gram(known, image)
+            algebra.subtract(image, known, correction)
+            overlap += correction
+            projected[:last, size:last] = overlap
+            projected[size:last, :last] = overlap.T
+            remainder = algebra.gram(image, image)
+            following = min(block, basis_size + block - last)
+            basis[:, last : last + width] = algebra.orthonormal(image, known)[:, :following]
+            size = last
+            advance(1 / n_steps)
+        squares, rotation = np.linalg.eigh(projected[:size, :size])
+        squares, rotation = squares[::-1], rotation[:, ::-1]
+        if cycle < restarts:
+            basis[:, :n_kept] = algebra.multiply(basis[:, :size], rotation[:, :n_kept])
+            basis[:, n_kept : n_kept + width] = basis[:, size : size + width]
+            projected[:] = 0
+            projected[range(n_kept), range(n_kept)] = squares[:n_kept]
+            size = n_kept
+    squares = np.maximum(squares[:k], 0)
+    tail = rotation[-width:, :k]  # only the last block's images stick out of the basis
+    residuals = np.sqrt(np.maximum(np.einsum("ij,ik,kj->j", tail, remainder, tail), 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        residuals = np.where(squares > 0, residuals / squares, 0.0)
+    left = algebra.multiply(basis[:, :size], rotation[:, :k])
+    return SingularVectors(left, np.sqrt(squares), residuals)
+
+
+def dense_left(matrix: "csr_array", k: int) -> SingularVectors:
+    """Find them by LAPACK's SVD in float64; for matrices with one side short enough."""
+    left, values, _ = np.linalg.svd(matrix.toarray().astype(np.float64), full_matrices=False)
+    return SingularVectors(left[:, :k].astype(np.float32), values[:k], np.zeros(len(values[:k])))
+
+
+def one_blas_thread() -> threadpool_limits:
+    """Keep BLAS to one thread within a ``with`` block (the panels are the parallelism)."""
+    return threadpool_limits(limits=1, user_api="blas")

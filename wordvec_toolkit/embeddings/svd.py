@@ -1,0 +1,149 @@
+"""Dense word vectors: the truncated singular value decomposition of a PPMI matrix."""
+
+import numpy as np
+
+from ..errors import EmptyResultError, SettingError
+from ..parallel import n_threads
+from ..progress import SILENT, Progress
+from .lanczos import (
+    PanelAlgebra,
+    SingularVectors,
+    dense_left,
+    leading_left,
+    one_blas_thread,
+)
+from .vectors import WordVectors
+
+KIND = "svd"
+DEFAULT_DIM = 300
+_BASIS_PER_DIM = 4
+_SMALLEST_BASIS = 256
+_BLOCKS_IN_BASIS = 30  # the degree that the Krylov basis reaches
+_DENSE_UP_TO = 1024  # shorter side; LAPACK does these at once
+_RANK_TOLERANCE = 1e-3  # of the largest singular value; squared it is float32's precision
+_DENSE_RANK_TOLERANCE = 1e-10
+
+
+def svd_vectors(
+    vectors: WordVectors,
+    dim: int | None = None,
+    eig: float = 0.5,
+    add_context: bool = False,
+    basis: int | None = None,
+    restarts: int = 0,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> WordVectors:
+    """Compress sparse vectors to `dim` dimensions: W = U_d * S_d^eig, where M = U S V'.
+
+    Parameters
+    ----------
+    vectors : WordVectors
+        Sparse rows, as `ppmi` makes them.
+    dim : int, optional
+        Default: 300, or the rank if that is smaller.
+    eig : float
+        Exponent p of the singular values; 1 keeps M's inner products, 0 drops the values, 0.5
+        treats words and contexts alike (Levy, Goldberg and Dagan 2015, equation 8).
+    add_context : bool
+        Add the context vectors V_d * S_d^eig (w + c; there, section 3.3).
+    basis : int, optional
+        Size of the Krylov basis; default 4 times `dim`, at least 256.  Larger is more exact
+        and slower.
+    restarts : int
+        Start again so often from the best part of the basis; more exact and slower.
+    seed : int
+        Of the first block.  Results repeat bit for bit, whatever the number of threads.
+
+    Returns
+    -------
+    WordVectors
+        Dense float32, each column's largest component positive.  Its facts hold the residuals
+        ``|M M' u - s^2 u| / s^2``: the largest, the median, and for how many columns it is above
+        1 %.
+
+    Raises
+    ------
+    SettingError
+        If `dim` is larger than the rank of the matrix, or a setting is not usable.
+    """
+    matrix = vectors.sparse_matrix()
+    shorter = min(matrix.shape)
+    if dim is not None and dim < 1:
+        raise SettingError(
+            f"dim is {dim}; it must be at least 1 (build-ppmi --dim 0 leaves SVD out)"
+        )
+    if restarts < 0:
+        raise SettingError(f"restarts is {restarts}; it must not be negative")
+    if add_context and matrix.shape[0] != matrix.shape[1]:
+        raise SettingError("add_context needs one context column a word; split columns have two")
+    if dim is not None and dim > shorter:
+        raise SettingError(_dim_too_large(dim, shorter, "words"))
+    wanted = min(dim or DEFAULT_DIM, shorter)
+    size = basis if basis is not None else max(_SMALLEST_BASIS, _BASIS_PER_DIM * wanted)
+    block = min(48, max(16, size // _BLOCKS_IN_BASIS // 8 * 8))
+    if size < wanted + block:
+        raise SettingError(
+            f"basis is {size}; for dim {wanted} it must be at least {wanted + block}"
+        )
+    algebra = PanelAlgebra(n_threads(threads))
+    progress.start("factorising", 1.0, "")
+    with one_blas_thread():
+        transposed = matrix.T.tocsr()
+        if shorter <= max(_DENSE_UP_TO, size + block):
+            found = dense_left(matrix, wanted)
+            tolerance = _DENSE_RANK_TOLERANCE
+        else:
+            found = leading_left(
+                matrix, transposed, wanted, size, block, restarts, seed, algebra, progress.advance
+            )
+            tolerance = _RANK_TOLERANCE
+        rank = int((found.values > tolerance * found.values[0]).sum())
+        if dim is not None and rank < dim:
+            raise SettingError(_dim_too_large(dim, rank, "independent directions"))
+        found = _sign_fixed(found, rank)
+        weights = (found.values**eig).astype(np.float32)
+        result = found.left * weights
+        if add_context:
+            right = algebra.sparse(transposed, found.left) / found.values.astype(np.float32)
+            result += right * weights
+    worst, middle = float(found.residuals.max()), float(np.median(found.residuals))
+    loose = int((found.residuals > 0.01).sum())
+    progress.finish(f"{rank} dimensions, {loose} with a residual above 1 %")
+    settings = {
+        "dim": dim,
+        "eig": eig,
+        "add_context": add_context,
+        "basis": basis,
+        "restarts": restarts,
+        "seed": seed,
+    }
+    facts = {
+        "dim": rank,
+        "largest_residual": worst,
+        "median_residual": middle,
+        "columns_above_1_percent": loose,
+        "singular_values": [float(f"{value:.7g}") for value in found.values],
+    }
+    return WordVectors(vectors.vocabulary, result, settings, facts)
+
+
+def _dim_too_large(dim: int, limit: int, what: str) -> str:
+    return (
+        f"dim is {dim}, but the matrix has only {limit} {what}; take --dim {limit} or less, or "
+        "leave --dim out"
+    )
+
+
+def _sign_fixed(found: SingularVectors, rank: int) -> SingularVectors:
+    """Keep the first `rank` columns, each with its largest component positive."""
+    if rank == 0:
+        raise EmptyResultError("the matrix to factorise is zero")
+    left = found.left[:, :rank]
+    peaks = left[np.abs(left).argmax(axis=0), np.arange(rank)]
+    return SingularVectors(
+        left * np.where(peaks < 0, -1, 1).astype(left.dtype),
+        found.values[:rank],
+        found.residuals[:rank],
+    )

@@ -1,0 +1,275 @@
+"""Word vectors, dense or sparse, behind one set of questions."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
+
+import numpy as np
+
+from ..bundle import Bundle, BundleWriter, new_bundle, open_bundle
+from ..counts.storage import read_csr, write_csr
+from ..errors import FormatError, SettingError, WordvecError
+from ..text.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+AnalogyMethod = Literal["3cosadd", "3cosmul"]
+ANALOGY_METHODS: tuple[str, ...] = ("3cosadd", "3cosmul")
+#: Keeps the denominator of 3CosMul from zero (Levy and Goldberg 2014, equation 4).
+EPSILON = np.float32(0.001)
+
+
+class Neighbor(NamedTuple):
+    """A word and how near it is."""
+
+    word: str
+    similarity: float
+
+
+@dataclass(frozen=True)
+class WordVectors:
+    """A vector for each word of a vocabulary.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+        Without specials.
+    matrix : float32 array (n_words, dim) or csr_array (n_words, n_contexts)
+        Row i belongs to word i.  From a bundle, a memory map.
+    settings, facts : dict
+        How the vectors were made and what came out.
+    """
+
+    vocabulary: Vocabulary
+    matrix: Union[np.ndarray, "csr_array"]
+    settings: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.matrix.shape[0] != len(self.vocabulary):
+            raise WordvecError(
+                f"{self.matrix.shape[0]} vectors for {len(self.vocabulary)} words, not one each"
+            )
+
+    def __len__(self) -> int:
+        return len(self.vocabulary)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self.vocabulary
+
+    def __getitem__(self, word: str) -> np.ndarray:
+        """Return the dense vector of `word` (dim,)."""
+        return self._row(self.vocabulary.id(word))
+
+    def __repr__(self) -> str:
+        kind = "sparse" if self.is_sparse else "dense"
+        return f"WordVectors: {len(self):,} words, {self.dim:,} dimensions, {kind}"
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return self.vocabulary.words
+
+    @property
+    def dim(self) -> int:
+        return int(self.matrix.shape[1])
+
+    @property
+    def is_sparse(self) -> bool:
+        return not isinstance(self.matrix, np.ndarray)
+
+    def sparse_matrix(self) -> "csr_array":
+        """Return the matrix as CSR.
+
+        Raises
+        ------
+        WordvecError
+            If the vectors are dense.
+        """
+        if isinstance(self.matrix, np.ndarray):
+            raise WordvecError(
+                "these vectors are dense; expected sparse ones, such as a ppmi bundle"
+            )
+        return self.matrix
+
+    @cached_property
+    def norms(self) -> np.ndarray:
+        """Euclidean lengths, float32; zero for a word without any association."""
+        if isinstance(self.matrix, np.ndarray):
+            return np.sqrt(np.einsum("ij,ij->i", self.matrix, self.matrix))
+        squares = self.matrix.power(2).sum(axis=1)
+        return np.sqrt(np.asarray(squares).ravel()).astype(np.float32)
+
+    def _row(self, place: int) -> np.ndarray:
+        if isinstance(self.matrix, np.ndarray):
+            return np.array(self.matrix[place])
+        row = np.zeros(self.dim, np.float32)
+        first, last = self.matrix.indptr[place], self.matrix.indptr[place + 1]
+        row[self.matrix.indices[first:last]] = self.matrix.data[first:last]
+        return row
+
+    def find(self, word: str) -> int | None:
+        """Return the id of `word`, or of its NFC or lower-case form; None if it has no vector."""
+        place = self.vocabulary.find(word)
+        return place if place is not None and self.norms[place] > 0 else None
+
+    def _id(self, word: str) -> int:
+        place = self.vocabulary.find(word)
+        if place is None:
+            return self.vocabulary.id(word)  # raises, with suggestions
+        if self.norms[place] == 0:
+            raise WordvecError(
+                f"the word {word!r} has a zero vector: no context stands out for it; give more text"
+            )
+        return place
+
+    def unit(self, places: Union[list[int], np.ndarray]) -> np.ndarray:
+        """Return the vectors at `places` at length 1, float32 (n, dim); zero vectors stay zero."""
+        rows = np.stack([self._row(int(place)) for place in places])
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows / np.where(lengths > 0, lengths, 1)
+
+    def cosines(self, directions: np.ndarray) -> np.ndarray:
+        """Return the cosines of unit vectors (n, dim) with every word: float32 (n, n_words)."""
+        products = self.matrix @ np.ascontiguousarray(directions.T)
+        inverse = np.divide(1, self.norms, out=np.zeros_like(self.norms), where=self.norms > 0)
+        return np.ascontiguousarray((products * inverse[:, None]).T)
+
+    @property
+    def cosine_shift(self) -> tuple[np.float32, np.float32]:
+        """Scale and offset that bring cosines to [0, 1] for 3CosMul.
+
+        Where no component is negative they are there already.
+        """
+        if self.is_sparse and not self.settings.get("negative"):
+            return np.float32(1), np.float32(0)
+        return np.float32(0.5), np.float32(0.5)
+
+    def similarity(self, first: str, second: str) -> float:
+        """Return the cosine of two words.
+
+        Raises
+        ------
+        UnknownWordError
+            If one is not in the vocabulary.
+        """
+        one, two = self.unit([self._id(first), self._id(second)])
+        return float(one @ two)
+
+    def nearest(
+        self, query: Union[str, np.ndarray], n: int = 10, among: int | None = None
+    ) -> list[Neighbor]:
+        """Return the `n` words with the largest cosine to a word or a vector.
+
+        Parameters
+        ----------
+        query : str or array (dim,)
+            A word is not its own neighbour.
+        among : int, optional
+            Only the so many most frequent words.
+        """
+        if isinstance(query, str):
+            place = self._id(query)
+            direction, left_out = self.unit([place]), [place]
+        else:
+            direction = np.asarray(query, np.float32).reshape(1, -1)
+            if direction.shape[1] != self.dim:
+                raise SettingError(
+                    f"the vector has {direction.shape[1]} components, not {self.dim}"
+                )
+            length = float(np.linalg.norm(direction))
+            if not np.isfinite(length) or length == 0:
+                raise SettingError("the vector is zero or not finite; it has no direction")
+            direction, left_out = direction / length, []
+        return self._best(self.cosines(direction)[0], n, left_out, among)
+
+    def analogy(
+        self,
+        a: str,
+        b: str,
+        c: str,
+        n: int = 10,
+        method: AnalogyMethod = "3cosadd",
+        among: int | None = None,
+    ) -> list[Neighbor]:
+        """Answer "`a` is to `b` as `c` is to ?".
+
+        3CosAdd maximises cos(d, b) - cos(d, a) + cos(d, c); 3CosMul maximises
+        cos(d, b) cos(d, c) / (cos(d, a) + 0.001), with cosines moved to [0, 1] where they can be
+        negative (Levy and Goldberg 2014, equations 3 and 4).
+
+        Returns
+        -------
+        list of Neighbor
+            `similarity` is the score that was maximised.  The three words are never answers.
+        """
+        if method not in ANALOGY_METHODS:
+            raise SettingError(f"method is {method!r}; expected {' or '.join(ANALOGY_METHODS)}")
+        places = [self._id(word) for word in (a, b, c)]
+        cos_a, cos_b, cos_c = self.cosines(self.unit(places))
+        if method == "3cosadd":
+            scores = cos_b - cos_a + cos_c
+        else:
+            scale, offset = self.cosine_shift
+            cos_a, cos_b, cos_c = (scale * cosine + offset for cosine in (cos_a, cos_b, cos_c))
+            scores = cos_b * cos_c / (cos_a + EPSILON)
+        return self._best(scores, n, places, among)
+
+    def _best(
+        self, scores: np.ndarray, n: int, left_out: list[int], among: int | None
+    ) -> list[Neighbor]:
+        if n < 1:
+            raise SettingError(f"n is {n}; it must be at least 1")
+        scores = scores[:among].astype(np.float32)
+        usable = self.norms[: len(scores)] > 0
+        usable[[place for place in left_out if place < len(scores)]] = False
+        scores[~usable] = -np.inf
+        n = min(n, int(usable.sum()))
+        order = np.argsort(-scores, kind="stable")[:n]  # equal scores: the more frequent first
+        return [Neighbor(self.words[place], float(scores[place])) for place in order]
+
+    def write(self, writer: BundleWriter) -> None:
+        """Write all of it as files of a bundle."""
+        self.vocabulary.write(writer)
+        writer.facts.update(self.facts)
+        if isinstance(self.matrix, np.ndarray):
+            writer.array("vectors", self.matrix)
+        else:
+            write_csr(writer, self.matrix)
+            writer.facts["n_cells"] = int(self.matrix.nnz)
+
+    def save(self, path: Union[str, Path], kind: str = "vectors") -> None:
+        """Write a bundle."""
+        with new_bundle(path, kind, self.settings) as writer:
+            self.write(writer)
+
+    @classmethod
+    def load(cls, path: Union[str, Path]) -> "WordVectors":
+        """Open a bundle of vectors; they stay on the disk until they are used.
+
+        Raises
+        ------
+        FormatError
+            If it is no bundle of vectors, or damaged.
+        """
+        return cls.from_bundle(open_bundle(path))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> "WordVectors":
+        """Read an opened bundle; see `load`."""
+        matrix: Any
+        if "vectors.npy" in bundle.manifest["files"]:
+            matrix = bundle.array("vectors", "f4", ndim=2)
+        elif "data.npy" in bundle.manifest["files"]:
+            matrix = read_csr(bundle, "f4")
+        else:
+            raise FormatError(bundle.path, f"a bundle of {bundle.kind}", "one of word vectors")
+        vocabulary = Vocabulary.read(bundle)
+        if matrix.shape[0] != len(vocabulary):
+            raise FormatError(
+                bundle.path,
+                f"{matrix.shape[0]} vectors",
+                f"one for each of {len(vocabulary)} words",
+            )
+        return cls(vocabulary, matrix, bundle.settings, bundle.facts)

@@ -1,0 +1,59 @@
+"""What can go wrong, said in one sentence: what was seen, what was expected, what to try."""
+
+from pathlib import Path
+
+
+class WordvecError(Exception):
+    """Base of every error that the toolkit raises on purpose."""
+
+
+class SettingError(WordvecError, ValueError):
+    """A setting is outside what makes sense."""
+
+
+class EmptyResultError(WordvecError):
+    """Nothing is left after a threshold; the message names the threshold."""
+
+
+class UnknownWordError(WordvecError, KeyError):
+    """A word is not in the vocabulary."""
+
+    def __init__(self, word: str, suggestions: list[str] | None = None) -> None:
+        message = f"the word {word!r} is not in the vocabulary"
+        if suggestions:
+            message += "; near it in spelling: " + ", ".join(suggestions)
+        super().__init__(message)
+        self.word = word
+
+    def __str__(self) -> str:  # KeyError would print the repr
+        return str(self.args[0])
+
+
+class FormatError(WordvecError):
+    """A file is not what it should be."""
+
+    def __init__(
+        self,
+        path: str | Path,
+        found: str,
+        expected: str,
+        line: int | None = None,
+        advice: str = "",
+    ) -> None:
+        where = f"{path}, line {line}" if line is not None else str(path)
+        message = f"{where}: found {found}, expected {expected}"
+        super().__init__(message + (f"; {advice}" if advice else ""))
+        self.path = Path(path)
+        self.line = line
+        self.expected = expected
+        self.found = found
+
+
+class MissingExtraError(WordvecError, ImportError):
+    """An optional package is not installed."""
+
+    def __init__(self, package: str, purpose: str, extra: str) -> None:
+        super().__init__(
+            f"{purpose} needs the package {package}, which is not installed; "
+            f'try: pip install "wordvec-toolkit[{extra}]"'
+        )

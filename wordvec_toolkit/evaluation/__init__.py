@@ -1,0 +1,1 @@
+"""Test sets, and how well vectors do on them."""

@@ -1,0 +1,141 @@
+"""Read test sets: word pairs with human scores, and analogy questions."""
+
+import csv
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import FormatError, WordvecError
+from ..extras import gensim_data
+
+#: Sets that come with gensim: name -> file.
+SIMILARITY_SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
+ANALOGY_SETS = {"google": "questions-words.txt"}
+
+
+@dataclass(frozen=True)
+class SimilaritySet:
+    """Pairs of words with the similarity that people gave them."""
+
+    name: str
+    sha256: str
+    pairs: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True)
+class AnalogySet:
+    """Questions a : b :: c : d in named sections."""
+
+    name: str
+    sha256: str
+    sections: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...]
+
+
+def _open(name_or_path: str | Path, known: dict[str, str]) -> tuple[str, Path, str, str]:
+    """Return name, path, sha256 and text of a test set."""
+    name = str(name_or_path)
+    path = Path(name_or_path)
+    if not path.exists() and name in known:
+        path = gensim_data(known[name])
+    elif path.is_file():
+        name = path.name
+    else:
+        raise WordvecError(
+            f"there is no test set {name}; expected a file or one of {', '.join(known)}"
+        )
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise WordvecError(f"cannot read {path}: {error.strerror}") from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FormatError(path, "bytes that are not UTF-8", "UTF-8 text") from None
+    return name, path, hashlib.sha256(raw).hexdigest(), text
+
+
+def read_similarity_set(name_or_path: str | Path) -> SimilaritySet:
+    """Read word pairs with scores.
+
+    One pair a line, separated by tabs, commas, semicolons or spaces: two words, then, as the first
+    number after them, the score (SimLex-999's own file has a part of speech between).  Lines that
+    start with ``#`` and one header line without a number are passed over.
+
+    Parameters
+    ----------
+    name_or_path : str or path
+        A file, or ``wordsim353`` or ``simlex999``, which come with gensim.
+
+    Raises
+    ------
+    FormatError
+        If a line does not have two words and a number.
+    """
+    name, path, sha256, text = _open(name_or_path, SIMILARITY_SETS)
+    pairs = []
+    header_allowed = True
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        fields = _split(line)
+        score = next((value for value in map(_number, fields[2:]) if value is not None), None)
+        if len(fields) < 3 or score is None or not fields[0] or not fields[1]:
+            if header_allowed:
+                header_allowed = False
+                continue
+            raise FormatError(path, repr(line[:60]), "two words and a score", line=number)
+        header_allowed = False
+        pairs.append((fields[0], fields[1], score))
+    if len(pairs) < 2:
+        raise FormatError(path, f"{len(pairs)} scored pairs", "at least two")
+    return SimilaritySet(name, sha256, tuple(pairs))
+
+
+def _split(line: str) -> list[str]:
+    for separator in ("\t", ";", ","):
+        if separator in line:
+            fields = next(csv.reader([line], delimiter=separator))
+            return [field.strip() for field in fields]
+    return line.split()
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) < 1e9 else None
+
+
+def read_analogy_set(name_or_path: str | Path) -> AnalogySet:
+    """Read analogy questions: four words a line, ``: name`` before each section.
+
+    Parameters
+    ----------
+    name_or_path : str or path
+        A file, or ``google``, which comes with gensim.
+
+    Raises
+    ------
+    FormatError
+        If a line is neither four words nor a section's name.
+    """
+    name, path, sha256, text = _open(name_or_path, ANALOGY_SETS)
+    sections: list[tuple[str, list[tuple[str, str, str, str]]]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        if line.startswith(":"):
+            sections.append((line[1:].strip(), []))
+            continue
+        words = line.split("\t") if "\t" in line else line.split()
+        if len(words) != 4:
+            raise FormatError(path, f"{len(words)} words", "four, or ': section'", line=number)
+        if not sections:
+            sections.append(("all", []))
+        a, b, c, d = (word.strip() for word in words)
+        sections[-1][1].append((a, b, c, d))
+    kept = tuple((title, tuple(questions)) for title, questions in sections if questions)
+    if not kept:
+        raise FormatError(path, "no questions", "four words a line")
+    return AnalogySet(name, sha256, kept)

@@ -1,0 +1,1 @@
+"""Text: files, tokenizers, the vocabulary and the encoded corpus."""

@@ -1,0 +1,336 @@
+"""From text to numbers in one pass.
+
+Words get provisional ids in order of first sight while the text streams by; these go to a spool
+file.  When the counts are known the vocabulary is chosen and sorted, and the spool is read back
+with the final ids.  Memory holds the distinct words, never the text.
+"""
+
+import tempfile
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, BinaryIO, Literal
+
+import numpy as np
+
+from .._kernels import tokens as kernels
+from ..errors import EmptyResultError, SettingError
+from ..parallel import n_threads
+from ..progress import SILENT, Progress
+from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
+from .corpus import EncodedCorpus
+from .files import Source, find_sources
+from .tokenizers import Normalize, Tokenizer, make_tokenizer
+from .vocabulary import SPECIALS, Vocabulary, sort_words
+from .wordtable import Numbered, WordTable
+
+Layout = Literal["sentences", "documents", "paragraphs"]
+#: What a line is: a sentence (a blank line ends a document); a document; a piece of a document
+#: that ends at a blank line.
+LAYOUTS: dict[str, int] = {
+    "sentences": kernels.LINE_IS_SENTENCE,
+    "documents": kernels.LINE_IS_DOCUMENT,
+    "paragraphs": kernels.LINE_IS_SPACE,
+}
+
+_LEFT_OUT = 0  # <unk>
+_MOST_TABLES = 4  # each holds every frequent word; more would cost memory and gain little
+
+
+class Encoder:
+    """Numbers the tokens of a stream of text.
+
+    Blocks of text are dealt out to as many `WordTable` as there are threads.  Each numbers its
+    words for itself; since final ids follow from counts and spelling alone, the result does not
+    depend on how many there are.
+
+    Parameters
+    ----------
+    tokenizer : Tokenizer
+    layout : {"sentences", "documents", "paragraphs"}
+        See `LAYOUTS`.
+    spool : binary file
+        Empty and open for reading and writing; receives the provisional ids.
+    threads : int
+    """
+
+    def __init__(
+        self, tokenizer: Tokenizer, layout: Layout, spool: BinaryIO, threads: int = 1
+    ) -> None:
+        if layout not in LAYOUTS:
+            raise SettingError(f"layout is {layout!r}; expected one of {', '.join(LAYOUTS)}")
+        self._spool = spool
+        n_tables = min(threads, _MOST_TABLES)
+        self._tables = [WordTable(tokenizer, LAYOUTS[layout]) for _ in range(n_tables)]
+        self._pools = [ThreadPoolExecutor(1) for _ in self._tables]
+        self._waiting: deque[Future[Numbered]] = deque()
+        self._block_lengths: list[int] = []
+        self._in_line = False
+        self._n_fed = 0
+        self.n_tokens = 0
+        self.n_types = 0  # known from `choose_vocabulary` on
+        self._sentences: list[np.ndarray] = []
+        self._documents: list[np.ndarray] = []
+
+    def feed(self, text: str) -> None:
+        """Take the next piece of text; it may end anywhere between two tokens."""
+        if not text:
+            return
+        which = self._n_fed % len(self._tables)
+        self._n_fed += 1
+        self._waiting.append(
+            self._pools[which].submit(self._tables[which].number, text, self._in_line)
+        )
+        self._in_line = text[-1] not in ("\n", DOCUMENT_END)
+        if len(self._waiting) > len(self._tables):
+            self._take()
+
+    def _take(self) -> None:
+        ids, sentences, documents = self._waiting.popleft().result()
+        self._spool.write(ids.data)
+        self._block_lengths.append(len(ids))
+        self._sentences.append(sentences + self.n_tokens)
+        self._documents.append(documents + self.n_tokens)
+        self.n_tokens += len(ids)
+
+    def finish(self) -> None:
+        """Wait for what is under way; call it once, after the last `feed`."""
+        while self._waiting:
+            self._take()
+
+    def close(self) -> None:
+        """Stop the threads, finished or not."""
+        for pool in self._pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def __enter__(self) -> "Encoder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def choose_vocabulary(
+        self, min_count: int, max_size: int | None, keep: Iterable[str]
+    ) -> Vocabulary:
+        """Settle which words have an id; `final_ids` then yields the corpus in these ids."""
+        first = self._tables[0]
+        for table in self._tables[1:]:
+            table.merge_into(first)
+        places = first.words_from(min_count)
+        wanted = {word.encode() for word in keep}
+        places.update((word, place) for word in wanted if (place := first.find(word)) >= 0)
+        final = np.full(first.n_words, _LEFT_OUT, np.int32)
+        for special, name in enumerate(SPECIALS):  # where the text itself writes them
+            if (place := first.find(name.encode())) >= 0:
+                final[place] = special
+                places.pop(name.encode(), None)
+        ranked = sort_words((word, first.count(place)) for word, place in places.items())
+        if max_size is not None:
+            ranked = [
+                item for rank, item in enumerate(ranked) if rank < max_size or item[0] in wanted
+            ]
+        for place, (word, _) in enumerate(ranked, len(SPECIALS)):
+            final[places[word]] = place
+        self._final = final
+        self.n_types = first.n_words
+        words = [*SPECIALS, *(word.decode("utf-8") for word, _ in ranked)]
+        totals = np.bincount(final, weights=first.counts, minlength=len(words))
+        return Vocabulary(words, totals.astype(np.int64), len(SPECIALS))
+
+    def final_ids(self) -> Iterator[np.ndarray]:
+        """Yield the corpus in final ids, block by block."""
+        maps = [
+            self._final if table.merged is None else self._final[table.merged]
+            for table in self._tables
+        ]
+        self._spool.seek(0)
+        for block, length in enumerate(self._block_lengths):
+            ids = np.frombuffer(self._spool.read(4 * length), np.int32)
+            out = np.empty(length, np.int32)
+            kernels.replace_ids(ids, maps[block % len(maps)], out)
+            yield out
+
+    def offsets(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the offsets of sentences and of documents, empty ones left out."""
+        return _offsets(self._sentences), _offsets(self._documents)
+
+
+def _offsets(ends: list[np.ndarray]) -> np.ndarray:
+    offsets = np.concatenate([np.zeros(1, np.int64), *ends])
+    return offsets[np.diff(offsets, prepend=-1) > 0]
+
+
+def check_vocabulary_settings(min_count: int, max_size: int | None) -> None:
+    """Refuse thresholds that make no sense."""
+    if min_count < 1:
+        raise SettingError(f"min_count is {min_count}; it must be at least 1")
+    if max_size is not None and max_size < 1:
+        raise SettingError(f"max_size is {max_size}; it must be at least 1")
+
+
+def read_into(
+    encoder: Encoder,
+    sources: list[Source],
+    errors: Errors = "replace",
+    jsonl_field: str | None = None,
+    progress: Progress = SILENT,
+) -> Damage:
+    """Feed all `sources` to `encoder`; return what had to be mended.
+
+    A file named ``.jsonl`` is read as JSON lines with the field ``text`` unless `jsonl_field`
+    names another; with `jsonl_field` every file is.
+    """
+    damage = Damage()
+    sizes = [source.size for source in sources]
+    total = sum(size for size in sizes if size) if None not in sizes else None
+    progress.start("reading text", total, "B")
+    for source in sources:
+        field = jsonl_field or ("text" if source.is_jsonl else None)
+        reported = 0
+        for text in read_blocks(source, errors, damage, field):
+            encoder.feed(text)
+            progress.advance(source.n_bytes - reported)
+            reported = source.n_bytes
+    encoder.finish()
+    progress.finish(f"{encoder.n_tokens:,} tokens")
+    return damage
+
+
+def choose_checked(
+    encoder: Encoder, min_count: int, max_size: int | None, keep: Iterable[str], corpus: str
+) -> Vocabulary:
+    """Choose the vocabulary, or say why nothing is left.
+
+    Raises
+    ------
+    EmptyResultError
+        If the corpus has no tokens, or no word passes the thresholds.
+    """
+    if encoder.n_tokens == 0:
+        raise EmptyResultError(f"{corpus} holds no tokens; expected UTF-8 text with words in it")
+    vocabulary = encoder.choose_vocabulary(min_count, max_size, keep)
+    if len(vocabulary) == vocabulary.n_specials:
+        raise EmptyResultError(
+            f"no word of {corpus} occurs {min_count} times ({encoder.n_tokens:,} tokens, "
+            f"{encoder.n_types:,} types); lower min_count (--min-count 1 keeps every word)"
+        )
+    return vocabulary
+
+
+def corpus_facts(
+    encoder: Encoder, vocabulary: Vocabulary, sources: list[Source], damage: Damage
+) -> dict[str, Any]:
+    """Return what a reader of the result would want to know of the text."""
+    n_oov = int(vocabulary.counts[0])
+    return {
+        "n_tokens": encoder.n_tokens,
+        "n_types": encoder.n_types,
+        "n_words": len(vocabulary) - vocabulary.n_specials,
+        "n_oov_tokens": n_oov,
+        "n_invalid_sequences": damage.n_invalid,
+        "n_nul_bytes": damage.n_nul,
+        "sources": [
+            {"name": source.name, "bytes": source.n_bytes, "sha256": source.sha256}
+            for source in sources
+        ],
+    }
+
+
+def encode_corpus(
+    corpus: str | list[str],
+    tokenizer: str | Tokenizer = "words",
+    layout: Layout = "sentences",
+    min_count: int = 5,
+    max_size: int | None = None,
+    keep: Iterable[str] = (),
+    lowercase: bool | None = None,
+    normalize: Normalize = "NFC",
+    errors: Errors = "replace",
+    jsonl_field: str | None = None,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> EncodedCorpus:
+    """Read text files into an `EncodedCorpus` in memory.
+
+    Parameters
+    ----------
+    corpus : str or list of str
+        Paths, folders, globs, ``-`` for standard input, or ``lee``.
+    tokenizer, lowercase, normalize
+        See `make_tokenizer`.
+    layout : {"sentences", "documents", "paragraphs"}
+        What a line is: a sentence, with a blank line between documents; a document; or a piece of
+        a document that ends at a blank line.
+    min_count : int
+        Words that occur less often become ``<unk>``.
+    max_size : int, optional
+        At most so many words, the most frequent ones.
+    keep : iterable of str
+        Words to keep whatever their count, if they occur at all.
+    errors, jsonl_field
+        See `read_blocks`.
+
+    Raises
+    ------
+    WordvecError
+        If the text cannot be read, or nothing is left of it.
+    """
+    check_vocabulary_settings(min_count, max_size)
+    if isinstance(tokenizer, str):
+        tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
+    sources = find_sources([corpus] if isinstance(corpus, str) else list(corpus))
+    with (
+        tempfile.TemporaryFile() as spool,
+        Encoder(tokenizer, layout, spool, n_threads(threads)) as encoder,
+    ):
+        damage = read_into(encoder, sources, errors, jsonl_field, progress)
+        return _collect(encoder, min_count, max_size, keep, sources, damage)
+
+
+def encode_text(
+    text: str,
+    tokenizer: str | Tokenizer = "words",
+    layout: Layout = "sentences",
+    min_count: int = 1,
+    max_size: int | None = None,
+    keep: Iterable[str] = (),
+) -> EncodedCorpus:
+    """Encode a string; see `encode_corpus`."""
+    check_vocabulary_settings(min_count, max_size)
+    if isinstance(tokenizer, str):
+        tokenizer = make_tokenizer(tokenizer)
+    with tempfile.TemporaryFile() as spool, Encoder(tokenizer, layout, spool) as encoder:
+        encoder.feed(text + DOCUMENT_END)
+        encoder.finish()
+        return _collect(encoder, min_count, max_size, keep, [], Damage())
+
+
+def _collect(
+    encoder: Encoder,
+    min_count: int,
+    max_size: int | None,
+    keep: Iterable[str],
+    sources: list[Source],
+    damage: Damage,
+) -> EncodedCorpus:
+    name = ", ".join(source.name for source in sources) or "the text"
+    vocabulary = choose_checked(encoder, min_count, max_size, keep, name)
+    ids = np.concatenate(list(encoder.final_ids()))
+    sentences, documents = encoder.offsets()
+    facts = corpus_facts(encoder, vocabulary, sources, damage)
+    return EncodedCorpus(vocabulary, ids, sentences, documents, facts)
+
+
+def tokenize(text: str, tokenizer: str | Tokenizer = "words") -> list[str]:
+    """Return the tokens of a text.
+
+    >>> tokenize("Don’t stop, Großmutter!")
+    ["don't", 'stop', 'großmutter']
+    """
+    if isinstance(tokenizer, str):
+        tokenizer = make_tokenizer(tokenizer)
+    try:
+        corpus = encode_text(text.replace("\x1e", " "), tokenizer)
+    except EmptyResultError:
+        return []
+    return corpus.words()

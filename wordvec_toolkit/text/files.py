@@ -1,0 +1,176 @@
+"""Find a corpus's files and read them as plain bytes, whatever they are compressed with."""
+
+import bz2
+import glob
+import gzip
+import hashlib
+import io
+import lzma
+import os
+import sys
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, BinaryIO, cast
+
+from ..errors import EmptyResultError, FormatError, WordvecError
+from ..extras import gensim_data, require
+
+STDIN = "-"
+#: Names that stand for a corpus on every machine with gensim installed.
+NAMED_CORPORA = {"lee": "lee_background.cor"}
+
+_COMPRESSED_SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
+
+
+@dataclass
+class Source:
+    """One file of a corpus; `sha256` and `n_bytes` are known once it has been read."""
+
+    path: Path | None  # None: standard input
+    name: str
+    size: int | None = None
+    sha256: str = ""
+    n_bytes: int = field(default=0, repr=False)
+
+    @property
+    def is_jsonl(self) -> bool:
+        name = self.name
+        for suffix in _COMPRESSED_SUFFIXES:
+            name = name.removesuffix(suffix)
+        return name.endswith((".jsonl", ".ndjson"))
+
+
+def find_sources(corpus: list[str]) -> list[Source]:
+    """Turn paths, folders, globs, ``-`` and names of known corpora into files, in a fixed order.
+
+    Raises
+    ------
+    WordvecError
+        If something does not exist, or nothing is found.
+    """
+    sources = []
+    for item in corpus:
+        if item == STDIN:
+            sources.append(Source(None, "standard input"))
+            continue
+        path = Path(item)
+        if path.is_dir():
+            found = sorted(
+                entry
+                for entry in path.rglob("*")
+                if entry.is_file()
+                and not any(part.startswith(".") for part in entry.relative_to(path).parts)
+            )
+            if not found:
+                raise EmptyResultError(f"the folder {item} holds no files")
+            for entry in found:
+                sources.append(_file(entry, entry.relative_to(path).as_posix()))
+        elif path.exists():
+            sources.append(_file(path, path.name))
+        elif item in NAMED_CORPORA:
+            path = gensim_data(NAMED_CORPORA[item])
+            sources.append(_file(path, path.name))
+        elif glob.has_magic(item):
+            matches = sorted(
+                match for match in glob.glob(item, recursive=True) if os.path.isfile(match)
+            )
+            if not matches:
+                raise WordvecError(f"no file matches {item}")
+            sources.extend(_file(Path(match), Path(match).name) for match in matches)
+        else:
+            raise WordvecError(
+                f"there is no file or folder {item}; expected a text file, a folder, a glob, - for "
+                f"standard input, or one of the corpora {', '.join(NAMED_CORPORA)}"
+            )
+    if not sources:
+        raise WordvecError("no corpus was given")
+    return sources
+
+
+def _file(path: Path, name: str) -> Source:
+    return Source(path, name, path.stat().st_size)
+
+
+class _Counted(io.RawIOBase):
+    """Passes bytes through, counting and hashing them."""
+
+    def __init__(self, stream: BinaryIO, source: Source) -> None:
+        self._stream = stream
+        self._source = source
+        self._digest = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        data = self._stream.read(len(buffer))
+        buffer[: len(data)] = data
+        self._digest.update(data)
+        self._source.n_bytes += len(data)
+        self._source.sha256 = self._digest.hexdigest()
+        return len(data)
+
+
+def _open_plain(source: Source) -> BinaryIO:
+    if source.path is None:
+        return sys.stdin.buffer
+    try:
+        return open(source.path, "rb")
+    except OSError as error:
+        raise WordvecError(f"cannot read {source.path}: {error.strerror}") from None
+
+
+def _decompressed(buffered: Any) -> IO[bytes]:
+    magic = buffered.peek(6)[:6]
+    if magic.startswith(b"\x1f\x8b"):
+        return cast(IO[bytes], gzip.GzipFile(fileobj=buffered))
+    if magic.startswith(b"BZh"):
+        return bz2.BZ2File(buffered)
+    if magic.startswith(b"\xfd7zXZ\x00"):
+        return lzma.LZMAFile(buffered)
+    if magic.startswith(b"\x28\xb5\x2f\xfd"):
+        zstandard = require("zstandard", "reading a .zst file", "zstd")
+        reader = zstandard.ZstdDecompressor().stream_reader(buffered, read_across_frames=True)
+        return cast(IO[bytes], reader)
+    return cast(IO[bytes], buffered)
+
+
+@contextmanager
+def open_source(source: Source) -> Iterator[IO[bytes]]:
+    """Open a file or standard input for reading, decompressed; known by content, not by name.
+
+    Raises
+    ------
+    FormatError
+        If compressed data are truncated or damaged.
+    """
+    plain = _open_plain(source)
+    try:
+        buffered = io.BufferedReader(_Counted(plain, source), 1 << 20)
+        try:
+            yield _decompressed(buffered)
+        except (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError) as error:
+            raise _damaged(source, error) from None
+        except OSError as error:
+            if error.errno is None:  # how bz2 reports bad data
+                raise _damaged(source, error) from None
+            raise WordvecError(f"cannot read {source.name}: {error.strerror}") from None
+        except Exception as error:
+            if type(error).__name__ == "ZstdError":
+                raise _damaged(source, error) from None
+            raise
+    finally:
+        if source.path is not None:
+            plain.close()
+
+
+def _damaged(source: Source, error: Exception) -> FormatError:
+    return FormatError(
+        source.name,
+        f"compressed data that end early or are damaged ({error})",
+        "a whole file",
+        advice="download or compress it again",
+    )

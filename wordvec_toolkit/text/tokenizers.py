@@ -1,0 +1,212 @@
+"""What a token is.
+
+``words``, ``whitespace`` and ``chars`` are tables that give each code point a class; a kernel cuts
+the text by them.  ``nltk``, ``regex:...`` and ``module:function`` are Python functions from one
+line of text to its tokens.
+"""
+
+import importlib
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+
+from .._kernels import tokens as kernels
+from ..errors import SettingError, WordvecError
+from .blocks import TOKEN_END
+
+Normalize = Literal["NFC", "NFKC", "none"]
+NORMALIZE: tuple[str, ...] = ("NFC", "NFKC", "none")
+
+#: How the ``chars`` tokenizer shows white space within a line (as SentencePiece does).
+SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
+
+# Beyond this point only variation selectors, tags and private use remain.
+_TABLE_SIZE = 0x40000
+_MARKS = re.compile(r"[\n\x1e\x1f]")
+_SPACES = re.compile(r"[^\S\n\x1e]+")
+_QUOTES_AND_HYPHENS = {
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",  # the apostrophe of typeset text
+    "\N{HYPHEN}": "-",
+    "\N{NON-BREAKING HYPHEN}": "-",
+    "\N{SOFT HYPHEN}": "",  # a hint for the typesetter
+}
+_JOINERS = "'-\N{MIDDLE DOT}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+
+
+@dataclass(frozen=True)
+class Tokenizer:
+    """A way to cut text into tokens.
+
+    Attributes
+    ----------
+    name : str
+        As the user spelled it; part of the settings of all that is built from the tokens.
+    lowercase : bool
+        Lower-case the text first.
+    normalize : {"NFC", "NFKC", "none"}
+        Unicode normal form that the text is brought to.
+    classes : uint8 array
+        Class of each code point, for the kernel.
+    function : callable or None
+        Tokens of one line, for tokenizers written in Python.
+    """
+
+    name: str
+    lowercase: bool
+    normalize: Normalize
+    classes: np.ndarray
+    function: Callable[[str], list[str]] | None = None
+
+    def prepare(self, text: str) -> str:
+        """Return `text` as the kernel expects it: normalised, and cut if cut in Python."""
+        if self.lowercase:
+            text = text.lower()
+        if not text.isascii():
+            if self.name == "words":
+                for char, plain in _QUOTES_AND_HYPHENS.items():
+                    text = text.replace(char, plain)
+            if self.normalize != "none":
+                # After lower(), which can leave decomposed letters behind.
+                text = unicodedata.normalize(self.normalize, text)
+        if self.name == "chars":
+            return _SPACES.sub(SPACE_TOKEN, text)
+        if self.function is None:
+            return text
+        return "\n".join(self._cut_line(line) for line in text.split("\n"))
+
+    def _cut_line(self, line: str) -> str:
+        # Document ends stand alone at the end of a text, so they never reach a function.
+        pieces = []
+        for part in re.split("(\x1e)", line):
+            if part == "\x1e":
+                pieces.append(part)
+            elif part.strip():
+                pieces.append(TOKEN_END.join(self._call(part)) + TOKEN_END)
+        return "".join(pieces)
+
+    def _call(self, line: str) -> list[str]:
+        assert self.function is not None
+        tokens = self.function(line)
+        if isinstance(tokens, str) or not all(isinstance(token, str) for token in tokens):
+            raise WordvecError(
+                f"the tokenizer {self.name} returned {type(tokens).__name__}, not a list of str"
+            )
+        return [_MARKS.sub(" ", token) for token in tokens if token]
+
+
+def make_tokenizer(
+    name: str = "words", lowercase: bool | None = None, normalize: Normalize = "NFC"
+) -> Tokenizer:
+    """Build the tokenizer called `name`.
+
+    Parameters
+    ----------
+    name : str
+        ``words``: runs of letters, marks, digits and underscores, with apostrophes and hyphens
+        kept between them; each Chinese character or Hiragana letter by itself.
+        ``whitespace``: whatever stands between white space.
+        ``chars``: every character; white space within a line is the token "▁".
+        ``nltk``: NLTK's Treebank word tokenizer.
+        ``regex:PATTERN``: every match (the first group, if there is one).
+        ``module:function``: your function from a line to a list of tokens.
+    lowercase : bool, optional
+        Default: yes for ``words``, no for the others.
+    normalize : {"NFC", "NFKC", "none"}
+        Unicode normal form.
+
+    Raises
+    ------
+    SettingError
+        If there is no such tokenizer, or its pattern or function is not usable.
+    """
+    if normalize not in NORMALIZE:
+        raise SettingError(f"normalize is {normalize!r}; expected {', '.join(NORMALIZE)}")
+    function = None
+    if name in ("words", "whitespace", "chars"):
+        classes = _classes(name)
+    else:
+        classes = _classes("tokens")
+        function = _function(name)
+    if lowercase is None:
+        lowercase = name == "words"
+    return Tokenizer(name, lowercase, normalize, classes, function)
+
+
+@cache
+def _classes(name: str) -> np.ndarray:
+    points = [chr(point) for point in range(_TABLE_SIZE)]
+    if name == "words":
+        classes = np.array([_word_class(char) for char in points], np.uint8)
+        for char in _JOINERS:
+            classes[ord(char)] = kernels.JOINER
+    elif name == "tokens":
+        classes = np.full(_TABLE_SIZE, kernels.WORD, np.uint8)
+        classes[ord(TOKEN_END)] = kernels.OTHER
+    else:
+        inside = kernels.SINGLE if name == "chars" else kernels.WORD
+        classes = np.array(
+            [kernels.SPACE if char.isspace() else inside for char in points], np.uint8
+        )
+    classes[0x0A] = kernels.NEWLINE
+    classes[0x1E] = kernels.DOCUMENT_END
+    return classes
+
+
+def _word_class(char: str) -> int:
+    if char.isspace():
+        return kernels.SPACE
+    point = ord(char)
+    # Scripts without spaces: CJK ideographs with their extensions, Hiragana (UAX #29 breaks them
+    # apart too; Katakana runs stay words).
+    if (
+        0x3400 <= point <= 0x4DBF
+        or 0x4E00 <= point <= 0x9FFF
+        or 0xF900 <= point <= 0xFAFF
+        or 0x20000 <= point <= 0x323AF
+        or 0x3041 <= point <= 0x3096
+        or point in (0x3005, 0x3007)
+    ):
+        return kernels.SINGLE
+    category = unicodedata.category(char)
+    if category[0] in "LMN" or category == "Pc":
+        return kernels.WORD
+    return kernels.OTHER
+
+
+def _function(name: str) -> Callable[[str], list[str]]:
+    if name == "nltk":
+        from nltk.tokenize import NLTKWordTokenizer
+
+        tokenize: Callable[[str], list[str]] = NLTKWordTokenizer().tokenize
+        return tokenize
+    if name.startswith("regex:"):
+        try:
+            pattern = re.compile(name.removeprefix("regex:"))
+        except re.error as error:
+            raise SettingError(
+                f"the tokenizer's pattern is not a regular expression: {error}"
+            ) from None
+        if pattern.groups > 1:
+            raise SettingError(
+                "the tokenizer's pattern has several groups; use (?:...) for all but one"
+            )
+        return pattern.findall
+    module_name, _, function_name = name.partition(":")
+    if not function_name:
+        raise SettingError(
+            f"there is no tokenizer {name!r}; expected words, whitespace, chars, nltk, "
+            "regex:PATTERN or module:function"
+        )
+    try:
+        function = getattr(importlib.import_module(module_name), function_name)
+    except (ImportError, AttributeError) as error:
+        raise SettingError(f"the tokenizer {name} cannot be imported: {error}") from None
+    if not callable(function):
+        raise SettingError(f"the tokenizer {name} is not a function")
+    found: Callable[[str], list[str]] = function
+    return found

@@ -1,0 +1,129 @@
+"""The distinct words of one thread's share of the text."""
+
+import numpy as np
+
+from .._kernels import tokens as kernels
+from .tokenizers import Tokenizer
+
+#: Ids of a block's tokens, and the positions among them where sentences and documents end.
+Numbered = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+class WordTable:
+    """Numbers words in order of first sight; see `wordvec_toolkit._kernels.tokens`."""
+
+    def __init__(self, tokenizer: Tokenizer, line_rule: int) -> None:
+        self._tokenizer = tokenizer
+        self._line_rule = line_rule
+        self._state = np.zeros(kernels.STATE_SIZE, np.int64)
+        self._slots = np.zeros(1 << 18, np.int32)
+        self._arena = np.empty(1 << 20, np.uint8)
+        self._ends = np.empty(1 << 17, np.int64)
+        self._counts = np.zeros(1 << 17, np.int64)
+        self._ids = np.empty(0, np.int32)
+        self._marks = np.empty((2, 0), np.int64)
+        self.merged: np.ndarray | None = None  # this table's ids in the table it went into
+
+    @property
+    def n_words(self) -> int:
+        return int(self._state[kernels.N_WORDS])
+
+    @property
+    def counts(self) -> np.ndarray:
+        return self._counts[: self.n_words]
+
+    def count(self, place: int) -> int:
+        """Return how often word `place` occurred."""
+        return int(self._counts[place])
+
+    def words_from(self, min_count: int) -> dict[bytes, int]:
+        """Return the words that occurred at least `min_count` times, in UTF-8, with their ids."""
+        arena = self._arena[: self._state[kernels.ARENA_USED]].tobytes()
+        places = np.flatnonzero(self.counts >= min_count)
+        lasts = self._ends[places]
+        firsts = np.where(places > 0, self._ends[places - 1], 0)
+        return {
+            arena[first:last]: place
+            for first, last, place in zip(firsts.tolist(), lasts.tolist(), places.tolist())
+        }
+
+    def find(self, word: bytes) -> int:
+        """Return the place of `word`, or -1."""
+        data = np.frombuffer(word, np.uint8)
+        return int(kernels.find_word(data, self._slots, self._arena, self._ends))
+
+    def number(self, text: str, in_line: bool) -> Numbered:
+        """Number the tokens of a block of text.
+
+        Parameters
+        ----------
+        in_line : bool
+            Whether the block goes on with a line that another block began.
+        """
+        raw = self._tokenizer.prepare(text).encode("utf-8", "replace")
+        return self._number(np.frombuffer(raw, np.uint8), self._tokenizer.classes, in_line)
+
+    def _number(self, data: np.ndarray, classes: np.ndarray, in_line: bool) -> Numbered:
+        if len(self._ids) < len(data):
+            self._ids = np.empty(len(data), np.int32)
+            self._marks = np.empty((2, len(data)), np.int64)
+        self._state[kernels.LINE_HAS_TEXT] = in_line
+        position = n_ids = n_sentences = n_documents = 0
+        while position < len(data):
+            position, ids, sentences, documents = kernels.number_tokens(
+                data,
+                position,
+                classes,
+                self._line_rule,
+                self._slots,
+                self._arena,
+                self._ends,
+                self._counts,
+                self._ids[n_ids:],
+                self._marks[0, n_sentences:],
+                self._marks[1, n_documents:],
+                self._state,
+            )
+            # Positions of a resumed call count from where it resumed.
+            self._marks[0, n_sentences : n_sentences + sentences] += n_ids
+            self._marks[1, n_documents : n_documents + documents] += n_ids
+            n_ids += ids
+            n_sentences += sentences
+            n_documents += documents
+            if position < len(data):
+                self._enlarge(len(data) - position)
+        return (
+            self._ids[:n_ids].copy(),
+            self._marks[0, :n_sentences].copy(),
+            self._marks[1, :n_documents].copy(),
+        )
+
+    def _enlarge(self, longest_word: int) -> None:
+        if self.n_words >= len(self._ends):
+            self._ends = np.resize(self._ends, 2 * len(self._ends))
+            self._counts = np.resize(self._counts, 2 * len(self._counts))
+            self._slots = np.zeros(2 * len(self._slots), np.int32)
+            kernels.refill_slots(self._slots, self._arena, self._ends, self.n_words)
+        else:
+            self._arena = np.resize(self._arena, 2 * len(self._arena) + longest_word)
+
+    def merge_into(self, other: "WordTable") -> None:
+        """Add this table's words and counts to `other`, and remember their ids there."""
+        merged = np.empty(self.n_words, np.int32)
+        done = 0
+        while done < self.n_words:
+            done = kernels.merge_words(
+                self._arena,
+                self._ends,
+                self.counts,
+                done,
+                other._slots,
+                other._arena,
+                other._ends,
+                other._counts,
+                other._state,
+                merged,
+            )
+            if done < self.n_words:
+                other._enlarge(int(self._ends[done]))
+        self.merged = merged

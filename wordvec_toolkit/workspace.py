@@ -1,0 +1,184 @@
+"""The workspace: a folder with one bundle for each step, and what is still valid in it."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from .bundle import Bundle, BundleWriter, is_bundle, new_bundle, open_bundle, recover
+from .errors import FormatError, WordvecError
+from .text.files import Source
+
+SUFFIX = ".wvt"
+_LOCK = ".lock"
+_SOURCES = ".sources.json"
+#: Bundles of word vectors, in the order in which a workspace offers them.
+VECTOR_BUNDLES = ("svd", "ppmi")
+
+
+def is_workspace(path: str | Path) -> bool:
+    """Tell whether `path` is a folder that holds bundles."""
+    folder = Path(path)
+    return (
+        folder.is_dir()
+        and not is_bundle(folder)
+        and any(is_bundle(entry) for entry in folder.iterdir() if entry.is_dir())
+    )
+
+
+def find_vectors(path: str | Path) -> Path:
+    """Return the bundle of word vectors that `path` means: itself, or a workspace's best.
+
+    Raises
+    ------
+    FormatError
+        If there is none.
+    """
+    folder = Path(path)
+    if is_bundle(folder):
+        return folder
+    for name in VECTOR_BUNDLES:
+        if is_bundle(folder / name):
+            return folder / name
+    if not folder.exists():
+        raise FormatError(
+            folder, "nothing", "a bundle or a workspace", advice="make one with wvt build-ppmi"
+        )
+    raise FormatError(
+        folder,
+        "no word vectors",
+        "a bundle, or a workspace with svd or ppmi",
+        advice="make them with wvt build-ppmi",
+    )
+
+
+class Workspace:
+    """A folder of bundles.
+
+    Parameters
+    ----------
+    path : path
+        Made on the first write if it does not exist.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+
+    def names(self) -> list[str]:
+        """Return the names of the bundles that are there, sorted."""
+        if not self.path.is_dir():
+            return []
+        return sorted(
+            entry.name
+            for entry in self.path.iterdir()
+            if not entry.name.startswith(".") and is_bundle(entry)
+        )
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the workspace for writing, and clear what a killed run left behind.
+
+        Raises
+        ------
+        WordvecError
+            If another process holds it, or the folder cannot be written.
+        """
+        from filelock import FileLock, Timeout
+
+        if self.path.exists() and not self.path.is_dir():
+            raise WordvecError(f"{self.path} is a file; a workspace is a folder: choose another -o")
+        existed = self.path.exists()
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path / _LOCK)
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise WordvecError(
+                f"another wvt is writing to {self.path}; wait for it, or choose another -o"
+            ) from None
+        except OSError as error:
+            raise WordvecError(
+                f"cannot write to {self.path}: {error.strerror or error}; mend its permissions or "
+                "choose another place with -o"
+            ) from None
+        try:
+            recover(self.path)
+            yield
+        finally:
+            if not existed and not self.names():
+                shutil.rmtree(self.path, ignore_errors=True)
+            lock.release()
+
+    def fresh(
+        self, name: str, kind: str, settings: dict[str, Any], inputs: dict[str, str]
+    ) -> Bundle | None:
+        """Return the bundle `name` if it was made with these settings from these inputs."""
+        try:
+            bundle = open_bundle(self.path / name, kind)
+        except FormatError as error:
+            if "newer" in str(error) or "version" in error.found:
+                raise  # not ours to overwrite
+            return None
+        complete = all(
+            (bundle.path / file).is_file() and (bundle.path / file).stat().st_size == entry["bytes"]
+            for file, entry in bundle.manifest["files"].items()
+        )
+        same = bundle.settings == settings and bundle.manifest["inputs"] == inputs
+        return bundle if same and complete else None
+
+    def make(
+        self,
+        name: str,
+        kind: str,
+        settings: dict[str, Any],
+        inputs: dict[str, str],
+        fill: Callable[[BundleWriter], None],
+    ) -> Bundle:
+        """Write the bundle `name`; `fill` writes its files."""
+        with new_bundle(self.path / name, kind, settings, inputs) as writer:
+            fill(writer)
+        return open_bundle(self.path / name, kind)
+
+    def known_sha256(self, source: Source) -> str | None:
+        """Return the sha256 of a file if its size and time of change are as when it was read."""
+        seen = self._sources().get(_key(source))
+        return seen[2] if seen is not None and seen[:2] == _stamp(source) else None
+
+    def remember(self, sources: list[Source]) -> None:
+        """Note the files that were read, so that they need not be hashed again.
+
+        The note stands outside of the bundles: it holds paths and times, which are of no interest
+        to others and would make bundles of the same text differ.
+        """
+        notes = {
+            _key(source): [*_stamp(source), source.sha256]
+            for source in sources
+            if source.path is not None
+        }
+        temporary = self.path / f"{_SOURCES}.new"
+        temporary.write_text(json.dumps(notes), encoding="utf-8")
+        os.replace(temporary, self.path / _SOURCES)
+
+    def source_paths(self) -> list[str]:
+        """Return the paths of the files that the corpus was read from."""
+        return list(self._sources())
+
+    def _sources(self) -> dict[str, list[Any]]:
+        try:
+            notes = json.loads((self.path / _SOURCES).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return notes if isinstance(notes, dict) else {}
+
+
+def _key(source: Source) -> str:
+    return str(source.path.absolute()) if source.path is not None else ""
+
+
+def _stamp(source: Source) -> list[int]:
+    assert source.path is not None
+    status = source.path.stat()
+    return [status.st_size, status.st_mtime_ns]

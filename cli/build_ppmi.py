@@ -51,7 +51,7 @@ def command(
       xzcat big.txt.xz | wvt build-ppmi - -o big.wvt --min-count 10
     """
     started = time.perf_counter()
-    from ..pipeline import build_ppmi
+    from ..build import build_ppmi
 
     settings["keep"] = read_keep_list(settings["keep"])
     counting = options.given(settings, options.COUNTING)

@@ -38,7 +38,7 @@ def command(
       wvt build-svd corpus.wvt/ppmi-wide --name wide
     """
     started = time.perf_counter()
-    from ..pipeline import build_svd
+    from ..build import build_svd
 
     factorising = options.given(settings, options.FACTORISING)
     if seed is not None:

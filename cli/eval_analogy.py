@@ -29,7 +29,7 @@ from .progress import TerminalProgress
     "--among",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Take answers only from the N most frequent words.",
+    help="Only the N most frequent words take part.",
 )
 @options.threads_option
 @options.json_option

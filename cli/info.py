@@ -37,14 +37,28 @@ def command(path: str, as_json: bool) -> None:
         found = "nothing" if not Path(path).exists() else "no bundles"
         raise FormatError(path, found, "a workspace or a bundle made by wvt")
     if as_json:
-        print_json({bundle.path.name: {"digest": bundle.digest, **bundle.manifest}
-                    for bundle in bundles})  # fmt: skip
+        print_json(
+            {
+                bundle.path.name: {
+                    "digest": bundle.digest,
+                    "stale": workspace.is_stale(bundle.path.name),
+                    **bundle.manifest,
+                }
+                for bundle in bundles
+            }
+        )
         return
     rows = [
-        (bundle.path.name, bundle.kind, size(_n_bytes(bundle)), _changed_settings(bundle))
+        (
+            bundle.path.name,
+            bundle.kind,
+            size(_n_bytes(bundle)),
+            "stale" if workspace.is_stale(bundle.path.name) else "current",
+            _changed_settings(bundle),
+        )
         for bundle in bundles
     ]
-    print_table(("bundle", "kind", "size", "settings"), rows)
+    print_table(("bundle", "kind", "size", "state", "settings"), rows)
 
 
 def _n_bytes(bundle: Bundle) -> int:
@@ -55,7 +69,7 @@ def _changed_settings(bundle: Bundle) -> str:
     return " ".join(
         f"{key}={_short(value)}"
         for key, value in bundle.settings.items()
-        if value not in (None, False, [])
+        if value is not None and value is not False and value != []
     )
 
 

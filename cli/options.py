@@ -38,9 +38,15 @@ class LibraryOption(click.Option):
         return record[0], f"{record[1]}  [default: {shown}]" if shown else record[1]
 
 
+#: Keyword -> the function that it is a setting of.
+_FUNCTION_OF: dict[str, str] = {}
+
+
 def _option(function: str, *names: str, **attributes: Any) -> Callable[[F], F]:
     if attributes.get("is_flag"):
         attributes["default"] = None
+    keyword = next((name for name in names if not name.startswith("-")), None)
+    _FUNCTION_OF[keyword or names[0].split("/")[0].lstrip("-").replace("-", "_")] = function
     return click.option(*names, cls=LibraryOption, function=function, **attributes)
 
 
@@ -130,22 +136,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 model_argument = click.argument("model", type=click.Path())
 
 
-def given(options: Mapping[str, Any], *functions: str) -> dict[str, Any]:
-    """Return those of `options` that the user set and that are settings of the functions."""
-    names = {
-        str(option.name)
-        for command_options in (_TEXT_OPTIONS, _COUNTING_OPTIONS, _WEIGHING_OPTIONS,
-                                _FACTORISING_OPTIONS)
-        for option in _parameters(command_options)
-        if option.function in functions
-    }  # fmt: skip
-    return {name: options[name] for name in names if options.get(name) is not None}
-
-
-def _parameters(options: tuple[Callable[[Any], Any], ...]) -> list[LibraryOption]:
-    def holder() -> None: ...
-
-    for option in options:
-        option(holder)
-    parameters: list[LibraryOption] = holder.__click_params__  # type: ignore[attr-defined]
-    return parameters
+def given(options: Mapping[str, Any], function: str) -> dict[str, Any]:
+    """Return those of `options` that the user set and that are settings of `function`."""
+    return {
+        name: value
+        for name, value in options.items()
+        if value is not None and _FUNCTION_OF.get(name) == function
+    }

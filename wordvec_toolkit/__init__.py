@@ -26,9 +26,9 @@ _HOMES = {
     "svd_vectors": "embeddings.svd",
     "evaluate_similarity": "evaluation.similarity",
     "evaluate_analogies": "evaluation.analogy",
-    "build_ppmi": "pipeline",
-    "build_svd": "pipeline",
-    "load": "pipeline",
+    "build_ppmi": "build",
+    "build_svd": "build",
+    "load": "loading",
 }
 
 __all__ = ["__version__", *_HOMES]

@@ -1,13 +1,15 @@
 """Bundles: folders of ``.npy`` arrays and readable text with a manifest, written all or nothing.
 
 A bundle is written to a temporary folder beside its place, flushed to the disk, then renamed, so
-that a crash leaves the old bundle or the new one.  Nothing in it is pickled, arrays open as
+that a crash leaves the old bundle or the new one (between two renames, the old one under a hidden
+name from which `recover` brings it back).  Nothing in it is pickled, arrays open as
 memory maps, and what the manifest says is checked before it is believed.
 """
 
 import hashlib
 import json
 import os
+import platform
 import shutil
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -18,14 +20,14 @@ from typing import Any
 
 import numpy as np
 
-from .errors import FormatError, WordvecError
+from .errors import FormatError, NewerVersionError, WordvecError
 
 FORMAT = "wordvec_toolkit bundle"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 _MANIFEST_LIMIT = 16 << 20  # bytes; a manifest is a few kilobytes
-_TEMPORARY = ".new-"
-_REPLACED = ".old-"
+_TEMPORARY = ".wvt-new-"
+_REPLACED = ".wvt-old-"
 
 
 @dataclass(frozen=True)
@@ -66,8 +68,8 @@ class Bundle:
         """
         path = self.file(f"{name}.npy")
         try:
-            array = np.load(path, mmap_mode="r", allow_pickle=False)
-        except (OSError, ValueError, SyntaxError, TypeError, EOFError) as error:
+            array = np.lib.format.open_memmap(path, mode="r")
+        except (OSError, ValueError, SyntaxError, TypeError, EOFError, OverflowError) as error:
             raise FormatError(
                 path,
                 f"an array that cannot be opened ({error})",
@@ -134,11 +136,13 @@ def _check_manifest(path: Path, manifest: Any) -> None:
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise FormatError(path, "another kind of JSON", f'"format": "{FORMAT}"')
     version = manifest.get("format_version")
+    made_with = manifest.get("made_with")
+    writer = made_with.get("wordvec_toolkit") if isinstance(made_with, dict) else None
     if not isinstance(version, int) or version > FORMAT_VERSION:
-        raise FormatError(
+        error = NewerVersionError if isinstance(version, int) else FormatError
+        raise error(
             path,
-            f"format version {version} (written by wordvec_toolkit "
-            f"{manifest.get('made_with', {}).get('wordvec_toolkit', 'unknown')})",
+            f"format version {version} (written by wordvec_toolkit {writer or 'unknown'})",
             f"version {FORMAT_VERSION} or older",
             advice="upgrade: pip install --upgrade wordvec-toolkit; or build it again elsewhere",
         )
@@ -159,6 +163,7 @@ def _check_manifest(path: Path, manifest: Any) -> None:
             or not isinstance(entry, dict)
             or not isinstance(entry.get("bytes"), int)
             or not isinstance(entry.get("sha256"), str)
+            or ("shape" in entry) != ("dtype" in entry)
         ):
             raise FormatError(path, f"a bad entry for file {name!r}", "name, bytes and sha256")
 
@@ -288,7 +293,11 @@ def _replace(new: Path, target: Path) -> None:
         old = target.parent / f"{_REPLACED}{target.name}"
         shutil.rmtree(old, ignore_errors=True)
         os.rename(target, old)
-        os.rename(new, target)
+        try:
+            os.rename(new, target)
+        except OSError:
+            os.rename(old, target)
+            raise
         shutil.rmtree(old, ignore_errors=True)
     else:
         os.rename(new, target)
@@ -303,7 +312,7 @@ def _replace(new: Path, target: Path) -> None:
 def recover(folder: Path) -> None:
     """Clear what a killed run left in `folder`; call it only while holding the folder's lock."""
     for entry in folder.iterdir():
-        if entry.name.startswith(_REPLACED):
+        if entry.name.startswith(_REPLACED) and is_bundle(entry):
             target = folder / entry.name[len(_REPLACED) :]
             if target.exists():
                 shutil.rmtree(entry, ignore_errors=True)
@@ -332,7 +341,7 @@ def made_with() -> dict[str, str]:
     """Return the versions that a result may depend on."""
     from importlib.metadata import PackageNotFoundError, version
 
-    versions = {}
+    versions = {"python": platform.python_version()}  # its Unicode tables define words
     for package in ("wordvec_toolkit", "numpy", "scipy", "numba"):
         try:
             versions[package] = version(package)

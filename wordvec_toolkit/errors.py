@@ -49,6 +49,10 @@ class FormatError(WordvecError):
         self.found = found
 
 
+class NewerVersionError(FormatError):
+    """A bundle was written by a newer version of the toolkit; it is not to be overwritten."""
+
+
 class MissingExtraError(WordvecError, ImportError):
     """An optional package is not installed."""
 

@@ -8,8 +8,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .bundle import Bundle, BundleWriter, is_bundle, new_bundle, open_bundle, recover
-from .errors import FormatError, WordvecError
+from .bundle import (
+    Bundle,
+    BundleWriter,
+    file_sha256,
+    is_bundle,
+    new_bundle,
+    open_bundle,
+    recover,
+)
+from .errors import FormatError, NewerVersionError, WordvecError
 from .text.files import Source
 
 SUFFIX = ".wvt"
@@ -42,6 +50,13 @@ def find_vectors(path: str | Path) -> Path:
         return folder
     for name in VECTOR_BUNDLES:
         if is_bundle(folder / name):
+            if Workspace(folder).is_stale(name):
+                raise FormatError(
+                    folder / name,
+                    "vectors made from text or counts that have changed since",
+                    "vectors of this workspace as it is now",
+                    advice=f"make them again with wvt build-ppmi, or name {folder / name} itself",
+                )
             return folder / name
     if not folder.exists():
         raise FormatError(
@@ -75,6 +90,14 @@ class Workspace:
             entry.name
             for entry in self.path.iterdir()
             if not entry.name.startswith(".") and is_bundle(entry)
+        )
+
+    def is_same(self, corpus: list[str]) -> bool:
+        """Tell whether the corpus that was given is this workspace itself."""
+        return (
+            len(corpus) == 1
+            and is_workspace(corpus[0])
+            and Path(corpus[0]).resolve() == self.path.resolve()
         )
 
     @contextmanager
@@ -118,9 +141,9 @@ class Workspace:
         """Return the bundle `name` if it was made with these settings from these inputs."""
         try:
             bundle = open_bundle(self.path / name, kind)
-        except FormatError as error:
-            if "newer" in str(error) or "version" in error.found:
-                raise  # not ours to overwrite
+        except NewerVersionError:
+            raise  # not ours to overwrite
+        except FormatError:
             return None
         complete = all(
             (bundle.path / file).is_file() and (bundle.path / file).stat().st_size == entry["bytes"]
@@ -142,10 +165,28 @@ class Workspace:
             fill(writer)
         return open_bundle(self.path / name, kind)
 
-    def known_sha256(self, source: Source) -> str | None:
-        """Return the sha256 of a file if its size and time of change are as when it was read."""
+    def is_stale(self, name: str) -> bool:
+        """Tell whether a bundle was made from another bundle than the one that is here now.
+
+        What it was made from may be missing: vectors can be used on their own.
+        """
+        inputs = open_bundle(self.path / name).manifest["inputs"]
+        return any(
+            is_bundle(self.path / other)
+            and (open_bundle(self.path / other).digest != digest or self.is_stale(other))
+            for other, digest in inputs.items()
+            if other == os.path.basename(other) and other != name
+        )
+
+    def sha256(self, source: Source) -> str:
+        """Return the sha256 of a file, from memory if its size and time of change are the same."""
+        assert source.path is not None
+        status = source.path.stat()
+        source.size, source.changed_ns = status.st_size, status.st_mtime_ns
         seen = self._sources().get(_key(source))
-        return seen[2] if seen is not None and seen[:2] == _stamp(source) else None
+        if isinstance(seen, list) and seen[:2] == [source.size, source.changed_ns]:
+            return str(seen[-1])
+        return file_sha256(source.path)
 
     def remember(self, sources: list[Source]) -> None:
         """Note the files that were read, so that they need not be hashed again.
@@ -154,17 +195,13 @@ class Workspace:
         to others and would make bundles of the same text differ.
         """
         notes = {
-            _key(source): [*_stamp(source), source.sha256]
+            _key(source): [source.size, source.changed_ns, source.sha256]
             for source in sources
             if source.path is not None
         }
         temporary = self.path / f"{_SOURCES}.new"
         temporary.write_text(json.dumps(notes), encoding="utf-8")
         os.replace(temporary, self.path / _SOURCES)
-
-    def source_paths(self) -> list[str]:
-        """Return the paths of the files that the corpus was read from."""
-        return list(self._sources())
 
     def _sources(self) -> dict[str, list[Any]]:
         try:
@@ -176,9 +213,3 @@ class Workspace:
 
 def _key(source: Source) -> str:
     return str(source.path.absolute()) if source.path is not None else ""
-
-
-def _stamp(source: Source) -> list[int]:
-    assert source.path is not None
-    status = source.path.stat()
-    return [status.st_size, status.st_mtime_ns]

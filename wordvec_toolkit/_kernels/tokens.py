@@ -10,7 +10,7 @@ import numpy as np
 from . import kernel
 
 # Classes of code points; `wordvec_toolkit.text.tokenizers` fills a table with them.
-SPACE, OTHER, WORD, JOINER, SINGLE, NEWLINE, DOCUMENT_END = range(7)
+SPACE, OTHER, WORD, MARK, JOINER, SINGLE, NEWLINE, DOCUMENT_END = range(8)
 
 # What a line end means.
 LINE_IS_SENTENCE, LINE_IS_DOCUMENT, LINE_IS_SPACE = range(3)
@@ -176,7 +176,9 @@ def number_tokens(
                     # A joiner belongs to the word only between two word characters.
                     after, _ = code_point(text, i + width)
                     following = classes[min(after, last_class)]
-                if following != WORD:
+                    if following != WORD:
+                        break
+                elif following != WORD and following != MARK:
                     break
                 for j in range(i, i + width):
                     h = (h ^ np.uint64(text[j])) * _HASH_PRIME

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 KIND = "counts"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cooccurrence:
     """Weighted counts of (target, context) pairs.
 
@@ -80,15 +80,19 @@ class Cooccurrence:
     def _combine(self, other: "Cooccurrence", sign: int) -> "Cooccurrence":
         if self.vocabulary.words != other.vocabulary.words:
             raise WordvecError("counts over different words cannot be added")
-        if self.divisor != other.divisor or self.matrix.shape != other.matrix.shape:
-            raise WordvecError("counts of different windows or weightings cannot be added")
+        same = ("window", "weighting", "direction", "within", "oov", "subsample", "subsampling")
+        different = [key for key in same if self.settings.get(key) != other.settings.get(key)]
+        if different or self.divisor != other.divisor or self.matrix.shape != other.matrix.shape:
+            raise WordvecError(
+                f"counts of different {', '.join(different) or 'weights'} cannot be added"
+            )
         from scipy.sparse import csr_array
 
         total: csr_array = self.matrix.astype(np.int64) + sign * other.matrix.astype(np.int64)
         total.eliminate_zeros()
-        if sign < 0 and total.nnz and int(total.data.min()) < 0:
-            raise WordvecError("the counts to subtract are not part of these counts")
         counts = self.vocabulary.counts + sign * other.vocabulary.counts
+        if (total.nnz and int(total.data.min()) < 0) or (len(counts) and counts.min() < 0):
+            raise WordvecError("the counts to subtract are not part of these counts")
         return Cooccurrence(
             Vocabulary(self.vocabulary.words, counts),
             narrowest(total),

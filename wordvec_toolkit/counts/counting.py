@@ -1,7 +1,7 @@
 """Count co-occurrences of an encoded corpus: windows, subsampling, threads, memory."""
 
 import threading
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
 from .cooccurrence import Cooccurrence, narrowest
+from .storage import csr_of
 from .weights import DIRECTIONS, Direction, Weighting, distance_weights
 
 if TYPE_CHECKING:
@@ -76,15 +77,18 @@ def count_cooccurrences(
     EmptyResultError
         If no pair of words is within any window.
     """
+    settings = {
+        "window": window,
+        "weighting": weighting,
+        "direction": direction,
+        "within": within,
+        "oov": oov,
+        "subsample": subsample,
+        "subsampling": subsampling,
+        "seed": seed,
+    }
+    check_settings(settings)
     numerators, divisor = distance_weights(window, weighting)
-    _check_choice("direction", direction, DIRECTIONS)
-    _check_choice("within", within, ("sentence", "document"))
-    _check_choice("oov", oov, ("drop", "keep"))
-    _check_choice("subsampling", subsampling, ("dirty", "clean"))
-    if subsample is not None and not 0 < subsample < 1:
-        raise SettingError(f"subsample is {subsample}; it must be between 0 and 1, such as 1e-4")
-    if not 0 <= seed < 2**63:
-        raise SettingError(f"seed is {seed}; it must be from 0 to 2**63 - 1")
     threads = n_threads(threads)
     vocabulary = corpus.vocabulary.without_specials()
     breaks = corpus.sentences if within == "sentence" else corpus.documents
@@ -121,22 +125,33 @@ def count_cooccurrences(
             "--min-count, or check what a line is (--layout)"
         )
     progress.finish(f"{matrix.nnz:,} cells")
-    settings = {
-        "window": window,
-        "weighting": weighting,
-        "direction": direction,
-        "within": within,
-        "oov": oov,
-        "subsample": subsample,
-        "subsampling": subsampling,
-        "seed": seed,
-    }
     return Cooccurrence(vocabulary, matrix, divisor, settings)
 
 
-def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
-    if value not in choices:
-        raise SettingError(f"{name} is {value!r}; expected one of {', '.join(choices)}")
+def check_settings(settings: dict[str, Any]) -> None:
+    """Refuse settings of `count_cooccurrences` that make no sense.
+
+    Raises
+    ------
+    SettingError
+        Naming the setting and what it may be.
+    """
+    distance_weights(settings["window"], settings["weighting"])
+    for name, choices in (
+        ("direction", DIRECTIONS),
+        ("within", ("sentence", "document")),
+        ("oov", ("drop", "keep")),
+        ("subsampling", ("dirty", "clean")),
+    ):
+        if settings[name] not in choices:
+            raise SettingError(
+                f"{name} is {settings[name]!r}; expected one of {', '.join(choices)}"
+            )
+    subsample, seed = settings["subsample"], settings["seed"]
+    if subsample is not None and not 0 < subsample < 1:
+        raise SettingError(f"subsample is {subsample}; it must be between 0 and 1, such as 1e-4")
+    if not 0 <= seed < 2**63:
+        raise SettingError(f"seed is {seed}; it must be from 0 to 2**63 - 1")
 
 
 def _stop_before(breaks: np.ndarray, place: int, n_tokens: int) -> int:
@@ -165,8 +180,6 @@ def _count_stream(
     progress: Progress,
     n_tokens: int,
 ) -> "csr_array":
-    from scipy.sparse import csr_array
-
     starts = np.empty(n_words + 1, np.int64)
     positions = np.empty(len(stream), np.int32 if len(stream) < 2**31 else np.int64)
     kernels.sort_positions(stream, starts, positions)
@@ -216,8 +229,9 @@ def _count_stream(
     for indices, values, n_done in map_blocks(count, bounds, threads):
         blocks.append((indices, values))
         progress.advance(n_done * n_tokens / max(1, int(starts[-1])))
-    matrix = csr_array((n_words, n_columns), dtype=np.int32)
-    matrix.indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)])
-    matrix.data = np.concatenate([values for _, values in blocks])
-    matrix.indices = np.concatenate([indices for indices, _ in blocks])
-    return matrix
+    return csr_of(
+        np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)]),
+        np.concatenate([indices for indices, _ in blocks]),
+        np.concatenate([values for _, values in blocks]),
+        (n_words, n_columns),
+    )

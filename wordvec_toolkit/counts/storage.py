@@ -10,6 +10,24 @@ from ..errors import FormatError
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+_CHECKED_AT_ONCE = 1 << 20
+
+
+def csr_of(
+    indptr: np.ndarray, indices: np.ndarray, data: np.ndarray, shape: tuple[int, int]
+) -> "csr_array":
+    """Return a CSR matrix over these arrays, whose columns ascend in each row.
+
+    SciPy wants row pointers and columns of one dtype; nothing large is copied below 2**31 cells.
+    """
+    from scipy.sparse import csr_array
+
+    dtype = np.int32 if len(indices) <= np.iinfo(np.int32).max else np.int64
+    index_arrays = (indices.astype(dtype, copy=False), indptr.astype(dtype, copy=False))
+    matrix = csr_array((data, *index_arrays), shape=shape, copy=False)
+    matrix.has_canonical_format = True
+    return matrix
+
 
 def write_csr(writer: BundleWriter, matrix: "csr_array") -> None:
     """Write a CSR matrix as three arrays; its shape goes into the facts."""
@@ -27,8 +45,6 @@ def read_csr(bundle: Bundle, dtype: str) -> "csr_array":
     FormatError
         If the arrays do not form a matrix of the shape in the facts.
     """
-    from scipy.sparse import csr_array
-
     indptr = np.array(bundle.array("indptr", "i8"))
     indices = bundle.array("indices", "i4")
     data = bundle.array("data", dtype)
@@ -41,7 +57,7 @@ def read_csr(bundle: Bundle, dtype: str) -> "csr_array":
         and indptr[0] == 0
         and indptr[-1] == len(indices) == len(data)
         and bool((np.diff(indptr) >= 0).all())
-        and (len(indices) == 0 or (indices.min() >= 0 and int(indices.max()) < shape[1]))
+        and _columns_ascend(indptr, indices, shape[1])
     ):
         raise FormatError(
             bundle.path,
@@ -49,7 +65,18 @@ def read_csr(bundle: Bundle, dtype: str) -> "csr_array":
             "row pointers, columns and values that agree",
             advice="build the bundle again",
         )
-    matrix = csr_array(tuple(shape), dtype=data.dtype)
-    # Set, not passed: the constructor would copy the memory maps.
-    matrix.indptr, matrix.indices, matrix.data = indptr, indices, data
-    return matrix
+    return csr_of(indptr, indices, data, (shape[0], shape[1]))
+
+
+def _columns_ascend(indptr: np.ndarray, indices: np.ndarray, n_columns: int) -> bool:
+    """Tell whether all columns exist and ascend within each row."""
+    is_row_start = np.zeros(len(indices) + 1, bool)
+    is_row_start[indptr] = True
+    for first in range(0, len(indices), _CHECKED_AT_ONCE):
+        part = indices[first : first + _CHECKED_AT_ONCE + 1]  # one more, to compare across
+        if part.min() < 0 or part.max() >= n_columns:
+            return False
+        inside = ~is_row_start[first + 1 : first + len(part)]
+        if not (part[1:] > part[:-1])[inside].all():
+            return False
+    return True

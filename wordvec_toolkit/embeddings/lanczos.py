@@ -26,6 +26,7 @@ from ..parallel import even_bounds, map_blocks, run_blocks, weighted_bounds
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+_LOST = 1e-3  # of a column's length: less than this left of it is too little to build on
 _PANEL = 4096  # rows
 _BLOCK_CELLS = 1 << 18  # cells of the sparse matrix that a thread multiplies at a time
 
@@ -75,29 +76,52 @@ class PanelAlgebra:
         )
         return out
 
-    def orthonormal(self, block: np.ndarray, basis: np.ndarray) -> np.ndarray:
-        """Return an orthonormal basis of `block`, which is orthogonal to `basis` already.
+    def orthonormal(self, block: np.ndarray, basis: np.ndarray, lengths: np.ndarray) -> np.ndarray:
+        """Return an orthonormal basis of `block`, orthogonal to `basis`.
 
-        Cholesky QR, twice; where the block is (nearly) rank-deficient, Householder QR, which
-        fills up with other directions, made orthogonal to the basis once more.
+        Parameters
+        ----------
+        block : float32 array (n, width)
+            Orthogonal to `basis` up to rounding.
+        lengths : float64 array (width,)
+            Of the block's columns before they were made so.
+
+        Notes
+        -----
+        Cholesky QR, twice.  But where little is left of a column, what is left is rounding, and the
+        Krylov space is (nearly) exhausted: such columns are replaced by random ones, which also
+        finds singular values of higher multiplicity than the block is wide.
         """
         result = block
-        try:
+        left = np.sqrt(np.diag(self.gram(block, block)))
+        if (left > _LOST * lengths).all():
             for _ in range(2):
                 gram = self.gram(result, result)
                 scale = np.sqrt(np.diag(gram))
-                if not (scale > 0).all():
-                    raise np.linalg.LinAlgError
-                factor = np.linalg.cholesky(gram / np.outer(scale, scale))
-                if np.diag(factor).min() < 1e-3:
-                    raise np.linalg.LinAlgError
+                factor = _cholesky(gram / np.outer(scale, scale))
+                if factor is None:
+                    break
                 result = self.multiply(result, np.linalg.inv(factor).T / scale[:, None])
-        except np.linalg.LinAlgError:
-            result = np.linalg.qr(block)[0]
-            for _ in range(2):
-                self.subtract(result, basis, self.gram(basis, result))
-                result = np.linalg.qr(result)[0]
+            else:
+                return result
+        lost = ~(left > _LOST * lengths)
+        generator = np.random.default_rng(basis.shape[1])
+        result = block / np.where(lost, 1, left).astype(block.dtype)
+        result[:, lost] = generator.standard_normal((len(block), int(lost.sum())), np.float32)
+        for _ in range(3):
+            # QR's own fill for columns that depend on others is orthogonal to those alone.
+            self.subtract(result, basis, self.gram(basis, result))
+            result = np.linalg.qr(result)[0]
         return result
+
+
+def _cholesky(correlations: np.ndarray) -> np.ndarray | None:
+    """Return the Cholesky factor, or None where float32 products cannot vouch for it."""
+    try:
+        factor = np.linalg.cholesky(correlations)
+    except np.linalg.LinAlgError:
+        return None
+    return factor if np.diag(factor).min() > 1e-2 else None
 
 
 @dataclass(frozen=True)
@@ -136,7 +160,8 @@ def leading_left(
     matrix, transposed : csr_array, float32
         A (n_rows, n_columns) and its transpose.
     basis_size : int
-        Vectors in the Krylov basis; at least ``k + block``, at most ``n_rows - block``.
+        Vectors in the Krylov basis; a multiple of `block`, at least ``k + block``, at most
+        ``n_rows - block``.
     block : int
         Vectors that are multiplied at a time.  Smaller blocks reach a higher degree of A with the
         same basis, and use each pass over A less well.
@@ -150,22 +175,23 @@ def leading_left(
     generator = np.random.default_rng(seed)
     basis = np.empty((n, basis_size + block), np.float32)
     projected = np.zeros((basis_size + block, basis_size + block))
-    n_kept = min(basis_size - block, k + (basis_size - k) // 3)
-    n_steps = -(-basis_size // block) + restarts * -(-(basis_size - n_kept) // block)
+    # A restart keeps whole blocks less: the wanted directions and a third of the others.
+    n_renewed = max(1, (basis_size - k) * 2 // 3 // block)  # blocks
+    n_kept = basis_size - n_renewed * block
+    n_steps = basis_size // block + restarts * n_renewed
 
     def operator(vectors: np.ndarray) -> np.ndarray:
         return algebra.sparse(matrix, algebra.sparse(transposed, vectors))
 
     start = operator(generator.standard_normal((n, block), np.float32))
-    start = algebra.orthonormal(start, basis[:, :0])
-    basis[:, :block] = start
+    basis[:, :block] = algebra.orthonormal(start, basis[:, :0], np.zeros(block))
     size = 0  # basis vectors whose products are in `projected`
     for cycle in range(restarts + 1):
         while size < basis_size:
-            width = min(block, basis_size - size)
-            last = size + width
+            last = size + block
             known = basis[:, :last]
             image = operator(known[:, size:])
+            lengths = np.linalg.norm(image, axis=0)
             overlap = algebra.gram(known, image)
             algebra.subtract(image, known, overlap)
             correction = algebra.gram(known, image)
@@ -174,23 +200,24 @@ def leading_left(
             projected[:last, size:last] = overlap
             projected[size:last, :last] = overlap.T
             remainder = algebra.gram(image, image)
-            following = min(block, basis_size + block - last)
-            basis[:, last : last + width] = algebra.orthonormal(image, known)[:, :following]
+            basis[:, last : last + block] = algebra.orthonormal(image, known, lengths)
             size = last
             advance(1 / n_steps)
         squares, rotation = np.linalg.eigh(projected[:size, :size])
         squares, rotation = squares[::-1], rotation[:, ::-1]
         if cycle < restarts:
             basis[:, :n_kept] = algebra.multiply(basis[:, :size], rotation[:, :n_kept])
-            basis[:, n_kept : n_kept + width] = basis[:, size : size + width]
+            basis[:, n_kept : n_kept + block] = basis[:, size : size + block]
             projected[:] = 0
             projected[range(n_kept), range(n_kept)] = squares[:n_kept]
             size = n_kept
     squares = np.maximum(squares[:k], 0)
-    tail = rotation[-width:, :k]  # only the last block's images stick out of the basis
+    tail = rotation[-block:, :k]  # only the last block's images stick out of the basis
     residuals = np.sqrt(np.maximum(np.einsum("ij,ik,kj->j", tail, remainder, tail), 0))
     with np.errstate(divide="ignore", invalid="ignore"):
-        residuals = np.where(squares > 0, residuals / squares, 0.0)
+        # Products in float32 are known to their last bit, of the largest value, at best.
+        rounding = np.finfo(np.float32).eps * squares[0]
+        residuals = np.where(squares > 0, np.hypot(residuals, rounding) / squares, 0.0)
     left = algebra.multiply(basis[:, :size], rotation[:, :k])
     return SingularVectors(left, np.sqrt(squares), residuals)
 

@@ -1,11 +1,12 @@
 """Positive pointwise mutual information of co-occurrence counts."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .._kernels import association
 from ..counts.cooccurrence import Cooccurrence
+from ..counts.storage import csr_of
 from ..errors import EmptyResultError, SettingError
 from ..parallel import n_threads, run_blocks, weighted_bounds
 from ..progress import SILENT, Progress
@@ -58,10 +59,8 @@ def ppmi(
     EmptyResultError
         If no cell is above zero.
     """
-    if not 0 < cds <= 1:
-        raise SettingError(f"cds is {cds}; it must be above 0 and at most 1")
-    if not shift > 0:
-        raise SettingError(f"shift is {shift}; it must be above 0 (1 = no shift)")
+    settings = {"cds": cds, "shift": shift, "negative": negative}
+    check_settings(settings)
     threads = n_threads(threads)
     matrix = counts.matrix
     progress.start("weighing by PPMI", matrix.nnz, "cell")
@@ -76,8 +75,22 @@ def ppmi(
         )
     progress.advance(matrix.nnz)
     progress.finish(f"{weighted.nnz:,} of {matrix.nnz:,} cells")
-    settings = {"cds": cds, "shift": shift, "negative": negative}
     return WordVectors(counts.vocabulary, weighted, settings)
+
+
+def check_settings(settings: dict[str, Any]) -> None:
+    """Refuse settings of `ppmi` that make no sense.
+
+    Raises
+    ------
+    SettingError
+        Naming the setting and what it may be.
+    """
+    cds, shift = settings["cds"], settings["shift"]
+    if not 0 < cds <= 1:
+        raise SettingError(f"cds is {cds}; it must be above 0 and at most 1")
+    if not 0 < shift < float("inf"):
+        raise SettingError(f"shift is {shift}; it must be above 0 (1 = no shift)")
 
 
 def _weigh(
@@ -88,8 +101,6 @@ def _weigh(
     negative: bool,
     threads: int,
 ) -> "csr_array":
-    from scipy.sparse import csr_array
-
     indptr = matrix.indptr.astype(np.int64)
     bounds = weighted_bounds(indptr, _BLOCK_CELLS)
     row_cells = np.diff(indptr)
@@ -113,6 +124,4 @@ def _weigh(
         bounds,
         threads,
     )  # fmt: skip
-    weighted = csr_array(matrix.shape, dtype=np.float32)
-    weighted.indptr, weighted.indices, weighted.data = out_indptr, out_indices, out_values
-    return weighted
+    return csr_of(out_indptr, out_indices, out_values, matrix.shape)

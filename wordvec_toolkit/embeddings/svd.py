@@ -1,5 +1,7 @@
 """Dense word vectors: the truncated singular value decomposition of a PPMI matrix."""
 
+from typing import Any
+
 import numpy as np
 
 from ..errors import EmptyResultError, SettingError
@@ -20,8 +22,8 @@ _BASIS_PER_DIM = 4
 _SMALLEST_BASIS = 256
 _BLOCKS_IN_BASIS = 30  # the degree that the Krylov basis reaches
 _DENSE_UP_TO = 1024  # shorter side; LAPACK does these at once
-_RANK_TOLERANCE = 1e-3  # of the largest singular value; squared it is float32's precision
-_DENSE_RANK_TOLERANCE = 1e-10
+# Of the largest singular value.  Lanczos sees the squares, in float32.
+_RANK_TOLERANCE = 2e-3
 
 
 def svd_vectors(
@@ -70,12 +72,15 @@ def svd_vectors(
     """
     matrix = vectors.sparse_matrix()
     shorter = min(matrix.shape)
-    if dim is not None and dim < 1:
-        raise SettingError(
-            f"dim is {dim}; it must be at least 1 (build-ppmi --dim 0 leaves SVD out)"
-        )
-    if restarts < 0:
-        raise SettingError(f"restarts is {restarts}; it must not be negative")
+    settings = {
+        "dim": dim,
+        "eig": eig,
+        "add_context": add_context,
+        "basis": basis,
+        "restarts": restarts,
+        "seed": seed,
+    }
+    check_settings(settings)
     if add_context and matrix.shape[0] != matrix.shape[1]:
         raise SettingError("add_context needs one context column a word; split columns have two")
     if dim is not None and dim > shorter:
@@ -87,21 +92,24 @@ def svd_vectors(
         raise SettingError(
             f"basis is {size}; for dim {wanted} it must be at least {wanted + block}"
         )
+    size = min(-(-size // block), shorter // block - 1) * block
     algebra = PanelAlgebra(n_threads(threads))
     progress.start("factorising", 1.0, "")
     with one_blas_thread():
         transposed = matrix.T.tocsr()
-        if shorter <= max(_DENSE_UP_TO, size + block):
+        if shorter <= _DENSE_UP_TO or size < wanted + block:
             found = dense_left(matrix, wanted)
-            tolerance = _DENSE_RANK_TOLERANCE
+            tolerance = max(matrix.shape) * float(np.finfo(np.float32).eps)
         else:
             found = leading_left(
                 matrix, transposed, wanted, size, block, restarts, seed, algebra, progress.advance
             )
             tolerance = _RANK_TOLERANCE
         rank = int((found.values > tolerance * found.values[0]).sum())
+        if rank == 0:
+            raise EmptyResultError("the matrix to factorise is zero")
         if dim is not None and rank < dim:
-            raise SettingError(_dim_too_large(dim, rank, "independent directions"))
+            raise SettingError(_dim_too_large(dim, rank, "directions that stand out from rounding"))
         found = _sign_fixed(found, rank)
         weights = (found.values**eig).astype(np.float32)
         result = found.left * weights
@@ -111,14 +119,6 @@ def svd_vectors(
     worst, middle = float(found.residuals.max()), float(np.median(found.residuals))
     loose = int((found.residuals > 0.01).sum())
     progress.finish(f"{rank} dimensions, {loose} with a residual above 1 %")
-    settings = {
-        "dim": dim,
-        "eig": eig,
-        "add_context": add_context,
-        "basis": basis,
-        "restarts": restarts,
-        "seed": seed,
-    }
     facts = {
         "dim": rank,
         "largest_residual": worst,
@@ -127,6 +127,30 @@ def svd_vectors(
         "singular_values": [float(f"{value:.7g}") for value in found.values],
     }
     return WordVectors(vectors.vocabulary, result, settings, facts)
+
+
+def check_settings(settings: dict[str, Any]) -> None:
+    """Refuse settings of `svd_vectors` that make no sense for any matrix.
+
+    Raises
+    ------
+    SettingError
+        Naming the setting and what it may be.
+    """
+    dim, eig, basis = settings["dim"], settings["eig"], settings["basis"]
+    restarts, seed = settings["restarts"], settings["seed"]
+    if dim is not None and dim < 1:
+        raise SettingError(
+            f"dim is {dim}; it must be at least 1 (build-ppmi --dim 0 leaves SVD out)"
+        )
+    if not -10 <= eig <= 10:
+        raise SettingError(f"eig is {eig}; it must be a number such as 0, 0.5 or 1")
+    if basis is not None and basis <= (dim or 1):
+        raise SettingError(f"basis is {basis}; it must be larger than dim")
+    if restarts < 0:
+        raise SettingError(f"restarts is {restarts}; it must not be negative")
+    if not 0 <= seed < 2**63:
+        raise SettingError(f"seed is {seed}; it must be from 0 to 2**63 - 1")
 
 
 def _dim_too_large(dim: int, limit: int, what: str) -> str:
@@ -138,8 +162,6 @@ def _dim_too_large(dim: int, limit: int, what: str) -> str:
 
 def _sign_fixed(found: SingularVectors, rank: int) -> SingularVectors:
     """Keep the first `rank` columns, each with its largest component positive."""
-    if rank == 0:
-        raise EmptyResultError("the matrix to factorise is zero")
     left = found.left[:, :rank]
     peaks = left[np.abs(left).argmax(axis=0), np.arange(rank)]
     return SingularVectors(

@@ -28,7 +28,7 @@ class Neighbor(NamedTuple):
     similarity: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class WordVectors:
     """A vector for each word of a vocabulary.
 
@@ -136,13 +136,13 @@ class WordVectors:
         inverse = np.divide(1, self.norms, out=np.zeros_like(self.norms), where=self.norms > 0)
         return np.ascontiguousarray((products * inverse[:, None]).T)
 
-    @property
+    @cached_property
     def cosine_shift(self) -> tuple[np.float32, np.float32]:
         """Scale and offset that bring cosines to [0, 1] for 3CosMul.
 
         Where no component is negative they are there already.
         """
-        if self.is_sparse and not self.settings.get("negative"):
+        if not isinstance(self.matrix, np.ndarray) and not (self.matrix.data < 0).any():
             return np.float32(1), np.float32(0)
         return np.float32(0.5), np.float32(0.5)
 
@@ -221,6 +221,8 @@ class WordVectors:
     ) -> list[Neighbor]:
         if n < 1:
             raise SettingError(f"n is {n}; it must be at least 1")
+        if among is not None and among < 1:
+            raise SettingError(f"among is {among}; it must be at least 1")
         scores = scores[:among].astype(np.float32)
         usable = self.norms[: len(scores)] > 0
         usable[[place for place in left_out if place < len(scores)]] = False

@@ -39,7 +39,7 @@ class SectionResult:
         return share_interval(self.n_correct, self.n)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AnalogyResult:
     """Scores on an analogy set.
 
@@ -80,7 +80,7 @@ def evaluate_analogies(
     dataset : str, path or AnalogySet
         See `read_analogy_set`.
     among : int, optional
-        Take answers only from the so many most frequent words.
+        Only the so many most frequent words take part; questions with others are left out.
 
     Raises
     ------
@@ -94,13 +94,18 @@ def evaluate_analogies(
     test = dataset if isinstance(dataset, AnalogySet) else read_analogy_set(dataset)
     all_words = {word for _, section in test.sections for question in section for word in question}
     places = {word: vectors.find(word) for word in sorted(all_words)}
+    if among is not None:
+        places = {
+            word: place if place is not None and place < among else None
+            for word, place in places.items()
+        }
     n_all = sum(len(section) for _, section in test.sections)
     progress.start(f"answering by {method}", n_all, "question")
     answers = []
     results = []
     for name, section in test.sections:
         asked = [[places[word] for word in question] for question in section]
-        known = np.array([None not in ids for ids in asked])
+        known = np.array([None not in ids for ids in asked], bool)
         ids = np.array([ids for ids in asked if None not in ids], np.int64).reshape(-1, 4)
         given = _answer(vectors, ids, method, among, n_threads(threads))
         section_answers = np.full(len(section), -1, np.int64)

@@ -11,7 +11,7 @@ from .datasets import SimilaritySet, read_similarity_set
 from .statistics import Interval, spearman_interval
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SimilarityResult:
     """Score on one similarity set.
 

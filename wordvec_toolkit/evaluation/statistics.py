@@ -11,12 +11,11 @@ def spearman_interval(rho: float, n: int) -> Interval:
 
     Fisher's z with the standard error sqrt((1 + rho^2 / 2) / (n - 3)) (Bonett and Wright 2000,
     "Sample size requirements for estimating Pearson, Kendall and Spearman correlations",
-    Psychometrika 65, p. 24).  Too few pairs (below 4) say nothing: (-1, 1).
+    Psychometrika 65, p. 24).  Fewer than 4 pairs, or a perfect order, for which z is infinite,
+    give no interval: (-1, 1).
     """
-    if n < 4 or math.isnan(rho):
+    if n < 4 or math.isnan(rho) or abs(rho) >= 1:
         return -1.0, 1.0
-    if abs(rho) >= 1:
-        return rho, rho
     z = math.atanh(rho)
     half = _Z95 * math.sqrt((1 + rho * rho / 2) / (n - 3))
     return math.tanh(z - half), math.tanh(z + half)

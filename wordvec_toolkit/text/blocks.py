@@ -38,9 +38,11 @@ class Damage:
 class _Replacement:
     """A codec error handler that counts."""
 
-    def __init__(self, with_text: str) -> None:
+    def __init__(self, name: str, with_text: str) -> None:
+        self.name = name
         self.with_text = with_text
         self.n = 0
+        codecs.register_error(name, self)
 
     def __call__(self, error: UnicodeError) -> tuple[str, int]:
         if not isinstance(error, UnicodeDecodeError):
@@ -49,10 +51,18 @@ class _Replacement:
         return self.with_text, error.end
 
 
+_REPLACEMENTS = {
+    "replace": _Replacement("wordvec_toolkit.replace", "\N{REPLACEMENT CHARACTER}"),
+    "ignore": _Replacement("wordvec_toolkit.ignore", ""),
+}
+
+
 def read_blocks(
     source: Source, errors: Errors, damage: Damage, jsonl_field: str | None = None
 ) -> Iterator[str]:
     """Yield the text of one file in blocks, cut at line ends where lines are short enough.
+
+    A line longer than a block (4 MiB) is cut at a space, or anywhere if there is none.
 
     Parameters
     ----------
@@ -122,9 +132,6 @@ class _Decoder:
         self._damage = damage
         self._first_line = 1
         self._at_start = True
-        self._replacement = _Replacement("\N{REPLACEMENT CHARACTER}" if errors == "replace" else "")
-        self._handler = f"wordvec_toolkit.{errors}.{id(self)}"
-        codecs.register_error(self._handler, self._replacement)
 
     def decode(self, raw: bytes) -> str:
         if self._at_start:
@@ -147,9 +154,10 @@ class _Decoder:
                     line=self._first_line + raw.count(b"\n", 0, error.start),
                     advice="convert the file, or use --errors replace or ignore",
                 ) from None
-            seen = self._replacement.n
-            text = raw.decode("utf-8", self._handler)
-            self._damage.n_invalid += self._replacement.n - seen
+            replacement = _REPLACEMENTS[self._errors]
+            seen = replacement.n
+            text = raw.decode("utf-8", replacement.name)
+            self._damage.n_invalid += replacement.n - seen
             self._damage.files.add(self._name)
         if "\0" in text:
             if self._errors != "ignore":
@@ -174,7 +182,7 @@ def _jsonl_texts(blocks: Iterator[str], name: str, field_name: str) -> Iterator[
     line_number = 0
     for block in blocks:
         texts = []
-        for line in block.rstrip("\n").split("\n"):
+        for line in block.removesuffix("\n").split("\n"):
             line_number += 1
             if not line.strip():
                 continue

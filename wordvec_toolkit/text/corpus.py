@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from ..bundle import Bundle, BundleWriter, open_bundle
-from ..errors import FormatError
+from ..bundle import Bundle, open_bundle
+from ..errors import FormatError, WordvecError
 from .vocabulary import Vocabulary
 
 KIND = "corpus"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class EncodedCorpus:
     """A corpus as ids.
 
@@ -34,6 +34,20 @@ class EncodedCorpus:
     sentences: np.ndarray
     documents: np.ndarray
     facts: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        ids = self.ids
+        # Kernels believe these numbers, so they are checked whoever made them.
+        if len(ids) and (int(ids.min()) < 0 or int(ids.max()) >= len(self.vocabulary)):
+            raise WordvecError("the corpus has ids outside its vocabulary")
+        for name, offsets in (("sentences", self.sentences), ("documents", self.documents)):
+            if (
+                len(offsets) < 1
+                or offsets[0] != 0
+                or offsets[-1] != len(ids)
+                or bool((np.diff(offsets) < 0).any())
+            ):
+                raise WordvecError(f"the offsets of the {name} do not ascend from 0 to the end")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -67,23 +81,10 @@ class EncodedCorpus:
         """Read an opened bundle; see `load`."""
         vocabulary = Vocabulary.read(bundle)
         ids = bundle.array("ids", "i4")
-        if len(ids) and (ids.min() < 0 or int(ids.max()) >= len(vocabulary)):
-            raise FormatError(bundle.path, "ids outside the vocabulary", "ids of its words")
-        offsets = []
-        for name in ("sentences", "documents"):
-            array = bundle.array(name, "i8")
-            if (
-                len(array) < 1
-                or array[0] != 0
-                or array[-1] != len(ids)
-                or bool((np.diff(array) < 0).any())
-            ):
-                raise FormatError(bundle.path, f"{name} out of order", "ascending offsets")
-            offsets.append(array)
-        return cls(vocabulary, ids, offsets[0], offsets[1], bundle.facts)
-
-    def write_offsets(self, writer: BundleWriter) -> None:
-        """Write all but the ids, which `encoding` writes piece by piece."""
-        self.vocabulary.write(writer)
-        writer.array("sentences", self.sentences)
-        writer.array("documents", self.documents)
+        sentences, documents = bundle.array("sentences", "i8"), bundle.array("documents", "i8")
+        try:
+            return cls(vocabulary, ids, sentences, documents, bundle.facts)
+        except WordvecError as error:
+            raise FormatError(
+                bundle.path, f"damage ({error})", "a whole corpus", advice="build it again"
+            ) from None

@@ -7,7 +7,7 @@ with the final ids.  Memory holds the distinct words, never the text.
 
 import tempfile
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, BinaryIO, Literal
 
@@ -59,6 +59,8 @@ class Encoder:
     ) -> None:
         if layout not in LAYOUTS:
             raise SettingError(f"layout is {layout!r}; expected one of {', '.join(LAYOUTS)}")
+        self.layout = layout
+        self._tokenizer = tokenizer
         self._spool = spool
         n_tables = min(threads, _MOST_TABLES)
         self._tables = [WordTable(tokenizer, LAYOUTS[layout]) for _ in range(n_tables)]
@@ -113,11 +115,9 @@ class Encoder:
         self, min_count: int, max_size: int | None, keep: Iterable[str]
     ) -> Vocabulary:
         """Settle which words have an id; `final_ids` then yields the corpus in these ids."""
-        first = self._tables[0]
-        for table in self._tables[1:]:
-            table.merge_into(first)
+        first = self._merged()
         places = first.words_from(min_count)
-        wanted = {word.encode() for word in keep}
+        wanted = {self._tokenizer.normalized(word).encode("utf-8", "replace") for word in keep}
         places.update((word, place) for word in wanted if (place := first.find(word)) >= 0)
         final = np.full(first.n_words, _LEFT_OUT, np.int32)
         for special, name in enumerate(SPECIALS):  # where the text itself writes them
@@ -131,10 +131,28 @@ class Encoder:
             ]
         for place, (word, _) in enumerate(ranked, len(SPECIALS)):
             final[places[word]] = place
-        self._final = final
-        self.n_types = first.n_words
         words = [*SPECIALS, *(word.decode("utf-8") for word, _ in ranked)]
-        totals = np.bincount(final, weights=first.counts, minlength=len(words))
+        return self._settled(words, final)
+
+    def use_vocabulary(self, vocabulary: Vocabulary) -> Vocabulary:
+        """Take words and ids from `vocabulary`; return it with the counts of this text."""
+        first = self._merged()
+        final = np.full(first.n_words, _LEFT_OUT, np.int32)
+        for word, new_id in vocabulary.ids.items():
+            if (place := first.find(word.encode())) >= 0:
+                final[place] = new_id
+        return self._settled(vocabulary.words, final)
+
+    def _merged(self) -> WordTable:
+        first = self._tables[0]
+        for table in self._tables[1:]:
+            table.merge_into(first)
+        self.n_types = first.n_words
+        return first
+
+    def _settled(self, words: Sequence[str], final: np.ndarray) -> Vocabulary:
+        self._final = final
+        totals = np.bincount(final, weights=self._tables[0].counts, minlength=len(words))
         return Vocabulary(words, totals.astype(np.int64), len(SPECIALS))
 
     def final_ids(self) -> Iterator[np.ndarray]:
@@ -188,6 +206,8 @@ def read_into(
         field = jsonl_field or ("text" if source.is_jsonl else None)
         reported = 0
         for text in read_blocks(source, errors, damage, field):
+            if field is not None and encoder.layout == "documents":
+                text = text.replace("\n", " ")  # the line that is a document is the JSON's
             encoder.feed(text)
             progress.advance(source.n_bytes - reported)
             reported = source.n_bytes
@@ -247,6 +267,7 @@ def encode_corpus(
     normalize: Normalize = "NFC",
     errors: Errors = "replace",
     jsonl_field: str | None = None,
+    vocabulary: Vocabulary | None = None,
     threads: int | None = None,
     progress: Progress = SILENT,
 ) -> EncodedCorpus:
@@ -269,6 +290,9 @@ def encode_corpus(
         Words to keep whatever their count, if they occur at all.
     errors, jsonl_field
         See `read_blocks`.
+    vocabulary : Vocabulary, optional
+        With specials, of another corpus: its words get its ids, all others become ``<unk>``, and
+        `min_count`, `max_size` and `keep` do nothing.  Counts over one vocabulary can be added.
 
     Raises
     ------
@@ -284,7 +308,7 @@ def encode_corpus(
         Encoder(tokenizer, layout, spool, n_threads(threads)) as encoder,
     ):
         damage = read_into(encoder, sources, errors, jsonl_field, progress)
-        return _collect(encoder, min_count, max_size, keep, sources, damage)
+        return _collect(encoder, min_count, max_size, keep, vocabulary, sources, damage)
 
 
 def encode_text(
@@ -294,6 +318,7 @@ def encode_text(
     min_count: int = 1,
     max_size: int | None = None,
     keep: Iterable[str] = (),
+    vocabulary: Vocabulary | None = None,
 ) -> EncodedCorpus:
     """Encode a string; see `encode_corpus`."""
     check_vocabulary_settings(min_count, max_size)
@@ -302,7 +327,7 @@ def encode_text(
     with tempfile.TemporaryFile() as spool, Encoder(tokenizer, layout, spool) as encoder:
         encoder.feed(text + DOCUMENT_END)
         encoder.finish()
-        return _collect(encoder, min_count, max_size, keep, [], Damage())
+        return _collect(encoder, min_count, max_size, keep, vocabulary, [], Damage())
 
 
 def _collect(
@@ -310,12 +335,16 @@ def _collect(
     min_count: int,
     max_size: int | None,
     keep: Iterable[str],
+    given: Vocabulary | None,
     sources: list[Source],
     damage: Damage,
 ) -> EncodedCorpus:
     name = ", ".join(source.name for source in sources) or "the text"
-    vocabulary = choose_checked(encoder, min_count, max_size, keep, name)
-    ids = np.concatenate(list(encoder.final_ids()))
+    if given is None:
+        vocabulary = choose_checked(encoder, min_count, max_size, keep, name)
+    else:
+        vocabulary = encoder.use_vocabulary(given)
+    ids = np.concatenate([np.empty(0, np.int32), *encoder.final_ids()])
     sentences, documents = encoder.offsets()
     facts = corpus_facts(encoder, vocabulary, sources, damage)
     return EncodedCorpus(vocabulary, ids, sentences, documents, facts)
@@ -327,8 +356,6 @@ def tokenize(text: str, tokenizer: str | Tokenizer = "words") -> list[str]:
     >>> tokenize("Don’t stop, Großmutter!")
     ["don't", 'stop', 'großmutter']
     """
-    if isinstance(tokenizer, str):
-        tokenizer = make_tokenizer(tokenizer)
     try:
         corpus = encode_text(text.replace("\x1e", " "), tokenizer)
     except EmptyResultError:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
+from ..bundle import is_bundle
 from ..errors import EmptyResultError, FormatError, WordvecError
 from ..extras import gensim_data, require
 
@@ -32,6 +33,7 @@ class Source:
     path: Path | None  # None: standard input
     name: str
     size: int | None = None
+    changed_ns: int = 0  # time of the last change when it was opened
     sha256: str = ""
     n_bytes: int = field(default=0, repr=False)
 
@@ -58,14 +60,9 @@ def find_sources(corpus: list[str]) -> list[Source]:
             continue
         path = Path(item)
         if path.is_dir():
-            found = sorted(
-                entry
-                for entry in path.rglob("*")
-                if entry.is_file()
-                and not any(part.startswith(".") for part in entry.relative_to(path).parts)
-            )
+            found = sorted(_text_files(path))
             if not found:
-                raise EmptyResultError(f"the folder {item} holds no files")
+                raise EmptyResultError(f"the folder {item} holds no text files")
             for entry in found:
                 sources.append(_file(entry, entry.relative_to(path).as_posix()))
         elif path.exists():
@@ -88,6 +85,19 @@ def find_sources(corpus: list[str]) -> list[Source]:
     if not sources:
         raise WordvecError("no corpus was given")
     return sources
+
+
+def _text_files(folder: Path) -> Iterator[Path]:
+    """Yield the files below a folder, but no hidden ones and no bundles of ours."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = [
+            name
+            for name in folders
+            if not name.startswith(".") and not is_bundle(Path(place) / name)
+        ]
+        for name in files:
+            if not name.startswith(".") and (Path(place) / name).is_file():
+                yield Path(place) / name
 
 
 def _file(path: Path, name: str) -> Source:
@@ -118,9 +128,12 @@ def _open_plain(source: Source) -> BinaryIO:
     if source.path is None:
         return sys.stdin.buffer
     try:
-        return open(source.path, "rb")
+        stream = open(source.path, "rb")
     except OSError as error:
         raise WordvecError(f"cannot read {source.path}: {error.strerror}") from None
+    status = os.fstat(stream.fileno())
+    source.size, source.changed_ns = status.st_size, status.st_mtime_ns
+    return stream
 
 
 def _decompressed(buffered: Any) -> IO[bytes]:

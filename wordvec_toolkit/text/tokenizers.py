@@ -6,11 +6,13 @@ line of text to its tokens.
 """
 
 import importlib
+import inspect
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
@@ -29,6 +31,7 @@ SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
 _TABLE_SIZE = 0x40000
 _MARKS = re.compile(r"[\n\x1e\x1f]")
 _SPACES = re.compile(r"[^\S\n\x1e]+")
+_AROUND_LINE_ENDS = re.compile(r"[^\S\n\x1e]*([\n\x1e])[^\S\n\x1e]*")
 _QUOTES_AND_HYPHENS = {
     "\N{RIGHT SINGLE QUOTATION MARK}": "'",  # the apostrophe of typeset text
     "\N{HYPHEN}": "-",
@@ -62,8 +65,8 @@ class Tokenizer:
     classes: np.ndarray
     function: Callable[[str], list[str]] | None = None
 
-    def prepare(self, text: str) -> str:
-        """Return `text` as the kernel expects it: normalised, and cut if cut in Python."""
+    def normalized(self, text: str) -> str:
+        """Return `text` in the form in which its words will be counted."""
         if self.lowercase:
             text = text.lower()
         if not text.isascii():
@@ -73,11 +76,35 @@ class Tokenizer:
             if self.normalize != "none":
                 # After lower(), which can leave decomposed letters behind.
                 text = unicodedata.normalize(self.normalize, text)
+        return text
+
+    def prepare(self, text: str, in_line: bool) -> str:
+        """Return a block of text as the kernel expects it: normalised, and cut if cut in Python.
+
+        Parameters
+        ----------
+        in_line : bool
+            Whether the block goes on with a line that another block began.
+        """
+        text = self.normalized(text)
         if self.name == "chars":
+            text = _AROUND_LINE_ENDS.sub(r"\1", text)
+            if not in_line and (leading := _SPACES.match(text)):
+                text = text[leading.end() :]
             return _SPACES.sub(SPACE_TOKEN, text)
         if self.function is None:
             return text
         return "\n".join(self._cut_line(line) for line in text.split("\n"))
+
+    def source_file(self) -> Path | None:
+        """Return the file that a tokenizer of the user's own is written in."""
+        if self.function is None or ":" not in self.name or self.name.startswith("regex:"):
+            return None
+        try:
+            found = inspect.getsourcefile(inspect.unwrap(self.function))
+        except TypeError:  # built in
+            return None
+        return Path(found) if found and Path(found).is_file() else None
 
     def _cut_line(self, line: str) -> str:
         # Document ends stand alone at the end of a text, so they never reach a function.
@@ -173,8 +200,10 @@ def _word_class(char: str) -> int:
     ):
         return kernels.SINGLE
     category = unicodedata.category(char)
-    if category[0] in "LMN" or category == "Pc":
+    if category[0] in "LN" or category == "Pc":
         return kernels.WORD
+    if category[0] == "M":
+        return kernels.MARK  # goes on with a word and begins none
     return kernels.OTHER
 
 

@@ -39,7 +39,7 @@ class Vocabulary:
         if len(words) != len(counts):
             raise ValueError(f"{len(words)} words with {len(counts)} counts")
         self.words = tuple(words)
-        self.counts = np.asarray(counts, np.int64)
+        self.counts = np.array(counts, np.int64)
         self.counts.setflags(write=False)
         self.n_specials = n_specials
 

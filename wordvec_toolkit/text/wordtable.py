@@ -5,6 +5,9 @@ import numpy as np
 from .._kernels import tokens as kernels
 from .tokenizers import Tokenizer
 
+FIRST_WORDS = 1 << 17  # a power of two
+FIRST_BYTES = 1 << 20
+
 #: Ids of a block's tokens, and the positions among them where sentences and documents end.
 Numbered = tuple[np.ndarray, np.ndarray, np.ndarray]
 
@@ -16,10 +19,10 @@ class WordTable:
         self._tokenizer = tokenizer
         self._line_rule = line_rule
         self._state = np.zeros(kernels.STATE_SIZE, np.int64)
-        self._slots = np.zeros(1 << 18, np.int32)
-        self._arena = np.empty(1 << 20, np.uint8)
-        self._ends = np.empty(1 << 17, np.int64)
-        self._counts = np.zeros(1 << 17, np.int64)
+        self._slots = np.zeros(2 * FIRST_WORDS, np.int32)
+        self._arena = np.empty(FIRST_BYTES, np.uint8)
+        self._ends = np.empty(FIRST_WORDS, np.int64)
+        self._counts = np.zeros(FIRST_WORDS, np.int64)
         self._ids = np.empty(0, np.int32)
         self._marks = np.empty((2, 0), np.int64)
         self.merged: np.ndarray | None = None  # this table's ids in the table it went into
@@ -60,7 +63,7 @@ class WordTable:
         in_line : bool
             Whether the block goes on with a line that another block began.
         """
-        raw = self._tokenizer.prepare(text).encode("utf-8", "replace")
+        raw = self._tokenizer.prepare(text, in_line).encode("utf-8", "replace")
         return self._number(np.frombuffer(raw, np.uint8), self._tokenizer.classes, in_line)
 
     def _number(self, data: np.ndarray, classes: np.ndarray, in_line: bool) -> Numbered:

@@ -1,0 +1,110 @@
+"""What the benchmarks share: finding the data and the peer, timing in turn, printing ratios."""
+
+import argparse
+import importlib.metadata
+import lzma
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+def parser(description: str) -> argparse.ArgumentParser:
+    """Options that every benchmark takes."""
+    result = argparse.ArgumentParser(description=description)
+    result.add_argument("--runs", type=int, default=3, help="how often each side runs, in turn")
+    result.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
+    result.add_argument(
+        "--data", type=Path, default=os.environ.get("WVT_DATA"),
+        help="folder with corpora/enwiki-17m.txt.xz (default: the variable WVT_DATA)",
+    )  # fmt: skip
+    return result
+
+
+def wikipedia(data: Path | None, folder: Path) -> Path:
+    """Unpack enwiki-17m into `folder`."""
+    if data is None:
+        sys.exit("set WVT_DATA, or give --data: the folder with corpora/enwiki-17m.txt.xz")
+    target = folder / "enwiki-17m.txt"
+    if not target.exists():
+        with lzma.open(Path(data) / "corpora" / "enwiki-17m.txt.xz") as packed:
+            target.write_bytes(packed.read())
+    return target
+
+
+def scratch() -> Path:
+    """Return an empty folder that goes away with the process."""
+    folder = tempfile.TemporaryDirectory(prefix="wvt-benchmark-")
+    _KEPT.append(folder)
+    return Path(folder.name)
+
+
+_KEPT: list[tempfile.TemporaryDirectory] = []
+
+
+def print_machine(*packages: str) -> None:
+    """Print where and with what the figures were made."""
+    model = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        names = [line for line in cpuinfo.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].split(":", 1)[1].strip() if names else model
+    cores = len(os.sched_getaffinity(0))
+    print(
+        f"{time.strftime('%Y-%m-%d')}, {model}, {cores} cores, Python {platform.python_version()}"
+    )
+    names = ("wordvec_toolkit", "numpy", "scipy", "numba", *packages)
+    print(", ".join(f"{name} {importlib.metadata.version(name)}" for name in names))
+
+
+def in_turn(runs: int, **sides: Callable[[], object]) -> dict[str, list[float]]:
+    """Run the sides one after another, `runs` times; return seconds by side."""
+    seconds: dict[str, list[float]] = {name: [] for name in sides}
+    for _ in range(runs):
+        for name, run in sides.items():
+            started = time.perf_counter()
+            run()
+            seconds[name].append(time.perf_counter() - started)
+    return seconds
+
+
+def print_ratio(what: str, ours: list[float], peer: list[float], asked: float) -> None:
+    """Print medians, and the median of the ratios run by run."""
+    ratio = statistics.median(p / o for o, p in zip(ours, peer))
+    print(
+        f"{what}: ours {statistics.median(ours):.2f} s, peer {statistics.median(peer):.2f} s, "
+        f"ratio {ratio:.2f} (asked {asked:g})"
+    )
+
+
+@dataclass
+class Finished:
+    """A whole command, measured from outside."""
+
+    seconds: float
+    peak_bytes: int
+    stdout: str
+
+
+def run_command(command: list[str], **options: object) -> Finished:
+    """Run a command and return its time and its own peak memory."""
+    with tempfile.TemporaryFile() as output:
+        started = time.perf_counter()
+        process = subprocess.Popen(command, stdout=output, **options)  # type: ignore[call-overload]
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        text = output.read().decode()
+    if process.returncode != 0:
+        sys.exit(f"{command[0]} failed with status {process.returncode}")
+    return Finished(seconds, usage.ru_maxrss * 1024, text)
+
+
+WVT = [sys.executable, "-m", "wordvec_toolkit.cli"]

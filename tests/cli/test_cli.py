@@ -1,0 +1,244 @@
+import json
+import os
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from wordvec_toolkit.cli.main import COMMANDS, wvt
+
+ROOT = Path(__file__).parent.parent.parent
+WVT = [sys.executable, "-m", "wordvec_toolkit.cli"]
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command in an empty folder; returns click's result."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments, status=0, stdin=None):
+        result = CliRunner().invoke(wvt, [str(a) for a in arguments], input=stdin)
+        assert result.exit_code == status, result.output
+        assert "Traceback" not in result.output
+        return result
+
+    return call
+
+
+@pytest.fixture
+def workspace(run, harbour, tmp_path):
+    shutil.copy(harbour, tmp_path / "harbour.txt")
+    run("build-ppmi", "harbour.txt", "--min-count", 1, "--dim", 20)
+    return tmp_path / "harbour.wvt"
+
+
+def test_the_tour(run, workspace):
+    assert "herring" in run("neighbors", workspace, "market", "-n", 300).stdout
+    assert (
+        run("similarity", workspace, "sea", "ship").stdout.splitlines()[1].startswith("sea\tship")
+    )
+    assert len(run("analogy", workspace, "sea", "ship", "fog").stdout.splitlines()) == 11
+    assert run("info", workspace).stdout.count("\n") == 5
+    assert "made_with" in run("info", workspace / "svd").stdout
+    assert run("verify", workspace).stdout.count("good") == 4
+    result = run("build-svd", workspace, "--dim", 5, "--name", "small")
+    assert "svd-small" in result.stdout
+    assert (workspace / "svd-small").is_dir()
+
+
+def test_lee_and_the_test_sets_of_gensim(run):
+    run("build-ppmi", "lee", "--dim", 50)
+    result = run("eval-similarity", "lee.wvt")
+    assert re.search(r"wordsim353\t0?\.?-?\d", result.stdout)
+    assert "spearman|set:wordsim353" in result.stderr
+    result = run("eval-analogy", "lee.wvt", "--method", "3cosadd")
+    assert "total" in result.stdout
+    assert "semantic" in result.stdout
+
+
+def test_json_everywhere(run, workspace, write):
+    pairs = write("pairs", "sea\tship\t5\nbread\tbaker\t6\nfog\thorn\t7\n")
+    questions = write("questions", "sea ship fog horn\n")
+    for arguments in (
+        ["build-ppmi", "harbour.txt", "--min-count", 1, "--dim", 20],
+        ["build-svd", workspace],
+        ["neighbors", workspace, "sea"],
+        ["similarity", workspace, "sea", "ship"],
+        ["analogy", workspace, "sea", "ship", "fog"],
+        ["eval-similarity", workspace, "--dataset", pairs],
+        ["eval-analogy", workspace, "--dataset", questions],
+        ["info", workspace],
+        ["info", workspace / "svd"],
+        ["verify", workspace],
+    ):
+        assert json.loads(run(*arguments, "--json").stdout)
+
+
+def test_json_says_what_was_reused(run, workspace):
+    again = json.loads(run("build-ppmi", workspace, "--dim", 20, "--json").stdout)
+    assert [step["reused"] for step in again["steps"]] == [True] * 4
+
+
+def test_standard_input(run, harbour):
+    text = harbour.read_text()
+    run("build-ppmi", "-", "-o", "in.wvt", "--dim", 5, "--min-count", 2, stdin=text)
+    assert "sea" in run("neighbors", "in.wvt", "ship", "-n", 500).stdout
+
+
+def test_keep_list(run, harbour, write):
+    words = write("keep.txt", "captain\nunheard\n")
+    result = run(
+        "build-ppmi", harbour, "-o", "k.wvt", "--min-count", 9, "--keep", words, "--dim", 0
+    )
+    assert "1 of the words to keep do not occur: unheard" in result.stderr
+    assert "captain\t" in Path("k.wvt/ppmi/vocabulary.tsv").read_text()
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_has_examples(run, command):
+    output = run(*([command] if command else []), "--help").output
+    assert "Usage: wvt" in output
+    if command:
+        assert f"wvt {command} " in output.split("Examples:")[1]
+
+
+def test_help_shows_the_defaults_of_the_library(run):
+    output = " ".join(run("build-ppmi", "--help").output.split())
+    assert re.search(r"--window INTEGER [^-]*\[default: 5\]", output)
+    assert re.search(r"--weighting \S+ .*?\[default: dynamic\]", output)
+
+
+def test_every_command_is_in_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for command in COMMANDS:
+        assert f"wvt {command}" in readme, command
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["build-ppmi", "missing.txt"], 1, "no file or folder missing.txt"),
+        (["build-ppmi", "empty.txt"], 1, "no tokens"),
+        (["build-ppmi", "one.txt", "--min-count", "1"], 1, "no two words"),
+        (["build-ppmi", "few.txt", "--min-count", "9"], 1, "--min-count 1"),
+        (["build-ppmi", "few.txt", "--min-count", "1", "--window", "0"], 2, "window is 0"),
+        (["build-ppmi", "few.txt", "--min-count", "1", "--dim", "99"], 2, "only 3 words"),
+        (["build-ppmi", "nul.txt"], 1, "NUL byte"),
+        (["build-ppmi", "cut.gz"], 1, "end early or are damaged"),
+        (["build-ppmi", "few.txt", "-o", "/proc/nowhere.wvt"], 1, "/proc/nowhere.wvt"),
+        (["build-ppmi", "few.txt", "-o", "nul.txt", "--min-count", "1"], 1, "is a file"),
+        (["build-ppmi", "few.txt", "--tokenizer", "spacy"], 2, "no tokenizer 'spacy'"),
+        (["build-ppmi", "-"], 1, "-o"),
+        (["build-ppmi"], 2, "Missing argument"),
+        (["build-ppmi", "few.txt", "--cds", "2"], 2, "cds is 2"),
+        (["neighbors", "nothing.wvt", "x"], 1, "wvt build-ppmi"),
+        (["info", "few.txt"], 1, "workspace or a bundle"),
+        (["verify", "nothing"], 1, "workspace or a bundle"),
+        (["build-svd", "nothing"], 1, "nothing"),
+        (["similarity", "nothing", "a"], 2, "even number"),
+    ],
+)  # fmt: skip
+def test_bad_input_gets_one_sentence(run, write, tmp_path, arguments, status, message):
+    import gzip
+
+    write("empty.txt", "")
+    write("one.txt", "word\n")
+    write("few.txt", "some few words\n")
+    write("nul.txt", b"a\0b")
+    write("cut.gz", gzip.compress(b"words " * 1000)[:30])
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    result = run(*arguments, status=status)
+    assert message in result.stderr
+    assert result.stdout == ""
+    assert len(result.stderr.strip().splitlines()) <= 4
+    assert {p: p.read_bytes() for p in tmp_path.iterdir() if p.is_file()} == before
+    assert not [p for p in tmp_path.iterdir() if p.is_dir() and not any(p.iterdir())]
+
+
+def test_unknown_words_get_suggestions(run, workspace):
+    result = run("neighbors", workspace, "harbor", status=1)
+    assert "near it in spelling: harbour" in result.stderr
+
+
+def test_a_full_disk_keeps_the_finished_bundles(run, workspace, monkeypatch):
+    import numpy as np
+
+    from wordvec_toolkit import bundle
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(bundle.np.lib.format, "write_array", full)
+    result = run("build-svd", workspace, "--dim", 5, status=1)
+    assert "No space left on device" in result.stderr
+    monkeypatch.undo()
+    assert np.load(workspace / "svd" / "vectors.npy").shape[1] == 20
+    assert not [p for p in workspace.iterdir() if p.name.startswith(".wvt-")]
+
+
+def test_verify_finds_a_changed_byte(run, workspace):
+    path = workspace / "svd" / "vectors.npy"
+    data = bytearray(path.read_bytes())
+    data[-1] ^= 1
+    path.write_bytes(bytes(data))
+    result = run("verify", workspace, status=1)
+    assert "vectors.npy has changed" in result.stdout
+
+
+def test_v_shows_the_traceback(tmp_path):
+    done = subprocess.run(
+        [*WVT, "-v", "info", "none"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+
+
+def test_a_closed_pipe_is_no_error(workspace):
+    done = subprocess.run(
+        f"{sys.executable} -m wordvec_toolkit.cli neighbors {workspace} sea -n 400 | head -1",
+        shell=True, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == "word\trank\tneighbor\tcosine\n"
+    assert done.stderr == ""
+
+
+def test_on_a_terminal_there_is_a_bar_and_a_table(workspace):
+    main, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [*WVT, "build-ppmi", str(workspace), "--window", "3"], stdout=terminal, stderr=terminal
+    )
+    os.close(terminal)
+    output = b""
+    try:
+        while chunk := os.read(main, 4096):
+            output += chunk
+    except OSError:  # the other end is closed
+        pass
+    assert process.wait() == 0
+    assert b"counting co-occurrences" in output
+    assert b"\t" not in output
+    assert b"next: wvt neighbors" in output
+
+
+@pytest.mark.parametrize("delay", [0.6, 1.2, 2.0])
+def test_interrupted_runs_go_on(tmp_path, planted, delay):
+    text = tmp_path / "big.txt"
+    text.write_text("".join(planted.topic_text(400_000)))
+    command = [*WVT, "build-ppmi", str(text), "--min-count", "1", "--dim", "50"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    time.sleep(delay)
+    process.send_signal(signal.SIGINT)
+    _, stderr = process.communicate()
+    assert process.returncode in (0, 130, -signal.SIGINT), stderr
+    assert "Traceback" not in stderr or process.returncode == -signal.SIGINT
+    workspace = tmp_path / "big.wvt"
+    if workspace.exists():
+        assert not [p for p in workspace.iterdir() if p.name.startswith(".wvt-")]
+    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run([*WVT, "verify", str(workspace)], check=True, capture_output=True)

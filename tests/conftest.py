@@ -1,0 +1,52 @@
+"""What the tests share."""
+
+import importlib.util
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True)
+settings.load_profile("ci")
+
+
+@pytest.fixture(scope="session")
+def planted():
+    """The generator of planted corpora."""
+    spec = importlib.util.spec_from_file_location("planted", ROOT / "corpora" / "planted.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["planted"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def harbour() -> Path:
+    """A small English text of our own."""
+    return ROOT / "corpora" / "harbour.txt"
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real data, or a skip."""
+    folder = os.environ.get("WVT_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("real data are not here (set WVT_DATA to their folder)")
+    return Path(folder)
+
+
+@pytest.fixture
+def write(tmp_path):
+    """Write a file below the test's folder and return its path as str."""
+
+    def write_file(name: str, content: str | bytes) -> str:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    return write_file

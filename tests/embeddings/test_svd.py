@@ -1,0 +1,145 @@
+import numpy as np
+import pytest
+from scipy.sparse import csr_array, random_array
+
+from wordvec_toolkit._kernels import products
+from wordvec_toolkit.embeddings import svd as svd_module
+from wordvec_toolkit.embeddings.lanczos import PanelAlgebra
+from wordvec_toolkit.embeddings.svd import svd_vectors
+from wordvec_toolkit.embeddings.vectors import WordVectors
+from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.text.vocabulary import Vocabulary
+
+
+def sparse_vectors(n_rows, n_columns, seed=0, density=0.05):
+    generator = np.random.default_rng(seed)
+    matrix = csr_array(
+        random_array((n_rows, n_columns), density=density, rng=generator, format="csr")
+    ).astype(np.float32)
+    # A spectrum that falls, as that of PPMI does.
+    scale = (1 + np.arange(n_rows)) ** -0.3
+    matrix = csr_array(matrix.multiply(scale[:, None])).astype(np.float32)
+    matrix.sort_indices()
+    return wrapped(matrix)
+
+
+def wrapped(matrix):
+    words = [f"w{i}" for i in range(matrix.shape[0])]
+    return WordVectors(Vocabulary(words, np.ones(len(words), np.int64)), csr_array(matrix))
+
+
+def projector_gap(found, exact):
+    """Largest sine of an angle between two spans of orthonormal columns."""
+    cosines = np.linalg.svd(found.T @ exact, compute_uv=False)
+    return np.sqrt(max(0.0, 1 - cosines.min() ** 2))
+
+
+@pytest.mark.parametrize("shape", [(60, 60), (40, 90), (90, 40)])
+def test_small_matrices_agree_with_numpy(shape):
+    vectors = sparse_vectors(*shape, density=0.3)
+    result = svd_vectors(vectors, dim=10, eig=1.0)
+    left, values, _ = np.linalg.svd(vectors.matrix.toarray().astype(np.float64))
+    np.testing.assert_allclose(result.facts["singular_values"], values[:10], rtol=1e-6)
+    np.testing.assert_allclose(np.abs(result.matrix), np.abs(left[:, :10] * values[:10]), atol=1e-5)
+
+
+@pytest.mark.parametrize("shape", [(1500, 1500), (1300, 2400), (2400, 1300)])
+def test_lanczos_agrees_with_numpy(shape):
+    vectors = sparse_vectors(*shape)
+    result = svd_vectors(vectors, dim=20, eig=0.0, restarts=2)
+    assert result.facts["largest_residual"] < 1e-3
+    left, values, _ = np.linalg.svd(vectors.matrix.toarray().astype(np.float64))
+    np.testing.assert_allclose(result.facts["singular_values"], values[:20], rtol=1e-4)
+    assert projector_gap(result.matrix.astype(np.float64), left[:, :20]) < 0.02
+
+
+@pytest.mark.parametrize("basis", [77, 100, 131, 256])
+@pytest.mark.parametrize("restarts", [0, 1, 3])
+def test_basis_sizes_and_restarts(basis, restarts):
+    vectors = sparse_vectors(1400, 1400)
+    result = svd_vectors(vectors, dim=30, eig=0.0, basis=basis, restarts=restarts)
+    gram = result.matrix.T @ result.matrix
+    np.testing.assert_allclose(gram, np.eye(30), atol=1e-4)
+    more = svd_vectors(vectors, dim=30, eig=0.0, basis=basis, restarts=restarts + 2)
+    assert more.facts["median_residual"] <= result.facts["median_residual"] + 1e-5
+
+
+def test_residuals_are_what_they_say():
+    vectors = sparse_vectors(1500, 1500)
+    result = svd_vectors(vectors, dim=30, eig=0.0, basis=64)
+    matrix = vectors.matrix.astype(np.float64)
+    left = result.matrix.astype(np.float64)
+    squares = np.array(result.facts["singular_values"]) ** 2
+    residuals = np.linalg.norm(matrix @ (matrix.T @ left) - left * squares, axis=0) / squares
+    assert result.facts["largest_residual"] == pytest.approx(residuals.max(), rel=0.05, abs=1e-5)
+    assert result.facts["median_residual"] == pytest.approx(np.median(residuals), rel=0.1, abs=1e-5)
+
+
+def test_the_same_bits_for_any_number_of_threads():
+    vectors = sparse_vectors(9000, 9000, density=0.003)
+    results = [svd_vectors(vectors, dim=40, threads=threads) for threads in (1, 2, 5)]
+    assert results[0].matrix.tobytes() == results[1].matrix.tobytes() == results[2].matrix.tobytes()
+
+
+@pytest.mark.parametrize("size", [200, 1500])
+def test_rank_deficient_matrices(size):
+    generator = np.random.default_rng(1)
+    dense = generator.normal(size=(size, 12)) @ generator.normal(size=(12, size))
+    vectors = wrapped(csr_array(dense.astype(np.float32)))
+    with pytest.raises(SettingError, match="only 12 directions.*--dim 12"):
+        svd_vectors(vectors, dim=20)
+    result = svd_vectors(vectors)
+    assert result.dim == 12
+    assert np.isfinite(result.matrix).all()
+
+
+def test_dim_larger_than_the_vocabulary():
+    with pytest.raises(SettingError, match="only 30 words"):
+        svd_vectors(sparse_vectors(30, 30, density=0.5), dim=31)
+
+
+def test_signs_are_fixed():
+    result = svd_vectors(sparse_vectors(300, 300, density=0.2), dim=15)
+    assert (result.matrix.max(axis=0) >= -result.matrix.min(axis=0)).all()
+
+
+def test_eigenvalue_weight_and_context_vectors():
+    vectors = sparse_vectors(120, 120, density=0.3)
+    plain = svd_vectors(vectors, dim=8, eig=0.0)
+    values = np.array(plain.facts["singular_values"])
+    half = svd_vectors(vectors, dim=8, eig=0.5)
+    np.testing.assert_allclose(half.matrix, plain.matrix * values**0.5, rtol=1e-4)
+    both = svd_vectors(vectors, dim=8, eig=0.5, add_context=True)
+    context = (vectors.matrix.T @ plain.matrix) / values
+    np.testing.assert_allclose(both.matrix - half.matrix, context * values**0.5, atol=1e-4)
+
+
+def test_the_sparse_product_agrees_with_scipy():
+    matrix = sparse_vectors(500, 700).matrix
+    block = np.random.default_rng(0).standard_normal((700, 13)).astype(np.float32)
+    out = PanelAlgebra(2).sparse(matrix, block)
+    np.testing.assert_allclose(out, matrix @ block, rtol=1e-4, atol=1e-5)
+    slow = np.empty_like(out)
+    indptr = matrix.indptr.astype(np.int64)
+    products.multiply_rows.py_func(
+        indptr, matrix.indices, matrix.data, block, 0, 20, slow
+    ) if hasattr(products.multiply_rows, "py_func") else None
+    if hasattr(products.multiply_rows, "py_func"):
+        np.testing.assert_allclose(out[:20], slow[:20], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "bad", [{"dim": 0}, {"basis": 20, "dim": 20}, {"restarts": -1}, {"eig": float("nan")}]
+)
+def test_settings_are_checked(bad):
+    with pytest.raises(SettingError):
+        svd_vectors(sparse_vectors(60, 60, density=0.3), **bad)
+
+
+def test_context_vectors_need_one_column_a_word():
+    with pytest.raises(SettingError, match="split"):
+        svd_vectors(sparse_vectors(20, 40, density=0.5), dim=3, add_context=True)
+
+
+def test_default_basis_grows_with_dim():
+    assert svd_module._BASIS_PER_DIM * 300 == 1200

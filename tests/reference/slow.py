@@ -1,0 +1,125 @@
+"""Slow, obvious twins of what the kernels do; they share no code with the package."""
+
+import math
+import unicodedata
+from collections import Counter
+from fractions import Fraction
+
+
+def words(text: str) -> list[str]:
+    """The ``words`` tokenizer, a character at a time."""
+    text = text.lower()
+    for char, plain in {"’": "'", "‐": "-", "‑": "-", "\xad": ""}.items():
+        text = text.replace(char, plain)
+    text = unicodedata.normalize("NFC", text)
+
+    def alone(char: str) -> bool:
+        name = unicodedata.name(char, "")
+        return (
+            name.startswith(("CJK UNIFIED IDEOGRAPH", "CJK COMPATIBILITY IDEOGRAPH"))
+            or name.startswith(("HIRAGANA LETTER ", "HIRAGANA VOICED"))
+            and "ITERATION" not in name
+            and "ARCHAIC" not in name
+            or char in "々〇"
+            or 0x20000 <= ord(char) <= 0x323AF  # assigned or not in this Python's Unicode
+        )
+
+    def begins(char: str) -> bool:
+        category = unicodedata.category(char)
+        return not alone(char) and (category[0] in "LN" or category == "Pc")
+
+    def goes_on(char: str) -> bool:
+        return begins(char) or unicodedata.category(char)[0] == "M"
+
+    tokens: list[str] = []
+    current = ""
+    for i, char in enumerate(text):
+        following = text[i + 1] if i + 1 < len(text) else " "
+        joins = char in "'-·\u200c\u200d" and current and begins(following)
+        if begins(char) or (current and goes_on(char)) or joins:
+            current += char
+            continue
+        if current:
+            tokens.append(current)
+            current = ""
+        if alone(char):
+            tokens.append(char)
+    return [*tokens, current] if current else tokens
+
+
+def sentences(text: str, layout: str) -> list[list[list[str]]]:
+    """Documents of sentences of white-space tokens."""
+    if layout == "documents":
+        documents = [[line] for line in text.split("\n")]
+    else:
+        documents = [[]]
+        for line in text.split("\n"):
+            if not line.strip():
+                documents.append([])
+            elif layout == "paragraphs" and documents[-1]:
+                documents[-1][0] += " " + line
+            else:
+                documents[-1].append(line)
+    split = [[line.split() for line in document] for document in documents]
+    split = [[sentence for sentence in document if sentence] for document in split]
+    return [document for document in split if document]
+
+
+def weight(distance: int, window: int, weighting: str) -> Fraction:
+    if weighting == "flat":
+        return Fraction(1)
+    if weighting == "dynamic":
+        return Fraction(window - distance + 1, window)
+    return Fraction(1, distance)
+
+
+def cooccurrences(
+    units: list[list[int | None]], window: int, weighting: str, direction: str, oov: str
+) -> dict[tuple[int, object], Fraction]:
+    """Counts of (target, context) over units within which windows stay; None = OOV.
+
+    With split direction the context is (side, word).
+    """
+    counts: Counter = Counter()
+    for unit in units:
+        tokens = [token for token in unit if token is not None] if oov == "drop" else unit
+        for here, target in enumerate(tokens):
+            if target is None:
+                continue
+            for there, context in enumerate(tokens):
+                distance = abs(there - here)
+                if context is None or distance == 0 or distance > window:
+                    continue
+                side = "right" if there > here else "left"
+                if direction not in ("both", "split", side):
+                    continue
+                key = (side, context) if direction == "split" else context
+                counts[target, key] += weight(distance, window, weighting)
+    return dict(counts)
+
+
+def ppmi(
+    counts: list[list[int]], cds: float, shift: float, negative: bool
+) -> dict[tuple[int, int], float]:
+    """PMI of the observed cells, above zero unless `negative`; in double precision."""
+    rows = [sum(row) for row in counts]
+    columns = [float(sum(row[j] for row in counts)) ** cds for j in range(len(counts[0]))]
+    total = math.fsum(columns)
+    result = {}
+    for i, row in enumerate(counts):
+        for j, count in enumerate(row):
+            if count:
+                ratio = count * total / (rows[i] * shift * columns[j])
+                if ratio > 1 or negative:
+                    result[i, j] = math.log(ratio)
+    return result
+
+
+def splitmix_unit(seed: int, position: int) -> float:
+    """SplitMix64 (Steele, Lea and Flood 2014) of seed and position, to [0, 1)."""
+    mask = (1 << 64) - 1
+    z = (seed + (position + 1) * 0x9E3779B97F4A7C15) & mask
+    z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & mask
+    z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & mask
+    z ^= z >> 31
+    return (z >> 11) / 2**53

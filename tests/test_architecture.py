@@ -1,0 +1,126 @@
+"""The floors of the house: imports go down only, and light things stay light."""
+
+import ast
+import configparser
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "wordvec_toolkit"
+FLOORS = {
+    "errors": 0, "extras": 0, "progress": 0, "parallel": 0, "bundle": 0, "_kernels": 0,
+    "text": 1,
+    "counts": 2,
+    "embeddings": 3,
+    "evaluation": 4,
+    "workspace": 5, "pipeline": 5, "build": 5, "loading": 5,
+    "cli": 6,
+}  # fmt: skip
+# Rooms of floor 0 and floor 5 that may use one another, in this direction.
+ALLOWED = {
+    ("extras", "errors"), ("parallel", "errors"), ("bundle", "errors"), ("pipeline", "workspace"),
+    ("build", "workspace"), ("build", "pipeline"), ("loading", "workspace"),
+}  # fmt: skip
+
+
+def _files() -> list[tuple[str, Path]]:
+    inside = [
+        (path.relative_to(PACKAGE).parts[0].removesuffix(".py"), path)
+        for path in PACKAGE.rglob("*.py")
+        if path != PACKAGE / "__init__.py"
+    ]
+    return inside + [("cli", path) for path in (ROOT / "cli").glob("*.py")]
+
+
+def _imports(room: str, path: Path) -> set[str]:
+    """Rooms of the package that a file imports, at its top or inside of functions."""
+    depth = len(path.relative_to(PACKAGE).parts) if room != "cli" else 2
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if not isinstance(node, ast.ImportFrom) or node.level == 0:
+            continue
+        if node.level < depth:
+            continue  # within its own room
+        assert node.level == depth, f"{path} imports from above the package"
+        if node.module:
+            found.add(node.module.split(".")[0])
+        else:
+            found.update(alias.name for alias in node.names)
+    return found - {"__version__", room}
+
+
+@pytest.mark.parametrize(
+    ("room", "path"), _files(), ids=lambda value: str(getattr(value, "name", value))
+)
+def test_imports_go_down_only(room: str, path: Path) -> None:
+    assert room in FLOORS, f"{room} has no floor"
+    for other in _imports(room, path):
+        down = FLOORS[other] < FLOORS[room]
+        assert down or (room, other) in ALLOWED, f"{path.name} of {room} imports {other}"
+
+
+def test_kernels_import_nothing_of_the_package() -> None:
+    for path in (PACKAGE / "_kernels").glob("*.py"):
+        assert _imports("_kernels", path) == set()
+
+
+def test_only_neural_may_name_gensim_or_torch() -> None:
+    for room, path in _files():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and node.level == 0:
+                names = [node.module or ""]
+            roots = {name.split(".")[0] for name in names}
+            assert room == "neural" or not roots & {"gensim", "torch"}, path
+
+
+def test_packages_list_matches_the_folders() -> None:
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    listed = set(setup["options"]["packages"].split())
+    there = {
+        ".".join(path.parent.relative_to(ROOT).parts) for path in PACKAGE.rglob("__init__.py")
+    } | {"wordvec_toolkit.cli"}
+    assert listed == there
+
+
+def test_top_level_is_as_prescribed() -> None:
+    listing = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listing.returncode != 0:
+        pytest.skip("not a git checkout")
+    top = {line.split("/")[0] for line in listing.stdout.splitlines()}
+    visible = {name for name in top if not name.startswith(".")}
+    assert visible <= {
+        "README.md", "CHANGELOG.md", "setup.cfg", "pyproject.toml", "constraints.txt",
+        "wordvec_toolkit", "cli", "tests", "benchmarks", "corpora",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("module", ["wordvec_toolkit", "wordvec_toolkit.cli.main"])
+def test_light_imports_stay_light(module: str) -> None:
+    heavy = "numpy,scipy,numba,gensim,nltk,torch,sklearn,rich"
+    code = (
+        f"import sys, {module}; "
+        f"heavy = set('{heavy}'.split(',')) & set(sys.modules); "
+        "sys.exit(', '.join(sorted(heavy)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_module_is_overfull_or_a_drawer() -> None:
+    for _, path in _files():
+        assert path.name not in ("utils.py", "helpers.py", "misc.py", "common.py")
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_nothing_unpickles() -> None:
+    for _, path in _files():
+        text = path.read_text(encoding="utf-8")
+        assert "import pickle" not in text
+        assert "allow_pickle=True" not in text

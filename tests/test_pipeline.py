@@ -1,0 +1,303 @@
+import os
+import shutil
+
+import numpy as np
+import pytest
+
+import wordvec_toolkit as wvt
+from wordvec_toolkit.build import build_ppmi, build_svd, workspace_path
+from wordvec_toolkit.bundle import open_bundle
+from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, WordvecError
+from wordvec_toolkit.loading import load
+from wordvec_toolkit.workspace import Workspace
+
+STEPS = ("corpus", "counts", "ppmi", "svd")
+
+
+@pytest.fixture
+def corpus(tmp_path, harbour):
+    path = tmp_path / "harbour.txt"
+    shutil.copy(harbour, path)
+    return path
+
+
+def built(corpus, **settings):
+    settings.setdefault("text", {"min_count": 1})
+    return build_ppmi(str(corpus), **settings)
+
+
+def reused(pipeline):
+    return [step.name for step in pipeline.steps if step.reused]
+
+
+def contents(workspace):
+    return {
+        path.relative_to(workspace): path.read_bytes()
+        for path in workspace.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def test_a_second_run_does_nothing_again(corpus):
+    first = built(corpus)
+    assert first.workspace.path == corpus.with_suffix(".wvt")
+    assert reused(first) == []
+    before = contents(first.workspace.path)
+    assert reused(built(corpus)) == list(STEPS)
+    assert contents(first.workspace.path) == before
+
+
+@pytest.mark.parametrize(
+    ("change", "kept"),
+    [
+        ({"text": {"min_count": 2}}, []),
+        ({"counting": {"window": 2}}, ["corpus"]),
+        ({"weighing": {"cds": 0.75}}, ["corpus", "counts"]),
+        ({"factorising": {"dim": 10}}, ["corpus", "counts", "ppmi"]),
+        ({"threads": 1}, list(STEPS)),
+    ],
+)
+def test_a_change_rebuilds_only_what_hangs_on_it(corpus, change, kept):
+    built(corpus)
+    assert reused(built(corpus, **change)) == kept
+
+
+def test_changed_text_is_read_again_and_touched_text_is_not(corpus):
+    built(corpus)
+    os.utime(corpus, ns=(1, 1))
+    assert reused(built(corpus)) == list(STEPS)
+    corpus.write_text(corpus.read_text().replace("boat", "raft"))
+    assert reused(built(corpus)) == []
+
+
+def test_two_runs_and_any_number_of_threads_give_the_same_bytes(corpus, tmp_path):
+    folders = []
+    for i, threads in enumerate((1, 2, 1, 5)):
+        folder = tmp_path / f"run{i}.wvt"
+        built(corpus, output=folder, threads=threads, counting={"subsample": 0.01})
+        folders.append(contents(folder))
+    assert len(folders[0]) == 5 + 5 + 5 + 3  # files of the four bundles
+    assert all(folder == folders[0] for folder in folders)
+
+
+def test_the_workspace_itself_is_a_corpus(corpus):
+    workspace = built(corpus).workspace.path
+    corpus.unlink()
+    assert reused(build_ppmi(str(workspace), counting={"window": 3})) == ["corpus"]
+    assert reused(build_ppmi(str(workspace) + "/", counting={"window": 3})) == list(STEPS)
+    with pytest.raises(SettingError, match="min_count cannot change"):
+        build_ppmi(str(workspace), text={"min_count": 3})
+
+
+def test_variants_stand_beside_each_other(corpus):
+    workspace = built(corpus).workspace
+    built(corpus, counting={"window": 2}, name="narrow")
+    build_svd(workspace.path / "ppmi-narrow", factorising={"dim": 7}, name="tiny")
+    assert workspace.names() == [
+        "corpus", "counts", "counts-narrow", "ppmi", "ppmi-narrow", "svd", "svd-narrow", "svd-tiny",
+    ]  # fmt: skip
+    assert load(workspace.path / "svd-tiny").dim == 7
+
+
+def test_load_opens_every_kind(corpus):
+    workspace = built(corpus).workspace.path
+    assert isinstance(wvt.load(workspace), wvt.WordVectors)
+    assert not wvt.load(workspace).is_sparse
+    assert wvt.load(workspace / "ppmi").is_sparse
+    assert isinstance(wvt.load(workspace / "counts"), wvt.Cooccurrence)
+    assert isinstance(wvt.load(workspace / "corpus"), wvt.EncodedCorpus)
+    assert wvt.load(workspace / "corpus").words(0, 3) == ["the", "harbour", "wakes"]
+
+
+def test_the_pipeline_is_the_library(corpus):
+    workspace = built(corpus).workspace.path
+    encoded = wvt.encode_corpus(str(corpus), min_count=1)
+    counts = wvt.count_cooccurrences(encoded)
+    weighted = wvt.ppmi(counts)
+    vectors = wvt.svd_vectors(weighted)
+    assert np.array_equal(wvt.load(workspace / "corpus").ids, encoded.ids)
+    assert (wvt.load(workspace / "counts").matrix != counts.matrix).nnz == 0
+    assert (wvt.load(workspace / "ppmi").matrix != weighted.matrix).nnz == 0
+    assert wvt.load(workspace / "svd").matrix.tobytes() == vectors.matrix.tobytes()
+
+
+def test_a_damaged_bundle_is_built_again(corpus):
+    workspace = built(corpus).workspace.path
+    before = contents(workspace)
+    (workspace / "counts" / "data.npy").write_bytes(b"x")
+    again = built(corpus)
+    assert reused(again) == ["corpus", "ppmi", "svd"]
+    assert contents(workspace) == before
+
+
+def test_a_newer_bundle_is_not_overwritten(corpus):
+    workspace = built(corpus).workspace.path
+    manifest = workspace / "counts" / "manifest.json"
+    newer = manifest.read_text().replace('"format_version": 1', '"format_version": 2')
+    manifest.write_text(newer)
+    with pytest.raises(FormatError, match="upgrade"):
+        built(corpus)
+    assert manifest.read_text() == newer
+
+
+def test_a_failure_leaves_no_folder_behind(tmp_path):
+    empty = tmp_path / "empty.txt"
+    empty.write_text("")
+    with pytest.raises(EmptyResultError):
+        built(empty)
+    assert not (tmp_path / "empty.wvt").exists()
+
+
+def test_a_failure_leaves_the_finished_bundles(corpus):
+    workspace = built(corpus, svd=False).workspace
+    with pytest.raises(SettingError):
+        built(corpus, factorising={"dim": 100_000})
+    assert workspace.names() == ["corpus", "counts", "ppmi"]
+
+
+def test_one_writer_at_a_time(corpus):
+    workspace = built(corpus).workspace
+    with (
+        Workspace(workspace.path).lock(),
+        pytest.raises(WordvecError, match="another wvt is writing"),
+    ):
+        built(corpus)
+
+
+def test_hostile_arrays_are_refused(corpus):
+    workspace = built(corpus).workspace.path
+    indices = np.load(workspace / "ppmi" / "indices.npy")
+    indices[3] = 10**6
+    np.save(workspace / "ppmi" / "indices.npy", indices)
+    with pytest.raises(FormatError, match="no sparse matrix"):
+        load(workspace / "ppmi")
+    ids = np.load(workspace / "corpus" / "ids.npy")
+    ids[0] = -7
+    np.save(workspace / "corpus" / "ids.npy", ids)
+    with pytest.raises(FormatError, match="outside its vocabulary"):
+        load(workspace / "corpus")
+    (workspace / "svd" / "vocabulary.tsv").write_text("the\t3\n")
+    with pytest.raises(FormatError, match="one for each of 1 words"):
+        load(workspace / "svd")
+
+
+def test_words_with_tabs_and_backslashes_come_back(tmp_path):
+    text = tmp_path / "odd.txt"
+    text.write_text("a\tb c\\d a\tb c\\d\n" * 3)
+    built(text, text={"tokenizer": r"regex:\S\s\S|\S+", "min_count": 1}, svd=False)
+    words = load(tmp_path / "odd.wvt" / "ppmi").words
+    assert set(words) == {"a\tb", "c\\d"}
+
+
+def test_where_the_workspace_goes(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert str(workspace_path(["x/corpus.txt.xz"], None)) == "x/corpus.wvt"
+    assert str(workspace_path(["lee"], None)) == "lee.wvt"
+    assert str(workspace_path(["a.txt"], "o.wvt")) == "o.wvt"
+    for needs_a_name in (["-"], ["a", "b"], ["*.txt"]):
+        with pytest.raises(WordvecError, match="-o"):
+            workspace_path(needs_a_name, None)
+
+
+def test_settings_are_checked_before_reading(corpus):
+    with pytest.raises(SettingError, match="no setting windo"):
+        built(corpus, counting={"windo": 3})
+
+
+def test_manifests_tell_where_things_come_from(corpus):
+    workspace = built(corpus).workspace.path
+    counts = open_bundle(workspace / "counts")
+    assert counts.manifest["inputs"] == {"corpus": open_bundle(workspace / "corpus").digest}
+    sources = open_bundle(workspace / "corpus").facts["sources"]
+    assert sources[0]["name"] == "harbour.txt"
+    assert str(corpus.parent) not in (workspace / "corpus" / "manifest.json").read_text()
+
+
+def test_stale_vectors_are_not_served(corpus):
+    workspace = built(corpus).workspace
+    built(corpus, text={"min_count": 2}, svd=False)
+    with pytest.raises(FormatError, match="changed since"):
+        load(workspace.path)
+    assert load(workspace.path / "svd").dim > 0  # named, they are used as they are
+    built(corpus, text={"min_count": 2})
+    assert not workspace.is_stale("svd")
+    build_ppmi(str(workspace.path), text={}, counting={"window": 2}, svd=False)
+    assert workspace.is_stale("svd")
+
+
+def test_text_that_changes_while_it_is_read_is_read_again(corpus, monkeypatch):
+    from wordvec_toolkit import pipeline
+
+    honest = pipeline.choose_checked
+
+    def rewrite(*arguments):
+        corpus.write_text("other words here and other words there\n" * 9)
+        return honest(*arguments)
+
+    monkeypatch.setattr(pipeline, "choose_checked", rewrite)
+    built(corpus)
+    monkeypatch.undo()
+    assert reused(built(corpus)) == []
+    assert "other" in load(corpus.with_suffix(".wvt"))
+
+
+def test_how_a_file_is_read_is_part_of_what_it_is(tmp_path):
+    text = tmp_path / "d.txt"
+    text.write_text('{"text": "some words and some more words"}\n' * 5)
+    built(text, output=tmp_path / "d.wvt", svd=False)
+    lines = text.rename(tmp_path / "d.jsonl")
+    again = built(lines, output=tmp_path / "d.wvt", svd=False)
+    assert reused(again) == []
+    assert "text" not in load(tmp_path / "d.wvt" / "ppmi")
+
+
+def test_a_changed_tokenizer_of_the_users_own_reads_the_text_again(corpus, tmp_path, monkeypatch):
+    module = tmp_path / "my_tokens.py"
+    module.write_text("def cut(line):\n    return line.split()\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    settings = {"text": {"tokenizer": "my_tokens:cut", "min_count": 1}, "svd": False}
+    assert reused(built(corpus, **settings)) == []
+    assert reused(built(corpus, **settings)) == ["corpus", "counts", "ppmi"]
+    module.write_text("def cut(line):\n    return line.lower().split()\n")
+    assert reused(built(corpus, **settings)) == []
+
+
+def test_a_folder_with_a_workspace_in_it_is_read_without_it(tmp_path, harbour):
+    shutil.copy(harbour, tmp_path / "a.txt")
+    built(tmp_path / "a.txt")
+    again = built(tmp_path, output=tmp_path / "all.wvt")
+    assert [source["name"] for source in again.steps[0].bundle.facts["sources"]] == ["a.txt"]
+
+
+def test_hidden_folders_of_the_users_own_are_left_alone(tmp_path, corpus):
+    home = tmp_path / "home"
+    for name in (".old-stuff", "stuff", ".new-idea", ".wvt-old-x"):
+        (home / name).mkdir(parents=True)
+        (home / name / "precious").write_text("mine")
+    built(corpus, output=home)
+    for name in (".old-stuff", "stuff", ".new-idea", ".wvt-old-x"):
+        assert (home / name / "precious").read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "a b", "\0"])
+def test_names_of_variants_stay_within_the_workspace(corpus, name):
+    with pytest.raises(SettingError, match="name is"):
+        built(corpus, name=name)
+
+
+def test_a_seed_matters_only_where_something_is_drawn(corpus):
+    built(corpus)
+    again = built(corpus, counting={"seed": 5})
+    assert reused(again) == list(STEPS)
+    assert reused(built(corpus, counting={"subsample": 0.1})) == ["corpus"]
+    assert reused(built(corpus, counting={"subsample": 0.1, "seed": 5})) == ["corpus"]
+
+
+def test_ids_are_checked_whoever_made_them():
+    vocabulary = wvt.encode_text("a b c").vocabulary
+    ends = np.array([0, 3])
+    for ids in ([0, 1, 10**8], [0, -1, 2]):
+        with pytest.raises(WordvecError, match="outside its vocabulary"):
+            wvt.EncodedCorpus(vocabulary, np.array(ids, np.int32), ends, ends)
+    with pytest.raises(WordvecError, match="ascend"):
+        wvt.EncodedCorpus(vocabulary, np.zeros(3, np.int32), np.array([0, 4]), ends)

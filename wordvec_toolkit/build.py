@@ -1,0 +1,142 @@
+"""The builders: what ``wvt build-...`` calls, and where a workspace stands."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from .bundle import is_bundle, open_bundle
+from .counts import counting as counting_module
+from .counts.counting import count_cooccurrences
+from .embeddings import ppmi as ppmi_module
+from .embeddings import svd as svd_module
+from .embeddings.ppmi import ppmi
+from .embeddings.svd import svd_vectors
+from .errors import SettingError, WordvecError
+from .pipeline import Pipeline, with_defaults
+from .progress import SILENT, Progress
+from .text.files import NAMED_CORPORA, STDIN, find_sources
+from .workspace import SUFFIX, Workspace, is_workspace
+
+_COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+
+
+def workspace_path(corpus: list[str], output: str | Path | None) -> Path:
+    """Return where the workspace of a corpus stands.
+
+    `output` if given; the corpus itself if it is a workspace; else beside it, named after it.
+
+    Raises
+    ------
+    WordvecError
+        If it has to be named.
+    """
+    if output is not None:
+        return Path(output)
+    if len(corpus) != 1 or corpus[0] == STDIN or any(char in corpus[0] for char in "*?["):
+        raise WordvecError("say where the workspace goes with -o, for instance -o my-corpus.wvt")
+    only = Path(corpus[0])
+    if is_workspace(only):
+        return only
+    if corpus[0] in NAMED_CORPORA and not only.exists():
+        return Path(corpus[0] + SUFFIX)
+    name = only.resolve().name
+    for suffix in _COMPRESSED:
+        name = name.removesuffix(suffix)
+    stem = name if only.is_dir() else Path(name).stem
+    return only.with_name(stem + SUFFIX) if only.name else only.resolve().parent / (stem + SUFFIX)
+
+
+def build_ppmi(
+    corpus: str | list[str],
+    output: str | Path | None = None,
+    *,
+    text: dict[str, Any] | None = None,
+    counting: dict[str, Any] | None = None,
+    weighing: dict[str, Any] | None = None,
+    factorising: dict[str, Any] | None = None,
+    svd: bool = True,
+    name: str = "",
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> Pipeline:
+    """Turn text into counts, PPMI and SVD vectors, in a workspace.
+
+    Parameters
+    ----------
+    corpus : str or list of str
+        Text (see `encode_corpus`), or a workspace that has some.
+    output : path, optional
+        The workspace; by default beside the corpus, with the suffix ``.wvt``.
+    text, counting, weighing, factorising : dict, optional
+        Keywords of `encode_corpus`, `count_cooccurrences`, `ppmi` and `svd_vectors`.
+    svd : bool
+        Whether to factorise.
+    name : str
+        Makes a second variant beside the first.
+    threads : int, optional
+        Default: all processors.  The result does not depend on it.
+
+    Returns
+    -------
+    Pipeline
+        Its `steps` tell what was done.
+    """
+    corpus = [corpus] if isinstance(corpus, str) else list(corpus)
+    workspace = Workspace(workspace_path(corpus, output))
+    pipeline = Pipeline(workspace, threads, progress, checked_name(name))
+    text = text or {}
+    counting = with_defaults(count_cooccurrences, counting or {})
+    weighing = with_defaults(ppmi, weighing or {})
+    factorising = with_defaults(svd_vectors, factorising or {})
+    # All before the first step, so that no slip in the last one costs the time of the others.
+    counting_module.check_settings(counting)
+    ppmi_module.check_settings(weighing)
+    svd_module.check_settings(factorising)
+    if not workspace.is_same(corpus):
+        find_sources(corpus)  # before a folder is made for nothing
+    with workspace.lock():
+        encoded = pipeline.corpus(corpus, text)
+        counted = pipeline.counts(encoded, counting)
+        weighted = pipeline.ppmi(counted, weighing)
+        if svd:
+            pipeline.svd(weighted, factorising)
+    return pipeline
+
+
+def build_svd(
+    source: str | Path,
+    *,
+    factorising: dict[str, Any] | None = None,
+    name: str = "",
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> Pipeline:
+    """Factorise the PPMI matrix of a workspace, or one of its bundles of sparse vectors.
+
+    Parameters
+    ----------
+    source : path
+        A workspace, or a bundle in one; the result stands beside it.
+    """
+    factorising = with_defaults(svd_vectors, factorising or {})
+    svd_module.check_settings(factorising)
+    path = Path(source)
+    weighted_path = path if is_bundle(path) else path / "ppmi"
+    open_bundle(weighted_path)  # before a folder is made for nothing
+    workspace = Workspace(weighted_path.parent)
+    pipeline = Pipeline(workspace, threads, progress, checked_name(name))
+    with workspace.lock():
+        if workspace.is_stale(weighted_path.name):
+            raise WordvecError(
+                f"{weighted_path} was made from counts that have changed since; run wvt build-ppmi "
+                "again"
+            )
+        pipeline.svd(open_bundle(weighted_path), factorising)
+    return pipeline
+
+
+def checked_name(name: str) -> str:
+    """Return the name of a variant if it can be part of a folder's name."""
+    if not re.fullmatch(r"[\w.-]*", name):
+        raise SettingError(f"name is {name!r}; it may hold letters, digits, '_', '-' and '.'")
+    return name

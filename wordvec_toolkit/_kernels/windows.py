@@ -8,6 +8,9 @@ Counting sort lists the positions of each word; a row is then counted by visitin
 and adding integer weights into a dense scratch row.  Rows do not depend on each other, so
 threads need no locks, and integer sums do not depend on order: any number of threads gives the
 same bits.
+
+Indices are cast to unsigned in the innermost loops, which spares Numba the check for negative ones
+(an eighth of the time).
 """
 
 import numpy as np
@@ -158,29 +161,29 @@ def count_rows(
             here = positions[k]
             if look_left:
                 for distance in range(1, min(window, here) + 1):
-                    column = stream[here - distance]
+                    column = stream[np.uintp(here - distance)]
                     if column < 0:
                         if column == BREAK:
                             break
                         continue
-                    sum_before = scratch[column]
+                    sum_before = scratch[np.uintp(column)]
                     if sum_before == 0:
                         marks[column >> 6] |= _ONE << (np.uint64(column) & _LOW)
                         top_marks[column >> 12] |= _ONE << (np.uint64(column >> 6) & _LOW)
-                    scratch[column] = sum_before + weights[distance]
+                    scratch[np.uintp(column)] = sum_before + weights[np.uintp(distance)]
             if look_right:
                 for distance in range(1, min(window, n - 1 - here) + 1):
-                    column = stream[here + distance]
+                    column = stream[np.uintp(here + distance)]
                     if column < 0:
                         if column == BREAK:
                             break
                         continue
                     column += right_shift
-                    sum_before = scratch[column]
+                    sum_before = scratch[np.uintp(column)]
                     if sum_before == 0:
                         marks[column >> 6] |= _ONE << (np.uint64(column) & _LOW)
                         top_marks[column >> 12] |= _ONE << (np.uint64(column >> 6) & _LOW)
-                    scratch[column] = sum_before + weights[distance]
+                    scratch[np.uintp(column)] = sum_before + weights[np.uintp(distance)]
         cells_before = n_cells
         for top in range(len(top_marks)):
             top_bits = top_marks[top]

@@ -1,13 +1,14 @@
 """Count co-occurrences of an encoded corpus: windows, subsampling, threads, memory."""
 
-import threading
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from .._kernels import windows as kernels
 from ..errors import EmptyResultError, SettingError
-from ..parallel import map_blocks, n_threads, weighted_bounds
+from ..parallel import n_threads, weighted_bounds
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
@@ -23,7 +24,7 @@ Subsampling = Literal["dirty", "clean"]
 Within = Literal["sentence", "document"]
 
 _PART = 1 << 26  # tokens counted at a time; more are counted in parts and added
-_BLOCK_CELLS = 1 << 21  # cells that a thread counts before handing them over
+_BLOCK_CELLS = 1 << 18  # cells that a thread counts before handing them over
 
 
 def count_cooccurrences(
@@ -186,52 +187,74 @@ def _count_stream(
     split = direction == "split"
     n_columns = 2 * n_words if split else n_words
     sides = 1 if direction in ("left", "right") else 2
-    row_limits = np.minimum(np.diff(starts) * sides * (len(numerators) - 1), n_columns)
+    word_counts = np.diff(starts)
+    row_limits = np.minimum(word_counts * sides * (len(numerators) - 1), n_columns)
     bounds = weighted_bounds(np.concatenate([[0], np.cumsum(row_limits)]), _BLOCK_CELLS)
-    room = max(_BLOCK_CELLS, int(row_limits.max(initial=0)))
-    local = threading.local()
     row_cells = np.zeros(n_words, np.int64)
 
-    def count(first: int, last: int) -> tuple[np.ndarray, np.ndarray, int]:
-        if not hasattr(local, "scratch"):
-            local.scratch = np.zeros(n_columns, np.int64)
-            local.marks = np.zeros(n_columns // 64 + 1, np.uint64)
-            local.top_marks = np.zeros(n_columns // 4096 + 1, np.uint64)
-            local.indices = np.empty(room, np.int32)
-            local.values = np.empty(room, np.int64)
-        n_cells = kernels.count_rows(
-            stream,
-            starts,
-            positions,
-            first,
-            last,
-            numerators,
-            direction != "right",
-            direction != "left",
-            n_words if split else 0,
-            local.scratch,
-            local.marks,
-            local.top_marks,
-            row_cells,
-            local.indices,
-            local.values,
-        )
-        values = local.values[:n_cells]
-        fits = n_cells == 0 or values.max() <= np.iinfo(np.int32).max
-        n_done = int(starts[last] - starts[first])
-        return (
-            local.indices[:n_cells].copy(),
-            values.astype(np.int32 if fits else np.int64),
-            n_done,
+    def count(first: int, last: int, buffer: _Buffer) -> int:
+        return int(
+            kernels.count_rows(
+                stream,
+                starts,
+                positions,
+                first,
+                last,
+                numerators,
+                direction != "right",
+                direction != "left",
+                n_words if split else 0,
+                buffer.scratch,
+                buffer.marks,
+                buffer.top_marks,
+                row_cells,
+                buffer.indices,
+                buffer.values,
+            )
         )
 
-    blocks = []
-    for indices, values, n_done in map_blocks(count, bounds, threads):
-        blocks.append((indices, values))
-        progress.advance(n_done * n_tokens / max(1, int(starts[-1])))
-    return csr_of(
-        np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)]),
-        np.concatenate([indices for indices, _ in blocks]),
-        np.concatenate([values for _, values in blocks]),
-        (n_words, n_columns),
-    )
+    # No cell can be larger than all the weight around the most frequent word.
+    largest = int(word_counts.max(initial=0)) * sides * int(numerators.sum())
+    dtype = np.int32 if largest <= np.iinfo(np.int32).max else np.int64
+    # Room for the most cells there can be; the system gives memory only to what is written.
+    indices = np.empty(int(row_limits.sum()), np.int32)
+    values = np.empty(len(indices), dtype)
+    n_cells = 0
+    room = max(_BLOCK_CELLS, int(row_limits.max(initial=0)))
+    free = [_Buffer(n_columns, room) for _ in range(threads + 1)]
+    waiting: deque[tuple[int, _Buffer, Future[int]]] = deque()
+
+    def take() -> None:
+        nonlocal n_cells
+        n_tokens_done, buffer, counted = waiting.popleft()
+        n = counted.result()
+        indices[n_cells : n_cells + n] = buffer.indices[:n]
+        values[n_cells : n_cells + n] = buffer.values[:n]
+        n_cells += n
+        free.append(buffer)
+        progress.advance(n_tokens_done * n_tokens / max(1, int(starts[-1])))
+
+    with ThreadPoolExecutor(threads) as pool:
+        for first, last in zip(bounds[:-1], bounds[1:]):
+            if not free:
+                take()
+            buffer = free.pop()
+            counted = pool.submit(count, first, last, buffer)
+            waiting.append((int(starts[last] - starts[first]), buffer, counted))
+        while waiting:
+            take()
+    indices.resize(n_cells, refcheck=False)
+    values.resize(n_cells, refcheck=False)
+    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)])
+    return narrowest(csr_of(indptr, indices, values, (n_words, n_columns)))
+
+
+class _Buffer:
+    """What one block of rows is counted into."""
+
+    def __init__(self, n_columns: int, room: int) -> None:
+        self.scratch = np.zeros(n_columns, np.int64)
+        self.marks = np.zeros(n_columns // 64 + 1, np.uint64)
+        self.top_marks = np.zeros(n_columns // 4096 + 1, np.uint64)
+        self.indices = np.empty(room, np.int32)
+        self.values = np.empty(room, np.int64)

@@ -1,8 +1,9 @@
 """Count what stands inside the window, exactly, one target row at a time.
 
-A *stream* is the text as the counting sees it: one int32 per token, the word's row number, or
-`GAP` for a token that keeps its place but is no word (it still counts as distance), or `BREAK`
-where a sentence or document ends and no window may pass.
+A *stream* is the text as the counting sees it: one number per token, the word's row, or
+``n_words + GAP`` for a token that keeps its place but is no word (it still counts as distance), or
+``n_words + BREAK`` where a sentence or document ends and no window may pass.  In 16 bits where that
+suffices: windows are fetched from all over the stream, and half the bytes are half the misses.
 
 Counting sort lists the positions of each word; a row is then counted by visiting its positions
 and adding integer weights into a dense scratch row.  Rows do not depend on each other, so
@@ -17,8 +18,8 @@ import numpy as np
 
 from . import kernel
 
-GAP = -1
-BREAK = -2
+GAP = 0
+BREAK = 1
 
 # A scratch row's touched columns are marked in a bitmap with a second bitmap above it, so that
 # they come out in ascending order without a sort and without a walk over the whole row.
@@ -51,7 +52,16 @@ def random_unit(seed, position):
 
 @kernel
 def fill_stream(
-    ids, first_position, breaks, n_specials, keep_probability, seed, keep_gaps, keep_dropped, stream
+    ids,
+    first_position,
+    breaks,
+    n_specials,
+    n_words,
+    keep_probability,
+    seed,
+    keep_gaps,
+    keep_dropped,
+    stream,
 ):
     """Write the stream of `ids` and return its length.
 
@@ -65,26 +75,26 @@ def fill_stream(
         For each word the probability that subsampling keeps it; empty for no subsampling.
     keep_gaps, keep_dropped : bool
         Whether a token outside the vocabulary, and one that subsampling drops, keeps its place.
-    stream : int32 array
+    stream : uint16 or int32 array
         At least ``len(ids) + len(breaks)`` long.
     """
     n = 0
     next_break = 0
     for i in range(len(ids)):
         while next_break < len(breaks) and breaks[next_break] <= i:
-            stream[n] = BREAK
+            stream[n] = n_words + BREAK
             n += 1
             next_break += 1
         word = ids[i] - n_specials
         if word < 0:
             if keep_gaps:
-                stream[n] = GAP
+                stream[n] = n_words + GAP
                 n += 1
         elif len(keep_probability) > 0 and (
             random_unit(seed, first_position + i) >= keep_probability[word]
         ):
             if keep_dropped:
-                stream[n] = GAP
+                stream[n] = n_words + GAP
                 n += 1
         else:
             stream[n] = word
@@ -99,17 +109,19 @@ def sort_positions(stream, starts, positions):
     On return ``positions[starts[w]:starts[w + 1]]`` belongs to word w.
     """
     starts[:] = 0
+    n_words = len(starts) - 1
     for i in range(len(stream)):
-        if stream[i] >= 0:
-            starts[stream[i] + 1] += 1
-    for word in range(len(starts) - 1):
+        word = np.int64(stream[i])
+        if word < n_words:
+            starts[word + 1] += 1
+    for word in range(n_words):
         starts[word + 1] += starts[word]
     for i in range(len(stream)):
-        word = stream[i]
-        if word >= 0:
+        word = np.int64(stream[i])
+        if word < n_words:
             positions[starts[word]] = i
             starts[word] += 1
-    for word in range(len(starts) - 1, 0, -1):
+    for word in range(n_words, 0, -1):
         starts[word] = starts[word - 1]
     starts[0] = 0
 
@@ -154,6 +166,8 @@ def count_rows(
         Receive the cells, row after row, columns ascending.
     """
     window = len(weights) - 1
+    n_words = len(starts) - 1
+    stop = n_words + BREAK
     n = len(stream)
     n_cells = 0
     for row in range(first_row, last_row):
@@ -161,9 +175,9 @@ def count_rows(
             here = positions[k]
             if look_left:
                 for distance in range(1, min(window, here) + 1):
-                    column = stream[np.uintp(here - distance)]
-                    if column < 0:
-                        if column == BREAK:
+                    column = np.int64(stream[np.uintp(here - distance)])
+                    if column >= n_words:
+                        if column == stop:
                             break
                         continue
                     sum_before = scratch[np.uintp(column)]
@@ -173,9 +187,9 @@ def count_rows(
                     scratch[np.uintp(column)] = sum_before + weights[np.uintp(distance)]
             if look_right:
                 for distance in range(1, min(window, n - 1 - here) + 1):
-                    column = stream[np.uintp(here + distance)]
-                    if column < 0:
-                        if column == BREAK:
+                    column = np.int64(stream[np.uintp(here + distance)])
+                    if column >= n_words:
+                        if column == stop:
                             break
                         continue
                     column += right_shift

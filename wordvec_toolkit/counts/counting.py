@@ -104,20 +104,33 @@ def count_cooccurrences(
         if first == last:
             continue
         inside = breaks[np.searchsorted(breaks, first) : np.searchsorted(breaks, last)] - first
-        stream = np.empty(last - first + len(inside), np.int32)
-        n = kernels.fill_stream(
-            np.asarray(corpus.ids[first:last]),
-            first,
-            inside,
-            corpus.vocabulary.n_specials,
-            keep,
-            seed,
-            oov == "keep",
-            subsampling == "clean",
-            stream,
-        )
+        narrow = len(vocabulary) + kernels.BREAK <= np.iinfo(np.uint16).max
+        stream = np.empty(last - first + len(inside), np.uint16 if narrow else np.int32)
+        with ThreadPoolExecutor(1) as helper:
+            # Getting fresh memory from the system takes as long as filling the stream.
+            dtype = np.int32 if len(stream) < 2**31 else np.int64
+            positions = helper.submit(np.full, len(stream), 0, dtype)
+            n = kernels.fill_stream(
+                np.asarray(corpus.ids[first:last]),
+                first,
+                inside,
+                corpus.vocabulary.n_specials,
+                len(vocabulary),
+                keep,
+                seed,
+                oov == "keep",
+                subsampling == "clean",
+                stream,
+            )
         part = _count_stream(
-            stream[:n], len(vocabulary), numerators, direction, threads, progress, last - first
+            stream[:n],
+            positions.result()[:n],
+            len(vocabulary),
+            numerators,
+            direction,
+            threads,
+            progress,
+            last - first,
         )
         matrix = part if matrix is None else narrowest(matrix.astype(np.int64) + part)
     if matrix is None or matrix.nnz == 0:
@@ -174,6 +187,7 @@ def keep_probabilities(
 
 def _count_stream(
     stream: np.ndarray,
+    positions: np.ndarray,
     n_words: int,
     numerators: np.ndarray,
     direction: Direction,
@@ -182,7 +196,6 @@ def _count_stream(
     n_tokens: int,
 ) -> "csr_array":
     starts = np.empty(n_words + 1, np.int64)
-    positions = np.empty(len(stream), np.int32 if len(stream) < 2**31 else np.int64)
     kernels.sort_positions(stream, starts, positions)
     split = direction == "split"
     n_columns = 2 * n_words if split else n_words

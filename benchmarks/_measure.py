@@ -107,4 +107,5 @@ def run_command(command: list[str], **options: object) -> Finished:
     return Finished(seconds, usage.ru_maxrss * 1024, text)
 
 
-WVT = [sys.executable, "-m", "wordvec_toolkit.cli"]
+#: The installed command (not ``python -m``, which would look into the current folder first).
+WVT = [str(Path(sys.executable).with_name("wvt"))]

@@ -28,12 +28,11 @@ def measure(name: str, text: Path, folder: Path, threads: int) -> None:
     )  # fmt: skip
     steps = {step["name"]: step for step in json.loads(done.stdout)["steps"]}
     facts = steps["corpus"]["facts"]
+    seconds = [f"{steps[step]['seconds']:.1f}" for step in ("corpus", "counts", "ppmi", "svd")]
     print(
         f"| {name} | {facts['n_tokens']:,} | {facts['n_words']:,} "
         f"| {steps['counts']['facts']['n_cells']:,} | "
-        + " | ".join(
-            f"{steps[step]['seconds']:.1f}" for step in ("corpus", "counts", "ppmi", "svd")
-        )
+        + " | ".join(seconds)
         + f" | {done.seconds:.1f} | {done.peak_bytes / 2**30:.2f} |",
         flush=True,
     )

@@ -32,43 +32,39 @@ def command(path: str, as_json: bool) -> None:
             print_table(("what", "value"), _lines(bundle))
         return
     workspace = Workspace(path)
-    bundles = [open_bundle(workspace.path / name) for name in workspace.names()]
-    if not bundles:
+    if not workspace.names():
         found = "nothing" if not Path(path).exists() else "no bundles"
         raise FormatError(path, found, "a workspace or a bundle made by wvt")
+    described = {name: _describe(workspace, name) for name in workspace.names()}
     if as_json:
-        print_json(
-            {
-                bundle.path.name: {
-                    "digest": bundle.digest,
-                    "stale": workspace.is_stale(bundle.path.name),
-                    **bundle.manifest,
-                }
-                for bundle in bundles
-            }
-        )
+        print_json(described)
         return
     rows = [
         (
-            bundle.path.name,
-            bundle.kind,
-            size(_n_bytes(bundle)),
-            "stale" if workspace.is_stale(bundle.path.name) else "current",
-            _changed_settings(bundle),
+            name,
+            str(entry.get("kind", "?")),
+            size(sum(file["bytes"] for file in entry.get("files", {}).values())),
+            entry["state"],
+            _changed_settings(entry.get("settings", {})),
         )
-        for bundle in bundles
+        for name, entry in described.items()
     ]
     print_table(("bundle", "kind", "size", "state", "settings"), rows)
 
 
-def _n_bytes(bundle: Bundle) -> int:
-    return sum(entry["bytes"] for entry in bundle.manifest["files"].values())
+def _describe(workspace: Workspace, name: str) -> dict[str, Any]:
+    try:
+        bundle = open_bundle(workspace.path / name)
+        state = "stale" if workspace.is_stale(name) else "current"
+    except FormatError as error:
+        return {"state": f"damaged: {error}"}
+    return {"state": state, "digest": bundle.digest, **bundle.manifest}
 
 
-def _changed_settings(bundle: Bundle) -> str:
+def _changed_settings(settings: dict[str, Any]) -> str:
     return " ".join(
         f"{key}={_short(value)}"
-        for key, value in bundle.settings.items()
+        for key, value in settings.items()
         if value is not None and value is not False and value != []
     )
 

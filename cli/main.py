@@ -1,6 +1,7 @@
 """The group ``wvt``: finds commands when they are called, and turns errors into sentences."""
 
 import importlib
+import io
 import os
 import sys
 from typing import Any
@@ -88,4 +89,13 @@ def wvt(verbose: bool) -> None:
 
 def main() -> None:
     """Run ``wvt``."""
-    wvt(prog_name="wvt")
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by the caller
+            setattr(sys, name, open(os.devnull, "r" if name == "stdin" else "w"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # words of any script, on any terminal
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        wvt(prog_name="wvt")
+    except KeyboardInterrupt:
+        sys.exit(130)

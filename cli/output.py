@@ -25,6 +25,7 @@ def _plain(data: Any) -> Any:
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     """Print a table: drawn on a terminal, tab-separated into a pipe."""
+    rows = [[printable(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for row in [header, *rows]:
             click.echo("\t".join(row))
@@ -40,6 +41,15 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     Console().print(table)
+
+
+def printable(text: str) -> str:
+    """Return text with tabs, line ends and other controls escaped: words can hold anything."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
 
 
 def _is_number(cell: str) -> bool:

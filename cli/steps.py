@@ -48,10 +48,10 @@ def print_steps(pipeline: "Pipeline", started: float, as_json: bool) -> None:
     print_table(("bundle", "holds", "size", "time"), rows)
     memory = f", {size(peak)} of memory at the peak" if peak else ""
     click.echo(f"{pipeline.workspace.path}: done in {seconds:.1f} s{memory}", err=True)
-    words = example_words(pipeline)
+    last = pipeline.steps[-1].name
+    model = pipeline.workspace.path / last if "-" in last else pipeline.workspace.path
     click.echo(
-        f"next: wvt neighbors {pipeline.workspace.path} {words[0]}\n"
-        f"      wvt eval-similarity {pipeline.workspace.path}",
+        f"next: wvt neighbors {model} {example_word(pipeline)}\n      wvt eval-similarity {model}",
         err=True,
     )
 
@@ -59,22 +59,24 @@ def print_steps(pipeline: "Pipeline", started: float, as_json: bool) -> None:
 def describe(step: "Step") -> str:
     """Return in a few words what a bundle holds."""
     facts = step.bundle.facts
-    if "n_tokens" in facts:
-        share = facts["n_oov_tokens"] / max(1, facts["n_tokens"])
-        return (
-            f"{facts['n_tokens']:,} tokens, {facts['n_words']:,} words of {facts['n_types']:,} "
-            f"types, {share:.1%} of the tokens outside"
-        )
-    if "largest_residual" in facts:
-        return f"{facts['dim']} dimensions, median residual {facts['median_residual']:.0e}"
-    if "n_cells" in facts:
+    try:
+        if "n_tokens" in facts:
+            share = facts["n_oov_tokens"] / max(1, facts["n_tokens"])
+            return (
+                f"{facts['n_tokens']:,} tokens, {facts['n_words']:,} words of "
+                f"{facts['n_types']:,} types, {share:.1%} of the tokens outside"
+            )
+        if "largest_residual" in facts:
+            return f"{facts['dim']} dimensions, median residual {facts['median_residual']:.0e}"
         return f"{facts['n_cells']:,} cells"
-    return step.bundle.kind
+    except (KeyError, TypeError, ValueError):  # a manifest that somebody changed
+        return step.bundle.kind
 
 
-def example_words(pipeline: "Pipeline") -> list[str]:
-    """Return words to try: long enough to mean something, frequent enough to be known."""
+def example_word(pipeline: "Pipeline") -> str:
+    """Return a word to try: long enough to mean something, frequent enough to be known."""
     from ..text.vocabulary import Vocabulary
 
     words = Vocabulary.read(pipeline.steps[-1].bundle).words
-    return [word for word in words if len(word) > 5 or not word.isascii()][:1] or [words[0]]
+    good = (word for word in words if word.isalpha() and 5 < len(word) < 30)
+    return next(good, words[0] if len(words[0]) < 30 else "WORD")

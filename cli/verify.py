@@ -47,5 +47,7 @@ def command(path: str, as_json: bool) -> None:
             for problem in found_here or ["good"]
         ]
         print_table(("bundle", "state"), rows)
-    if any(problems.values()):
+    bad = [folder for folder, found_here in problems.items() if found_here]
+    if bad:
+        click.echo(f"delete {', '.join(bad)} and run the same build again", err=True)
         sys.exit(1)

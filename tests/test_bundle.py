@@ -53,7 +53,7 @@ def test_recovery_after_a_crash_between_the_renames(bundle):
 def test_a_folder_that_is_no_bundle_is_not_replaced(tmp_path):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("precious")
-    with pytest.raises(WordvecError, match="not a bundle"), new_bundle(tmp_path / "mine", "t", {}):
+    with pytest.raises(WordvecError, match="did not make"), new_bundle(tmp_path / "mine", "t", {}):
         pass
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "precious"
 

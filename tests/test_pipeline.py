@@ -269,14 +269,102 @@ def test_a_folder_with_a_workspace_in_it_is_read_without_it(tmp_path, harbour):
     assert [source["name"] for source in again.steps[0].bundle.facts["sources"]] == ["a.txt"]
 
 
-def test_hidden_folders_of_the_users_own_are_left_alone(tmp_path, corpus):
+def contents_of_all(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["thesis.tex"],
+        ["svd/manifest.json", "svd/thesis.tex"],
+        ["svd/thesis.tex"],
+        ["svd/manifest.json"],
+        [".old-stuff/precious", ".wvt-new-photos/1.png"],
+    ],
+)
+def test_a_folder_with_other_files_is_no_place_for_a_workspace(corpus, tmp_path, names):
     home = tmp_path / "home"
-    for name in (".old-stuff", "stuff", ".new-idea", ".wvt-old-x"):
-        (home / name).mkdir(parents=True)
-        (home / name / "precious").write_text("mine")
-    built(corpus, output=home)
-    for name in (".old-stuff", "stuff", ".new-idea", ".wvt-old-x"):
-        assert (home / name / "precious").read_text() == "mine"
+    for name in names:
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text('{"name": "web app"}')
+    before = contents_of_all(home)
+    with pytest.raises(WordvecError, match="a folder of its own"):
+        built(corpus, output=home)
+    assert contents_of_all(home) == before
+
+
+def test_files_of_the_users_own_in_a_workspace_are_left_alone(corpus):
+    workspace = built(corpus).workspace.path
+    (workspace / "svd" / "notes.txt").write_text("mine")
+    (workspace / ".wvt-new-photos").mkdir()
+    (workspace / ".wvt-new-photos" / "1.png").write_text("mine")
+    with pytest.raises(WordvecError, match="holds files that wvt did not make"):
+        built(corpus, counting={"window": 3})
+    assert (workspace / "svd" / "notes.txt").read_text() == "mine"
+    assert (workspace / ".wvt-new-photos" / "1.png").read_text() == "mine"
+
+
+@pytest.mark.parametrize("damage", ["missing", "{"])
+@pytest.mark.parametrize("name", STEPS)
+def test_a_damaged_manifest_does_not_stand_in_the_way_of_its_repair(corpus, name, damage):
+    workspace = built(corpus).workspace.path
+    before = contents(workspace)
+    manifest = workspace / name / "manifest.json"
+    if damage == "missing":
+        manifest.unlink()
+    else:
+        manifest.write_text(damage)
+    assert name not in reused(built(corpus))
+    assert contents(workspace) == before
+
+
+def test_readers_find_the_old_bundle_after_a_crash_between_the_renames(corpus):
+    workspace = built(corpus).workspace.path
+    digest = open_bundle(workspace / "svd").digest
+    (workspace / "svd").rename(workspace / ".wvt-old-svd")
+    assert not load(workspace).is_sparse
+    assert open_bundle(workspace / "svd").digest == digest
+    assert reused(built(corpus)) == list(STEPS)
+    assert not (workspace / ".wvt-old-svd").exists()
+
+
+def test_links_in_a_workspace_lead_nowhere(corpus, tmp_path):
+    workspace = built(corpus).workspace.path
+    victim = tmp_path / "victim"
+    victim.write_text("mine")
+    for name in (".sources.json", ".sources.json.new"):
+        (workspace / name).unlink(missing_ok=True)
+        (workspace / name).symlink_to(victim)
+    built(corpus, text={"min_count": 2})
+    assert victim.read_text() == "mine"
+
+
+def test_a_pipe_is_read_once(tmp_path, harbour):
+    import threading
+
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)
+    for _ in range(2):
+        writer = threading.Thread(target=fifo.write_bytes, args=(harbour.read_bytes(),))
+        writer.start()
+        pipeline = built(fifo, output=tmp_path / "f.wvt", svd=False)
+        writer.join()
+        assert pipeline.steps[0].bundle.facts["n_tokens"] > 300
+
+
+def test_file_names_that_are_not_utf8(tmp_path, harbour):
+    path = os.path.join(os.fsencode(tmp_path), b"bad\xff.txt")
+    with open(path, "wb") as stream:
+        stream.write(harbour.read_bytes())
+    pipeline = built(os.fsdecode(path), output=tmp_path / "b.wvt", svd=False)
+    assert "bad" in pipeline.steps[0].bundle.facts["sources"][0]["name"]
+
+
+def test_a_bundle_is_not_text(corpus):
+    workspace = built(corpus).workspace.path
+    with pytest.raises(WordvecError, match="not text"):
+        built(workspace / "corpus")
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "a b", "\0"])

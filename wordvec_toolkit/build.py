@@ -1,6 +1,7 @@
 """The builders: what ``wvt build-...`` calls, and where a workspace stands."""
 
 import re
+from glob import has_magic
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +32,11 @@ def workspace_path(corpus: list[str], output: str | Path | None) -> Path:
         If it has to be named.
     """
     if output is not None:
+        if not str(output):
+            raise WordvecError("an empty name was given for the workspace")
         return Path(output)
-    if len(corpus) != 1 or corpus[0] == STDIN or any(char in corpus[0] for char in "*?["):
+    is_glob = len(corpus) == 1 and has_magic(corpus[0]) and not Path(corpus[0]).exists()
+    if len(corpus) != 1 or corpus[0] == STDIN or is_glob:
         raise WordvecError("say where the workspace goes with -o, for instance -o my-corpus.wvt")
     only = Path(corpus[0])
     if is_workspace(only):
@@ -122,6 +126,8 @@ def build_svd(
     svd_module.check_settings(factorising)
     path = Path(source)
     weighted_path = path if is_bundle(path) else path / "ppmi"
+    if name and weighted_path != path and is_bundle(path / f"ppmi-{name}"):
+        weighted_path = path / f"ppmi-{name}"
     open_bundle(weighted_path)  # before a folder is made for nothing
     workspace = Workspace(weighted_path.parent)
     pipeline = Pipeline(workspace, threads, progress, checked_name(name))
@@ -137,6 +143,8 @@ def build_svd(
 
 def checked_name(name: str) -> str:
     """Return the name of a variant if it can be part of a folder's name."""
-    if not re.fullmatch(r"[\w.-]*", name):
-        raise SettingError(f"name is {name!r}; it may hold letters, digits, '_', '-' and '.'")
+    if not re.fullmatch(r"(\w[\w.-]*)?", name) or len(name) > 80:
+        raise SettingError(
+            f"name is {name[:80]!r}; it may hold up to 80 letters, digits, '_', '-' and '.'"
+        )
     return name

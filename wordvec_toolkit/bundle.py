@@ -25,6 +25,12 @@ from .errors import FormatError, NewerVersionError, WordvecError
 FORMAT = "wordvec_toolkit bundle"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
+# What bundles are made of.  A folder with anything else in it is not ours to replace.
+_KNOWN_FILES = {
+    "vocabulary.tsv",
+    *(f"{name}.npy" for name in ("ids", "sentences", "documents")),
+    *(f"{name}.npy" for name in ("indptr", "indices", "data", "vectors")),
+}
 _MANIFEST_LIMIT = 16 << 20  # bytes; a manifest is a few kilobytes
 _TEMPORARY = ".wvt-new-"
 _REPLACED = ".wvt-old-"
@@ -56,6 +62,8 @@ class Bundle:
             raise FormatError(
                 self.path, f"a bundle without {name}", f"one that a {self.kind} bundle holds"
             )
+        if not (self.path / name).is_file():
+            raise FormatError(self.path, f"no {name}", "a whole bundle", advice="build it again")
         return self.path / name
 
     def array(self, name: str, dtype: str | None = None, ndim: int = 1) -> np.ndarray:
@@ -69,10 +77,10 @@ class Bundle:
         path = self.file(f"{name}.npy")
         try:
             array = np.lib.format.open_memmap(path, mode="r")
-        except (OSError, ValueError, SyntaxError, TypeError, EOFError, OverflowError) as error:
+        except Exception as error:  # a hostile header can make NumPy raise almost anything
             raise FormatError(
                 path,
-                f"an array that cannot be opened ({error})",
+                f"an array that cannot be opened ({type(error).__name__}: {str(error)[:80]})",
                 "a .npy file as the manifest describes it",
                 advice="build the bundle again",
             ) from None
@@ -84,7 +92,7 @@ class Bundle:
 
     def verify(self) -> list[str]:
         """Hash every file and return what does not agree with the manifest, a sentence each."""
-        problems = []
+        problems = [] if self.manifest["files"] else ["the manifest lists no files"]
         for name, expected in self.manifest["files"].items():
             path = self.path / name
             if not path.is_file():
@@ -99,8 +107,30 @@ class Bundle:
 
 
 def is_bundle(path: str | Path) -> bool:
-    """Tell whether `path` is a folder with a manifest."""
-    return (Path(path) / MANIFEST).is_file()
+    """Tell whether `path` is a bundle, be it damaged: its files are all of kinds that we write."""
+    try:
+        names = set(os.listdir(_standing(Path(path))))
+    except OSError:
+        return False
+    return bool(names) and names <= _files_of_ours(_standing(Path(path)))
+
+
+def _files_of_ours(folder: Path) -> set[str]:
+    """Return the names of files that a bundle in `folder` may hold."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes()[:_MANIFEST_LIMIT])
+    except (OSError, ValueError, RecursionError):
+        return {MANIFEST, *_KNOWN_FILES}
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        return set()  # somebody else's manifest
+    files = manifest.get("files")
+    return {MANIFEST, *_KNOWN_FILES, *(files if isinstance(files, dict) else ())}
+
+
+def _standing(path: Path) -> Path:
+    """Return `path`, or where a crash while it was being replaced has left the old bundle."""
+    old = path.parent / f"{_REPLACED}{path.name}"
+    return old if not path.exists() and old.is_dir() else path
 
 
 def open_bundle(path: str | Path, kind: str | None = None) -> Bundle:
@@ -111,7 +141,7 @@ def open_bundle(path: str | Path, kind: str | None = None) -> Bundle:
     FormatError
         If there is no manifest, or it is damaged, newer than this version, or of another kind.
     """
-    folder = Path(path)
+    folder = _standing(Path(path))
     manifest_path = folder / MANIFEST
     if not manifest_path.is_file():
         if not folder.exists():
@@ -157,11 +187,12 @@ def _check_manifest(path: Path, manifest: Any) -> None:
         if not isinstance(manifest.get(key), type_):
             raise FormatError(path, f"no {key}", "a whole manifest", advice="build it again")
     for name, entry in manifest["files"].items():
-        plain = name == os.path.basename(name) and name not in ("", ".", "..")
+        plain = name == os.path.basename(name) and name not in ("", ".", "..") and len(name) < 200
         if (
             not plain
             or not isinstance(entry, dict)
             or not isinstance(entry.get("bytes"), int)
+            or not 0 <= entry["bytes"] < 2**63
             or not isinstance(entry.get("sha256"), str)
             or ("shape" in entry) != ("dtype" in entry)
         ):
@@ -268,8 +299,11 @@ def new_bundle(
         If the folder cannot be written or the disk is full; the old bundle is still there.
     """
     target = Path(path)
-    if target.exists() and not is_bundle(target):
-        raise WordvecError(f"{target} exists and is not a bundle; choose another place or name")
+    if target.exists() and not is_bundle(target) and not (target.is_dir() and _is_empty(target)):
+        raise WordvecError(
+            f"{target} exists and holds files that wvt did not make; move them away, or choose "
+            "another place or name"
+        )
     temporary = target.parent / f"{_TEMPORARY}{target.name}-{os.getpid()}"
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -286,6 +320,10 @@ def new_bundle(
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _is_empty(folder: Path) -> bool:
+    return not any(folder.iterdir())
 
 
 def _replace(new: Path, target: Path) -> None:
@@ -312,13 +350,15 @@ def _replace(new: Path, target: Path) -> None:
 def recover(folder: Path) -> None:
     """Clear what a killed run left in `folder`; call it only while holding the folder's lock."""
     for entry in folder.iterdir():
+        if entry.is_symlink() or not entry.is_dir():
+            continue
         if entry.name.startswith(_REPLACED) and is_bundle(entry):
             target = folder / entry.name[len(_REPLACED) :]
             if target.exists():
                 shutil.rmtree(entry, ignore_errors=True)
             else:
                 os.rename(entry, target)
-        elif entry.name.startswith(_TEMPORARY):
+        elif entry.name.startswith(_TEMPORARY) and (_is_empty(entry) or is_bundle(entry)):
             shutil.rmtree(entry, ignore_errors=True)
 
 

@@ -21,7 +21,7 @@ from .embeddings import svd as svd_module
 from .embeddings.ppmi import ppmi
 from .embeddings.svd import svd_vectors
 from .embeddings.vectors import WordVectors
-from .errors import SettingError
+from .errors import FormatError, NewerVersionError, SettingError
 from .parallel import n_threads
 from .progress import SILENT, Progress
 from .text import corpus as corpus_module
@@ -115,9 +115,10 @@ class Pipeline:
         tokenizer = make_tokenizer(
             settings["tokenizer"], settings["lowercase"], settings["normalize"]
         )
+        settings["lowercase"] = tokenizer.lowercase
         sources = find_sources(corpus)
         stored: Bundle | None = None
-        if all(source.path is not None for source in sources):
+        if not any(source.is_stream for source in sources):
             for source in sources:
                 source.sha256 = self.workspace.sha256(source)
             inputs = _text_inputs(sources, tokenizer)
@@ -184,7 +185,12 @@ class Pipeline:
         """Say so if the workspace held other files (a.txt and a.md share a.wvt)."""
         if not is_bundle(self.workspace.path / "corpus"):
             return
-        before = open_bundle(self.workspace.path / "corpus").facts.get("sources", [])
+        try:
+            before = open_bundle(self.workspace.path / "corpus").facts.get("sources", [])
+        except NewerVersionError:
+            raise
+        except FormatError:
+            return
         names = {source.get("name") for source in before if isinstance(source, dict)}
         if names and names.isdisjoint(source.name for source in sources):
             self.progress.note(

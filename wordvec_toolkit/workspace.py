@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -100,6 +101,11 @@ class Workspace:
             and Path(corpus[0]).resolve() == self.path.resolve()
         )
 
+    def _is_ours(self) -> bool:
+        """Tell whether there is nothing in the folder, or a bundle, or a trace of a run."""
+        names = os.listdir(self.path)
+        return not names or _LOCK in names or bool(self.names())
+
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the workspace for writing, and clear what a killed run left behind.
@@ -114,6 +120,11 @@ class Workspace:
         if self.path.exists() and not self.path.is_dir():
             raise WordvecError(f"{self.path} is a file; a workspace is a folder: choose another -o")
         existed = self.path.exists()
+        if existed and not self._is_ours():
+            raise WordvecError(
+                f"{self.path} holds other files; a workspace wants a folder of its own: choose "
+                "another -o"
+            )
         try:
             self.path.mkdir(parents=True, exist_ok=True)
             lock = FileLock(self.path / _LOCK)
@@ -197,16 +208,17 @@ class Workspace:
         notes = {
             _key(source): [source.size, source.changed_ns, source.sha256]
             for source in sources
-            if source.path is not None
+            if not source.is_stream
         }
-        temporary = self.path / f"{_SOURCES}.new"
-        temporary.write_text(json.dumps(notes), encoding="utf-8")
-        os.replace(temporary, self.path / _SOURCES)
+        if notes and notes != self._sources():
+            with tempfile.NamedTemporaryFile("w", dir=self.path, delete=False) as stream:
+                json.dump(notes, stream)
+            os.replace(stream.name, self.path / _SOURCES)
 
     def _sources(self) -> dict[str, list[Any]]:
         try:
             notes = json.loads((self.path / _SOURCES).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return notes if isinstance(notes, dict) else {}
 

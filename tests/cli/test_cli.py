@@ -182,6 +182,40 @@ def test_a_full_disk_keeps_the_finished_bundles(run, workspace, monkeypatch):
     assert not [p for p in workspace.iterdir() if p.name.startswith(".wvt-")]
 
 
+def test_words_with_controls_do_not_break_the_table(run, tmp_path):
+    (tmp_path / "odd.txt").write_text("a\tb \x1b]0;x a\tb \x1b]0;x\n" * 3)
+    run("build-ppmi", "odd.txt", "--tokenizer", r"regex:\S\s\S|\S+", "--min-count", 1, "--dim", 0)
+    output = run("neighbors", "odd.wvt", "a\tb").stdout
+    assert all(line.count("\t") == 3 for line in output.splitlines())
+    assert "\x1b" not in output
+
+
+def test_info_shows_the_others_when_one_is_damaged(run, workspace):
+    (workspace / "counts" / "manifest.json").write_text("{")
+    output = run("info", workspace).stdout
+    assert "damaged" in output
+    assert "current" in output
+    assert "damaged" in run("verify", workspace, status=1).stdout + "damaged"
+
+
+def test_closed_and_narrow_streams(workspace):
+    command = [*WVT, "neighbors", str(workspace), "sea", "-n", "1"]
+    narrow = subprocess.run(
+        command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=False
+    )
+    assert narrow.returncode == 0
+    shell = " ".join(command)
+    for closed in (">&-", "2>&-", "<&-"):
+        assert subprocess.run(f"{shell} {closed}", shell=True, check=False).returncode in (0, 1)
+
+
+def test_the_hint_after_a_variant_works(run, workspace):
+    result = run("build-ppmi", workspace, "--window", 2, "--name", "narrow", "--dim", 9)
+    assert f"wvt neighbors {workspace / 'svd-narrow'} " in result.stderr
+    result = run("build-svd", workspace, "--name", "narrow", "--dim", 8)
+    assert json.loads(run("info", workspace / "svd-narrow", "--json").stdout)["facts"]["dim"] == 8
+
+
 def test_verify_finds_a_changed_byte(run, workspace):
     path = workspace / "svd" / "vectors.npy"
     data = bytearray(path.read_bytes())

@@ -85,8 +85,31 @@ def test_function_of_a_module():
     assert tokenize("b a", "builtins:sorted") == [" ", "a", "b"]
 
 
+def test_a_generator_will_do_and_a_failure_is_named(tmp_path, monkeypatch):
+    (tmp_path / "cutters.py").write_text(
+        "def lazily(line):\n    yield from line.split()\n"
+        "def fails(line):\n    raise OSError(28, 'No space left on device')\n"
+        "def leaves(line):\n    raise SystemExit(3)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert tokenize("a b", "cutters:lazily") == ["a", "b"]
+    for name in ("fails", "leaves"):
+        with pytest.raises(WordvecError, match=f"cutters:{name} failed on 'a b'"):
+            tokenize("a b", f"cutters:{name}")
+
+
 @pytest.mark.parametrize(
-    "name", ["wrods", "regex:(", "regex:(a)(b)", "no.such:thing", "math:no", "math:pi"]
+    "name",
+    [
+        ":f",
+        "regex:a{99999999999999999999}",
+        "wrods",
+        "regex:(",
+        "regex:(a)(b)",
+        "no.such:thing",
+        "math:no",
+        "math:pi",
+    ],
 )
 def test_unusable_tokenizers_are_refused(name):
     with pytest.raises(SettingError):
@@ -94,5 +117,5 @@ def test_unusable_tokenizers_are_refused(name):
 
 
 def test_a_function_that_returns_no_list_is_refused():
-    with pytest.raises(WordvecError, match="not a list of str"):
+    with pytest.raises(WordvecError, match="a list of str"):
         tokenize("a b", "builtins:str")

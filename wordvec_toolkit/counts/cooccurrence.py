@@ -138,6 +138,8 @@ class Cooccurrence:
         divisor = bundle.facts.get("divisor")
         if not isinstance(divisor, int) or divisor < 1 or matrix.shape[0] != len(vocabulary):
             raise FormatError(bundle.path, "a matrix of another shape", "a row for each word")
+        if matrix.nnz and (matrix.data.min() < 1 or matrix.data.sum(dtype=np.float64) >= 2**62):
+            raise FormatError(bundle.path, "counts out of range", "counts of 1 or more")
         return cls(vocabulary, matrix, divisor, bundle.settings)
 
 

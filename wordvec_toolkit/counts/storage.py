@@ -57,6 +57,7 @@ def read_csr(bundle: Bundle, dtype: str) -> "csr_array":
         and indptr[0] == 0
         and indptr[-1] == len(indices) == len(data)
         and bool((np.diff(indptr) >= 0).all())
+        and shape[1] <= 2 * (shape[0] + len(indices))  # not more memory than the data warrant
         and _columns_ascend(indptr, indices, shape[1])
     ):
         raise FormatError(

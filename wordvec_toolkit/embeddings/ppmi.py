@@ -89,8 +89,8 @@ def check_settings(settings: dict[str, Any]) -> None:
     cds, shift = settings["cds"], settings["shift"]
     if not 0 < cds <= 1:
         raise SettingError(f"cds is {cds}; it must be above 0 and at most 1")
-    if not 0 < shift < float("inf"):
-        raise SettingError(f"shift is {shift}; it must be above 0 (1 = no shift)")
+    if not 1e-9 <= shift <= 1e9:
+        raise SettingError(f"shift is {shift}; it must be from 1e-9 to 1e9 (1 = no shift)")
 
 
 def _weigh(

@@ -95,11 +95,14 @@ class WordVectors:
 
     @cached_property
     def norms(self) -> np.ndarray:
-        """Euclidean lengths, float32; zero for a word without any association."""
-        if isinstance(self.matrix, np.ndarray):
-            return np.sqrt(np.einsum("ij,ij->i", self.matrix, self.matrix))
-        squares = self.matrix.power(2).sum(axis=1)
-        return np.sqrt(np.asarray(squares).ravel()).astype(np.float32)
+        """Euclidean lengths, float32; zero for a word without any association or not finite."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            if isinstance(self.matrix, np.ndarray):
+                squares = np.einsum("ij,ij->i", self.matrix, self.matrix)
+            else:
+                squares = np.asarray(self.matrix.power(2).sum(axis=1)).ravel()
+            lengths = np.sqrt(squares).astype(np.float32)
+        return np.where(np.isfinite(lengths), lengths, np.float32(0))
 
     def _row(self, place: int) -> np.ndarray:
         if isinstance(self.matrix, np.ndarray):

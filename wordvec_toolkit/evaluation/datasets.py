@@ -80,7 +80,7 @@ def read_similarity_set(name_or_path: str | Path) -> SimilaritySet:
         fields = _split(line)
         score = next((value for value in map(_number, fields[2:]) if value is not None), None)
         if len(fields) < 3 or score is None or not fields[0] or not fields[1]:
-            if header_allowed:
+            if header_allowed and len(fields) >= 3:
                 header_allowed = False
                 continue
             raise FormatError(path, repr(line[:60]), "two words and a score", line=number)
@@ -94,7 +94,10 @@ def read_similarity_set(name_or_path: str | Path) -> SimilaritySet:
 def _split(line: str) -> list[str]:
     for separator in ("\t", ";", ","):
         if separator in line:
-            fields = next(csv.reader([line], delimiter=separator))
+            try:
+                fields = next(csv.reader([line], delimiter=separator))
+            except csv.Error:
+                return []
             return [field.strip() for field in fields]
     return line.split()
 

@@ -139,7 +139,7 @@ class _Decoder:
             if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
                 raise FormatError(
                     self._name,
-                    "UTF-16 text",
+                    "UTF-16 or UTF-32 text",
                     "UTF-8",
                     advice="convert it, for instance: iconv -f UTF-16 -t UTF-8 IN > OUT",
                 )

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..bundle import Bundle, open_bundle
 from ..errors import FormatError, WordvecError
-from .vocabulary import Vocabulary
+from .vocabulary import SPECIALS, Vocabulary
 
 KIND = "corpus"
 
@@ -80,6 +80,8 @@ class EncodedCorpus:
     def from_bundle(cls, bundle: Bundle) -> "EncodedCorpus":
         """Read an opened bundle; see `load`."""
         vocabulary = Vocabulary.read(bundle)
+        if vocabulary.n_specials != len(SPECIALS):
+            raise FormatError(bundle.path, "a vocabulary without specials", "<unk>, <s>, </s>")
         ids = bundle.array("ids", "i4")
         sentences, documents = bundle.array("sentences", "i8"), bundle.array("documents", "i8")
         try:

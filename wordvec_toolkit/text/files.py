@@ -38,6 +38,11 @@ class Source:
     n_bytes: int = field(default=0, repr=False)
 
     @property
+    def is_stream(self) -> bool:
+        """Whether it can be read only once (standard input, a pipe)."""
+        return self.path is None or not self.path.is_file()
+
+    @property
     def is_jsonl(self) -> bool:
         name = self.name
         for suffix in _COMPRESSED_SUFFIXES:
@@ -59,13 +64,17 @@ def find_sources(corpus: list[str]) -> list[Source]:
             sources.append(Source(None, "standard input"))
             continue
         path = Path(item)
+        if not item:
+            raise WordvecError("an empty name was given for the corpus")
+        if is_bundle(path):
+            raise WordvecError(f"{item} is a bundle, not text; give the workspace it stands in")
         if path.is_dir():
             found = sorted(_text_files(path))
             if not found:
                 raise EmptyResultError(f"the folder {item} holds no text files")
             for entry in found:
                 sources.append(_file(entry, entry.relative_to(path).as_posix()))
-        elif path.exists():
+        elif os.path.exists(item):  # no error for a loop of links
             sources.append(_file(path, path.name))
         elif item in NAMED_CORPORA:
             path = gensim_data(NAMED_CORPORA[item])
@@ -101,7 +110,8 @@ def _text_files(folder: Path) -> Iterator[Path]:
 
 
 def _file(path: Path, name: str) -> Source:
-    return Source(path, name, path.stat().st_size)
+    printable = os.fsencode(name).decode("utf-8", "replace")
+    return Source(path, printable, path.stat().st_size if path.is_file() else None)
 
 
 class _Counted(io.RawIOBase):
@@ -136,6 +146,30 @@ def _open_plain(source: Source) -> BinaryIO:
     return stream
 
 
+class _ZstdStream:
+    """Reads Zstandard frames; zstandard's own reader takes a truncated file for a whole one."""
+
+    def __init__(self, stream: Any) -> None:
+        self._module = require("zstandard", "reading a .zst file", "zstd")
+        self._stream = stream
+        self._frame: Any = None
+
+    def read(self, size: int) -> bytes:
+        result = b""
+        while not result:
+            data = self._stream.read(max(1, size // 4))
+            if not data:
+                if self._frame is not None and not self._frame.eof:
+                    raise EOFError("the last frame is cut off")
+                return b""
+            while data:
+                if self._frame is None or self._frame.eof:
+                    self._frame = self._module.ZstdDecompressor().decompressobj()
+                result += self._frame.decompress(data)
+                data = self._frame.unused_data if self._frame.eof else b""
+        return result
+
+
 def _decompressed(buffered: Any) -> IO[bytes]:
     magic = buffered.peek(6)[:6]
     if magic.startswith(b"\x1f\x8b"):
@@ -145,9 +179,7 @@ def _decompressed(buffered: Any) -> IO[bytes]:
     if magic.startswith(b"\xfd7zXZ\x00"):
         return lzma.LZMAFile(buffered)
     if magic.startswith(b"\x28\xb5\x2f\xfd"):
-        zstandard = require("zstandard", "reading a .zst file", "zstd")
-        reader = zstandard.ZstdDecompressor().stream_reader(buffered, read_across_frames=True)
-        return cast(IO[bytes], reader)
+        return cast(IO[bytes], _ZstdStream(buffered))
     return cast(IO[bytes], buffered)
 
 

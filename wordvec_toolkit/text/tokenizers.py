@@ -8,6 +8,7 @@ line of text to its tokens.
 import importlib
 import inspect
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -118,11 +119,18 @@ class Tokenizer:
 
     def _call(self, line: str) -> list[str]:
         assert self.function is not None
-        tokens = self.function(line)
-        if isinstance(tokens, str) or not all(isinstance(token, str) for token in tokens):
+        try:
+            tokens = self.function(line)
+            if isinstance(tokens, str):
+                raise TypeError("it returned a str, not a list of str")
+            tokens = list(tokens)
+            if not all(isinstance(token, str) for token in tokens):
+                raise TypeError("not all it returned is str")
+        except (Exception, SystemExit) as error:
             raise WordvecError(
-                f"the tokenizer {self.name} returned {type(tokens).__name__}, not a list of str"
-            )
+                f"the tokenizer {self.name} failed on {line[:40]!r}: {type(error).__name__}: "
+                f"{error}; expected a function from a line to a list of str"
+            ) from error
         return [_MARKS.sub(" ", token) for token in tokens if token]
 
 
@@ -216,7 +224,7 @@ def _function(name: str) -> Callable[[str], list[str]]:
     if name.startswith("regex:"):
         try:
             pattern = re.compile(name.removeprefix("regex:"))
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise SettingError(
                 f"the tokenizer's pattern is not a regular expression: {error}"
             ) from None
@@ -226,15 +234,19 @@ def _function(name: str) -> Callable[[str], list[str]]:
             )
         return pattern.findall
     module_name, _, function_name = name.partition(":")
-    if not function_name:
+    if not module_name or not function_name:
         raise SettingError(
             f"there is no tokenizer {name!r}; expected words, whitespace, chars, nltk, "
             "regex:PATTERN or module:function"
         )
+    here = str(Path.cwd())
+    sys.path.append(here)  # a module in the current folder is found, and hides no other
     try:
         function = getattr(importlib.import_module(module_name), function_name)
-    except (ImportError, AttributeError) as error:
-        raise SettingError(f"the tokenizer {name} cannot be imported: {error}") from None
+    except (Exception, SystemExit) as error:  # whatever the module does while it is imported
+        raise SettingError(f"the tokenizer {name} cannot be imported: {error}") from error
+    finally:
+        sys.path.remove(here)
     if not callable(function):
         raise SettingError(f"the tokenizer {name} is not a function")
     found: Callable[[str], list[str]] = function

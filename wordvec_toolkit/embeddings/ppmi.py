@@ -33,8 +33,8 @@ def ppmi(
 
         PMI(w, c) = log( n(w, c) * sum_c' n(c')^cds / (n(w) * n(c)^cds) ) - log(shift)
 
-    and a cell is kept where that is above zero (Levy, Goldberg and Dagan 2015, equations 1 to 3
-    and section 3.2; Levy and Goldberg 2014 for the shift).
+    and a cell is kept where that is above zero (Levy, Goldberg and Dagan 2015, sections 2.1
+    and 3.2; Levy and Goldberg 2014 for the shift).
 
     Parameters
     ----------

@@ -47,7 +47,7 @@ def svd_vectors(
         Default: 300, or the rank if that is smaller.
     eig : float
         Exponent p of the singular values; 1 keeps M's inner products, 0 drops the values, 0.5
-        treats words and contexts alike (Levy, Goldberg and Dagan 2015, equation 8).
+        treats words and contexts alike (Levy, Goldberg and Dagan 2015, section 3.3).
     add_context : bool
         Add the context vectors V_d * S_d^eig (w + c; there, section 3.3).
     basis : int, optional

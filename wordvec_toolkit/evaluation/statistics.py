@@ -11,7 +11,7 @@ def spearman_interval(rho: float, n: int) -> Interval:
 
     Fisher's z with the standard error sqrt((1 + rho^2 / 2) / (n - 3)) (Bonett and Wright 2000,
     "Sample size requirements for estimating Pearson, Kendall and Spearman correlations",
-    Psychometrika 65, p. 24).  Fewer than 4 pairs, or a perfect order, for which z is infinite,
+    Psychometrika 65).  Fewer than 4 pairs, or a perfect order, for which z is infinite,
     give no interval: (-1, 1).
     """
     if n < 4 or math.isnan(rho) or abs(rho) >= 1:

@@ -95,21 +95,26 @@ def count_cooccurrences(
     breaks = corpus.sentences if within == "sentence" else corpus.documents
     keep = keep_probabilities(vocabulary, subsample, len(corpus))
 
+    def count(stream: np.ndarray, positions: np.ndarray, n_tokens: int) -> "csr_array":
+        return _count_stream(
+            stream, positions, len(vocabulary), numerators, direction, threads, progress, n_tokens
+        )
+
+    def count_few(stream: np.ndarray) -> "csr_array":
+        return count(stream, np.empty(len(stream), np.int32), 0).astype(np.int64)
+
+    narrow = len(vocabulary) + kernels.BREAK <= np.iinfo(np.uint16).max
+    dtype = np.uint16 if narrow else np.int32
     progress.start("counting co-occurrences", len(corpus), "token")
     matrix = None
+    tail = np.empty(0, dtype)
     for first in range(0, len(corpus), _PART):
         last = min(first + _PART, len(corpus))
-        # A part begins and ends where windows stop anyway, unless one sentence outgrows it.
-        first, last = (int(_stop_before(breaks, place, len(corpus))) for place in (first, last))
-        if first == last:
-            continue
         inside = breaks[np.searchsorted(breaks, first) : np.searchsorted(breaks, last)] - first
-        narrow = len(vocabulary) + kernels.BREAK <= np.iinfo(np.uint16).max
-        stream = np.empty(last - first + len(inside), np.uint16 if narrow else np.int32)
+        stream = np.empty(last - first + len(inside), dtype)
         with ThreadPoolExecutor(1) as helper:
             # Getting fresh memory from the system takes as long as filling the stream.
-            dtype = np.int32 if len(stream) < 2**31 else np.int64
-            positions = helper.submit(np.full, len(stream), 0, dtype)
+            positions = helper.submit(np.full, len(stream), 0, np.int32)
             n = kernels.fill_stream(
                 np.asarray(corpus.ids[first:last]),
                 first,
@@ -122,17 +127,18 @@ def count_cooccurrences(
                 subsampling == "clean",
                 stream,
             )
-        part = _count_stream(
-            stream[:n],
-            positions.result()[:n],
-            len(vocabulary),
-            numerators,
-            direction,
-            threads,
-            progress,
-            last - first,
-        )
-        matrix = part if matrix is None else narrowest(matrix.astype(np.int64) + part)
+        stream = stream[:n]
+        part = count(stream, positions.result()[:n], last - first)
+        if matrix is None:
+            matrix = part
+        else:
+            # Pairs across the cut: those of both sides together, less those within each.
+            head = stream[:window]
+            across = count_few(np.concatenate([tail, head])) - count_few(tail) - count_few(head)
+            matrix = matrix.astype(np.int64) + part + across
+            matrix.eliminate_zeros()
+            matrix = narrowest(matrix)
+        tail = np.concatenate([tail, stream[-window:]])[-window:]
     if matrix is None or matrix.nnz == 0:
         raise EmptyResultError(
             "no two words of the vocabulary stand within one window; widen --window, lower "
@@ -166,13 +172,6 @@ def check_settings(settings: dict[str, Any]) -> None:
         raise SettingError(f"subsample is {subsample}; it must be between 0 and 1, such as 1e-4")
     if not 0 <= seed < 2**63:
         raise SettingError(f"seed is {seed}; it must be from 0 to 2**63 - 1")
-
-
-def _stop_before(breaks: np.ndarray, place: int, n_tokens: int) -> int:
-    """Return the last break at or before `place`, or the end of the corpus itself."""
-    if place >= n_tokens:
-        return n_tokens
-    return int(breaks[np.searchsorted(breaks, place, side="right") - 1])
 
 
 def keep_probabilities(

@@ -111,7 +111,8 @@ _FACTORISING_OPTIONS = (
             help="Add the context vectors to the word vectors."),
     _option(FACTORISING, "--basis", type=int, fallback="4 x dim",
             help="Size of the Krylov basis: larger is more exact and slower."),
-    _option(FACTORISING, "--restarts", type=int, help="More rounds: more exact and slower."),
+    _option(FACTORISING, "--restarts", type=int, fallback="as many as it takes, 6 at most",
+            help="More rounds over the basis: more exact and slower."),
 )  # fmt: skip
 
 text_options = _apply(*_TEXT_OPTIONS)

@@ -66,13 +66,24 @@ def test_basis_sizes_and_restarts(basis, restarts):
 
 def test_residuals_are_what_they_say():
     vectors = sparse_vectors(1500, 1500)
-    result = svd_vectors(vectors, dim=30, eig=0.0, basis=64)
+    result = svd_vectors(vectors, dim=30, eig=0.0, basis=64, restarts=0)
     matrix = vectors.matrix.astype(np.float64)
     left = result.matrix.astype(np.float64)
     squares = np.array(result.facts["singular_values"]) ** 2
     residuals = np.linalg.norm(matrix @ (matrix.T @ left) - left * squares, axis=0) / squares
     assert result.facts["largest_residual"] == pytest.approx(residuals.max(), rel=0.05, abs=1e-5)
     assert result.facts["median_residual"] == pytest.approx(np.median(residuals), rel=0.1, abs=1e-5)
+
+
+def test_restarts_come_by_themselves_where_they_are_needed():
+    vectors = sparse_vectors(1500, 1500)
+    once = svd_vectors(vectors, dim=30, eig=0.0, basis=64, restarts=0)
+    assert once.facts["columns_above_1_percent"] > 1
+    result = svd_vectors(vectors, dim=30, eig=0.0, basis=64)
+    assert 1 <= result.facts["n_restarts"] <= 6
+    assert result.facts["columns_above_1_percent"] < once.facts["columns_above_1_percent"]
+    easy = svd_vectors(vectors, dim=5, eig=0.0)
+    assert easy.facts["n_restarts"] == 0
 
 
 def test_the_same_bits_for_any_number_of_threads():

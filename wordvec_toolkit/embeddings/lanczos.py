@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 _LOST = 1e-3  # of a column's length: less than this left of it is too little to build on
+LOOSE = 0.01  # a residual above this is worth a word
+#: Of the largest singular value: what is below cannot be told from rounding, since Lanczos sees the
+#: squares, in float32.
+RANK_TOLERANCE = 2e-3
+_LOOSE_SHARE = 0.02  # of the columns; then about .97 of the exact nearest neighbours are kept
+_MOST_RESTARTS = 6
 _PANEL = 4096  # rows
 _BLOCK_CELLS = 1 << 18  # cells of the sparse matrix that a thread multiplies at a time
 
@@ -135,11 +141,13 @@ class SingularVectors:
         Descending.
     residuals : float64 array (k,)
         ``|A A' u - s^2 u| / s^2`` for each.
+    n_restarts : int
     """
 
     left: np.ndarray
     values: np.ndarray
     residuals: np.ndarray
+    n_restarts: int
 
 
 def leading_left(
@@ -148,7 +156,7 @@ def leading_left(
     k: int,
     basis_size: int,
     block: int,
-    restarts: int,
+    restarts: int | None,
     seed: int,
     algebra: PanelAlgebra,
     advance: Callable[[float], None],
@@ -165,9 +173,9 @@ def leading_left(
     block : int
         Vectors that are multiplied at a time.  Smaller blocks reach a higher degree of A with the
         same basis, and use each pass over A less well.
-    restarts : int
+    restarts : int or None
         How often to begin again from the best part of the basis (thick restart; Wu and Simon
-        2000).
+        2000).  None: until enough columns are exact enough, but no more than 6 times.
     advance : callable
         Told the share of the work that is done.
     """
@@ -175,10 +183,11 @@ def leading_left(
     generator = np.random.default_rng(seed)
     basis = np.empty((n, basis_size + block), np.float32)
     projected = np.zeros((basis_size + block, basis_size + block))
-    # A restart keeps whole blocks less: the wanted directions and a third of the others.
-    n_renewed = max(1, (basis_size - k) * 2 // 3 // block)  # blocks
+    # A restart gives up the worst third of the directions beside the wanted ones, in whole blocks.
+    n_renewed = max(1, (basis_size - k) // 3 // block)  # blocks
     n_kept = basis_size - n_renewed * block
-    n_steps = basis_size // block + restarts * n_renewed
+    n_steps = basis_size // block + (restarts or 0) * n_renewed
+    most = _MOST_RESTARTS if restarts is None else restarts
 
     def operator(vectors: np.ndarray) -> np.ndarray:
         return algebra.sparse(matrix, algebra.sparse(transposed, vectors))
@@ -186,7 +195,7 @@ def leading_left(
     start = operator(generator.standard_normal((n, block), np.float32))
     basis[:, :block] = algebra.orthonormal(start, basis[:, :0], np.zeros(block))
     size = 0  # basis vectors whose products are in `projected`
-    for cycle in range(restarts + 1):
+    for cycle in range(most + 1):
         while size < basis_size:
             last = size + block
             known = basis[:, :last]
@@ -202,30 +211,41 @@ def leading_left(
             remainder = algebra.gram(image, image)
             basis[:, last : last + block] = algebra.orthonormal(image, known, lengths)
             size = last
-            advance(1 / n_steps)
+            advance(1 / n_steps if cycle == 0 or restarts else 0)
         squares, rotation = np.linalg.eigh(projected[:size, :size])
         squares, rotation = squares[::-1], rotation[:, ::-1]
-        if cycle < restarts:
-            basis[:, :n_kept] = algebra.multiply(basis[:, :size], rotation[:, :n_kept])
-            basis[:, n_kept : n_kept + block] = basis[:, size : size + block]
-            projected[:] = 0
-            projected[range(n_kept), range(n_kept)] = squares[:n_kept]
-            size = n_kept
-    squares = np.maximum(squares[:k], 0)
-    tail = rotation[-block:, :k]  # only the last block's images stick out of the basis
-    residuals = np.sqrt(np.maximum(np.einsum("ij,ik,kj->j", tail, remainder, tail), 0))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        # Products in float32 are known to their last bit, of the largest value, at best.
-        rounding = np.finfo(np.float32).eps * squares[0]
-        residuals = np.where(squares > 0, np.hypot(residuals, rounding) / squares, 0.0)
+        residuals = _residuals(squares[:k], rotation[:, :k], remainder)
+        if cycle == most or (restarts is None and _is_enough(squares[:k], residuals)):
+            break
+        basis[:, :n_kept] = algebra.multiply(basis[:, :size], rotation[:, :n_kept])
+        basis[:, n_kept : n_kept + block] = basis[:, size : size + block]
+        projected[:] = 0
+        projected[range(n_kept), range(n_kept)] = squares[:n_kept]
+        size = n_kept
     left = algebra.multiply(basis[:, :size], rotation[:, :k])
-    return SingularVectors(left, np.sqrt(squares), residuals)
+    return SingularVectors(left, np.sqrt(np.maximum(squares[:k], 0)), residuals, cycle)
+
+
+def _residuals(squares: np.ndarray, rotation: np.ndarray, remainder: np.ndarray) -> np.ndarray:
+    """Return ``|A A' u - s^2 u| / s^2``: only the last block's images stick out of the basis."""
+    tail = rotation[-len(remainder) :]
+    lengths = np.sqrt(np.maximum(np.einsum("ij,ik,kj->j", tail, remainder, tail), 0))
+    # Products in float32 are known to their last bit, of the largest value, at best.
+    rounding = np.finfo(np.float32).eps * squares[0]
+    return np.hypot(lengths, rounding) / np.maximum(squares, np.finfo(np.float64).tiny)
+
+
+def _is_enough(squares: np.ndarray, residuals: np.ndarray) -> bool:
+    """Tell whether nearly all columns are exact enough; those lost in rounding do not count."""
+    counted = squares > RANK_TOLERANCE**2 * squares[0]
+    return bool((residuals[counted] > LOOSE).mean() <= _LOOSE_SHARE) if counted.any() else True
 
 
 def dense_left(matrix: "csr_array", k: int) -> SingularVectors:
     """Find them by LAPACK's SVD in float64; for matrices with one side short enough."""
     left, values, _ = np.linalg.svd(matrix.toarray().astype(np.float64), full_matrices=False)
-    return SingularVectors(left[:, :k].astype(np.float32), values[:k], np.zeros(len(values[:k])))
+    zeros = np.zeros(len(values[:k]))
+    return SingularVectors(left[:, :k].astype(np.float32), values[:k], zeros, 0)
 
 
 def one_blas_thread() -> threadpool_limits:

@@ -16,6 +16,7 @@ from .steps import print_steps
 @click.option(
     "--dim",
     type=click.IntRange(min=0),
+    metavar="N",
     help="Dimensions of the SVD vectors; 0: no SVD.  [default: 300, or the rank if smaller]",
 )
 @options.text_options

@@ -1,12 +1,15 @@
 """``wvt eval-analogy``."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from . import options
 from .output import interval, print_json, print_table
 from .progress import TerminalProgress
+
+if TYPE_CHECKING:
+    from ..evaluation.analogy import SectionResult
 
 
 @click.command("eval-analogy")
@@ -69,7 +72,7 @@ def command(
         print_json([_as_dict(path, result) for path, result in results])
         return
     rows = [
-        (path, result.method, part.name, f"{part.accuracy:.3f}", interval(part.interval),
+        (path, result.method, part.name, *_shown(part),
          str(part.n_correct), str(part.n), str(part.n_oov))
         for path, result in results
         for part in (*result.sections, *result.groups, result.total)
@@ -89,21 +92,28 @@ def command(
         click.echo(result.signature, err=True)
 
 
+def _shown(part: "SectionResult") -> tuple[str, str]:
+    return (f"{part.accuracy:.3f}", interval(part.interval)) if part.n else ("-", "-")
+
+
 def _as_dict(path: str, result: Any) -> dict[str, Any]:
     return {
         "model": path,
         "dataset": result.dataset,
         "method": result.method,
-        "sections": [
-            {
-                "name": part.name,
-                "accuracy": part.accuracy,
-                "interval": part.interval,
-                "n_correct": part.n_correct,
-                "n": part.n,
-                "n_oov": part.n_oov,
-            }
-            for part in (*result.sections, *result.groups, result.total)
-        ],
+        "sections": [_section(part) for part in result.sections],
+        "groups": [_section(part) for part in result.groups],
+        "total": _section(result.total),
         "signature": result.signature,
+    }
+
+
+def _section(part: "SectionResult") -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "accuracy": part.accuracy,
+        "interval": part.interval,
+        "n_correct": part.n_correct,
+        "n": part.n,
+        "n_oov": part.n_oov,
     }

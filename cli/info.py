@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from ..bundle import Bundle, is_bundle, open_bundle
-from ..errors import FormatError
+from ..errors import FormatError, NewerVersionError
 from ..workspace import Workspace
 from . import options
 from .output import print_json, print_table, size
@@ -45,7 +45,7 @@ def command(path: str, as_json: bool) -> None:
             str(entry.get("kind", "?")),
             size(sum(file["bytes"] for file in entry.get("files", {}).values())),
             entry["state"],
-            _changed_settings(entry.get("settings", {})),
+            _settings(entry.get("settings", {})),
         )
         for name, entry in described.items()
     ]
@@ -56,16 +56,18 @@ def _describe(workspace: Workspace, name: str) -> dict[str, Any]:
     try:
         bundle = open_bundle(workspace.path / name)
         state = "stale" if workspace.is_stale(name) else "current"
+    except NewerVersionError as error:
+        return {"state": f"newer: {error}"}
     except FormatError as error:
         return {"state": f"damaged: {error}"}
     return {"state": state, "digest": bundle.digest, **bundle.manifest}
 
 
-def _changed_settings(settings: dict[str, Any]) -> str:
+def _settings(settings: dict[str, Any]) -> str:
     return " ".join(
         f"{key}={_short(value)}"
         for key, value in settings.items()
-        if value is not None and value is not False and value != []
+        if value is not None and value != []
     )
 
 

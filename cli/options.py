@@ -109,7 +109,7 @@ _FACTORISING_OPTIONS = (
     _option(FACTORISING, "--eig", type=float, help="Exponent of the singular values."),
     _option(FACTORISING, "--add-context", is_flag=True, fallback="no",
             help="Add the context vectors to the word vectors."),
-    _option(FACTORISING, "--basis", type=int, fallback="4 x dim",
+    _option(FACTORISING, "--basis", type=int, fallback="4 x dim, at least 256",
             help="Size of the Krylov basis: larger is more exact and slower."),
     _option(FACTORISING, "--restarts", type=int, fallback="as many as it takes, 6 at most",
             help="More rounds over the basis: more exact and slower."),
@@ -120,12 +120,14 @@ counting_options = _apply(*_COUNTING_OPTIONS)
 weighing_options = _apply(*_WEIGHING_OPTIONS)
 factorising_options = _apply(*_FACTORISING_OPTIONS)
 
-seed_option = click.option("--seed", type=int, help="Of everything drawn by lot.  [default: 0]")
+seed_option = click.option(
+    "--seed", type=int, help="Of subsampling and of the first block of the SVD.  [default: 0]"
+)
 name_option = click.option(
     "--name",
     default="",
     metavar="NAME",
-    help="Make a variant beside the first: ppmi-NAME, svd-NAME.",
+    help="Make a variant beside the first: counts-NAME, ppmi-NAME, svd-NAME.",
 )
 threads_option = click.option(
     "--threads",

@@ -49,7 +49,7 @@ def print_steps(pipeline: "Pipeline", started: float, as_json: bool) -> None:
     memory = f", {size(peak)} of memory at the peak" if peak else ""
     click.echo(f"{pipeline.workspace.path}: done in {seconds:.1f} s{memory}", err=True)
     last = pipeline.steps[-1].name
-    model = pipeline.workspace.path / last if "-" in last else pipeline.workspace.path
+    model = pipeline.workspace.path if last == "svd" else pipeline.workspace.path / last
     click.echo(
         f"next: wvt neighbors {model} {example_word(pipeline)}\n      wvt eval-similarity {model}",
         err=True,

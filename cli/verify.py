@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from ..bundle import is_bundle, open_bundle
-from ..errors import FormatError
+from ..errors import FormatError, NewerVersionError
 from ..workspace import Workspace
 from . import options
 from .output import print_json, print_table
@@ -32,10 +32,14 @@ def command(path: str, as_json: bool) -> None:
         found = "nothing" if not Path(path).exists() else "no bundles"
         raise FormatError(path, found, "a workspace or a bundle made by wvt")
     problems: dict[str, list[str]] = {}
+    newer: set[str] = set()
     for folder in folders:
         try:
             bundle = open_bundle(folder)
             problems[str(folder)] = bundle.verify()
+        except NewerVersionError as error:
+            problems[str(folder)] = [str(error)]
+            newer.add(str(folder))
         except FormatError as error:
             problems[str(folder)] = [str(error)]
     if as_json:
@@ -47,7 +51,8 @@ def command(path: str, as_json: bool) -> None:
             for problem in found_here or ["good"]
         ]
         print_table(("bundle", "state"), rows)
-    bad = [folder for folder, found_here in problems.items() if found_here]
+    bad = [folder for folder, found_here in problems.items() if found_here and folder not in newer]
     if bad:
         click.echo(f"delete {', '.join(bad)} and run the same build again", err=True)
+    if any(problems.values()):
         sys.exit(1)

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "wordvec_toolkit"
 FLOORS = {
-    "errors": 0, "extras": 0, "progress": 0, "parallel": 0, "bundle": 0, "_kernels": 0,
+    "errors": 0, "extras": 0, "progress": 0, "parallel": 0, "bundle": 0, "bundle_writing": 0, "_kernels": 0,
     "text": 1,
     "counts": 2,
     "embeddings": 3,
@@ -21,7 +21,7 @@ FLOORS = {
 }  # fmt: skip
 # Rooms of floor 0 and floor 5 that may use one another, in this direction.
 ALLOWED = {
-    ("extras", "errors"), ("parallel", "errors"), ("bundle", "errors"), ("pipeline", "workspace"),
+    ("extras", "errors"), ("parallel", "errors"), ("bundle", "errors"), ("bundle_writing", "bundle"), ("bundle_writing", "errors"), ("pipeline", "workspace"),
     ("build", "workspace"), ("build", "pipeline"), ("loading", "workspace"),
 }  # fmt: skip
 

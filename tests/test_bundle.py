@@ -4,7 +4,8 @@ import pickle
 import numpy as np
 import pytest
 
-from wordvec_toolkit.bundle import is_bundle, new_bundle, open_bundle, recover
+from wordvec_toolkit.bundle import is_bundle, open_bundle
+from wordvec_toolkit.bundle_writing import new_bundle, recover
 from wordvec_toolkit.errors import FormatError, WordvecError
 
 
@@ -142,6 +143,15 @@ def test_wrong_dtype_or_shape_is_refused(bundle):
         open_bundle(bundle).array("numbers", "i4", ndim=2)
     with pytest.raises(FormatError, match="without other"):
         open_bundle(bundle).array("other")
+
+
+def test_arrays_of_others_are_no_bundle(tmp_path):
+    (tmp_path / "res").mkdir()
+    np.save(tmp_path / "res" / "data.npy", np.arange(3))
+    assert not is_bundle(tmp_path / "res")
+    with pytest.raises(WordvecError, match="did not make"), new_bundle(tmp_path / "res", "t", {}):
+        pass
+    assert np.load(tmp_path / "res" / "data.npy").tolist() == [0, 1, 2]
 
 
 def test_is_bundle(bundle, tmp_path):

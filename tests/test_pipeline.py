@@ -258,8 +258,12 @@ def test_a_changed_tokenizer_of_the_users_own_reads_the_text_again(corpus, tmp_p
     settings = {"text": {"tokenizer": "my_tokens:cut", "min_count": 1}, "svd": False}
     assert reused(built(corpus, **settings)) == []
     assert reused(built(corpus, **settings)) == ["corpus", "counts", "ppmi"]
+    assert "The" in load(corpus.with_suffix(".wvt") / "ppmi")
     module.write_text("def cut(line):\n    return line.lower().split()\n")
     assert reused(built(corpus, **settings)) == []
+    words = load(corpus.with_suffix(".wvt") / "ppmi").words
+    assert "the" in words
+    assert "The" not in words
 
 
 def test_a_folder_with_a_workspace_in_it_is_read_without_it(tmp_path, harbour):
@@ -280,6 +284,8 @@ def contents_of_all(folder):
         ["svd/manifest.json", "svd/thesis.tex"],
         ["svd/thesis.tex"],
         ["svd/manifest.json"],
+        ["svd/vectors.npy"],
+        [".lock", "photos/1.png"],
         [".old-stuff/precious", ".wvt-new-photos/1.png"],
     ],
 )
@@ -333,7 +339,7 @@ def test_links_in_a_workspace_lead_nowhere(corpus, tmp_path):
     workspace = built(corpus).workspace.path
     victim = tmp_path / "victim"
     victim.write_text("mine")
-    for name in (".sources.json", ".sources.json.new"):
+    for name in (".wvt-sources.json",):
         (workspace / name).unlink(missing_ok=True)
         (workspace / name).symlink_to(victim)
     built(corpus, text={"min_count": 2})
@@ -359,6 +365,53 @@ def test_file_names_that_are_not_utf8(tmp_path, harbour):
         stream.write(harbour.read_bytes())
     pipeline = built(os.fsdecode(path), output=tmp_path / "b.wvt", svd=False)
     assert "bad" in pipeline.steps[0].bundle.facts["sources"][0]["name"]
+
+
+def test_what_others_put_into_a_new_folder_survives_a_failed_run(corpus, monkeypatch):
+    from wordvec_toolkit import pipeline
+
+    workspace = corpus.with_suffix(".wvt")
+
+    def fail(*_):
+        (workspace / "notes.txt").write_text("mine")
+        raise WordvecError("no")
+
+    monkeypatch.setattr(pipeline, "choose_checked", fail)
+    with pytest.raises(WordvecError, match="no"):
+        built(corpus)
+    assert [path.name for path in workspace.iterdir()] == ["notes.txt"]
+
+
+def test_a_variant_is_factorised_into_a_variant(corpus):
+    workspace = built(corpus).workspace.path
+    digest = open_bundle(workspace / "svd").digest
+    built(corpus, counting={"window": 2}, name="wide", svd=False)
+    build_svd(workspace / "ppmi-wide")
+    assert open_bundle(workspace / "svd").digest == digest
+    assert open_bundle(workspace / "svd-wide").manifest["inputs"].keys() == {"ppmi-wide"}
+
+
+def test_a_bundle_that_is_a_link_is_replaced_where_it_stands(corpus, tmp_path):
+    workspace = built(corpus).workspace.path
+    elsewhere = tmp_path / "elsewhere"
+    (workspace / "svd").rename(elsewhere)
+    (workspace / "svd").symlink_to(elsewhere)
+    for window in (2, 3, 4):
+        assert "svd" not in reused(built(corpus, counting={"window": window}))
+    assert (workspace / "svd").is_symlink()
+    assert load(workspace).dim > 0
+
+
+def test_split_columns_cannot_add_context_and_this_is_said_first(corpus):
+    with pytest.raises(SettingError, match="split"):
+        built(corpus, counting={"direction": "split"}, factorising={"add_context": True})
+    assert not corpus.with_suffix(".wvt").exists()
+
+
+def test_settings_that_change_nothing_change_no_bundle(corpus):
+    built(corpus)
+    again = built(corpus, counting={"subsampling": "clean"}, weighing={"cds": 1})
+    assert reused(again) == list(STEPS)
 
 
 def test_a_bundle_is_not_text(corpus):

@@ -43,7 +43,7 @@ def workspace_path(corpus: list[str], output: str | Path | None) -> Path:
         return only
     if corpus[0] in NAMED_CORPORA and not only.exists():
         return Path(corpus[0] + SUFFIX)
-    name = only.resolve().name
+    name = only.name if only.name not in ("", "..") else only.resolve().name
     for suffix in _COMPRESSED:
         name = name.removesuffix(suffix)
     stem = name if only.is_dir() else Path(name).stem
@@ -96,6 +96,8 @@ def build_ppmi(
     counting_module.check_settings(counting)
     ppmi_module.check_settings(weighing)
     svd_module.check_settings(factorising)
+    if svd and factorising["add_context"] and counting["direction"] == "split":
+        raise SettingError("add_context needs one context column a word; split columns have two")
     if not workspace.is_same(corpus):
         find_sources(corpus)  # before a folder is made for nothing
     with workspace.lock():
@@ -126,6 +128,8 @@ def build_svd(
     svd_module.check_settings(factorising)
     path = Path(source)
     weighted_path = path if is_bundle(path) else path / "ppmi"
+    if not name and path.name.startswith("ppmi-"):
+        name = path.name.removeprefix("ppmi-")
     if name and weighted_path != path and is_bundle(path / f"ppmi-{name}"):
         weighted_path = path / f"ppmi-{name}"
     open_bundle(weighted_path)  # before a folder is made for nothing

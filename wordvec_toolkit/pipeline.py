@@ -2,7 +2,6 @@
 
 Text -> corpus (with its vocabulary) -> counts -> PPMI -> SVD.  A step's settings and the digests
 of what it was made from stand in its manifest; a step is done again only if one of them differs.
-
 """
 
 import inspect
@@ -12,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from .bundle import Bundle, BundleWriter, file_sha256, is_bundle, open_bundle
+from .bundle import Bundle, file_sha256, is_bundle, open_bundle
+from .bundle_writing import BundleWriter
 from .counts import cooccurrence
 from .counts.cooccurrence import Cooccurrence
 from .counts.counting import count_cooccurrences
@@ -39,7 +39,6 @@ from .text.tokenizers import Tokenizer, make_tokenizer
 from .workspace import Workspace
 
 _NOT_SETTINGS = ("corpus", "counts", "vectors", "vocabulary", "threads", "progress")
-_COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 
 
 @dataclass(frozen=True)
@@ -116,9 +115,11 @@ class Pipeline:
             settings["tokenizer"], settings["lowercase"], settings["normalize"]
         )
         settings["lowercase"] = tokenizer.lowercase
+        settings["keep"] = sorted(set(settings["keep"]))
         sources = find_sources(corpus)
         stored: Bundle | None = None
-        if not any(source.is_stream for source in sources):
+        known = is_bundle(self.workspace.path / "corpus")
+        if known and not any(source.is_stream for source in sources):
             for source in sources:
                 source.sha256 = self.workspace.sha256(source)
             inputs = _text_inputs(sources, tokenizer)
@@ -130,7 +131,11 @@ class Pipeline:
 
     def _stored_corpus(self, settings: dict[str, Any]) -> Bundle:
         bundle = open_bundle(self.workspace.path / "corpus", corpus_module.KIND)
-        changed = [key for key, value in settings.items() if bundle.settings.get(key) != value]
+        changed = [
+            key
+            for key, value in settings.items()
+            if value is not None and value != () and bundle.settings.get(key) != value
+        ]
         if changed:
             raise SettingError(
                 f"{', '.join(changed)} cannot change without reading the text again; give the text "
@@ -201,8 +206,8 @@ class Pipeline:
     def counts(self, corpus: Bundle, settings: dict[str, Any]) -> Bundle:
         """Count co-occurrences; `settings` are keywords of `count_cooccurrences`."""
         settings = with_defaults(count_cooccurrences, settings)
-        if settings["subsample"] is None:  # nothing is drawn: another seed changes nothing
-            settings["seed"] = with_defaults(count_cooccurrences, {})["seed"]
+        if settings["subsample"] is None:  # as `count_cooccurrences` does
+            settings["subsampling"], settings["seed"] = "dirty", 0
 
         def fill(writer: BundleWriter) -> None:
             encoded = EncodedCorpus.from_bundle(corpus)
@@ -222,6 +227,7 @@ class Pipeline:
     def ppmi(self, counts: Bundle, settings: dict[str, Any]) -> Bundle:
         """Weigh counts; `settings` are keywords of `ppmi`."""
         settings = with_defaults(ppmi, settings)
+        settings["cds"], settings["shift"] = float(settings["cds"]), float(settings["shift"])
 
         def fill(writer: BundleWriter) -> None:
             loaded = Cooccurrence.from_bundle(counts)

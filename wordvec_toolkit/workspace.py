@@ -2,28 +2,21 @@
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from .bundle import (
-    Bundle,
-    BundleWriter,
-    file_sha256,
-    is_bundle,
-    new_bundle,
-    open_bundle,
-    recover,
-)
+from .bundle import REPLACED, Bundle, file_sha256, is_bundle, open_bundle
+from .bundle_writing import BundleWriter, new_bundle, recover
 from .errors import FormatError, NewerVersionError, WordvecError
 from .text.files import Source
 
 SUFFIX = ".wvt"
-_LOCK = ".lock"
-_SOURCES = ".sources.json"
+_OURS = ".wvt-"  # begins the names of all hidden files of ours
+_LOCK = ".wvt-lock"
+_SOURCES = ".wvt-sources.json"
 #: Bundles of word vectors, in the order in which a workspace offers them.
 VECTOR_BUNDLES = ("svd", "ppmi")
 
@@ -87,10 +80,9 @@ class Workspace:
         """Return the names of the bundles that are there, sorted."""
         if not self.path.is_dir():
             return []
+        names = {name.removeprefix(REPLACED) for name in os.listdir(self.path)}
         return sorted(
-            entry.name
-            for entry in self.path.iterdir()
-            if not entry.name.startswith(".") and is_bundle(entry)
+            name for name in names if not name.startswith(".") and is_bundle(self.path / name)
         )
 
     def is_same(self, corpus: list[str]) -> bool:
@@ -103,8 +95,7 @@ class Workspace:
 
     def _is_ours(self) -> bool:
         """Tell whether there is nothing in the folder, or a bundle, or a trace of a run."""
-        names = os.listdir(self.path)
-        return not names or _LOCK in names or bool(self.names())
+        return all(name.startswith(_OURS) for name in os.listdir(self.path)) or bool(self.names())
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -142,9 +133,16 @@ class Workspace:
             recover(self.path)
             yield
         finally:
-            if not existed and not self.names():
-                shutil.rmtree(self.path, ignore_errors=True)
             lock.release()
+            if not existed and not self.names():
+                self._remove_traces()
+
+    def _remove_traces(self) -> None:
+        """Remove the folder again, unless somebody has put something into it."""
+        for name in (_LOCK, _SOURCES):
+            (self.path / name).unlink(missing_ok=True)
+        with suppress(OSError):
+            self.path.rmdir()
 
     def fresh(
         self, name: str, kind: str, settings: dict[str, Any], inputs: dict[str, str]
@@ -183,11 +181,18 @@ class Workspace:
         """
         inputs = open_bundle(self.path / name).manifest["inputs"]
         return any(
-            is_bundle(self.path / other)
-            and (open_bundle(self.path / other).digest != digest or self.is_stale(other))
+            self._has_changed(other, digest)
             for other, digest in inputs.items()
             if other == os.path.basename(other) and other != name
         )
+
+    def _has_changed(self, name: str, digest: str) -> bool:
+        if not is_bundle(self.path / name):
+            return False
+        try:
+            return open_bundle(self.path / name).digest != digest or self.is_stale(name)
+        except FormatError:
+            return False  # damaged: what was made from it before is not the worse for it
 
     def sha256(self, source: Source) -> str:
         """Return the sha256 of a file, from memory if its size and time of change are the same."""
@@ -211,7 +216,9 @@ class Workspace:
             if not source.is_stream
         }
         if notes and notes != self._sources():
-            with tempfile.NamedTemporaryFile("w", dir=self.path, delete=False) as stream:
+            with tempfile.NamedTemporaryFile(
+                "w", dir=self.path, prefix=_OURS, delete=False
+            ) as stream:
                 json.dump(notes, stream)
             os.replace(stream.name, self.path / _SOURCES)
 

@@ -169,7 +169,7 @@ def test_unknown_words_get_suggestions(run, workspace):
 def test_a_full_disk_keeps_the_finished_bundles(run, workspace, monkeypatch):
     import numpy as np
 
-    from wordvec_toolkit import bundle
+    from wordvec_toolkit import bundle_writing as bundle
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")
@@ -179,7 +179,7 @@ def test_a_full_disk_keeps_the_finished_bundles(run, workspace, monkeypatch):
     assert "No space left on device" in result.stderr
     monkeypatch.undo()
     assert np.load(workspace / "svd" / "vectors.npy").shape[1] == 20
-    assert not [p for p in workspace.iterdir() if p.name.startswith(".wvt-")]
+    assert not [p for p in workspace.iterdir() if p.name.startswith(".wvt-new")]
 
 
 def test_words_with_controls_do_not_break_the_table(run, tmp_path):
@@ -273,6 +273,6 @@ def test_interrupted_runs_go_on(tmp_path, planted, delay):
     assert "Traceback" not in stderr or process.returncode == -signal.SIGINT
     workspace = tmp_path / "big.wvt"
     if workspace.exists():
-        assert not [p for p in workspace.iterdir() if p.name.startswith(".wvt-")]
+        assert not [p for p in workspace.iterdir() if p.name.startswith(".wvt-new")]
     subprocess.run(command, check=True, capture_output=True)
     subprocess.run([*WVT, "verify", str(workspace)], check=True, capture_output=True)

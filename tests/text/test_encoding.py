@@ -187,6 +187,24 @@ def test_control_characters_of_the_text_are_white_space(write):
     assert corpus.n_documents == 1
 
 
+def test_chars_of_a_file(write):
+    for text in ("ab ", "ab \n", " ab", "ab"):
+        assert encode_corpus(write("a.txt", text), tokenizer="chars", min_count=1).words() == [
+            "a",
+            "b",
+        ]
+    spaces = encode_corpus(
+        write("b.txt", "a" + " " * 200_000 + "b"), tokenizer="chars", min_count=1
+    )
+    assert spaces.words() == ["a", "▁", "b"]
+
+
+def test_a_little_zstandard_can_be_a_lot_of_text(write):
+    zstandard = pytest.importorskip("zstandard")
+    path = write("a.zst", zstandard.compress(b"word " * 4_000_000))
+    assert len(encode_corpus(path)) == 4_000_000
+
+
 def test_empty_and_missing(write, tmp_path):
     with pytest.raises(EmptyResultError, match="no tokens"):
         encode_corpus(write("empty.txt", ""))

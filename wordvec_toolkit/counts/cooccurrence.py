@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._kernels import association
-from ..bundle import Bundle, BundleWriter, new_bundle, open_bundle
+from ..bundle import Bundle, open_bundle
+from ..bundle_writing import BundleWriter, new_bundle
 from ..errors import FormatError, WordvecError
 from ..text.vocabulary import Vocabulary
 from .storage import read_csr, write_csr
@@ -40,6 +41,10 @@ class Cooccurrence:
     matrix: "csr_array"
     divisor: int
     settings: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        n_rows, n_columns = self.matrix.shape
+        return f"Cooccurrence: {n_rows:,} targets, {n_columns:,} contexts, {self.n_cells:,} cells"
 
     @cached_property
     def _totals(self) -> tuple[np.ndarray, np.ndarray]:

@@ -89,6 +89,8 @@ def count_cooccurrences(
         "seed": seed,
     }
     check_settings(settings)
+    if subsample is None:  # nothing is drawn: how and with which seed makes no difference
+        settings["subsampling"], settings["seed"] = "dirty", 0
     numerators, divisor = distance_weights(window, weighting)
     threads = n_threads(threads)
     vocabulary = corpus.vocabulary.without_specials()

@@ -232,7 +232,8 @@ def _residuals(squares: np.ndarray, rotation: np.ndarray, remainder: np.ndarray)
     lengths = np.sqrt(np.maximum(np.einsum("ij,ik,kj->j", tail, remainder, tail), 0))
     # Products in float32 are known to their last bit, of the largest value, at best.
     rounding = np.finfo(np.float32).eps * squares[0]
-    return np.hypot(lengths, rounding) / np.maximum(squares, np.finfo(np.float64).tiny)
+    with np.errstate(over="ignore"):
+        return np.hypot(lengths, rounding) / np.maximum(squares, np.finfo(np.float64).tiny)
 
 
 def _is_enough(squares: np.ndarray, residuals: np.ndarray) -> bool:

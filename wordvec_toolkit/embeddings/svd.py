@@ -21,6 +21,7 @@ from .vectors import WordVectors
 KIND = "svd"
 DEFAULT_DIM = 300
 _BASIS_PER_DIM = 4
+_NARROWEST_BLOCK = 16
 _SMALLEST_BASIS = 256
 _BLOCKS_IN_BASIS = 30  # the degree that the Krylov basis reaches
 _DENSE_UP_TO = 1024  # shorter side; LAPACK does these at once
@@ -88,7 +89,7 @@ def svd_vectors(
         raise SettingError(_dim_too_large(dim, shorter, "words"))
     wanted = min(dim or DEFAULT_DIM, shorter)
     size = basis if basis is not None else max(_SMALLEST_BASIS, _BASIS_PER_DIM * wanted)
-    block = min(48, max(16, size // _BLOCKS_IN_BASIS // 8 * 8))
+    block = min(48, max(_NARROWEST_BLOCK, size // _BLOCKS_IN_BASIS // 8 * 8))
     if size < wanted + block:
         raise SettingError(
             f"basis is {size}; for dim {wanted} it must be at least {wanted + block}"
@@ -147,8 +148,8 @@ def check_settings(settings: dict[str, Any]) -> None:
         )
     if not -10 <= eig <= 10:
         raise SettingError(f"eig is {eig}; it must be a number such as 0, 0.5 or 1")
-    if basis is not None and basis <= (dim or 1):
-        raise SettingError(f"basis is {basis}; it must be larger than dim")
+    if basis is not None and basis < (dim or 1) + _NARROWEST_BLOCK:
+        raise SettingError(f"basis is {basis}; it must be at least {(dim or 1) + _NARROWEST_BLOCK}")
     if restarts is not None and restarts < 0:
         raise SettingError(f"restarts is {restarts}; it must not be negative")
     if not 0 <= seed < 2**63:

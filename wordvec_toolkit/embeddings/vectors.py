@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
 
 import numpy as np
 
-from ..bundle import Bundle, BundleWriter, new_bundle, open_bundle
+from ..bundle import Bundle, open_bundle
+from ..bundle_writing import BundleWriter, new_bundle
 from ..counts.storage import read_csr, write_csr
 from ..errors import FormatError, SettingError, WordvecError
 from ..text.vocabulary import Vocabulary
@@ -266,7 +267,7 @@ class WordVectors:
         matrix: Any
         if "vectors.npy" in bundle.manifest["files"]:
             matrix = bundle.array("vectors", "f4", ndim=2)
-        elif "data.npy" in bundle.manifest["files"]:
+        elif "data.npy" in bundle.manifest["files"] and bundle.kind != "counts":
             matrix = read_csr(bundle, "f4")
         else:
             raise FormatError(bundle.path, f"a bundle of {bundle.kind}", "one of word vectors")

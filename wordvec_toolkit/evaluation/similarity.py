@@ -48,7 +48,7 @@ def evaluate_similarity(
 ) -> SimilarityResult:
     """Correlate the cosines of word pairs with human scores.
 
-    Words are looked up as they are written, then in lower case.
+    Words are looked up as they are written, then in NFC, then in lower case.
 
     Parameters
     ----------

@@ -82,16 +82,23 @@ def read_blocks(
     if errors not in ERRORS:
         raise SettingError(f"errors is {errors!r}; expected one of {', '.join(ERRORS)}")
     decoder = _Decoder(source.name, errors, damage)
+    waiting = ""  # the end of a document goes with its last block
     with open_source(source) as stream:
         blocks = (decoder.decode(raw) for raw in _cut(stream, whole_lines=jsonl_field is not None))
         if jsonl_field is not None:
-            yield from _jsonl_texts(blocks, source.name, jsonl_field)
+            texts = _jsonl_texts(blocks, source.name, jsonl_field)
         else:
-            for text in blocks:
-                if DOCUMENT_END in text or TOKEN_END in text:
-                    text = text.translate(_MARKS_TO_SPACES)
-                yield text
-    yield DOCUMENT_END
+            texts = map(_without_marks, blocks)
+        for text in texts:
+            if waiting:
+                yield waiting
+            waiting = text
+    yield waiting + DOCUMENT_END
+
+
+def _without_marks(text: str) -> str:
+    marked = DOCUMENT_END in text or TOKEN_END in text
+    return text.translate(_MARKS_TO_SPACES) if marked else text
 
 
 def _cut(stream: IO[bytes], whole_lines: bool) -> Iterator[bytes]:

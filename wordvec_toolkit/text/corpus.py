@@ -52,6 +52,9 @@ class EncodedCorpus:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __repr__(self) -> str:
+        return f"EncodedCorpus: {len(self):,} tokens, {self.n_sentences:,} sentences"
+
     @property
     def n_sentences(self) -> int:
         return len(self.sentences) - 1

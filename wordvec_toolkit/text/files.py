@@ -70,6 +70,10 @@ def find_sources(corpus: list[str]) -> list[Source]:
             raise WordvecError(f"{item} is a bundle, not text; give the workspace it stands in")
         if path.is_dir():
             found = sorted(_text_files(path))
+            if not found and any(is_bundle(entry) for entry in path.iterdir()):
+                raise WordvecError(
+                    f"{item} is a workspace; leave -o out, or make a variant in it with --name"
+                )
             if not found:
                 raise EmptyResultError(f"the folder {item} holds no text files")
             for entry in found:
@@ -155,19 +159,19 @@ class _ZstdStream:
         self._frame: Any = None
 
     def read(self, size: int) -> bytes:
-        result = b""
-        while not result:
-            data = self._stream.read(max(1, size // 4))
-            if not data:
-                if self._frame is not None and not self._frame.eof:
-                    raise EOFError("the last frame is cut off")
-                return b""
+        parts: list[bytes] = []
+        n = 0
+        # A little at a time: a few bytes can stand for megabytes.
+        while n < size and (data := self._stream.read(1024)):
             while data:
                 if self._frame is None or self._frame.eof:
                     self._frame = self._module.ZstdDecompressor().decompressobj()
-                result += self._frame.decompress(data)
+                parts.append(self._frame.decompress(data))
+                n += len(parts[-1])
                 data = self._frame.unused_data if self._frame.eof else b""
-        return result
+        if n == 0 and self._frame is not None and not self._frame.eof:
+            raise EOFError("the last frame is cut off")
+        return b"".join(parts)
 
 
 def _decompressed(buffered: Any) -> IO[bytes]:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Literal
 
 import numpy as np
@@ -32,7 +33,7 @@ SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
 _TABLE_SIZE = 0x40000
 _MARKS = re.compile(r"[\n\x1e\x1f]")
 _SPACES = re.compile(r"[^\S\n\x1e]+")
-_AROUND_LINE_ENDS = re.compile(r"[^\S\n\x1e]*([\n\x1e])[^\S\n\x1e]*")
+_AROUND_LINE_ENDS = re.compile(f"{SPACE_TOKEN}?([\n\x1e]){SPACE_TOKEN}?")
 _QUOTES_AND_HYPHENS = {
     "\N{RIGHT SINGLE QUOTATION MARK}": "'",  # the apostrophe of typeset text
     "\N{HYPHEN}": "-",
@@ -89,10 +90,8 @@ class Tokenizer:
         """
         text = self.normalized(text)
         if self.name == "chars":
-            text = _AROUND_LINE_ENDS.sub(r"\1", text)
-            if not in_line and (leading := _SPACES.match(text)):
-                text = text[leading.end() :]
-            return _SPACES.sub(SPACE_TOKEN, text)
+            text = _AROUND_LINE_ENDS.sub(r"\1", _SPACES.sub(SPACE_TOKEN, text))
+            return text if in_line else text.removeprefix(SPACE_TOKEN)
         if self.function is None:
             return text
         return "\n".join(self._cut_line(line) for line in text.split("\n"))
@@ -215,6 +214,23 @@ def _word_class(char: str) -> int:
     return kernels.OTHER
 
 
+#: Modules of users' tokenizers, and when their files had changed last as they were imported.
+_IMPORTED: dict[str, int] = {}
+
+
+def _current_module(name: str) -> ModuleType:
+    """Import a module, again if its file has changed since (in a notebook, say)."""
+    module = importlib.import_module(name)
+    path = getattr(module, "__file__", None)
+    if path is None or not Path(path).is_file():
+        return module
+    changed = Path(path).stat().st_mtime_ns
+    if _IMPORTED.get(name, changed) != changed:
+        module = importlib.reload(module)
+    _IMPORTED[name] = changed
+    return module
+
+
 def _function(name: str) -> Callable[[str], list[str]]:
     if name == "nltk":
         from nltk.tokenize import NLTKWordTokenizer
@@ -242,7 +258,7 @@ def _function(name: str) -> Callable[[str], list[str]]:
     here = str(Path.cwd())
     sys.path.append(here)  # a module in the current folder is found, and hides no other
     try:
-        function = getattr(importlib.import_module(module_name), function_name)
+        function = getattr(_current_module(module_name), function_name)
     except (Exception, SystemExit) as error:  # whatever the module does while it is imported
         raise SettingError(f"the tokenizer {name} cannot be imported: {error}") from error
     finally:

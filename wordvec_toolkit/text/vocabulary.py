@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..bundle import Bundle, BundleWriter
+from ..bundle import Bundle
+from ..bundle_writing import BundleWriter
 from ..errors import FormatError, UnknownWordError
 
 #: Ids 0, 1 and 2 of an encoded corpus, as in KenLM.
@@ -86,7 +87,12 @@ class Vocabulary:
             ) from None
 
     def find(self, word: str) -> int | None:
-        """Return the id of `word`, else of its NFC form, else of its lower-case form, else None."""
+        """Return the id of `word`, else of its NFC form, else of its lower-case form, else None.
+
+        The typeset apostrophe stands for the plain one, as in the tokenizer ``words``.
+        """
+        if word not in self.ids:
+            word = word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
         for form in (word, unicodedata.normalize("NFC", word)):
             if (place := self.ids.get(form)) is not None:
                 return place

@@ -79,5 +79,5 @@ def example_word(pipeline: "Pipeline") -> str:
 
     words = Vocabulary.read(pipeline.steps[-1].bundle).words
     words = words[min(len(words) // 4, 300) :]  # past the grammar
-    good = (word for word in words if word.isalpha() and 5 < len(word) < 30)
+    good = (word for word in words if word.isalpha() and 5 < len(word.encode()) < 30)
     return next(good, words[0] if len(words[0]) < 30 else "WORD")

@@ -15,7 +15,7 @@ FLOORS = {
     "registry": 0,
     "text": 1,
     "counts": 2,
-    "embeddings": 3,
+    "embeddings": 3, "lm": 3,
     "evaluation": 4, "formats": 4, "neural": 4, "estimators": 4,
     "workspace": 5,
     "builders": 6, "vector_files": 6, "derived": 6,

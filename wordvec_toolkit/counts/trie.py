@@ -1,0 +1,86 @@
+"""N-grams of all orders as one sorted tree."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .._kernels import tries as kernels
+from ..errors import WordvecError
+
+
+@dataclass(frozen=True, eq=False)
+class NgramTrie:
+    """All n-grams of orders 1 to `order`, sorted by their words from the first on.
+
+    An n-gram is a place.  Unigrams come first, a word's place being its id; then all bigrams, and
+    so on.  The n-grams that go on from a given one stand side by side, sorted by their last word.
+
+    Attributes
+    ----------
+    bases : int64 array (order + 1,)
+        k-grams are the places ``bases[k - 1]`` to ``bases[k]``.
+    words : int32 array (n,)
+        Last word of each n-gram.
+    children : int32 array (bases[order - 1] + 1,)
+        The n-grams that go on from place i are ``children[i]`` to ``children[i + 1]``.
+    """
+
+    bases: np.ndarray
+    words: np.ndarray
+    children: np.ndarray
+
+    def __post_init__(self) -> None:
+        # Kernels believe these numbers, so they are checked whoever made them.
+        bases, children = self.bases, self.children
+        if (
+            len(bases) < 2
+            or bases[0] != 0
+            or bool((np.diff(bases) < 0).any())
+            or bases[-1] != len(self.words)
+            or len(children) != bases[-2] + 1
+            or children[0] != bases[1]
+            or children[-1] != bases[-1]
+            or bool((children[1:] < children[:-1]).any())
+            or bool((children[bases[:-1]] != bases[1:]).any())
+            or not kernels.words_ascend(self.words, children, bases[1])
+        ):
+            raise WordvecError("the tree of n-grams is damaged")
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def order(self) -> int:
+        return len(self.bases) - 1
+
+    @property
+    def n_words(self) -> int:
+        return int(self.bases[1])
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many n-grams there are of each order."""
+        return [int(size) for size in np.diff(self.bases)]
+
+    def places(self, order: int) -> slice:
+        """Return where the n-grams of one order are."""
+        return slice(int(self.bases[order - 1]), int(self.bases[order]))
+
+    def find(self, ngram: list[int] | tuple[int, ...] | np.ndarray) -> int:
+        """Return the place of an n-gram given as ids, -1 if it is not there."""
+        if not 1 <= len(ngram) <= self.order:
+            return -1
+        ids = np.asarray(ngram, np.int32)
+        if int(ids.min()) < 0 or int(ids.max()) >= self.n_words:
+            return -1
+        return int(kernels.find(self.words, self.children, ids))
+
+    def ngrams(self, order: int) -> np.ndarray:
+        """Return the words of all n-grams of one order: int32 (n, order)."""
+        place = np.arange(self.bases[order - 1], self.bases[order])
+        columns = []
+        for _ in range(order - 1):
+            columns.append(self.words[place])
+            place = np.searchsorted(self.children, place, side="right") - 1
+        columns.append(self.words[place])
+        return np.stack(columns[::-1], axis=1)

@@ -1,0 +1,1 @@
+"""Language models by counting: n-grams, their smoothing, and mixtures."""

@@ -1,0 +1,63 @@
+"""What every language model can do, be it counted or learned."""
+
+from abc import ABC, abstractmethod
+
+import numpy as np
+
+from ..text.vocabulary import Vocabulary
+
+#: Ids of the specials; see `wordvec_toolkit.text.vocabulary.SPECIALS`.
+UNK, BOS, EOS = 0, 1, 2
+
+
+class LanguageModel(ABC):
+    """A distribution over the next word, given all that came before.
+
+    Text is a stream of ids in which ``</s>`` ends each sentence; ``<s>`` is never written, it is
+    understood at the start of the stream and after each ``</s>``.  Words outside the vocabulary
+    are ``<unk>`` (id 0).
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+        With specials.
+    signature : str
+        The recipe in one line.
+    """
+
+    vocabulary: Vocabulary
+
+    @property
+    @abstractmethod
+    def signature(self) -> str: ...
+
+    @abstractmethod
+    def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        """Return the natural logarithm of each token's probability given those before it.
+
+        Parameters
+        ----------
+        ids : int32 array (n,)
+            A stream as described above, from the start of a sentence on.
+
+        Returns
+        -------
+        float64 array (n,)
+            One for each id, those of ``</s>`` included; -inf where a closed vocabulary gives a
+            word no probability.
+        """
+
+    @abstractmethod
+    def next_logprobs(self, history: np.ndarray) -> np.ndarray:
+        """Return the natural logarithm of the probability of every word to come next.
+
+        Parameters
+        ----------
+        history : int32 array (n,)
+            A stream as described above; empty at the start of the text.
+
+        Returns
+        -------
+        float64 array (len(vocabulary),)
+            Its exponentials sum to 1; that of ``<s>`` is 0.
+        """

@@ -14,7 +14,7 @@ from .trie import NgramTrie
 
 BOS, EOS = 1, 2
 HIGHEST_ORDER = 10
-_BLOCK = 1 << 20  # positions sorted at a time
+_BLOCK = 1 << 16  # positions sorted at a time: what fits into the cache
 _MOST = 2**31 - 1  # places and positions are int32
 
 
@@ -73,10 +73,11 @@ def count_ngrams(
     n_words = len(corpus.vocabulary)
     stream = _stream(corpus)
     progress.start("counting n-grams", order, "order")
-    first = np.bincount(stream, minlength=n_words).astype(np.int32)
+    first = np.zeros(n_words, np.int32)
+    kernels.count_words(stream[:-1], first)
     starts = np.concatenate([[0], np.cumsum(first, dtype=np.int64)])
-    at = np.empty(len(stream), np.int32)
-    kernels.group_by_word(stream, starts, at)
+    at = np.empty(len(stream) - 1, np.int32)
+    kernels.group_by_word(stream[:-1], starts, at)
     first_seen = np.full(n_words, -1, np.int64)
     first_seen[first > 0] = at[starts[:-1][first > 0]]
     words, counts = [np.arange(n_words, dtype=np.int32)], [first]
@@ -107,10 +108,11 @@ def count_ngrams(
 
 
 def _stream(corpus: EncodedCorpus) -> np.ndarray:
+    """Return all sentences between ``<s>`` and ``</s>``, and one id more, which is never counted."""
     n = len(corpus) + 2 * corpus.n_sentences
     if n > _MOST:
         raise SettingError(f"{n:,} tokens are more than {_MOST:,}; count them in shards")
-    stream = np.empty(n, np.int32)
+    stream = np.full(n + 1, EOS, np.int32)
     kernels.fill_stream(corpus.ids, corpus.sentences, BOS, EOS, stream)
     return stream
 

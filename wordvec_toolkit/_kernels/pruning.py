@@ -49,9 +49,7 @@ def lower_logprobs(words, children, logprobs, backoffs, links, order, first, las
 
 
 @kernel
-def prune_level(
-    children, logprobs, lower, backoffs, histories, first, last, threshold, kept, left
-):
+def prune_level(children, logprobs, lower, backoffs, histories, first, last, threshold, kept, left):
     """Decide which n-grams that go on from the parents `first` to `last` stay.
 
     `kept` holds what was decided for longer ones.  `left` gets the probability that each parent

@@ -193,6 +193,7 @@ class NgramCounts:
             and trie.is_sorted()
             and bool((counts[n_words:] > 0).all())
             and bool((counts[:n_words] >= 0).all())
+            and counts[BOS] == counts[EOS]
             and bool((seen == (counts[:n_words] > 0)).all())
         ):
             return False

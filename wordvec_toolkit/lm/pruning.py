@@ -118,7 +118,7 @@ def _refitted(model: NgramModel, left: np.ndarray, threads: int | None) -> Ngram
         over_parents(
             trie,
             order - 1,
-            lambda first, last: kernels.new_backoffs(
+            lambda first, last, lower=lower: kernels.new_backoffs(  # type: ignore[misc]
                 trie.children, lower, left, model.backoffs, first, last, backoffs
             ),
             threads,
@@ -140,7 +140,7 @@ def _lower(
         over_parents(
             trie,
             order - 1,
-            lambda first, last: kernels.lower_logprobs(
+            lambda first, last, order=order: kernels.lower_logprobs(  # type: ignore[misc]
                 trie.words, trie.children, model.logprobs, backoffs, links, order,
                 first, last, lower,
             ),

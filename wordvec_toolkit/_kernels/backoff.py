@@ -9,12 +9,13 @@ BOS, EOS = 1, 2  # ids of the specials
 
 
 @kernel
-def score(words, children, order, logprobs, backoffs, ids, out_logprobs, out_orders):
-    """Score a stream; see `NgramModel.score`."""
+def score(words, children, order, logprobs, backoffs, unseen, ids, out_logprobs, out_orders):
+    """Score a stream; see `NgramModel.score`.  Histories that are not there weigh `unseen`."""
     # known[k]: place of the k-gram that ends at the token before, -1 if it is not there.
     known = np.full(order + 1, -1, np.int64)
     now = np.full(order + 1, -1, np.int64)
     known[1] = BOS
+    longest = 1  # how many words there are to look back on, <s> among them
     for at in range(len(ids)):
         word = ids[at]
         now[1] = word
@@ -26,26 +27,28 @@ def score(words, children, order, logprobs, backoffs, ids, out_logprobs, out_ord
                 if now[k] >= 0:
                     best = k
         total = logprobs[now[best]]
-        for k in range(best, order):
-            if 0 <= known[k] < len(backoffs):
-                total += backoffs[known[k]]
+        for k in range(best, min(order, longest + 1)):
+            total += backoffs[known[k]] if 0 <= known[k] < len(backoffs) else unseen
         out_logprobs[at] = total
         out_orders[at] = best
         if word == EOS:
             known[2:] = -1
             known[1] = BOS
+            longest = 1
         else:
             known, now = now, known
+            longest += 1
 
 
 @kernel
-def next_logprobs(words, children, logprobs, backoffs, context, out):
+def next_logprobs(words, children, logprobs, backoffs, unseen, context, out):
     """Fill in the distribution after a context of at most order - 1 words."""
     n_words = len(out)
     out[:] = logprobs[:n_words]
     for start in range(len(context) - 1, -1, -1):
         place = find(words, children, context[start:])
         if not 0 <= place < len(backoffs):
+            out += unseen
             continue
         out += backoffs[place]
         begin = max(children[place], 0)

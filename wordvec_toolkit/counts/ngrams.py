@@ -262,6 +262,7 @@ def count_ngrams(
     del stream, at, starts, place_at
     bases = np.concatenate([[0], np.cumsum([len(level) for level in words])])
     trie = NgramTrie(bases, _joined(words), _children(children, bases))
+    del words, children
     progress.finish(f"{len(trie):,} n-grams")
     return NgramCounts(corpus.vocabulary, trie, _joined(counts), first_seen, _joined(links))
 
@@ -293,29 +294,33 @@ def _longer(
     these go on from each group.
     """
     word_bits = int(n_words - 1).bit_length()
+    # Each block writes where its positions are, and what it leaves empty is cut out after.
+    found = [np.empty(0 if is_last else len(at), np.int32)]
+    found += [np.empty(len(at), np.int32) for _ in range(3)]
+    sizes = np.zeros(len(starts) - 1, np.int32)
 
-    def sort(first: int, last: int) -> tuple[np.ndarray, ...]:
-        base, size = int(starts[first]), int(starts[last] - starts[first])
-        place_bits = max(1, (size - 1).bit_length())
-        keys = np.empty(size, np.int64)
+    def sort(first: int, last: int) -> tuple[int, int, int]:
+        base, end = int(starts[first]), int(starts[last])
+        place_bits = max(1, (end - base - 1).bit_length())
+        keys = np.empty(end - base, np.int64)
         n = kernels.pack_keys(
             stream, length, at, starts, words, first, last, word_bits, place_bits, keys
         )
         keys = keys[:n]
         keys.sort()  # NumPy sorts integers by vector instructions
-        new_at = np.empty(0 if is_last else n, np.int32)
-        new_words, counts, links = (np.empty(n, np.int32) for _ in range(3))
-        sizes = np.zeros(last - first, np.int32)
-        n = kernels.unpack_keys(
+        n_ngrams = kernels.unpack_keys(
             keys, at, base, word_bits, place_bits, place_at,
-            new_at, new_words, counts, links, sizes,
+            *(array[base:end] for array in found), sizes[first:last],
         )  # fmt: skip
-        return new_at, new_words[:n].copy(), counts[:n].copy(), links[:n].copy(), sizes
+        return base, n, n_ngrams
 
     blocks = list(map_blocks(sort, weighted_bounds(starts, _BLOCK), threads))
-    if not blocks:  # no sentence is as long as this
-        return tuple(np.empty(0, np.int32) for _ in range(5))
-    return tuple(_joined(list(parts)) for parts in zip(*blocks))
+    parts = []
+    for kind, array in enumerate(found):
+        lengths = [(base, n if kind == 0 else n_ngrams) for base, n, n_ngrams in blocks]
+        parts.append(_joined([array[base : base + n] for base, n in lengths]))
+        found[kind] = parts[-1]
+    return *parts, sizes
 
 
 def _name_positions(
@@ -329,7 +334,7 @@ def _name_positions(
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts) if len(parts) > 1 else parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)
 
 
 def _children(sizes: list[np.ndarray], bases: np.ndarray) -> np.ndarray:

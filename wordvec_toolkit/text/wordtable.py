@@ -1,9 +1,12 @@
 """The distinct words of one thread's share of the text."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from .._kernels import tokens as kernels
-from .tokenizers import Tokenizer
+from .blocks import DOCUMENT_END, TOKEN_END
+from .tokenizers import Tokenizer, given_tokens
 
 FIRST_WORDS = 1 << 17  # a power of two
 FIRST_BYTES = 1 << 20
@@ -49,6 +52,19 @@ class WordTable:
             arena[first:last]: place
             for first, last, place in zip(firsts.tolist(), lasts.tolist(), places.tolist())
         }
+
+    @property
+    def n_characters(self) -> int:
+        """How many code points all tokens have together."""
+        first_bytes = self._arena[: self._state[kernels.ARENA_USED]] & 0xC0 != 0x80
+        upto = np.concatenate([[0], np.cumsum(first_bytes)])
+        lengths = np.diff(upto[self._ends[: self.n_words]], prepend=0)
+        return int(lengths @ self.counts)
+
+    def word(self, place: int) -> str:
+        """Return word `place`."""
+        first = self._ends[place - 1] if place else 0
+        return self._arena[first : self._ends[place]].tobytes().decode()
 
     def find(self, word: bytes) -> int:
         """Return the place of `word`, or -1."""
@@ -112,7 +128,32 @@ class WordTable:
 
     def merge_into(self, other: "WordTable") -> None:
         """Add this table's words and counts to `other`, and remember their ids there."""
-        merged = np.empty(self.n_words, np.int32)
+        self.merged = self._entered_into(other)
+
+    def ids_among(self, words: Sequence[str]) -> np.ndarray:
+        """Return the id of each word of this table in a list of different words.
+
+        Returns
+        -------
+        int32 array (n_words,)
+            -1 less the word's place for those that are not in the list.
+        """
+        text = TOKEN_END.join(words) + TOKEN_END
+        table = WordTable(given_tokens(), kernels.LINE_IS_SENTENCE)
+        if "\n" not in text and DOCUMENT_END not in text and text.count(TOKEN_END) == len(words):
+            table.number(text, False)
+        missing = -1 - np.arange(self.n_words, dtype=np.int32)
+        if table.n_words == len(words):  # its words are the list's, in the same order
+            found = self._entered_into(table)
+            return np.where(found < len(words), found, missing)
+        for new_id, word in enumerate(words):  # one stands twice, is empty, or holds a mark
+            if (place := self.find(word.encode("utf-8", "replace"))) >= 0:
+                missing[place] = new_id
+        return missing
+
+    def _entered_into(self, other: "WordTable") -> np.ndarray:
+        """Add words and counts to `other` and return their ids there."""
+        ids = np.empty(self.n_words, np.int32)
         done = 0
         while done < self.n_words:
             done = kernels.merge_words(
@@ -125,8 +166,8 @@ class WordTable:
                 other._ends,
                 other._counts,
                 other._state,
-                merged,
+                ids,
             )
             if done < self.n_words:
                 other._enlarge(int(self._ends[done]))
-        self.merged = merged
+        return ids

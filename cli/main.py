@@ -29,12 +29,15 @@ SECTIONS = {
         "analogy": "A is to B as C is to what?",
         "odd-one-out": "The word that is least like the others.",
         "sentences": "Vectors of sentences, and those nearest to a query.",
+        "next-word": "The words that a language model expects next.",
+        "generate": "Sentences drawn from a language model.",
     },
     "Score": {
         "eval-similarity": "Score vectors on word pairs rated by people.",
         "eval-analogy": "Score vectors on analogy questions.",
         "eval-categories": "Score clusters of words against categories made by people.",
         "eval-odd-one-out": "Score vectors on finding the word that does not belong.",
+        "eval-perplexity": "Score language models on text.",
     },
     "Change": {
         "postprocess": "Centre vectors, drop common directions, normalise.",

@@ -54,6 +54,8 @@ class PerplexityResult:
         Tokens that are not in the vocabulary.
     n_written_unk : int
         Those among them that the text itself writes ``<unk>``.
+    vocabulary_size : int
+        Words of the model, specials among them.  The fewer, the easier they are foretold.
     perplexity : float
         exp(-1/N sum_i ln p(w_i | w_1 ... w_i-1)), where a word outside the vocabulary has the
         probability of ``<unk>``.
@@ -90,6 +92,7 @@ class PerplexityResult:
     n_sentences: int
     n_oov: int
     n_written_unk: int
+    vocabulary_size: int
     perplexity: float
     perplexity_without_oov: float
     interval: Interval
@@ -117,7 +120,7 @@ class PerplexityResult:
         n = np.bincount(self.orders)
         sums = np.bincount(self.orders, weights=self.logprobs)
         return tuple(
-            OrderShare(order, int(n[order]), n[order] / self.n_tokens,
+            OrderShare(order, int(n[order]), float(n[order] / self.n_tokens),
                        perplexity_of(sums[order], n[order]))
             for order in np.flatnonzero(n).tolist()
         )  # fmt: skip
@@ -183,15 +186,19 @@ def evaluate_perplexity(
     if isinstance(text, (str, list)):
         text = read_text(model, text, threads=threads, progress=progress)
     stream = text if isinstance(text, TextStream) else None
-    ids = stream.ids if stream is not None else _checked(text, model)
-    if stream is not None:
-        name = name or ", ".join(source["name"] for source in stream.facts.get("sources", ()))
+    if isinstance(text, TextStream):
+        name = name or ", ".join(source["name"] for source in text.facts.get("sources", ()))
+        ids = text.ids
+        if (
+            text.vocabulary is not model.vocabulary
+            and text.vocabulary.words != model.vocabulary.words
+        ):
+            raise SettingError("the text was encoded with another vocabulary than the model's")
+    else:
+        ids = _checked(text, model)
     name = name or "the text"
     if len(ids) == 0:
         raise EmptyResultError(f"{name} holds no tokens; expected UTF-8 text with words in it")
-    if stream is not None and stream.vocabulary is not model.vocabulary:
-        if stream.vocabulary.words != model.vocabulary.words:
-            raise SettingError(f"{name} was encoded with another vocabulary than the model's")
     logprobs, orders = score_tokens(model, ids)
     total, n = float(logprobs.sum()), len(ids)
     known = ids != UNK
@@ -203,7 +210,7 @@ def evaluate_perplexity(
     bounds, ci = perplexity_interval(logprobs, ids, interval, resamples, seed, threads)
     n_sentences = int(np.count_nonzero(ids == EOS))
     signature = (
-        f"perplexity|{model.signature}|text:{name}|n:{n}|sentences:{n_sentences}"
+        f"perplexity|{model.signature}|words:{len(model.vocabulary)}|text:{name}|n:{n}|sentences:{n_sentences}"
         f"|oov:{n - n_known}|oov:as-<unk>|tokenizer:{stream.tokenizer if stream else 'ids'}|ci:{ci}"
     )
     return PerplexityResult(
@@ -212,6 +219,7 @@ def evaluate_perplexity(
         n_sentences=n_sentences,
         n_oov=n - n_known,
         n_written_unk=stream.n_written_unk if stream else 0,
+        vocabulary_size=len(model.vocabulary),
         perplexity=perplexity_of(total, n),
         perplexity_without_oov=perplexity_of(float(logprobs[known].sum()), n_known),
         interval=bounds,

@@ -35,8 +35,9 @@ def compare_perplexity(
     """Compare language models, two at a time, by their cross entropy on tokens that all know.
 
     A word outside the vocabulary of any of them is left out for all: a model that calls much
-    ``<unk>`` would look better than it is.  Interval and p-value come from resampled sentences
-    (runs of them, see `evaluate_perplexity`), the same for all models.
+    ``<unk>`` would look better than it is.  Only where all have as many words and miss the same
+    ones of the text, ``<unk>`` means the same to all and is scored.  Interval and p-value come from
+    resampled sentences (runs of them, see `evaluate_perplexity`), the same for all models.
 
     Parameters
     ----------
@@ -77,7 +78,11 @@ def _compare(
     seed: int,
     threads: int | None,
 ) -> list[Comparison]:
-    known = np.all([result.ids != UNK for result in together], axis=0)
+    each_knows = np.stack([result.ids != UNK for result in together])
+    known: np.ndarray = each_knows.all(axis=0)
+    same_size = len({result.vocabulary_size for result in together}) == 1
+    if same_size and bool((each_knows == known).all()):
+        known = np.ones_like(known)
     n = int(np.count_nonzero(known))
     bits = [np.where(known, result.logprobs, 0.0) / -math.log(2) for result in together]
     sums = run_sums([*bits, known], together[0].ids)
@@ -89,8 +94,8 @@ def _compare(
         values = resampled_means(sums, resamples, seed, threads)
     of = "sentences" if n_runs < MOST_RUNS else f"{n_runs}-runs-of-sentences"
     signature = (
-        f"difference:bits-per-token|text:{together[0].text}|shared:{n}|left-out:{len(known) - n}"
-        f"|models:{len(names)}|ci:paired-bootstrap-percentile|of:{of}|p:bootstrap,two-sided"
+        f"difference:bits-per-token|text:{together[0].text}|shared:{n}"
+        f"|left-out-oov:{len(known) - n}|models:{len(names)}|ci:paired-bootstrap-percentile|of:{of}|p:bootstrap,two-sided"
         f"|resamples:{resamples}|seed:{seed}"
     )
     found = []

@@ -84,6 +84,22 @@ def find_word(text, slots, arena, ends):
 
 
 @kernel
+def match_words(text, mark, slots, arena, ends, numbers):
+    """Write into ``numbers[word]`` which of the words of `text`, each with a `mark` behind it,
+    stands there; other places are left as they are.
+    """
+    first = 0
+    n_words = 0
+    for i in range(len(text)):
+        if text[i] == mark:
+            word, _ = find_slot(hash_bytes(text, first, i), text, first, i, slots, arena, ends)
+            if word >= 0:
+                numbers[word] = n_words
+            n_words += 1
+            first = i + 1
+
+
+@kernel
 def add_word(text, first, last, slot, slots, arena, ends, counts, state):
     """Enter the word ``text[first:last]`` with count 0; return its id, -1 if there is no room."""
     word = state[N_WORDS]

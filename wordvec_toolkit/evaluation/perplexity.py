@@ -16,7 +16,7 @@ from .bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resam
 from .statistics import Z95, Interval, IntervalKind, check_interval
 
 #: Sentences are resampled in at most so many runs.
-MOST_RUNS = 1000
+MOST_RUNS = 500
 _FEWEST = 4  # runs that an interval takes
 
 
@@ -169,7 +169,7 @@ def evaluate_perplexity(
     interval : {"bootstrap", "analytic"}
         The percentiles over resampled sentences, or a formula for a ratio of sums, here of log
         probabilities and lengths, over many sentences (Cochran 1977, "Sampling Techniques",
-        chapter 6).  Neighbouring sentences are not independent: both take them in at most 1,000
+        chapter 6).  Neighbouring sentences are not independent: both take them in at most 500
         runs of equally many (Carlstein 1986, Annals of Statistics 14).
     resamples, seed : int
         Of the bootstrap.

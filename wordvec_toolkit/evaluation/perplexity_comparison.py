@@ -79,7 +79,7 @@ def _compare(
     threads: int | None,
 ) -> list[Comparison]:
     each_knows = np.stack([result.ids != UNK for result in together])
-    known: np.ndarray = each_knows.all(axis=0)
+    known = np.logical_and.reduce(each_knows)
     same_size = len({result.vocabulary_size for result in together}) == 1
     if same_size and bool((each_knows == known).all()):
         known = np.ones_like(known)
@@ -95,8 +95,8 @@ def _compare(
     of = "sentences" if n_runs < MOST_RUNS else f"{n_runs}-runs-of-sentences"
     signature = (
         f"difference:bits-per-token|text:{together[0].text}|shared:{n}"
-        f"|left-out-oov:{len(known) - n}|models:{len(names)}|ci:paired-bootstrap-percentile|of:{of}|p:bootstrap,two-sided"
-        f"|resamples:{resamples}|seed:{seed}"
+        f"|left-out-oov:{len(known) - n}|models:{len(names)}"
+        f"|ci:paired-bootstrap-percentile|of:{of}|p:bootstrap,two-sided|resamples:{resamples}|seed:{seed}"
     )
     found = []
     for one, two in combinations(range(len(names)), 2):

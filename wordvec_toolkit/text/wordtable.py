@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from .._kernels import tokens as kernels
-from .blocks import DOCUMENT_END, TOKEN_END
-from .tokenizers import Tokenizer, given_tokens
+from .blocks import TOKEN_END
+from .tokenizers import Tokenizer
 
 FIRST_WORDS = 1 << 17  # a power of two
 FIRST_BYTES = 1 << 20
@@ -126,10 +126,6 @@ class WordTable:
         else:
             self._arena = np.resize(self._arena, 2 * len(self._arena) + longest_word)
 
-    def merge_into(self, other: "WordTable") -> None:
-        """Add this table's words and counts to `other`, and remember their ids there."""
-        self.merged = self._entered_into(other)
-
     def ids_among(self, words: Sequence[str]) -> np.ndarray:
         """Return the id of each word of this table in a list of different words.
 
@@ -138,22 +134,20 @@ class WordTable:
         int32 array (n_words,)
             -1 less the word's place for those that are not in the list.
         """
-        text = TOKEN_END.join(words) + TOKEN_END
-        table = WordTable(given_tokens(), kernels.LINE_IS_SENTENCE)
-        if "\n" not in text and DOCUMENT_END not in text and text.count(TOKEN_END) == len(words):
-            table.number(text, False)
-        missing = -1 - np.arange(self.n_words, dtype=np.int32)
-        if table.n_words == len(words):  # its words are the list's, in the same order
-            found = self._entered_into(table)
-            return np.where(found < len(words), found, missing)
-        for new_id, word in enumerate(words):  # one stands twice, is empty, or holds a mark
+        ids = -1 - np.arange(self.n_words, dtype=np.int32)
+        text = "".join([TOKEN_END.join(words), TOKEN_END])
+        if text.count(TOKEN_END) == len(words):
+            data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
+            kernels.match_words(data, ord(TOKEN_END), self._slots, self._arena, self._ends, ids)
+            return ids
+        for new_id, word in enumerate(words):  # there are none, or one holds the mark
             if (place := self.find(word.encode("utf-8", "replace"))) >= 0:
-                missing[place] = new_id
-        return missing
+                ids[place] = new_id
+        return ids
 
-    def _entered_into(self, other: "WordTable") -> np.ndarray:
-        """Add words and counts to `other` and return their ids there."""
-        ids = np.empty(self.n_words, np.int32)
+    def merge_into(self, other: "WordTable") -> None:
+        """Add this table's words and counts to `other`, and remember their ids there."""
+        merged = np.empty(self.n_words, np.int32)
         done = 0
         while done < self.n_words:
             done = kernels.merge_words(
@@ -166,8 +160,8 @@ class WordTable:
                 other._ends,
                 other._counts,
                 other._state,
-                ids,
+                merged,
             )
             if done < self.n_words:
                 other._enlarge(int(self._ends[done]))
-        return ids
+        self.merged = merged

@@ -49,11 +49,22 @@ def train_ngram_model(
     if isinstance(counts, EncodedCorpus):
         counts = count_ngrams(counts, order, threads, progress)
     model = estimate(counts, smoothing, interpolate_unigrams, closed, threads, progress)
-    settings: dict[str, Any] = {
-        "order": counts.order,
+    settings = model_settings(counts.order, smoothing, interpolate_unigrams, closed)
+    return replace(model, settings=settings)
+
+
+def model_settings(
+    order: int,
+    smoothing: Smoothing | None = None,
+    interpolate_unigrams: bool = True,
+    closed: bool = False,
+) -> dict[str, Any]:
+    """Return the keywords of `train_ngram_model` as they stand in a manifest."""
+    smoothing = smoothing or KneserNey()
+    return {
+        "order": order,
         "smoothing": smoothing.name,
         **asdict(smoothing),  # type: ignore[call-overload]
         "interpolate_unigrams": interpolate_unigrams,
         "closed": closed,
     }
-    return replace(model, settings=settings)

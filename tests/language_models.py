@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from wordvec_toolkit import KneserNey, encode_corpus, train_ngram_model
 from wordvec_toolkit.counts.trie import NgramTrie
 from wordvec_toolkit.lm.language_model import LanguageModel
 from wordvec_toolkit.lm.ngram_model import NgramModel
@@ -29,6 +30,17 @@ class Unigrams(LanguageModel):
 
     def next_logprobs(self, history):
         return self.logprobs.copy()
+
+
+def trained(path, tokenizer, order):
+    """A model of a small text, which gives no discounts of its own."""
+    corpus = encode_corpus(str(path), tokenizer, min_count=1)
+    model = train_ngram_model(corpus, order, KneserNey(discount_fallback=(0.5, 1.0, 1.5)))
+    model.settings["text"] = {
+        "tokenizer": tokenizer, "lowercase": tokenizer == "words", "normalize": "NFC",
+        "layout": "sentences",
+    }  # fmt: skip
+    return model
 
 
 def bigrams(text=None):

@@ -67,6 +67,12 @@ def sentences(text: str, layout: str) -> list[list[list[str]]]:
     return [document for document in split if document]
 
 
+def matched(words: list[str], among: list[str]) -> list[int]:
+    """Place of each word in a list of different words; -1 less its own place if it is not there."""
+    places = {word: place for place, word in enumerate(among)}
+    return [places.get(word, -1 - own) for own, word in enumerate(words)]
+
+
 def weight(distance: int, window: int, weighting: str) -> Fraction:
     if weighting == "flat":
         return Fraction(1)

@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference import slow
 
 from wordvec_toolkit import Vocabulary, encode_corpus, tokenize
 from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.text.streams import encode_stream, encode_string
-from wordvec_toolkit.text.tokenizers import SPACE_TOKEN
+from wordvec_toolkit.text.tokenizers import SPACE_TOKEN, make_tokenizer
 from wordvec_toolkit.text.vocabulary import SPECIALS
+from wordvec_toolkit.text.wordtable import WordTable
 
 
 def vocabulary_of(*words):
@@ -106,6 +108,18 @@ def test_a_vocabulary_of_strange_words_is_matched_word_by_word(write):
     corpus = encode_corpus(path, "whitespace", vocabulary=strange)
     assert corpus.ids.tolist() == [0, 0, 4]
     assert corpus.vocabulary.counts.tolist() == [2, 0, 0, 0, 1, 0]
+
+
+@given(
+    st.lists(st.text("abé", min_size=1, max_size=3), min_size=1, unique=True),
+    st.lists(st.text("abé", min_size=1, max_size=3), unique=True),
+)
+def test_matched_words_agree_with_the_slow_twin(words, among):
+    table = WordTable(make_tokenizer("whitespace"), 0)
+    table.number(" ".join(words), False)
+    assert table.ids_among(among).tolist() == slow.matched(words, among)
+    assert [table.word(place) for place in range(len(words))] == words
+    assert table.n_characters == sum(map(len, words))
 
 
 def test_any_number_of_threads_gives_the_same(write, planted):

@@ -55,10 +55,14 @@ def pack_keys(stream, length, at, starts, words, first, last, word_bits, place_b
 
 
 @kernel
-def unpack_keys(keys, at, base, word_bits, place_bits, out_at, words, counts, sizes):
+def unpack_keys(
+    keys, at, base, word_bits, place_bits, shorter, out_at, words, counts, links, sizes
+):
     """Read sorted keys: positions in their new order, and the n-grams they make.
 
-    `sizes` gets how many n-grams go on from each group.  Returns the number of n-grams.
+    `shorter` tells for each position the place of the n-gram one shorter that starts there, which
+    `links` takes from the position after the first.  `sizes` gets how many n-grams go on from each
+    group.  Returns the number of n-grams.
     """
     place_mask = (np.int64(1) << place_bits) - 1
     word_mask = (np.int64(1) << word_bits) - 1
@@ -66,14 +70,24 @@ def unpack_keys(keys, at, base, word_bits, place_bits, out_at, words, counts, si
     before = np.int64(-1)
     for place in range(len(keys)):
         key = keys[place]
+        position = at[base + (key & place_mask)]
         if len(out_at):
-            out_at[place] = at[base + (key & place_mask)]
+            out_at[place] = position
         ngram = key >> place_bits
         if ngram != before:
             words[n] = ngram & word_mask
+            links[n] = shorter[position + 1]
             counts[n] = 0
             sizes[ngram >> word_bits] += 1
             n += 1
             before = ngram
         counts[n - 1] += 1
     return n
+
+
+@kernel
+def name_positions(at, starts, first, last, base, out):
+    """Write at each position the place of its group, the groups counting from `base`."""
+    for group in range(first, last):
+        for place in range(starts[group], starts[group + 1]):
+            out[at[place]] = base + group

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..errors import EmptyResultError, SettingError
 from ..lm.language_model import EOS, UNK, LanguageModel
+from ..lm.ngram_model import NgramModel
 from ..lm.reading import read_text
 from ..progress import SILENT, Progress
 from ..text.streams import TextStream
@@ -199,7 +200,7 @@ def evaluate_perplexity(
     name = name or "the text"
     if len(ids) == 0:
         raise EmptyResultError(f"{name} holds no tokens; expected UTF-8 text with words in it")
-    logprobs, orders = score_tokens(model, ids)
+    logprobs, orders = score_tokens(model, ids, threads)
     total, n = float(logprobs.sum()), len(ids)
     known = ids != UNK
     n_known = int(np.count_nonzero(known))
@@ -235,13 +236,13 @@ def evaluate_perplexity(
     )
 
 
-def score_tokens(model: LanguageModel, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
+def score_tokens(
+    model: LanguageModel, ids: np.ndarray, threads: int | None = None
+) -> tuple[np.ndarray, np.ndarray | None]:
     """Return each token's log probability, and the order of its n-gram if the model tells."""
-    score = getattr(model, "score", None)
-    if score is None:
-        return model.token_logprobs(ids), None
-    logprobs, orders = score(ids)
-    return logprobs, orders
+    if isinstance(model, NgramModel):
+        return model.score(ids, threads)
+    return model.token_logprobs(ids), None
 
 
 def perplexity_of(logprob: float, n: int) -> float:

@@ -91,14 +91,13 @@ def next_words(
     best = np.argsort(-logprobs, kind="stable")[:n]
     best = best[np.isfinite(logprobs[best])]
     probabilities = np.exp(logprobs)
-    score = getattr(model, "score", None)
     found = []
     cumulative = 0.0
     for word in best.tolist():
         cumulative += float(probabilities[word])
         order = None
-        if score is not None:
-            order = int(score(np.append(ids, np.int32(word)))[1][-1])
+        if isinstance(model, NgramModel):
+            order = int(model.score(np.append(ids, np.int32(word)))[1][-1])
         found.append(
             NextWord(
                 model.vocabulary.word(word), float(probabilities[word]), float(logprobs[word]),

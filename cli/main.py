@@ -12,6 +12,7 @@ import click
 
 from .. import __version__
 from ..errors import SettingError, WordvecError
+from . import startup
 
 _PACKAGE = __package__
 #: Section of ``wvt --help`` -> command -> its line there; modules are imported only when called.
@@ -131,6 +132,7 @@ def _interrupt_again(unraisable: "sys.UnraisableHookArgs") -> None:
 
 def main() -> None:
     """Run ``wvt``."""
+    startup.prepare()
     sys.unraisablehook = _interrupt_again
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from reference import slow
 
 from wordvec_toolkit import Vocabulary, encode_corpus, tokenize
+from wordvec_toolkit.bundle import open_bundle
+from wordvec_toolkit.bundle_writing import new_bundle
 from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.text.streams import encode_stream, encode_string
 from wordvec_toolkit.text.tokenizers import SPACE_TOKEN, make_tokenizer
@@ -117,9 +119,22 @@ def test_a_vocabulary_of_strange_words_is_matched_word_by_word(write):
 def test_matched_words_agree_with_the_slow_twin(words, among):
     table = WordTable(make_tokenizer("whitespace"), 0)
     table.number(" ".join(words), False)
-    assert table.ids_among(among).tolist() == slow.matched(words, among)
+    vocabulary = Vocabulary(among, np.ones(len(among), np.int64))
+    assert table.ids_among(vocabulary).tolist() == slow.matched(words, among)
     assert [table.word(place) for place in range(len(words))] == words
     assert table.n_characters == sum(map(len, words))
+
+
+def test_vocabularies_from_files_are_matched_as_they_stand(tmp_path, write):
+    for name, words in (("plain", ["a", "b", "é"]), ("escaped", ["a", "b\\c", "é"]), ("none", [])):
+        with new_bundle(tmp_path / name, "test", {}) as writer:
+            vocabulary_of(*words).write(writer)
+        read = Vocabulary.read(open_bundle(tmp_path / name))
+        stream = encode_stream(write("text", "é b a b\\c x"), read)
+        known = [*SPECIALS, *words]
+        assert stream.ids.tolist() == [
+            known.index(word) if word in known else 0 for word in stream.words()
+        ]
 
 
 def test_any_number_of_threads_gives_the_same(write, planted):

@@ -84,19 +84,16 @@ def find_word(text, slots, arena, ends):
 
 
 @kernel
-def match_words(text, mark, slots, arena, ends, numbers):
-    """Write into ``numbers[word]`` which of the words of `text`, each with a `mark` behind it,
-    stands there; other places are left as they are.
+def match_words(text, firsts, lasts, slots, arena, ends, numbers):
+    """Write i into ``numbers[word]`` where `word` is ``text[firsts[i]:lasts[i]]``.
+
+    Other places are left as they are.
     """
-    first = 0
-    n_words = 0
-    for i in range(len(text)):
-        if text[i] == mark:
-            word, _ = find_slot(hash_bytes(text, first, i), text, first, i, slots, arena, ends)
-            if word >= 0:
-                numbers[word] = n_words
-            n_words += 1
-            first = i + 1
+    for i in range(len(firsts)):
+        h = hash_bytes(text, firsts[i], lasts[i])
+        word, _ = find_slot(h, text, firsts[i], lasts[i], slots, arena, ends)
+        if word >= 0:
+            numbers[word] = i
 
 
 @kernel

@@ -136,7 +136,7 @@ class Encoder:
 
     def use_vocabulary(self, vocabulary: Vocabulary) -> Vocabulary:
         """Take words and ids from `vocabulary`; return it with the counts of this text."""
-        final = self._merged().ids_among(vocabulary.words)
+        final = self._merged().ids_among(vocabulary)
         return self._settled(vocabulary.words, np.where(final < 0, np.int32(_LEFT_OUT), final))
 
     def match_vocabulary(self, vocabulary: Vocabulary) -> WordTable:
@@ -146,7 +146,7 @@ class Encoder:
         table that is returned.
         """
         table = self._merged()
-        self._final = table.ids_among(vocabulary.words)
+        self._final = table.ids_among(vocabulary)
         for mark in SPECIALS[1:]:
             if (place := table.find(mark.encode())) >= 0:
                 self._final[place] = -1 - place

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -15,6 +15,7 @@ from .encoding import Encoder, Layout, read_into
 from .files import find_sources
 from .tokenizers import SPACE_TOKEN, Normalize, Tokenizer, make_tokenizer
 from .vocabulary import SPECIALS, Vocabulary
+from .wordtable import WordTable
 
 _EOS = SPECIALS.index("</s>")
 
@@ -39,8 +40,6 @@ class TextStream:
         Where the unknown words stand in `ids`.
     unknown_ids : int32 array
         Which of `unknown_words` stands there.
-    unknown_words : tuple of str
-        How they are written.
     facts : dict
         Sources, and what had to be mended.
     """
@@ -51,8 +50,9 @@ class TextStream:
     tokenizer: str
     unknown_places: np.ndarray
     unknown_ids: np.ndarray
-    unknown_words: tuple[str, ...]
     facts: dict[str, Any]
+    _table: WordTable
+    _table_places: np.ndarray
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -61,6 +61,11 @@ class TextStream:
     def ends(self) -> np.ndarray:
         """Where each sentence's ``</s>`` stands."""
         return np.flatnonzero(self.ids == _EOS)
+
+    @cached_property
+    def unknown_words(self) -> tuple[str, ...]:
+        """How the unknown words are written."""
+        return tuple(self._table.word(place) for place in self._table_places.tolist())
 
     @property
     def n_words(self) -> int:
@@ -160,10 +165,7 @@ def encode_string(
     if is_open and tokenizer.name == "chars" and text[-1:].isspace():
         # The tokenizer drops white space at the end of a line, and this line has not ended.
         ids = np.append(ids, np.int32(vocabulary.ids.get(SPACE_TOKEN, 0)))
-    return TextStream(
-        vocabulary, ids, stream.n_characters, stream.tokenizer, stream.unknown_places,
-        stream.unknown_ids, stream.unknown_words, stream.facts,
-    )  # fmt: skip
+    return replace(stream, ids=ids)
 
 
 def _stream(
@@ -188,7 +190,7 @@ def _stream(
     n_ends = len(ids) - encoder.n_tokens if tokenizer.name == "chars" else encoder.n_tokens
     return TextStream(
         vocabulary, ids, table.n_characters + n_ends, tokenizer.name, places,
-        which.astype(np.int32), tuple(table.word(place) for place in distinct.tolist()), facts,
+        which.astype(np.int32), facts, table, distinct,
     )  # fmt: skip
 
 

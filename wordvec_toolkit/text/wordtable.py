@@ -1,12 +1,10 @@
 """The distinct words of one thread's share of the text."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 from .._kernels import tokens as kernels
-from .blocks import TOKEN_END
 from .tokenizers import Tokenizer
+from .vocabulary import Vocabulary
 
 FIRST_WORDS = 1 << 17  # a power of two
 FIRST_BYTES = 1 << 20
@@ -126,23 +124,17 @@ class WordTable:
         else:
             self._arena = np.resize(self._arena, 2 * len(self._arena) + longest_word)
 
-    def ids_among(self, words: Sequence[str]) -> np.ndarray:
-        """Return the id of each word of this table in a list of different words.
+    def ids_among(self, vocabulary: Vocabulary) -> np.ndarray:
+        """Return the id of each word of this table in a vocabulary.
 
         Returns
         -------
         int32 array (n_words,)
-            -1 less the word's place for those that are not in the list.
+            -1 less the word's place for those that are not there.
         """
         ids = -1 - np.arange(self.n_words, dtype=np.int32)
-        text = "".join([TOKEN_END.join(words), TOKEN_END])
-        if text.count(TOKEN_END) == len(words):
-            data = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
-            kernels.match_words(data, ord(TOKEN_END), self._slots, self._arena, self._ends, ids)
-            return ids
-        for new_id, word in enumerate(words):  # there are none, or one holds the mark
-            if (place := self.find(word.encode("utf-8", "replace"))) >= 0:
-                ids[place] = new_id
+        text, firsts, lasts = vocabulary.utf8()
+        kernels.match_words(text, firsts, lasts, self._slots, self._arena, self._ends, ids)
         return ids
 
     def merge_into(self, other: "WordTable") -> None:

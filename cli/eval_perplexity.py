@@ -162,7 +162,7 @@ def _print_scores(results: "dict[str, list[PerplexityResult]]", by_order: bool) 
     every = [(path, result) for path, own in results.items() for result in own]
     rows = [
         (path, result.text, f"{result.perplexity:.2f}",
-         f"{result.interval[0]:.2f} to {result.interval[1]:.2f}",
+         _interval(result.interval),
          f"{result.perplexity_without_oov:.2f}", f"{result.bits_per_token:.4f}",
          f"{result.bits_per_character:.4f}", str(result.n_tokens), str(result.n_sentences),
          str(result.n_oov), f"{result.oov_rate:.2%}")
@@ -186,6 +186,10 @@ def _print_scores(results: "dict[str, list[PerplexityResult]]", by_order: bool) 
                 for row in result.by_order
             ],
         )  # fmt: skip
+
+
+def _interval(bounds: tuple[float, float]) -> str:
+    return "-" if math.isnan(bounds[0]) else f"{bounds[0]:.2f} to {bounds[1]:.2f}"
 
 
 def _plain(result: "PerplexityResult") -> dict[str, Any]:

@@ -46,6 +46,9 @@ def test_the_tour(run, harbour_model):
     assert table[-1].split("\t")[4] == "1.0000"
     info = run("info", harbour_model / "ngram").stdout
     assert "kind\tngram" in info
+    assert "settings.text.tokenizer\twords\n" in info
+    assert "\nfacts.discounts.3\t[0.5, 1.0, 1.5]\n" in info
+    assert "null" not in info
 
 
 def test_text_from_anywhere_gives_the_same(run, model, write):

@@ -120,6 +120,9 @@ def test_text_is_read_as_the_models_own_was(write):
     assert model_tokenizer(lowered, "whitespace").name == "whitespace"
     paragraphs = bigrams({"tokenizer": "whitespace", "layout": "paragraphs"})
     assert evaluate_perplexity(paragraphs, write("lines", "a\nb\n\na")).n_sentences == 2
+    mixture = Unigrams({"x": 1.0})
+    mixture.components = [Unigrams({"x": 1.0}), lowered]
+    assert text_settings(mixture)["tokenizer"] == "words"
     gone = bigrams({"tokenizer": "no_such_module:cut"})
     with pytest.raises(SettingError, match="--tokenizer"):
         read_text(gone, path)

@@ -16,10 +16,18 @@ AS_IT_STANDS = {"tokenizer": "whitespace", "lowercase": False, "normalize": "non
 def text_settings(model: LanguageModel) -> dict[str, Any]:
     """Return tokenizer, lowercase, normalize and layout of the text that a model was made from.
 
-    Those noted in its settings under ``text``; else `AS_IT_STANDS`.
+    Those noted in its settings under ``text``, or in those of the first of its components that has
+    such a note; else `AS_IT_STANDS`.
     """
+    return {**AS_IT_STANDS, **_noted(model)}
+
+
+def _noted(model: Any) -> dict[str, Any]:
     noted = getattr(model, "settings", {}).get("text")
-    return {**AS_IT_STANDS, **(noted if isinstance(noted, dict) else {})}
+    if isinstance(noted, dict):
+        return noted
+    found = (_noted(component) for component in getattr(model, "components", ()))
+    return next((settings for settings in found if settings), {})
 
 
 def model_tokenizer(model: LanguageModel, tokenizer: str | Tokenizer | None = None) -> Tokenizer:

@@ -22,7 +22,10 @@ _DIGITS = 19  # so many decimal digits always fit into 64 bits
 _EXPONENT_LIMIT = 280
 _NO_POWER = 999
 
-# The approximate value below carries four roundings of 2^-53 at most.
+# What `parse_double` says of a number.
+NO_NUMBER, NEAR, NEAREST = range(3)
+
+# A value that is `NEAR` carries four roundings of 2^-53 at most.
 _LOWER = 1 - 2.0**-50
 _UPPER = 1 + 2.0**-50
 
@@ -60,16 +63,17 @@ def _significand(text, i):
 
 
 @kernel
-def parse_number(text, i):
+def parse_double(text, i):
     """Read the decimal number that begins at byte `i`; something else must follow it in `text`.
 
     Returns
     -------
-    value : float32
+    value : float64
     i : int
         Where it ends.
-    certain : bool
-        Whether `value` is right to the last bit; False also where there is no number.
+    quality : int
+        `NEAREST`: no double is nearer; `NEAR`: four roundings of 2^-53 away from it at most;
+        `NO_NUMBER`: it is left to the caller, perhaps no number at all.
     """
     negative = text[i] == _MINUS
     if negative or text[i] == _PLUS:
@@ -94,7 +98,7 @@ def parse_number(text, i):
         power = after - i
         n_digits -= power
     if n_digits == 0:
-        return np.float32(0), i, False
+        return 0.0, i, NO_NUMBER
     if n_digits > _DIGITS:
         mantissa, power = _significand(text, first)
     if text[i] == _LOWER_E or text[i] == _UPPER_E:
@@ -110,12 +114,12 @@ def parse_number(text, i):
             i += 1
             digit = np.int64(text[i]) - _ZERO
         if i == begin:
-            return np.float32(0), i, False
+            return 0.0, i, NO_NUMBER
         power += -exponent if down else exponent
     if mantissa == np.uint64(0):
-        return (np.float32(-0.0) if negative else np.float32(0.0)), i, True
+        return (-0.0 if negative else 0.0), i, NEAREST
     if power < -_EXPONENT_LIMIT or power > _EXPONENT_LIMIT:
-        return np.float32(0), i, False
+        return 0.0, i, NO_NUMBER
     value = np.float64(mantissa)
     if power < 0:
         value /= _POWERS[-power]
@@ -129,10 +133,28 @@ def parse_number(text, i):
         and n_digits <= _DIGITS
         and -_EXACT_POWER <= power <= _EXACT_POWER
     ):
+        return value, i, NEAREST
+    return value, i, NEAR
+
+
+@kernel
+def parse_number(text, i):
+    """Read the decimal number that begins at byte `i`; something else must follow it in `text`.
+
+    Returns
+    -------
+    value : float32
+    i : int
+        Where it ends.
+    certain : bool
+        Whether `value` is right to the last bit; False also where there is no number.
+    """
+    value, i, quality = parse_double(text, i)
+    if quality == NEAREST:
         return np.float32(value), i, True
     # Rounding is monotonic: where both bounds round to one float32, so does what is between.
     nearest = np.float32(value * _LOWER)
-    return nearest, i, nearest == np.float32(value * _UPPER)
+    return nearest, i, quality == NEAR and nearest == np.float32(value * _UPPER)
 
 
 @kernel
@@ -218,7 +240,7 @@ def _put_digits(number, n, out, i):
 
 
 @kernel
-def _write_number(value, precision, out, i):
+def write_number(value, precision, out, i):
     """Write a finite number at byte `i`; return where it ends, -1 if it is left to the caller."""
     if math.copysign(1.0, value) < 0:
         out[i] = _MINUS
@@ -285,7 +307,7 @@ def format_rows(values, separator, precision, out, ends):
         for column in range(values.shape[1]):
             out[i] = separator
             value = values[row, column]
-            after = -1 if not abs(value) < np.inf else _write_number(value, precision, out, i + 1)
+            after = -1 if not abs(value) < np.inf else write_number(value, precision, out, i + 1)
             if after < 0:
                 fine = False
                 i = start

@@ -15,6 +15,7 @@ _PLUS, _MINUS, _POINT, _ZERO, _UPPER_E, _LOWER_E = 43, 45, 46, 48, 69, 101
 
 #: Powers of ten, each the nearest double; exact up to 10^22.
 _POWERS = np.array([float(f"1e{power}") for power in range(301)])
+_WHOLE_POWERS = np.array([10**power for power in range(19)], np.int64)
 _EXACT_POWER = 22
 _EXACT_MANTISSA = np.uint64(1 << 53)
 _TEN = np.uint64(10)
@@ -206,28 +207,40 @@ def parse_rows(text, starts, ends, values, word_ends, good):
 
 
 @kernel
+def _exponent_of(value):
+    """Return the exponent of the first decimal digit of a positive number, perhaps one less."""
+    if value >= 0.01 and value < 100.0:  # what most numbers are
+        if value >= 1.0:
+            return 1 if value >= 10.0 else 0
+        return -1 if value >= 0.1 else -2
+    return np.int64(np.floor(np.log10(value)))
+
+
+@kernel
 def _digits_of(value, precision):
-    """Return the decimal digits of a positive number as an integer, and their power of ten.
+    """Return the decimal digits of a positive number as an integer, their number and power of ten.
 
     With precision 0 the fewest of 6 to 9 that give the same float32 again; power `_NO_POWER` if
     none is certain to.
     """
     double = np.float64(value)
-    exponent = np.int64(np.floor(np.log10(double)))
+    exponent = _exponent_of(double)
     first, last = (6, 9) if precision == 0 else (precision, precision)
+    if precision == 0 and -2 <= exponent <= 1:
+        first = 7  # there, what 6 digits say is what 7 say with a 0
     for digits in range(first, last + 1):
         power = exponent - digits + 1
         scaled = double * _POWERS[-power] if power < 0 else double / _POWERS[power]
         mantissa = np.int64(np.rint(scaled))
         if precision != 0:
-            return mantissa, power
+            return mantissa, digits, power
         back = mantissa / _POWERS[-power] if power < 0 else mantissa * _POWERS[power]
         if np.float32(back) == value and (
             abs(power) <= _EXACT_POWER
             or (np.float32(back * _LOWER) == value and np.float32(back * _UPPER) == value)
         ):
-            return mantissa, power
-    return 0, _NO_POWER
+            return mantissa, digits, power
+    return 0, 0, _NO_POWER
 
 
 @kernel
@@ -249,17 +262,15 @@ def write_number(value, precision, out, i):
     if value == 0:
         out[i] = _ZERO
         return i + 1
-    mantissa, power = _digits_of(value, precision)
+    mantissa, n, power = _digits_of(value, precision)
     if power == _NO_POWER:
         return -1
+    while mantissa >= _WHOLE_POWERS[n]:  # rounded up, or the exponent was one less
+        n += 1
     while mantissa % 10 == 0:
         mantissa //= 10
         power += 1
-    n = 1
-    head = mantissa  # ends as the first digit
-    while head >= 10:
-        head //= 10
-        n += 1
+        n -= 1
     exponent = power + n - 1  # of the first digit
     scientific = exponent < -5 or exponent > 8
     if exponent < 0 and not scientific:
@@ -272,9 +283,7 @@ def write_number(value, precision, out, i):
         i = _put_digits(mantissa, n, out, i)
         i = _put_digits(0, lead - n, out, i)
     else:
-        divisor = 1
-        for _ in range(n - lead):
-            divisor *= 10
+        divisor = _WHOLE_POWERS[n - lead]
         i = _put_digits(mantissa // divisor, lead, out, i)
         out[i] = _POINT
         i = _put_digits(mantissa % divisor, n - lead, out, i + 1)

@@ -22,6 +22,7 @@ SECTIONS = {
         "build-glove": "Train GloVe vectors on the same text.",
         "build-word2vec": "Train skip-gram or CBOW vectors on the same text.",
         "build-fasttext": "Train fastText vectors on the same text.",
+        "build-ngram-lm": "Count n-grams and smooth them: a language model.",
     },
     "Look": {
         "neighbors": "The words nearest to a word.",

@@ -18,6 +18,7 @@ FACTORISING = "embeddings.svd:svd_vectors"
 GLOVE = "embeddings.glove:train_glove"
 WORD2VEC = "neural.word2vec:train_word2vec"
 FASTTEXT = "neural.fasttext:train_fasttext"
+NGRAM = "lm.training:train_ngram_model"
 
 
 class LibraryOption(click.Option):
@@ -97,25 +98,38 @@ def _choice(*values: str) -> click.Choice[str]:
     return click.Choice(values)
 
 
-_TEXT_OPTIONS = (
-    _option(TEXT, "--tokenizer", metavar="NAME",
-            help="words | whitespace | chars | nltk | regex:PATTERN | module:function."),
-    _option(TEXT, "--layout", type=_choice("sentences", "documents", "paragraphs"),
-            help="What a line is: a sentence (a blank line ends a document), a document, or a "
-            "piece of a document that ends at a blank line."),
-    _option(TEXT, "--min-count", type=int, help="Leave out words that occur less often."),
-    _option(TEXT, "--max-size", type=int, fallback="no limit",
-            help="Keep at most so many words, the most frequent."),
-    _option(TEXT, "--keep", type=click.Path(dir_okay=False), callback=read_words, fallback="none",
-            help="File of words, one a line, to keep whatever their count."),
-    _option(TEXT, "--lowercase/--no-lowercase", is_flag=True, fallback="yes for words, else no",
-            help="Turn the text to lower case."),
-    _option(TEXT, "--normalize", type=_choice("NFC", "NFKC", "none"), help="Unicode normal form."),
-    _option(TEXT, "--errors", type=_choice("replace", "strict", "ignore"),
-            help="What to do with bytes that are not UTF-8."),
-    _option(TEXT, "--field", "jsonl_field", metavar="NAME",
-            fallback="text, for files named .jsonl",
-            help="Read JSON lines; this field holds the text of a document."),
+def _text_options(instead: str = "") -> tuple[Callable[[F], F], ...]:
+    def option(*names: str, **attributes: Any) -> Callable[[F], F]:
+        return _option(TEXT, *names, instead=instead, **attributes)
+
+    return (
+        option("--tokenizer", metavar="NAME",
+                help="words | whitespace | chars | nltk | regex:PATTERN | module:function."),
+        option("--layout", type=_choice("sentences", "documents", "paragraphs"),
+                help="What a line is: a sentence (a blank line ends a document), a document, or a "
+                "piece of a document that ends at a blank line."),
+        option("--min-count", type=int, help="Leave out words that occur less often."),
+        option("--max-size", type=int, fallback="no limit",
+                help="Keep at most so many words, the most frequent."),
+        option("--keep", type=click.Path(dir_okay=False), callback=read_words, fallback="none",
+                help="File of words, one a line, to keep whatever their count."),
+        option("--lowercase/--no-lowercase", is_flag=True, fallback="yes for words, else no",
+                help="Turn the text to lower case."),
+        option("--normalize", type=_choice("NFC", "NFKC", "none"), help="Unicode normal form."),
+        option("--errors", type=_choice("replace", "strict", "ignore"),
+                help="What to do with bytes that are not UTF-8."),
+        option("--field", "jsonl_field", metavar="NAME",
+                fallback="text, for files named .jsonl",
+                help="Read JSON lines; this field holds the text of a document."),
+    )  # fmt: skip
+
+
+_NGRAM_OPTIONS = (
+    _option(NGRAM, "--order", type=int, help="Length of the longest n-grams, 1 to 10."),
+    _option(NGRAM, "--interpolate-unigrams/--no-interpolate-unigrams", is_flag=True,
+            help="Mix unigrams with the uniform distribution; else what is left goes to <unk>."),
+    _option(NGRAM, "--closed", is_flag=True, fallback="no",
+            help="Give words outside the vocabulary no probability."),
 )  # fmt: skip
 _WEIGHING_OPTIONS = (
     _option(WEIGHING, "--measure", metavar="NAME",
@@ -216,9 +230,11 @@ _FASTTEXT_OPTIONS = (
     _option(FASTTEXT, "--bucket", type=int, help="n-grams share so many vectors by their hash."),
 )  # fmt: skip
 
-text_options = _apply(*_TEXT_OPTIONS)
+text_options = _apply(*_text_options())
+lm_text_options = _apply(*_text_options("builders.ngram:TEXT"))
 counting_options = _apply(*_counting_options())
 glove_counting_options = _apply(*_counting_options("builders.glove:COUNTING"))
+ngram_options = _apply(*_NGRAM_OPTIONS)
 weighing_options = _apply(*_WEIGHING_OPTIONS)
 factorising_options = _apply(*_FACTORISING_OPTIONS)
 glove_options = _apply(*_GLOVE_OPTIONS)

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
     from ..builders.pipeline import Pipeline, Step
 
 
-def print_steps(pipeline: "Pipeline", started: float, as_json: bool) -> None:
-    """Print one line for each step, and where to go from here."""
+def print_steps(
+    pipeline: "Pipeline", started: float, as_json: bool, following: Sequence[str] = ()
+) -> None:
+    """Print one line for each step, and where to go from here.
+
+    `following` are the next commands, with MODEL for what was made; by default those for vectors.
+    """
     from ..text.vocabulary import Vocabulary
 
     seconds = time.perf_counter() - started
@@ -53,13 +58,11 @@ def print_steps(pipeline: "Pipeline", started: float, as_json: bool) -> None:
     memory = f", {size(peak)} of memory at the peak" if peak else ""
     last = pipeline.steps[-1].name
     model = pipeline.workspace.path if last == "svd" else pipeline.workspace.path / last
-    word = example_word(Vocabulary.read(pipeline.steps[-1].bundle).words)
-    say_done(
-        pipeline.workspace.path,
-        f"{seconds:.1f} s{memory}",
-        f"wvt neighbors {model} {word}",
-        f"wvt eval-similarity {model}",
-    )
+    if not following:
+        word = example_word(Vocabulary.read(pipeline.steps[-1].bundle).words)
+        following = (f"wvt neighbors MODEL {word}", "wvt eval-similarity MODEL")
+    commands = [command.replace("MODEL", str(model)) for command in following]
+    say_done(pipeline.workspace.path, f"{seconds:.1f} s{memory}", *commands)
 
 
 def say_done(path: str | Path, took: str, *following: str) -> None:
@@ -79,6 +82,9 @@ def describe(step: "Step") -> str:
                 f"{facts['n_tokens']:,} tokens, {facts['n_words']:,} words of "
                 f"{facts['n_types']:,} types, {share:.1%} of the tokens outside"
             )
+        if "n_ngrams" in facts:
+            sizes = facts["n_ngrams"]
+            return f"order {len(sizes)}, {sum(sizes):,} n-grams"
         if "largest_residual" in facts:
             return f"{facts['dim']} dimensions, median residual {facts['median_residual']:.0e}"
         if "losses" in facts:

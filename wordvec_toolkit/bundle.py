@@ -29,6 +29,7 @@ _KINDS = (
         "words_biases.npy",
         "contexts_biases.npy",
     },
+    {f"{array}.npy" for array in ("bases", "words", "children", "logprobs", "backoffs")},
 )
 ALL_ARRAYS = set.union(*_KINDS)
 _MANIFEST_LIMIT = 16 << 20  # bytes; a manifest is a few kilobytes

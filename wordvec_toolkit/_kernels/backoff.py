@@ -3,9 +3,9 @@
 import numpy as np
 
 from . import kernel
-from .tries import child
+from .tries import child, find
 
-BOS, EOS = 1, 2
+BOS, EOS = 1, 2  # ids of the specials
 
 
 @kernel
@@ -27,7 +27,7 @@ def score(words, children, order, logprobs, backoffs, ids, out_logprobs, out_ord
                     best = k
         total = logprobs[now[best]]
         for k in range(best, order):
-            if known[k] >= 0:
+            if 0 <= known[k] < len(backoffs):
                 total += backoffs[known[k]]
         out_logprobs[at] = total
         out_orders[at] = best
@@ -39,31 +39,16 @@ def score(words, children, order, logprobs, backoffs, ids, out_logprobs, out_ord
 
 
 @kernel
-def next_logprobs(words, children, order, logprobs, backoffs, history, out):
-    """Fill in the distribution after a history; see `NgramModel.next_logprobs`."""
-    first = len(history)  # of the words that matter
-    while first > 0 and len(history) - first < order - 1 and history[first - 1] != EOS:
-        first -= 1
+def next_logprobs(words, children, logprobs, backoffs, context, out):
+    """Fill in the distribution after a context of at most order - 1 words."""
     n_words = len(out)
-    for word in range(n_words):
-        out[word] = logprobs[word]
-    at_start = len(history) - first < order - 1  # then <s> comes before
-    for start in range(len(history) - 1, first - 2, -1):
-        if start < first:
-            if not at_start:
-                break
-            place = np.int64(BOS)
-        else:
-            place = np.int64(history[start])
-        for at in range(start + 1, len(history)):
-            place = child(words, children, place, history[at])
-            if place < 0:
-                break
-        if place < 0:
+    out[:] = logprobs[:n_words]
+    for start in range(len(context) - 1, -1, -1):
+        place = find(words, children, context[start:])
+        if not 0 <= place < len(backoffs):
             continue
-        if order == 1:
-            break
-        for word in range(n_words):
-            out[word] += backoffs[place]
-        for place_of_child in range(children[place], children[place + 1]):
-            out[words[place_of_child]] = logprobs[place_of_child]
+        out += backoffs[place]
+        begin = max(children[place], 0)
+        for longer in range(begin, min(children[place + 1], len(words))):
+            if 0 <= words[longer] < n_words:
+                out[words[longer]] = logprobs[longer]

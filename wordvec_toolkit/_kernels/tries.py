@@ -23,8 +23,12 @@ def words_ascend(words, children, n_words):
 @kernel
 def child(words, children, parent, word):
     """Return the place of the n-gram that goes on from `parent` with `word`, or -1."""
+    if parent + 1 >= len(children):
+        return -1
     low = children[parent]
     high = children[parent + 1]
+    if low < 0 or high > len(words):  # a damaged file
+        return -1
     while low < high:
         middle = (low + high) >> 1
         if words[middle] < word:

@@ -4,13 +4,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .._kernels import ngram_counting as kernels
 from ..errors import SettingError
+from ..parallel import map_blocks, n_threads, weighted_bounds
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
 from .trie import NgramTrie
 
 BOS, EOS = 1, 2
+HIGHEST_ORDER = 10
+_BLOCK = 1 << 20  # positions sorted at a time
+_MOST = 2**31 - 1  # places and positions are int32
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,11 +30,14 @@ class NgramCounts:
         With specials.
     trie : NgramTrie
     counts : int32 array (len(trie),)
+    first_seen : int64 array (len(vocabulary),)
+        Where in the text each word occurs first; -1: nowhere.  KenLM numbers words by it.
     """
 
     vocabulary: Vocabulary
     trie: NgramTrie
     counts: np.ndarray
+    first_seen: np.ndarray
 
     @property
     def order(self) -> int:
@@ -42,37 +50,111 @@ def count_ngrams(
     threads: int | None = None,
     progress: Progress = SILENT,
 ) -> NgramCounts:
-    """Count n-grams of orders 1 to `order`."""
-    if not 1 <= order <= 10:
-        raise SettingError(f"order is {order}; it must be from 1 to 10")
+    """Count n-grams of orders 1 to `order`.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+    order : int
+        From 1 to 10.
+    threads : int, optional
+        Default: all processors.  The result does not depend on it.
+
+    Raises
+    ------
+    SettingError
+        If the order is out of range.
+    """
+    if not 1 <= order <= HIGHEST_ORDER:
+        raise SettingError(f"order is {order}; it must be from 1 to {HIGHEST_ORDER}")
     n_words = len(corpus.vocabulary)
-    sentences = np.asarray(corpus.sentences)
-    n = len(corpus) + 2 * (len(sentences) - 1)
-    starts = sentences[:-1] + 2 * np.arange(len(sentences) - 1)
-    ends = sentences[1:] + 2 * np.arange(len(sentences) - 1) + 1
-    stream = np.full(n, -1, np.int64)
-    stream[starts] = BOS
-    stream[ends] = EOS
-    stream[stream < 0] = corpus.ids
-    counts = [np.bincount(stream, minlength=n_words)]
-    words = [np.arange(n_words)]
-    children = []
-    at = np.arange(n)
-    node = stream
-    for k in range(1, order):
-        alive = stream[at + k - 1] != EOS
-        at, node = at[alive], node[alive]
-        keys, node, count = np.unique(
-            node * n_words + stream[at + k], return_inverse=True, return_counts=True
+    stream = _stream(corpus)
+    progress.start("counting n-grams", order, "order")
+    first = np.bincount(stream, minlength=n_words).astype(np.int32)
+    starts = np.concatenate([[0], np.cumsum(first, dtype=np.int64)])
+    at = np.empty(len(stream), np.int32)
+    kernels.group_by_word(stream, starts, at)
+    first_seen = np.full(n_words, -1, np.int64)
+    first_seen[first > 0] = at[starts[:-1][first > 0]]
+    words, counts, children = [np.arange(n_words, dtype=np.int32)], [first], []
+    progress.advance(1)
+    for length in range(1, order):
+        is_last = length == order - 1
+        at, level_words, level_counts, sizes = _longer(
+            stream, length, at, starts, words[-1], n_words, not is_last, n_threads(threads)
         )
-        children.append(np.searchsorted(keys, np.arange(len(words[-1])) * n_words))
-        words.append(keys % n_words)
-        counts.append(count)
+        words.append(level_words)
+        counts.append(level_counts)
+        children.append(sizes)
+        if not is_last:
+            starts = np.concatenate([[0], np.cumsum(level_counts, dtype=np.int64)])
+        progress.advance(1)
+    del stream, at, starts
     bases = np.concatenate([[0], np.cumsum([len(level) for level in words])])
-    flat_children = [level + base for level, base in zip(children, bases[1:])]
-    trie = NgramTrie(
-        bases,
-        np.concatenate(words).astype(np.int32),
-        np.concatenate([*flat_children, bases[-1:]]).astype(np.int32),
-    )
-    return NgramCounts(corpus.vocabulary, trie, np.concatenate(counts).astype(np.int32))
+    if bases[-1] > _MOST:
+        raise SettingError(f"{bases[-1]:,} n-grams are more than {_MOST:,}; take a lower order")
+    trie = NgramTrie(bases, _joined(words), _children(children, bases))
+    progress.finish(f"{len(trie):,} n-grams")
+    return NgramCounts(corpus.vocabulary, trie, _joined(counts), first_seen)
+
+
+def _stream(corpus: EncodedCorpus) -> np.ndarray:
+    n = len(corpus) + 2 * corpus.n_sentences
+    if n > _MOST:
+        raise SettingError(f"{n:,} tokens are more than {_MOST:,}; count them in shards")
+    stream = np.empty(n, np.int32)
+    kernels.fill_stream(corpus.ids, corpus.sentences, BOS, EOS, stream)
+    return stream
+
+
+def _longer(
+    stream: np.ndarray,
+    length: int,
+    at: np.ndarray,
+    starts: np.ndarray,
+    words: np.ndarray,
+    n_words: int,
+    go_on: bool,
+    threads: int,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Sort each group of positions by the word after its n-gram of `length` words.
+
+    Returns positions, last words and counts of the n-grams one longer, and how many of these go
+    on from each group.
+    """
+    word_bits = int(n_words - 1).bit_length()
+    nothing = np.empty(0, np.int32)
+
+    def sort(first: int, last: int) -> tuple[np.ndarray, ...]:
+        base, size = int(starts[first]), int(starts[last] - starts[first])
+        place_bits = max(1, (size - 1).bit_length())
+        keys = np.empty(size, np.int64)
+        n = kernels.pack_keys(
+            stream, length, at, starts, words, first, last, word_bits, place_bits, keys
+        )
+        keys = keys[:n]
+        keys.sort()  # the bulk of the work; NumPy sorts integers by vector instructions
+        new_at = np.empty(n, np.int32) if go_on else nothing
+        new_words, counts = np.empty(n, np.int32), np.empty(n, np.int32)
+        sizes = np.zeros(last - first, np.int32)
+        n = kernels.unpack_keys(
+            keys, at, base, word_bits, place_bits, new_at, new_words, counts, sizes
+        )
+        return new_at, new_words[:n].copy(), counts[:n].copy(), sizes
+
+    blocks = list(map_blocks(sort, weighted_bounds(starts, _BLOCK), threads))
+    new_at, new_words, counts, sizes = (_joined(list(parts)) for parts in zip(*blocks))
+    return new_at, new_words, counts, sizes
+
+
+def _joined(parts: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate(parts) if len(parts) > 1 else parts[0]
+
+
+def _children(sizes: list[np.ndarray], bases: np.ndarray) -> np.ndarray:
+    children = np.empty(bases[-2] + 1, np.int32)
+    children[0] = bases[1]
+    for base, level in zip(bases, sizes):
+        np.cumsum(level, out=children[base + 1 : base + 1 + len(level)])
+        children[base + 1 : base + 1 + len(level)] += children[base]
+    return children

@@ -1,14 +1,18 @@
 """N-gram models in back-off form."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .._kernels import backoff as kernels
+from ..bundle import Bundle, open_bundle
+from ..bundle_writing import BundleWriter, new_bundle
 from ..counts.trie import NgramTrie
-from ..text.vocabulary import Vocabulary
-from .language_model import LanguageModel
+from ..errors import FormatError, WordvecError
+from ..text.vocabulary import SPECIALS, Vocabulary
+from .language_model import BOS, EOS, LanguageModel
 
 KIND = "ngram"
 
@@ -49,8 +53,24 @@ class NgramModel(LanguageModel):
     @property
     def signature(self) -> str:
         parts = [f"order:{self.order}"]
-        parts += [f"{key}:{value}" for key, value in self.settings.items() if key != "order"]
+        for key, value in self.settings.items():
+            if isinstance(value, list):
+                value = ",".join(map(str, value))
+            if key not in ("order", "text") and value not in (None, ""):
+                parts.append(f"{key}:{value}")
         return "|".join(["ngram", *parts])
+
+    def __post_init__(self) -> None:
+        trie = self.trie
+        if (
+            trie.n_words != len(self.vocabulary)
+            or len(self.logprobs) != len(trie)
+            or len(self.backoffs) != trie.bases[-2]
+        ):
+            raise WordvecError("the tables of the n-gram model do not fit together")
+
+    def __repr__(self) -> str:
+        return f"NgramModel of order {self.order}, {len(self.trie):,} n-grams"
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         return self.score(ids)[0]
@@ -66,11 +86,66 @@ class NgramModel(LanguageModel):
         )  # fmt: skip
         return logprobs, orders
 
+    def context(self, history: np.ndarray) -> np.ndarray:
+        """Return the end of a history that the model looks at: int32, at most order - 1 ids."""
+        ids = np.asarray(history, np.int32)
+        ends = np.flatnonzero(ids == EOS)
+        sentence = ids[ends[-1] + 1 :] if len(ends) else ids
+        whole = np.concatenate([np.array([BOS], np.int32), sentence])
+        return whole[max(0, len(whole) - self.order + 1) :]
+
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
-        ids = np.ascontiguousarray(history, np.int32)
         out = np.empty(len(self.vocabulary), np.float64)
         kernels.next_logprobs(
-            self.trie.words, self.trie.children, self.trie.order,
-            self.logprobs, self.backoffs, ids, out,
+            self.trie.words, self.trie.children, self.logprobs, self.backoffs,
+            self.context(history), out,
         )  # fmt: skip
         return out
+
+    def write(self, writer: BundleWriter) -> None:
+        """Write the files of a bundle."""
+        self.vocabulary.write(writer)
+        writer.array("bases", self.trie.bases.astype("<i8"))
+        writer.array("words", self.trie.words)
+        writer.array("children", self.trie.children)
+        writer.array("logprobs", self.logprobs)
+        writer.array("backoffs", self.backoffs)
+        writer.facts.update(self.facts)
+        writer.facts["n_ngrams"] = self.trie.sizes
+
+    def save(self, path: str | Path) -> None:
+        """Write a bundle of its own, which `load` opens."""
+        with new_bundle(path, KIND, self.settings) as writer:
+            self.write(writer)
+
+    @classmethod
+    def load(cls, path: str | Path) -> "NgramModel":
+        """Open a bundle of kind ngram; its arrays stay on the disk.
+
+        Raises
+        ------
+        FormatError
+            If the bundle is damaged.
+        """
+        return cls.from_bundle(open_bundle(path, KIND))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> "NgramModel":
+        """Read an opened bundle; see `load`."""
+        vocabulary = Vocabulary.read(bundle)
+        if vocabulary.n_specials != len(SPECIALS):
+            raise FormatError(bundle.path, "a vocabulary without specials", "<unk>, <s>, </s>")
+        try:
+            trie = NgramTrie(
+                np.array(bundle.array("bases", "i8")),
+                bundle.array("words", "i4"),
+                bundle.array("children", "i4"),
+            )
+            logprobs, backoffs = bundle.array("logprobs", "f8"), bundle.array("backoffs", "f8")
+            return cls(vocabulary, trie, logprobs, backoffs, bundle.settings, bundle.facts)
+        except WordvecError as error:
+            if isinstance(error, FormatError):
+                raise
+            raise FormatError(
+                bundle.path, f"damage ({error})", "a whole model", advice="build it again"
+            ) from None

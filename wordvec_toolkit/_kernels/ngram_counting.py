@@ -1,0 +1,79 @@
+"""Counting n-grams by sorting positions (`wordvec_toolkit.counts.ngrams`).
+
+Positions of a stream are kept grouped by the n-gram that starts there.  Each group is then sorted
+by the word that comes next, which makes the groups of the order above.
+"""
+
+import numpy as np
+
+from . import kernel
+
+EOS = 2
+
+
+@kernel
+def fill_stream(ids, sentences, bos, eos, out):
+    """Write each sentence between `bos` and `eos`."""
+    at = 0
+    for sentence in range(len(sentences) - 1):
+        out[at] = bos
+        at += 1
+        for token in range(sentences[sentence], sentences[sentence + 1]):
+            out[at] = ids[token]
+            at += 1
+        out[at] = eos
+        at += 1
+
+
+@kernel
+def group_by_word(stream, starts, out):
+    """Sort positions by their word; `starts` (n_words + 1) tells where each word's begin."""
+    free = starts.copy()
+    for at in range(len(stream)):
+        word = stream[at]
+        out[free[word]] = at
+        free[word] += 1
+
+
+@kernel
+def pack_keys(stream, length, at, starts, words, first, last, word_bits, place_bits, keys):
+    """Pack (group, next word, place in the block) of the groups `first` to `last`.
+
+    Groups that end a sentence have no next word.  Returns the number of keys.
+    """
+    n = 0
+    base = starts[first]
+    for group in range(first, last):
+        if words[group] == EOS:
+            continue
+        high = np.int64(group - first) << word_bits
+        for place in range(starts[group], starts[group + 1]):
+            word = np.int64(stream[at[place] + length])
+            keys[n] = ((high | word) << place_bits) | np.int64(place - base)
+            n += 1
+    return n
+
+
+@kernel
+def unpack_keys(keys, at, base, word_bits, place_bits, out_at, words, counts, sizes):
+    """Read sorted keys: positions in their new order, and the n-grams they make.
+
+    `sizes` gets how many n-grams go on from each group.  Returns the number of n-grams.
+    """
+    place_mask = (np.int64(1) << place_bits) - 1
+    word_mask = (np.int64(1) << word_bits) - 1
+    n = 0
+    before = np.int64(-1)
+    for place in range(len(keys)):
+        key = keys[place]
+        if len(out_at):
+            out_at[place] = at[base + (key & place_mask)]
+        ngram = key >> place_bits
+        if ngram != before:
+            words[n] = ngram & word_mask
+            counts[n] = 0
+            sizes[ngram >> word_bits] += 1
+            n += 1
+            before = ngram
+        counts[n - 1] += 1
+    return n

@@ -1,0 +1,88 @@
+"""From counts of n-grams to probabilities (`wordvec_toolkit.lm.estimation`)."""
+
+from . import kernel
+from .tries import child
+
+BOS = 1
+
+
+@kernel
+def link_children(words, children, links, first, last):
+    """Link the children of the places `first` to `last` to themselves without their first word.
+
+    `links` holds the links of the parents already; unigrams are linked to 0.
+    """
+    for parent in range(first, last):
+        begin = children[parent]
+        end = children[parent + 1]
+        if begin == end:
+            continue
+        shorter = links[parent]
+        if shorter < 0:
+            for place in range(begin, end):
+                links[place] = -1
+            continue
+        low = children[shorter]
+        n_candidates = children[shorter + 1] - low
+        if n_candidates < 8 * (end - begin):  # walk both side by side
+            high = children[shorter + 1]
+            for place in range(begin, end):
+                while low < high and words[low] < words[place]:
+                    low += 1
+                links[place] = low if low < high and words[low] == words[place] else -1
+        else:
+            for place in range(begin, end):
+                links[place] = child(words, children, shorter, words[place])
+
+
+@kernel
+def count_left_neighbors(links, first, last, out):
+    """Add up, for each n-gram, how many of those one longer, `first` to `last`, end in it."""
+    for place in range(first, last):
+        out[links[place]] += 1
+
+
+@kernel
+def count_counts(counts, first, last, out):
+    """Count how many of the places have a count of 0, 1, 2 and so on below len(out)."""
+    for place in range(first, last):
+        if counts[place] < len(out):
+            out[counts[place]] += 1
+
+
+@kernel
+def sum_histories(children, counts, first, last, totals, types):
+    """Sum up, for each of the places, the counts of what goes on from it.
+
+    `types` (n, 3) gets how many go on with a count of 1, of 2, and of 3 or more.
+    """
+    for parent in range(first, last):
+        total = 0
+        ones = 0
+        twos = 0
+        more = 0
+        for place in range(children[parent], children[parent + 1]):
+            count = counts[place]
+            total += count
+            if count == 1:
+                ones += 1
+            elif count == 2:
+                twos += 1
+            elif count > 2:
+                more += 1
+        totals[parent - first] = total
+        types[parent - first, 0] = ones
+        types[parent - first, 1] = twos
+        types[parent - first, 2] = more
+
+
+@kernel
+def interpolate(children, counts, links, first, last, discounts, scales, gammas, probs):
+    """Fill in p = (c - discount(c)) scale(h) + gamma(h) p(without the first word)."""
+    for parent in range(first, last):
+        scale = scales[parent - first]
+        gamma = gammas[parent - first]
+        for place in range(children[parent], children[parent + 1]):
+            count = counts[place]
+            rest = max(0.0, count - discounts[min(count, 3)])
+            probs[place] = rest * scale + gamma * probs[links[place]]

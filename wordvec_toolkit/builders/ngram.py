@@ -1,0 +1,73 @@
+"""The builder of n-gram language models."""
+
+from pathlib import Path
+from typing import Any
+
+from ..bundle_writing import BundleWriter
+from ..lm import ngram_model
+from ..lm.training import model_settings, train_ngram_model
+from ..progress import SILENT, Progress
+from ..text.corpus import EncodedCorpus
+from ..workspace import is_workspace
+from .opening import open_workspace
+from .pipeline import Pipeline, with_defaults
+
+#: How text is read for language models, where that differs from `encode_corpus`: as KenLM does.
+TEXT = {"tokenizer": "whitespace", "min_count": 1}
+#: Settings of the corpus that a model keeps, to read other texts the same way.
+READING = ("tokenizer", "lowercase", "normalize", "layout")
+
+
+def build_ngram_lm(
+    corpus: str | list[str],
+    output: str | Path | None = None,
+    *,
+    text: dict[str, Any] | None = None,
+    training: dict[str, Any] | None = None,
+    name: str = "",
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> Pipeline:
+    """Train an n-gram model on text, or on the text that a workspace has.
+
+    Makes the bundle ``ngram``.
+
+    Parameters
+    ----------
+    corpus : str or list of str
+        Text (see `encode_corpus`), or a workspace that has some.
+    output : path, optional
+        The workspace; by default beside the corpus, with the suffix ``.wvt``.
+    text, training : dict, optional
+        Keywords of `encode_corpus` (here by default words between white space, all of them kept)
+        and of `train_ngram_model`.
+    name : str
+        Makes a second variant beside the first.
+    threads : int, optional
+        Default: all processors.  The result does not depend on it.
+    """
+    training = with_defaults(train_ngram_model, training or {})
+    settings = model_settings(**training)
+    if not is_text_of_workspace(corpus, output):
+        text = {**TEXT, **(text or {})}
+    with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
+        reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
+        settings["text"] = reading
+
+        def fill(writer: BundleWriter) -> None:
+            model = train_ngram_model(
+                EncodedCorpus.from_bundle(encoded), **training, threads=threads, progress=progress
+            )
+            progress.start("writing", None, "")
+            model.write(writer)
+            progress.finish("")
+
+        inputs = {encoded.path.name: encoded.digest}
+        pipeline.step(pipeline.named("ngram"), ngram_model.KIND, settings, inputs, fill)
+    return pipeline
+
+
+def is_text_of_workspace(corpus: str | list[str], output: str | Path | None) -> bool:
+    """Tell whether the corpus is a workspace, whose text is taken as it is."""
+    only = corpus if isinstance(corpus, str) else corpus[0] if len(corpus) == 1 else ""
+    return bool(only) and is_workspace(only)

@@ -33,6 +33,8 @@ _HOMES = {
     "NgramModel": "lm.ngram_model",
     "KneserNey": "lm.kneser_ney",
     "train_ngram_model": "lm.training",
+    "read_arpa": "lm.arpa_reading",
+    "write_arpa": "lm.arpa",
     "train_word2vec": "neural.word2vec",
     "train_fasttext": "neural.fasttext",
     "postprocess": "embeddings.postprocessing",

@@ -71,6 +71,8 @@ def write_arpa(
     if str(path) == "-":
         raise SettingError("models go to a file, not to standard output; name the file")
     arena, ends = _word_bytes(model.vocabulary)
+    if not model.trie.is_sorted():
+        raise WordvecError("the tree of n-grams is damaged; build the model again")
     if bool((model.logprobs > 1e-6).any()) or not _is_sound(model.logprobs):
         raise WordvecError("the model holds a probability that is none; build it again")
     if not _is_sound(model.backoffs):

@@ -57,8 +57,6 @@ class ArpaFile:
         return self.control.line if self.control else self._n_lines
 
     def error(self, found: str, expected: str, line: int | None, advice: str = "") -> FormatError:
-        if self.control is None and not advice:
-            advice = _CUT_OFF
         return FormatError(self.reader.path, found, expected, line, advice)
 
     def _cut(self) -> Iterator[LineBlock | Control]:
@@ -88,6 +86,10 @@ class ArpaFile:
                 self.control = part
                 return
             yield part
+
+    def too_few(self, found: str, expected: str) -> FormatError:
+        """Return the error for a section that ends early."""
+        return self.error(found, expected, self.line, "" if self.control else _CUT_OFF)
 
     def expect(self, expected: bytes) -> None:
         """Refuse any other line than this one."""
@@ -139,12 +141,14 @@ class ArpaFile:
     def read_end(self) -> None:
         """Refuse anything but ``\\end\\``, and then white space."""
         self.expect(_END)
-        end = self.line
         for block in self.blocks():
-            if block.data.strip():
-                raise self.error(
-                    shown(block.data.strip()), "nothing after \\end\\", end + 1,
-                    "leave out what follows, if it does not belong there",
-                )  # fmt: skip
+            text = block.data.lstrip()
+            if text:
+                n_blank = block.data[: len(block.data) - len(text)].count(b"\n")
+                raise self._trailing(text.split(b"\n")[0], block.first_line + n_blank)
         if self.control is not None:
-            raise self.error(shown(self.control.text), "nothing after \\end\\", self.line)
+            raise self._trailing(self.control.text, self.line)
+
+    def _trailing(self, text: bytes, line: int) -> FormatError:
+        advice = "leave it out if it does not belong there"
+        return self.error(shown(text), "nothing after \\end\\", line, advice)

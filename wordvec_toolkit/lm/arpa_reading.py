@@ -14,7 +14,7 @@ from .._kernels import arpa as kernels
 from ..counts.trie import NgramTrie
 from ..parallel import map_stream, n_threads
 from ..progress import SILENT, Progress
-from ..text.reading import LineBlock, open_reader
+from ..text.reading import LineBlock, open_reader, shown
 from ..text.vocabulary import Vocabulary
 from .arpa_file import DATA, ArpaFile, Claim
 from .arpa_lines import LineError, mend, token_span
@@ -175,7 +175,7 @@ class _Reading:
             self._progress.advance(consumed - self._reported)
             self._reported = consumed
         if n < claim.count:
-            raise file.error(f"{n:,} {order}-grams", expected, file.line)
+            raise file.too_few(f"{n:,} {order}-grams", expected)
         return _join(parts)
 
     def _number_words(self, lines: _Lines, header: int) -> tuple[WordTable, Vocabulary]:
@@ -303,7 +303,10 @@ def _parse(
             check(words)
         except LineError as error:
             raise _LocatedError(error, line) from None
+        before = n
         _, n, line = parse(np.frombuffer(mended, np.uint8), 0, n, line)
+        if n == before:
+            raise _LocatedError(LineError(shown(raw, 60), "a line that can be read"), line)
         if place_word is not None:
             start, stop = token_span(raw, 1)
             place_word(n - 1, i + start, i + stop)

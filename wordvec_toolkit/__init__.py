@@ -33,7 +33,7 @@ _HOMES = {
     "NgramModel": "lm.ngram_model",
     "KneserNey": "lm.kneser_ney",
     "train_ngram_model": "lm.training",
-    "read_arpa": "lm.arpa_reading",
+    "read_arpa": "lm.arpa",
     "write_arpa": "lm.arpa",
     "train_word2vec": "neural.word2vec",
     "train_fasttext": "neural.fasttext",

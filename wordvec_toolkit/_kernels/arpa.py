@@ -192,6 +192,15 @@ def parse_unigrams(text, i, n, line, logprobs, backoffs, starts, stops, lines):
 
 
 @kernel
+def _are_same(text, first, stop, other_first, other_stop):
+    j = 0
+    if stop - first == other_stop - other_first:
+        while j < stop - first and text[first + j] == text[other_first + j]:
+            j += 1
+    return j == stop - first == other_stop - other_first
+
+
+@kernel
 def parse_ngrams(
     text, i, n, line, order, slots, arena, ends, words, children, logprobs, backoffs, keys, lines
 ):
@@ -204,6 +213,12 @@ def parse_ngrams(
     keys : int64 array
         Receives the place of all words but the last, times 2^32, and the id of the last.
     """
+    # Of the line before: its words, and the places of the n-grams that they begin with.
+    hashes = np.zeros(order, np.uint64)
+    starts = np.zeros(order, np.int64)
+    stops = np.zeros(order, np.int64)
+    ids = np.zeros(order, np.int64)
+    places = np.zeros(order, np.int64)
     while i < len(text):
         start = i
         i = _skip_blanks(text, i)
@@ -214,8 +229,7 @@ def parse_ngrams(
         logprob, i, fine = _parse_log10(text, i)
         if not fine or logprob > 0:
             return start, n, line
-        history = np.int64(-1)
-        word = np.int64(-1)
+        same = True  # as the line before, so far
         for k in range(order):
             i = _skip_blanks(text, i)
             first = i
@@ -225,21 +239,24 @@ def parse_ngrams(
                 i += 1
             if i == first:
                 return start, n, line
-            word, _ = find_slot(h, text, first, i, slots, arena, ends)
-            if word < 0:
-                return start, n, line
-            if k == 0:
-                history = np.int64(word)
-            elif k < order - 1:
-                history = np.int64(child(words, children, history, word))
+            # Neighbouring lines share words, and comparing them costs no walk through memory.
+            if h != hashes[k] or not _are_same(text, starts[k], stops[k], first, i):
+                word, _ = find_slot(h, text, first, i, slots, arena, ends)
+                if word < 0:
+                    return start, n, line
+                same = False
+                hashes[k], starts[k], stops[k], ids[k] = h, first, i, word
+            if not same and k < order - 1:
+                history = ids[k] if k == 0 else child(words, children, places[k - 1], ids[k])
                 if history < 0:
                     return start, n, line
+                places[k] = history
         backoff, i, fine = _parse_tail(text, i)
         if not fine:
             return start, n, line
         logprobs[n] = logprob
         backoffs[n] = backoff
-        keys[n] = (history << 32) | word
+        keys[n] = (places[order - 2] << 32) | ids[order - 1]
         lines[n] = line
         n += 1
         line += 1

@@ -102,7 +102,7 @@ def write_vector_file(
     files: dict[Path, Callable[[IO[bytes]], None]] = {path: fill}
     if file_format == "projector":
         files[metadata_path(path)] = lambda stream: write_metadata(stream, words, counts)
-    write_files(files, overwrite)
+    write_files(files, overwrite, threads)
     progress.finish(f"{len(vectors):,} words, {vectors.dim:,} dimensions")
     return list(files)
 

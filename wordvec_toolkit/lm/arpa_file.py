@@ -36,6 +36,16 @@ class Claim:
     line: int
 
 
+def _next_control(data: bytes, at: int) -> int:
+    """Return where the next line with a backslash at its beginning is, `at` being a line's."""
+    found = data.find(b"\\", at)  # quick, and in most blocks there is none
+    if found < 0:
+        return len(data)
+    if found == at or data[found - 1] == ord("\n"):
+        return found
+    return data.find(b"\n\\", found) + 1 or len(data)
+
+
 class ArpaFile:
     """Goes through a file from one line that begins with a backslash to the next.
 
@@ -63,14 +73,12 @@ class ArpaFile:
         for block in line_blocks(self.reader, 1):
             data, line, at = block.data, block.first_line, 0
             while at < len(data):
-                begin = at
-                if not data.startswith(b"\\", at):
-                    begin = data.find(b"\n\\", at) + 1 or len(data)
+                begin = _next_control(data, at)
                 if begin > at:
-                    n_lines = data.count(b"\n", at, begin)
-                    self._n_lines = line + n_lines - 1
-                    yield LineBlock(line, data[at:begin])
-                    line += n_lines
+                    part = block if begin - at == len(data) else LineBlock(line, data[at:begin])
+                    line += part.n_lines
+                    self._n_lines = line - 1
+                    yield part
                 at = begin
                 if begin < len(data):
                     at = data.index(b"\n", begin) + 1

@@ -143,7 +143,7 @@ class _Reading:
         return NgramModel(vocabulary, trie, np.concatenate(tree.logprobs), backoffs, settings)
 
     def _read_lines(
-        self, order: int, claim: Claim, highest: int, parse: Callable[[bytes], _Lines]
+        self, order: int, claim: Claim, highest: int, parse: Callable[[LineBlock], _Lines]
     ) -> _Lines:
         """Read the lines up to the next header, on all threads."""
         file = self._file
@@ -154,7 +154,7 @@ class _Reading:
 
         def parse_block(block: LineBlock) -> tuple[int, _Lines]:
             try:
-                return block.first_line, parse(block.data)
+                return block.first_line, parse(block)
             except _LocatedError as error:
                 cause, line = error.cause, block.first_line + error.line
                 raise file.error(cause.found, cause.expected, line, cause.advice) from None
@@ -200,7 +200,7 @@ class _Reading:
         header = self._file.line
         below = tree.flat()
         lines = self._read_lines(
-            order, claim, highest, lambda data: _parse_ngrams(data, order, table, *below)
+            order, claim, highest, lambda block: _parse_ngrams(block, order, table, *below)
         )
         keys, logprobs, backoffs = lines.keys, lines.logprobs, lines.backoffs
         if not (keys[1:] > keys[:-1]).all():
@@ -240,9 +240,9 @@ def _join(parts: list[_Lines]) -> _Lines:
     )  # fmt: skip
 
 
-def _room(data: bytes) -> _Lines:
+def _room(block: LineBlock) -> _Lines:
     """Return room for as many lines as there can be in a block."""
-    n = min(data.count(b"\n"), len(data) // _SHORTEST)
+    n = min(block.n_lines, len(block.data) // _SHORTEST)
     return _Lines(np.empty(n), np.empty(n), np.empty(n, np.int64), np.empty(n, np.int32), [])
 
 
@@ -250,8 +250,8 @@ def _filled(room: _Lines, n: int, words: list[bytes]) -> _Lines:
     return _Lines(room.logprobs[:n], room.backoffs[:n], room.keys[:n], room.numbers[:n], words)
 
 
-def _parse_unigrams(data: bytes) -> _Lines:
-    room = _room(data)
+def _parse_unigrams(block: LineBlock) -> _Lines:
+    room = _room(block)
     starts, stops = np.empty((2, len(room.logprobs)), np.int64)
 
     def parse(text: np.ndarray, i: int, n: int, line: int) -> tuple[int, int, int]:
@@ -262,15 +262,15 @@ def _parse_unigrams(data: bytes) -> _Lines:
     def place_word(n: int, start: int, stop: int) -> None:
         starts[n], stops[n] = start, stop
 
-    n = _parse(data, 1, parse, lambda _: None, place_word)
+    n = _parse(block.data, 1, parse, lambda _: None, place_word)
     places = zip(starts[:n].tolist(), stops[:n].tolist())
-    return _filled(room, n, [data[start:stop] for start, stop in places])
+    return _filled(room, n, [block.data[start:stop] for start, stop in places])
 
 
 def _parse_ngrams(
-    data: bytes, order: int, table: WordTable, words: np.ndarray, children: np.ndarray
+    block: LineBlock, order: int, table: WordTable, words: np.ndarray, children: np.ndarray
 ) -> _Lines:
-    room = _room(data)
+    room = _room(block)
 
     def parse(text: np.ndarray, i: int, n: int, line: int) -> tuple[int, int, int]:
         return kernels.parse_ngrams(
@@ -278,7 +278,7 @@ def _parse_ngrams(
             room.logprobs, room.backoffs, room.keys, room.numbers,
         )  # fmt: skip
 
-    n = _parse(data, order, parse, lambda ngram: table.check(ngram, words, children))
+    n = _parse(block.data, order, parse, lambda ngram: table.check(ngram, words, children))
     return _filled(room, n, [])
 
 

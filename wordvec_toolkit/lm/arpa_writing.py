@@ -94,7 +94,7 @@ def write_arpa(
         stream.write(b"\n\\end\\\n")
 
     progress.start("writing ARPA", len(model.trie), "n-grams")
-    write_files({path: fill}, overwrite)
+    write_files({path: fill}, overwrite, threads)
     progress.finish(f"{len(model.trie):,} n-grams of orders 1 to {model.order}")
     return path
 

@@ -1,7 +1,6 @@
 """Write files all or nothing, compressed as their names say."""
 
 import bz2
-import gzip
 import lzma
 import os
 from collections.abc import Callable
@@ -11,9 +10,13 @@ from typing import IO, Any, cast
 
 from ..errors import WordvecError
 from ..extras import require
+from ..parallel import n_threads
+from .gzip_writing import GzipWriter
 
 
-def write_files(files: dict[Path, Callable[[IO[bytes]], None]], overwrite: bool) -> None:
+def write_files(
+    files: dict[Path, Callable[[IO[bytes]], None]], overwrite: bool, threads: int | None = None
+) -> None:
     """Write files under temporary names beside their places, and then rename them.
 
     Parameters
@@ -22,6 +25,8 @@ def write_files(files: dict[Path, Callable[[IO[bytes]], None]], overwrite: bool)
         Path -> what writes the file to the stream that it is given.
     overwrite : bool
         Replace what is there.
+    threads : int, optional
+        For compressing with gzip; all processors if None.
 
     Raises
     ------
@@ -43,7 +48,7 @@ def write_files(files: dict[Path, Callable[[IO[bytes]], None]], overwrite: bool)
             target.parent.mkdir(parents=True, exist_ok=True)
             with open(temporary[target], "wb") as plain:
                 with ExitStack() as stack:
-                    fill(_compressing(plain, target.suffix, stack))
+                    fill(_compressing(plain, target.suffix, n_threads(threads), stack))
                 plain.flush()
                 os.fsync(plain.fileno())
         for target in reversed(targets):
@@ -59,9 +64,9 @@ def write_files(files: dict[Path, Callable[[IO[bytes]], None]], overwrite: bool)
                 path.unlink(missing_ok=True)
 
 
-def _compressing(plain: IO[bytes], suffix: str, stack: ExitStack) -> IO[bytes]:
-    if suffix == ".gz":  # no name and no time in it: the same bytes each time
-        packed: Any = gzip.GzipFile("", "wb", 6, plain, 0)
+def _compressing(plain: IO[bytes], suffix: str, threads: int, stack: ExitStack) -> IO[bytes]:
+    if suffix == ".gz":
+        packed: Any = GzipWriter(plain, threads)
     elif suffix == ".bz2":
         packed = bz2.BZ2File(plain, "wb")
     elif suffix == ".xz":

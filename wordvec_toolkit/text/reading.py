@@ -6,8 +6,11 @@ Nothing that they claim is believed, and no line takes more than `LINE_LIMIT`.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO
+
+import numpy as np
 
 from ..errors import FormatError, WordvecError
 from .files import Source, open_source
@@ -84,6 +87,10 @@ class LineBlock:
     first_line: int
     data: bytes
 
+    @cached_property
+    def n_lines(self) -> int:
+        return int(np.count_nonzero(np.frombuffer(self.data, np.uint8) == ord("\n")))
+
 
 def line_blocks(reader: ByteReader, first_line: int) -> Iterator[LineBlock]:
     """Yield whole lines, the last one ended if it is not."""
@@ -94,7 +101,7 @@ def line_blocks(reader: ByteReader, first_line: int) -> Iterator[LineBlock]:
         if cut:
             block = LineBlock(first_line, b"".join([*rest, data[:cut]]))
             yield block
-            first_line += block.data.count(b"\n")
+            first_line += block.n_lines
             rest, size = [], 0
         rest.append(data[cut:])
         size += len(rest[-1])

@@ -116,7 +116,9 @@ def _skip_blanks(text, i):
 
 @kernel
 def _is_end(byte):
-    return byte == _SPACE or byte == _TAB or byte == _RETURN or byte == _NEWLINE
+    return byte <= _SPACE and (
+        byte == _SPACE or byte == _TAB or byte == _RETURN or byte == _NEWLINE
+    )
 
 
 @kernel
@@ -192,15 +194,6 @@ def parse_unigrams(text, i, n, line, logprobs, backoffs, starts, stops, lines):
 
 
 @kernel
-def _are_same(text, first, stop, other_first, other_stop):
-    j = 0
-    if stop - first == other_stop - other_first:
-        while j < stop - first and text[first + j] == text[other_first + j]:
-            j += 1
-    return j == stop - first == other_stop - other_first
-
-
-@kernel
 def parse_ngrams(
     text, i, n, line, order, slots, arena, ends, words, children, logprobs, backoffs, keys, lines
 ):
@@ -214,7 +207,6 @@ def parse_ngrams(
         Receives the place of all words but the last, times 2^32, and the id of the last.
     """
     # Of the line before: its words, and the places of the n-grams that they begin with.
-    hashes = np.zeros(order, np.uint64)
     starts = np.zeros(order, np.int64)
     stops = np.zeros(order, np.int64)
     ids = np.zeros(order, np.int64)
@@ -233,19 +225,25 @@ def parse_ngrams(
         for k in range(order):
             i = _skip_blanks(text, i)
             first = i
-            h = HASH_START  # as `hash_bytes`
-            while not _is_end(text[i]):
-                h = (h ^ np.uint64(text[i])) * HASH_PRIME
+            # Neighbouring lines share words, which need not be looked up again.
+            j = starts[k]
+            while j < stops[k] and text[i] == text[j]:
                 i += 1
-            if i == first:
-                return start, n, line
-            # Neighbouring lines share words, and comparing them costs no walk through memory.
-            if h != hashes[k] or not _are_same(text, starts[k], stops[k], first, i):
+                j += 1
+            if j < stops[k] or j == starts[k] or not _is_end(text[i]):
+                i = first
+                h = HASH_START  # as `hash_bytes`
+                while not _is_end(text[i]):
+                    h = (h ^ np.uint64(text[i])) * HASH_PRIME
+                    i += 1
+                if i == first:
+                    return start, n, line
                 word, _ = find_slot(h, text, first, i, slots, arena, ends)
                 if word < 0:
                     return start, n, line
                 same = False
-                hashes[k], starts[k], stops[k], ids[k] = h, first, i, word
+                ids[k] = word
+            starts[k], stops[k] = first, i
             if not same and k < order - 1:
                 history = ids[k] if k == 0 else child(words, children, places[k - 1], ids[k])
                 if history < 0:

@@ -108,7 +108,7 @@ def count_ngrams(
 
 
 def _stream(corpus: EncodedCorpus) -> np.ndarray:
-    """Return all sentences between ``<s>`` and ``</s>``, and one id more, which is never counted."""
+    """Return all sentences between ``<s>`` and ``</s>``, and one more id, which never counts."""
     n = len(corpus) + 2 * corpus.n_sentences
     if n > _MOST:
         raise SettingError(f"{n:,} tokens are more than {_MOST:,}; count them in shards")

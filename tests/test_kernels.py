@@ -28,6 +28,8 @@ PLAIN = [
     "evaluation/test_evaluation.py::test_analogies_by_hand",
     "formats/test_numbers.py::test_lines_agree_with_the_slow_twin",
     "formats/test_numbers.py::test_records_agree_with_the_slow_twin",
+    "lm/test_arpa.py::test_what_is_read_is_what_the_slow_twin_reads",
+    "lm/test_arpa.py::test_lines_agree_with_the_slow_twin",
 ]
 
 

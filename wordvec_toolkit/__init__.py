@@ -44,6 +44,8 @@ _HOMES = {
     "prune_model": "lm.pruning",
     "sample": "lm.sampling",
     "next_words": "lm.next_words",
+    "read_arpa": "lm.arpa",
+    "write_arpa": "lm.arpa",
     "train_word2vec": "neural.word2vec",
     "train_fasttext": "neural.fasttext",
     "postprocess": "embeddings.postprocessing",

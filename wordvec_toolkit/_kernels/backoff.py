@@ -21,6 +21,16 @@ def begin(ids, logprobs, contexts, totals, orders):
 
 
 @kernel
+def weigh_unseen(contexts, ids, order, weight, totals):
+    """Add `weight` to tokens behind ``order - 1`` words of their sentence that are no n-gram."""
+    longest = 1  # how many words there are to look back on, <s> among them
+    for at in range(len(ids)):
+        if contexts[at] < 0 and longest >= order - 1:
+            totals[at] += weight
+        longest = 1 if ids[at] == EOS else longest + 1
+
+
+@kernel
 def pack(contexts, base, ids, n_dropped, word_bits, bits, keys):
     """Write context, word and position of each token whose context is there into one number.
 
@@ -89,13 +99,14 @@ def descend(
 
 
 @kernel
-def next_logprobs(words, children, logprobs, backoffs, context, out):
+def next_logprobs(words, children, logprobs, backoffs, unseen, context, out):
     """Fill in the distribution after a context of at most order - 1 words."""
     n_words = len(out)
     out[:] = logprobs[:n_words]
     for start in range(len(context) - 1, -1, -1):
         place = find(words, children, context[start:])
         if not 0 <= place < len(backoffs):
+            out += unseen
             continue
         out += backoffs[place]
         begin = max(children[place], 0)

@@ -1,20 +1,26 @@
 """Counts of n-grams."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from .._kernels import ngram_counting as kernels
-from ..errors import SettingError
+from ..bundle import Bundle, open_bundle
+from ..bundle_writing import new_bundle
+from ..errors import FormatError, SettingError, WordvecError
 from ..parallel import map_blocks, n_threads, run_blocks, weighted_bounds
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
-from ..text.vocabulary import Vocabulary
+from ..text.vocabulary import SPECIALS, Vocabulary
+from .ngram_sums import union
 from .trie import NgramTrie
 
+KIND = "ngram-counts"
 BOS, EOS = 1, 2
 HIGHEST_ORDER = 10
-_BLOCK = 1 << 20  # positions sorted at a time
+_BLOCK = 1 << 16  # positions sorted at a time: what fits into the cache
 _MOST = 2**31 - 1  # places and positions are int32
 
 
@@ -42,9 +48,162 @@ class NgramCounts:
     first_seen: np.ndarray
     links: np.ndarray | None = None
 
+    def __post_init__(self) -> None:
+        if (
+            self.trie.n_words != len(self.vocabulary)
+            or len(self.counts) != len(self.trie)
+            or len(self.first_seen) != len(self.vocabulary)
+        ):
+            raise WordvecError("the tables of the n-gram counts do not fit together")
+
     @property
     def order(self) -> int:
         return self.trie.order
+
+    @property
+    def n_tokens(self) -> int:
+        """How many tokens were counted, ``<s>`` and ``</s>`` among them."""
+        return int(self.counts[: self.trie.n_words].sum(dtype=np.int64))
+
+    def __repr__(self) -> str:
+        return f"NgramCounts of order {self.order}, {len(self.trie):,} n-grams"
+
+    def count(self, words: str | Sequence[str]) -> int:
+        """Return how often an n-gram occurs; its words as a sequence, or between spaces."""
+        names = words.split() if isinstance(words, str) else words
+        if not 1 <= len(names) <= self.order:
+            raise SettingError(
+                f"{len(names)} words are no n-gram of these counts, of 1 to {self.order} words"
+            )
+        place = self.trie.find([self.vocabulary.id(name) for name in names])
+        return int(self.counts[place]) if place >= 0 else 0
+
+    def most_common(self, order: int, n: int | None = 10) -> list[tuple[tuple[str, ...], int]]:
+        """Return the most frequent n-grams of one order with their counts.
+
+        Parameters
+        ----------
+        order : int
+        n : int, optional
+            How many; None: all.  Equal counts stand by their words' ids.
+        """
+        if not 1 <= order <= self.order:
+            raise SettingError(f"order is {order}; these counts have 1 to {self.order}")
+        places = self.trie.places(order)
+        counts = self.counts[places]
+        best = np.argsort(-counts, kind="stable")[:n]
+        best = best[counts[best] > 0]
+        words = self.trie.words_at(best + places.start, order)
+        names = self.vocabulary.word
+        return [
+            (tuple(names(word) for word in row), int(count))
+            for row, count in zip(words.tolist(), counts[best])
+        ]
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, NgramCounts)
+            and self.vocabulary.words == other.vocabulary.words
+            and all(
+                np.array_equal(mine, theirs)
+                for mine, theirs in zip(self._arrays().values(), other._arrays().values())
+            )
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __add__(self, other: "NgramCounts") -> "NgramCounts":
+        """Add the counts of the text that follows: the same as counting both at once.
+
+        Raises
+        ------
+        WordvecError
+            If they are over other words or of another order, or too many to add.
+        """
+        if self.vocabulary.words != other.vocabulary.words:
+            raise WordvecError(
+                "counts over different words cannot be added; encode both texts with one vocabulary"
+            )
+        if self.order != other.order:
+            raise WordvecError(
+                f"counts of orders {self.order} and {other.order} cannot be added; count both "
+                "with one order"
+            )
+        trie, mine, theirs = union(self.trie, other.trie)
+        counts = np.zeros(len(trie), np.int64)
+        counts[mine] = self.counts
+        counts[theirs] += other.counts
+        if len(trie) > _MOST or int(counts.max(initial=0)) > _MOST:
+            raise WordvecError(f"the sum has counts, or n-grams, of more than {_MOST:,}")
+        later = np.where(other.first_seen < 0, -1, other.first_seen + self.n_tokens)
+        first_seen = np.where(self.first_seen < 0, later, self.first_seen)
+        return NgramCounts(self.vocabulary, trie, counts.astype(np.int32), first_seen)
+
+    def _arrays(self) -> dict[str, np.ndarray]:
+        trie = self.trie
+        return {
+            "bases": trie.bases,
+            "words": trie.words,
+            "children": trie.children,
+            "counts": self.counts,
+            "first_seen": self.first_seen,
+        }
+
+    def save(self, path: str | Path) -> None:
+        """Write a bundle of kind ngram-counts."""
+        with new_bundle(path, KIND, {"order": self.order}) as writer:
+            self.vocabulary.write(writer)
+            for name, array in self._arrays().items():
+                writer.array(name, array)
+            writer.facts["n_ngrams"] = self.trie.sizes
+
+    @classmethod
+    def load(cls, path: str | Path) -> "NgramCounts":
+        """Open a bundle of kind ngram-counts.
+
+        Raises
+        ------
+        FormatError
+            If the bundle is damaged.
+        """
+        return cls.from_bundle(open_bundle(path, KIND))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> "NgramCounts":
+        """Read an opened bundle, and check it all, as estimating believes it; see `load`."""
+        vocabulary = Vocabulary.read(bundle)
+        arrays = {name: bundle.array(name, "i4") for name in ("words", "children", "counts")}
+        bases, first_seen = (np.array(bundle.array(name, "i8")) for name in ("bases", "first_seen"))
+        try:
+            trie = NgramTrie(bases, arrays["words"], arrays["children"])
+            counts = cls(vocabulary, trie, arrays["counts"], first_seen)
+            if vocabulary.n_specials != len(SPECIALS) or not counts._add_up():
+                raise WordvecError("its numbers contradict one another")
+        except FormatError:
+            raise
+        except WordvecError as error:
+            raise FormatError(
+                bundle.path, f"damage ({error})", "counts of n-grams", advice="count again"
+            ) from None
+        return counts
+
+    def _add_up(self) -> bool:
+        """Tell whether n-grams stand in order and occur as often as all that goes on from them."""
+        trie, counts, n_words = self.trie, self.counts, self.trie.n_words
+        seen = self.first_seen >= 0
+        if not (
+            1 <= self.order <= HIGHEST_ORDER
+            and trie.is_sorted()
+            and bool((counts[n_words:] > 0).all())
+            and bool((counts[:n_words] >= 0).all())
+            and counts[BOS] == counts[EOS]
+            and bool((seen == (counts[:n_words] > 0)).all())
+        ):
+            return False
+        running = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        after = running[trie.children[1:]] - running[trie.children[:-1]]
+        goes_on = trie.words[: len(after)] != EOS
+        return bool((after == np.where(goes_on, counts[: len(after)], 0)).all())
 
 
 def count_ngrams(
@@ -73,10 +232,11 @@ def count_ngrams(
     n_words = len(corpus.vocabulary)
     stream = _stream(corpus)
     progress.start("counting n-grams", order, "order")
-    first = np.bincount(stream, minlength=n_words).astype(np.int32)
+    first = np.zeros(n_words, np.int32)
+    kernels.count_words(stream[:-1], first)
     starts = np.concatenate([[0], np.cumsum(first, dtype=np.int64)])
-    at = np.empty(len(stream), np.int32)
-    kernels.group_by_word(stream, starts, at)
+    at = np.empty(len(stream) - 1, np.int32)
+    kernels.group_by_word(stream[:-1], starts, at)
     first_seen = np.full(n_words, -1, np.int64)
     first_seen[first > 0] = at[starts[:-1][first > 0]]
     words, counts = [np.arange(n_words, dtype=np.int32)], [first]
@@ -107,10 +267,11 @@ def count_ngrams(
 
 
 def _stream(corpus: EncodedCorpus) -> np.ndarray:
+    """Return all sentences between ``<s>`` and ``</s>``, and one more id, which never counts."""
     n = len(corpus) + 2 * corpus.n_sentences
     if n > _MOST:
         raise SettingError(f"{n:,} tokens are more than {_MOST:,}; count them in shards")
-    stream = np.empty(n, np.int32)
+    stream = np.full(n + 1, EOS, np.int32)
     kernels.fill_stream(corpus.ids, corpus.sentences, BOS, EOS, stream)
     return stream
 
@@ -152,6 +313,8 @@ def _longer(
         return new_at, new_words[:n].copy(), counts[:n].copy(), links[:n].copy(), sizes
 
     blocks = list(map_blocks(sort, weighted_bounds(starts, _BLOCK), threads))
+    if not blocks:  # no sentence is as long as this
+        return tuple(np.empty(0, np.int32) for _ in range(5))
     return tuple(_joined(list(parts)) for parts in zip(*blocks))
 
 

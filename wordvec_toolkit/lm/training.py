@@ -1,7 +1,11 @@
 """From text to an n-gram model."""
 
-from dataclasses import asdict, replace
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from ..counts.ngrams import NgramCounts, count_ngrams
 from ..progress import SILENT, Progress
@@ -18,6 +22,8 @@ def train_ngram_model(
     smoothing: Smoothing | None = None,
     interpolate_unigrams: bool = True,
     closed: bool = False,
+    prune: Sequence[int] = (),
+    held_out: np.ndarray | None = None,
     threads: int | None = None,
     progress: Progress = SILENT,
 ) -> NgramModel:
@@ -36,20 +42,34 @@ def train_ngram_model(
         over goes to ``<unk>``, as in SRILM.
     closed : bool
         Give ``<unk>`` no probability unless the text has it.
+    prune : sequence of int
+        For each order, from the first up, the count that an n-gram must exceed to stay, as lmplz's
+        ``--prune 0 1 1``; the last one holds for the higher orders too.  What is left out goes to
+        the back-off weights.
+    held_out : int32 array, optional
+        Text as `LanguageModel.token_logprobs` takes it, for methods that fit parameters on it.
     threads : int, optional
         Default: all processors.  The result does not depend on it.
 
     Raises
     ------
     DiscountError
-        If Kneser-Ney finds no discounts in the counts of counts.
+        If the counts of counts of an order give no discounts, and no fallback was asked for.
+    EmptyResultError
+        If the text has no sentences.
+    SettingError
+        If the method cannot be used so.
     """
     smoothing = smoothing or KneserNey()
     counts = corpus
     if isinstance(counts, EncodedCorpus):
         counts = count_ngrams(counts, order, threads, progress)
-    model = estimate(counts, smoothing, interpolate_unigrams, closed, threads, progress)
-    settings = model_settings(counts.order, smoothing, interpolate_unigrams, closed)
+    model = estimate(
+        counts, smoothing, interpolate_unigrams, closed, prune, held_out, threads, progress
+    )
+    settings = model_settings(
+        counts.order, smoothing, interpolate_unigrams, closed, prune, held_out
+    )
     return replace(model, settings=settings)
 
 
@@ -58,13 +78,21 @@ def model_settings(
     smoothing: Smoothing | None = None,
     interpolate_unigrams: bool = True,
     closed: bool = False,
+    prune: Sequence[int] = (),
+    held_out: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """Return the keywords of `train_ngram_model` as they stand in a manifest."""
     smoothing = smoothing or KneserNey()
-    return {
+    settings: dict[str, Any] = {
         "order": order,
-        "smoothing": smoothing.name,
-        **asdict(smoothing),  # type: ignore[call-overload]
+        **smoothing.settings,
         "interpolate_unigrams": interpolate_unigrams,
         "closed": closed,
     }
+    if len(prune):
+        settings["prune"] = [int(value) for value in prune]
+    if held_out is not None:
+        ids = np.ascontiguousarray(held_out, "<i4")
+        digest = hashlib.sha256(ids.tobytes()).hexdigest()[:16]
+        settings["held_out"] = f"{len(ids)} tokens, {digest}"
+    return settings

@@ -69,6 +69,7 @@ def test_estimated_discounts_agree_with_the_equations(order):
 def test_adjusted_counts_agree_with_the_slow_twin(sentences, order):
     counts = count_ngrams(encoded(sentences), order)
     links = suffix_links(counts.trie, threads=2)
+    assert counts.links.tolist() == links.tolist()  # found while counting
     adjusted = adjusted_counts(counts, links)
     expected = slow.adjusted(slow.count(sentences, order), order)
     for k in range(1, order + 1):

@@ -37,9 +37,10 @@ def link_children(words, children, links, first, last):
 
 @kernel
 def count_left_neighbors(links, first, last, out):
-    """Add up, for each n-gram, how many of those one longer, `first` to `last`, end in it."""
-    for place in range(first, last):
-        out[links[place]] += 1
+    """Add up, for the places `first` to `last`, how many of `links` lead there."""
+    for link in links:
+        if first <= link < last:
+            out[link] += 1
 
 
 @kernel
@@ -118,10 +119,13 @@ def sum_kept_histories(
 @kernel
 def interpolate(children, counts, links, first, last, discounts, scales, gammas, probs):
     """Fill in p = (c - discount(c)) scale(h) + gamma(h) p(without the first word)."""
+    # By themselves, so that the processor waits for many of these far reads at once.
+    for place in range(children[first], children[last]):
+        probs[place] = probs[links[place]]
     for parent in range(first, last):
         scale = scales[parent - first]
         gamma = gammas[parent - first]
         for place in range(children[parent], children[parent + 1]):
             count = counts[place]
             rest = max(0.0, count - discounts[min(count, 3)])
-            probs[place] = rest * scale + gamma * probs[links[place]]
+            probs[place] = rest * scale + gamma * probs[place]

@@ -10,7 +10,7 @@ from .._kernels import ngram_counting as kernels
 from ..bundle import Bundle, open_bundle
 from ..bundle_writing import new_bundle
 from ..errors import FormatError, SettingError, WordvecError
-from ..parallel import map_blocks, n_threads, weighted_bounds
+from ..parallel import map_blocks, n_threads, run_blocks, weighted_bounds
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import SPECIALS, Vocabulary
@@ -20,7 +20,7 @@ from .trie import NgramTrie
 KIND = "ngram-counts"
 BOS, EOS = 1, 2
 HIGHEST_ORDER = 10
-_BLOCK = 1 << 20  # positions sorted at a time
+_BLOCK = 1 << 16  # positions sorted at a time: what fits into the cache
 _MOST = 2**31 - 1  # places and positions are int32
 
 
@@ -38,12 +38,15 @@ class NgramCounts:
     counts : int32 array (len(trie),)
     first_seen : int64 array (len(vocabulary),)
         Where in the text each word occurs first; -1: nowhere.  KenLM numbers words by it.
+    links : int32 array (len(trie),), optional
+        What `wordvec_toolkit.lm.adjusting.suffix_links` would find, where it is known already.
     """
 
     vocabulary: Vocabulary
     trie: NgramTrie
     counts: np.ndarray
     first_seen: np.ndarray
+    links: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if (
@@ -229,39 +232,47 @@ def count_ngrams(
     n_words = len(corpus.vocabulary)
     stream = _stream(corpus)
     progress.start("counting n-grams", order, "order")
-    first = np.bincount(stream, minlength=n_words).astype(np.int32)
+    first = np.zeros(n_words, np.int32)
+    kernels.count_words(stream[:-1], first)
     starts = np.concatenate([[0], np.cumsum(first, dtype=np.int64)])
-    at = np.empty(len(stream), np.int32)
-    kernels.group_by_word(stream, starts, at)
+    at = np.empty(len(stream) - 1, np.int32)
+    kernels.group_by_word(stream[:-1], starts, at)
     first_seen = np.full(n_words, -1, np.int64)
     first_seen[first > 0] = at[starts[:-1][first > 0]]
-    words, counts, children = [np.arange(n_words, dtype=np.int32)], [first], []
+    words, counts = [np.arange(n_words, dtype=np.int32)], [first]
+    children: list[np.ndarray] = []
+    links = [np.zeros(n_words, np.int32)]
+    place_at = stream.copy()  # of the longest n-gram so far that starts at each position
+    base = n_words
     progress.advance(1)
     for length in range(1, order):
         is_last = length == order - 1
-        at, level_words, level_counts, sizes = _longer(
-            stream, length, at, starts, words[-1], n_words, not is_last, n_threads(threads)
+        at, *level = _longer(
+            stream, length, at, starts, words[-1], place_at, n_words, is_last, n_threads(threads)
         )
-        words.append(level_words)
-        counts.append(level_counts)
-        children.append(sizes)
+        for levels, part in zip((words, counts, links, children), level):
+            levels.append(part)
         if not is_last:
-            starts = np.concatenate([[0], np.cumsum(level_counts, dtype=np.int64)])
+            starts = np.concatenate([[0], np.cumsum(counts[-1], dtype=np.int64)])
+            _name_positions(at, starts, base, place_at, n_threads(threads))
+        base += len(words[-1])
+        if base > _MOST:
+            raise SettingError(f"there are more than {_MOST:,} n-grams; take a lower order")
         progress.advance(1)
-    del stream, at, starts
+    del stream, at, starts, place_at
     bases = np.concatenate([[0], np.cumsum([len(level) for level in words])])
-    if bases[-1] > _MOST:
-        raise SettingError(f"{bases[-1]:,} n-grams are more than {_MOST:,}; take a lower order")
     trie = NgramTrie(bases, _joined(words), _children(children, bases))
+    del words, children
     progress.finish(f"{len(trie):,} n-grams")
-    return NgramCounts(corpus.vocabulary, trie, _joined(counts), first_seen)
+    return NgramCounts(corpus.vocabulary, trie, _joined(counts), first_seen, _joined(links))
 
 
 def _stream(corpus: EncodedCorpus) -> np.ndarray:
+    """Return all sentences between ``<s>`` and ``</s>``, and one more id, which never counts."""
     n = len(corpus) + 2 * corpus.n_sentences
     if n > _MOST:
         raise SettingError(f"{n:,} tokens are more than {_MOST:,}; count them in shards")
-    stream = np.empty(n, np.int32)
+    stream = np.full(n + 1, EOS, np.int32)
     kernels.fill_stream(corpus.ids, corpus.sentences, BOS, EOS, stream)
     return stream
 
@@ -272,44 +283,58 @@ def _longer(
     at: np.ndarray,
     starts: np.ndarray,
     words: np.ndarray,
+    place_at: np.ndarray,
     n_words: int,
-    go_on: bool,
+    is_last: bool,
     threads: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, ...]:
     """Sort each group of positions by the word after its n-gram of `length` words.
 
-    Returns positions, last words and counts of the n-grams one longer, and how many of these go
-    on from each group.
+    Returns the positions; last words, counts and links of the n-grams one longer; and how many of
+    these go on from each group.
     """
     word_bits = int(n_words - 1).bit_length()
-    nothing = np.empty(0, np.int32)
+    # Each block writes where its positions are, and what it leaves empty is cut out after.
+    found = [np.empty(0 if is_last else len(at), np.int32)]
+    found += [np.empty(len(at), np.int32) for _ in range(3)]
+    sizes = np.zeros(len(starts) - 1, np.int32)
 
-    def sort(first: int, last: int) -> tuple[np.ndarray, ...]:
-        base, size = int(starts[first]), int(starts[last] - starts[first])
-        place_bits = max(1, (size - 1).bit_length())
-        keys = np.empty(size, np.int64)
+    def sort(first: int, last: int) -> tuple[int, int, int]:
+        base, end = int(starts[first]), int(starts[last])
+        place_bits = max(1, (end - base - 1).bit_length())
+        keys = np.empty(end - base, np.int64)
         n = kernels.pack_keys(
             stream, length, at, starts, words, first, last, word_bits, place_bits, keys
         )
         keys = keys[:n]
-        keys.sort()  # the bulk of the work; NumPy sorts integers by vector instructions
-        new_at = np.empty(n, np.int32) if go_on else nothing
-        new_words, counts = np.empty(n, np.int32), np.empty(n, np.int32)
-        sizes = np.zeros(last - first, np.int32)
-        n = kernels.unpack_keys(
-            keys, at, base, word_bits, place_bits, new_at, new_words, counts, sizes
-        )
-        return new_at, new_words[:n].copy(), counts[:n].copy(), sizes
+        keys.sort()  # NumPy sorts integers by vector instructions
+        n_ngrams = kernels.unpack_keys(
+            keys, at, base, word_bits, place_bits, place_at,
+            *(array[base:end] for array in found), sizes[first:last],
+        )  # fmt: skip
+        return base, n, n_ngrams
 
     blocks = list(map_blocks(sort, weighted_bounds(starts, _BLOCK), threads))
-    if not blocks:  # no sentence is as long as this
-        return nothing, nothing, nothing, nothing
-    new_at, new_words, counts, sizes = (_joined(list(parts)) for parts in zip(*blocks))
-    return new_at, new_words, counts, sizes
+    parts = []
+    for kind, array in enumerate(found):
+        lengths = [(base, n if kind == 0 else n_ngrams) for base, n, n_ngrams in blocks]
+        parts.append(_joined([array[base : base + n] for base, n in lengths]))
+        found[kind] = parts[-1]
+    return *parts, sizes
+
+
+def _name_positions(
+    at: np.ndarray, starts: np.ndarray, base: int, place_at: np.ndarray, threads: int
+) -> None:
+    run_blocks(
+        lambda first, last: kernels.name_positions(at, starts, first, last, base, place_at),
+        weighted_bounds(starts, _BLOCK),
+        threads,
+    )
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts) if len(parts) > 1 else parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)
 
 
 def _children(sizes: list[np.ndarray], bases: np.ndarray) -> np.ndarray:

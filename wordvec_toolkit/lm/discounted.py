@@ -31,7 +31,10 @@ class FittedDiscounts(FittedSmoothing):
 
     def weights(self, order: int, histories: Histories) -> tuple[np.ndarray, np.ndarray]:
         scale = 1 / histories.totals
-        held_back = histories.types @ self.discounts(order)[1:] + histories.pruned
+        # Not by BLAS, whose sums depend on the number of rows.
+        held_back = histories.pruned.copy()
+        for types, discount in zip(histories.types.T, self.discounts(order)[1:]):
+            held_back += types * discount
         return scale, held_back * scale
 
 

@@ -33,9 +33,11 @@ def estimate(
     if not counts.counts[: trie.n_words].any():
         raise EmptyResultError("there are no sentences to estimate a model from")
     progress.start("estimating probabilities", trie.order, "order")
-    links = suffix_links(trie, threads)
-    if bool((links < 0).any()):
-        raise WordvecError("the counts are damaged: some n-grams are there without their ends")
+    links = counts.links
+    if links is None:
+        links = suffix_links(trie, threads)
+        if bool((links < 0).any()):
+            raise WordvecError("the counts are damaged: some n-grams are there without their ends")
     possible = _possible(counts, interpolate_unigrams, closed)
     fitted = smoothing.fitted(Evidence(counts, links, possible / possible.sum(), held_out))
     probs = np.empty(len(trie), np.float64)

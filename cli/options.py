@@ -285,6 +285,18 @@ def resampling_options(function: str) -> Callable[[F], F]:
     return _apply(choice, number, seed)
 
 
+model_tokenizer_option = click.option(
+    "--tokenizer", metavar="NAME",
+    help="Cut the text with this one.  [default: as the model's own text; whitespace where that is "
+    "not known, as with ARPA files]",
+)  # fmt: skip
+
+
+def sampling_option(*names: str, **attributes: Any) -> Callable[[F], F]:
+    """Return an option of how text is drawn from a language model."""
+    return click.option(*names, cls=LibraryOption, function="lm.sampling:sample", **attributes)
+
+
 corpus_argument = click.argument("corpus", nargs=-1, required=True)
 workspace_option = click.option(
     "-o", "--output", type=click.Path(), help="The workspace.  [default: CORPUS.wvt]"

@@ -308,9 +308,10 @@ def _longer(
         )
         keys = keys[:n]
         keys.sort()  # NumPy sorts integers by vector instructions
+        new_at, new_words, counts, links = (array[base:end] for array in found)
         n_ngrams = kernels.unpack_keys(
             keys, at, base, word_bits, place_bits, place_at,
-            *(array[base:end] for array in found), sizes[first:last],
+            new_at, new_words, counts, links, sizes[first:last],
         )  # fmt: skip
         return base, n, n_ngrams
 

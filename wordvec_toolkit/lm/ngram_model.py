@@ -11,11 +11,14 @@ from .._kernels import backoff as kernels
 from ..bundle import Bundle, open_bundle
 from ..bundle_writing import BundleWriter, new_bundle
 from ..counts.trie import NgramTrie
-from ..errors import FormatError, WordvecError
+from ..errors import FormatError, SettingError, WordvecError
+from ..parallel import n_threads, run_blocks
 from ..text.vocabulary import SPECIALS, Vocabulary
 from .language_model import BOS, EOS, LanguageModel
 
 KIND = "ngram"
+_SCORED_AT_ONCE = 1 << 20  # tokens
+_KEY_BITS = 63  # of what tokens are sorted by
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,21 +92,51 @@ class NgramModel(LanguageModel):
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         return self.score(ids)[0]
 
-    def score(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def score(self, ids: np.ndarray, threads: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return `token_logprobs`, and the order of the n-gram that each was found in (int8)."""
         ids = self._checked(ids)
         logprobs = np.empty(len(ids), np.float64)
         orders = np.empty(len(ids), np.int8)
-        kernels.score(
-            self.trie.words, self.trie.children, self.trie.order,
-            self.logprobs, self.backoffs, self.unseen_backoff, ids, logprobs, orders,
-        )  # fmt: skip
+
+        def block(first: int, last: int) -> None:
+            place = slice(first, last)
+            self._score_block(ids[place], logprobs[place], orders[place])
+
+        threads = n_threads(threads)
+        run_blocks(block, _sentence_bounds(ids, threads), threads)
         return logprobs, orders
+
+    def _score_block(self, ids: np.ndarray, logprobs: np.ndarray, orders: np.ndarray) -> None:
+        """Score whole sentences, order by order.
+
+        The tokens of each order are visited sorted by context and word, so that the tables are
+        read from front to back once, whatever their size.
+        """
+        trie = self.trie
+        bits = len(ids).bit_length()
+        contexts = np.empty(len(ids), np.int32)
+        keys = np.empty(len(ids), np.int64)
+        kernels.begin(ids, self.logprobs, contexts, logprobs, orders)
+        for order in range(2, self.order + 1):
+            base = int(trie.bases[order - 2])
+            n_places = int(trie.bases[order - 1]) - base
+            room = max(0, _KEY_BITS - bits - n_places.bit_length())
+            word_bits = min(room, trie.n_words.bit_length())
+            n_dropped = trie.n_words.bit_length() - word_bits
+            n = kernels.pack(contexts, base, ids, n_dropped, word_bits, bits, keys)
+            keys[:n].sort()
+            if self.unseen_backoff:
+                kernels.pay_unseen(contexts, ids, order, self.unseen_backoff, logprobs)
+            contexts.fill(-1)
+            kernels.descend(
+                trie.words, trie.children, self.logprobs, self.backoffs, order,
+                ids, keys[:n], base, word_bits + bits, bits, contexts, logprobs, orders,
+            )  # fmt: skip
 
     def _checked(self, ids: np.ndarray) -> np.ndarray:
         ids = np.ascontiguousarray(ids, np.int32)
         if len(ids) and (int(ids.min()) < 0 or int(ids.max()) >= len(self.vocabulary)):
-            raise WordvecError(
+            raise SettingError(
                 f"ids go from {ids.min():,} to {ids.max():,}; the vocabulary of the model has "
                 f"0 to {len(self.vocabulary) - 1:,}: encode the text with it"
             )
@@ -179,3 +212,11 @@ class NgramModel(LanguageModel):
             raise FormatError(
                 bundle.path, f"damage ({error})", "a whole model", advice="build it again"
             ) from None
+
+
+def _sentence_bounds(ids: np.ndarray, threads: int) -> list[int]:
+    """Cut a stream at ends of sentences into blocks for all threads."""
+    size = max(1, min(_SCORED_AT_ONCE, -(-len(ids) // threads)))
+    ends = np.flatnonzero(ids == EOS) + 1
+    cuts = ends[np.searchsorted(ends, np.arange(size, len(ids), size)) - 1] if len(ends) else ends
+    return np.unique(np.concatenate([[0], cuts[cuts < len(ids)], [len(ids)]])).tolist()

@@ -8,6 +8,7 @@ from language_models import bigrams, trained
 from reference import slow
 
 from wordvec_toolkit.counts.trie import NgramTrie
+from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.lm import ngram_model
 from wordvec_toolkit.lm.ngram_model import NgramModel
 

@@ -67,6 +67,32 @@ def sentences(text: str, layout: str) -> list[list[list[str]]]:
     return [document for document in split if document]
 
 
+def matched(words: list[str], among: list[str]) -> list[int]:
+    """Place of each word in a list of different words; -1 less its own place if it is not there."""
+    places = {word: place for place, word in enumerate(among)}
+    return [places.get(word, -1 - own) for own, word in enumerate(words)]
+
+
+def backoff_scores(
+    ngrams: dict, sentences: list[list], order: int, unseen: float = 0.0
+) -> list[tuple[float, int]]:
+    """Score sentences by an ARPA-like table: n-gram -> (log probability, log back-off weight).
+
+    `unseen` is the log back-off weight of histories that are not in the table.
+    """
+    scores = []
+    for sentence in sentences:
+        words = ["<s>", *sentence]
+        for end in range(2, len(words) + 1):
+            total = 0.0
+            for start in range(max(0, end - order), end):
+                if tuple(words[start:end]) in ngrams:
+                    break
+                total += ngrams.get(tuple(words[start : end - 1]), (0.0, unseen))[1]
+            scores.append((ngrams[tuple(words[start:end])][0] + total, end - start))
+    return scores
+
+
 def weight(distance: int, window: int, weighting: str) -> Fraction:
     if weighting == "flat":
         return Fraction(1)

@@ -84,6 +84,19 @@ def find_word(text, slots, arena, ends):
 
 
 @kernel
+def match_words(text, firsts, lasts, slots, arena, ends, numbers):
+    """Write i into ``numbers[word]`` where `word` is ``text[firsts[i]:lasts[i]]``.
+
+    Other places are left as they are.
+    """
+    for i in range(len(firsts)):
+        h = hash_bytes(text, firsts[i], lasts[i])
+        word, _ = find_slot(h, text, firsts[i], lasts[i], slots, arena, ends)
+        if word >= 0:
+            numbers[word] = i
+
+
+@kernel
 def add_word(text, first, last, slot, slots, arena, ends, counts, state):
     """Enter the word ``text[first:last]`` with count 0; return its id, -1 if there is no room."""
     word = state[N_WORDS]

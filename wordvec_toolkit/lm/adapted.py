@@ -1,0 +1,184 @@
+"""A model bent towards what the text speaks of."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .._kernels import adapting as kernels
+from ..bundle import Bundle
+from ..bundle_writing import BundleWriter
+from ..errors import FormatError, SettingError, WordvecError
+from ..parallel import even_bounds, map_blocks, n_threads, one_blas_thread
+from .components import PARTS, open_component, save_beside
+from .language_model import BOS, LanguageModel
+
+KIND = "adapted"
+_FORGOTTEN = 10  # memories; e^-10 is next to nothing
+_BLOCK = 256  # tokens; a block is a matrix of so many distributions
+
+
+@dataclass(frozen=True, eq=False)
+class AdaptedModel(LanguageModel):
+    """p(w | h) of another model times a factor for w, made to sum to 1 again, exactly.
+
+    The factor of a word is, with q its share of the last tokens (a token counting
+    exp(-age / memory)) and u its share of the training text::
+
+        (floor + (1 - floor) q / u)^strength  exp(topic_strength (s(w) - mean s))
+
+    The first part is unigram rescaling (Kneser, Peters and Klakow 1997) by a cache.  In the second,
+    s(w) is the inner product of the word's vector and the mean context vector of the last words
+    (each counting rare / (rare + u) exp(-age / topic_memory)): with vectors from PPMI,
+    about the mean PMI of the word and what stands before it.  The mean of s is over
+    the words of the training text that have a vector; for those whose vector is zero the second
+    part is 1.
+
+    Attributes
+    ----------
+    base : LanguageModel
+    unigrams : float64 array (len(vocabulary),)
+        u, above 0 except for ``<s>``.
+    vectors, contexts : float32 arrays (len(vocabulary), dim)
+        Of words to come and of words before; dim may be 0.
+    memory, floor, strength, topic_memory, topic_strength, rare
+        See above.
+    step : int
+        The topic is found anew every so many tokens.
+    """
+
+    base: LanguageModel
+    unigrams: np.ndarray
+    vectors: np.ndarray
+    contexts: np.ndarray
+    memory: float = 200.0
+    floor: float = 0.6
+    strength: float = 0.6
+    topic_memory: float = 30.0
+    topic_strength: float = 2.0
+    rare: float = 1e-3
+    step: int = 5
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "vocabulary", self.base.vocabulary)
+        n_words = len(self.base.vocabulary)
+        unigrams = np.asarray(self.unigrams)
+        if (
+            unigrams.shape != (n_words,)
+            or self.vectors.shape != self.contexts.shape
+            or self.vectors.shape[:1] != (n_words,)
+            or not (np.delete(unigrams, BOS) > 0).all()
+        ):
+            raise WordvecError("the tables of the adapted model do not fit together")
+        for name, low, high in (
+            ("memory", 1, 1e5), ("floor", 1e-6, 1), ("strength", 0, 5), ("topic_memory", 1, 1e5),
+            ("topic_strength", 0, 100), ("rare", 1e-9, 1), ("step", 1, 1000),
+        ):  # fmt: skip
+            value = getattr(self, name)
+            if not low <= value <= high:
+                raise SettingError(f"{name} is {value}; it must be from {low:g} to {high:g}")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        names = ("memory", "floor", "strength", "topic_memory", "topic_strength", "rare", "step")
+        return {name: getattr(self, name) for name in names}
+
+    @property
+    def signature(self) -> str:
+        parts = [f"{name}:{value:g}" for name, value in self.settings.items()]
+        return f"adapted|dim:{self.vectors.shape[1]}|{'|'.join(parts)}({self.base.signature})"
+
+    def _distributions(self, ids: np.ndarray, bounds: list[int]) -> Iterator[np.ndarray]:
+        """Yield the distributions of the tokens of each block: float64 (n, len(vocabulary))."""
+        ids = np.ascontiguousarray(ids, np.int32)
+        unigrams = np.asarray(self.unigrams, np.float64)
+        contexts = np.ascontiguousarray(self.contexts, np.float32)
+        importance = self.rare / (self.rare + unigrams)
+        importance[:3] = 0  # <unk>, <s> and </s> speak of nothing
+        centered = self._centered(unigrams)
+        horizon = int(_FORGOTTEN * self.memory)
+
+        def block(first: int, last: int) -> np.ndarray:
+            rows = np.zeros((last - first, len(unigrams)))
+            self.base.add_distributions(ids, first, last, 1.0, rows)
+            begin, end = first // self.step, (last - 1) // self.step + 1
+            topics = np.empty((end - begin, contexts.shape[1]))
+            kernels.add_topics(
+                contexts, importance, ids, self.step, float(self.topic_memory),
+                int(_FORGOTTEN * self.topic_memory), begin, end, topics,
+            )  # fmt: skip
+            factors = np.exp(topics.astype(np.float32) @ centered)
+            kernels.adapt(
+                rows, ids, first, factors, self.step, unigrams, float(self.memory), horizon,
+                float(self.floor), float(self.strength), np.zeros(len(unigrams)),
+                np.empty(horizon, np.int32),
+            )  # fmt: skip
+            return rows
+
+        with one_blas_thread():
+            yield from map_blocks(block, bounds, n_threads(None))
+
+    def _centered(self, unigrams: np.ndarray) -> np.ndarray:
+        """Return topic_strength times the words' vectors about their mean: float32 (dim, n)."""
+        known = self.vectors.any(axis=1)
+        shares = np.where(known, unigrams, 0) / max(float(unigrams[known].sum()), 1e-300)
+        centered = (self.vectors - shares @ self.vectors) * known[:, None]
+        return np.ascontiguousarray(centered.T * self.topic_strength, np.float32)
+
+    def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        out = np.empty(len(ids))
+        bounds = even_bounds(len(ids), _BLOCK)
+        for first, rows in zip(bounds, self._distributions(ids, bounds)):
+            tokens = ids[first : first + len(rows)]
+            out[first : first + len(rows)] = rows[np.arange(len(rows)), tokens]
+        with np.errstate(divide="ignore"):
+            return np.log(out)
+
+    def next_logprobs(self, history: np.ndarray) -> np.ndarray:
+        ids = np.append(np.asarray(history, np.int32), np.int32(BOS))
+        (rows,) = self._distributions(ids, [len(ids) - 1, len(ids)])
+        with np.errstate(divide="ignore"):
+            return np.log(rows[0])
+
+    def add_distributions(
+        self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray
+    ) -> None:
+        if last > first:
+            (rows,) = self._distributions(ids, [first, last])
+            out += weight * rows
+
+    def write(self, writer: BundleWriter) -> None:
+        """Write the files of a bundle."""
+        writer.array("unigrams", np.asarray(self.unigrams).astype("<f8"))
+        writer.array("vectors", np.asarray(self.vectors).astype("<f4"))
+        writer.array("contexts", np.asarray(self.contexts).astype("<f4"))
+
+    def save(self, path: str | Path, base: str | Path) -> None:
+        """Write a bundle beside `base`, the bundle of the model that is adapted."""
+        save_beside(path, KIND, self.settings, {"base": base}, self.write)
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> "AdaptedModel":
+        """Read an opened bundle."""
+        base = open_component(bundle, "base")
+        settings = {key: value for key, value in bundle.settings.items() if key != PARTS}
+        unigrams = bundle.array("unigrams", "f8")
+        vectors, contexts = (bundle.array(name, "f4", ndim=2) for name in ("vectors", "contexts"))
+        try:
+            return cls(base, unigrams, vectors, contexts, **settings)
+        except (WordvecError, TypeError) as error:
+            raise FormatError(
+                bundle.path, f"damage ({error})", "a whole model", advice="build it again"
+            ) from None
+
+
+def training_unigrams(counts: np.ndarray) -> np.ndarray:
+    """Return each word's share of a text, for `AdaptedModel`.
+
+    Words not seen count as seen once, ``<s>`` never.
+    """
+    shares = np.maximum(np.asarray(counts, np.float64), 1)
+    shares[BOS] = 0
+    return shares / shares.sum()

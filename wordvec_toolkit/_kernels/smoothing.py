@@ -37,9 +37,10 @@ def link_children(words, children, links, first, last):
 
 @kernel
 def count_left_neighbors(links, first, last, out):
-    """Add up, for each n-gram, how many of those one longer, `first` to `last`, end in it."""
-    for place in range(first, last):
-        out[links[place]] += 1
+    """Add up, for the places `first` to `last`, how many of `links` lead there."""
+    for link in links:
+        if first <= link < last:
+            out[link] += 1
 
 
 @kernel

@@ -6,7 +6,7 @@ import numpy as np
 
 from .._kernels import ngram_counting as kernels
 from ..errors import SettingError
-from ..parallel import map_blocks, n_threads, weighted_bounds
+from ..parallel import map_blocks, n_threads, run_blocks, weighted_bounds
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
@@ -14,7 +14,7 @@ from .trie import NgramTrie
 
 BOS, EOS = 1, 2
 HIGHEST_ORDER = 10
-_BLOCK = 1 << 20  # positions sorted at a time
+_BLOCK = 1 << 16  # positions sorted at a time: what fits into the cache
 _MOST = 2**31 - 1  # places and positions are int32
 
 
@@ -32,12 +32,15 @@ class NgramCounts:
     counts : int32 array (len(trie),)
     first_seen : int64 array (len(vocabulary),)
         Where in the text each word occurs first; -1: nowhere.  KenLM numbers words by it.
+    links : int32 array (len(trie),), optional
+        What `wordvec_toolkit.lm.adjusting.suffix_links` would find, where it is known already.
     """
 
     vocabulary: Vocabulary
     trie: NgramTrie
     counts: np.ndarray
     first_seen: np.ndarray
+    links: np.ndarray | None = None
 
     @property
     def order(self) -> int:
@@ -70,39 +73,46 @@ def count_ngrams(
     n_words = len(corpus.vocabulary)
     stream = _stream(corpus)
     progress.start("counting n-grams", order, "order")
-    first = np.bincount(stream, minlength=n_words).astype(np.int32)
+    first = np.zeros(n_words, np.int32)
+    kernels.count_words(stream[:-1], first)
     starts = np.concatenate([[0], np.cumsum(first, dtype=np.int64)])
-    at = np.empty(len(stream), np.int32)
-    kernels.group_by_word(stream, starts, at)
+    at = np.empty(len(stream) - 1, np.int32)
+    kernels.group_by_word(stream[:-1], starts, at)
     first_seen = np.full(n_words, -1, np.int64)
     first_seen[first > 0] = at[starts[:-1][first > 0]]
-    words, counts, children = [np.arange(n_words, dtype=np.int32)], [first], []
+    words, counts = [np.arange(n_words, dtype=np.int32)], [first]
+    children: list[np.ndarray] = []
+    links = [np.zeros(n_words, np.int32)]
+    place_at = stream.copy()  # of the longest n-gram so far that starts at each position
+    base = n_words
     progress.advance(1)
     for length in range(1, order):
         is_last = length == order - 1
-        at, level_words, level_counts, sizes = _longer(
-            stream, length, at, starts, words[-1], n_words, not is_last, n_threads(threads)
+        at, *level = _longer(
+            stream, length, at, starts, words[-1], place_at, n_words, is_last, n_threads(threads)
         )
-        words.append(level_words)
-        counts.append(level_counts)
-        children.append(sizes)
+        for levels, part in zip((words, counts, links, children), level):
+            levels.append(part)
         if not is_last:
-            starts = np.concatenate([[0], np.cumsum(level_counts, dtype=np.int64)])
+            starts = np.concatenate([[0], np.cumsum(counts[-1], dtype=np.int64)])
+            _name_positions(at, starts, base, place_at, n_threads(threads))
+        base += len(words[-1])
+        if base > _MOST:
+            raise SettingError(f"there are more than {_MOST:,} n-grams; take a lower order")
         progress.advance(1)
-    del stream, at, starts
+    del stream, at, starts, place_at
     bases = np.concatenate([[0], np.cumsum([len(level) for level in words])])
-    if bases[-1] > _MOST:
-        raise SettingError(f"{bases[-1]:,} n-grams are more than {_MOST:,}; take a lower order")
     trie = NgramTrie(bases, _joined(words), _children(children, bases))
     progress.finish(f"{len(trie):,} n-grams")
-    return NgramCounts(corpus.vocabulary, trie, _joined(counts), first_seen)
+    return NgramCounts(corpus.vocabulary, trie, _joined(counts), first_seen, _joined(links))
 
 
 def _stream(corpus: EncodedCorpus) -> np.ndarray:
+    """Return all sentences between ``<s>`` and ``</s>``, and one id more, which is never counted."""
     n = len(corpus) + 2 * corpus.n_sentences
     if n > _MOST:
         raise SettingError(f"{n:,} tokens are more than {_MOST:,}; count them in shards")
-    stream = np.empty(n, np.int32)
+    stream = np.full(n + 1, EOS, np.int32)
     kernels.fill_stream(corpus.ids, corpus.sentences, BOS, EOS, stream)
     return stream
 
@@ -113,17 +123,17 @@ def _longer(
     at: np.ndarray,
     starts: np.ndarray,
     words: np.ndarray,
+    place_at: np.ndarray,
     n_words: int,
-    go_on: bool,
+    is_last: bool,
     threads: int,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, ...]:
     """Sort each group of positions by the word after its n-gram of `length` words.
 
-    Returns positions, last words and counts of the n-grams one longer, and how many of these go
-    on from each group.
+    Returns the positions; last words, counts and links of the n-grams one longer; and how many of
+    these go on from each group.
     """
     word_bits = int(n_words - 1).bit_length()
-    nothing = np.empty(0, np.int32)
 
     def sort(first: int, last: int) -> tuple[np.ndarray, ...]:
         base, size = int(starts[first]), int(starts[last] - starts[first])
@@ -133,18 +143,28 @@ def _longer(
             stream, length, at, starts, words, first, last, word_bits, place_bits, keys
         )
         keys = keys[:n]
-        keys.sort()  # the bulk of the work; NumPy sorts integers by vector instructions
-        new_at = np.empty(n, np.int32) if go_on else nothing
-        new_words, counts = np.empty(n, np.int32), np.empty(n, np.int32)
+        keys.sort()  # NumPy sorts integers by vector instructions
+        new_at = np.empty(0 if is_last else n, np.int32)
+        new_words, counts, links = (np.empty(n, np.int32) for _ in range(3))
         sizes = np.zeros(last - first, np.int32)
         n = kernels.unpack_keys(
-            keys, at, base, word_bits, place_bits, new_at, new_words, counts, sizes
-        )
-        return new_at, new_words[:n].copy(), counts[:n].copy(), sizes
+            keys, at, base, word_bits, place_bits, place_at,
+            new_at, new_words, counts, links, sizes,
+        )  # fmt: skip
+        return new_at, new_words[:n].copy(), counts[:n].copy(), links[:n].copy(), sizes
 
     blocks = list(map_blocks(sort, weighted_bounds(starts, _BLOCK), threads))
-    new_at, new_words, counts, sizes = (_joined(list(parts)) for parts in zip(*blocks))
-    return new_at, new_words, counts, sizes
+    return tuple(_joined(list(parts)) for parts in zip(*blocks))
+
+
+def _name_positions(
+    at: np.ndarray, starts: np.ndarray, base: int, place_at: np.ndarray, threads: int
+) -> None:
+    run_blocks(
+        lambda first, last: kernels.name_positions(at, starts, first, last, base, place_at),
+        weighted_bounds(starts, _BLOCK),
+        threads,
+    )
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:

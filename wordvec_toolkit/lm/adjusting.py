@@ -10,7 +10,7 @@ from ..counts.trie import NgramTrie
 from ..parallel import n_threads, run_blocks, weighted_bounds
 from .language_model import BOS
 
-BLOCK = 1 << 18  # n-grams
+BLOCK = 1 << 15  # n-grams: their arrays stay in the cache, and their memory is used again
 
 
 def suffix_links(trie: NgramTrie, threads: int | None = None) -> np.ndarray:
@@ -52,7 +52,9 @@ def over_parents(
     )
 
 
-def adjusted_counts(counts: NgramCounts, links: np.ndarray) -> np.ndarray:
+def adjusted_counts(
+    counts: NgramCounts, links: np.ndarray, threads: int | None = None
+) -> np.ndarray:
     """Count, below the highest order, the different words before each n-gram.
 
     n-grams that begin with ``<s>``, before which nothing can stand, keep their counts; that of
@@ -67,14 +69,31 @@ def adjusted_counts(counts: NgramCounts, links: np.ndarray) -> np.ndarray:
     highest = trie.places(trie.order)
     adjusted[highest] = counts.counts[highest]
     for order in range(1, trie.order):
-        longer = trie.places(order + 1)
-        kernels.count_left_neighbors(links, longer.start, longer.stop, adjusted)
+        _count_links(links[trie.places(order + 1)], trie.places(order), adjusted, threads)
     first, last = BOS, BOS + 1
     for _ in range(1, trie.order - 1):
         first, last = trie.children[first], trie.children[last]
         adjusted[first:last] = counts.counts[first:last]
     adjusted[BOS] = 0
     return adjusted
+
+
+def _count_links(links: np.ndarray, places: slice, out: np.ndarray, threads: int | None) -> None:
+    """Add up how many links lead to each place.
+
+    Every thread reads all of them and counts those to its own part of the places.
+    """
+    n = n_threads(threads)
+    parts = [places.start + (places.stop - places.start) * part // n for part in range(n + 1)]
+    run_blocks(lambda first, last: kernels.count_left_neighbors(links, first, last, out), parts, n)
+
+
+def first_places(trie: NgramTrie, places: np.ndarray, order: int) -> np.ndarray:
+    """Return the places of the first words of n-grams of one order."""
+    for _ in range(order - 1):
+        keys = places.astype(np.int32)  # as `children`, which would be copied else
+        places = np.searchsorted(trie.children, keys, side="right") - 1
+    return places
 
 
 def last_in_suffix_order(counts: NgramCounts, links: np.ndarray) -> list[int]:
@@ -90,9 +109,11 @@ def last_in_suffix_order(counts: NgramCounts, links: np.ndarray) -> list[int]:
         longer = np.flatnonzero(links[places] == last[-1]) + places.start
         if not len(longer):
             break
-        first_words = longer
+        first_words = longer.astype(np.int32)  # as `children`, which else is copied
         for _ in range(order - 1):
-            first_words = np.searchsorted(trie.children, first_words, side="right") - 1
+            first_words = (
+                np.searchsorted(trie.children, first_words, side="right").astype(np.int32) - 1
+            )
         first_words = trie.words[first_words]
         seen = np.where(first_words == BOS, -1, counts.first_seen[first_words])
         last.append(int(longer[np.argmax(seen)]))

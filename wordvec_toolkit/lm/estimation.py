@@ -24,7 +24,7 @@ def estimate(
     """Estimate a model from counts."""
     trie = counts.trie
     progress.start("estimating probabilities", trie.order, "order")
-    links = suffix_links(trie, threads)
+    links = counts.links if counts.links is not None else suffix_links(trie, threads)
     fitted = smoothing.fitted(counts, links)
     probs = np.empty(len(trie), np.float64)
     backoffs = np.zeros(trie.bases[-2], np.float64)

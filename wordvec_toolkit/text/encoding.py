@@ -21,7 +21,7 @@ from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
 from .corpus import EncodedCorpus
 from .files import Source, find_sources
 from .tokenizers import Normalize, Tokenizer, make_tokenizer
-from .vocabulary import SPECIALS, Vocabulary, sort_words
+from .vocabulary import SPECIALS, Vocabulary, rank_words
 from .wordtable import Numbered, WordTable
 
 Layout = Literal["sentences", "documents", "paragraphs"]
@@ -124,15 +124,15 @@ class Encoder:
             if (place := first.find(name.encode())) >= 0:
                 final[place] = special
                 places.pop(name.encode(), None)
-        ranked = sort_words((word, first.count(place)) for word, place in places.items())
+        words, at = list(places), np.fromiter(places.values(), np.int64, len(places))
+        ranks = rank_words(words, first.counts[at])
         if max_size is not None:
-            ranked = [
-                item for rank, item in enumerate(ranked) if rank < max_size or item[0] in wanted
+            ranks = [
+                item for rank, item in enumerate(ranks) if rank < max_size or words[item] in wanted
             ]
-        for place, (word, _) in enumerate(ranked, len(SPECIALS)):
-            final[places[word]] = place
-        words = [*SPECIALS, *(word.decode("utf-8") for word, _ in ranked)]
-        return self._settled(words, final)
+        final[at[ranks]] = np.arange(len(SPECIALS), len(SPECIALS) + len(ranks))
+        names = [*SPECIALS, *(words[item].decode("utf-8") for item in ranks)]
+        return self._settled(names, final)
 
     def use_vocabulary(self, vocabulary: Vocabulary) -> Vocabulary:
         """Take words and ids from `vocabulary`; return it with the counts of this text."""

@@ -11,7 +11,7 @@ import numpy as np
 from ..bundle import Bundle
 from ..bundle_writing import BundleWriter
 from ..errors import FormatError, UnknownWordError
-from .wordlines import WordLines, escape
+from .wordlines import WordLines, escape, has_escapes
 
 #: Ids 0, 1 and 2 of an encoded corpus, as in KenLM.
 SPECIALS = ("<unk>", "<s>", "</s>")
@@ -153,9 +153,10 @@ class Vocabulary:
 
     def write(self, writer: BundleWriter) -> None:
         """Write ``vocabulary.tsv``: word, tab, count."""
-        writer.text(
-            FILE, (f"{escape(word)}\t{count}" for word, count in zip(self.words, self.counts))
-        )
+        words: Iterable[str] = self.words
+        if has_escapes("".join(self.words)):
+            words = map(escape, self.words)
+        writer.text(FILE, map("%s\t%d".__mod__, zip(words, self.counts.tolist())))
         writer.facts["n_specials"] = self.n_specials
 
     @classmethod
@@ -184,10 +185,10 @@ def read_word_list(path: str | Path) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
-def sort_words(words: Iterable[tuple[bytes, int]]) -> list[tuple[bytes, int]]:
-    """Sort (UTF-8 word, count) by count, highest first, then by code point.
+def rank_words(words: Sequence[bytes], counts: np.ndarray) -> list[int]:
+    """Return the places of UTF-8 words by count, highest first, then by code point.
 
     UTF-8 bytes sort as their code points do.
     """
-    by_code_point = sorted(words)
-    return sorted(by_code_point, key=lambda item: -item[1])  # stable
+    by_code_point = np.array(sorted(range(len(words)), key=words.__getitem__), np.int64)
+    return by_code_point[np.argsort(-counts[by_code_point], kind="stable")].tolist()

@@ -16,6 +16,11 @@ _DECODED_AT_ONCE = 1 << 24  # bytes
 _TAB, _LINE_END, _ZERO = b"\t\n0"
 
 
+def has_escapes(text: str) -> bool:
+    """Tell whether `escape` would change `text`."""
+    return any(char in text for char in _ESCAPES)
+
+
 def escape(word: str) -> str:
     """Return `word` as it stands in the file: without tabs and line ends."""
     for char, escaped in _ESCAPES.items():

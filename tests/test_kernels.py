@@ -24,6 +24,11 @@ PLAIN = [
     "embeddings/test_glove.py::test_training_agrees_with_the_slow_twin",
     "evaluation/test_analogy.py::test_the_kernel_agrees_with_the_slow_twin",
     "evaluation/test_evaluation.py::test_analogies_by_hand",
+    "lm/test_mixtures.py::test_caches_agree_with_the_slow_twin",
+    "lm/test_mixtures.py::test_factored_models_agree_with_the_slow_twin",
+    "lm/test_mixtures.py::test_exchange_agrees_with_the_slow_twin",
+    "lm/test_mixtures.py::test_soft_bigrams_agree_with_the_slow_twin",
+    "lm/test_mixtures.py::test_adaptation_agrees_with_the_slow_twin",
     "formats/test_numbers.py::test_lines_agree_with_the_slow_twin",
     "formats/test_numbers.py::test_records_agree_with_the_slow_twin",
 ]

@@ -1,7 +1,7 @@
 """A model bent towards what the text speaks of."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,9 @@ from ..bundle import Bundle
 from ..bundle_writing import BundleWriter
 from ..errors import FormatError, SettingError, WordvecError
 from ..parallel import even_bounds, map_blocks, n_threads, one_blas_thread
-from .components import PARTS, open_component, save_beside
+from .components import open_component, save_beside
 from .language_model import BOS, LanguageModel
+from .streams import checked_stream
 
 KIND = "adapted"
 _FORGOTTEN = 10  # memories; e^-10 is next to nothing
@@ -82,8 +83,7 @@ class AdaptedModel(LanguageModel):
 
     @property
     def settings(self) -> dict[str, Any]:
-        names = ("memory", "floor", "strength", "topic_memory", "topic_strength", "rare", "step")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in defaults()}
 
     @property
     def signature(self) -> str:
@@ -92,7 +92,7 @@ class AdaptedModel(LanguageModel):
 
     def _distributions(self, ids: np.ndarray, bounds: list[int]) -> Iterator[np.ndarray]:
         """Yield the distributions of the tokens of each block: float64 (n, len(vocabulary))."""
-        ids = np.ascontiguousarray(ids, np.int32)
+        ids = checked_stream(ids, len(self.vocabulary))
         unigrams = np.asarray(self.unigrams, np.float64)
         contexts = np.ascontiguousarray(self.contexts, np.float32)
         importance = self.rare / (self.rare + unigrams)
@@ -109,7 +109,7 @@ class AdaptedModel(LanguageModel):
                 contexts, importance, ids, self.step, float(self.topic_memory),
                 int(_FORGOTTEN * self.topic_memory), begin, end, topics,
             )  # fmt: skip
-            factors = np.exp(topics.astype(np.float32) @ centered)
+            factors = np.exp(topics @ centered)
             kernels.adapt(
                 rows, ids, first, factors, self.step, unigrams, float(self.memory), horizon,
                 float(self.floor), float(self.strength), np.zeros(len(unigrams)),
@@ -121,11 +121,11 @@ class AdaptedModel(LanguageModel):
             yield from map_blocks(block, bounds, n_threads(None))
 
     def _centered(self, unigrams: np.ndarray) -> np.ndarray:
-        """Return topic_strength times the words' vectors about their mean: float32 (dim, n)."""
-        known = self.vectors.any(axis=1)
+        """Return topic_strength times the words' vectors about their mean: float64 (dim, n)."""
+        known = np.asarray(np.abs(self.vectors).max(axis=1, initial=0) > 0)
         shares = np.where(known, unigrams, 0) / max(float(unigrams[known].sum()), 1e-300)
         centered = (self.vectors - shares @ self.vectors) * known[:, None]
-        return np.ascontiguousarray(centered.T * self.topic_strength, np.float32)
+        return np.ascontiguousarray(centered.T * self.topic_strength, np.float64)
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         out = np.empty(len(ids))
@@ -163,7 +163,7 @@ class AdaptedModel(LanguageModel):
     def from_bundle(cls, bundle: Bundle) -> "AdaptedModel":
         """Read an opened bundle."""
         base = open_component(bundle, "base")
-        settings = {key: value for key, value in bundle.settings.items() if key != PARTS}
+        settings = {key: bundle.settings[key] for key in defaults() if key in bundle.settings}
         unigrams = bundle.array("unigrams", "f8")
         vectors, contexts = (bundle.array(name, "f4", ndim=2) for name in ("vectors", "contexts"))
         try:
@@ -172,6 +172,11 @@ class AdaptedModel(LanguageModel):
             raise FormatError(
                 bundle.path, f"damage ({error})", "a whole model", advice="build it again"
             ) from None
+
+
+def defaults() -> dict[str, Any]:
+    """Return the settings of `AdaptedModel` where none are given."""
+    return {each.name: each.default for each in fields(AdaptedModel) if each.default is not MISSING}
 
 
 def training_unigrams(counts: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from .._kernels import caches as kernels
 from ..errors import SettingError
 from ..text.vocabulary import Vocabulary
 from .language_model import BOS, LanguageModel
+from .streams import checked_stream
 
 _NOTHING = 1e-9  # a faded count below it is none
 
@@ -55,7 +56,7 @@ class CacheModel(LanguageModel):
 
     def _fading(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the faded counts of each token's event and history."""
-        words = np.asarray(ids, np.int64)
+        words = checked_stream(ids, len(self.vocabulary)).astype(np.int64)
         history = np.zeros(len(words), np.int64)
         for distance in range(1, self.order):
             before = np.full(len(words), BOS, np.int64)
@@ -81,16 +82,15 @@ class CacheModel(LanguageModel):
             return np.log(probs)
 
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
-        words = np.asarray(history, np.int64)
+        words = checked_stream(history, len(self.vocabulary))
         n, length = len(words), self.order - 1
         padded = np.concatenate([np.full(length, BOS), words])
         alike = np.ones(n, bool)
         for distance in range(1, self.order):
             alike &= padded[length - distance : n + length - distance] == padded[-distance]
         at = np.flatnonzero(alike)
-        counts = np.bincount(
-            words[at], np.exp((at - n) / self.memory), minlength=len(self.vocabulary)
-        )
+        fading = np.exp((at - n) / self.memory)
+        counts: np.ndarray = np.bincount(words[at], fading, minlength=len(self.vocabulary))
         counts[BOS] = 0
         total = counts.sum()
         if total < _NOTHING:

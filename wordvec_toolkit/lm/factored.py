@@ -20,7 +20,7 @@ from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
 from .kneser_ney import FALLBACK, DiscountError, modified_discounts
 from .language_model import BOS, LanguageModel
-from .streams import corpus_stream
+from .streams import checked_stream, corpus_stream
 
 KIND = "factored"
 MOST_FACTORS = 12
@@ -122,17 +122,18 @@ class FactoredModel(LanguageModel):
             parts.append(f"target_classes:{len(self.unigrams)}")
         return "|".join(parts)
 
-    def _tables(self) -> tuple[np.ndarray, ...]:
+    def _tables(self) -> Any:
         return (
             self.features, self.children, self.rows, self.targets, self.probs, self.gammas,
             self.unigrams, self.maps, self.sources, self.distances, self.classes, self.within,
         )  # fmt: skip
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
-        ids = np.ascontiguousarray(ids, np.int32)
+        ids = checked_stream(ids, len(self.vocabulary))
         out = np.empty(len(ids), np.float64)
+        tables = self._tables()
         run_blocks(
-            lambda first, last: kernels.score(*self._tables(), ids, first, last, out),
+            lambda first, last: kernels.score(*tables, ids, first, last, out),  # type: ignore
             even_bounds(len(ids), _BLOCK),
             n_threads(None),
         )
@@ -149,8 +150,8 @@ class FactoredModel(LanguageModel):
     def add_distributions(
         self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray
     ) -> None:
-        ids = np.ascontiguousarray(ids, np.int32)
-        kernels.add_distributions(*self._tables(), ids, first, last, weight, out)
+        ids = checked_stream(ids, len(self.vocabulary))
+        kernels.add_distributions(*self._tables(), ids, first, last, weight, out)  # type: ignore
 
     def write(self, writer: BundleWriter) -> None:
         """Write the files of a bundle."""
@@ -248,8 +249,8 @@ def train_factored_model(
         feature = before if source < 0 else maps[source][before]
         level, node = np.unique(node * n_words + feature, return_inverse=True)
         keys.append(level)
-    unigrams, levels = _smoothed(keys, node * n_targets + target, n_words, n_targets)
-    unigrams = _among_writable(unigrams, of_word)
+    events = node * n_targets + target
+    unigrams, levels = _smoothed(keys, events, n_words, _writable(n_targets, of_word))
     sizes = [1, *(len(level) for level in keys)]
     bases = np.concatenate([[0], np.cumsum(sizes)])
     children = [
@@ -275,12 +276,13 @@ def train_factored_model(
 
 
 def _smoothed(
-    keys: list[np.ndarray], events: np.ndarray, n_words: int, n_targets: int
+    keys: list[np.ndarray], events: np.ndarray, n_words: int, writable: np.ndarray
 ) -> tuple[np.ndarray, list[tuple[np.ndarray, ...]]]:
     """Return the unigrams, and of each level: events a node, targets, probabilities, gammas.
 
     Below the last level an event counts once for each value of the next factor it was seen with.
     """
+    n_targets = len(writable)
     seen, counts = np.unique(events, return_counts=True)
     levels: list[tuple[np.ndarray, ...]] = []
     for level in range(len(keys), -1, -1):
@@ -300,22 +302,18 @@ def _smoothed(
         gammas = np.bincount(node, taken, n_nodes) / totals
         probs = (counts - taken) / totals[node]
         if level == 0:
-            unigrams = np.full(n_targets, gammas[0] / n_targets)
+            unigrams = gammas[0] * writable / writable.sum()
             unigrams[seen] += probs
             return unigrams, levels[::-1]
         levels.append((np.bincount(node, minlength=n_nodes), seen % n_targets, probs, gammas))
     raise AssertionError("level 0 returns")
 
 
-def _among_writable(unigrams: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    """Take from ``<s>``, and classes of nothing else, their share of the uniform distribution."""
-    writable = np.ones(len(unigrams), bool)
+def _writable(n_targets: int, classes: np.ndarray) -> np.ndarray:
+    """Tell which targets can come: not ``<s>``, nor classes of nothing else."""
     if len(classes):
-        writable = np.bincount(np.delete(classes, BOS), minlength=len(unigrams)) > 0
-    else:
-        writable[BOS] = False
-    unigrams = np.where(writable, unigrams, 0)
-    return unigrams / unigrams.sum()
+        return np.bincount(np.delete(classes, BOS), minlength=n_targets) > 0
+    return np.arange(n_targets) != BOS
 
 
 def _shares(stream: np.ndarray, classes: np.ndarray, n_classes: int) -> np.ndarray:

@@ -21,6 +21,7 @@ KIND = "mixture"
 EVIDENCE = {1: (), 2: (1e-9, 1.0, 2.0, 4.0), 3: (1e-9, 1.0)}
 #: Components that go by cache order in `EVIDENCE`; higher orders take the last.
 _HIGHEST = max(EVIDENCE)
+_MOST = 1000  # components
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,56 +104,43 @@ class Mixture(LanguageModel):
             Of the components that are not caches, in their order.  The mixture keeps their names
             and digests, not the models; caches stand in its settings.
         """
-        wanted = sum(not isinstance(each, CacheModel) for each in self.components)
-        if len(bundles) != wanted:
-            raise SettingError(f"{len(bundles)} bundles were given for {wanted} components")
-        save_beside(
-            path, KIND, recipe_settings(self.components),
-            {str(at): part for at, part in enumerate(bundles)}, self.write,
-        )  # fmt: skip
+        n_parts = len(bundles)
+        caches = [each for each in self.components[n_parts:] if isinstance(each, CacheModel)]
+        if n_parts + len(caches) != len(self.components) or any(
+            isinstance(each, CacheModel) for each in self.components[:n_parts]
+        ):
+            raise SettingError(
+                f"{n_parts} bundles were given for a mixture of {len(self.components)}; expected "
+                "one for each component but the caches, and the caches last"
+            )
+        settings = {**self.settings, **recipe_settings(n_parts, caches)}
+        parts = {str(at): part for at, part in enumerate(bundles)}
+        save_beside(path, KIND, settings, parts, self.write)
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "Mixture":
         """Read an opened bundle, and those of its components."""
-        components: list[LanguageModel] = []
         listed = bundle.settings.get("components")
         try:
-            if not isinstance(listed, list) or len(listed) > 1000:
+            if not isinstance(listed, list) or not 1 <= len(listed) <= _MOST:
                 raise WordvecError("no list of components")
-            opened = [
-                open_component(bundle, str(entry)) for entry in listed if not _is_cache(entry)
-            ]
-            models = iter(opened)
-            for entry in listed:
-                if _is_cache(entry):
-                    components.append(CacheModel(opened[0].vocabulary, **entry["cache"]))
-                else:
-                    components.append(next(models))
+            caches = [entry["cache"] for entry in listed if isinstance(entry, dict)]
+            models = [open_component(bundle, str(at)) for at in range(len(listed) - len(caches))]
+            vocabulary = models[0].vocabulary
+            components = [*models, *(CacheModel(vocabulary, **cache) for cache in caches)]
             weights = bundle.array("weights", "f8", ndim=2)
             return cls(components, weights, bundle.settings, bundle.facts)
         except FormatError:
             raise
-        except (WordvecError, TypeError, IndexError) as error:
+        except (WordvecError, KeyError, TypeError, IndexError) as error:
             raise FormatError(
                 bundle.path, f"damage ({error})", "a whole mixture", advice="build it again"
             ) from None
 
 
-def _is_cache(entry: Any) -> bool:
-    return isinstance(entry, dict) and isinstance(entry.get("cache"), dict)
-
-
-def recipe_settings(components: Sequence[LanguageModel]) -> dict[str, Any]:
-    """Return what the components are, as it stands in a manifest: caches, and numbers of parts."""
-    listed: list[Any] = []
-    part = 0
-    for component in components:
-        if isinstance(component, CacheModel):
-            listed.append({"cache": component.settings})
-        else:
-            listed.append(part)
-            part += 1
-    return {"components": listed}
+def recipe_settings(n_parts: int, caches: Sequence[CacheModel]) -> dict[str, Any]:
+    """Return the components as they stand in a manifest: numbers of parts, then caches."""
+    return {"components": [*range(n_parts), *({"cache": each.settings} for each in caches)]}
 
 
 def fit_mixture(

@@ -14,6 +14,7 @@ from ..parallel import even_bounds, n_threads, run_blocks
 from .components import open_component, save_beside
 from .language_model import BOS, EOS, LanguageModel
 from .ngram_model import NgramModel
+from .streams import checked_stream
 
 KIND = "soft"
 _BLOCK = 1024  # tokens
@@ -63,7 +64,7 @@ class SoftModel(LanguageModel):
         return f"soft|neighbors:{self.neighbors.shape[1]}({self.base.signature})"
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
-        ids = np.ascontiguousarray(ids, np.int32)
+        ids = checked_stream(ids, len(self.vocabulary))
         out = np.empty(len(ids))
         trie = self.base.trie
         seen = trie.bases[2]
@@ -153,7 +154,7 @@ def soft_neighbors(
         cosines = (units[first : first + _ROWS] @ units.T).astype(np.float64)
         own = np.arange(len(cosines))
         cosines[own, own + first] = 1
-        nearest = np.argsort(-cosines, axis=1, kind="stable")[:, :n]
+        nearest = np.argpartition(-cosines, n - 1, axis=1)[:, :n]
         weights = np.exp((np.take_along_axis(cosines, nearest, axis=1) - 1) / temperature)
         alone = lengths[first : first + _ROWS, 0] == 0
         weights[alone] = nearest[alone] == (own + first)[alone, None]

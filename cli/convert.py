@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
+from ..errors import SettingError
 from . import options
 from .output import print_json, print_table, size
 from .progress import TerminalProgress
 from .steps import example_word, say_done
 
-_FORMATS = ("word2vec", "glove", "word2vec-binary", "safetensors", "projector")
+_FORMATS = ("word2vec", "glove", "word2vec-binary", "safetensors", "projector", "arpa")
 
 
 @click.command("convert")
@@ -22,7 +23,7 @@ _FORMATS = ("word2vec", "glove", "word2vec-binary", "safetensors", "projector")
     "format_",
     type=click.Choice(("bundle", *_FORMATS)),
     help="Of OUT.  [default: by its name: .wvt or no suffix bundle, .txt glove, .vec and .w2v "
-    "word2vec, .bin word2vec-binary, .safetensors, .tsv projector]",
+    "word2vec, .bin word2vec-binary, .safetensors, .tsv projector, .arpa and .lm arpa]",
 )
 @click.option(
     "--from",
@@ -69,12 +70,13 @@ def command(
     threads: int | None,
     as_json: bool,
 ) -> None:
-    """Convert word vectors from any format to any other.
+    """Convert word vectors from any format to any other, and language models to and from ARPA.
 
     IN is a workspace (its SVD vectors are taken), a bundle of vectors, or a vector file, known by
     its content: word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors, vectors
     for the Embedding Projector; also compressed (.gz, .bz2, .xz, .zst).  OUT is a bundle or a
-    file.
+    file.  An n-gram model, too, can be IN: its bundle, its workspace where OUT is an ARPA file, or
+    an ARPA file.
 
     \b
     Examples:
@@ -82,10 +84,18 @@ def command(
       wvt convert corpus.wvt vectors.txt --among 50000 --precision 6
       wvt convert GoogleNews-vectors-negative300.bin.gz news.safetensors
       wvt convert corpus.wvt/svd projector.tsv --among 10000
+      wvt convert corpus.wvt/ngram model.arpa.gz
+      wvt convert model.arpa model.wvt
     """
     started = time.perf_counter()
+    from ..model_files import holds_model
     from ..vector_files import convert_vectors
 
+    if holds_model(source, target, format_, from_format):
+        if among is not None or precision is not None or dense:
+            raise SettingError("among, precision and dense are for vectors; leave them out")
+        _convert_model(source, target, format_, force, threads, as_json)
+        return
     with TerminalProgress() as progress:
         vectors, written = convert_vectors(
             source, target, format_, from_format, among=among, precision=precision, dense=dense,
@@ -104,6 +114,28 @@ def command(
     print_table(("file", "words", "dimensions", "size"), rows)
     seconds = time.perf_counter() - started
     say_done(target, f"{seconds:.1f} s", f"wvt neighbors {target} {example_word(vectors.words)}")
+
+
+def _convert_model(
+    source: str, target: str, format_: str | None, force: bool, threads: int | None, as_json: bool
+) -> None:
+    started = time.perf_counter()
+    from ..model_files import convert_model
+
+    with TerminalProgress() as progress:
+        model, written = convert_model(
+            source, target, format_, overwrite=force, threads=threads, progress=progress
+        )
+    n_bytes = _n_bytes(written)
+    if as_json:
+        print_json({"order": model.order, "words": len(model.vocabulary),
+                    "n_ngrams": model.trie.sizes,
+                    "files": [{"path": str(written), "bytes": n_bytes}]})  # fmt: skip
+        return
+    row = (str(written), str(model.order), f"{len(model.vocabulary):,}", f"{len(model.trie):,}")
+    print_table(("file", "order", "words", "n-grams", "size"), [(*row, size(float(n_bytes)))])
+    seconds = time.perf_counter() - started
+    say_done(target, f"{seconds:.1f} s", f"wvt eval-perplexity {target} TEXT")
 
 
 def _n_bytes(path: Path) -> int:

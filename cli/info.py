@@ -92,10 +92,26 @@ def _short(value: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def _flat(name: str, value: Any, depth: int = 4) -> list[tuple[str, str]]:
+    """Give what is nested lines of its own, and what is not set none; `[1.5, 2.0]` is a value."""
+    if isinstance(value, dict) and depth:
+        items = list(value.items())
+    elif (
+        isinstance(value, list)
+        and value
+        and depth
+        and all(isinstance(item, list) for item in value)
+    ):
+        items = [(str(number), item) for number, item in enumerate(value, 1)]
+    else:
+        return [] if value is None or value == [] else [(name, _short(value))]
+    return [row for key, item in items for row in _flat(f"{name}.{key}", item, depth - 1)]
+
+
 def _lines(bundle: Bundle) -> list[tuple[str, str]]:
     rows = [("kind", bundle.kind), ("digest", bundle.digest)]
     for title in ("settings", "facts", "inputs", "made_with"):
-        rows += [(f"{title}.{key}", _short(value)) for key, value in bundle.manifest[title].items()]
+        rows += _flat(title, bundle.manifest[title])
     for name, entry in bundle.manifest["files"].items():
         shape = f", {entry['dtype']} {entry['shape']}" if "shape" in entry else ""
         rows.append((f"file {name}", size(entry["bytes"]) + shape))

@@ -12,6 +12,7 @@ import click
 
 from .. import __version__
 from ..errors import SettingError, WordvecError
+from . import startup
 
 _PACKAGE = __package__
 #: Section of ``wvt --help`` -> command -> its line there; modules are imported only when called.
@@ -30,12 +31,15 @@ SECTIONS = {
         "analogy": "A is to B as C is to what?",
         "odd-one-out": "The word that is least like the others.",
         "sentences": "Vectors of sentences, and those nearest to a query.",
+        "next-word": "The words that a language model expects next.",
+        "generate": "Sentences drawn from a language model.",
     },
     "Score": {
         "eval-similarity": "Score vectors on word pairs rated by people.",
         "eval-analogy": "Score vectors on analogy questions.",
         "eval-categories": "Score clusters of words against categories made by people.",
         "eval-odd-one-out": "Score vectors on finding the word that does not belong.",
+        "eval-perplexity": "Score language models on text.",
     },
     "Change": {
         "postprocess": "Centre vectors, drop common directions, normalise.",
@@ -128,6 +132,7 @@ def _interrupt_again(unraisable: "sys.UnraisableHookArgs") -> None:
 
 def main() -> None:
     """Run ``wvt``."""
+    startup.prepare()
     sys.unraisablehook = _interrupt_again
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller

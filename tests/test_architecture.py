@@ -18,7 +18,7 @@ FLOORS = {
     "embeddings": 3, "lm": 3,
     "evaluation": 4, "formats": 4, "neural": 4, "estimators": 4,
     "workspace": 5,
-    "builders": 6, "vector_files": 6, "derived": 6,
+    "builders": 6, "vector_files": 6, "model_files": 6, "derived": 6,
     "loading": 7,
     "cli": 8,
 }  # fmt: skip

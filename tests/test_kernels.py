@@ -16,6 +16,8 @@ PLAIN = [
     "text/test_tokenizers.py",
     "text/test_encoding.py::test_sentences_and_documents_agree_with_the_slow_twin",
     "text/test_encoding.py::test_tables_grow",
+    "lm/test_scoring.py::test_scores_agree_with_the_slow_twin",
+    "text/test_streams.py::test_matched_words_agree_with_the_slow_twin",
     "counts/test_counting.py::test_counts_agree_exactly_with_the_slow_twin",
     "counts/test_counting.py::test_subsampling_drops_what_the_generator_says",
     "embeddings/test_ppmi.py::test_ppmi_agrees_exactly_with_the_slow_twin",
@@ -31,6 +33,8 @@ PLAIN = [
     "lm/test_mixtures.py::test_adaptation_agrees_with_the_slow_twin",
     "formats/test_numbers.py::test_lines_agree_with_the_slow_twin",
     "formats/test_numbers.py::test_records_agree_with_the_slow_twin",
+    "lm/test_arpa.py::test_what_is_read_is_what_the_slow_twin_reads",
+    "lm/test_arpa.py::test_lines_agree_with_the_slow_twin",
 ]
 
 

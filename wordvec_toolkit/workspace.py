@@ -28,6 +28,8 @@ VECTOR_BUNDLES = {
     "cbow": "build-word2vec",
     "fasttext": "build-fasttext",
 }
+#: The same for language models.
+LANGUAGE_MODEL_BUNDLES = {"mixture": "build-ngram-lm", "ngram": "build-ngram-lm"}
 #: Kind of the bundles that hold vectors from elsewhere, or from finished ones.
 VECTORS = "vectors"
 
@@ -75,16 +77,8 @@ def find_vectors(path: str | Path) -> Path:
     folder = Path(path)
     if is_bundle(folder) or folder.is_file():
         return folder
-    for name, maker in VECTOR_BUNDLES.items():
-        if is_bundle(folder / name):
-            if Workspace(folder).is_stale(name):
-                raise FormatError(
-                    folder / name,
-                    "vectors made from text or counts that have changed since",
-                    "vectors of this workspace as it is now",
-                    advice=f"make them again with wvt {maker}, or name {folder / name} itself",
-                )
-            return folder / name
+    if (found := _best(folder, VECTOR_BUNDLES, "vectors")) is not None:
+        return found
     if not folder.exists():
         fetched = fetched_path(str(path))
         if fetched is not None:
@@ -101,6 +95,51 @@ def find_vectors(path: str | Path) -> Path:
         f"a bundle, or a workspace with one of {', '.join(VECTOR_BUNDLES)}",
         advice="make them with wvt build-ppmi",
     )
+
+
+def find_language_model(path: str | Path) -> Path:
+    """Return the bundle or file of a language model that `path` means.
+
+    Itself; of a workspace, its best.
+
+    Raises
+    ------
+    FormatError
+        If there is none.
+    """
+    folder = Path(path)
+    if is_bundle(folder) or folder.is_file():
+        return folder
+    if (found := _best(folder, LANGUAGE_MODEL_BUNDLES, "a language model")) is not None:
+        return found
+    raise FormatError(
+        folder,
+        "no language model" if folder.exists() else "nothing",
+        f"a bundle, a workspace with one of {', '.join(LANGUAGE_MODEL_BUNDLES)}, or an ARPA file",
+        advice="make one with wvt build-ngram-lm",
+    )
+
+
+def _best(folder: Path, bundles: dict[str, str], what: str) -> Path | None:
+    """Return the first of `bundles` that the workspace has.
+
+    Raises
+    ------
+    FormatError
+        If what it was made from has changed since.
+    """
+    for name, maker in bundles.items():
+        if not is_bundle(folder / name):
+            continue
+        if Workspace(folder).is_stale(name):
+            raise FormatError(
+                folder / name,
+                f"{what} made from text or counts that have changed since",
+                f"{what} of this workspace as it is now",
+                advice=f"run wvt {maker} again, or name {folder / name} itself",
+            )
+        return folder / name
+    return None
 
 
 class Workspace:

@@ -67,6 +67,27 @@ def sentences(text: str, layout: str) -> list[list[list[str]]]:
     return [document for document in split if document]
 
 
+def matched(words: list[str], among: list[str]) -> list[int]:
+    """Place of each word in a list of different words; -1 less its own place if it is not there."""
+    places = {word: place for place, word in enumerate(among)}
+    return [places.get(word, -1 - own) for own, word in enumerate(words)]
+
+
+def backoff_scores(ngrams: dict, sentences: list[list], order: int) -> list[tuple[float, int]]:
+    """Score sentences by an ARPA-like table: n-gram -> (log probability, log back-off weight)."""
+    scores = []
+    for sentence in sentences:
+        words = ["<s>", *sentence]
+        for end in range(2, len(words) + 1):
+            total = 0.0
+            for start in range(max(0, end - order), end):
+                if tuple(words[start:end]) in ngrams:
+                    break
+                total += ngrams.get(tuple(words[start : end - 1]), (0.0, 0.0))[1]
+            scores.append((ngrams[tuple(words[start:end])][0] + total, end - start))
+    return scores
+
+
 def weight(distance: int, window: int, weighting: str) -> Fraction:
     if weighting == "flat":
         return Fraction(1)
@@ -189,3 +210,29 @@ def analogy_answer(cos_a, cos_b, cos_c, left_out, multiply, scale, offset, epsil
         if word not in left_out and score > best:
             best, answer = score, word
     return answer
+
+
+def arpa_levels(text: str) -> list[dict[tuple[str, ...], tuple[float, float]]]:
+    """The n-grams of each order in an ARPA file, with log10 of probability and back-off weight."""
+    levels: list[dict[tuple[str, ...], tuple[float, float]]] = []
+    for line in text.split("\\data\\", 1)[1].splitlines():
+        if line.endswith("-grams:"):
+            levels.append({})
+        elif line and levels and line != "\\end\\":
+            logprob, ngram, *backoff = line.split("\t")
+            levels[-1][tuple(ngram.split(" "))] = (float(logprob), float((*backoff, 0)[0]))
+    return levels
+
+
+def arpa_score(levels, words: list[str]) -> list[tuple[float, int]]:
+    """log10 probability of each word of a sentence, and the order of the n-gram it comes from."""
+
+    def score(ngram: tuple[str, ...]) -> tuple[float, int]:
+        if ngram in levels[len(ngram) - 1]:
+            return levels[len(ngram) - 1][ngram][0], len(ngram)
+        backoff = levels[len(ngram) - 2].get(ngram[:-1], (0.0, 0.0))[1]
+        logprob, order = score(ngram[1:])
+        return backoff + logprob, order
+
+    whole = ["<s>", *(word if (word,) in levels[0] else "<unk>" for word in words), "</s>"]
+    return [score(tuple(whole[max(0, i + 1 - len(levels)) : i + 1])) for i in range(1, len(whole))]

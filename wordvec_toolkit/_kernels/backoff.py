@@ -3,49 +3,110 @@
 import numpy as np
 
 from . import kernel
-from .tries import child, find
+from .tries import find
 
 BOS, EOS = 1, 2  # ids of the specials
 
 
 @kernel
-def score(words, children, order, logprobs, backoffs, ids, out_logprobs, out_orders):
-    """Score a stream; see `NgramModel.score`."""
-    # known[k]: place of the k-gram that ends at the token before, -1 if it is not there.
-    known = np.full(order + 1, -1, np.int64)
-    now = np.full(order + 1, -1, np.int64)
-    known[1] = BOS
+def begin(ids, logprobs, contexts, totals, orders):
+    """Score a stream by unigrams; `contexts` receives the word before each token."""
+    before = BOS
     for at in range(len(ids)):
         word = ids[at]
-        now[1] = word
-        best = 1
-        for k in range(2, order + 1):
-            now[k] = -1
-            if known[k - 1] >= 0:
-                now[k] = child(words, children, known[k - 1], word)
-                if now[k] >= 0:
-                    best = k
-        total = logprobs[now[best]]
-        for k in range(best, order):
-            if 0 <= known[k] < len(backoffs):
-                total += backoffs[known[k]]
-        out_logprobs[at] = total
-        out_orders[at] = best
-        if word == EOS:
-            known[2:] = -1
-            known[1] = BOS
-        else:
-            known, now = now, known
+        contexts[at] = before
+        totals[at] = logprobs[word]
+        orders[at] = 1
+        before = BOS if word == EOS else word
 
 
 @kernel
-def next_logprobs(words, children, logprobs, backoffs, context, out):
+def pack(contexts, base, ids, n_dropped, word_bits, bits, keys):
+    """Write context, word and position of each token whose context is there into one number.
+
+    Contexts count from `base`; the lowest `n_dropped` bits of a word are left out.  Returns how
+    many there are.
+    """
+    n = 0
+    for at in range(len(contexts)):
+        if contexts[at] >= 0:
+            pair = (np.int64(contexts[at] - base) << word_bits) | (ids[at] >> n_dropped)
+            keys[n] = (pair << bits) | at
+            n += 1
+    return n
+
+
+@kernel
+def descend(
+    words, children, logprobs, backoffs, order, ids, keys, base, shift, bits,
+    contexts, totals, orders,
+):  # fmt: skip
+    """Go on from contexts of ``order - 1`` words to n-grams of `order`.
+
+    `keys` are what `pack` wrote (`shift` is its `word_bits` and `bits` together), in any order:
+    sorted, they visit the tables from front to back, and a search begins where the last one ended.
+    `contexts` receives the n-grams found as contexts of the tokens behind them.  `totals` and
+    `orders` end as `NgramModel.score` returns them.
+    """
+    mask = (np.int64(1) << bits) - 1
+    context = np.int64(-1)
+    before = np.int64(-1)  # the word searched last
+    begin = end = low = np.int64(0)
+    found = np.int64(-1)
+    for key in keys:
+        at = key & mask
+        word = np.int64(ids[at])
+        if (key >> shift) + base != context:
+            context = (key >> shift) + base
+            before = -1
+            begin = end = np.int64(0)
+            if 0 <= context < len(children) - 1:
+                begin, end = np.int64(children[context]), np.int64(children[context + 1])
+            if begin < 0 or end > len(words):  # a damaged file
+                begin = end = np.int64(0)
+            low = begin
+        if word != before:
+            if word < before:
+                low = begin
+            before = word
+            step = 1
+            while low + step < end and words[low + step] <= word:
+                low += step
+                step <<= 1
+            n = min(step, end - low)
+            while n > 1:
+                half = n >> 1
+                low = low + half if words[low + half] <= word else low
+                n -= half
+            found = low if low < end and words[low] == word else np.int64(-1)
+        if found >= 0:
+            totals[at] = logprobs[found]
+            orders[at] = order
+            if word != EOS and at + 1 < len(ids):
+                contexts[at + 1] = found
+        elif 0 <= context < len(backoffs):
+            totals[at] += backoffs[context]
+
+
+@kernel
+def pay_unseen(contexts, ids, order, unseen, totals):
+    """Add `unseen` where a token has ``order - 1`` words before it that are not there."""
+    longest = 1  # how many words there are to look back on, <s> among them
+    for at in range(len(ids)):
+        if contexts[at] < 0 and longest >= order - 1:
+            totals[at] += unseen
+        longest = 1 if ids[at] == EOS else longest + 1
+
+
+@kernel
+def next_logprobs(words, children, logprobs, backoffs, unseen, context, out):
     """Fill in the distribution after a context of at most order - 1 words."""
     n_words = len(out)
     out[:] = logprobs[:n_words]
     for start in range(len(context) - 1, -1, -1):
         place = find(words, children, context[start:])
         if not 0 <= place < len(backoffs):
+            out += unseen
             continue
         out += backoffs[place]
         begin = max(children[place], 0)

@@ -15,6 +15,7 @@ _PLUS, _MINUS, _POINT, _ZERO, _UPPER_E, _LOWER_E = 43, 45, 46, 48, 69, 101
 
 #: Powers of ten, each the nearest double; exact up to 10^22.
 _POWERS = np.array([float(f"1e{power}") for power in range(301)])
+_WHOLE_POWERS = np.array([10**power for power in range(19)], np.int64)
 _EXACT_POWER = 22
 _EXACT_MANTISSA = np.uint64(1 << 53)
 _TEN = np.uint64(10)
@@ -22,7 +23,10 @@ _DIGITS = 19  # so many decimal digits always fit into 64 bits
 _EXPONENT_LIMIT = 280
 _NO_POWER = 999
 
-# The approximate value below carries four roundings of 2^-53 at most.
+# What `parse_double` says of a number.
+NO_NUMBER, NEAR, NEAREST = range(3)
+
+# A value that is `NEAR` carries four roundings of 2^-53 at most.
 _LOWER = 1 - 2.0**-50
 _UPPER = 1 + 2.0**-50
 
@@ -60,16 +64,17 @@ def _significand(text, i):
 
 
 @kernel
-def parse_number(text, i):
+def parse_double(text, i):
     """Read the decimal number that begins at byte `i`; something else must follow it in `text`.
 
     Returns
     -------
-    value : float32
+    value : float64
     i : int
         Where it ends.
-    certain : bool
-        Whether `value` is right to the last bit; False also where there is no number.
+    quality : int
+        `NEAREST`: no double is nearer; `NEAR`: four roundings of 2^-53 away from it at most;
+        `NO_NUMBER`: it is left to the caller, perhaps no number at all.
     """
     negative = text[i] == _MINUS
     if negative or text[i] == _PLUS:
@@ -94,7 +99,7 @@ def parse_number(text, i):
         power = after - i
         n_digits -= power
     if n_digits == 0:
-        return np.float32(0), i, False
+        return 0.0, i, NO_NUMBER
     if n_digits > _DIGITS:
         mantissa, power = _significand(text, first)
     if text[i] == _LOWER_E or text[i] == _UPPER_E:
@@ -110,12 +115,12 @@ def parse_number(text, i):
             i += 1
             digit = np.int64(text[i]) - _ZERO
         if i == begin:
-            return np.float32(0), i, False
+            return 0.0, i, NO_NUMBER
         power += -exponent if down else exponent
     if mantissa == np.uint64(0):
-        return (np.float32(-0.0) if negative else np.float32(0.0)), i, True
+        return (-0.0 if negative else 0.0), i, NEAREST
     if power < -_EXPONENT_LIMIT or power > _EXPONENT_LIMIT:
-        return np.float32(0), i, False
+        return 0.0, i, NO_NUMBER
     value = np.float64(mantissa)
     if power < 0:
         value /= _POWERS[-power]
@@ -129,10 +134,28 @@ def parse_number(text, i):
         and n_digits <= _DIGITS
         and -_EXACT_POWER <= power <= _EXACT_POWER
     ):
+        return value, i, NEAREST
+    return value, i, NEAR
+
+
+@kernel
+def parse_number(text, i):
+    """Read the decimal number that begins at byte `i`; something else must follow it in `text`.
+
+    Returns
+    -------
+    value : float32
+    i : int
+        Where it ends.
+    certain : bool
+        Whether `value` is right to the last bit; False also where there is no number.
+    """
+    value, i, quality = parse_double(text, i)
+    if quality == NEAREST:
         return np.float32(value), i, True
     # Rounding is monotonic: where both bounds round to one float32, so does what is between.
     nearest = np.float32(value * _LOWER)
-    return nearest, i, nearest == np.float32(value * _UPPER)
+    return nearest, i, quality == NEAR and nearest == np.float32(value * _UPPER)
 
 
 @kernel
@@ -184,28 +207,40 @@ def parse_rows(text, starts, ends, values, word_ends, good):
 
 
 @kernel
+def _exponent_of(value):
+    """Return the exponent of the first decimal digit of a positive number, perhaps one less."""
+    if value >= 0.01 and value < 100.0:  # what most numbers are
+        if value >= 1.0:
+            return 1 if value >= 10.0 else 0
+        return -1 if value >= 0.1 else -2
+    return np.int64(np.floor(np.log10(value)))
+
+
+@kernel
 def _digits_of(value, precision):
-    """Return the decimal digits of a positive number as an integer, and their power of ten.
+    """Return the decimal digits of a positive number as an integer, their number and power of ten.
 
     With precision 0 the fewest of 6 to 9 that give the same float32 again; power `_NO_POWER` if
     none is certain to.
     """
     double = np.float64(value)
-    exponent = np.int64(np.floor(np.log10(double)))
+    exponent = _exponent_of(double)
     first, last = (6, 9) if precision == 0 else (precision, precision)
+    if precision == 0 and -2 <= exponent <= 1:
+        first = 7  # there, what 6 digits say is what 7 say with a 0
     for digits in range(first, last + 1):
         power = exponent - digits + 1
         scaled = double * _POWERS[-power] if power < 0 else double / _POWERS[power]
         mantissa = np.int64(np.rint(scaled))
         if precision != 0:
-            return mantissa, power
+            return mantissa, digits, power
         back = mantissa / _POWERS[-power] if power < 0 else mantissa * _POWERS[power]
         if np.float32(back) == value and (
             abs(power) <= _EXACT_POWER
             or (np.float32(back * _LOWER) == value and np.float32(back * _UPPER) == value)
         ):
-            return mantissa, power
-    return 0, _NO_POWER
+            return mantissa, digits, power
+    return 0, 0, _NO_POWER
 
 
 @kernel
@@ -218,7 +253,7 @@ def _put_digits(number, n, out, i):
 
 
 @kernel
-def _write_number(value, precision, out, i):
+def write_number(value, precision, out, i):
     """Write a finite number at byte `i`; return where it ends, -1 if it is left to the caller."""
     if math.copysign(1.0, value) < 0:
         out[i] = _MINUS
@@ -227,17 +262,15 @@ def _write_number(value, precision, out, i):
     if value == 0:
         out[i] = _ZERO
         return i + 1
-    mantissa, power = _digits_of(value, precision)
+    mantissa, n, power = _digits_of(value, precision)
     if power == _NO_POWER:
         return -1
+    while mantissa >= _WHOLE_POWERS[n]:  # rounded up, or the exponent was one less
+        n += 1
     while mantissa % 10 == 0:
         mantissa //= 10
         power += 1
-    n = 1
-    head = mantissa  # ends as the first digit
-    while head >= 10:
-        head //= 10
-        n += 1
+        n -= 1
     exponent = power + n - 1  # of the first digit
     scientific = exponent < -5 or exponent > 8
     if exponent < 0 and not scientific:
@@ -250,9 +283,7 @@ def _write_number(value, precision, out, i):
         i = _put_digits(mantissa, n, out, i)
         i = _put_digits(0, lead - n, out, i)
     else:
-        divisor = 1
-        for _ in range(n - lead):
-            divisor *= 10
+        divisor = _WHOLE_POWERS[n - lead]
         i = _put_digits(mantissa // divisor, lead, out, i)
         out[i] = _POINT
         i = _put_digits(mantissa % divisor, n - lead, out, i + 1)
@@ -285,7 +316,7 @@ def format_rows(values, separator, precision, out, ends):
         for column in range(values.shape[1]):
             out[i] = separator
             value = values[row, column]
-            after = -1 if not abs(value) < np.inf else _write_number(value, precision, out, i + 1)
+            after = -1 if not abs(value) < np.inf else write_number(value, precision, out, i + 1)
             if after < 0:
                 fine = False
                 i = start

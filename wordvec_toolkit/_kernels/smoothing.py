@@ -78,12 +78,54 @@ def sum_histories(children, counts, first, last, totals, types):
 
 
 @kernel
+def sum_some_histories(children, counts, places, totals, types):
+    """Like `sum_histories`, for a list of places; where that is -1, nothing."""
+    for at in range(len(places)):
+        if 0 <= places[at] < len(children) - 1:
+            sum_histories(
+                children,
+                counts,
+                places[at],
+                places[at] + 1,
+                totals[at : at + 1],
+                types[at : at + 1],
+            )
+
+
+@kernel
+def sum_kept_histories(
+    children, counts, raw, threshold, first, last, totals, types, pruned, pruned_types
+):
+    """Like `sum_histories`; what was seen at most `threshold` times goes to `pruned` instead."""
+    for parent in range(first, last):
+        at = parent - first
+        total = 0
+        out = 0
+        n_out = 0
+        types[at] = 0
+        for place in range(children[parent], children[parent + 1]):
+            count = counts[place]
+            total += count
+            if raw[place] <= threshold:
+                out += count
+                n_out += 1
+            elif count > 0:
+                types[at, min(count, 3) - 1] += 1
+        totals[at] = total
+        pruned[at] = out
+        pruned_types[at] = n_out
+
+
+@kernel
 def interpolate(children, counts, links, first, last, discounts, scales, gammas, probs):
     """Fill in p = (c - discount(c)) scale(h) + gamma(h) p(without the first word)."""
+    # By themselves, so that the processor waits for many of these far reads at once.
+    for place in range(children[first], children[last]):
+        probs[place] = probs[links[place]]
     for parent in range(first, last):
         scale = scales[parent - first]
         gamma = gammas[parent - first]
         for place in range(children[parent], children[parent + 1]):
             count = counts[place]
             rest = max(0.0, count - discounts[min(count, 3)])
-            probs[place] = rest * scale + gamma * probs[links[place]]
+            probs[place] = rest * scale + gamma * probs[place]

@@ -18,8 +18,8 @@ LINE_IS_SENTENCE, LINE_IS_DOCUMENT, LINE_IS_SPACE = range(3)
 # Places in `state`.
 N_WORDS, ARENA_USED, LINE_HAS_TEXT, STATE_SIZE = range(4)
 
-_HASH_START = np.uint64(0xCBF29CE484222325)  # FNV-1a, 64 bits
-_HASH_PRIME = np.uint64(0x100000001B3)
+HASH_START = np.uint64(0xCBF29CE484222325)  # FNV-1a, 64 bits
+HASH_PRIME = np.uint64(0x100000001B3)
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _HALF = np.uint64(32)
 
@@ -49,9 +49,9 @@ def code_point(text, i):
 @kernel
 def hash_bytes(text, first, last):
     """Return the hash of ``text[first:last]`` (FNV-1a)."""
-    h = _HASH_START
+    h = HASH_START
     for j in range(first, last):
-        h = (h ^ np.uint64(text[j])) * _HASH_PRIME
+        h = (h ^ np.uint64(text[j])) * HASH_PRIME
     return h
 
 
@@ -81,6 +81,19 @@ def find_word(text, slots, arena, ends):
     """Return the id of the word `text`, -1 if it is not there."""
     word, _ = find_slot(hash_bytes(text, 0, len(text)), text, 0, len(text), slots, arena, ends)
     return word
+
+
+@kernel
+def match_words(text, firsts, lasts, slots, arena, ends, numbers):
+    """Write i into ``numbers[word]`` where `word` is ``text[firsts[i]:lasts[i]]``.
+
+    Other places are left as they are.
+    """
+    for i in range(len(firsts)):
+        h = hash_bytes(text, firsts[i], lasts[i])
+        word, _ = find_slot(h, text, firsts[i], lasts[i], slots, arena, ends)
+        if word >= 0:
+            numbers[word] = i
 
 
 @kernel
@@ -167,7 +180,7 @@ def number_tokens(
             while cls == WORD and i < n:
                 byte = text[i]
                 if byte < 0x80 and classes[byte] == WORD:  # most of most texts
-                    h = (h ^ np.uint64(byte)) * _HASH_PRIME
+                    h = (h ^ np.uint64(byte)) * HASH_PRIME
                     i += 1
                     continue
                 point, width = code_point(text, i)
@@ -181,7 +194,7 @@ def number_tokens(
                 elif following != WORD and following != MARK:
                     break
                 for j in range(i, i + width):
-                    h = (h ^ np.uint64(text[j])) * _HASH_PRIME
+                    h = (h ^ np.uint64(text[j])) * HASH_PRIME
                 i += width
             word, slot = find_slot(h, text, first, i, slots, arena, ends)
             if word < 0:

@@ -1,17 +1,23 @@
 """Counts of n-grams."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from .._kernels import ngram_counting as kernels
-from ..errors import SettingError
+from ..bundle import Bundle, open_bundle
+from ..bundle_writing import new_bundle
+from ..errors import FormatError, SettingError, WordvecError
 from ..parallel import map_blocks, n_threads, run_blocks, weighted_bounds
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
-from ..text.vocabulary import Vocabulary
+from ..text.vocabulary import SPECIALS, Vocabulary
+from .ngram_sums import union
 from .trie import NgramTrie
 
+KIND = "ngram-counts"
 BOS, EOS = 1, 2
 HIGHEST_ORDER = 10
 _BLOCK = 1 << 16  # positions sorted at a time: what fits into the cache
@@ -42,9 +48,162 @@ class NgramCounts:
     first_seen: np.ndarray
     links: np.ndarray | None = None
 
+    def __post_init__(self) -> None:
+        if (
+            self.trie.n_words != len(self.vocabulary)
+            or len(self.counts) != len(self.trie)
+            or len(self.first_seen) != len(self.vocabulary)
+        ):
+            raise WordvecError("the tables of the n-gram counts do not fit together")
+
     @property
     def order(self) -> int:
         return self.trie.order
+
+    @property
+    def n_tokens(self) -> int:
+        """How many tokens were counted, ``<s>`` and ``</s>`` among them."""
+        return int(self.counts[: self.trie.n_words].sum(dtype=np.int64))
+
+    def __repr__(self) -> str:
+        return f"NgramCounts of order {self.order}, {len(self.trie):,} n-grams"
+
+    def count(self, words: str | Sequence[str]) -> int:
+        """Return how often an n-gram occurs; its words as a sequence, or between spaces."""
+        names = words.split() if isinstance(words, str) else words
+        if not 1 <= len(names) <= self.order:
+            raise SettingError(
+                f"{len(names)} words are no n-gram of these counts, of 1 to {self.order} words"
+            )
+        place = self.trie.find([self.vocabulary.id(name) for name in names])
+        return int(self.counts[place]) if place >= 0 else 0
+
+    def most_common(self, order: int, n: int | None = 10) -> list[tuple[tuple[str, ...], int]]:
+        """Return the most frequent n-grams of one order with their counts.
+
+        Parameters
+        ----------
+        order : int
+        n : int, optional
+            How many; None: all.  Equal counts stand by their words' ids.
+        """
+        if not 1 <= order <= self.order:
+            raise SettingError(f"order is {order}; these counts have 1 to {self.order}")
+        places = self.trie.places(order)
+        counts = self.counts[places]
+        best = np.argsort(-counts, kind="stable")[:n]
+        best = best[counts[best] > 0]
+        words = self.trie.words_at(best + places.start, order)
+        names = self.vocabulary.word
+        return [
+            (tuple(names(word) for word in row), int(count))
+            for row, count in zip(words.tolist(), counts[best])
+        ]
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, NgramCounts)
+            and self.vocabulary.words == other.vocabulary.words
+            and all(
+                np.array_equal(mine, theirs)
+                for mine, theirs in zip(self._arrays().values(), other._arrays().values())
+            )
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __add__(self, other: "NgramCounts") -> "NgramCounts":
+        """Add the counts of the text that follows: the same as counting both at once.
+
+        Raises
+        ------
+        WordvecError
+            If they are over other words or of another order, or too many to add.
+        """
+        if self.vocabulary.words != other.vocabulary.words:
+            raise WordvecError(
+                "counts over different words cannot be added; encode both texts with one vocabulary"
+            )
+        if self.order != other.order:
+            raise WordvecError(
+                f"counts of orders {self.order} and {other.order} cannot be added; count both "
+                "with one order"
+            )
+        trie, mine, theirs = union(self.trie, other.trie)
+        counts = np.zeros(len(trie), np.int64)
+        counts[mine] = self.counts
+        counts[theirs] += other.counts
+        if len(trie) > _MOST or int(counts.max(initial=0)) > _MOST:
+            raise WordvecError(f"the sum has counts, or n-grams, of more than {_MOST:,}")
+        later = np.where(other.first_seen < 0, -1, other.first_seen + self.n_tokens)
+        first_seen = np.where(self.first_seen < 0, later, self.first_seen)
+        return NgramCounts(self.vocabulary, trie, counts.astype(np.int32), first_seen)
+
+    def _arrays(self) -> dict[str, np.ndarray]:
+        trie = self.trie
+        return {
+            "bases": trie.bases,
+            "words": trie.words,
+            "children": trie.children,
+            "counts": self.counts,
+            "first_seen": self.first_seen,
+        }
+
+    def save(self, path: str | Path) -> None:
+        """Write a bundle of kind ngram-counts."""
+        with new_bundle(path, KIND, {"order": self.order}) as writer:
+            self.vocabulary.write(writer)
+            for name, array in self._arrays().items():
+                writer.array(name, array)
+            writer.facts["n_ngrams"] = self.trie.sizes
+
+    @classmethod
+    def load(cls, path: str | Path) -> "NgramCounts":
+        """Open a bundle of kind ngram-counts.
+
+        Raises
+        ------
+        FormatError
+            If the bundle is damaged.
+        """
+        return cls.from_bundle(open_bundle(path, KIND))
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> "NgramCounts":
+        """Read an opened bundle, and check it all, as estimating believes it; see `load`."""
+        vocabulary = Vocabulary.read(bundle)
+        arrays = {name: bundle.array(name, "i4") for name in ("words", "children", "counts")}
+        bases, first_seen = (np.array(bundle.array(name, "i8")) for name in ("bases", "first_seen"))
+        try:
+            trie = NgramTrie(bases, arrays["words"], arrays["children"])
+            counts = cls(vocabulary, trie, arrays["counts"], first_seen)
+            if vocabulary.n_specials != len(SPECIALS) or not counts._add_up():
+                raise WordvecError("its numbers contradict one another")
+        except FormatError:
+            raise
+        except WordvecError as error:
+            raise FormatError(
+                bundle.path, f"damage ({error})", "counts of n-grams", advice="count again"
+            ) from None
+        return counts
+
+    def _add_up(self) -> bool:
+        """Tell whether n-grams stand in order and occur as often as all that goes on from them."""
+        trie, counts, n_words = self.trie, self.counts, self.trie.n_words
+        seen = self.first_seen >= 0
+        if not (
+            1 <= self.order <= HIGHEST_ORDER
+            and trie.is_sorted()
+            and bool((counts[n_words:] > 0).all())
+            and bool((counts[:n_words] >= 0).all())
+            and counts[BOS] == counts[EOS]
+            and bool((seen == (counts[:n_words] > 0)).all())
+        ):
+            return False
+        running = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        after = running[trie.children[1:]] - running[trie.children[:-1]]
+        goes_on = trie.words[: len(after)] != EOS
+        return bool((after == np.where(goes_on, counts[: len(after)], 0)).all())
 
 
 def count_ngrams(
@@ -103,12 +262,13 @@ def count_ngrams(
     del stream, at, starts, place_at
     bases = np.concatenate([[0], np.cumsum([len(level) for level in words])])
     trie = NgramTrie(bases, _joined(words), _children(children, bases))
+    del words, children
     progress.finish(f"{len(trie):,} n-grams")
     return NgramCounts(corpus.vocabulary, trie, _joined(counts), first_seen, _joined(links))
 
 
 def _stream(corpus: EncodedCorpus) -> np.ndarray:
-    """Return all sentences between ``<s>`` and ``</s>``, and one id more, which is never counted."""
+    """Return all sentences between ``<s>`` and ``</s>``, and one more id, which never counts."""
     n = len(corpus) + 2 * corpus.n_sentences
     if n > _MOST:
         raise SettingError(f"{n:,} tokens are more than {_MOST:,}; count them in shards")
@@ -134,27 +294,34 @@ def _longer(
     these go on from each group.
     """
     word_bits = int(n_words - 1).bit_length()
+    # Each block writes where its positions are, and what it leaves empty is cut out after.
+    found = [np.empty(0 if is_last else len(at), np.int32)]
+    found += [np.empty(len(at), np.int32) for _ in range(3)]
+    sizes = np.zeros(len(starts) - 1, np.int32)
 
-    def sort(first: int, last: int) -> tuple[np.ndarray, ...]:
-        base, size = int(starts[first]), int(starts[last] - starts[first])
-        place_bits = max(1, (size - 1).bit_length())
-        keys = np.empty(size, np.int64)
+    def sort(first: int, last: int) -> tuple[int, int, int]:
+        base, end = int(starts[first]), int(starts[last])
+        place_bits = max(1, (end - base - 1).bit_length())
+        keys = np.empty(end - base, np.int64)
         n = kernels.pack_keys(
             stream, length, at, starts, words, first, last, word_bits, place_bits, keys
         )
         keys = keys[:n]
         keys.sort()  # NumPy sorts integers by vector instructions
-        new_at = np.empty(0 if is_last else n, np.int32)
-        new_words, counts, links = (np.empty(n, np.int32) for _ in range(3))
-        sizes = np.zeros(last - first, np.int32)
-        n = kernels.unpack_keys(
+        new_at, new_words, counts, links = (array[base:end] for array in found)
+        n_ngrams = kernels.unpack_keys(
             keys, at, base, word_bits, place_bits, place_at,
-            new_at, new_words, counts, links, sizes,
+            new_at, new_words, counts, links, sizes[first:last],
         )  # fmt: skip
-        return new_at, new_words[:n].copy(), counts[:n].copy(), links[:n].copy(), sizes
+        return base, n, n_ngrams
 
     blocks = list(map_blocks(sort, weighted_bounds(starts, _BLOCK), threads))
-    return tuple(_joined(list(parts)) for parts in zip(*blocks))
+    parts = []
+    for kind, array in enumerate(found):
+        lengths = [(base, n if kind == 0 else n_ngrams) for base, n, n_ngrams in blocks]
+        parts.append(_joined([array[base : base + n] for base, n in lengths]))
+        found[kind] = parts[-1]
+    return *parts, sizes
 
 
 def _name_positions(
@@ -168,7 +335,7 @@ def _name_positions(
 
 
 def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts) if len(parts) > 1 else parts[0]
+    return np.concatenate(parts) if parts else np.empty(0, np.int32)
 
 
 def _children(sizes: list[np.ndarray], bases: np.ndarray) -> np.ndarray:

@@ -80,10 +80,27 @@ class NgramTrie:
 
     def ngrams(self, order: int) -> np.ndarray:
         """Return the words of all n-grams of one order: int32 (n, order)."""
-        place = np.arange(self.bases[order - 1], self.bases[order])
+        return self.words_at(np.arange(self.bases[order - 1], self.bases[order]), order)
+
+    def words_at(self, places: np.ndarray, order: int) -> np.ndarray:
+        """Return the words of the n-grams at some places of one order: int32 (n, order)."""
         columns = []
         for _ in range(order - 1):
-            columns.append(self.words[place])
-            place = np.searchsorted(self.children, place, side="right") - 1
-        columns.append(self.words[place])
+            columns.append(self.words[places])
+            places = np.searchsorted(self.children, places, side="right") - 1
+        columns.append(self.words[places])
         return np.stack(columns[::-1], axis=1)
+
+    def selected(self, kept: np.ndarray) -> "NgramTrie":
+        """Return a tree of some of the n-grams.
+
+        Parameters
+        ----------
+        kept : bool array (len(self),)
+            All words, and with each n-gram what it goes on from.
+        """
+        before = np.zeros(len(self) + 1, np.int64)  # how many are kept before each place
+        np.cumsum(kept, out=before[1:])
+        starts = before[self.children[:-1]][kept[: len(self.children) - 1]]
+        children = np.append(starts, before[-1]).astype(np.int32)
+        return NgramTrie(before[self.bases], self.words[kept], children)

@@ -72,14 +72,14 @@ def bounds_of(values: np.ndarray, estimate: float, jackknife: np.ndarray | None 
     (float, float)
         (nan, nan) if fewer than 100 resamples have a score.
     """
-    from scipy.special import ndtr, ndtri
-
     values = values[~np.isnan(values)]
     if len(values) < 100 or np.isnan(estimate):
         return float("nan"), float("nan")
     tail = (1 - _LEVEL) / 2
     shares = np.array([tail, 1 - tail])
     if jackknife is not None:
+        from scipy.special import ndtr, ndtri
+
         below = (np.sum(values < estimate) + 0.5 * np.sum(values == estimate)) / len(values)
         bias = ndtri(below)
         apart = np.nanmean(jackknife) - jackknife

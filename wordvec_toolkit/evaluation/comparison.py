@@ -105,7 +105,7 @@ def compare_similarity(
             tuple(results), together[0], scores, ratings, int((~known).sum()),
             test, (resamples, seed, threads),
         )  # fmt: skip
-    return _corrected(found)
+    return corrected(found)
 
 
 def _compare_on_pairs(
@@ -220,7 +220,7 @@ def compare_analogies(
                     p_value, n, len(asked) - n, signature,
                 )
             )  # fmt: skip
-    return _corrected(found)
+    return corrected(found)
 
 
 def _check_models(
@@ -245,13 +245,14 @@ def _n_items(result: SimilarityResult | AnalogyResult) -> int:
     return len(result.cosines if isinstance(result, SimilarityResult) else result.answers)
 
 
-def _corrected(found: list[Comparison]) -> tuple[Comparison, ...]:
-    corrected = holm([comparison.p_value for comparison in found])
+def corrected(found: list[Comparison]) -> tuple[Comparison, ...]:
+    """Fill in `p_holm`: the p-values corrected for their number."""
+    p_values = holm([comparison.p_value for comparison in found])
     return tuple(
         replace(
             comparison,
             p_holm=p,
-            signature=f"{comparison.signature}|holm:{sum(not np.isnan(q) for q in corrected)}",
+            signature=f"{comparison.signature}|holm:{sum(not np.isnan(q) for q in p_values)}",
         )
-        for comparison, p in zip(found, corrected)
+        for comparison, p in zip(found, p_values)
     )

@@ -8,7 +8,7 @@ from ..errors import SettingError
 Interval = tuple[float, float]
 #: By a formula, or by resampling.
 IntervalKind = Literal["analytic", "bootstrap"]
-_Z95 = 1.959963984540054
+Z95 = 1.959963984540054
 
 
 def check_interval(kind: str) -> None:
@@ -28,7 +28,7 @@ def spearman_interval(rho: float, n: int) -> Interval:
     if n < 4 or math.isnan(rho) or abs(rho) >= 1:
         return -1.0, 1.0
     z = math.atanh(rho)
-    half = _Z95 * math.sqrt((1 + rho * rho / 2) / (n - 3))
+    half = Z95 * math.sqrt((1 + rho * rho / 2) / (n - 3))
     return math.tanh(z - half), math.tanh(z + half)
 
 
@@ -37,9 +37,9 @@ def share_interval(n_correct: int, n: int) -> Interval:
     if n == 0:
         return 0.0, 1.0
     share = n_correct / n
-    square = _Z95 * _Z95
+    square = Z95 * Z95
     middle = (share + square / (2 * n)) / (1 + square / n)
-    half = _Z95 / (1 + square / n) * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
+    half = Z95 / (1 + square / n) * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
@@ -55,5 +55,5 @@ def paired_share_interval(n_first: int, n_second: int, n: int) -> Interval:
         Trials that only the first, and only the second, got right.
     """
     apart, together, n = n_first - n_second, n_first + n_second + 1, n + 2
-    half = _Z95 * math.sqrt(together - apart * apart / n) / n
+    half = Z95 * math.sqrt(together - apart * apart / n) / n
     return max(-1.0, apart / n - half), min(1.0, apart / n + half)

@@ -13,8 +13,9 @@ import numpy as np
 from ..embeddings.vectors import WordVectors
 from ..errors import FormatError
 from ..text.blocks import Errors
+from ..text.reading import ByteReader
 from ..text.vocabulary import Vocabulary
-from .opening import ByteReader, Reading
+from .opening import Reading
 
 
 def decode_words(

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FormatError
-from .opening import LINE_LIMIT, ByteReader, open_vector_file
+from ..text.reading import LINE_LIMIT, ByteReader
+from .opening import open_vector_file
 from .text_files import BLANK, BOM, UTF16, guess_dim, is_number, n_last_numbers, read_header
 
 #: Format -> what it is.

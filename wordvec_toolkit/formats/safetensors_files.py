@@ -17,8 +17,9 @@ import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import FormatError
+from ..text.reading import ByteReader
 from .collecting import decode_words, make_vectors
-from .opening import DIM_LIMIT, ByteReader, Reading, open_vector_file
+from .opening import DIM_LIMIT, Reading, open_vector_file
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "U8": "|u1"}
 _HEADER_LIMIT = 100_000_000  # bytes, as the format's own library has it

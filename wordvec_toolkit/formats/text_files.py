@@ -7,7 +7,7 @@ spaces itself: the last numbers of a line are the vector, and what stands before
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -18,8 +18,9 @@ from .._kernels.numbers import parse_rows
 from ..embeddings.vectors import WordVectors
 from ..errors import FormatError
 from ..parallel import map_stream, n_threads
+from ..text.reading import ByteReader, LineBlock, line_blocks, shown
 from .collecting import Collector, decode_word, decode_words
-from .opening import DIM_LIMIT, LINE_LIMIT, ByteReader, Reading, open_vector_file, shown
+from .opening import DIM_LIMIT, Reading, open_vector_file
 
 BLANK = b" \t\r\n"
 BOM = b"\xef\xbb\xbf"
@@ -29,12 +30,6 @@ _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NONFINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _NO_WORD = cast("re.Match[bytes]", re.match(b"", b""))
 _SAMPLE = 100  # lines that decide on the number of dimensions where there is no header
-
-
-@dataclass(frozen=True)
-class _Block:
-    first_line: int
-    data: bytes  # whole lines, the last one's end included
 
 
 @dataclass(frozen=True)
@@ -162,30 +157,9 @@ def guess_dim(reader: ByteReader) -> int:
     return dim
 
 
-def _blocks(reader: ByteReader, first_line: int) -> Iterator[_Block]:
-    """Yield whole lines, the last one ended if it is not."""
-    rest: list[bytes] = []
-    size = 0
-    while data := reader.block():
-        cut = data.rfind(b"\n") + 1
-        if cut:
-            block = _Block(first_line, b"".join([*rest, data[:cut]]))
-            yield block
-            first_line += block.data.count(b"\n")
-            rest, size = [], 0
-        rest.append(data[cut:])
-        size += len(rest[-1])
-        if size > LINE_LIMIT:
-            raise FormatError(
-                reader.path, "a line of over 64 MiB", "shorter lines", line=first_line
-            )
-    if size:
-        yield _Block(first_line, b"".join([*rest, b"\n"]))
-
-
 def _read_rows(reader: ByteReader, reading: Reading, dim: int, claimed: int | None) -> WordVectors:
     collector = Collector(reader, reading, "glove" if claimed is None else "word2vec")
-    _collect(collector, _blocks(reader, 1 if claimed is None else 2), dim, reading)
+    _collect(collector, line_blocks(reader, 1 if claimed is None else 2), dim, reading)
     n_words = len(collector.words)
     if claimed is not None and n_words > claimed and not collector.is_full:
         reading.progress.note(
@@ -202,10 +176,10 @@ def _read_rows(reader: ByteReader, reading: Reading, dim: int, claimed: int | No
     return collector.finish()
 
 
-def _collect(collector: Collector, blocks: Iterable[_Block], dim: int, reading: Reading) -> None:
+def _collect(collector: Collector, blocks: Iterable[LineBlock], dim: int, reading: Reading) -> None:
     """Read lines on all threads until their end, or until there are enough."""
 
-    def read(block: _Block) -> _Rows:
+    def read(block: LineBlock) -> _Rows:
         return _read_block(block, dim, collector.path, reading)
 
     for rows in map_stream(read, blocks, n_threads(reading.threads)):
@@ -221,14 +195,14 @@ def read_matrix(reader: ByteReader, reading: Reading) -> np.ndarray:
     collector = Collector(reader, reading, "projector")
     # What reads words and numbers reads these, each line with a word put before it.
     blocks = (
-        _Block(block.first_line, b"x\t%b\n" % block.data[:-1].replace(b"\n", b"\nx\t"))
-        for block in _blocks(reader, 1)
+        LineBlock(block.first_line, b"x\t%b\n" % block.data[:-1].replace(b"\n", b"\nx\t"))
+        for block in line_blocks(reader, 1)
     )
     _collect(collector, blocks, dim, reading)
     return collector.join()
 
 
-def _read_block(block: _Block, dim: int, path: Path, reading: Reading) -> _Rows:
+def _read_block(block: LineBlock, dim: int, path: Path, reading: Reading) -> _Rows:
     text = np.frombuffer(block.data, np.uint8)
     ends = np.flatnonzero(text == ord("\n"))
     starts = np.concatenate(([0], ends[:-1] + 1))
@@ -273,7 +247,7 @@ def _first_invalid(data: bytes, starts: np.ndarray, ends: np.ndarray) -> int:
 
 
 def _check_short(
-    block: _Block, short: np.ndarray, starts: np.ndarray, ends: np.ndarray, dim: int, path: Path
+    block: LineBlock, short: np.ndarray, starts: np.ndarray, ends: np.ndarray, dim: int, path: Path
 ) -> None:
     """Refuse lines too short for `dim` numbers, but for blank ones."""
     for place in short[ends[short] > starts[short]].tolist():

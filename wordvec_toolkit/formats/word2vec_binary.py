@@ -9,8 +9,9 @@ import numpy as np
 from .._kernels.records import split_records
 from ..embeddings.vectors import WordVectors
 from ..errors import FormatError, WordvecError
+from ..text.reading import ByteReader
 from .collecting import Collector, decode_words
-from .opening import ByteReader, Reading, open_vector_file
+from .opening import Reading, open_vector_file
 from .text_files import check_header, read_header
 
 _WORD_LIMIT = 1 << 16  # bytes

@@ -1,20 +1,15 @@
 """Write vector files all or nothing, whatever their format and compression."""
 
-import bz2
-import gzip
-import lzma
-import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError, WordvecError
-from ..extras import require
 from ..progress import SILENT, Progress
+from ..text.file_writing import write_files
 from ..text.files import unpacked_name
 from .projector import metadata_path, write_metadata
 from .safetensors_files import write_safetensors
@@ -107,7 +102,7 @@ def write_vector_file(
     files: dict[Path, Callable[[IO[bytes]], None]] = {path: fill}
     if file_format == "projector":
         files[metadata_path(path)] = lambda stream: write_metadata(stream, words, counts)
-    _write_files(files, overwrite)
+    write_files(files, overwrite, threads)
     progress.finish(f"{len(vectors):,} words, {vectors.dim:,} dimensions")
     return list(files)
 
@@ -126,50 +121,3 @@ def _dense_blocks(vectors: WordVectors, progress: Progress) -> Iterator[np.ndarr
         block: Any = vectors.matrix[first : first + rows]
         yield block if isinstance(block, np.ndarray) else block.toarray().astype(np.float32)
         progress.advance(min(rows, len(vectors) - first))
-
-
-def _write_files(files: dict[Path, Callable[[IO[bytes]], None]], overwrite: bool) -> None:
-    """Write files under temporary names beside their places, and then rename them."""
-    for path in files:
-        if path.is_dir():
-            raise WordvecError(f"{path} is a folder; name a file, or take the format bundle")
-        if path.exists() and not overwrite:
-            raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
-    targets = {path.resolve() if path.is_symlink() else path: fill for path, fill in files.items()}
-    temporary = {
-        target: target.with_name(f".wvt-new-{os.getpid()}-{target.name}") for target in targets
-    }
-    try:
-        for target, fill in targets.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with open(temporary[target], "wb") as plain:
-                with ExitStack() as stack:
-                    fill(_compressing(plain, target.suffix, stack))
-                plain.flush()
-                os.fsync(plain.fileno())
-        for target in reversed(targets):
-            os.replace(temporary[target], target)
-    except OSError as error:
-        raise WordvecError(
-            f"cannot write {next(iter(files))}: {error.strerror or error}; free some room, mend "
-            "its permissions, or choose another place"
-        ) from error
-    finally:
-        for path in temporary.values():
-            with suppress(OSError):
-                path.unlink(missing_ok=True)
-
-
-def _compressing(plain: IO[bytes], suffix: str, stack: ExitStack) -> IO[bytes]:
-    if suffix == ".gz":  # no name and no time in it: the same bytes each time
-        packed: Any = gzip.GzipFile("", "wb", 6, plain, 0)
-    elif suffix == ".bz2":
-        packed = bz2.BZ2File(plain, "wb")
-    elif suffix == ".xz":
-        packed = lzma.LZMAFile(plain, "wb")
-    elif suffix == ".zst":
-        module = require("zstandard", "writing a .zst file", "zstd")
-        packed = module.ZstdCompressor().stream_writer(plain, closefd=False)
-    else:
-        return plain
-    return cast(IO[bytes], stack.enter_context(packed))

@@ -28,6 +28,11 @@ class LanguageModel(ABC):
     vocabulary: Vocabulary
 
     @property
+    def is_normalized(self) -> bool:
+        """Tell whether what `next_logprobs` gives sums to 1, so that there is a perplexity."""
+        return True
+
+    @property
     @abstractmethod
     def signature(self) -> str: ...
 

@@ -1,6 +1,7 @@
 """N-gram models in back-off form."""
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ from .._kernels import backoff as kernels
 from ..bundle import Bundle, open_bundle
 from ..bundle_writing import BundleWriter, new_bundle
 from ..counts.trie import NgramTrie
-from ..errors import FormatError, WordvecError
+from ..errors import FormatError, SettingError, WordvecError
+from ..parallel import n_threads, run_blocks
 from ..text.vocabulary import SPECIALS, Vocabulary
 from .language_model import BOS, EOS, LanguageModel
 
 KIND = "ngram"
+_SCORED_AT_ONCE = 1 << 20  # tokens
+_KEY_BITS = 63  # of what tokens are sorted by
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +26,7 @@ class NgramModel(LanguageModel):
     """An n-gram model: the probabilities of the n-grams seen, and what is left for the others.
 
     p(w | h) is that of the n-gram hw if it is there, else backoff(h) p(w | h without its first
-    word), with backoff(h) = 1 where h itself is not there.
+    word), with backoff(h) = 1 where h itself is not there (in stupid backoff, its factor).
 
     Attributes
     ----------
@@ -58,7 +62,20 @@ class NgramModel(LanguageModel):
                 value = ",".join(map(str, value))
             if key not in ("order", "text") and value not in (None, ""):
                 parts.append(f"{key}:{value}")
+        if not self.is_normalized:
+            parts.append("scores-do-not-sum-to-1")
         return "|".join(["ngram", *parts])
+
+    @property
+    def is_normalized(self) -> bool:
+        """False for stupid backoff: its scores are no probabilities, its perplexity is none."""
+        return self.facts.get("normalized") is not False
+
+    @property
+    def unseen_backoff(self) -> float:
+        """Natural logarithm of the back-off weight of histories that are not there."""
+        factor = self.facts.get("unseen_backoff", 1.0)
+        return math.log(factor) if isinstance(factor, (int, float)) and 0 < factor <= 1 else 0.0
 
     def __post_init__(self) -> None:
         trie = self.trie
@@ -75,20 +92,66 @@ class NgramModel(LanguageModel):
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         return self.score(ids)[0]
 
-    def score(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def score(self, ids: np.ndarray, threads: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return `token_logprobs`, and the order of the n-gram that each was found in (int8)."""
-        ids = np.ascontiguousarray(ids, np.int32)
+        ids = self._checked(ids)
         logprobs = np.empty(len(ids), np.float64)
         orders = np.empty(len(ids), np.int8)
-        kernels.score(
-            self.trie.words, self.trie.children, self.trie.order,
-            self.logprobs, self.backoffs, ids, logprobs, orders,
-        )  # fmt: skip
+
+        def block(first: int, last: int) -> None:
+            place = slice(first, last)
+            self._score_block(ids[place], logprobs[place], orders[place])
+
+        threads = n_threads(threads)
+        run_blocks(block, _sentence_bounds(ids, threads), threads)
         return logprobs, orders
+
+    def _score_block(self, ids: np.ndarray, logprobs: np.ndarray, orders: np.ndarray) -> None:
+        """Score whole sentences, order by order.
+
+        The tokens of each order are visited sorted by context and word, so that the tables are
+        read from front to back once, whatever their size.
+        """
+        trie = self.trie
+        bits = len(ids).bit_length()
+        contexts = np.empty(len(ids), np.int32)
+        keys = np.empty(len(ids), np.int64)
+        kernels.begin(ids, self.logprobs, contexts, logprobs, orders)
+        for order in range(2, self.order + 1):
+            base = int(trie.bases[order - 2])
+            n_places = int(trie.bases[order - 1]) - base
+            room = max(0, _KEY_BITS - bits - n_places.bit_length())
+            word_bits = min(room, trie.n_words.bit_length())
+            n_dropped = trie.n_words.bit_length() - word_bits
+            n = kernels.pack(contexts, base, ids, n_dropped, word_bits, bits, keys)
+            keys[:n].sort()
+            if self.unseen_backoff:
+                kernels.pay_unseen(contexts, ids, order, self.unseen_backoff, logprobs)
+            contexts.fill(-1)
+            kernels.descend(
+                trie.words, trie.children, self.logprobs, self.backoffs, order,
+                ids, keys[:n], base, word_bits + bits, bits, contexts, logprobs, orders,
+            )  # fmt: skip
+
+    def _checked(self, ids: np.ndarray) -> np.ndarray:
+        ids = np.ascontiguousarray(ids, np.int32)
+        if len(ids) and (int(ids.min()) < 0 or int(ids.max()) >= len(self.vocabulary)):
+            raise SettingError(
+                f"ids go from {ids.min():,} to {ids.max():,}; the vocabulary of the model has "
+                f"0 to {len(self.vocabulary) - 1:,}: encode the text with it"
+            )
+        return ids
+
+    def selected(self, kept: np.ndarray) -> "NgramModel":
+        """Return a model of some of the n-grams; see `NgramTrie.selected`."""
+        backoffs = self.backoffs[kept[: len(self.backoffs)]]
+        return replace(
+            self, trie=self.trie.selected(kept), logprobs=self.logprobs[kept], backoffs=backoffs
+        )
 
     def context(self, history: np.ndarray) -> np.ndarray:
         """Return the end of a history that the model looks at: int32, at most order - 1 ids."""
-        ids = np.asarray(history, np.int32)
+        ids = self._checked(history)
         ends = np.flatnonzero(ids == EOS)
         sentence = ids[ends[-1] + 1 :] if len(ends) else ids
         whole = np.concatenate([np.array([BOS], np.int32), sentence])
@@ -98,7 +161,7 @@ class NgramModel(LanguageModel):
         out = np.empty(len(self.vocabulary), np.float64)
         kernels.next_logprobs(
             self.trie.words, self.trie.children, self.logprobs, self.backoffs,
-            self.context(history), out,
+            self.unseen_backoff, self.context(history), out,
         )  # fmt: skip
         return out
 
@@ -149,3 +212,11 @@ class NgramModel(LanguageModel):
             raise FormatError(
                 bundle.path, f"damage ({error})", "a whole model", advice="build it again"
             ) from None
+
+
+def _sentence_bounds(ids: np.ndarray, threads: int) -> list[int]:
+    """Cut a stream at ends of sentences into blocks for all threads."""
+    size = max(1, min(_SCORED_AT_ONCE, -(-len(ids) // threads)))
+    ends = np.flatnonzero(ids == EOS) + 1
+    cuts = ends[np.searchsorted(ends, np.arange(size, len(ids), size)) - 1] if len(ends) else ends
+    return np.unique(np.concatenate([[0], cuts[cuts < len(ids)], [len(ids)]])).tolist()

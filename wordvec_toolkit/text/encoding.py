@@ -136,12 +136,21 @@ class Encoder:
 
     def use_vocabulary(self, vocabulary: Vocabulary) -> Vocabulary:
         """Take words and ids from `vocabulary`; return it with the counts of this text."""
-        first = self._merged()
-        final = np.full(first.n_words, _LEFT_OUT, np.int32)
-        for word, new_id in vocabulary.ids.items():
-            if (place := first.find(word.encode())) >= 0:
-                final[place] = new_id
-        return self._settled(vocabulary.words, final)
+        final = self._merged().ids_among(vocabulary)
+        return self._settled(vocabulary.words, np.where(final < 0, np.int32(_LEFT_OUT), final))
+
+    def match_vocabulary(self, vocabulary: Vocabulary) -> WordTable:
+        """Have `final_ids` yield the ids of `vocabulary`, and tell unknown words apart.
+
+        A word that is not there, or is written as a sentence's mark, gets -1 less its place in the
+        table that is returned.
+        """
+        table = self._merged()
+        self._final = table.ids_among(vocabulary)
+        for mark in SPECIALS[1:]:
+            if (place := table.find(mark.encode())) >= 0:
+                self._final[place] = -1 - place
+        return table
 
     def _merged(self) -> WordTable:
         first = self._tables[0]

@@ -178,9 +178,8 @@ def given_tokens() -> Tokenizer:
 
 @cache
 def _classes(name: str) -> np.ndarray:
-    points = [chr(point) for point in range(_TABLE_SIZE)]
     if name == "words":
-        classes = np.array([_word_class(char) for char in points], np.uint8)
+        classes = np.array([_word_class(chr(point)) for point in range(_TABLE_SIZE)], np.uint8)
         for char in _JOINERS:
             classes[ord(char)] = kernels.JOINER
     elif name == "tokens":
@@ -188,9 +187,9 @@ def _classes(name: str) -> np.ndarray:
         classes[ord(TOKEN_END)] = kernels.OTHER
     else:
         inside = kernels.SINGLE if name == "chars" else kernels.WORD
-        classes = np.array(
-            [kernels.SPACE if char.isspace() else inside for char in points], np.uint8
-        )
+        classes = np.full(_TABLE_SIZE, inside, np.uint8)
+        points = np.arange(_TABLE_SIZE, dtype="<u4").tobytes().decode("utf-32-le", "surrogatepass")
+        classes[[found.start() for found in re.finditer(r"\s", points)]] = kernels.SPACE
     classes[0x0A] = kernels.NEWLINE
     classes[0x1E] = kernels.DOCUMENT_END
     return classes

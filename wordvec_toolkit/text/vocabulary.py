@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
@@ -77,6 +76,14 @@ class Vocabulary:
             return self.words[:n]
         return self._lines.words(0, n)
 
+    def utf8(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return all words in UTF-8: bytes (uint8), and where each begins and ends in them."""
+        if self._lines is not None and (found := self._lines.utf8()) is not None:
+            return found
+        encoded = [word.encode("utf-8", "replace") for word in self.words]
+        ends = np.cumsum([0, *map(len, encoded)])
+        return np.frombuffer(b"".join(encoded), np.uint8), ends[:-1], ends[1:]
+
     def __len__(self) -> int:
         return len(self.counts)
 
@@ -131,6 +138,8 @@ class Vocabulary:
         """
         place = self._place(word)
         if place is None:
+            from difflib import get_close_matches
+
             near = get_close_matches(word, self.first_words(_SUGGESTIONS_AMONG), n=3, cutoff=0.75)
             raise UnknownWordError(word, near)
         return place

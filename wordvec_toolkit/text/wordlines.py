@@ -85,6 +85,16 @@ class WordLines:
         words = text.replace("\n", "\t").split("\t")[:-1:2]
         return [unescape(word) for word in words] if "\\" in text else words
 
+    def utf8(self) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
+        """Return the bytes of the file, and where each word begins and ends.
+
+        None if some word is escaped there.
+        """
+        if b"\\" in self._data:
+            return None
+        starts = np.concatenate([np.zeros(1, np.int64), self._ends[:-1] + 1])[: len(self)]
+        return np.frombuffer(self._data, np.uint8), starts, self._tabs
+
     def find(self, word: str) -> int | None:
         """Return the first line with `word`, or None, by reading through the text."""
         try:

@@ -4,6 +4,7 @@ import numpy as np
 
 from .._kernels import tokens as kernels
 from .tokenizers import Tokenizer
+from .vocabulary import Vocabulary
 
 FIRST_WORDS = 1 << 17  # a power of two
 FIRST_BYTES = 1 << 20
@@ -49,6 +50,19 @@ class WordTable:
             arena[first:last]: place
             for first, last, place in zip(firsts.tolist(), lasts.tolist(), places.tolist())
         }
+
+    @property
+    def n_characters(self) -> int:
+        """How many code points all tokens have together."""
+        first_bytes = self._arena[: self._state[kernels.ARENA_USED]] & 0xC0 != 0x80
+        upto = np.concatenate([[0], np.cumsum(first_bytes)])
+        lengths = np.diff(upto[self._ends[: self.n_words]], prepend=0)
+        return int(lengths @ self.counts)
+
+    def word(self, place: int) -> str:
+        """Return word `place`."""
+        first = self._ends[place - 1] if place else 0
+        return self._arena[first : self._ends[place]].tobytes().decode()
 
     def find(self, word: bytes) -> int:
         """Return the place of `word`, or -1."""
@@ -109,6 +123,19 @@ class WordTable:
             kernels.refill_slots(self._slots, self._arena, self._ends, self.n_words)
         else:
             self._arena = np.resize(self._arena, 2 * len(self._arena) + longest_word)
+
+    def ids_among(self, vocabulary: Vocabulary) -> np.ndarray:
+        """Return the id of each word of this table in a vocabulary.
+
+        Returns
+        -------
+        int32 array (n_words,)
+            -1 less the word's place for those that are not there.
+        """
+        ids = -1 - np.arange(self.n_words, dtype=np.int32)
+        text, firsts, lasts = vocabulary.utf8()
+        kernels.match_words(text, firsts, lasts, self._slots, self._arena, self._ends, ids)
+        return ids
 
     def merge_into(self, other: "WordTable") -> None:
         """Add this table's words and counts to `other`, and remember their ids there."""

@@ -1,0 +1,70 @@
+"""``wvt next-word``."""
+
+from dataclasses import asdict
+
+import click
+
+from . import options
+from .models import open_language_model, say_unknown
+from .output import print_json, print_table
+
+
+@click.command("next-word")
+@options.model_argument
+@click.argument("history", default="")
+@options.n_option
+@click.option(
+    "--bos/--no-bos",
+    default=True,
+    show_default=True,
+    help="Take the history for the beginning of a sentence, or for a piece of one.",
+)
+@options.model_tokenizer_option
+@options.json_option
+def command(
+    model: str, history: str, n: int, bos: bool, tokenizer: str | None, as_json: bool
+) -> None:
+    """Show the words that a language model expects after a HISTORY.
+
+    MODEL is a workspace (its mixture is taken, else its n-gram model), a bundle of a language
+    model, or an ARPA file.  The last row holds what is left for all other words, so that the
+    probabilities add up to 1; </s> is the end of the sentence, <unk> any unknown word.
+
+    \b
+    Examples:
+      wvt next-word corpus.wvt
+      wvt next-word corpus.wvt "the price of" -n 20
+      wvt next-word model.arpa "price of" --no-bos --json
+    """
+    from ..lm.next_words import next_words
+    from ..lm.reading import read_history
+
+    found = open_language_model(model)
+    text = read_history(found, history, tokenizer)
+    say_unknown(text)
+    answer = next_words(found, text.ids, n, bos)
+    if as_json:
+        print_json(
+            {
+                "history": text.words(),
+                "unknown": list(text.unknown_words),
+                "words": [
+                    {**asdict(word), "log10_probability": word.log10_probability}
+                    for word in answer.words
+                ],
+                "n_others": answer.n_others,
+                "probability_of_others": answer.probability_of_others,
+            }
+        )
+        return
+    rows = [
+        (str(rank), word.word, f"{word.probability:.6g}", f"{word.log10_probability:.4f}",
+         f"{word.cumulative:.4f}", "-" if word.order is None else str(word.order))
+        for rank, word in enumerate(answer.words, 1)
+    ]  # fmt: skip
+    total = answer.probability_of_others + sum(word.probability for word in answer.words)
+    rows.append(
+        ("-", f"({answer.n_others:,} others)", f"{answer.probability_of_others:.6g}", "-",
+         f"{total:.4f}", "-")
+    )  # fmt: skip
+    print_table(("rank", "word", "probability", "log10 prob", "cumulative", "order"), rows)

@@ -1,0 +1,182 @@
+"""Counts of n-grams."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reference import slow_ngrams as slow
+from sentences import N_WORDS, encoded, random_sentences, some_sentences, vocabulary
+
+from wordvec_toolkit import (
+    KneserNey,
+    NgramCounts,
+    WordvecError,
+    count_ngrams,
+    encode_text,
+    train_ngram_model,
+)
+from wordvec_toolkit.counts import ngrams as module
+from wordvec_toolkit.errors import FormatError, SettingError, UnknownWordError
+
+ARRAYS = ("bases", "words", "children", "counts", "first_seen")
+
+
+def as_dictionary(counts):
+    found = {}
+    for order in range(1, counts.order + 1):
+        places = counts.trie.places(order)
+        for ngram, number in zip(counts.trie.ngrams(order).tolist(), counts.counts[places]):
+            if number:
+                found[tuple(ngram)] = int(number)
+    return found
+
+
+def assert_same_bits(a, b):
+    assert a == b
+    for name in ARRAYS:
+        mine, theirs = a._arrays()[name], b._arrays()[name]
+        assert mine.dtype == theirs.dtype and mine.tobytes() == theirs.tobytes(), name
+
+
+def test_ngrams_by_hand():
+    counts = count_ngrams(encoded([[3, 4, 3], [3]]), 2)
+    assert as_dictionary(counts) == {
+        (1,): 2, (2,): 2, (3,): 3, (4,): 1,
+        (1, 3): 2, (3, 4): 1, (4, 3): 1, (3, 2): 2,
+    }  # fmt: skip
+    assert counts.first_seen.tolist() == [-1, 0, 4, 1, 2, -1, -1, -1]
+    assert counts.n_tokens == 8
+
+
+@given(some_sentences, st.integers(1, 10))
+def test_counts_agree_with_the_slow_twin(sentences, order):
+    counts = count_ngrams(encoded(sentences), order, threads=2)
+    assert as_dictionary(counts) == dict(slow.count(sentences, order))
+    assert counts.first_seen.tolist() == slow.first_seen(sentences, N_WORDS)
+    assert counts.trie.is_sorted()
+
+
+@pytest.mark.parametrize("order", range(1, 11))
+def test_all_orders_and_small_blocks(order, monkeypatch):
+    sentences = random_sentences(order, longest=14)
+    whole = count_ngrams(encoded(sentences), order)
+    assert as_dictionary(whole) == dict(slow.count(sentences, order))
+    monkeypatch.setattr(module, "_BLOCK", 16)
+    for threads in (1, 3):
+        assert_same_bits(count_ngrams(encoded(sentences), order, threads), whole)
+
+
+@given(some_sentences, st.integers(0, 10), st.integers(1, 6))
+def test_parts_add_up_to_the_whole(sentences, cut, order):
+    whole, first, second = (
+        count_ngrams(encoded(part), order) for part in (sentences, sentences[:cut], sentences[cut:])
+    )
+    assert_same_bits(first + second, whole)
+
+
+def test_adding_is_associative():
+    a, b, c = (count_ngrams(encoded(random_sentences(seed, 20)), 4) for seed in range(3))
+    assert_same_bits((a + b) + c, a + (b + c))
+
+
+def test_counts_of_different_kinds_do_not_add_up():
+    counts = count_ngrams(encoded([[3, 4]]), 2)
+    with pytest.raises(WordvecError, match="orders 2 and 3"):
+        counts + count_ngrams(encoded([[3, 4]]), 3)
+    with pytest.raises(WordvecError, match="different words"):
+        counts + count_ngrams(encoded([[3, 4]], 7), 2)
+    assert counts != count_ngrams(encoded([[3, 4]]), 3)
+    assert counts != count_ngrams(encoded([[3, 5]]), 2)
+    assert counts != 1
+
+
+def test_counts_that_overflow_do_not_add_up():
+    counts = count_ngrams(encoded([[3, 4]]), 2)
+    huge = counts.counts.astype(np.int64) * (2**31 - 1)
+    most = NgramCounts(counts.vocabulary, counts.trie, huge.astype(np.int32), counts.first_seen)
+    with pytest.raises(WordvecError, match="2,147,483,647"):
+        most + counts
+
+
+def test_ngrams_for_people():
+    corpus = encode_text("a b a\na b\n", tokenizer="whitespace", min_count=1)
+    counts = count_ngrams(corpus, 3)
+    assert counts.most_common(2, 2) == [(("<s>", "a"), 2), (("a", "b"), 2)]
+    assert counts.most_common(3, None)[0] == (("<s>", "a", "b"), 2)
+    assert len(counts.most_common(3, None)) == counts.trie.sizes[2]
+    assert counts.count("a b") == counts.count(["a", "b"]) == 2
+    assert counts.count("b b") == 0
+    assert "n-grams" in repr(counts)
+    with pytest.raises(SettingError, match="1 to 3"):
+        counts.most_common(4)
+    with pytest.raises(SettingError, match="4 words"):
+        counts.count("a b a b")
+    with pytest.raises(UnknownWordError):
+        counts.count("zebra")
+
+
+@pytest.mark.parametrize("order", [0, 11, -1])
+def test_orders_out_of_range_are_refused(order):
+    with pytest.raises(SettingError, match="from 1 to 10"):
+        count_ngrams(encoded([[3]]), order)
+
+
+@pytest.mark.parametrize("sentences", [[], [[]], [[3]], [[3] * 12], [[0]]])
+def test_texts_with_next_to_nothing(sentences):
+    for order in (1, 2, 5, 10):
+        counts = count_ngrams(encoded(sentences), order)
+        assert as_dictionary(counts) == dict(slow.count(sentences, order))
+        assert counts.order == order
+
+
+def test_a_bundle_comes_back(tmp_path):
+    counts = count_ngrams(encoded(random_sentences(1)), 4)
+    counts.save(tmp_path / "counts")
+    assert_same_bits(NgramCounts.load(tmp_path / "counts"), counts)
+    counts.save(tmp_path / "counts")  # over itself
+
+
+def _replace(path, name, array):
+    """Put another array into a bundle, with a manifest that agrees."""
+    np.save(path / f"{name}.npy", array)
+    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    manifest["files"][f"{name}.npy"].update(dtype=array.dtype.name, shape=list(array.shape))
+    (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ARRAYS)
+def test_damaged_bundles_are_refused(name, tmp_path):
+    counts = count_ngrams(encoded(random_sentences(2)), 3)
+    path = tmp_path / "counts"
+    good = counts._arrays()[name]
+    counts.save(path)
+    rng = np.random.default_rng(0)
+    for place in rng.integers(0, len(good), 12):
+        for value in (-1, 10**8, int(good[place]) + 1):
+            changed = good.copy()
+            changed[place] = value
+            _replace(path, name, changed)
+            try:
+                loaded = NgramCounts.load(path)
+                train_ngram_model(loaded, smoothing=KneserNey((0.5, 1, 1.5)))
+            except WordvecError:
+                continue
+            # Another word, or another position, may be as possible as the right one.
+            assert name in ("words", "first_seen") and (name, value) != ("words", -1)
+    _replace(path, name, good[:-1])
+    with pytest.raises(FormatError):
+        NgramCounts.load(path)
+    counts.save(path)
+    (path / f"{name}.npy").write_bytes(b"nonsense")
+    with pytest.raises(FormatError):
+        NgramCounts.load(path)
+
+
+def test_tables_that_do_not_fit_together_are_refused():
+    counts = count_ngrams(encoded([[3]]), 2)
+    with pytest.raises(WordvecError, match="fit together"):
+        NgramCounts(vocabulary(5), counts.trie, counts.counts, counts.first_seen)
+    with pytest.raises(WordvecError, match="fit together"):
+        NgramCounts(counts.vocabulary, counts.trie, counts.counts[1:], counts.first_seen)

@@ -1,0 +1,231 @@
+import math
+
+import numpy as np
+import pytest
+from language_models import Unigrams, bigrams
+
+from wordvec_toolkit import compare_perplexity, encode_corpus, evaluate_perplexity
+from wordvec_toolkit.errors import EmptyResultError, SettingError
+from wordvec_toolkit.evaluation.perplexity import perplexity_interval, run_sums
+from wordvec_toolkit.lm.reading import model_tokenizer, read_text, text_settings
+from wordvec_toolkit.text.tokenizers import SPACE_TOKEN
+
+
+def test_by_hand(write):
+    # <s> a b z </s>: p(a|<s>) p(b|a) p(<unk>) p(</s>); <s> b </s>: backed off from <s>.
+    path = write("text.txt", "a b z\nb\n")
+    probabilities = [0.5, 0.6, 0.1, 0.2, 0.5 / 0.6 * 0.3, 0.2]
+    result = evaluate_perplexity(bigrams(), path)
+    assert np.allclose(np.exp(result.logprobs), probabilities, rtol=1e-14)
+    assert (result.n_tokens, result.n_sentences, result.n_oov) == (6, 2, 1)
+    assert result.perplexity == pytest.approx(math.prod(probabilities) ** (-1 / 6))
+    known = [p for p in probabilities if p != 0.1]
+    assert result.perplexity_without_oov == pytest.approx(math.prod(known) ** (-1 / 5))
+    bits = -sum(math.log2(p) for p in probabilities)
+    assert result.bits_per_token == pytest.approx(bits / 6)
+    assert result.bits_per_word == result.bits_per_token
+    assert result.bits_per_character == pytest.approx(bits / len("a b z\nb\n"))
+    assert result.oov_rate == 1 / 4
+    assert result.orders.tolist() == [2, 2, 1, 1, 1, 1]
+    first, second = result.by_order
+    assert (first.order, first.n, first.share) == (1, 4, 4 / 6)
+    assert second.perplexity == pytest.approx((0.5 * 0.6) ** (-1 / 2))
+    assert result.sentence_lengths.tolist() == [4, 2]
+    assert result.sentence_oov.tolist() == [1, 0]
+    assert np.allclose(
+        result.sentence_logprobs,
+        [math.log(math.prod(probabilities[:4])), math.log(math.prod(probabilities[4:]))],
+    )
+    assert result.text == "text.txt"
+    assert "|words:5|text:text.txt|n:6|sentences:2|oov:1|oov:as-<unk>|tokenizer:whitespace" in (
+        result.signature
+    )
+    assert all(math.isnan(bound) for bound in result.interval)  # of two sentences
+
+
+def test_ids_in_place_of_text():
+    ids = np.array([3, 4, 2, 4])  # the last sentence has not ended
+    result = evaluate_perplexity(bigrams(), ids)
+    assert (result.n_tokens, result.n_sentences, result.oov_rate) == (4, 1, 0.0)
+    assert math.isnan(result.bits_per_character)
+    assert result.sentence_lengths.tolist() == [3, 1]
+    for wrong, message in (
+        (np.array([3, 5]), "ids from 3 to 5"),
+        (np.array([-1]), "ids from -1"),
+        (np.array([0.5]), "array of float64"),
+        (np.zeros((2, 2), int), "in 2 dimensions"),
+    ):
+        with pytest.raises(SettingError, match=message):
+            evaluate_perplexity(bigrams(), wrong)
+
+
+def test_a_text_of_another_vocabulary_is_refused(write):
+    text = read_text(bigrams(), write("text", "a b\n"))
+    with pytest.raises(SettingError, match="another vocabulary"):
+        evaluate_perplexity(Unigrams({"b": 1.0}), text)
+
+
+def test_a_model_that_tells_no_orders():
+    result = evaluate_perplexity(Unigrams({"x": 0.5, "</s>": 0.5}), np.array([3, 3, 2]))
+    assert result.perplexity == pytest.approx(2)
+    assert result.orders is None
+    assert result.by_order == ()
+
+
+def test_no_probability_makes_the_perplexity_infinite(write):
+    model = Unigrams({"x": 0.5, "y": 0.0, "</s>": 0.5})
+    result = evaluate_perplexity(model, write("text", "x z\ny x\nz\n" * 4))
+    assert result.perplexity == math.inf
+    assert result.perplexity_without_oov == math.inf
+    assert (result.n_impossible, result.first_impossible) == (12, "z")
+    assert all(math.isnan(bound) for bound in result.interval)
+    result = evaluate_perplexity(model, write("text", "x z\n" * 4))
+    assert result.perplexity_without_oov == pytest.approx(2)
+    result = evaluate_perplexity(model, np.array([4]))
+    assert result.first_impossible == "y"
+
+
+def test_only_unknown_words_have_no_perplexity_without_them():
+    assert math.isnan(evaluate_perplexity(bigrams(), np.array([0])).perplexity_without_oov)
+
+
+def test_no_tokens(write):
+    with pytest.raises(EmptyResultError, match=r"empty.txt holds no tokens"):
+        evaluate_perplexity(bigrams(), write("empty.txt", " \n\n"))
+    with pytest.raises(EmptyResultError, match="the text holds no tokens"):
+        evaluate_perplexity(bigrams(), np.array([], np.int32))
+
+
+def test_characters_and_words_share_a_measure(write):
+    """Two models that give each character 1/4 and each word what its characters have."""
+    path = write("text", "ab b\na\n")
+    chars = Unigrams(
+        {"a": 0.25, "b": 0.25, SPACE_TOKEN: 0.25, "</s>": 0.25},
+        {"text": {"tokenizer": "chars", "lowercase": False, "normalize": "NFC"}},
+    )
+    result = evaluate_perplexity(chars, path)
+    assert result.n_tokens == len("ab b\na\n")
+    assert result.bits_per_token == result.bits_per_character == pytest.approx(2)
+    assert result.bits_per_word == pytest.approx(2 * 7 / 5)  # ab, b, a and two ends
+
+
+def test_text_is_read_as_the_models_own_was(write):
+    path = write("text", "A B\n")
+    assert evaluate_perplexity(bigrams(), path).n_oov == 2
+    lowered = bigrams({"tokenizer": "words", "lowercase": True, "normalize": "NFC"})
+    assert evaluate_perplexity(lowered, path).n_oov == 0
+    assert text_settings(Unigrams({"x": 1.0}))["tokenizer"] == "whitespace"
+    assert not model_tokenizer(Unigrams({"x": 1.0})).lowercase
+    assert model_tokenizer(lowered).lowercase
+    assert model_tokenizer(lowered, "whitespace").name == "whitespace"
+    paragraphs = bigrams({"tokenizer": "whitespace", "layout": "paragraphs"})
+    assert evaluate_perplexity(paragraphs, write("lines", "a\nb\n\na")).n_sentences == 2
+    mixture = Unigrams({"x": 1.0})
+    mixture.components = [Unigrams({"x": 1.0}), lowered]
+    assert text_settings(mixture)["tokenizer"] == "words"
+    gone = bigrams({"tokenizer": "no_such_module:cut"})
+    with pytest.raises(SettingError, match="--tokenizer"):
+        read_text(gone, path)
+
+
+def test_runs_of_sentences(monkeypatch):
+    ids = np.array([3, 2, 3, 3, 2, 2, 3])
+    ones = np.ones(7)
+    assert run_sums([ones, ids], ids).tolist() == [[2, 3, 1, 1], [5, 8, 2, 3]]
+    monkeypatch.setattr("wordvec_toolkit.evaluation.perplexity.MOST_RUNS", 2)
+    assert run_sums([ones], ids).tolist() == [[5, 2]]
+
+
+@pytest.mark.parametrize("interval", ["bootstrap", "analytic"])
+def test_intervals_hold_the_truth(interval):
+    """Sentences of a known distribution: the interval is right about 95 times in 100."""
+    random = np.random.default_rng(5)
+    probabilities = np.array([0.0, 0.0, 0.1, 0.6, 0.2, 0.1])
+    truth = np.exp(-(probabilities[2:] * np.log(probabilities[2:])).sum())
+    held = 0
+    for _ in range(100):
+        ids = random.choice(6, 3000, p=probabilities)
+        logprobs = np.log(probabilities[ids])
+        (low, high), _ = perplexity_interval(logprobs, ids, interval, 300)
+        held += low < truth < high
+    assert 88 <= held <= 100
+
+
+def test_intervals_agree_and_repeat():
+    random = np.random.default_rng(1)
+    ids = random.choice([2, 3, 4], 20_000)
+    logprobs = np.log(random.random(20_000))
+    one, how = perplexity_interval(logprobs, ids, seed=3, threads=1)
+    assert (one, how) == perplexity_interval(logprobs, ids, seed=3, threads=4)
+    assert "of:500-runs-of-sentences|resamples:10000|seed:3" in how
+    other, how = perplexity_interval(logprobs, ids, "analytic")
+    assert how == "ratio|of:500-runs-of-sentences"
+    assert np.allclose(one, other, rtol=2e-3)
+    with pytest.raises(SettingError, match="interval is 'wide'"):
+        evaluate_perplexity(bigrams(), ids, interval="wide")
+
+
+def results_of(ids, **models):
+    return {name: [evaluate_perplexity(model, ids)] for name, model in models.items()}
+
+
+def test_models_are_compared_on_the_same_sentences():
+    ids = np.array([3, 4, 2, 3, 2, 4, 4, 2] * 20)
+    flat = Unigrams({"a": 0.25, "b": 0.25, "<unk>": 0.25, "</s>": 0.25})
+    good = Unigrams({"a": 0.25, "b": 0.37, "<unk>": 0.01, "</s>": 0.37})
+    (found,) = compare_perplexity(results_of(ids, flat=flat, good=good))
+    assert (found.first, found.second, found.n, found.n_left_out) == ("flat", "good", 160, 0)
+    expected = 2 + (0.25 * -2 + 0.75 * math.log2(0.37))
+    assert found.difference == pytest.approx(expected)
+    assert found.interval[0] <= found.difference <= found.interval[1]
+    assert found.p_value < 0.001
+    (same,) = compare_perplexity(results_of(ids, one=flat, two=flat))
+    assert same.difference == 0
+    assert same.p_value == 1
+
+
+def test_words_that_one_does_not_know_are_left_out_for_all(write):
+    """A model of few words is not the better for it."""
+    path = write("text", "a b\nb a\nc b\na c\n" * 5)
+    few = Unigrams({"a": 0.3, "<unk>": 0.5, "</s>": 0.2})
+    many = Unigrams({"a": 0.3, "b": 0.25, "c": 0.2, "<unk>": 0.05, "</s>": 0.2})
+    own = {name: [evaluate_perplexity(model, path)] for name, model in
+           (("few", few), ("many", many))}  # fmt: skip
+    assert own["few"][0].perplexity < own["many"][0].perplexity
+    (found,) = compare_perplexity(own)
+    assert (found.n, found.n_left_out) == (35, 25)
+    assert found.difference == pytest.approx(0, abs=1e-12)
+    # Where all miss the same words of as many, <unk> is a word like others.
+    (found,) = compare_perplexity({"one": own["few"], "two": own["few"]})
+    assert (found.n, found.n_left_out) == (60, 0)
+
+
+def test_other_tokens_are_not_compared(write):
+    path = write("text", "a b\n")
+    chars = bigrams({"tokenizer": "chars", "lowercase": False, "normalize": "NFC"})
+    both = {"words": [evaluate_perplexity(bigrams(), path)],
+            "chars": [evaluate_perplexity(chars, path)]}  # fmt: skip
+    with pytest.raises(SettingError, match="bits per character"):
+        compare_perplexity(both)
+    with pytest.raises(SettingError, match="at least two"):
+        compare_perplexity({"words": both["words"]})
+    with pytest.raises(SettingError, match="different numbers of texts"):
+        compare_perplexity({"words": both["words"], "none": []})
+
+
+def test_few_sentences_give_no_p_value():
+    (found,) = compare_perplexity(results_of(np.array([3, 2]), one=bigrams(), two=bigrams()))
+    assert math.isnan(found.p_value)
+
+
+@pytest.mark.parametrize(("order", "expected"), [(3, 148.28), (5, 141.19)])
+def test_penn_treebank(real_data, order, expected):
+    from wordvec_toolkit import train_ngram_model
+
+    folder = real_data / "lm" / "ptb"
+    corpus = encode_corpus(str(folder / "ptb.train.txt"), "whitespace", min_count=1)
+    model = train_ngram_model(corpus, order)
+    result = evaluate_perplexity(model, str(folder / "ptb.test.txt"), interval="analytic")
+    assert result.n_tokens == 82_430
+    assert result.perplexity == pytest.approx(expected, abs=0.005)
+    assert result.n_oov == result.n_written_unk == 4794

@@ -1,0 +1,92 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from language_models import bigrams, trained
+from reference import slow
+
+from wordvec_toolkit.counts.trie import NgramTrie
+from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm import ngram_model
+from wordvec_toolkit.lm.ngram_model import NgramModel
+
+
+@pytest.fixture(scope="module")
+def model(harbour):
+    return trained(harbour, "words", 4)
+
+
+def table(model):
+    """The model as a dict."""
+    words = model.vocabulary.words
+    found = {}
+    for order in range(1, model.order + 1):
+        for ngram, place in zip(
+            model.trie.ngrams(order).tolist(), range(*model.trie.bases[order - 1 : order + 1])
+        ):
+            backoff = model.backoffs[place] if place < len(model.backoffs) else 0.0
+            found[tuple(words[i] for i in ngram)] = (model.logprobs[place], backoff)
+    return found
+
+
+def sentences_of(model, ids):
+    sentences = [[]]
+    for word in ids:
+        sentences[-1].append(model.vocabulary.words[word])
+        if word == 2:
+            sentences.append([])
+    return sentences
+
+
+def check(model, ids, threads=2):
+    logprobs, orders = model.score(np.array(ids, np.int32), threads)
+    expected = slow.backoff_scores(table(model), sentences_of(model, ids), model.order)
+    assert np.allclose(logprobs, [logprob for logprob, _ in expected], rtol=1e-12)
+    assert orders.tolist() == [order for _, order in expected]
+
+
+@given(st.data())
+def test_scores_agree_with_the_slow_twin(model, data):
+    words = st.sampled_from([0, 2, *range(3, 40)])
+    check(model, data.draw(st.lists(words, max_size=60)), data.draw(st.integers(1, 3)))
+
+
+def test_text_of_the_model_itself(model, harbour):
+    ids = model.vocabulary.ids
+    text = harbour.read_text(encoding="utf-8").lower().split()
+    stream = [ids.get(word.strip(".,;:"), 2) for word in text]
+    check(model, stream)
+    assert 4 in model.score(np.array(stream))[1]
+
+
+@pytest.mark.parametrize(("bits", "at_once"), [(14, 64), (1, 1), (63, 1)])
+def test_neither_blocks_nor_narrow_keys_matter(model, monkeypatch, bits, at_once):
+    random = np.random.default_rng(2)
+    ids = random.choice([2, *range(3, 30)], 500)
+    logprobs, orders = model.score(ids)
+    monkeypatch.setattr(ngram_model, "_KEY_BITS", bits)
+    monkeypatch.setattr(ngram_model, "_SCORED_AT_ONCE", at_once)
+    for threads in (1, 4):
+        again = model.score(ids, threads)
+        assert (again[0] == logprobs).all()
+        assert (again[1] == orders).all()
+
+
+def test_ids_outside_the_vocabulary_are_refused():
+    for ids in ([5], [-1], [3, 99]):
+        with pytest.raises(SettingError, match="encode the text with it"):
+            bigrams().score(np.array(ids))
+    assert len(bigrams().score(np.array([], np.int32))[0]) == 0
+
+
+@given(st.data())
+def test_damaged_tables_do_no_harm(data):
+    """Whatever numbers a file holds, nothing outside of the arrays is read."""
+    good = bigrams()
+    wild = st.integers(-(2**31), 2**31 - 1)
+    children = np.array([5, *data.draw(st.lists(wild, min_size=4, max_size=4)), 7], np.int32)
+    words = np.array([0, 1, 2, 3, 4, *data.draw(st.lists(wild, min_size=2, max_size=2))], np.int32)
+    trie = NgramTrie(good.trie.bases, words, children)
+    model = NgramModel(good.vocabulary, trie, good.logprobs, good.backoffs)
+    logprobs, orders = model.score(np.array([3, 4, 0, 2, 4, 3]))
+    assert len(logprobs) == len(orders) == 6

@@ -1,0 +1,342 @@
+"""How well a language model foretells a text."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from ..errors import EmptyResultError, SettingError
+from ..lm.language_model import EOS, UNK, LanguageModel
+from ..lm.ngram_model import NgramModel
+from ..lm.reading import read_text
+from ..progress import SILENT, Progress
+from ..text.streams import TextStream
+from .bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
+from .statistics import Z95, Interval, IntervalKind, check_interval
+
+#: Sentences are resampled in at most so many runs.
+MOST_RUNS = 500
+_FEWEST = 4  # runs that an interval takes
+
+
+@dataclass(frozen=True)
+class OrderShare:
+    """The tokens whose probability is that of an n-gram of one order.
+
+    Attributes
+    ----------
+    order : int
+    n : int
+    share : float
+        Of all tokens.
+    perplexity : float
+        Of these tokens.
+    """
+
+    order: int
+    n: int
+    share: float
+    perplexity: float
+
+
+@dataclass(frozen=True, eq=False)
+class PerplexityResult:
+    """How well a model foretells a text of N tokens, the ends of its sentences among them.
+
+    Attributes
+    ----------
+    text : str
+        Its name.
+    n_tokens, n_sentences : int
+        N, and how many of them are ``</s>``.
+    n_oov : int
+        Tokens that are not in the vocabulary.
+    n_written_unk : int
+        Those among them that the text itself writes ``<unk>``.
+    vocabulary_size : int
+        Words of the model, specials among them.  The fewer, the easier they are foretold.
+    perplexity : float
+        exp(-1/N sum_i ln p(w_i | w_1 ... w_i-1)), where a word outside the vocabulary has the
+        probability of ``<unk>``.
+    perplexity_without_oov : float
+        The same with those words left out of sum and N (they still stand in histories).  KenLM's
+        ``query`` prints both.
+    interval : (float, float)
+        95 %, of `perplexity`; the signature says which.
+    bits_per_token : float
+        The cross entropy, log2 of `perplexity`.
+    bits_per_character : float
+        Bits of all tokens together over the characters of the text; see `TextStream`.  Other than
+        perplexity it can be compared between models of words and of characters.  nan if the text
+        was given as ids.
+    bits_per_word : float
+        Bits of all tokens together over words and ends of sentences: `bits_per_token` unless
+        tokens are characters.
+    n_impossible : int
+        Tokens of probability 0, which make the perplexity infinite.
+    first_impossible : str
+        The first of them, or "".
+    logprobs : float64 array (n_tokens,)
+        Natural logarithm of each token's probability.
+    orders : int8 array (n_tokens,) or None
+        Order of the n-gram that each is from, where the model tells.
+    ids : int32 array (n_tokens,)
+        The tokens.
+    signature : str
+        How the numbers were made.
+    """
+
+    text: str
+    n_tokens: int
+    n_sentences: int
+    n_oov: int
+    n_written_unk: int
+    vocabulary_size: int
+    perplexity: float
+    perplexity_without_oov: float
+    interval: Interval
+    bits_per_token: float
+    bits_per_character: float
+    bits_per_word: float
+    n_impossible: int
+    first_impossible: str
+    signature: str
+    logprobs: np.ndarray = field(repr=False)
+    orders: np.ndarray | None = field(repr=False)
+    ids: np.ndarray = field(repr=False)
+
+    @property
+    def oov_rate(self) -> float:
+        """Share of the words, ends of sentences not counted, that are not in the vocabulary."""
+        n_words = self.n_tokens - self.n_sentences
+        return self.n_oov / n_words if n_words else 0.0
+
+    @cached_property
+    def by_order(self) -> tuple[OrderShare, ...]:
+        """The tokens by the order of their n-gram; empty where the model does not tell."""
+        if self.orders is None:
+            return ()
+        n = np.bincount(self.orders)
+        sums = np.bincount(self.orders, weights=self.logprobs)
+        return tuple(
+            OrderShare(order, int(n[order]), float(n[order] / self.n_tokens),
+                       perplexity_of(sums[order], n[order]))
+            for order in np.flatnonzero(n).tolist()
+        )  # fmt: skip
+
+    @cached_property
+    def sentence_starts(self) -> np.ndarray:
+        """Where each sentence begins, and where the last one ends: int64 (n + 1,)."""
+        return sentence_starts(self.ids)
+
+    @property
+    def sentence_lengths(self) -> np.ndarray:
+        """Tokens of each sentence, its end among them: int64."""
+        return np.diff(self.sentence_starts)
+
+    @property
+    def sentence_oov(self) -> np.ndarray:
+        """Words of each sentence that are not in the vocabulary: int64."""
+        return np.add.reduceat((self.ids == UNK).astype(np.int64), self.sentence_starts[:-1])
+
+    @property
+    def sentence_logprobs(self) -> np.ndarray:
+        """Natural logarithm of each sentence's probability: float64."""
+        return np.add.reduceat(self.logprobs, self.sentence_starts[:-1])
+
+
+def evaluate_perplexity(
+    model: LanguageModel,
+    text: str | list[str] | TextStream | np.ndarray,
+    name: str = "",
+    interval: IntervalKind = "bootstrap",
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> PerplexityResult:
+    """Score a text by a language model.
+
+    Parameters
+    ----------
+    model : LanguageModel
+    text : str or list of str, TextStream, or int32 array
+        Names of files, read as the model's own text was (see `read_text`); or such a text; or ids
+        of the model's vocabulary with an ``</s>`` after each sentence.
+    name : str
+        What to call the text; its files' names by default.
+    interval : {"bootstrap", "analytic"}
+        The percentiles over resampled sentences, or a formula for a ratio of sums, here of log
+        probabilities and lengths, over many sentences (Cochran 1977, "Sampling Techniques",
+        chapter 6).  Neighbouring sentences are not independent: both take them in at most 500
+        runs of equally many (Carlstein 1986, Annals of Statistics 14).
+    resamples, seed : int
+        Of the bootstrap.
+
+    Raises
+    ------
+    EmptyResultError
+        If the text has no tokens.
+    SettingError
+        If ids are not those of the vocabulary.
+    """
+    check_interval(interval)
+    check_resamples(resamples, seed)
+    if isinstance(text, (str, list)):
+        text = read_text(model, text, threads=threads, progress=progress)
+    stream = text if isinstance(text, TextStream) else None
+    if isinstance(text, TextStream):
+        name = name or ", ".join(source["name"] for source in text.facts.get("sources", ()))
+        ids = text.ids
+        if (
+            text.vocabulary is not model.vocabulary
+            and text.vocabulary.words != model.vocabulary.words
+        ):
+            raise SettingError("the text was encoded with another vocabulary than the model's")
+    else:
+        ids = _checked(text, model)
+    name = name or "the text"
+    if len(ids) == 0:
+        raise EmptyResultError(f"{name} holds no tokens; expected UTF-8 text with words in it")
+    logprobs, orders = score_tokens(model, ids, threads)
+    total, n = float(logprobs.sum()), len(ids)
+    known = ids != UNK
+    n_known = int(np.count_nonzero(known))
+    impossible = np.isneginf(logprobs)
+    n_impossible = int(np.count_nonzero(impossible))
+    first = int(impossible.argmax()) if n_impossible else -1
+    bits = -total / math.log(2)
+    bounds, ci = perplexity_interval(logprobs, ids, interval, resamples, seed, threads)
+    n_sentences = int(np.count_nonzero(ids == EOS))
+    signature = (
+        f"perplexity|{model.signature}|words:{len(model.vocabulary)}|text:{name}|n:{n}|sentences:{n_sentences}"
+        f"|oov:{n - n_known}|oov:as-<unk>|tokenizer:{stream.tokenizer if stream else 'ids'}|ci:{ci}"
+    )
+    return PerplexityResult(
+        text=name,
+        n_tokens=n,
+        n_sentences=n_sentences,
+        n_oov=n - n_known,
+        n_written_unk=stream.n_written_unk if stream else 0,
+        vocabulary_size=len(model.vocabulary),
+        perplexity=perplexity_of(total, n),
+        perplexity_without_oov=perplexity_of(float(logprobs[known].sum()), n_known),
+        interval=bounds,
+        bits_per_token=bits / n,
+        bits_per_character=bits / stream.n_characters if stream else float("nan"),
+        bits_per_word=bits / stream.n_words if stream else bits / n,
+        n_impossible=n_impossible,
+        first_impossible=_spelled(first, stream, ids, model) if n_impossible else "",
+        signature=signature,
+        logprobs=logprobs,
+        orders=orders,
+        ids=ids,
+    )
+
+
+def score_tokens(
+    model: LanguageModel, ids: np.ndarray, threads: int | None = None
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Return each token's log probability, and the order of its n-gram if the model tells."""
+    if isinstance(model, NgramModel):
+        return model.score(ids, threads)
+    return model.token_logprobs(ids), None
+
+
+def perplexity_of(logprob: float, n: int) -> float:
+    """Return exp(-logprob / n), infinity where that is too large; nan for no tokens."""
+    if n == 0:
+        return float("nan")
+    with np.errstate(over="ignore"):
+        return float(np.exp(-np.float64(logprob) / n))
+
+
+def sentence_starts(ids: np.ndarray) -> np.ndarray:
+    """Return where each sentence of a stream begins, and where the last one ends.
+
+    The last one may lack its ``</s>``.
+    """
+    after = np.flatnonzero(ids == EOS) + 1
+    if len(after) == 0 or after[-1] != len(ids):
+        after = np.append(after, len(ids))
+    return np.concatenate([[0], after])
+
+
+def run_sums(values: Sequence[np.ndarray], ids: np.ndarray) -> np.ndarray:
+    """Sum values of tokens over runs of sentences: (n_values, n_runs)."""
+    starts = sentence_starts(ids)[:-1]
+    n_runs = min(len(starts), MOST_RUNS)
+    firsts = starts[np.arange(n_runs) * len(starts) // n_runs]
+    return np.stack([np.add.reduceat(np.asarray(row, np.float64), firsts) for row in values])
+
+
+def resampled_means(
+    sums: np.ndarray, resamples: int, seed: int, threads: int | None = None
+) -> np.ndarray:
+    """Resample runs; return each sum over the last one of them: (n_values - 1, resamples)."""
+    n_runs = sums.shape[1]
+
+    def statistic(random: np.random.Generator, size: int) -> np.ndarray:
+        drawn = sums @ draw_counts(random, n_runs, size).astype(np.float64)
+        with np.errstate(invalid="ignore"):
+            return drawn[:-1] / drawn[-1]
+
+    return resample(statistic, n_runs, resamples, seed, threads)
+
+
+def perplexity_interval(
+    logprobs: np.ndarray,
+    ids: np.ndarray,
+    interval: IntervalKind = "bootstrap",
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+    threads: int | None = None,
+) -> tuple[Interval, str]:
+    """Return the 95 % interval of a perplexity, and how it was made; see `evaluate_perplexity`.
+
+    Returns
+    -------
+    (float, float), str
+        (nan, nan) if the perplexity is infinite, or there are fewer than 4 sentences.
+    """
+    sums = run_sums([logprobs, np.ones(len(ids))], ids)
+    n_runs = sums.shape[1]
+    of = "sentences" if n_runs < MOST_RUNS else f"{n_runs}-runs-of-sentences"
+    mean = sums[0].sum() / sums[1].sum()
+    if interval == "bootstrap":
+        how = f"bootstrap-percentile|of:{of}|resamples:{resamples}|seed:{seed}"
+    else:
+        how = f"ratio|of:{of}"
+    if n_runs < _FEWEST or not np.isfinite(mean):
+        return (float("nan"), float("nan")), how
+    if interval == "bootstrap":
+        means = resampled_means(sums, resamples, seed, threads)[0]
+        low, high = bounds_of(-means, -mean)
+    else:
+        apart = sums[0] - mean * sums[1]
+        error = math.sqrt(n_runs / (n_runs - 1) * float(apart @ apart)) / sums[1].sum()
+        low, high = -mean - Z95 * error, -mean + Z95 * error
+    return (perplexity_of(-low, 1), perplexity_of(-high, 1)), how
+
+
+def _checked(ids: np.ndarray, model: LanguageModel) -> np.ndarray:
+    ids = np.asarray(ids)
+    if ids.ndim != 1 or (len(ids) and ids.dtype.kind not in "iu"):
+        raise SettingError(
+            f"the text is an array of {ids.dtype} in {ids.ndim} dimensions; expected ids, whole "
+            "numbers in one"
+        )
+    if len(ids) and (int(ids.min()) < 0 or int(ids.max()) >= len(model.vocabulary)):
+        raise SettingError(
+            f"the text has ids from {ids.min()} to {ids.max()}; the model's vocabulary has "
+            f"{len(model.vocabulary)} words"
+        )
+    return ids.astype(np.int32, copy=False)
+
+
+def _spelled(place: int, stream: TextStream | None, ids: np.ndarray, model: LanguageModel) -> str:
+    if stream is not None:
+        return stream.words(place, place + 1)[0]
+    return model.vocabulary.word(int(ids[place]))

@@ -1,0 +1,137 @@
+"""What a language model expects next."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..counts.trie import NgramTrie
+from ..errors import SettingError
+from .language_model import LanguageModel
+from .ngram_model import NgramModel
+
+
+@dataclass(frozen=True)
+class NextWord:
+    """A word that may come next.
+
+    Attributes
+    ----------
+    word : str
+    probability : float
+    logprob : float
+        Natural logarithm of it.
+    cumulative : float
+        Probability of this word and all likelier ones.
+    order : int or None
+        Order of the n-gram that it comes from, where the model tells.
+    """
+
+    word: str
+    probability: float
+    logprob: float
+    cumulative: float
+    order: int | None
+
+    @property
+    def log10_probability(self) -> float:
+        return self.logprob / math.log(10)
+
+
+@dataclass(frozen=True)
+class NextWords:
+    """The likeliest next words, and what is left for all others.
+
+    Attributes
+    ----------
+    words : tuple of NextWord
+        The likeliest first; equals by id.
+    n_others : int
+        How many other words there are that can come, ``<unk>`` and ``</s>`` among them.
+    probability_of_others : float
+        Theirs together, added up; with those of `words` it makes 1.
+    """
+
+    words: tuple[NextWord, ...]
+    n_others: int
+    probability_of_others: float
+
+
+def next_words(
+    model: LanguageModel,
+    history: np.ndarray | list[int] | tuple[int, ...] = (),
+    n: int = 10,
+    bos: bool = True,
+) -> NextWords:
+    """Return the words that a model expects after a history.
+
+    Parameters
+    ----------
+    history : ids
+        A stream of ids as `LanguageModel` has it.
+    n : int
+        How many words.
+    bos : bool
+        Whether the history starts a sentence.  Without, nothing is known of what stands before it;
+        only a model of n-grams can tell.
+
+    Raises
+    ------
+    SettingError
+        If a setting makes no sense.
+    """
+    if n < 1:
+        raise SettingError(f"n is {n}; it must be at least 1")
+    ids = np.asarray(history, np.int32).reshape(-1)
+    if len(ids) and not 0 <= int(ids.min()) <= int(ids.max()) < len(model.vocabulary):
+        raise SettingError("the history has ids outside the model's vocabulary")
+    if not bos:
+        model = without_longer_ngrams(model, len(ids) + 1)
+    logprobs = model.next_logprobs(ids)
+    best = np.argsort(-logprobs, kind="stable")[:n]
+    best = best[np.isfinite(logprobs[best])]
+    probabilities = np.exp(logprobs)
+    found = []
+    cumulative = 0.0
+    for word in best.tolist():
+        cumulative += float(probabilities[word])
+        order = None
+        if isinstance(model, NgramModel):
+            order = int(model.score(np.append(ids, np.int32(word)))[1][-1])
+        found.append(
+            NextWord(
+                model.vocabulary.word(word), float(probabilities[word]), float(logprobs[word]),
+                cumulative, order,
+            )
+        )  # fmt: skip
+    probabilities[best] = 0
+    n_others = int(np.count_nonzero(probabilities))
+    return NextWords(tuple(found), n_others, float(probabilities.sum()))
+
+
+def without_longer_ngrams(model: LanguageModel, order: int) -> NgramModel:
+    """Return an n-gram model cut down to an order, over the same arrays.
+
+    After a history of ``order - 1`` words it gives what the whole model gives where nothing is
+    known of the words before: its longer n-grams would reach beyond them.
+
+    Raises
+    ------
+    SettingError
+        If it is another kind of model.
+    """
+    if not isinstance(model, NgramModel):
+        raise SettingError(
+            f"a {type(model).__name__} always takes a history for the beginning of a sentence; "
+            "leave out --no-bos"
+        )
+    if order >= model.order:
+        return model
+    bases, trie = model.trie.bases, model.trie
+    return NgramModel(
+        model.vocabulary,
+        NgramTrie(bases[: order + 1], trie.words[: bases[order]],
+                  trie.children[: bases[order - 1] + 1]),
+        model.logprobs[: bases[order]], model.backoffs[: bases[order - 1]],
+        model.settings, model.facts,
+    )  # fmt: skip

@@ -1,0 +1,78 @@
+"""Read text as a language model's own text was read."""
+
+from typing import Any
+
+from ..errors import SettingError
+from ..progress import SILENT, Progress
+from ..text.blocks import Errors
+from ..text.streams import TextStream, encode_stream, encode_string
+from ..text.tokenizers import Tokenizer, make_tokenizer
+from .language_model import LanguageModel
+
+#: How the text was read that a model without a note of it (from an ARPA file, say) is from.
+AS_IT_STANDS = {"tokenizer": "whitespace", "lowercase": False, "normalize": "none"}
+
+
+def text_settings(model: LanguageModel) -> dict[str, Any]:
+    """Return tokenizer, lowercase, normalize and layout of the text that a model was made from.
+
+    Those noted in its settings under ``text``, or in those of the first of its components that has
+    such a note; else `AS_IT_STANDS`.
+    """
+    return {**AS_IT_STANDS, **_noted(model)}
+
+
+def _noted(model: Any) -> dict[str, Any]:
+    noted = getattr(model, "settings", {}).get("text")
+    if isinstance(noted, dict):
+        return noted
+    found = (_noted(component) for component in getattr(model, "components", ()))
+    return next((settings for settings in found if settings), {})
+
+
+def model_tokenizer(model: LanguageModel, tokenizer: str | Tokenizer | None = None) -> Tokenizer:
+    """Return the tokenizer that a model's text was cut with, or the one given in its place."""
+    if isinstance(tokenizer, Tokenizer):
+        return tokenizer
+    noted = text_settings(model)
+    if tokenizer is not None and tokenizer != noted["tokenizer"]:
+        return make_tokenizer(tokenizer, normalize=noted["normalize"])
+    try:
+        return make_tokenizer(noted["tokenizer"], noted["lowercase"], noted["normalize"])
+    except SettingError as error:
+        raise SettingError(
+            f"the model's text was cut with a tokenizer that is not here: {error}; name another "
+            "(--tokenizer)"
+        ) from None
+
+
+def read_text(
+    model: LanguageModel,
+    corpus: str | list[str],
+    tokenizer: str | Tokenizer | None = None,
+    errors: Errors = "replace",
+    jsonl_field: str | None = None,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> TextStream:
+    """Read text files for a model to score.
+
+    Parameters
+    ----------
+    corpus, errors, jsonl_field
+        See `encode_corpus`.
+    tokenizer : str or Tokenizer, optional
+        In place of that of the model's own text.
+    """
+    return encode_stream(
+        corpus, model.vocabulary, model_tokenizer(model, tokenizer),
+        layout=text_settings(model).get("layout") or "sentences",
+        errors=errors, jsonl_field=jsonl_field, threads=threads, progress=progress,
+    )  # fmt: skip
+
+
+def read_history(
+    model: LanguageModel, text: str, tokenizer: str | Tokenizer | None = None
+) -> TextStream:
+    """Encode a string that a model is to continue; see `encode_string`."""
+    return encode_string(text, model.vocabulary, model_tokenizer(model, tokenizer))

@@ -1,0 +1,203 @@
+"""Text as one stream of ids over a given vocabulary, for language models."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from ..parallel import n_threads
+from ..progress import SILENT, Progress
+from .blocks import DOCUMENT_END, Damage, Errors
+from .encoding import Encoder, Layout, read_into
+from .files import find_sources
+from .tokenizers import SPACE_TOKEN, Normalize, Tokenizer, make_tokenizer
+from .vocabulary import SPECIALS, Vocabulary
+from .wordtable import WordTable
+
+_EOS = SPECIALS.index("</s>")
+
+
+@dataclass(frozen=True, eq=False)
+class TextStream:
+    """A text in the ids of a vocabulary that may not know all of its words.
+
+    Attributes
+    ----------
+    vocabulary : Vocabulary
+        With specials.
+    ids : int32 array (n,)
+        Sentences in the order of the text, each with an ``</s>`` (2) at its end; 0, ``<unk>``, is
+        a word that is not in the vocabulary.
+    n_characters : int
+        Code points of all tokens as the text has them, and one more for what ends each of them, a
+        space or the end of the sentence; of text in characters, for the ends of sentences alone.
+    tokenizer : str
+        Its name.
+    unknown_places : int64 array
+        Where the unknown words stand in `ids`.
+    unknown_ids : int32 array
+        Which of `unknown_words` stands there.
+    facts : dict
+        Sources, and what had to be mended.
+    """
+
+    vocabulary: Vocabulary
+    ids: np.ndarray
+    n_characters: int
+    tokenizer: str
+    unknown_places: np.ndarray
+    unknown_ids: np.ndarray
+    facts: dict[str, Any]
+    _table: WordTable
+    _table_places: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def ends(self) -> np.ndarray:
+        """Where each sentence's ``</s>`` stands."""
+        return np.flatnonzero(self.ids == _EOS)
+
+    @cached_property
+    def unknown_words(self) -> tuple[str, ...]:
+        """How the unknown words are written."""
+        return tuple(self._table.word(place) for place in self._table_places.tolist())
+
+    @property
+    def n_words(self) -> int:
+        """Tokens, those of sentence ends among them; of text in characters, what stands between
+        spaces, and sentence ends."""
+        if self.tokenizer != "chars":
+            return len(self.ids)
+        n_spaces = 0
+        if (space := self.vocabulary.ids.get(SPACE_TOKEN)) is not None:
+            n_spaces = int(np.count_nonzero(self.ids == space))
+        return n_spaces + 2 * len(self.ends)
+
+    @property
+    def n_written_unk(self) -> int:
+        """How many of the unknown words the text itself writes ``<unk>``."""
+        return self.facts.get("n_written_unk", 0)
+
+    def words(self, first: int = 0, last: int | None = None) -> list[str]:
+        """Return the tokens ``first:last`` as the text has them."""
+        first, last, _ = slice(first, last).indices(len(self.ids))
+        names = self.vocabulary.words
+        found = [names[token] for token in self.ids[first:last].tolist()]
+        low, high = np.searchsorted(self.unknown_places, [first, max(first, last)])
+        for place, word in zip(self.unknown_places[low:high], self.unknown_ids[low:high]):
+            found[place - first] = self.unknown_words[word]
+        return found
+
+
+def encode_stream(
+    corpus: str | list[str],
+    vocabulary: Vocabulary,
+    tokenizer: str | Tokenizer = "whitespace",
+    layout: Layout = "sentences",
+    lowercase: bool | None = None,
+    normalize: Normalize = "NFC",
+    errors: Errors = "replace",
+    jsonl_field: str | None = None,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> TextStream:
+    """Read text files as a stream of ids.
+
+    Blank lines are no sentences.  What the text itself writes as ``<s>`` or ``</s>`` is an unknown
+    word.
+
+    Parameters
+    ----------
+    corpus : str or list of str
+        As in `encode_corpus`; the files follow one another.
+    vocabulary : Vocabulary
+        With specials.
+    tokenizer, layout, lowercase, normalize, errors, jsonl_field
+        As in `encode_corpus`; they should be those of the text that the vocabulary is from.
+
+    Raises
+    ------
+    WordvecError
+        If the text cannot be read.
+    """
+    if isinstance(tokenizer, str):
+        tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
+    sources = find_sources([corpus] if isinstance(corpus, str) else list(corpus))
+    with (
+        tempfile.TemporaryFile() as spool,
+        Encoder(tokenizer, layout, spool, n_threads(threads)) as encoder,
+    ):
+        damage = read_into(encoder, sources, errors, jsonl_field, progress)
+        facts = {
+            "sources": [
+                {"name": source.name, "bytes": source.n_bytes, "sha256": source.sha256}
+                for source in sources
+            ]
+        }
+        return _stream(encoder, vocabulary, tokenizer, damage, facts)
+
+
+def encode_string(
+    text: str,
+    vocabulary: Vocabulary,
+    tokenizer: str | Tokenizer = "whitespace",
+    lowercase: bool | None = None,
+    normalize: Normalize = "NFC",
+) -> TextStream:
+    """Encode a string in which each line is a sentence; the last one goes on.
+
+    For what a language model is to continue: there is no ``</s>`` after the last line, unless it is
+    empty.
+    """
+    if isinstance(tokenizer, str):
+        tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
+    with tempfile.TemporaryFile() as spool, Encoder(tokenizer, "sentences", spool) as encoder:
+        encoder.feed(text.replace("\x1e", " ").replace("\x1f", " ") + DOCUMENT_END)
+        encoder.finish()
+        stream = _stream(encoder, vocabulary, tokenizer, Damage(), {})
+    is_open = len(stream) > 0 and not text.endswith("\n")
+    ids = stream.ids[:-1] if is_open else stream.ids
+    if is_open and tokenizer.name == "chars" and text[-1:].isspace():
+        # The tokenizer drops white space at the end of a line, and this line has not ended.
+        ids = np.append(ids, np.int32(vocabulary.ids.get(SPACE_TOKEN, 0)))
+    return replace(stream, ids=ids)
+
+
+def _stream(
+    encoder: Encoder,
+    vocabulary: Vocabulary,
+    tokenizer: Tokenizer,
+    damage: Damage,
+    facts: dict[str, Any],
+) -> TextStream:
+    table = encoder.match_vocabulary(vocabulary)
+    written = table.find(SPECIALS[0].encode())
+    sentences, _ = encoder.offsets()
+    ids = _with_ends(encoder.final_ids(), encoder.n_tokens, sentences)
+    places = np.flatnonzero(ids < 0)
+    distinct, which = np.unique(-1 - ids[places], return_inverse=True)
+    ids[places] = 0
+    facts |= {
+        "n_written_unk": table.count(written) if written >= 0 else 0,
+        "n_invalid_sequences": damage.n_invalid,
+        "n_nul_bytes": damage.n_nul,
+    }
+    n_ends = len(ids) - encoder.n_tokens if tokenizer.name == "chars" else encoder.n_tokens
+    return TextStream(
+        vocabulary, ids, table.n_characters + n_ends, tokenizer.name, places,
+        which.astype(np.int32), facts, table, distinct,
+    )  # fmt: skip
+
+
+def _with_ends(blocks: Iterator[np.ndarray], n: int, sentences: np.ndarray) -> np.ndarray:
+    """Join blocks of ids and put ``</s>`` after each sentence."""
+    stream = np.full(n + len(sentences) - 1, _EOS, np.int32)
+    is_word = np.ones(len(stream), bool)
+    is_word[sentences[1:] + np.arange(len(sentences) - 1)] = False
+    stream[is_word] = np.concatenate([np.empty(0, np.int32), *blocks])
+    return stream

@@ -28,7 +28,7 @@ from ..lm.streams import corpus_stream
 from ..lm.training import train_ngram_model
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
-from ..text.encoding import encode_corpus
+from ..text.streams import encode_stream
 from ..text.vocabulary import Vocabulary
 from .ngram import READING, build_ngram_lm
 from .opening import open_workspace
@@ -105,8 +105,9 @@ def build_ngram_mixture(
         See `keep_out`.
     """
     first = build_ngram_lm(
-        corpus, output, text=text, training=training, name=name, threads=threads, progress=progress
-    )
+        corpus, output, text=text, training=training, held_out=held_out, name=name,
+        threads=threads, progress=progress,
+    )  # fmt: skip
     workspace = [str(first.workspace.path)]
     with open_workspace(workspace, None, None, name, threads, progress) as (pipeline, encoded):
         steps = _Steps(pipeline, encoded, recipe, first.steps[-1].bundle, training or {})
@@ -140,11 +141,11 @@ class _Steps:
             rest, kept = keep_out(self.corpus, share, seed)
             ids = corpus_stream(kept)
         else:
-            read = encode_corpus(
-                held_out, vocabulary=self.corpus.vocabulary, **self.reading,
+            read = encode_stream(
+                held_out, self.corpus.vocabulary, **self.reading,
                 threads=self.pipeline.threads, progress=self.pipeline.progress,
             )  # fmt: skip
-            rest, ids = self.corpus, corpus_stream(read)
+            rest, ids = self.corpus, read.ids
             inputs = {"held-out text": _digest(ids)}
         bundles = self.write_models()
         caches = caches_for(self.corpus.vocabulary) if self.recipe.cache else []
@@ -199,6 +200,7 @@ class _Steps:
         """Write the bundles of the models of the recipe, trained on the whole corpus."""
         bundles = [self.ngram]
         for name, (settings, make) in self.makers.items():
+            settings = {**settings, "text": self.reading}
             bundles.append(self.step(name, factored.KIND, settings, self.source, self.filler(make)))
         if self.recipe.soft:
 

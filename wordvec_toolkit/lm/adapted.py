@@ -1,7 +1,7 @@
 """A model bent towards what the text speaks of."""
 
-from collections.abc import Iterator
 from dataclasses import MISSING, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from .._kernels import adapting as kernels
 from ..bundle import Bundle
 from ..bundle_writing import BundleWriter
 from ..errors import FormatError, SettingError, WordvecError
-from ..parallel import even_bounds, map_blocks, n_threads, one_blas_thread
+from ..parallel import even_bounds, n_threads, one_blas_thread, run_blocks
 from .components import open_component, save_beside
 from .language_model import BOS, LanguageModel
 from .streams import checked_stream
@@ -82,6 +82,10 @@ class AdaptedModel(LanguageModel):
                 raise SettingError(f"{name} is {value}; it must be from {low:g} to {high:g}")
 
     @property
+    def components(self) -> tuple[LanguageModel, ...]:
+        return (self.base,)
+
+    @property
     def settings(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in defaults()}
 
@@ -90,64 +94,73 @@ class AdaptedModel(LanguageModel):
         parts = [f"{name}:{value:g}" for name, value in self.settings.items()]
         return f"adapted|dim:{self.vectors.shape[1]}|{'|'.join(parts)}({self.base.signature})"
 
-    def _distributions(self, ids: np.ndarray, bounds: list[int]) -> Iterator[np.ndarray]:
-        """Yield the distributions of the tokens of each block: float64 (n, len(vocabulary))."""
-        ids = checked_stream(ids, len(self.vocabulary))
-        unigrams = np.asarray(self.unigrams, np.float64)
-        contexts = np.ascontiguousarray(self.contexts, np.float32)
-        importance = self.rare / (self.rare + unigrams)
-        importance[:3] = 0  # <unk>, <s> and </s> speak of nothing
-        centered = self._centered(unigrams)
+    def _rows(self, ids: np.ndarray, first: int, last: int) -> np.ndarray:
+        """Return the distributions of ``ids[first:last]``: float64 (n, len(vocabulary))."""
+        rows = np.zeros((last - first, len(self.base.vocabulary)))
+        self.base.add_distributions(ids, first, last, 1.0, rows)
+        begin, end = first // self.step, (last - 1) // self.step + 1
+        topics = np.empty((end - begin, self.contexts.shape[1]))
+        kernels.add_topics(
+            self._context_table, self._importance, ids, self.step, float(self.topic_memory),
+            int(_FORGOTTEN * self.topic_memory), begin, end, topics,
+        )  # fmt: skip
+        factors = np.exp(topics @ self._centered)
         horizon = int(_FORGOTTEN * self.memory)
+        kernels.adapt(
+            rows, ids, first, factors, self.step, self._unigrams, float(self.memory), horizon,
+            float(self.floor), float(self.strength), np.zeros(rows.shape[1]),
+            np.empty(horizon, np.int32),
+        )  # fmt: skip
+        return rows
 
-        def block(first: int, last: int) -> np.ndarray:
-            rows = np.zeros((last - first, len(unigrams)))
-            self.base.add_distributions(ids, first, last, 1.0, rows)
-            begin, end = first // self.step, (last - 1) // self.step + 1
-            topics = np.empty((end - begin, contexts.shape[1]))
-            kernels.add_topics(
-                contexts, importance, ids, self.step, float(self.topic_memory),
-                int(_FORGOTTEN * self.topic_memory), begin, end, topics,
-            )  # fmt: skip
-            factors = np.exp(topics @ centered)
-            kernels.adapt(
-                rows, ids, first, factors, self.step, unigrams, float(self.memory), horizon,
-                float(self.floor), float(self.strength), np.zeros(len(unigrams)),
-                np.empty(horizon, np.int32),
-            )  # fmt: skip
-            return rows
+    @cached_property
+    def _unigrams(self) -> np.ndarray:
+        return np.array(self.unigrams, np.float64)
 
-        with one_blas_thread():
-            yield from map_blocks(block, bounds, n_threads(None))
+    @cached_property
+    def _context_table(self) -> np.ndarray:
+        return np.array(self.contexts, np.float32)
 
-    def _centered(self, unigrams: np.ndarray) -> np.ndarray:
-        """Return topic_strength times the words' vectors about their mean: float64 (dim, n)."""
-        known = np.asarray(np.abs(self.vectors).max(axis=1, initial=0) > 0)
-        shares = np.where(known, unigrams, 0) / max(float(unigrams[known].sum()), 1e-300)
-        centered = (self.vectors - shares @ self.vectors) * known[:, None]
-        return np.ascontiguousarray(centered.T * self.topic_strength, np.float64)
+    @cached_property
+    def _importance(self) -> np.ndarray:
+        importance = self.rare / (self.rare + self._unigrams)
+        importance[:3] = 0  # <unk>, <s> and </s> speak of nothing
+        return importance
+
+    @cached_property
+    def _centered(self) -> np.ndarray:
+        """topic_strength times the words' vectors about their mean: float64 (dim, n_words)."""
+        vectors = np.asarray(self.vectors, np.float64)
+        known = np.abs(vectors).max(axis=1, initial=0) > 0
+        shares = np.where(known, self._unigrams, 0)
+        mean = shares @ vectors / max(float(shares.sum()), 1e-300)
+        return np.ascontiguousarray(((vectors - mean) * known[:, None]).T * self.topic_strength)
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        ids = checked_stream(ids, len(self.base.vocabulary))
         out = np.empty(len(ids))
-        bounds = even_bounds(len(ids), _BLOCK)
-        for first, rows in zip(bounds, self._distributions(ids, bounds)):
-            tokens = ids[first : first + len(rows)]
-            out[first : first + len(rows)] = rows[np.arange(len(rows)), tokens]
+
+        def fill(first: int, last: int) -> None:
+            rows = self._rows(ids, first, last)
+            out[first:last] = rows[np.arange(last - first), ids[first:last]]
+
+        with one_blas_thread():
+            run_blocks(fill, even_bounds(len(ids), _BLOCK), n_threads(None))
         with np.errstate(divide="ignore"):
             return np.log(out)
 
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
         ids = np.append(np.asarray(history, np.int32), np.int32(BOS))
-        (rows,) = self._distributions(ids, [len(ids) - 1, len(ids)])
+        ids = checked_stream(ids, len(self.base.vocabulary))
         with np.errstate(divide="ignore"):
-            return np.log(rows[0])
+            return np.log(self._rows(ids, len(ids) - 1, len(ids))[0])
 
     def add_distributions(
         self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray
     ) -> None:
         if last > first:
-            (rows,) = self._distributions(ids, [first, last])
-            out += weight * rows
+            ids = checked_stream(ids, len(self.base.vocabulary))
+            out += weight * self._rows(ids, first, last)
 
     def write(self, writer: BundleWriter) -> None:
         """Write the files of a bundle."""

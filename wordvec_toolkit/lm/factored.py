@@ -18,7 +18,7 @@ from ..errors import FormatError, SettingError, WordvecError
 from ..parallel import even_bounds, n_threads, run_blocks
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
-from .kneser_ney import FALLBACK, DiscountError, modified_discounts
+from .discounting import FALLBACK, DiscountError, modified_discounts
 from .language_model import BOS, LanguageModel
 from .streams import checked_stream, corpus_stream
 

@@ -158,16 +158,20 @@ def fit_mixture(
         Keywords of `fit_weights`.
     """
     check_components(components)
+    groups = evidence_groups(components, held_out)
+    probs = token_probs(components, held_out)
     weights, objectives = fit_weights(
-        token_probs(components, held_out),
-        evidence_groups(components, held_out),
+        probs,
+        groups,
         n_groups(components),
         **settings,
     )
+    reached = np.log(np.einsum("nk,nk->n", probs, weights[groups])).mean()
     facts = {
         "held_out_tokens": len(held_out),
-        "held_out_perplexity": float(np.exp(-objectives[-1])),
+        "held_out_perplexity": float(np.exp(-reached)),
         "rounds": len(objectives),
+        "mean_weights": [float(weight) for weight in weights[groups].mean(axis=0)],
     }
     return Mixture(list(components), weights, {}, facts)
 

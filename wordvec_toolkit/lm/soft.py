@@ -60,6 +60,10 @@ class SoftModel(LanguageModel):
             raise WordvecError("the neighbours of the soft model do not fit its vocabulary")
 
     @property
+    def components(self) -> tuple[LanguageModel, ...]:
+        return (self.base,)
+
+    @property
     def signature(self) -> str:
         return f"soft|neighbors:{self.neighbors.shape[1]}({self.base.signature})"
 

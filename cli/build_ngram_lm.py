@@ -1,16 +1,21 @@
 """``wvt build-ngram-lm``."""
 
 import time
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import WordvecError
+from ..errors import SettingError, WordvecError
 from . import options
 from .output import print_table
 from .progress import TerminalProgress
 from .steps import print_steps
+
+if TYPE_CHECKING:
+    from ..builders.pipeline import Pipeline
+    from ..bundle import Bundle
 
 
 @click.command("build-ngram-lm")
@@ -26,8 +31,16 @@ from .steps import print_steps
 @click.option(
     "--held-out",
     metavar="TEXT",
-    help="Text to fit to: the weights of jelinek-mercer, discounts where they fail.",
+    help="Text to fit to: the weights of a mixture or of jelinek-mercer, discounts where they "
+    "fail.  [default for mixtures: a twentieth of the sentences, kept out]",
 )
+@click.option("--cache", is_flag=True, help="Mix in caches of what has been said.")
+@click.option("--skip", is_flag=True, help="Mix in n-grams that leave a word out.")
+@click.option("--soft", is_flag=True, help="Mix in bigrams of neighbours by PPMI-SVD vectors.")
+@click.option(
+    "--classes", metavar="N,N", help="Mix in models of so many classes of words; try 60,100,200."
+)
+@click.option("--adapt", is_flag=True, help="Bend all this to words and topics of the text so far.")
 @click.option(
     "--arpa",
     type=click.Path(),
@@ -44,6 +57,11 @@ def command(
     name: str,
     discount_fallback: str | None,
     held_out: str | None,
+    cache: bool,
+    skip: bool,
+    soft: bool,
+    classes: str | None,
+    adapt: bool,
     arpa: str | None,
     threads: int | None,
     as_json: bool,
@@ -61,9 +79,11 @@ def command(
       wvt build-ngram-lm corpus.txt --tokenizer chars --order 8
       wvt build-ngram-lm corpus.txt --prune 0,0,1 --arpa corpus.arpa.gz
       wvt build-ngram-lm corpus.wvt --name wb --smoothing witten-bell
+      wvt build-ngram-lm corpus.txt --cache --skip --classes 60,200 --adapt --held-out valid.txt
     """
     started = time.perf_counter()
     from ..builders.ngram import build_ngram_lm
+    from ..lm import ngram_model
     from ..lm.methods import parse_smoothing
 
     if arpa is not None and Path(arpa).exists():
@@ -72,8 +92,16 @@ def command(
     if discount_fallback is not None:
         method = training.get("smoothing", "kneser-ney")
         training["smoothing"] = parse_smoothing(method, discount_fallback)
+    build: Any = build_ngram_lm
+    if cache or skip or soft or classes is not None or adapt:
+        from ..builders.mixtures import Recipe, build_ngram_mixture
+
+        build = partial(
+            build_ngram_mixture,
+            recipe=Recipe(cache, skip, soft, _numbers(classes or ""), adapt),
+        )
     with TerminalProgress() as progress:
-        pipeline = build_ngram_lm(
+        pipeline = build(
             list(corpus),
             output,
             text=options.given(settings, options.TEXT),
@@ -85,9 +113,8 @@ def command(
         )
         if arpa is not None:
             from ..lm.arpa_writing import write_arpa
-            from ..lm.ngram_model import NgramModel
 
-            model = NgramModel.from_bundle(pipeline.steps[-1].bundle)
+            model = ngram_model.NgramModel.from_bundle(_step(pipeline, ngram_model.KIND))
             write_arpa(model, arpa, threads=threads, progress=progress)
     following = (
         "wvt eval-perplexity MODEL --dataset TEXT",
@@ -95,7 +122,8 @@ def command(
     )
     print_steps(pipeline, started, as_json, following)
     if not as_json:
-        _print_orders(pipeline.steps[-1].bundle.facts)
+        _print_orders(_step(pipeline, ngram_model.KIND).facts)
+        _print_weights(pipeline)
 
 
 def _print_orders(facts: dict[str, Any]) -> None:
@@ -113,3 +141,41 @@ def _print_orders(facts: dict[str, Any]) -> None:
     if rows:
         click.echo()
         print_table(("order", "n-grams", "n1", "n2", "n3", "n4", "D1", "D2", "D3+"), rows)
+
+
+def _numbers(classes: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(number) for number in classes.split(",") if number.strip())
+    except ValueError:
+        raise SettingError(
+            f"--classes is {classes[:40]!r}; expected whole numbers, such as 60,100,200"
+        ) from None
+
+
+def _step(pipeline: "Pipeline", kind: str) -> "Bundle":
+    """Return the bundle of that kind that the command made or found."""
+    return next(step.bundle for step in pipeline.steps if step.bundle.kind == kind)
+
+
+def _print_weights(pipeline: "Pipeline") -> None:
+    """Show what each mixture is made of, and how well it does on the held-out text."""
+    for step in pipeline.steps:
+        if step.bundle.kind != "mixture":
+            continue
+        facts, settings = step.bundle.facts, step.bundle.settings
+        rows = [
+            (
+                step.name,
+                f"cache of order {part['cache']['order']}"
+                if isinstance(part, dict)
+                else settings["parts"][str(part)],
+                f"{weight:.3f}",
+            )
+            for part, weight in zip(settings["components"], facts["mean_weights"])
+        ]
+        click.echo()
+        print_table(("mixture", "component", "weight"), rows)
+        click.echo(
+            f"perplexity of the {facts['held_out_tokens']:,} held-out tokens: "
+            f"{facts['held_out_perplexity']:.2f}"
+        )

@@ -85,6 +85,15 @@ def describe(step: "Step") -> str:
         if "n_ngrams" in facts:
             sizes = facts["n_ngrams"]
             return f"order {len(sizes)}, {sum(sizes):,} n-grams"
+        if "n_events" in facts:
+            return f"{facts['n_events']:,} events after {facts['n_nodes']:,} histories"
+        if "mean_weights" in facts:
+            return (
+                f"{len(facts['mean_weights'])} components, perplexity "
+                f"{facts['held_out_perplexity']:.2f} of {facts['held_out_tokens']:,} held-out tokens"
+            )
+        if step.bundle.kind in ("soft", "adapted"):
+            return f"on {step.bundle.settings['parts']['base']}"
         if "largest_residual" in facts:
             return f"{facts['dim']} dimensions, median residual {facts['median_residual']:.0e}"
         if "losses" in facts:

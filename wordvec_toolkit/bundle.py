@@ -29,6 +29,24 @@ _KINDS = (
         "words_biases.npy",
         "contexts_biases.npy",
     },
+    {
+        f"{array}.npy"
+        for array in (
+            "features",
+            "children",
+            "rows",
+            "targets",
+            "probs",
+            "gammas",
+            "unigrams",
+            "maps",
+            "sources",
+            "distances",
+            "classes",
+            "within",
+        )
+    },  # fmt: skip
+    {"neighbors.npy", "shares.npy", "weights.npy", "unigrams.npy", "contexts.npy"},
     {f"{array}.npy" for array in ("bases", "words", "children", "logprobs", "backoffs")},
     {f"{array}.npy" for array in ("bases", "words", "children", "counts", "first_seen")},
 )

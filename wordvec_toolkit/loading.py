@@ -27,6 +27,10 @@ _CLASSES = {
 }
 _LANGUAGE_MODELS = {
     "ngram": "lm.ngram_model:NgramModel",
+    "factored": "lm.factored:FactoredModel",
+    "soft": "lm.soft:SoftModel",
+    "adapted": "lm.adapted:AdaptedModel",
+    "mixture": "lm.mixture:Mixture",
 }
 _ARPA_HEAD = 1 << 16  # bytes; comments may stand before its first line
 

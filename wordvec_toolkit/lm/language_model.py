@@ -66,3 +66,21 @@ class LanguageModel(ABC):
         float64 array (len(vocabulary),)
             Its exponentials sum to 1; that of ``<s>`` is 0.
         """
+
+    def add_distributions(
+        self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray
+    ) -> None:
+        """Add `weight` times the distribution of each of a stretch of tokens to a matrix.
+
+        Parameters
+        ----------
+        ids : int32 array (n,)
+            A stream as described above.
+        first, last : int
+            The tokens ``ids[first:last]``, each given all those before it.
+        weight : float
+        out : float64 array (last - first, len(vocabulary))
+            Added to; row i belongs to ``ids[first + i]``.
+        """
+        for row, at in enumerate(range(first, last)):
+            out[row] += weight * np.exp(self.next_logprobs(ids[:at]))

@@ -1,0 +1,361 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from reference import mixtures as slow
+
+from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
+from wordvec_toolkit.lm.adapted import AdaptedModel, training_unigrams
+from wordvec_toolkit.lm.cache import CacheModel
+from wordvec_toolkit.lm.classes import cluster_words
+from wordvec_toolkit.lm.factored import FactoredModel, train_factored_model
+from wordvec_toolkit.lm.kneser_ney import FALLBACK, DiscountError, KneserNey, modified_discounts
+from wordvec_toolkit.lm.mixture import Mixture, fit_mixture
+from wordvec_toolkit.lm.opening import open_language_model
+from wordvec_toolkit.lm.recipes import class_history_model, class_target_model, keep_out, skip_model
+from wordvec_toolkit.lm.soft import SoftModel, soft_neighbors
+from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.lm.training import train_ngram_model
+from wordvec_toolkit.lm.weights import fit_weights
+from wordvec_toolkit.text.encoding import encode_text
+
+N_WORDS = 12
+
+
+def random_text(seed: int, n: int = 400) -> str:
+    """Text in which some words follow others."""
+    rng = np.random.default_rng(seed)
+    words, lines = [f"w{number:02}" for number in range(N_WORDS - 3)], []
+    at = 0
+    for _ in range(n // 8):
+        line = []
+        for _ in range(rng.integers(1, 14)):
+            at = (at * 2 + 1) % len(words) if rng.random() < 0.5 else int(rng.integers(len(words)))
+            line.append(words[at])
+        lines.append(" ".join(line))
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return encode_text(random_text(0), "whitespace")
+
+
+@pytest.fixture(scope="module")
+def held_out(corpus):
+    return corpus_stream(encode_text(random_text(1), "whitespace", vocabulary=corpus.vocabulary))
+
+
+@pytest.fixture(scope="module")
+def ngram(corpus):
+    return train_ngram_model(corpus, order=3, smoothing=KneserNey(discount_fallback=FALLBACK))
+
+
+def tables(corpus, seed=3):
+    rng = np.random.default_rng(seed)
+    n = len(corpus.vocabulary)
+    vectors, contexts = (rng.normal(0, 0.4, (n, 4)).astype(np.float32) for _ in range(2))
+    vectors[:3] = 0
+    counts = np.bincount(corpus_stream(corpus), minlength=n)
+    return training_unigrams(counts), vectors, contexts
+
+
+def soft_of(ngram, seed=2):
+    rng = np.random.default_rng(seed)
+    return SoftModel(ngram, *soft_neighbors(rng.normal(size=(len(ngram.vocabulary), 5)), 4, 0.5))
+
+
+def models(corpus, ngram):
+    return {
+        "skip": skip_model(corpus),
+        "words after classes": class_history_model(corpus, 3),
+        "classes": class_target_model(corpus, 4),
+        "cache": CacheModel(corpus.vocabulary, 1, 20.0),
+        "bigram cache": CacheModel(corpus.vocabulary, 2, 50.0),
+        "trigram cache": CacheModel(corpus.vocabulary, 3, 50.0),
+        "soft": soft_of(ngram),
+        "adapted": AdaptedModel(ngram, *tables(corpus), memory=15.0, topic_memory=6.0),
+    }
+
+
+def test_distributions_sum_to_one_and_give_the_tokens_their_probabilities(corpus, ngram, held_out):
+    known = models(corpus, ngram)
+    parts = [ngram, *known.values()]
+    known["mixture"] = fit_mixture(parts, held_out)
+    known["adapted mixture"] = AdaptedModel(fit_mixture(parts[:4], held_out), *tables(corpus))
+    for name, model in known.items():
+        assert model.vocabulary.words == corpus.vocabulary.words
+        scores = model.token_logprobs(held_out)
+        for at in (0, 1, 2, 7, 50, 211):
+            after = model.next_logprobs(held_out[:at])
+            assert np.exp(after).sum() == pytest.approx(1, abs=1e-9), name
+            assert after[1] == -np.inf, name
+            assert after[held_out[at]] == pytest.approx(scores[at], abs=1e-12), name
+        rows = np.zeros((5, len(corpus.vocabulary)))
+        model.add_distributions(held_out, 40, 45, 0.5, rows)
+        for row, at in zip(rows, range(40, 45)):
+            np.testing.assert_allclose(row, 0.5 * np.exp(model.next_logprobs(held_out[:at])))
+
+
+def test_the_same_bits_for_any_number_of_threads(corpus, ngram, held_out, monkeypatch):
+    model = AdaptedModel(class_target_model(corpus, 4), *tables(corpus))
+    long = np.tile(held_out, 3)
+    found = []
+    for threads in (1, 4):
+        for module in ("adapted", "factored"):
+            monkeypatch.setattr(
+                f"wordvec_toolkit.lm.{module}.n_threads", lambda _, number=threads: number
+            )
+        found.append(model.token_logprobs(long).tobytes())
+    assert found[0] == found[1]
+
+
+@given(
+    st.lists(st.integers(2, 6), max_size=40),
+    st.integers(1, 4),
+    st.sampled_from([1.0, 3.0, 1000.0]),
+)
+def test_caches_agree_with_the_slow_twin(ids, order, memory):
+    vocabulary = encode_text("a b c d e", "whitespace").vocabulary
+    model = CacheModel(vocabulary, order, memory)
+    probs, evidence = slow.cache_probs(ids, order, memory, len(vocabulary))
+    stream = np.array(ids, np.int32)
+    np.testing.assert_allclose(model.evidence(stream), evidence, rtol=1e-10)
+    np.testing.assert_allclose(np.exp(model.token_logprobs(stream)), probs, rtol=1e-9)
+
+
+def discounts_of(counts):
+    numbers = [counts.count(number) for number in (1, 2, 3, 4)]
+    try:
+        return modified_discounts(numbers, 1)
+    except DiscountError:
+        return [0.0, *FALLBACK]
+
+
+@pytest.mark.parametrize("by_class", [False, True])
+def test_factored_models_agree_with_the_slow_twin(corpus, held_out, by_class):
+    stream = corpus_stream(corpus)
+    n = len(corpus.vocabulary)
+    history = np.arange(n) % 3
+    target = np.arange(n) % 4 if by_class else None
+    factors = [(1, history), (1, None), (3, history), (2, None)]
+    model = train_factored_model(corpus, factors, target)
+    of = (lambda word: int(target[word])) if by_class else int
+    n_targets = 4 if by_class else n - 1  # all but <s>
+    twin = slow.factored(stream, factors, [of(word) for word in stream], n_targets, discounts_of)
+    counts = np.maximum(np.bincount(stream, minlength=n), 1)
+    counts[1] = 0
+    scores = np.exp(model.token_logprobs(held_out[:40]))
+    for at, word in enumerate(held_out[:40]):
+        values = []
+        for distance, classes in factors:
+            before = held_out[at - distance] if at >= distance else 1
+            values.append(int(before if classes is None else classes[before]))
+        expected = twin(values, of(word))
+        if by_class:
+            expected *= counts[word] / counts[target == target[word]].sum()
+        assert scores[at] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_factored_model_of_words_one_back_is_kneser_ney_by_hand():
+    corpus = encode_text("a b\na b\na c", "whitespace")
+    model = train_factored_model(corpus, [(1, None)])
+    # </s>, with the discounts of KenLM's fall-back: after b twice, so 2 - 1 of 2 is its own.
+    a, b = corpus.vocabulary.ids["a"], corpus.vocabulary.ids["b"]
+    unigram = model.unigrams[2]
+    assert np.exp(model.next_logprobs(np.array([a, b]))[2]) == pytest.approx(
+        (2 - FALLBACK[1]) / 2 + FALLBACK[1] / 2 * unigram
+    )
+    assert model.unigrams[1] == 0 and model.unigrams.sum() == pytest.approx(1)
+
+
+@given(st.integers(0, 10_000), st.integers(2, 4))
+def test_exchange_agrees_with_the_slow_twin(seed, n_classes):
+    corpus = encode_text(random_text(seed, 60), "whitespace")
+    stream = corpus_stream(corpus)
+    n = len(corpus.vocabulary)
+    pairs = {}
+    for word, feature in zip(stream[:-1].tolist(), stream[1:].tolist()):
+        pairs[word, feature] = pairs.get((word, feature), 0) + 1
+    order = np.argsort(-np.bincount(stream[:-1], minlength=n), kind="stable")
+    classes = np.empty(n, int)
+    classes[order] = np.arange(n) % n_classes
+    expected = slow.exchange_round(pairs, classes.tolist(), order.tolist(), n_classes)
+    found = cluster_words(corpus, n_classes, rounds=1)
+    assert found.classes.tolist() == expected
+    whole = cluster_words(corpus, n_classes).objectives
+    assert all(later >= earlier - 1e-12 for earlier, later in zip(whole, whole[1:]))
+
+
+def test_clusters_find_planted_classes():
+    rng = np.random.default_rng(0)
+    lines = [f"a{rng.integers(9)} b{rng.integers(9)} c{rng.integers(9)}" for _ in range(900)]
+    corpus = encode_text("\n".join(lines), "whitespace")
+    for side in ("after", "before"):
+        classes = cluster_words(corpus, 4, side).classes
+        for letter in "abc":
+            ids = [id_ for word, id_ in corpus.vocabulary.ids.items() if word[0] == letter]
+            assert len(set(classes[ids])) == 1
+
+
+def test_soft_bigrams_agree_with_the_slow_twin(ngram, held_out):
+    model = soft_of(ngram)
+    bigram = bigrams(ngram)
+    scores = np.exp(model.token_logprobs(held_out[:60]))
+    for at, word in enumerate(held_out[:60]):
+        before = int(held_out[at - 1]) if at and held_out[at - 1] != 2 else 1
+        expected = slow.soft_probability(before, word, model.neighbors, model.shares, bigram)
+        assert scores[at] == pytest.approx(expected, rel=1e-12)
+
+
+def bigrams(ngram):
+    """p(word | one word before) by the back-off of the model's tables."""
+
+    def bigram(before, word):
+        place = ngram.trie.find([before, word])
+        if place >= 0:
+            return np.exp(ngram.logprobs[place])
+        return np.exp(ngram.backoffs[before] + ngram.logprobs[word])
+
+    return bigram
+
+
+def test_neighbors_are_the_nearest_and_share_one():
+    rng = np.random.default_rng(5)
+    vectors = rng.normal(size=(30, 6))
+    vectors[4] = 0
+    neighbors, shares = soft_neighbors(vectors, 5, 0.1)
+    units = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+    for word in set(range(30)) - {4}:
+        assert set(neighbors[word]) == set(np.argsort(-(units @ units[word]))[:5])
+        assert neighbors[word][shares[word].argmax()] == word
+    np.testing.assert_allclose(shares.sum(axis=1), 1)
+    assert neighbors[4][shares[4].argmax()] == 4 and shares[4].max() == 1
+
+
+def test_adaptation_agrees_with_the_slow_twin(corpus, ngram, held_out):
+    model = AdaptedModel(ngram, *tables(corpus), memory=3.0, topic_memory=2.0, step=3)
+    for at in (0, 1, 5, 6, 31, 90):
+        base = np.exp(ngram.next_logprobs(held_out[:at]))
+        expected = slow.adapted(base, held_out[:at], model)
+        np.testing.assert_allclose(np.exp(model.next_logprobs(held_out[:at])), expected, rtol=1e-5)
+
+
+def test_without_strength_adaptation_changes_nothing(corpus, ngram, held_out):
+    model = AdaptedModel(ngram, *tables(corpus), strength=0.0, topic_strength=0.0)
+    np.testing.assert_allclose(
+        model.token_logprobs(held_out), ngram.token_logprobs(held_out), atol=1e-12
+    )
+
+
+def test_weights_are_those_of_a_known_mixture():
+    rng = np.random.default_rng(0)
+    truth = np.array([0.6, 0.3, 0.1])
+    distributions = rng.dirichlet(np.ones(20), 3)
+    tokens = rng.choice(20, 200_000, p=truth @ distributions)
+    weights, objectives = fit_weights(distributions[:, tokens].T, rounds=2000, tolerance=1e-12)
+    np.testing.assert_allclose(weights[0], truth, atol=0.02)
+    assert all(later >= earlier - 1e-12 for earlier, later in zip(objectives, objectives[1:]))
+
+
+@given(st.integers(0, 10_000))
+def test_weights_stay_on_the_simplex_and_the_likelihood_never_falls(seed):
+    rng = np.random.default_rng(seed)
+    probs = rng.random((50, 4)) * (rng.random((50, 4)) < 0.7) + 1e-9
+    groups = rng.integers(0, 3, 50)
+    weights, objectives = fit_weights(probs, groups, 4)
+    assert (weights >= 0).all()
+    np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-12)
+    assert all(later >= earlier - 1e-12 for earlier, later in zip(objectives, objectives[1:]))
+    whole, _ = fit_weights(probs)
+    np.testing.assert_allclose(weights[3], whole[0])  # a group not seen has those of all
+
+
+def test_groups_are_better_than_none_without_a_prior():
+    probs = np.array([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9]])
+    weights, _ = fit_weights(probs, np.array([0, 0, 1]), 2, prior=0.0, rounds=500, tolerance=0)
+    np.testing.assert_allclose(weights, [[1, 0], [0, 1]], atol=1e-6)
+
+
+def test_what_cannot_be_mixed_is_refused(corpus, ngram):
+    other = CacheModel(encode_text("x y z", "whitespace").vocabulary)
+    with pytest.raises(SettingError, match="different vocabularies"):
+        fit_mixture([ngram, other], np.array([2], np.int32))
+    with pytest.raises(SettingError, match="no held-out text"):
+        fit_mixture([ngram], np.empty(0, np.int32))
+    with pytest.raises(WordvecError, match="sum to 1"):
+        Mixture([ngram, ngram], np.array([[0.5, 0.6]]))
+    with pytest.raises(SettingError, match="beyond the vocabulary"):
+        skip_model(corpus).token_logprobs(np.array([10**6]))
+
+
+def test_a_run_of_sentences_is_kept_out(corpus):
+    for seed in range(5):
+        rest, kept = keep_out(corpus, 0.2, seed)
+        assert kept.n_sentences == round(0.2 * corpus.n_sentences)
+        assert len(rest) + len(kept) == len(corpus)
+        assert rest.n_sentences + kept.n_sentences == corpus.n_sentences
+        whole = corpus.words()
+        text = kept.words()
+        assert any(whole[at : at + len(text)] == text for at in range(len(whole)))
+    with pytest.raises(SettingError, match="too few"):
+        keep_out(encode_text("a b", "whitespace"))
+
+
+@pytest.fixture
+def saved(corpus, ngram, held_out, tmp_path):
+    """A mixture of an adapted mixture and a cache, in bundles."""
+    ngram.save(tmp_path / "ngram")
+    classes = class_target_model(corpus, 4)
+    classes.save(tmp_path / "classes")
+    soft_of(ngram).save(tmp_path / "soft", tmp_path / "ngram")
+    static = fit_mixture([ngram, classes, soft_of(ngram)], held_out)
+    static.save(tmp_path / "static", [tmp_path / name for name in ("ngram", "classes", "soft")])
+    adapted = AdaptedModel(static, *tables(corpus))
+    adapted.save(tmp_path / "adapted", tmp_path / "static")
+    whole = fit_mixture([adapted, CacheModel(corpus.vocabulary, 2, 30.0)], held_out)
+    whole.save(tmp_path / "mixture", [tmp_path / "adapted"])
+    return whole
+
+
+def test_mixtures_come_back_from_their_bundles(saved, tmp_path, held_out):
+    moved = tmp_path / "moved"
+    moved.mkdir()
+    for name in ("ngram", "classes", "soft", "static", "adapted", "mixture"):
+        (tmp_path / name).rename(moved / name)
+    again = open_language_model(moved / "mixture")
+    assert again.token_logprobs(held_out).tobytes() == saved.token_logprobs(held_out).tobytes()
+    assert again.signature.count("factored") == 1
+
+
+def test_missing_and_changed_components_are_refused(saved, corpus, tmp_path):
+    class_target_model(corpus, 3).save(tmp_path / "classes")
+    with pytest.raises(FormatError, match="classes as it has been built since"):
+        open_language_model(tmp_path / "mixture")
+    (tmp_path / "classes").rename(tmp_path / "elsewhere")
+    with pytest.raises(FormatError, match="no bundle classes beside it"):
+        open_language_model(tmp_path / "mixture")
+    with pytest.raises(SettingError, match="is not in"):
+        saved.save(tmp_path / "sub" / "mixture", [tmp_path / "adapted"])
+
+
+def test_damage_is_refused(corpus, tmp_path):
+    model = skip_model(corpus)
+    model.save(tmp_path / "skip")
+    again = open_language_model(tmp_path / "skip")
+    assert isinstance(again, FactoredModel) and "w1,w3,w4,w5" in again.signature
+    for name, change in (("targets", 10**6), ("children", -5), ("rows", 10**6), ("distances", 0)):
+        array = np.load(tmp_path / "skip" / f"{name}.npy")
+        damaged = array.copy()
+        damaged[-1] = change
+        np.save(tmp_path / "skip" / f"{name}.npy", damaged)
+        with pytest.raises(FormatError, match="damage"):
+            open_language_model(tmp_path / "skip")
+        np.save(tmp_path / "skip" / f"{name}.npy", array)
+
+
+def test_components_outside_of_the_folder_are_refused(saved, tmp_path):
+    manifest = tmp_path / "mixture" / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"adapted"', '"../adapted"'))
+    with pytest.raises(FormatError, match="no name"):
+        open_language_model(tmp_path / "mixture")

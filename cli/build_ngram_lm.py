@@ -1,10 +1,12 @@
 """``wvt build-ngram-lm``."""
 
 import time
+from pathlib import Path
 from typing import Any
 
 import click
 
+from ..errors import WordvecError
 from . import options
 from .output import print_table
 from .progress import TerminalProgress
@@ -15,6 +17,23 @@ from .steps import print_steps
 @options.corpus_argument
 @options.workspace_option
 @options.ngram_options
+@click.option(
+    "--discount-fallback",
+    metavar="D1,D2,D3",
+    help="For orders whose counts of counts give no discounts: these, default (0.5,1,1.5, as "
+    "KenLM), or held-out (fitted to --held-out).  [default: refuse]",
+)
+@click.option(
+    "--held-out",
+    metavar="TEXT",
+    help="Text to fit to: the weights of jelinek-mercer, discounts where they fail.",
+)
+@click.option(
+    "--arpa",
+    type=click.Path(),
+    metavar="FILE",
+    help="Write the model as an ARPA file, too; .gz compresses it.",
+)
 @options.lm_text_options
 @options.variant_option("ngram-NAME")
 @options.threads_option
@@ -23,6 +42,9 @@ def command(
     corpus: tuple[str, ...],
     output: str | None,
     name: str,
+    discount_fallback: str | None,
+    held_out: str | None,
+    arpa: str | None,
     threads: int | None,
     as_json: bool,
     **settings: Any,
@@ -37,23 +59,38 @@ def command(
       wvt build-ngram-lm corpus.txt
       wvt build-ngram-lm corpus.txt --order 3
       wvt build-ngram-lm corpus.txt --tokenizer chars --order 8
-      wvt build-ngram-lm corpus.wvt --name trigram --order 3
+      wvt build-ngram-lm corpus.txt --prune 0,0,1 --arpa corpus.arpa.gz
+      wvt build-ngram-lm corpus.wvt --name wb --smoothing witten-bell
     """
     started = time.perf_counter()
     from ..builders.ngram import build_ngram_lm
+    from ..lm.methods import parse_smoothing
 
+    if arpa is not None and Path(arpa).exists():
+        raise WordvecError(f"{arpa} exists; choose another name, or move it away")
+    training = options.given(settings, options.NGRAM)
+    if discount_fallback is not None:
+        method = training.get("smoothing", "kneser-ney")
+        training["smoothing"] = parse_smoothing(method, discount_fallback)
     with TerminalProgress() as progress:
         pipeline = build_ngram_lm(
             list(corpus),
             output,
             text=options.given(settings, options.TEXT),
-            training=options.given(settings, options.NGRAM),
+            training=training,
+            held_out=held_out,
             name=name,
             threads=threads,
             progress=progress,
         )
+        if arpa is not None:
+            from ..lm.arpa_writing import write_arpa
+            from ..lm.ngram_model import NgramModel
+
+            model = NgramModel.from_bundle(pipeline.steps[-1].bundle)
+            write_arpa(model, arpa, threads=threads, progress=progress)
     following = (
-        "wvt eval-perplexity MODEL TEXT",
+        "wvt eval-perplexity MODEL --dataset TEXT",
         "wvt generate MODEL",
     )
     print_steps(pipeline, started, as_json, following)

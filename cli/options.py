@@ -94,6 +94,20 @@ def read_words(
         raise WordvecError(f"cannot read words from {path}: {error.strerror}") from None
 
 
+def read_counts(
+    ctx: click.Context, parameter: click.Parameter, text: str | None
+) -> list[int] | None:
+    """Take whole numbers between commas."""
+    if text is None:
+        return None
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise SettingError(
+            f"{parameter.name} is {text!r}; expected whole numbers with commas, as 0,1,1"
+        ) from None
+
+
 def _choice(*values: str) -> click.Choice[str]:
     return click.Choice(values)
 
@@ -126,6 +140,14 @@ def _text_options(instead: str = "") -> tuple[Callable[[F], F], ...]:
 
 _NGRAM_OPTIONS = (
     _option(NGRAM, "--order", type=int, help="Length of the longest n-grams, 1 to 10."),
+    _option(NGRAM, "--smoothing", metavar="METHOD",
+            help="kneser-ney (modified, three discounts) | kneser-ney-1 | absolute[:D] | "
+            "witten-bell | jelinek-mercer[:WEIGHTS] | add-k:K | mle | stupid-backoff[:FACTOR]."),
+    _option(NGRAM, "--prune", callback=read_counts, fallback="nothing", metavar="N,N,...",
+            help="For each order, the count that n-grams must exceed to stay; the last number "
+            "holds for higher orders, as in lmplz."),
+    _option(NGRAM, "--entropy-prune", type=float, fallback="nothing", metavar="T",
+            help="Leave out n-grams without which perplexity rises by a share below T; try 1e-8."),
     _option(NGRAM, "--interpolate-unigrams/--no-interpolate-unigrams", is_flag=True,
             help="Mix unigrams with the uniform distribution; else what is left goes to <unk>."),
     _option(NGRAM, "--closed", is_flag=True, fallback="no",

@@ -8,6 +8,8 @@ from ..lm import ngram_model
 from ..lm.training import model_settings, train_ngram_model
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
+from ..text.streams import encode_stream
+from ..text.vocabulary import Vocabulary
 from ..workspace import is_workspace
 from .opening import open_workspace
 from .pipeline import Pipeline, with_defaults
@@ -24,6 +26,7 @@ def build_ngram_lm(
     *,
     text: dict[str, Any] | None = None,
     training: dict[str, Any] | None = None,
+    held_out: str | None = None,
     name: str = "",
     threads: int | None = None,
     progress: Progress = SILENT,
@@ -41,17 +44,24 @@ def build_ngram_lm(
     text, training : dict, optional
         Keywords of `encode_corpus` (here by default words between white space, all of them kept)
         and of `train_ngram_model`.
+    held_out : str, optional
+        Text for methods of smoothing that fit parameters on it.
     name : str
         Makes a second variant beside the first.
     threads : int, optional
         Default: all processors.  The result does not depend on it.
     """
     training = with_defaults(train_ngram_model, training or {})
-    settings = model_settings(**training)
+    settings = model_settings(**training)  # refuses what makes no sense
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
     with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
         reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
+        if held_out is not None:
+            vocabulary = Vocabulary.read(encoded)
+            stream = encode_stream(held_out, vocabulary, **reading, threads=threads)
+            training["held_out"] = stream.ids
+            settings = model_settings(**training)
         settings["text"] = reading
 
         def fill(writer: BundleWriter) -> None:

@@ -11,18 +11,20 @@ from ..counts.ngrams import NgramCounts, count_ngrams
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from .estimation import estimate
-from .kneser_ney import KneserNey
+from .methods import parse_smoothing
 from .ngram_model import NgramModel
+from .pruning import prune_model
 from .smoothing import Smoothing
 
 
 def train_ngram_model(
     corpus: EncodedCorpus | NgramCounts,
     order: int = 5,
-    smoothing: Smoothing | None = None,
+    smoothing: Smoothing | str = "kneser-ney",
     interpolate_unigrams: bool = True,
     closed: bool = False,
     prune: Sequence[int] = (),
+    entropy_prune: float = 0.0,
     held_out: np.ndarray | None = None,
     threads: int | None = None,
     progress: Progress = SILENT,
@@ -35,8 +37,8 @@ def train_ngram_model(
         Counts bring their own order.
     order : int
         Length of the longest n-grams, from 1 to 10.
-    smoothing : Smoothing, optional
-        Default: `KneserNey`, which gives KenLM's probabilities.
+    smoothing : Smoothing or str
+        By name (see `parse_smoothing`), or made.  The default gives KenLM's probabilities.
     interpolate_unigrams : bool
         Mix unigrams with the uniform distribution over all words and ``<unk>``; else what is left
         over goes to ``<unk>``, as in SRILM.
@@ -46,6 +48,8 @@ def train_ngram_model(
         For each order, from the first up, the count that an n-gram must exceed to stay, as lmplz's
         ``--prune 0 1 1``; the last one holds for the higher orders too.  What is left out goes to
         the back-off weights.
+    entropy_prune : float
+        Leave out n-grams without which the model changes less than this; see `prune_model`.
     held_out : int32 array, optional
         Text as `LanguageModel.token_logprobs` takes it, for methods that fit parameters on it.
     threads : int, optional
@@ -60,29 +64,32 @@ def train_ngram_model(
     SettingError
         If the method cannot be used so.
     """
-    smoothing = smoothing or KneserNey()
+    smoothing = _made(smoothing)
     counts = corpus
     if isinstance(counts, EncodedCorpus):
         counts = count_ngrams(counts, order, threads, progress)
     model = estimate(
         counts, smoothing, interpolate_unigrams, closed, prune, held_out, threads, progress
     )
+    if entropy_prune:
+        model = prune_model(model, entropy_prune, threads, progress)
     settings = model_settings(
-        counts.order, smoothing, interpolate_unigrams, closed, prune, held_out
+        counts.order, smoothing, interpolate_unigrams, closed, prune, entropy_prune, held_out
     )
     return replace(model, settings=settings)
 
 
 def model_settings(
     order: int,
-    smoothing: Smoothing | None = None,
+    smoothing: Smoothing | str = "kneser-ney",
     interpolate_unigrams: bool = True,
     closed: bool = False,
     prune: Sequence[int] = (),
+    entropy_prune: float = 0.0,
     held_out: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """Return the keywords of `train_ngram_model` as they stand in a manifest."""
-    smoothing = smoothing or KneserNey()
+    smoothing = _made(smoothing)
     settings: dict[str, Any] = {
         "order": order,
         **smoothing.settings,
@@ -91,8 +98,14 @@ def model_settings(
     }
     if len(prune):
         settings["prune"] = [int(value) for value in prune]
+    if entropy_prune:
+        settings["entropy_prune"] = float(entropy_prune)
     if held_out is not None:
         ids = np.ascontiguousarray(held_out, "<i4")
         digest = hashlib.sha256(ids.tobytes()).hexdigest()[:16]
         settings["held_out"] = f"{len(ids)} tokens, {digest}"
     return settings
+
+
+def _made(smoothing: Smoothing | str) -> Smoothing:
+    return parse_smoothing(smoothing) if isinstance(smoothing, str) else smoothing

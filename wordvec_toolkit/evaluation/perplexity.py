@@ -184,14 +184,8 @@ def evaluate_perplexity(
     EmptyResultError
         If the text has no tokens.
     SettingError
-        If ids are not those of the vocabulary, or the model gives scores that do not sum to 1
-        (stupid backoff).
+        If ids are not those of the vocabulary.
     """
-    if not model.is_normalized:
-        raise SettingError(
-            "the scores of this model do not sum to 1, so that there is no perplexity; take "
-            "another smoothing, or rank texts by token_logprobs"
-        )
     check_interval(interval)
     check_resamples(resamples, seed)
     if isinstance(text, (str, list)):

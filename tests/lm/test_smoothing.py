@@ -19,8 +19,10 @@ from wordvec_toolkit import (
     StupidBackoff,
     WittenBell,
     encode_text,
+    evaluate_perplexity,
     parse_smoothing,
     train_ngram_model,
+    write_arpa,
 )
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.lm.discounting import FALLBACK, DiscountError
@@ -74,6 +76,9 @@ def test_scores_that_do_not_sum_to_1_say_so(tmp_path):
     ids = np.array([7, 3, 5, 2], np.int32)
     assert loaded.token_logprobs(ids).tolist() == model.token_logprobs(ids).tolist()
     assert train_ngram_model(encoded([[3, 4]]), 2, WittenBell()).is_normalized
+    assert not evaluate_perplexity(model, ids).is_normalized
+    with pytest.raises(SettingError, match="ARPA"):
+        write_arpa(model, tmp_path / "stupid.arpa")
 
 
 def test_methods_by_hand():

@@ -90,7 +90,7 @@ def describe(step: "Step") -> str:
         if "mean_weights" in facts:
             return (
                 f"{len(facts['mean_weights'])} components, perplexity "
-                f"{facts['held_out_perplexity']:.2f} of {facts['held_out_tokens']:,} held-out tokens"
+                f"{facts['held_out_perplexity']:.2f} on held-out text"
             )
         if step.bundle.kind in ("soft", "adapted"):
             return f"on {step.bundle.settings['parts']['base']}"

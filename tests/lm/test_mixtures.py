@@ -81,6 +81,7 @@ def models(corpus, ngram):
 def test_distributions_sum_to_one_and_give_the_tokens_their_probabilities(corpus, ngram, held_out):
     known = models(corpus, ngram)
     parts = [ngram, *known.values()]
+    known["n-grams"] = ngram
     known["mixture"] = fit_mixture(parts, held_out)
     known["adapted mixture"] = AdaptedModel(fit_mixture(parts[:4], held_out), *tables(corpus))
     for name, model in known.items():

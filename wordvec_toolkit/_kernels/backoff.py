@@ -113,3 +113,39 @@ def next_logprobs(words, children, logprobs, backoffs, unseen, context, out):
         for longer in range(begin, min(children[place + 1], len(words))):
             if 0 <= words[longer] < n_words:
                 out[words[longer]] = logprobs[longer]
+
+
+@kernel
+def add_distributions(
+    words, children, logprobs, backoffs, unseen, unigrams, order, ids, first, last, weight, out
+):  # fmt: skip
+    """Add `weight` times the distribution at each position to its row of `out`.
+
+    `unigrams` are the probabilities whose logarithms `logprobs` begins with.
+    """
+    n_words = len(unigrams)
+    context = np.empty(order, np.int32)
+    total = np.empty(n_words)
+    for at in range(first, last):
+        begin = order - 1  # of the context, filled from its end
+        while begin > 0:
+            back = at - (order - begin)
+            begin -= 1
+            if back < 0 or ids[back] == EOS:
+                context[begin] = BOS
+                break
+            context[begin] = ids[back]
+        total[:] = unigrams
+        for start in range(order - 2, begin - 1, -1):
+            place = find(words, children, context[start : order - 1])
+            if not 0 <= place < len(backoffs):
+                total *= np.exp(unseen)
+                continue
+            total *= np.exp(backoffs[place])
+            begin_children = max(children[place], 0)
+            for longer in range(begin_children, min(children[place + 1], len(words))):
+                if 0 <= words[longer] < n_words:
+                    total[words[longer]] = np.exp(logprobs[longer])
+        row = out[at - first]
+        for word in range(n_words):
+            row[word] += weight * total[word]

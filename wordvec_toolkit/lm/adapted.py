@@ -64,6 +64,8 @@ class AdaptedModel(LanguageModel):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "vocabulary", self.base.vocabulary)
+        if not self.base.is_normalized:
+            raise SettingError("scores that are no probabilities cannot be adapted")
         n_words = len(self.base.vocabulary)
         unigrams = np.asarray(self.unigrams)
         if (

@@ -22,6 +22,7 @@ EVIDENCE = {1: (), 2: (1e-9, 1.0, 2.0, 4.0), 3: (1e-9, 1.0)}
 #: Components that go by cache order in `EVIDENCE`; higher orders take the last.
 _HIGHEST = max(EVIDENCE)
 _MOST = 1000  # components
+_NEGLIGIBLE = 1e-6  # weights below it become 0, which spares the component's work
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +167,8 @@ def fit_mixture(
         n_groups(components),
         **settings,
     )
+    weights = np.where(weights < _NEGLIGIBLE, 0, weights)
+    weights /= weights.sum(axis=1, keepdims=True)
     reached = np.log(np.einsum("nk,nk->n", probs, weights[groups])).mean()
     facts = {
         "held_out_tokens": len(held_out),
@@ -186,6 +189,12 @@ def check_components(components: Sequence[LanguageModel]) -> None:
     """
     if not components:
         raise SettingError("a mixture needs at least one component")
+    for component in components:
+        if not component.is_normalized:
+            raise SettingError(
+                f"scores of {component.signature} are no probabilities and cannot be mixed; take "
+                "another smoothing, such as kneser-ney"
+            )
     words = components[0].vocabulary.words
     for other in components[1:]:
         if other.vocabulary is not components[0].vocabulary and other.vocabulary.words != words:

@@ -165,6 +165,16 @@ class NgramModel(LanguageModel):
         )  # fmt: skip
         return out
 
+    def add_distributions(
+        self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray
+    ) -> None:
+        trie = self.trie
+        kernels.add_distributions(
+            trie.words, trie.children, self.logprobs, self.backoffs, self.unseen_backoff,
+            np.exp(self.logprobs[: trie.n_words]), self.order, self._checked(ids), first, last,
+            weight, out,
+        )  # fmt: skip
+
     def write(self, writer: BundleWriter) -> None:
         """Write the files of a bundle."""
         self.vocabulary.write(writer)

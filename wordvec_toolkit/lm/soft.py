@@ -1,6 +1,7 @@
 """Soft n-grams: what follows a word is also what follows words like it."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..bundle_writing import BundleWriter
 from ..errors import FormatError, SettingError, WordvecError
 from ..parallel import even_bounds, n_threads, run_blocks
 from .components import open_component, save_beside
-from .language_model import BOS, EOS, LanguageModel
+from .language_model import BOS, LanguageModel
 from .ngram_model import NgramModel
 from .streams import checked_stream
 
@@ -67,39 +68,38 @@ class SoftModel(LanguageModel):
     def signature(self) -> str:
         return f"soft|neighbors:{self.neighbors.shape[1]}({self.base.signature})"
 
-    def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
-        ids = checked_stream(ids, len(self.vocabulary))
-        out = np.empty(len(ids))
+    @cached_property
+    def _tables(self) -> Any:
         trie = self.base.trie
-        seen = trie.bases[2]
-        probs, backoffs = np.exp(self.base.logprobs[:seen]), np.exp(self._backoffs())
+        return (
+            trie.words, trie.children, np.exp(self.base.logprobs[: trie.bases[2]]),
+            np.exp(self.base.backoffs[: trie.n_words]), self.neighbors, self.shares,
+        )  # fmt: skip
+
+    def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        ids = checked_stream(ids, len(self.base.vocabulary))
+        out = np.empty(len(ids))
+        tables = self._tables
         run_blocks(
-            lambda first, last: kernels.score(
-                trie.words, trie.children, probs, backoffs, self.neighbors, self.shares, ids,
-                first, last, out,
-            ),
+            lambda first, last: kernels.score(*tables, ids, first, last, out),  # type: ignore
             even_bounds(len(ids), _BLOCK),
             n_threads(None),
-        )  # fmt: skip
+        )
         with np.errstate(divide="ignore"):
             return np.log(out)
 
-    def _backoffs(self) -> np.ndarray:
-        return np.asarray(self.base.backoffs[: len(self.vocabulary)])
-
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
-        before = int(history[-1]) if len(history) and history[-1] != EOS else BOS
-        trie = self.base.trie
-        unigrams = np.exp(self.base.logprobs[: len(self.vocabulary)])
-        backoffs = np.exp(self._backoffs())
-        total = np.zeros(len(unigrams))
-        for other, share in zip(self.neighbors[before], self.shares[before]):
-            after = unigrams * backoffs[other]
-            row = slice(int(trie.children[other]), int(trie.children[other + 1]))
-            after[trie.words[row]] = np.exp(self.base.logprobs[row])
-            total += share * after
+        out = np.zeros((1, len(self.base.vocabulary)))
+        ids = np.append(np.asarray(history, np.int32)[-1:], np.int32(BOS))
+        self.add_distributions(ids, len(ids) - 1, len(ids), 1.0, out)
         with np.errstate(divide="ignore"):
-            return np.log(total)
+            return np.log(np.maximum(out[0], 0))
+
+    def add_distributions(
+        self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray
+    ) -> None:
+        ids = checked_stream(ids, len(self.base.vocabulary))
+        kernels.add_distributions(*self._tables, ids, first, last, weight, out)  # type: ignore
 
     def write(self, writer: BundleWriter) -> None:
         """Write the files of a bundle."""

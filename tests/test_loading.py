@@ -46,7 +46,6 @@ def test_what_is_no_language_model(tmp_path, write):
 
 
 def test_an_arpa_file_is_known_by_its_content(write):
-    pytest.importorskip("wordvec_toolkit.lm.arpa")
     path = write("model", ARPA)
     model = wvt.load(path)
     assert model.order == 2

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Union
 
 from .bundle import open_bundle
 from .errors import FormatError
+from .lm.arpa_file import is_arpa
+from .lm.opening import KINDS, open_model
 from .progress import SILENT, Progress
-from .text.files import Source, open_source
 from .workspace import LANGUAGE_MODEL_BUNDLES, find_language_model, find_vectors, is_workspace
 
 if TYPE_CHECKING:
@@ -27,14 +28,6 @@ _CLASSES = {
     "counts": "counts.cooccurrence:Cooccurrence",
     "ngram-counts": "counts.ngrams:NgramCounts",
 }
-_LANGUAGE_MODELS = {
-    "ngram": "lm.ngram_model:NgramModel",
-    "factored": "lm.factored:FactoredModel",
-    "soft": "lm.soft:SoftModel",
-    "adapted": "lm.adapted:AdaptedModel",
-    "mixture": "lm.mixture:Mixture",
-}
-_ARPA_HEAD = 1 << 16  # bytes; comments may stand before its first line
 
 
 def load(
@@ -67,12 +60,14 @@ def load(
             return load_language_model(path)
         raise
     if found.is_file():
-        return load_language_model(found) if _is_arpa(found) else load_vectors(found)
+        return load_language_model(found) if is_arpa(found) else load_vectors(found)
     bundle = open_bundle(found)
-    if bundle.kind in _LANGUAGE_MODELS:
-        return load_language_model(found)
+    if bundle.kind in KINDS:
+        return open_model(bundle)
     if bundle.kind in _CLASSES:
-        return _class(_CLASSES[bundle.kind]).from_bundle(bundle)
+        module, _, name = _CLASSES[bundle.kind].partition(":")
+        found_class = getattr(importlib.import_module(f".{module}", __package__), name)
+        return found_class.from_bundle(bundle)
     return load_vectors(found)
 
 
@@ -101,29 +96,14 @@ def load_language_model(path: str | Path, progress: Progress = SILENT) -> "Langu
     """
     found = find_language_model(path)
     if found.is_file():
-        if not _is_arpa(found):
+        if not is_arpa(found):
             raise FormatError(
                 found,
                 "a file without \\data\\, which begins an ARPA file",
                 "a language model: a bundle, a workspace or an ARPA file",
                 advice="make one with wvt build-ngram-lm; text to score goes behind --dataset",
             )
-        return importlib.import_module(".lm.arpa", __package__).read_arpa(found)
-    bundle = open_bundle(found)
-    if bundle.kind not in _LANGUAGE_MODELS:
-        raise FormatError(
-            found, f"a bundle of {bundle.kind}", f"one of {' or '.join(_LANGUAGE_MODELS)}",
-            advice="make one with wvt build-ngram-lm",
-        )  # fmt: skip
-    return _class(_LANGUAGE_MODELS[bundle.kind]).from_bundle(bundle)
+        from .lm.arpa import read_arpa
 
-
-def _class(place: str):  # type: ignore[no-untyped-def]
-    module, _, name = place.partition(":")
-    return getattr(importlib.import_module(f".{module}", __package__), name)
-
-
-def _is_arpa(path: Path) -> bool:
-    with open_source(Source(path, path.name)) as stream:
-        head = stream.read(_ARPA_HEAD)
-    return any(line.strip() == b"\\data\\" for line in head.splitlines())
+        return read_arpa(found, progress=progress)
+    return open_model(open_bundle(found))

@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
+from wordvec_toolkit import load_language_model
 from wordvec_toolkit.builders.mixtures import Recipe, build_ngram_mixture
 from wordvec_toolkit.errors import FormatError, SettingError
 from wordvec_toolkit.lm.kneser_ney import FALLBACK, KneserNey
-from wordvec_toolkit.lm.opening import open_language_model
 
 SMOOTHING = KneserNey(discount_fallback=FALLBACK)
 TRAINING = {"order": 3, "smoothing": SMOOTHING}
@@ -36,7 +36,7 @@ def test_every_model_is_a_bundle(built):
         "corpus", "ngram", "skip", "classes-5", "class-targets-5", "classes-9",
         "class-targets-9", "soft", "mixture-static", "adapted", "mixture",
     ]  # fmt: skip
-    model = open_language_model(folder / "text.wvt" / "mixture")
+    model = load_language_model(folder / "text.wvt" / "mixture")
     after = np.exp(model.next_logprobs(np.array([5, 9, 2, 7], np.int32)))
     assert after.sum() == pytest.approx(1, abs=1e-9)
     facts = pipeline.steps[-1].bundle.facts
@@ -69,7 +69,7 @@ def test_a_component_built_again_is_noticed(built):
 
     build_ngram_lm(str(other), training={"order": 2, "smoothing": SMOOTHING})
     with pytest.raises(FormatError, match="ngram as it has been built since"):
-        open_language_model(other / "mixture")
+        load_language_model(other / "mixture")
 
 
 def test_without_held_out_text_some_is_kept_out(built):

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import mixtures as slow
 
+from wordvec_toolkit import load_language_model
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
 from wordvec_toolkit.lm.adapted import AdaptedModel, training_unigrams
 from wordvec_toolkit.lm.cache import CacheModel
@@ -11,7 +12,6 @@ from wordvec_toolkit.lm.classes import cluster_words
 from wordvec_toolkit.lm.factored import FactoredModel, train_factored_model
 from wordvec_toolkit.lm.kneser_ney import FALLBACK, DiscountError, KneserNey, modified_discounts
 from wordvec_toolkit.lm.mixture import Mixture, fit_mixture
-from wordvec_toolkit.lm.opening import open_language_model
 from wordvec_toolkit.lm.recipes import class_history_model, class_target_model, keep_out, skip_model
 from wordvec_toolkit.lm.soft import SoftModel, soft_neighbors
 from wordvec_toolkit.lm.streams import corpus_stream
@@ -324,7 +324,7 @@ def test_mixtures_come_back_from_their_bundles(saved, tmp_path, held_out):
     moved.mkdir()
     for name in ("ngram", "classes", "soft", "static", "adapted", "mixture"):
         (tmp_path / name).rename(moved / name)
-    again = open_language_model(moved / "mixture")
+    again = load_language_model(moved / "mixture")
     assert again.token_logprobs(held_out).tobytes() == saved.token_logprobs(held_out).tobytes()
     assert again.signature.count("factored") == 1
 
@@ -332,10 +332,10 @@ def test_mixtures_come_back_from_their_bundles(saved, tmp_path, held_out):
 def test_missing_and_changed_components_are_refused(saved, corpus, tmp_path):
     class_target_model(corpus, 3).save(tmp_path / "classes")
     with pytest.raises(FormatError, match="classes as it has been built since"):
-        open_language_model(tmp_path / "mixture")
+        load_language_model(tmp_path / "mixture")
     (tmp_path / "classes").rename(tmp_path / "elsewhere")
     with pytest.raises(FormatError, match="no bundle classes beside it"):
-        open_language_model(tmp_path / "mixture")
+        load_language_model(tmp_path / "mixture")
     with pytest.raises(SettingError, match="is not in"):
         saved.save(tmp_path / "sub" / "mixture", [tmp_path / "adapted"])
 
@@ -343,7 +343,7 @@ def test_missing_and_changed_components_are_refused(saved, corpus, tmp_path):
 def test_damage_is_refused(corpus, tmp_path):
     model = skip_model(corpus)
     model.save(tmp_path / "skip")
-    again = open_language_model(tmp_path / "skip")
+    again = load_language_model(tmp_path / "skip")
     assert isinstance(again, FactoredModel) and "w1,w3,w4,w5" in again.signature
     for name, change in (("targets", 10**6), ("children", -5), ("rows", 10**6), ("distances", 0)):
         array = np.load(tmp_path / "skip" / f"{name}.npy")
@@ -351,7 +351,7 @@ def test_damage_is_refused(corpus, tmp_path):
         damaged[-1] = change
         np.save(tmp_path / "skip" / f"{name}.npy", damaged)
         with pytest.raises(FormatError, match="damage"):
-            open_language_model(tmp_path / "skip")
+            load_language_model(tmp_path / "skip")
         np.save(tmp_path / "skip" / f"{name}.npy", array)
 
 
@@ -359,4 +359,4 @@ def test_components_outside_of_the_folder_are_refused(saved, tmp_path):
     manifest = tmp_path / "mixture" / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"adapted"', '"../adapted"'))
     with pytest.raises(FormatError, match="no name"):
-        open_language_model(tmp_path / "mixture")
+        load_language_model(tmp_path / "mixture")

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..errors import FormatError
-from ..text.reading import ByteReader, LineBlock, line_blocks, shown
+from ..text.reading import ByteReader, LineBlock, line_blocks, open_reader, shown
 
 ORDER_LIMIT = 100  # above any real one
-DATA = b"\\data\\"
+_SNIFFED = 1 << 16  # bytes; text may stand before the first line
+_DATA = b"\\data\\"
 _END = b"\\end\\"
 _SECTION = re.compile(rb"\\\d{1,9}-grams:")
 _CLAIM = re.compile(rb"ngram[ \t]+(\d{1,9})[ \t]*=[ \t]*(\d{1,18})")
@@ -18,6 +20,13 @@ _BINARY = (
     (b"iARPA", "an iARPA file of IRSTLM", "make it an ARPA file with compile-lm --text yes"),
 )
 _CUT_OFF = "the file is cut off: copy or make it again"
+
+
+def is_arpa(path: str | Path) -> bool:
+    """Tell whether a file looks like an ARPA file, plain or compressed."""
+    with open_reader(path, "an ARPA file") as reader:
+        lines = reader.peek(_SNIFFED).split(b"\n")
+    return any(line.strip().lower() == _DATA for line in lines)
 
 
 @dataclass(frozen=True)
@@ -109,7 +118,7 @@ class ArpaFile:
     def read_header(self) -> list[Claim]:
         """Read up to the first section; return what is claimed of each order."""
         self._check_beginning()
-        while self.control is None or self.control.text.lower() != DATA:
+        while self.control is None or self.control.text.lower() != _DATA:
             for _ in self.blocks():
                 pass
             if self.control is None:

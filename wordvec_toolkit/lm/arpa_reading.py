@@ -16,13 +16,12 @@ from ..parallel import map_stream, n_threads
 from ..progress import SILENT, Progress
 from ..text.reading import LineBlock, open_reader, shown
 from ..text.vocabulary import Vocabulary
-from .arpa_file import DATA, ArpaFile, Claim
+from .arpa_file import ArpaFile, Claim
 from .arpa_lines import LineError, mend, token_span
 from .arpa_words import WordTable
 from .language_model import BOS
 from .ngram_model import NgramModel
 
-_SNIFFED = 1 << 16  # bytes
 _MOST_PLACES = (1 << 31) - 1  # int32
 _WORD_BITS = 32  # of a key, see `kernels.find_histories`
 
@@ -66,13 +65,6 @@ class _Tree:
         """Return `words` and `children` as an `NgramTrie` has them."""
         ends = np.array([self.bases[-1]], np.int32)
         return np.concatenate(self.words), np.concatenate([*self.children, ends])
-
-
-def is_arpa(path: str | Path) -> bool:
-    """Tell whether a file looks like an ARPA file, plain or compressed."""
-    with open_reader(path, "an ARPA file") as reader:
-        lines = reader.peek(_SNIFFED).split(b"\n")
-    return any(line.strip().lower() == DATA for line in lines)
 
 
 def read_arpa(

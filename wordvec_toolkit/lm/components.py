@@ -8,6 +8,7 @@ from ..bundle import Bundle, is_bundle, open_bundle
 from ..bundle_writing import BundleWriter, new_bundle
 from ..errors import FormatError, SettingError
 from .language_model import LanguageModel
+from .opening import open_model
 
 #: Key of the settings under which the names of the components stand.
 PARTS = "parts"
@@ -54,8 +55,6 @@ def open_component(bundle: Bundle, role: str) -> LanguageModel:
     FormatError
         If it is missing, or another than the one that the bundle was made from.
     """
-    from .opening import open_model
-
     parts = bundle.settings.get(PARTS)
     name = parts.get(role) if isinstance(parts, dict) else None
     if not isinstance(name, str) or name != Path(name).name or name in ("", ".", ".."):

@@ -1,28 +1,24 @@
-"""Open a language model of any kind."""
+"""Open a bundle that holds a language model of any kind."""
 
-from pathlib import Path
+from importlib import import_module
 
-from ..bundle import Bundle, open_bundle
+from ..bundle import Bundle
 from ..errors import FormatError
-from . import adapted, factored, mixture, ngram_model, soft
-from .adapted import AdaptedModel
-from .factored import FactoredModel
 from .language_model import LanguageModel
-from .mixture import Mixture
-from .ngram_model import NgramModel
-from .soft import SoftModel
 
-_READERS = {
-    ngram_model.KIND: NgramModel.from_bundle,
-    factored.KIND: FactoredModel.from_bundle,
-    soft.KIND: SoftModel.from_bundle,
-    adapted.KIND: AdaptedModel.from_bundle,
-    mixture.KIND: Mixture.from_bundle,
+#: Kind of a bundle -> the class that opens it (with `from_bundle`), imported when one is there, so
+#: that what is made of other models can open them, too.
+KINDS = {
+    "ngram": "ngram_model:NgramModel",
+    "factored": "factored:FactoredModel",
+    "soft": "soft:SoftModel",
+    "adapted": "adapted:AdaptedModel",
+    "mixture": "mixture:Mixture",
 }
 
 
-def open_language_model(path: str | Path) -> LanguageModel:
-    """Open a bundle that holds a counted language model, and those that it is made of.
+def open_model(bundle: Bundle) -> LanguageModel:
+    """Read an opened bundle, and those of the models that it is made of.
 
     Raises
     ------
@@ -30,15 +26,12 @@ def open_language_model(path: str | Path) -> LanguageModel:
         If it holds something else, or is damaged; or if a model that it is made of is missing or
         has been built again since.
     """
-    return open_model(open_bundle(path))
-
-
-def open_model(bundle: Bundle) -> LanguageModel:
-    """Read an opened bundle; see `open_language_model`."""
-    reader = _READERS.get(bundle.kind)
-    if reader is None:
+    if bundle.kind not in KINDS:
         raise FormatError(
-            bundle.path, f"a bundle of {bundle.kind}", f"one of {', '.join(sorted(_READERS))}"
-        )
-    model: LanguageModel = reader(bundle)
+            bundle.path, f"a bundle of {bundle.kind}", f"one of {' or '.join(KINDS)}",
+            advice="make one with wvt build-ngram-lm",
+        )  # fmt: skip
+    module, _, name = KINDS[bundle.kind].partition(":")
+    found = getattr(import_module(f".{module}", __package__), name)
+    model: LanguageModel = found.from_bundle(bundle)
     return model

@@ -50,8 +50,8 @@ def test_ids_in_place_of_text():
     assert math.isnan(result.bits_per_character)
     assert result.sentence_lengths.tolist() == [3, 1]
     for wrong, message in (
-        (np.array([3, 5]), "ids from 3 to 5"),
-        (np.array([-1]), "ids from -1"),
+        (np.array([3, 5]), "ids go from 3 to 5"),
+        (np.array([-1]), "ids go from -1"),
         (np.array([0.5]), "array of float64"),
         (np.zeros((2, 2), int), "in 2 dimensions"),
     ):

@@ -286,7 +286,7 @@ def test_what_cannot_be_mixed_is_refused(corpus, ngram):
         fit_mixture([ngram], np.empty(0, np.int32))
     with pytest.raises(WordvecError, match="sum to 1"):
         Mixture([ngram, ngram], np.array([[0.5, 0.6]]))
-    with pytest.raises(SettingError, match="beyond the vocabulary"):
+    with pytest.raises(SettingError, match="encode the text with it"):
         skip_model(corpus).token_logprobs(np.array([10**6]))
 
 

@@ -70,5 +70,5 @@ def test_the_middle_of_a_sentence(model):
 def test_settings_that_make_no_sense():
     with pytest.raises(SettingError, match="n is 0"):
         next_words(bigrams(), n=0)
-    with pytest.raises(SettingError, match="outside the model's vocabulary"):
+    with pytest.raises(SettingError, match="encode the text with it"):
         next_words(bigrams(), [5])

@@ -87,8 +87,8 @@ def test_sentences_end_and_are_scored_by_the_model():
         ({"top_p": 0.0}, "top_p is 0.0"),
         ({"top_p": 1.01}, "top_p is 1.01"),
         ({"max_tokens": 0}, "max_tokens is 0"),
-        ({"prompt": [9]}, "outside the model's vocabulary"),
-        ({"prompt": [-1]}, "outside the model's vocabulary"),
+        ({"prompt": [9]}, "encode the text with it"),
+        ({"prompt": [-1]}, "encode the text with it"),
     ],
 )
 def test_settings_that_make_no_sense(settings, message):

@@ -24,7 +24,7 @@ from ..lm.ngram_model import NgramModel
 from ..lm.opening import open_model
 from ..lm.recipes import factored_makers, keep_out
 from ..lm.soft import SoftModel, soft_neighbors
-from ..lm.streams import corpus_stream
+from ..lm.streams import corpus_stream, stream_digest
 from ..lm.training import train_ngram_model
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
@@ -146,7 +146,7 @@ class _Steps:
                 threads=self.pipeline.threads, progress=self.pipeline.progress,
             )  # fmt: skip
             rest, ids = self.corpus, read.ids
-            inputs = {"held-out text": _digest(ids)}
+            inputs = {"held-out text": stream_digest(ids)}
         bundles = self.write_models()
         caches = caches_for(self.corpus.vocabulary) if self.recipe.cache else []
 
@@ -301,9 +301,3 @@ def _with_specials(rows: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
     table = np.zeros((len(vocabulary), rows.shape[1]), np.float32)
     table[len(vocabulary) - len(rows) :] = rows
     return table
-
-
-def _digest(ids: np.ndarray) -> str:
-    from hashlib import sha256
-
-    return sha256(np.ascontiguousarray(ids, "<i4").tobytes()).hexdigest()

@@ -13,12 +13,11 @@ from ..errors import FormatError, SettingError, WordvecError
 from ..parallel import map_blocks, n_threads, run_blocks, weighted_bounds
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
-from ..text.vocabulary import SPECIALS, Vocabulary
+from ..text.vocabulary import BOS, EOS, SPECIALS, Vocabulary
 from .ngram_sums import union
 from .trie import NgramTrie
 
 KIND = "ngram-counts"
-BOS, EOS = 1, 2
 HIGHEST_ORDER = 10
 _BLOCK = 1 << 16  # positions sorted at a time: what fits into the cache
 _MOST = 2**31 - 1  # places and positions are int32

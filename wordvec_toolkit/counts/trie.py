@@ -87,7 +87,8 @@ class NgramTrie:
         columns = []
         for _ in range(order - 1):
             columns.append(self.words[places])
-            places = np.searchsorted(self.children, places, side="right") - 1
+            keys = places.astype(np.int32)  # as `children`, which is copied else
+            places = np.searchsorted(self.children, keys, side="right") - 1
         columns.append(self.words[places])
         return np.stack(columns[::-1], axis=1)
 

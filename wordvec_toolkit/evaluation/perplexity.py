@@ -11,6 +11,7 @@ from ..errors import EmptyResultError, SettingError
 from ..lm.language_model import EOS, UNK, LanguageModel
 from ..lm.ngram_model import NgramModel
 from ..lm.reading import read_text
+from ..lm.streams import checked_stream
 from ..progress import SILENT, Progress
 from ..text.streams import TextStream
 from .bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
@@ -231,7 +232,7 @@ def evaluate_perplexity(
         bits_per_token=bits / n,
         bits_per_character=bits / stream.n_characters if stream else float("nan"),
         bits_per_word=bits / stream.n_words if stream else bits / n,
-        is_normalized=getattr(model, "is_normalized", True),
+        is_normalized=model.is_normalized,
         n_impossible=n_impossible,
         first_impossible=_spelled(first, stream, ids, model) if n_impossible else "",
         signature=signature,
@@ -333,12 +334,7 @@ def _checked(ids: np.ndarray, model: LanguageModel) -> np.ndarray:
             f"the text is an array of {ids.dtype} in {ids.ndim} dimensions; expected ids, whole "
             "numbers in one"
         )
-    if len(ids) and (int(ids.min()) < 0 or int(ids.max()) >= len(model.vocabulary)):
-        raise SettingError(
-            f"the text has ids from {ids.min()} to {ids.max()}; the model's vocabulary has "
-            f"{len(model.vocabulary)} words"
-        )
-    return ids.astype(np.int32, copy=False)
+    return checked_stream(ids, len(model.vocabulary))
 
 
 def _spelled(place: int, stream: TextStream | None, ids: np.ndarray, model: LanguageModel) -> str:

@@ -88,14 +88,6 @@ def _count_links(links: np.ndarray, places: slice, out: np.ndarray, threads: int
     run_blocks(lambda first, last: kernels.count_left_neighbors(links, first, last, out), parts, n)
 
 
-def first_places(trie: NgramTrie, places: np.ndarray, order: int) -> np.ndarray:
-    """Return the places of the first words of n-grams of one order."""
-    for _ in range(order - 1):
-        keys = places.astype(np.int32)  # as `children`, which would be copied else
-        places = np.searchsorted(trie.children, keys, side="right") - 1
-    return places
-
-
 def last_in_suffix_order(counts: NgramCounts, links: np.ndarray) -> list[int]:
     """Return the places of KenLM's last n-grams of orders 1, 2 and so on below the highest.
 
@@ -109,12 +101,7 @@ def last_in_suffix_order(counts: NgramCounts, links: np.ndarray) -> list[int]:
         longer = np.flatnonzero(links[places] == last[-1]) + places.start
         if not len(longer):
             break
-        first_words = longer.astype(np.int32)  # as `children`, which else is copied
-        for _ in range(order - 1):
-            first_words = (
-                np.searchsorted(trie.children, first_words, side="right").astype(np.int32) - 1
-            )
-        first_words = trie.words[first_words]
+        first_words = trie.words_at(longer, order)[:, 0]
         seen = np.where(first_words == BOS, -1, counts.first_seen[first_words])
         last.append(int(longer[np.argmax(seen)]))
     return last

@@ -4,10 +4,9 @@ from abc import ABC, abstractmethod
 
 import numpy as np
 
-from ..text.vocabulary import Vocabulary
+from ..text.vocabulary import BOS, EOS, UNK, Vocabulary
 
-#: Ids of the specials; see `wordvec_toolkit.text.vocabulary.SPECIALS`.
-UNK, BOS, EOS = 0, 1, 2
+__all__ = ["BOS", "EOS", "UNK", "LanguageModel"]
 
 
 class LanguageModel(ABC):

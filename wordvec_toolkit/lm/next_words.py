@@ -9,6 +9,7 @@ from ..counts.trie import NgramTrie
 from ..errors import SettingError
 from .language_model import LanguageModel
 from .ngram_model import NgramModel
+from .streams import checked_stream
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,7 @@ def next_words(
     """
     if n < 1:
         raise SettingError(f"n is {n}; it must be at least 1")
-    ids = np.asarray(history, np.int32).reshape(-1)
-    if len(ids) and not 0 <= int(ids.min()) <= int(ids.max()) < len(model.vocabulary):
-        raise SettingError("the history has ids outside the model's vocabulary")
+    ids = checked_stream(np.asarray(history, np.int32).reshape(-1), len(model.vocabulary))
     if not bos:
         model = without_longer_ngrams(model, len(ids) + 1)
     logprobs = model.next_logprobs(ids)

@@ -11,10 +11,11 @@ from .._kernels import backoff as kernels
 from ..bundle import Bundle, open_bundle
 from ..bundle_writing import BundleWriter, new_bundle
 from ..counts.trie import NgramTrie
-from ..errors import FormatError, SettingError, WordvecError
+from ..errors import FormatError, WordvecError
 from ..parallel import n_threads, run_blocks
 from ..text.vocabulary import SPECIALS, Vocabulary
 from .language_model import BOS, EOS, LanguageModel
+from .streams import checked_stream
 
 KIND = "ngram"
 _SCORED_AT_ONCE = 1 << 20  # tokens
@@ -94,7 +95,7 @@ class NgramModel(LanguageModel):
 
     def score(self, ids: np.ndarray, threads: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return `token_logprobs`, and the order of the n-gram that each was found in (int8)."""
-        ids = self._checked(ids)
+        ids = checked_stream(ids, len(self.vocabulary))
         logprobs = np.empty(len(ids), np.float64)
         orders = np.empty(len(ids), np.int8)
 
@@ -133,15 +134,6 @@ class NgramModel(LanguageModel):
                 ids, keys[:n], base, word_bits + bits, bits, contexts, logprobs, orders,
             )  # fmt: skip
 
-    def _checked(self, ids: np.ndarray) -> np.ndarray:
-        ids = np.ascontiguousarray(ids, np.int32)
-        if len(ids) and (int(ids.min()) < 0 or int(ids.max()) >= len(self.vocabulary)):
-            raise SettingError(
-                f"ids go from {ids.min():,} to {ids.max():,}; the vocabulary of the model has "
-                f"0 to {len(self.vocabulary) - 1:,}: encode the text with it"
-            )
-        return ids
-
     def selected(self, kept: np.ndarray) -> "NgramModel":
         """Return a model of some of the n-grams; see `NgramTrie.selected`."""
         backoffs = self.backoffs[kept[: len(self.backoffs)]]
@@ -151,7 +143,7 @@ class NgramModel(LanguageModel):
 
     def context(self, history: np.ndarray) -> np.ndarray:
         """Return the end of a history that the model looks at: int32, at most order - 1 ids."""
-        ids = self._checked(history)
+        ids = checked_stream(history, len(self.vocabulary))
         ends = np.flatnonzero(ids == EOS)
         sentence = ids[ends[-1] + 1 :] if len(ends) else ids
         whole = np.concatenate([np.array([BOS], np.int32), sentence])
@@ -171,8 +163,8 @@ class NgramModel(LanguageModel):
         trie = self.trie
         kernels.add_distributions(
             trie.words, trie.children, self.logprobs, self.backoffs, self.unseen_backoff,
-            np.exp(self.logprobs[: trie.n_words]), self.order, self._checked(ids), first, last,
-            weight, out,
+            np.exp(self.logprobs[: trie.n_words]), self.order,
+            checked_stream(ids, len(self.vocabulary)), first, last, weight, out,
         )  # fmt: skip
 
     def write(self, writer: BundleWriter) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from ..errors import SettingError, WordvecError
 from ..text.tokenizers import SPACE_TOKEN
 from .language_model import BOS, EOS, UNK, LanguageModel
+from .streams import checked_stream
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +78,7 @@ def sample(
         If the model has no word left to draw.
     """
     _check(n, seed, temperature, top_k, top_p, max_tokens)
-    history = np.asarray(prompt, np.int32).reshape(-1)
-    if len(history) and not 0 <= int(history.min()) <= int(history.max()) < len(model.vocabulary):
-        raise SettingError("the prompt has ids outside the model's vocabulary")
+    history = checked_stream(np.asarray(prompt, np.int32).reshape(-1), len(model.vocabulary))
     return [
         _draw(model, np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, place]))),
               temperature, top_k, top_p, history, max_tokens, unk)

@@ -1,10 +1,12 @@
 """Text as language models see it: one stream of ids."""
 
+from hashlib import sha256
+
 import numpy as np
 
 from ..errors import SettingError
 from ..text.corpus import EncodedCorpus
-from .language_model import EOS
+from ..text.streams import with_ends
 
 
 def corpus_stream(corpus: EncodedCorpus) -> np.ndarray:
@@ -14,8 +16,7 @@ def corpus_stream(corpus: EncodedCorpus) -> np.ndarray:
     -------
     int32 array (len(corpus) + corpus.n_sentences,)
     """
-    ids = np.asarray(corpus.ids, np.int32)
-    return np.insert(ids, np.asarray(corpus.sentences)[1:], np.int32(EOS))
+    return with_ends(np.asarray(corpus.ids, np.int32), np.asarray(corpus.sentences))
 
 
 def checked_stream(ids: np.ndarray, n_words: int) -> np.ndarray:
@@ -28,5 +29,13 @@ def checked_stream(ids: np.ndarray, n_words: int) -> np.ndarray:
     """
     given = np.asarray(ids)
     if len(given) and (int(given.min()) < 0 or int(given.max()) >= n_words):
-        raise SettingError(f"the ids go beyond the vocabulary of {n_words:,} words")
+        raise SettingError(
+            f"ids go from {given.min():,} to {given.max():,}; the vocabulary of the model has 0 to "
+            f"{n_words - 1:,}: encode the text with it"
+        )
     return np.ascontiguousarray(given, np.int32)
+
+
+def stream_digest(ids: np.ndarray) -> str:
+    """Return the sha256 of a stream, whatever machine it is on."""
+    return sha256(np.ascontiguousarray(ids, "<i4").tobytes()).hexdigest()

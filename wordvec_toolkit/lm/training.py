@@ -1,6 +1,5 @@
 """From text to an n-gram model."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -15,6 +14,7 @@ from .methods import parse_smoothing
 from .ngram_model import NgramModel
 from .pruning import prune_model
 from .smoothing import Smoothing
+from .streams import stream_digest
 
 
 def train_ngram_model(
@@ -101,9 +101,7 @@ def model_settings(
     if entropy_prune:
         settings["entropy_prune"] = float(entropy_prune)
     if held_out is not None:
-        ids = np.ascontiguousarray(held_out, "<i4")
-        digest = hashlib.sha256(ids.tobytes()).hexdigest()[:16]
-        settings["held_out"] = f"{len(ids)} tokens, {digest}"
+        settings["held_out"] = f"{len(held_out)} tokens, {stream_digest(held_out)[:16]}"
     return settings
 
 

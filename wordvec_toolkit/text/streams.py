@@ -1,7 +1,6 @@
 """Text as one stream of ids over a given vocabulary, for language models."""
 
 import tempfile
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -14,10 +13,8 @@ from .blocks import DOCUMENT_END, Damage, Errors
 from .encoding import Encoder, Layout, read_into
 from .files import find_sources
 from .tokenizers import SPACE_TOKEN, Normalize, Tokenizer, make_tokenizer
-from .vocabulary import SPECIALS, Vocabulary
+from .vocabulary import EOS, SPECIALS, Vocabulary
 from .wordtable import WordTable
-
-_EOS = SPECIALS.index("</s>")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +57,7 @@ class TextStream:
     @cached_property
     def ends(self) -> np.ndarray:
         """Where each sentence's ``</s>`` stands."""
-        return np.flatnonzero(self.ids == _EOS)
+        return np.flatnonzero(self.ids == EOS)
 
     @cached_property
     def unknown_words(self) -> tuple[str, ...]:
@@ -178,7 +175,7 @@ def _stream(
     table = encoder.match_vocabulary(vocabulary)
     written = table.find(SPECIALS[0].encode())
     sentences, _ = encoder.offsets()
-    ids = _with_ends(encoder.final_ids(), encoder.n_tokens, sentences)
+    ids = with_ends(np.concatenate([np.empty(0, np.int32), *encoder.final_ids()]), sentences)
     places = np.flatnonzero(ids < 0)
     distinct, which = np.unique(-1 - ids[places], return_inverse=True)
     ids[places] = 0
@@ -194,10 +191,17 @@ def _stream(
     )  # fmt: skip
 
 
-def _with_ends(blocks: Iterator[np.ndarray], n: int, sentences: np.ndarray) -> np.ndarray:
-    """Join blocks of ids and put ``</s>`` after each sentence."""
-    stream = np.full(n + len(sentences) - 1, _EOS, np.int32)
-    is_word = np.ones(len(stream), bool)
-    is_word[sentences[1:] + np.arange(len(sentences) - 1)] = False
-    stream[is_word] = np.concatenate([np.empty(0, np.int32), *blocks])
-    return stream
+def with_ends(ids: np.ndarray, sentences: np.ndarray) -> np.ndarray:
+    """Put ``</s>`` after each sentence.
+
+    Parameters
+    ----------
+    ids : int32 array (n,)
+    sentences : int64 array (n_sentences + 1,)
+        Where each begins, and where the last one ends.
+
+    Returns
+    -------
+    int32 array (n + n_sentences,)
+    """
+    return np.insert(ids, sentences[1:], np.int32(EOS))

@@ -14,6 +14,7 @@ from .wordlines import WordLines, escape, has_escapes
 
 #: Ids 0, 1 and 2 of an encoded corpus, as in KenLM.
 SPECIALS = ("<unk>", "<s>", "</s>")
+UNK, BOS, EOS = range(3)
 
 FILE = "vocabulary.tsv"
 _SUGGESTIONS_AMONG = 50_000

@@ -7,13 +7,15 @@ checked before it is believed.  `wordvec_toolkit.bundle_writing` makes them.
 import hashlib
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from .errors import FormatError, NewerVersionError
+from .errors import FormatError, NewerVersionError, WordvecError
 
 FORMAT = "wordvec_toolkit bundle"
 FORMAT_VERSION = 1
@@ -74,6 +76,23 @@ class Bundle:
     @property
     def facts(self) -> dict[str, Any]:
         return dict(self.manifest["facts"])
+
+    @contextmanager
+    def reading(self, expected: str, advice: str = "build it again") -> Iterator[None]:
+        """Say of what is refused here, or cannot be made, that the bundle is damaged.
+
+        Raises
+        ------
+        FormatError
+            In place of another error about what the files hold.
+        """
+        try:
+            yield
+        except FormatError:
+            raise
+        except (WordvecError, LookupError, TypeError) as error:
+            found = f"damage ({error})"
+            raise FormatError(self.path, found, expected, advice=advice) from None
 
     def file(self, name: str) -> Path:
         """Return the path of a file that the manifest lists."""

@@ -9,7 +9,7 @@ import numpy as np
 from .._kernels import ngram_counting as kernels
 from ..bundle import Bundle, open_bundle
 from ..bundle_writing import new_bundle
-from ..errors import FormatError, SettingError, WordvecError
+from ..errors import SettingError, WordvecError
 from ..parallel import map_blocks, n_threads, run_blocks, weighted_bounds
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
@@ -173,17 +173,11 @@ class NgramCounts:
         vocabulary = Vocabulary.read(bundle)
         arrays = {name: bundle.array(name, "i4") for name in ("words", "children", "counts")}
         bases, first_seen = (np.array(bundle.array(name, "i8")) for name in ("bases", "first_seen"))
-        try:
+        with bundle.reading("counts of n-grams", advice="count again"):
             trie = NgramTrie(bases, arrays["words"], arrays["children"])
             counts = cls(vocabulary, trie, arrays["counts"], first_seen)
             if vocabulary.n_specials != len(SPECIALS) or not counts._add_up():
                 raise WordvecError("its numbers contradict one another")
-        except FormatError:
-            raise
-        except WordvecError as error:
-            raise FormatError(
-                bundle.path, f"damage ({error})", "counts of n-grams", advice="count again"
-            ) from None
         return counts
 
     def _add_up(self) -> bool:

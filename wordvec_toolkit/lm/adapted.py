@@ -10,7 +10,7 @@ import numpy as np
 from .._kernels import adapting as kernels
 from ..bundle import Bundle
 from ..bundle_writing import BundleWriter
-from ..errors import FormatError, SettingError, WordvecError
+from ..errors import SettingError, WordvecError
 from ..parallel import even_bounds, n_threads, one_blas_thread, run_blocks
 from .components import open_component, save_beside
 from .language_model import BOS, LanguageModel
@@ -181,12 +181,8 @@ class AdaptedModel(LanguageModel):
         settings = {key: bundle.settings[key] for key in defaults() if key in bundle.settings}
         unigrams = bundle.array("unigrams", "f8")
         vectors, contexts = (bundle.array(name, "f4", ndim=2) for name in ("vectors", "contexts"))
-        try:
+        with bundle.reading("a whole model"):
             return cls(base, unigrams, vectors, contexts, **settings)
-        except (WordvecError, TypeError) as error:
-            raise FormatError(
-                bundle.path, f"damage ({error})", "a whole model", advice="build it again"
-            ) from None
 
 
 def defaults() -> dict[str, Any]:

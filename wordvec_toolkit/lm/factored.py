@@ -14,7 +14,7 @@ import numpy as np
 from .._kernels import factored as kernels
 from ..bundle import Bundle, open_bundle
 from ..bundle_writing import BundleWriter, new_bundle
-from ..errors import FormatError, SettingError, WordvecError
+from ..errors import SettingError, WordvecError
 from ..parallel import even_bounds, n_threads, run_blocks
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
@@ -184,12 +184,8 @@ class FactoredModel(LanguageModel):
         vocabulary = Vocabulary.read(bundle)
         arrays = {name: np.array(bundle.array(name, dtype)) for name, dtype in _ARRAYS.items()}
         maps = np.array(bundle.array("maps", "i4", ndim=2))
-        try:
+        with bundle.reading("a whole model"):
             return cls(vocabulary, maps=maps, settings=bundle.settings, **arrays)
-        except WordvecError as error:
-            raise FormatError(
-                bundle.path, f"damage ({error})", "a whole model", advice="build it again"
-            ) from None
 
 
 def _is_offsets(offsets: np.ndarray, n: int, first: int, last: int) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..bundle import Bundle
 from ..bundle_writing import BundleWriter
-from ..errors import FormatError, SettingError, WordvecError
+from ..errors import SettingError, WordvecError
 from ..parallel import map_blocks, n_threads
 from .cache import CacheModel
 from .components import open_component, save_beside
@@ -122,7 +122,7 @@ class Mixture(LanguageModel):
     def from_bundle(cls, bundle: Bundle) -> "Mixture":
         """Read an opened bundle, and those of its components."""
         listed = bundle.settings.get("components")
-        try:
+        with bundle.reading("a whole mixture"):
             if not isinstance(listed, list) or not 1 <= len(listed) <= _MOST:
                 raise WordvecError("no list of components")
             caches = [entry["cache"] for entry in listed if isinstance(entry, dict)]
@@ -131,12 +131,6 @@ class Mixture(LanguageModel):
             components = [*models, *(CacheModel(vocabulary, **cache) for cache in caches)]
             weights = bundle.array("weights", "f8", ndim=2)
             return cls(components, weights, bundle.settings, bundle.facts)
-        except FormatError:
-            raise
-        except (WordvecError, KeyError, TypeError, IndexError) as error:
-            raise FormatError(
-                bundle.path, f"damage ({error})", "a whole mixture", advice="build it again"
-            ) from None
 
 
 def recipe_settings(n_parts: int, caches: Sequence[CacheModel]) -> dict[str, Any]:

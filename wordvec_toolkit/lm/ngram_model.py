@@ -200,7 +200,7 @@ class NgramModel(LanguageModel):
         vocabulary = Vocabulary.read(bundle)
         if vocabulary.n_specials != len(SPECIALS):
             raise FormatError(bundle.path, "a vocabulary without specials", "<unk>, <s>, </s>")
-        try:
+        with bundle.reading("a whole model"):
             trie = NgramTrie(
                 np.array(bundle.array("bases", "i8")),
                 bundle.array("words", "i4"),
@@ -208,12 +208,6 @@ class NgramModel(LanguageModel):
             )
             logprobs, backoffs = bundle.array("logprobs", "f8"), bundle.array("backoffs", "f8")
             return cls(vocabulary, trie, logprobs, backoffs, bundle.settings, bundle.facts)
-        except WordvecError as error:
-            if isinstance(error, FormatError):
-                raise
-            raise FormatError(
-                bundle.path, f"damage ({error})", "a whole model", advice="build it again"
-            ) from None
 
 
 def _sentence_bounds(ids: np.ndarray, threads: int) -> list[int]:

@@ -117,14 +117,8 @@ class SoftModel(LanguageModel):
         if not isinstance(base, NgramModel):
             raise FormatError(bundle.path, "a base of another kind", "an n-gram model")
         arrays = (bundle.array("neighbors", "i4", ndim=2), bundle.array("shares", "f8", ndim=2))
-        try:
+        with bundle.reading("a whole model"):
             return cls(base, np.array(arrays[0]), np.array(arrays[1]), bundle.settings)
-        except FormatError:
-            raise
-        except WordvecError as error:
-            raise FormatError(
-                bundle.path, f"damage ({error})", "a whole model", advice="build it again"
-            ) from None
 
 
 def soft_neighbors(

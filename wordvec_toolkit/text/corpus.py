@@ -87,9 +87,5 @@ class EncodedCorpus:
             raise FormatError(bundle.path, "a vocabulary without specials", "<unk>, <s>, </s>")
         ids = bundle.array("ids", "i4")
         sentences, documents = bundle.array("sentences", "i8"), bundle.array("documents", "i8")
-        try:
+        with bundle.reading("a whole corpus"):
             return cls(vocabulary, ids, sentences, documents, bundle.facts)
-        except WordvecError as error:
-            raise FormatError(
-                bundle.path, f"damage ({error})", "a whole corpus", advice="build it again"
-            ) from None

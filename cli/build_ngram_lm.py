@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import SettingError, WordvecError
+from ..errors import WordvecError
 from . import options
 from .output import print_table
 from .progress import TerminalProgress
@@ -38,7 +38,10 @@ if TYPE_CHECKING:
 @click.option("--skip", is_flag=True, help="Mix in n-grams that leave a word out.")
 @click.option("--soft", is_flag=True, help="Mix in bigrams of neighbours by PPMI-SVD vectors.")
 @click.option(
-    "--classes", metavar="N,N", help="Mix in models of so many classes of words; try 60,100,200."
+    "--classes",
+    callback=options.read_counts,
+    metavar="N,N,...",
+    help="Mix in models of so many classes of words; try 60,100,200.",
 )
 @click.option("--adapt", is_flag=True, help="Bend all this to words and topics of the text so far.")
 @click.option(
@@ -60,7 +63,7 @@ def command(
     cache: bool,
     skip: bool,
     soft: bool,
-    classes: str | None,
+    classes: list[int] | None,
     adapt: bool,
     arpa: str | None,
     threads: int | None,
@@ -98,7 +101,7 @@ def command(
 
         build = partial(
             build_ngram_mixture,
-            recipe=Recipe(cache, skip, soft, _numbers(classes or ""), adapt),
+            recipe=Recipe(cache, skip, soft, classes or (), adapt),
         )
     with TerminalProgress() as progress:
         pipeline = build(
@@ -141,15 +144,6 @@ def _print_orders(facts: dict[str, Any]) -> None:
     if rows:
         click.echo()
         print_table(("order", "n-grams", "n1", "n2", "n3", "n4", "D1", "D2", "D3+"), rows)
-
-
-def _numbers(classes: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(number) for number in classes.split(",") if number.strip())
-    except ValueError:
-        raise SettingError(
-            f"--classes is {classes[:40]!r}; expected whole numbers, such as 60,100,200"
-        ) from None
 
 
 def _step(pipeline: "Pipeline", kind: str) -> "Bundle":

@@ -135,7 +135,7 @@ def _convert_model(
     row = (str(written), str(model.order), f"{len(model.vocabulary):,}", f"{len(model.trie):,}")
     print_table(("file", "order", "words", "n-grams", "size"), [(*row, size(float(n_bytes)))])
     seconds = time.perf_counter() - started
-    say_done(target, f"{seconds:.1f} s", f"wvt eval-perplexity {target} TEXT")
+    say_done(target, f"{seconds:.1f} s", f"wvt eval-perplexity {target} --dataset TEXT")
 
 
 def _n_bytes(path: Path) -> int:

@@ -49,7 +49,7 @@ SECTIONS = {
     "Files and data": {
         "info": "What a workspace or bundle holds and how it was made.",
         "verify": "Check every file against its checksum.",
-        "convert": "Vectors from any format to any other.",
+        "convert": "Vectors from any format to any other; models to and from ARPA.",
         "fetch": "List and download public corpora, test sets, vectors.",
     },
 }
@@ -119,7 +119,7 @@ def _sentence(error: Exception) -> str:
 @click.version_option(__version__, prog_name="wvt")
 @click.option("-v", "--verbose", is_flag=True, help="On an error, show the full traceback.")
 def wvt(verbose: bool) -> None:
-    """Count-based word vectors from your own text: fast, exact, explained."""
+    """Word vectors and language models from your own text, by counting: fast, exact, explained."""
 
 
 def _interrupt_again(unraisable: "sys.UnraisableHookArgs") -> None:

@@ -48,17 +48,14 @@ def command(
             {
                 "history": text.words(),
                 "unknown": list(text.unknown_words),
-                "words": [
-                    {**asdict(word), "log10_probability": word.log10_probability}
-                    for word in answer.words
-                ],
+                "words": [{**asdict(word), "log10_prob": word.log10_prob} for word in answer.words],
                 "n_others": answer.n_others,
                 "probability_of_others": answer.probability_of_others,
             }
         )
         return
     rows = [
-        (str(rank), word.word, f"{word.probability:.6g}", f"{word.log10_probability:.4f}",
+        (str(rank), word.word, f"{word.probability:.6g}", f"{word.log10_prob:.4f}",
          f"{word.cumulative:.4f}", "-" if word.order is None else str(word.order))
         for rank, word in enumerate(answer.words, 1)
     ]  # fmt: skip

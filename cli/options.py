@@ -104,7 +104,7 @@ def read_counts(
         return [int(part) for part in text.split(",")]
     except ValueError:
         raise SettingError(
-            f"{parameter.name} is {text!r}; expected whole numbers with commas, as 0,1,1"
+            f"{parameter.name} is {text[:40]!r}; expected whole numbers with commas, as 1,2,3"
         ) from None
 
 

@@ -1,4 +1,4 @@
-"""Count-based word vectors, exact and fast, from your own text.
+"""Word vectors and language models from your own text, by counting: exact and fast.
 
 >>> import wordvec_toolkit as wvt
 >>> vectors = wvt.load("corpus.wvt/svd")  # doctest: +SKIP

@@ -22,7 +22,7 @@ def test_by_hand():
     assert (likeliest.word, likeliest.order, second.word, second.order) == ("b", 2, "a", 1)
     assert likeliest.probability == pytest.approx(0.6)
     assert second.probability == pytest.approx(0.4 / 0.7 * 0.4)
-    assert second.log10_probability == pytest.approx(math.log10(0.16 / 0.7))
+    assert second.log10_prob == pytest.approx(math.log10(0.16 / 0.7))
     assert second.cumulative == pytest.approx(0.6 + 0.16 / 0.7)
     assert found.n_others == 2  # <unk> and </s>; <s> cannot come
     assert found.probability_of_others == pytest.approx(0.3 * 0.4 / 0.7)

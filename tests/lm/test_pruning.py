@@ -152,7 +152,7 @@ def test_thresholds_of_entropy(tmp_path):
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] == len(model.trie) and sizes[-1] == N_WORDS
     pruned = prune_model(model, 1e-3)
-    assert "entropy_threshold:0.001" in pruned.signature
+    assert "entropy_prune:0.001" in pruned.signature
     pruned.save(tmp_path / "pruned")
     ids = stream(random_sentences(4))
     loaded = type(model).load(tmp_path / "pruned")

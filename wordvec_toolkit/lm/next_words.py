@@ -35,7 +35,7 @@ class NextWord:
     order: int | None
 
     @property
-    def log10_probability(self) -> float:
+    def log10_prob(self) -> float:
         return self.logprob / math.log(10)
 
 

@@ -83,7 +83,7 @@ def prune_model(
     trie = model.trie
     if not trie.is_sorted():
         raise WordvecError("the tree of n-grams is damaged; build the model again")
-    settings = {**model.settings, "entropy_threshold": threshold}
+    settings = {**model.settings, "entropy_prune": threshold}
     if threshold == 0 or trie.order == 1:
         return replace(model, settings=settings)
     progress.start("pruning", trie.order, "order")

@@ -99,7 +99,7 @@ def main() -> None:
                 started = time.perf_counter()
                 model = train(order, smoothing)
                 seconds.append(time.perf_counter() - started)
-            name = model.signature.split("smoothing:")[1].split("|interpolate")[0]
+            name = model.signature.split("smoothing:")[1]
             print(f"{name:<40} {shown(model, valid, test)} {statistics.median(seconds):8.2f}")
         print(f"\n{'pruned':<40} {'valid':>10} {'test':>10} {'n-grams':>8}")
         for smoothing in PRUNED:

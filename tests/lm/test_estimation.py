@@ -145,6 +145,7 @@ def test_settings_and_facts_are_json_and_name_the_recipe(name, tmp_path):
         assert json.loads(json.dumps(what)) == what
     assert f"smoothing:{name}" in model.signature
     assert "prune:0,1" in model.signature
+    assert "closed" not in model.signature  # as usual
     model.save(tmp_path / "model")
     assert type(model).load(tmp_path / "model").signature == model.signature
 

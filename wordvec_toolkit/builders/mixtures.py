@@ -19,6 +19,7 @@ from ..lm.adapted import AdaptedModel, training_unigrams
 from ..lm.cache import CacheModel
 from ..lm.components import part_settings
 from ..lm.language_model import LanguageModel
+from ..lm.methods import as_smoothing
 from ..lm.mixture import Mixture, fit_mixture, recipe_settings
 from ..lm.ngram_model import NgramModel
 from ..lm.opening import open_model
@@ -32,7 +33,7 @@ from ..text.streams import encode_stream
 from ..text.vocabulary import Vocabulary
 from .ngram import READING, build_ngram_lm
 from .opening import open_workspace
-from .pipeline import Pipeline
+from .pipeline import Pipeline, with_defaults
 
 #: Orders and memories of the caches: recent words, and what followed the last one and two words.
 CACHES = ((1, 200.0), (2, 1000.0), (3, 10000.0))
@@ -104,13 +105,15 @@ def build_ngram_mixture(
     held_out_share, seed
         See `keep_out`.
     """
+    training = with_defaults(train_ngram_model, training or {})
+    uses_held_out = as_smoothing(training["smoothing"]).uses_held_out
     first = build_ngram_lm(
-        corpus, output, text=text, training=training, held_out=held_out, name=name,
-        threads=threads, progress=progress,
+        corpus, output, text=text, training=training, held_out=held_out if uses_held_out else None,
+        name=name, threads=threads, progress=progress,
     )  # fmt: skip
     workspace = [str(first.workspace.path)]
     with open_workspace(workspace, None, None, name, threads, progress) as (pipeline, encoded):
-        steps = _Steps(pipeline, encoded, recipe, first.steps[-1].bundle, training or {})
+        steps = _Steps(pipeline, encoded, recipe, first.steps[-1].bundle, training)
         steps.fit_and_write(held_out, held_out_share, seed)
         pipeline.steps[:] = [*first.steps, *pipeline.steps[1:]]
     return pipeline

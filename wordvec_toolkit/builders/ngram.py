@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from ..bundle_writing import BundleWriter
+from ..errors import SettingError
 from ..lm import ngram_model
+from ..lm.methods import as_smoothing
 from ..lm.training import model_settings, train_ngram_model
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
@@ -45,7 +47,7 @@ def build_ngram_lm(
         Keywords of `encode_corpus` (here by default words between white space, all of them kept)
         and of `train_ngram_model`.
     held_out : str, optional
-        Text for methods of smoothing that fit parameters on it.
+        Text for methods of smoothing that fit parameters on it; refused by others.
     name : str
         Makes a second variant beside the first.
     threads : int, optional
@@ -53,6 +55,12 @@ def build_ngram_lm(
     """
     training = with_defaults(train_ngram_model, training or {})
     settings = model_settings(**training)  # refuses what makes no sense
+    method = as_smoothing(training["smoothing"])
+    if held_out is not None and not method.uses_held_out:
+        raise SettingError(
+            f"{method.name} as it is set fits nothing to held-out text; leave it out (held_out, "
+            "--held-out)"
+        )
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
     with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..errors import SettingError
-from .discounted import FittedDiscounts, check_single, fit_single
+from .discounted import SingleDiscount
 from .language_model import UNK
 from .smoothing import Evidence, FittedSmoothing, Histories, Smoothing, at_most_one
 
@@ -121,7 +121,7 @@ class FittedWittenBell(FittedSmoothing):
 
 
 @dataclass(frozen=True)
-class AbsoluteDiscounting(Smoothing):
+class AbsoluteDiscounting(SingleDiscount):
     """p(w | h) = max(0, c(hw) - D) / c(h) + D T(h) / c(h) p(w | shorter h).
 
     Ney, Essen and Kneser (1994); Chen and Goodman (1999), equation 19.
@@ -134,27 +134,10 @@ class AbsoluteDiscounting(Smoothing):
         For orders without n-grams that occur once; without it, `DiscountError`.
     """
 
-    discount: float | None = None
-    discount_fallback: float | str | None = None
     name: ClassVar[str] = "absolute"
 
-    def __post_init__(self) -> None:
-        check_single(self.discount, self.discount_fallback)
-
-    @classmethod
-    def from_numbers(cls, numbers: Sequence[float]) -> "AbsoluteDiscounting":
-        return cls(at_most_one(cls.name, numbers))
-
-    def fitted(self, evidence: Evidence) -> FittedDiscounts:
-        """Estimate the discount of each order from counts of counts.
-
-        Raises
-        ------
-        DiscountError
-            If an order gives none and there is no `discount_fallback`.
-        """
-        counts = evidence.counts.counts
-        return fit_single(evidence, counts, self.discount, self.discount_fallback)
+    def counts_of(self, evidence: Evidence) -> np.ndarray:
+        return evidence.counts.counts
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Interpolation with discounted counts: what Kneser-Ney and absolute discounting share."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,7 @@ from .discounting import (
     single_discount,
 )
 from .held_out import best_discounts, checked_held_out, events, interpolated, trace
-from .smoothing import Evidence, FittedSmoothing, Histories
+from .smoothing import Evidence, FittedSmoothing, Histories, Smoothing, at_most_one
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,28 +126,56 @@ def _fill_gaps(
     return filled
 
 
-def fit_single(
-    evidence: Evidence,
-    counts: np.ndarray,
-    discount: float | None,
-    fallback: float | str | None,
-) -> FittedDiscounts:
-    """Find one discount for each order; see `fit_discounts`."""
+@dataclass(frozen=True)
+class SingleDiscount(Smoothing):
+    """Interpolation with one discount for each order, whatever the counts are.
 
-    def estimate(numbers: Sequence[int], order: int) -> list[float]:
-        return [single_discount(numbers, order) if discount is None else discount] * 3
+    Parameters
+    ----------
+    discount : float, optional
+        From 0 to 1, for all orders; by default that of `single_discount` for each order.
+    discount_fallback : float or "held-out", optional
+        For orders whose counts of counts give none; without it, `DiscountError`.
+    """
 
-    three = [float(fallback)] * 3 if isinstance(fallback, (int, float)) else fallback
-    return fit_discounts(evidence, counts, estimate, three, single=True)
+    discount: float | None = None
+    discount_fallback: float | str | None = None
 
+    def __post_init__(self) -> None:
+        for name in ("discount", "discount_fallback"):
+            value = getattr(self, name)
+            if value is None or (name == "discount_fallback" and value == HELD_OUT):
+                continue
+            if isinstance(value, str) or not 0 <= value <= 1:
+                raise SettingError(
+                    f"{name} is {value}; expected a number from 0 to 1"
+                    + f", or {HELD_OUT!r}" * (name == "discount_fallback")
+                )
 
-def check_single(discount: float | None, fallback: float | str | None) -> None:
-    """Raise SettingError unless both are missing or from 0 to 1 (or "held-out")."""
-    for name, value in (("discount", discount), ("discount_fallback", fallback)):
-        if value is None or (name == "discount_fallback" and value == HELD_OUT):
-            continue
-        if isinstance(value, str) or not 0 <= value <= 1:
-            raise SettingError(
-                f"{name} is {value}; expected a number from 0 to 1"
-                + f", or {HELD_OUT!r}" * (name == "discount_fallback")
-            )
+    @classmethod
+    def from_numbers(cls, numbers: Sequence[float]) -> "SingleDiscount":
+        return cls(at_most_one(cls.name, numbers))
+
+    @property
+    def uses_held_out(self) -> bool:
+        return self.discount_fallback == HELD_OUT
+
+    @abstractmethod
+    def counts_of(self, evidence: Evidence) -> np.ndarray:
+        """Return what is discounted: int32, for each n-gram."""
+
+    def fitted(self, evidence: Evidence) -> FittedDiscounts:
+        """Estimate the discount of each order from counts of counts.
+
+        Raises
+        ------
+        DiscountError
+            If an order gives none and there is no `discount_fallback`.
+        """
+        given, fallback = self.discount, self.discount_fallback
+
+        def estimate(numbers: Sequence[int], order: int) -> list[float]:
+            return [single_discount(numbers, order) if given is None else given] * 3
+
+        three = [float(fallback)] * 3 if isinstance(fallback, (int, float)) else fallback
+        return fit_discounts(evidence, self.counts_of(evidence), estimate, three, single=True)

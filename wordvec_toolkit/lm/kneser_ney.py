@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+import numpy as np
+
 from ..errors import SettingError
 from .adjusting import adjusted_counts, last_in_suffix_order
-from .discounted import FittedDiscounts, check_single, fit_discounts, fit_single
+from .discounted import FittedDiscounts, SingleDiscount, fit_discounts
 from .discounting import FALLBACK, HELD_OUT, DiscountError, modified_discounts
-from .smoothing import Evidence, Smoothing, at_most_one
+from .smoothing import Evidence, Smoothing
 
 __all__ = ["FALLBACK", "DiscountError", "KneserNey", "KneserNeySingle"]
 
@@ -57,6 +59,10 @@ class KneserNey(Smoothing):
     def from_numbers(cls, numbers: Sequence[float]) -> "KneserNey":
         return cls(discounts=tuple(numbers) or None)
 
+    @property
+    def uses_held_out(self) -> bool:
+        return self.discount_fallback == HELD_OUT
+
     def fitted(self, evidence: Evidence) -> FittedDiscounts:
         """Estimate the discounts of each order from counts of counts.
 
@@ -76,7 +82,7 @@ class KneserNey(Smoothing):
 
 
 @dataclass(frozen=True)
-class KneserNeySingle(Smoothing):
+class KneserNeySingle(SingleDiscount):
     """Kneser-Ney smoothing with one discount for each order, interpolated.
 
     Chen and Goodman (1999), section 4.1.2, with D = n1 / (n1 + 2 n2).
@@ -89,24 +95,7 @@ class KneserNeySingle(Smoothing):
         For orders whose counts of counts give none; without it, `DiscountError`.
     """
 
-    discount: float | None = None
-    discount_fallback: float | str | None = None
     name: ClassVar[str] = "kneser-ney-1"
 
-    def __post_init__(self) -> None:
-        check_single(self.discount, self.discount_fallback)
-
-    @classmethod
-    def from_numbers(cls, numbers: Sequence[float]) -> "KneserNeySingle":
-        return cls(at_most_one(cls.name, numbers))
-
-    def fitted(self, evidence: Evidence) -> FittedDiscounts:
-        """Estimate the discount of each order from counts of counts.
-
-        Raises
-        ------
-        DiscountError
-            If an order gives none and there is no `discount_fallback`.
-        """
-        adjusted = adjusted_counts(evidence.counts, evidence.links)
-        return fit_single(evidence, adjusted, self.discount, self.discount_fallback)
+    def counts_of(self, evidence: Evidence) -> np.ndarray:
+        return adjusted_counts(evidence.counts, evidence.links)

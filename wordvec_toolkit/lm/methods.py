@@ -8,6 +8,7 @@ from .count_methods import (
     StupidBackoff,
     WittenBell,
 )
+from .discounted import SingleDiscount
 from .discounting import FALLBACK, HELD_OUT
 from .jelinek_mercer import JelinekMercer
 from .kneser_ney import KneserNey, KneserNeySingle
@@ -58,12 +59,17 @@ def parse_smoothing(text: str, fallback: str | None = None) -> Smoothing:
     if isinstance(made, KneserNey):
         three = _fallback(fallback)
         return KneserNey(three, made.discounts, made.as_kenlm)
-    if isinstance(made, (KneserNeySingle, AbsoluteDiscounting)):
+    if isinstance(made, SingleDiscount):
         one = _fallback(fallback)
         if not isinstance(one, str) and one != FALLBACK and len(one) != 1:
             raise SettingError(f"discount_fallback is {fallback!r}; {made.name} takes one number")
         return type(made)(made.discount, one if isinstance(one, str) else one[0])
     raise SettingError(f"{made.name} has no discounts that could fail; leave discount_fallback out")
+
+
+def as_smoothing(smoothing: Smoothing | str) -> Smoothing:
+    """Return a method that is given itself, or by its name."""
+    return parse_smoothing(smoothing) if isinstance(smoothing, str) else smoothing
 
 
 def _fallback(text: str) -> tuple[float, ...] | str:

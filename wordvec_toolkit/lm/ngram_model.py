@@ -18,6 +18,8 @@ from .language_model import BOS, EOS, LanguageModel
 from .streams import checked_stream
 
 KIND = "ngram"
+#: What a signature says only where it is otherwise.
+_USUAL = {"as_kenlm": True, "interpolate_unigrams": True, "closed": False}
 _SCORED_AT_ONCE = 1 << 20  # tokens
 _KEY_BITS = 63  # of what tokens are sorted by
 
@@ -61,7 +63,7 @@ class NgramModel(LanguageModel):
         for key, value in self.settings.items():
             if isinstance(value, list):
                 value = ",".join(map(str, value))
-            if key not in ("order", "text") and value not in (None, ""):
+            if key not in ("order", "text") and value not in (None, "", _USUAL.get(key)):
                 parts.append(f"{key}:{value}")
         if not self.is_normalized:
             parts.append("scores-do-not-sum-to-1")

@@ -91,6 +91,11 @@ class Smoothing(ABC):
         return cls()
 
     @property
+    def uses_held_out(self) -> bool:
+        """Tell whether something is fitted to held-out text."""
+        return False
+
+    @property
     def settings(self) -> dict[str, Any]:
         """Name and fields, as JSON has them."""
         fields = asdict(self)  # type: ignore[call-overload]

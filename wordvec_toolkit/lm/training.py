@@ -10,7 +10,7 @@ from ..counts.ngrams import NgramCounts, count_ngrams
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from .estimation import estimate
-from .methods import parse_smoothing
+from .methods import as_smoothing
 from .ngram_model import NgramModel
 from .pruning import prune_model
 from .smoothing import Smoothing
@@ -64,7 +64,7 @@ def train_ngram_model(
     SettingError
         If the method cannot be used so.
     """
-    smoothing = _made(smoothing)
+    smoothing = as_smoothing(smoothing)
     counts = corpus
     if isinstance(counts, EncodedCorpus):
         counts = count_ngrams(counts, order, threads, progress)
@@ -89,7 +89,7 @@ def model_settings(
     held_out: np.ndarray | None = None,
 ) -> dict[str, Any]:
     """Return the keywords of `train_ngram_model` as they stand in a manifest."""
-    smoothing = _made(smoothing)
+    smoothing = as_smoothing(smoothing)
     settings: dict[str, Any] = {
         "order": order,
         **smoothing.settings,
@@ -100,10 +100,6 @@ def model_settings(
         settings["prune"] = [int(value) for value in prune]
     if entropy_prune:
         settings["entropy_prune"] = float(entropy_prune)
-    if held_out is not None:
+    if held_out is not None and smoothing.uses_held_out:
         settings["held_out"] = f"{len(held_out)} tokens, {stream_digest(held_out)[:16]}"
     return settings
-
-
-def _made(smoothing: Smoothing | str) -> Smoothing:
-    return parse_smoothing(smoothing) if isinstance(smoothing, str) else smoothing

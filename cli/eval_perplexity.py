@@ -131,6 +131,11 @@ def _say(result: "PerplexityResult", text: "TextStream") -> None:
             f"{printable(result.first_impossible)!r}; a smoothed model with <unk> gives every "
             "word some"
         )
+    if not result.is_normalized:
+        notes.append(
+            "the model's scores do not sum to 1 (stupid backoff), so these are no perplexities: "
+            "do not compare them with any"
+        )
     if result.n_written_unk:
         notes.append(
             f"{result.n_written_unk:,} of the {result.n_oov:,} unknown words are written <unk> in "
@@ -148,6 +153,8 @@ def _comparisons(results: "dict[str, list[PerplexityResult]]", drawing: dict[str
     from ..evaluation.perplexity_comparison import can_be_compared, compare_perplexity
 
     for together in zip(*results.values()):
+        if not all(result.is_normalized for result in together):
+            return ()
         if not can_be_compared(together):
             click.echo(
                 f"note: the models cut {together[0].text} into different tokens: compare their "

@@ -62,9 +62,14 @@ def command(
          f"{word.cumulative:.4f}", "-" if word.order is None else str(word.order))
         for rank, word in enumerate(answer.words, 1)
     ]  # fmt: skip
-    total = answer.probability_of_others + sum(word.probability for word in answer.words)
+    if abs(answer.total - 1) > 1e-6:
+        click.echo(
+            f"note: the model's scores add up to {answer.total:.4f} (stupid backoff): they are no "
+            "probabilities",
+            err=True,
+        )
     rows.append(
         ("-", f"({answer.n_others:,} others)", f"{answer.probability_of_others:.6g}", "-",
-         f"{total:.4f}", "-")
+         f"{answer.total:.4f}", "-")
     )  # fmt: skip
     print_table(("rank", "word", "probability", "log10 prob", "cumulative", "order"), rows)

@@ -16,6 +16,7 @@ from .workspace import LANGUAGE_MODEL_BUNDLES, find_language_model, find_vectors
 
 if TYPE_CHECKING:
     from .counts.cooccurrence import Cooccurrence
+    from .counts.ngrams import NgramCounts
     from .embeddings.vectors import WordVectors
     from .lm.language_model import LanguageModel
     from .text.corpus import EncodedCorpus
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _CLASSES = {
     "corpus": "text.corpus:EncodedCorpus",
     "counts": "counts.cooccurrence:Cooccurrence",
+    "ngram-counts": "counts.ngrams:NgramCounts",
 }
 _LANGUAGE_MODELS = {
     "ngram": "lm.ngram_model:NgramModel",
@@ -37,7 +39,7 @@ _ARPA_HEAD = 1 << 16  # bytes; comments may stand before its first line
 
 def load(
     path: str | Path,
-) -> Union["WordVectors", "Cooccurrence", "EncodedCorpus", "LanguageModel"]:
+) -> Union["WordVectors", "Cooccurrence", "NgramCounts", "EncodedCorpus", "LanguageModel"]:
     """Open what a bundle or a file holds; of a workspace, its SVD or other vectors.
 
     Parameters
@@ -48,7 +50,7 @@ def load(
 
     Returns
     -------
-    WordVectors, Cooccurrence, EncodedCorpus or LanguageModel
+    WordVectors, Cooccurrence, NgramCounts, EncodedCorpus or LanguageModel
         By the bundle's kind.  Large arrays stay on the disk until they are used.  A workspace
         without vectors gives its language model.
 

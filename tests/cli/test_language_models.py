@@ -152,6 +152,19 @@ def test_an_infinite_perplexity_is_said(run, write, tmp_path):
     assert found["scores"][0]["perplexity"] is None
 
 
+def test_scores_that_are_no_probabilities_are_called_so(run, model, tmp_path):
+    stupid = bigrams()
+    stupid.facts.update({"normalized": False, "unseen_backoff": 0.4})
+    stupid.backoffs[3] = 0.0
+    stupid.save(tmp_path / "stupid")
+    result = run("eval-perplexity", "stupid", stdin="a b\n")
+    assert "do not sum to 1" in result.stderr
+    (tmp_path / "text").write_text("a b\n" * 9)
+    result = run("eval-perplexity", "stupid", model, "--dataset", "text")
+    assert "difference" not in result.stdout
+    assert "add up to" in run("next-word", "stupid", "a").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [

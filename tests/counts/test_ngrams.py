@@ -15,6 +15,7 @@ from wordvec_toolkit import (
     WordvecError,
     count_ngrams,
     encode_text,
+    load,
     train_ngram_model,
 )
 from wordvec_toolkit.counts import ngrams as module
@@ -135,6 +136,7 @@ def test_a_bundle_comes_back(tmp_path):
     counts = count_ngrams(encoded(random_sentences(1)), 4)
     counts.save(tmp_path / "counts")
     assert_same_bits(NgramCounts.load(tmp_path / "counts"), counts)
+    assert load(tmp_path / "counts") == counts
     counts.save(tmp_path / "counts")  # over itself
 
 

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -40,7 +42,9 @@ def sentences_of(model, ids):
 
 def check(model, ids, threads=2):
     logprobs, orders = model.score(np.array(ids, np.int32), threads)
-    expected = slow.backoff_scores(table(model), sentences_of(model, ids), model.order)
+    expected = slow.backoff_scores(
+        table(model), sentences_of(model, ids), model.order, model.unseen_backoff
+    )
     assert np.allclose(logprobs, [logprob for logprob, _ in expected], rtol=1e-12)
     assert orders.tolist() == [order for _, order in expected]
 
@@ -49,6 +53,13 @@ def check(model, ids, threads=2):
 def test_scores_agree_with_the_slow_twin(model, data):
     words = st.sampled_from([0, 2, *range(3, 40)])
     check(model, data.draw(st.lists(words, max_size=60)), data.draw(st.integers(1, 3)))
+
+
+def test_histories_never_seen_can_have_a_weight(model):
+    stupid = replace(model, facts={"unseen_backoff": 0.4, "normalized": False})
+    random = np.random.default_rng(3)
+    check(stupid, random.choice([0, 2, *range(3, 30)], 300))
+    assert not np.allclose(stupid.score(np.array([0, 0]))[0], model.score(np.array([0, 0]))[0])
 
 
 def test_text_of_the_model_itself(model, harbour):

@@ -194,23 +194,17 @@ def parse_unigrams(text, i, n, line, logprobs, backoffs, starts, stops, lines):
 
 
 @kernel
-def parse_ngrams(
-    text, i, n, line, order, slots, arena, ends, words, children, logprobs, backoffs, keys, lines
-):
+def parse_ngrams(text, i, n, line, slots, arena, ends, logprobs, backoffs, ids, lines):
     """Read lines of n-grams of one order from 2 on; see `parse_unigrams`.
 
     Parameters
     ----------
-    words, children : int32 arrays
-        The tree of the lower orders.
-    keys : int64 array
-        Receives the place of all words but the last, times 2^32, and the id of the last.
+    ids : int32 array (n_most, order)
+        Receives the words.
     """
-    # Of the line before: its words, and the places of the n-grams that they begin with.
-    starts = np.zeros(order, np.int64)
+    order = ids.shape[1]
+    starts = np.zeros(order, np.int64)  # of the words in the line before
     stops = np.zeros(order, np.int64)
-    ids = np.zeros(order, np.int64)
-    places = np.zeros(order, np.int64)
     while i < len(text):
         start = i
         i = _skip_blanks(text, i)
@@ -221,7 +215,6 @@ def parse_ngrams(
         logprob, i, fine = _parse_log10(text, i)
         if not fine or logprob > 0:
             return start, n, line
-        same = True  # as the line before, so far
         for k in range(order):
             i = _skip_blanks(text, i)
             first = i
@@ -230,7 +223,9 @@ def parse_ngrams(
             while j < stops[k] and text[i] == text[j]:
                 i += 1
                 j += 1
-            if j < stops[k] or j == starts[k] or not _is_end(text[i]):
+            if j == stops[k] and j > starts[k] and _is_end(text[i]):
+                ids[n, k] = ids[n - 1, k]
+            else:
                 i = first
                 h = HASH_START  # as `hash_bytes`
                 while not _is_end(text[i]):
@@ -241,24 +236,61 @@ def parse_ngrams(
                 word, _ = find_slot(h, text, first, i, slots, arena, ends)
                 if word < 0:
                     return start, n, line
-                same = False
-                ids[k] = word
+                ids[n, k] = word
             starts[k], stops[k] = first, i
-            if not same and k < order - 1:
-                history = ids[k] if k == 0 else child(words, children, places[k - 1], ids[k])
-                if history < 0:
-                    return start, n, line
-                places[k] = history
         backoff, i, fine = _parse_tail(text, i)
         if not fine:
             return start, n, line
         logprobs[n] = logprob
         backoffs[n] = backoff
-        keys[n] = (places[order - 2] << 32) | ids[order - 1]
         lines[n] = line
         n += 1
         line += 1
     return i, n, line
+
+
+@kernel
+def find_histories(ids, by_words, words, children, keys):
+    """Find the n-grams that others go on from.
+
+    Parameters
+    ----------
+    ids : int32 array (n, order)
+    by_words : int64 array (n,)
+        The n-grams in an order in which those with the same first words stand together.
+    words, children : int32 arrays
+        The tree of the lower orders.
+    keys : int64 array (n,)
+        Receives the place of all words but the last, times 2^32, and the id of the last.
+
+    Returns
+    -------
+    int
+        The first n-gram whose history is not in the tree, or -1.
+    """
+    order = ids.shape[1]
+    places = np.empty(order, np.int64)  # of the n-grams that the one before begins with
+    before = np.full(order, -1, np.int64)
+    missing = np.int64(-1)
+    for n in by_words:
+        k = 0
+        while k < order - 1 and ids[n, k] == before[k]:
+            k += 1
+        while k < order - 1:
+            word = np.int64(ids[n, k])
+            place = word if k == 0 else child(words, children, places[k - 1], word)
+            if place < 0:
+                break
+            places[k] = place
+            before[k] = word
+            k += 1
+        if k < order - 1:
+            before[k] = -1
+            if missing < 0 or n < missing:
+                missing = n
+            continue
+        keys[n] = (places[order - 2] << 32) | ids[n, order - 1]
+    return missing
 
 
 @kernel

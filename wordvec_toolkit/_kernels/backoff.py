@@ -21,6 +21,16 @@ def begin(ids, logprobs, contexts, totals, orders):
 
 
 @kernel
+def weigh_unseen(contexts, ids, order, weight, totals):
+    """Add `weight` to tokens behind ``order - 1`` words of their sentence that are no n-gram."""
+    longest = 1  # how many words there are to look back on, <s> among them
+    for at in range(len(ids)):
+        if contexts[at] < 0 and longest >= order - 1:
+            totals[at] += weight
+        longest = 1 if ids[at] == EOS else longest + 1
+
+
+@kernel
 def pack(contexts, base, ids, n_dropped, word_bits, bits, keys):
     """Write context, word and position of each token whose context is there into one number.
 
@@ -86,16 +96,6 @@ def descend(
                 contexts[at + 1] = found
         elif 0 <= context < len(backoffs):
             totals[at] += backoffs[context]
-
-
-@kernel
-def pay_unseen(contexts, ids, order, unseen, totals):
-    """Add `unseen` where a token has ``order - 1`` words before it that are not there."""
-    longest = 1  # how many words there are to look back on, <s> among them
-    for at in range(len(ids)):
-        if contexts[at] < 0 and longest >= order - 1:
-            totals[at] += unseen
-        longest = 1 if ids[at] == EOS else longest + 1
 
 
 @kernel

@@ -74,6 +74,9 @@ class PerplexityResult:
     bits_per_word : float
         Bits of all tokens together over words and ends of sentences: `bits_per_token` unless
         tokens are characters.
+    is_normalized : bool
+        False where the model's scores do not sum to 1 (stupid backoff): then these are no
+        perplexities, and cannot be compared with any.
     n_impossible : int
         Tokens of probability 0, which make the perplexity infinite.
     first_impossible : str
@@ -100,6 +103,7 @@ class PerplexityResult:
     bits_per_token: float
     bits_per_character: float
     bits_per_word: float
+    is_normalized: bool
     n_impossible: int
     first_impossible: str
     signature: str
@@ -227,6 +231,7 @@ def evaluate_perplexity(
         bits_per_token=bits / n,
         bits_per_character=bits / stream.n_characters if stream else float("nan"),
         bits_per_word=bits / stream.n_words if stream else bits / n,
+        is_normalized=getattr(model, "is_normalized", True),
         n_impossible=n_impossible,
         first_impossible=_spelled(first, stream, ids, model) if n_impossible else "",
         signature=signature,

@@ -53,7 +53,7 @@ def compare_perplexity(
     Raises
     ------
     SettingError
-        If the models cut the texts into different tokens.
+        If the models cut the texts into different tokens, or one's scores do not sum to 1.
     """
     check_resamples(resamples, seed)
     if len(results) < 2:
@@ -62,6 +62,11 @@ def compare_perplexity(
         raise SettingError("the models were scored on different numbers of texts")
     found = []
     for together in zip(*results.values()):
+        if not all(result.is_normalized for result in together):
+            raise SettingError(
+                "the scores of one model do not sum to 1 (stupid backoff); its perplexity is none "
+                "and cannot be compared"
+            )
         if not can_be_compared(together):
             raise SettingError(
                 f"the models cut {together[0].text} into different tokens; compare their bits per "

@@ -24,8 +24,7 @@ from .ngram_model import NgramModel
 
 _SNIFFED = 1 << 16  # bytes
 _MOST_PLACES = (1 << 31) - 1  # int32
-_SHORTEST = len("0 a\n")
-_WORD_BITS = 32  # of a key, see `kernels.parse_ngrams`
+_WORD_BITS = 32  # of a key, see `kernels.find_histories`
 
 #: text, i, n, line -> i, n, line, as in `kernels.parse_unigrams`.
 _Parse = Callable[[np.ndarray, int, int, int], tuple[int, int, int]]
@@ -39,7 +38,7 @@ class _Lines:
     ----------
     logprobs, backoffs : float64 arrays (n,)
     keys : int64 array (n,)
-        See `kernels.parse_ngrams`; all 0 of unigrams.
+        See `kernels.find_histories`; nothing of unigrams.
     numbers : int32 array (n,)
         Numbers of the lines, from the first line read with them on.
     words : list of bytes
@@ -240,9 +239,9 @@ def _join(parts: list[_Lines]) -> _Lines:
     )  # fmt: skip
 
 
-def _room(block: LineBlock) -> _Lines:
+def _room(block: LineBlock, order: int) -> _Lines:
     """Return room for as many lines as there can be in a block."""
-    n = min(block.n_lines, len(block.data) // _SHORTEST)
+    n = min(block.n_lines, len(block.data) // (2 * order + 2))  # 0 a b c
     return _Lines(np.empty(n), np.empty(n), np.empty(n, np.int64), np.empty(n, np.int32), [])
 
 
@@ -251,7 +250,7 @@ def _filled(room: _Lines, n: int, words: list[bytes]) -> _Lines:
 
 
 def _parse_unigrams(block: LineBlock) -> _Lines:
-    room = _room(block)
+    room = _room(block, 1)
     starts, stops = np.empty((2, len(room.logprobs)), np.int64)
 
     def parse(text: np.ndarray, i: int, n: int, line: int) -> tuple[int, int, int]:
@@ -270,15 +269,28 @@ def _parse_unigrams(block: LineBlock) -> _Lines:
 def _parse_ngrams(
     block: LineBlock, order: int, table: WordTable, words: np.ndarray, children: np.ndarray
 ) -> _Lines:
-    room = _room(block)
+    room = _room(block, order)
+    ids = np.empty((len(room.logprobs), order), np.int32)
 
     def parse(text: np.ndarray, i: int, n: int, line: int) -> tuple[int, int, int]:
         return kernels.parse_ngrams(
-            text, i, n, line, order, table.slots, table.arena, table.ends, words, children,
-            room.logprobs, room.backoffs, room.keys, room.numbers,
+            text, i, n, line, table.slots, table.arena, table.ends,
+            room.logprobs, room.backoffs, ids, room.numbers,
         )  # fmt: skip
 
-    n = _parse(block.data, order, parse, lambda ngram: table.check(ngram, words, children))
+    n = _parse(block.data, order, parse, table.check)
+    ids = ids[:n]
+    # Through the tree from its beginning to its end: neighbours in it are neighbours in memory.
+    first_words = ids[:, 0].astype(np.int64) << _WORD_BITS | ids[:, min(1, order - 2)]
+    missing = kernels.find_histories(ids, np.argsort(first_words), words, children, room.keys)
+    if missing >= 0:
+        ngram = ids[missing].tolist()
+        cause = LineError(
+            table.text(ngram),
+            f"{table.text(ngram[:-1])} among the {order - 1}-grams",
+            "nothing says what is left for the other words after it",
+        )
+        raise _LocatedError(cause, int(room.numbers[missing]))
     return _filled(room, n, [])
 
 

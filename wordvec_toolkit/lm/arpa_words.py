@@ -4,7 +4,6 @@ import numpy as np
 
 from .._kernels import arpa as kernels
 from .._kernels.tokens import find_word
-from .._kernels.tries import find
 from ..text.reading import shown
 from ..text.vocabulary import SPECIALS, Vocabulary
 from .arpa_lines import LineError
@@ -65,17 +64,14 @@ class WordTable:
         words = [*SPECIALS, *(word.decode() for word in self._others)]
         return Vocabulary(words, np.zeros(len(words), np.int64), len(SPECIALS))
 
-    def check(self, ngram: list[bytes], words: np.ndarray, children: np.ndarray) -> None:
-        """Refuse an n-gram with a word that is no unigram, or whose history is not in the tree."""
-        ids = []
+    def check(self, ngram: list[bytes]) -> None:
+        """Refuse a word that is no unigram."""
         for word in ngram:
             text = np.frombuffer(word, np.uint8)
-            ids.append(int(find_word(text, self.slots, self.arena, self.ends)))
-            if ids[-1] < 0:
+            if find_word(text, self.slots, self.arena, self.ends) < 0:
                 raise LineError(f"the word {shown(word)}", "words that the 1-grams give")
-        if find(words, children, np.array(ids[:-1], np.int32)) < 0:
-            raise LineError(
-                f"{shown(b' '.join(ngram), 60)}",
-                f"{shown(b' '.join(ngram[:-1]), 60)} among the {len(ngram) - 1}-grams",
-                "nothing says what is left for the other words after it",
-            )
+
+    def text(self, ids: list[int]) -> str:
+        """Return an n-gram as an error quotes it."""
+        bounds = [0, *self.ends.tolist()]
+        return shown(b" ".join(self.arena[bounds[i] : bounds[i + 1]].tobytes() for i in ids), 60)

@@ -53,11 +53,17 @@ def write_arpa(
     ------
     WordvecError
         If there is such a file already, a word does not go into the format, a number of the model
-        is NaN or infinite, or the disk is full.  Nothing is left behind then.
+        is NaN or infinite, it is of stupid backoff, or the disk is full.  Nothing is left behind
+        then.
     """
     path = Path(path)
     if str(path) == "-":
         raise SettingError("models go to a file, not to standard output; name the file")
+    if model.unseen_backoff:
+        raise SettingError(
+            "ARPA files know no factor for histories that were never seen, and so no stupid "
+            "backoff; take another smoothing, or keep the bundle"
+        )
     arena, ends = _word_bytes(model.vocabulary)
     if not model.trie.is_sorted():
         raise WordvecError("the tree of n-grams is damaged; build the model again")

@@ -56,6 +56,11 @@ class NextWords:
     n_others: int
     probability_of_others: float
 
+    @property
+    def total(self) -> float:
+        """1, unless the model's scores are no probabilities (stupid backoff)."""
+        return self.probability_of_others + sum(word.probability for word in self.words)
+
 
 def next_words(
     model: LanguageModel,

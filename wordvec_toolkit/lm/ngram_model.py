@@ -118,6 +118,8 @@ class NgramModel(LanguageModel):
         keys = np.empty(len(ids), np.int64)
         kernels.begin(ids, self.logprobs, contexts, logprobs, orders)
         for order in range(2, self.order + 1):
+            if self.unseen_backoff:
+                kernels.weigh_unseen(contexts, ids, order, self.unseen_backoff, logprobs)
             base = int(trie.bases[order - 2])
             n_places = int(trie.bases[order - 1]) - base
             room = max(0, _KEY_BITS - bits - n_places.bit_length())
@@ -125,8 +127,6 @@ class NgramModel(LanguageModel):
             n_dropped = trie.n_words.bit_length() - word_bits
             n = kernels.pack(contexts, base, ids, n_dropped, word_bits, bits, keys)
             keys[:n].sort()
-            if self.unseen_backoff:
-                kernels.pay_unseen(contexts, ids, order, self.unseen_backoff, logprobs)
             contexts.fill(-1)
             kernels.descend(
                 trie.words, trie.children, self.logprobs, self.backoffs, order,

@@ -83,8 +83,9 @@ def prune_model(
     trie = model.trie
     if not trie.is_sorted():
         raise WordvecError("the tree of n-grams is damaged; build the model again")
-    if threshold == 0:
-        return model
+    settings = {**model.settings, "entropy_threshold": threshold}
+    if threshold == 0 or trie.order == 1:
+        return replace(model, settings=settings)
     progress.start("pruning", trie.order, "order")
     links = suffix_links(trie, threads)
     lower = _lower(model, links, model.backoffs, threads)
@@ -105,7 +106,7 @@ def prune_model(
     pruned = _refitted(model.selected(kept), left[kept[: len(left)]], threads)
     progress.advance(1)
     progress.finish(f"{len(pruned.trie):,} of {len(trie):,} n-grams stay")
-    return replace(pruned, settings={**model.settings, "entropy_threshold": threshold})
+    return replace(pruned, settings=settings)
 
 
 def _refitted(model: NgramModel, left: np.ndarray, threads: int | None) -> NgramModel:

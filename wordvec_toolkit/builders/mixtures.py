@@ -18,7 +18,10 @@ from ..lm import adapted, factored, mixture, soft
 from ..lm.adapted import AdaptedModel, training_unigrams
 from ..lm.cache import CacheModel
 from ..lm.components import part_settings
+from ..lm.discounting import HELD_OUT
+from ..lm.jelinek_mercer import JelinekMercer
 from ..lm.language_model import LanguageModel
+from ..lm.methods import parse_smoothing
 from ..lm.mixture import Mixture, fit_mixture, recipe_settings
 from ..lm.ngram_model import NgramModel
 from ..lm.opening import open_model
@@ -39,7 +42,7 @@ CACHES = ((1, 200.0), (2, 1000.0), (3, 10000.0))
 #: How topics are found: PPMI-SVD vectors of a wide window.
 TOPICS = {"window": 50, "dim": 200}
 #: How neighbours of soft n-grams are found: both sides apart, close by.
-NEIGHBORS = {"window": 2, "dim": 200, "n": 50, "temperature": 0.1}
+NEIGHBORS = {"window": 1, "dim": 200, "n": 50, "temperature": 0.2}
 
 
 @dataclass(frozen=True)
@@ -104,8 +107,10 @@ def build_ngram_mixture(
     held_out_share, seed
         See `keep_out`.
     """
+    # Given to the n-gram model only if it asks for it: else it is the one that it is alone.
+    for_ngram = held_out if _fits_on_text(training or {}) else None
     first = build_ngram_lm(
-        corpus, output, text=text, training=training, held_out=held_out, name=name,
+        corpus, output, text=text, training=training, held_out=for_ngram, name=name,
         threads=threads, progress=progress,
     )  # fmt: skip
     workspace = [str(first.workspace.path)]
@@ -114,6 +119,14 @@ def build_ngram_mixture(
         steps.fit_and_write(held_out, held_out_share, seed)
         pipeline.steps[:] = [*first.steps, *pipeline.steps[1:]]
     return pipeline
+
+
+def _fits_on_text(training: dict[str, Any]) -> bool:
+    """Tell whether the smoothing takes held-out text."""
+    smoothing = training.get("smoothing", "kneser-ney")
+    method = parse_smoothing(smoothing) if isinstance(smoothing, str) else smoothing
+    fallback = getattr(method, "discount_fallback", None)
+    return isinstance(method, JelinekMercer) or fallback == HELD_OUT
 
 
 class _Steps:

@@ -214,3 +214,37 @@ def test_closed_streams(model):
     done = subprocess.run(shell, shell=True, capture_output=True, text=True, check=False)
     assert done.stdout == "word\tlog10_prob\torder\n"
     assert "Traceback" not in done.stderr
+
+
+def test_a_mixture_from_the_command_line(run, harbour, tmp_path):
+    shutil.copy(harbour, tmp_path / "harbour.txt")
+    lines = harbour.read_text().splitlines()
+    (tmp_path / "kept.txt").write_text("\n".join(lines[-20:]))
+    ngram = ("build-ngram-lm", "harbour.txt", "--order", 3, "--discount-fallback", "default")
+    run(*ngram)
+    asked = ("--cache", "--skip", "--soft", "--classes", "4,7", "--adapt", "--held-out", "kept.txt")
+    built = run(*ngram, *asked, "--arpa", "harbour.arpa")
+    assert "mixture-static\tclass-targets-7\t" in built.stdout
+    assert "mixture\tcache of order 3\t" in built.stdout
+    assert "held-out tokens: " in built.stdout
+    assert "ngram\torder 3" in built.stdout and built.stdout.count("reused") == 2
+    steps = json.loads(run(*ngram, *asked, "--json").stdout)["steps"]
+    assert all(step["reused"] for step in steps)
+    scores = run("eval-perplexity", "harbour.wvt", "--dataset", "kept.txt").stdout
+    assert scores.splitlines()[1].startswith("harbour.wvt/mixture\t")
+    assert "\n1\t" in run("next-word", "harbour.wvt", "the sea").stdout
+    assert run("generate", "harbour.wvt", "the sea", "--seed", 1).stdout.startswith("the sea")
+    assert run("verify", "harbour.wvt/mixture").stdout.endswith("good\n")
+    run("build-ngram-lm", "harbour.txt", "--order", 2, "--discount-fallback", "default")
+    refused = run("eval-perplexity", "harbour.wvt", "--dataset", "kept.txt", status=1)
+    assert "changed since" in refused.stderr or "built since" in refused.stderr
+
+
+def test_mixtures_that_make_no_sense_are_refused(run, harbour, tmp_path):
+    shutil.copy(harbour, tmp_path / "harbour.txt")
+    ngram = ("build-ngram-lm", "harbour.txt", "--discount-fallback", "default")
+    assert "expected whole numbers" in run(*ngram, "--classes", "x", status=2).stderr
+    assert "n_classes is 9" in run(*ngram, "--classes", "99999", status=2).stderr
+    refused = run("build-ngram-lm", "harbour.txt", "--smoothing", "stupid-backoff", "--cache",
+                  status=2)  # fmt: skip
+    assert "no probabilities" in refused.stderr

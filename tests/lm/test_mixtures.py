@@ -17,7 +17,8 @@ from wordvec_toolkit.lm.soft import SoftModel, soft_neighbors
 from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.lm.training import train_ngram_model
 from wordvec_toolkit.lm.weights import fit_weights
-from wordvec_toolkit.text.encoding import encode_text
+from wordvec_toolkit.text.encoding import encode_corpus, encode_text
+from wordvec_toolkit.text.streams import encode_stream
 
 N_WORDS = 12
 
@@ -360,3 +361,19 @@ def test_components_outside_of_the_folder_are_refused(saved, tmp_path):
     manifest.write_text(manifest.read_text().replace('"adapted"', '"../adapted"'))
     with pytest.raises(FormatError, match="no name"):
         load_language_model(tmp_path / "mixture")
+
+
+def test_the_penn_treebank(real_data):
+    texts = [real_data / "lm" / "ptb" / f"ptb.{part}.txt" for part in ("train", "valid", "test")]
+    if not all(text.exists() for text in texts):
+        pytest.skip("the Penn Treebank is not among the real data")
+    train = encode_corpus(str(texts[0]), "whitespace", min_count=1)
+    valid, test = (
+        encode_stream(str(text), train.vocabulary, "whitespace").ids for text in texts[1:]
+    )
+    ngram = train_ngram_model(train)
+    for orders, at_most in (((1,), 125.7), ((1, 2, 3), 118.5)):
+        caches = [CacheModel(train.vocabulary, order, 100 * 5.0 ** (order - 1)) for order in orders]
+        mixture = fit_mixture([ngram, *caches], valid)
+        assert len(test) == 82_430
+        assert np.exp(-mixture.token_logprobs(test).mean()) < at_most

@@ -96,13 +96,12 @@ def soft_probability(before, word, neighbors, shares, bigram):
 def adapted(base, history, model):
     """The distribution `base` after `history`, bent as an `AdaptedModel` does it."""
     n = len(history)
-    faded, total = defaultdict(float), 0.0
+    faded = defaultdict(float)
     for age in range(1, min(int(10 * model.memory), n) + 1):
         share = math.exp(-age / model.memory)
         faded[int(history[n - age])] += share
-        total += share
     at = n // model.step * model.step
-    topic, weight = [0.0] * model.contexts.shape[1], 0.0
+    topic, weight = [0.0] * model.contexts.shape[1], model.caution
     for age in range(1, min(int(10 * model.topic_memory), at) + 1):
         word = int(history[at - age])
         share = math.exp(-age / model.topic_memory)
@@ -117,7 +116,7 @@ def adapted(base, history, model):
     mean = sum(u * s for u, s, k in zip(model.unigrams, scores, known) if k) / mass
     out = []
     for word, p in enumerate(base):
-        ratio = faded[word] / total / model.unigrams[word] if faded[word] > 0 else 0.0
+        ratio = faded[word] / (model.memory * model.unigrams[word]) if faded[word] > 0 else 0.0
         factor = (model.floor + (1 - model.floor) * ratio) ** model.strength
         if known[word]:
             factor *= math.exp(model.topic_strength * (scores[word] - mean))

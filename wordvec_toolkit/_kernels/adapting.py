@@ -6,17 +6,17 @@ from . import kernel
 
 
 @kernel
-def add_topics(contexts, weights, ids, step, memory, horizon, first, last, topics):
+def add_topics(contexts, weights, ids, step, memory, caution, horizon, first, last, topics):
     """Fill in the faded mean of the context vectors before tokens 0, step, 2 step and so on.
 
     Rows `first` to `last` of `topics`; words count by `weights` and by exp(-age / memory) back to
-    an age of `horizon`.
+    an age of `horizon`, and zero counts `caution`.
     """
     for row in range(first, last):
         at = row * step
         topic = topics[row - first]
         topic[:] = 0.0
-        total = 0.0
+        total = caution
         for age in range(1, min(horizon, at) + 1):
             word = ids[at - age]
             share = weights[word] * np.exp(-age / memory)
@@ -32,10 +32,10 @@ def add_topics(contexts, weights, ids, step, memory, horizon, first, last, topic
 def adapt(rows, ids, first, factors, step, unigrams, memory, horizon, floor, strength, faded, seen):
     """Multiply each distribution by its factors and by what was said before; make it sum to 1.
 
-    Row i belongs to the token ``ids[first + i]``.  A word with the share q of the last `horizon`
-    tokens, faded, is multiplied by (floor + (1 - floor) q / unigram)^strength.  `factors` has one
-    row for tokens 0 to step - 1 from `first` on rounded down, and so on.  `faded` is zero, and left
-    so; `seen` is room for `horizon` words.
+    Row i belongs to the token ``ids[first + i]``.  A word with the faded count c in the last
+    `horizon` tokens is multiplied by (floor + (1 - floor) c / (memory unigram))^strength.  The
+    first row of `factors` belongs to the `step` tokens that `first` is among, the next one to those
+    after them, and so on.  `faded` is zero, and left so; `seen` is room for `horizon` words.
     """
     n_words = len(unigrams)
     unseen = floor**strength
@@ -44,11 +44,9 @@ def adapt(rows, ids, first, factors, step, unigrams, memory, horizon, floor, str
         row = rows[i]
         more = factors[at // step - first // step]
         n_seen = 0
-        total = 0.0
         for age in range(1, min(horizon, at) + 1):
             word = ids[at - age]
             share = np.exp(-age / memory)
-            total += share
             if faded[word] == 0.0:
                 seen[n_seen] = word
                 n_seen += 1
@@ -59,7 +57,7 @@ def adapt(rows, ids, first, factors, step, unigrams, memory, horizon, floor, str
             mass += row[word]
         for place in range(n_seen):
             word = seen[place]
-            ratio = floor + (1.0 - floor) * faded[word] / total / unigrams[word]
+            ratio = floor + (1.0 - floor) * faded[word] / (memory * unigrams[word])
             faded[word] = 0.0
             before = row[word]
             row[word] = before * (ratio**strength / unseen)

@@ -40,7 +40,7 @@ CACHES = ((1, 200.0), (2, 1000.0), (3, 10000.0))
 #: How topics are found: PPMI-SVD vectors of a wide window.
 TOPICS = {"window": 50, "dim": 200}
 #: How neighbours of soft n-grams are found: both sides apart, close by.
-NEIGHBORS = {"window": 2, "dim": 200, "n": 50, "temperature": 0.1}
+NEIGHBORS = {"window": 1, "dim": 200, "n": 50, "temperature": 0.2}
 
 
 @dataclass(frozen=True)
@@ -106,10 +106,11 @@ def build_ngram_mixture(
         See `keep_out`.
     """
     training = with_defaults(train_ngram_model, training or {})
-    uses_held_out = as_smoothing(training["smoothing"]).uses_held_out
+    # Given to the n-gram model only if it asks for it: else it is the one that it is alone.
+    for_ngram = held_out if as_smoothing(training["smoothing"]).uses_held_out else None
     first = build_ngram_lm(
-        corpus, output, text=text, training=training, held_out=held_out if uses_held_out else None,
-        name=name, threads=threads, progress=progress,
+        corpus, output, text=text, training=training, held_out=for_ngram, name=name,
+        threads=threads, progress=progress,
     )  # fmt: skip
     workspace = [str(first.workspace.path)]
     with open_workspace(workspace, None, None, name, threads, progress) as (pipeline, encoded):

@@ -25,17 +25,16 @@ _BLOCK = 256  # tokens; a block is a matrix of so many distributions
 class AdaptedModel(LanguageModel):
     """p(w | h) of another model times a factor for w, made to sum to 1 again, exactly.
 
-    The factor of a word is, with q its share of the last tokens (a token counting
+    The factor of a word is, with c its count in the text so far (a token counting
     exp(-age / memory)) and u its share of the training text::
 
-        (floor + (1 - floor) q / u)^strength  exp(topic_strength (s(w) - mean s))
+        (floor + (1 - floor) c / (memory u))^strength  exp(topic_strength (s(w) - mean s))
 
     The first part is unigram rescaling (Kneser, Peters and Klakow 1997) by a cache.  In the second,
     s(w) is the inner product of the word's vector and the mean context vector of the last words
-    (each counting rare / (rare + u) exp(-age / topic_memory)): with vectors from PPMI,
-    about the mean PMI of the word and what stands before it.  The mean of s is over
-    the words of the training text that have a vector; for those whose vector is zero the second
-    part is 1.
+    (each counting rare / (rare + u) exp(-age / topic_memory), and zero counting `caution`): with
+    vectors from PPMI, about the mean PMI of the word and what stands before it.  The mean of s is
+    over the words of the training text that have a vector; for the others the second part is 1.
 
     Attributes
     ----------
@@ -44,7 +43,7 @@ class AdaptedModel(LanguageModel):
         u, above 0 except for ``<s>``.
     vectors, contexts : float32 arrays (len(vocabulary), dim)
         Of words to come and of words before; dim may be 0.
-    memory, floor, strength, topic_memory, topic_strength, rare
+    memory, floor, strength, topic_memory, topic_strength, rare, caution
         See above.
     step : int
         The topic is found anew every so many tokens.
@@ -58,8 +57,9 @@ class AdaptedModel(LanguageModel):
     floor: float = 0.6
     strength: float = 0.6
     topic_memory: float = 30.0
-    topic_strength: float = 2.0
+    topic_strength: float = 2.3
     rare: float = 1e-3
+    caution: float = 1.0
     step: int = 5
 
     def __post_init__(self) -> None:
@@ -77,11 +77,13 @@ class AdaptedModel(LanguageModel):
             raise WordvecError("the tables of the adapted model do not fit together")
         for name, low, high in (
             ("memory", 1, 1e5), ("floor", 1e-6, 1), ("strength", 0, 5), ("topic_memory", 1, 1e5),
-            ("topic_strength", 0, 100), ("rare", 1e-9, 1), ("step", 1, 1000),
+            ("topic_strength", 0, 100), ("rare", 1e-9, 1), ("caution", 0, 1e5), ("step", 1, 1000),
         ):  # fmt: skip
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingError(f"{name} is {value}; it must be from {low:g} to {high:g}")
+        if self.step != int(self.step):
+            raise SettingError(f"step is {self.step}; it must be a whole number")
 
     @property
     def components(self) -> tuple[LanguageModel, ...]:
@@ -100,16 +102,17 @@ class AdaptedModel(LanguageModel):
         """Return the distributions of ``ids[first:last]``: float64 (n, len(vocabulary))."""
         rows = np.zeros((last - first, len(self.base.vocabulary)))
         self.base.add_distributions(ids, first, last, 1.0, rows)
-        begin, end = first // self.step, (last - 1) // self.step + 1
+        step = int(self.step)
+        begin, end = first // step, (last - 1) // step + 1
         topics = np.empty((end - begin, self.contexts.shape[1]))
         kernels.add_topics(
-            self._context_table, self._importance, ids, self.step, float(self.topic_memory),
-            int(_FORGOTTEN * self.topic_memory), begin, end, topics,
+            self._context_table, self._importance, ids, step, float(self.topic_memory),
+            float(self.caution), int(_FORGOTTEN * self.topic_memory), begin, end, topics,
         )  # fmt: skip
         factors = np.exp(topics @ self._centered)
         horizon = int(_FORGOTTEN * self.memory)
         kernels.adapt(
-            rows, ids, first, factors, self.step, self._unigrams, float(self.memory), horizon,
+            rows, ids, first, factors, step, self._unigrams, float(self.memory), horizon,
             float(self.floor), float(self.strength), np.zeros(rows.shape[1]),
             np.empty(horizon, np.int32),
         )  # fmt: skip

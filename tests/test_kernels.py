@@ -16,7 +16,6 @@ PLAIN = [
     "text/test_tokenizers.py",
     "text/test_encoding.py::test_sentences_and_documents_agree_with_the_slow_twin",
     "text/test_encoding.py::test_tables_grow",
-    "lm/test_scoring.py::test_scores_agree_with_the_slow_twin",
     "text/test_streams.py::test_matched_words_agree_with_the_slow_twin",
     "counts/test_counting.py::test_counts_agree_exactly_with_the_slow_twin",
     "counts/test_counting.py::test_subsampling_drops_what_the_generator_says",

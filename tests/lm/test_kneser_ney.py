@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import slow_ngrams as slow
+from reference.slow import arpa_levels
 from sentences import N_WORDS, encoded, histories, random_sentences, some_sentences, stream
 
 from wordvec_toolkit import KneserNey, KneserNeySingle, count_ngrams, encode_text, train_ngram_model
@@ -210,7 +211,7 @@ def harbour_corpus(harbour):
 
 
 def assert_agrees_with_arpa(model, path, tolerance=1e-5):
-    words, theirs = model.vocabulary.words, slow.read_arpa(path)
+    words, theirs = model.vocabulary.words, arpa_levels(path.read_text("utf-8"))
     assert model.trie.sizes == [len(level) for level in theirs]
     for order, level in enumerate(theirs, 1):
         ngrams = model.trie.ngrams(order).tolist()

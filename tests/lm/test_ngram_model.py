@@ -42,9 +42,7 @@ def test_scores_agree_with_a_slow_lookup(sentences, others, order, pruned):
     for at, (word, history) in enumerate(zip(ids.tolist(), histories(ids))):
         expected = table.prob(word, history)
         assert math.exp(logprobs[at]) == pytest.approx(expected, rel=1e-12)
-        known = [(*history, word)[at:] for at in range(len(history) + 1)]
-        longest = max(len(ngram) for ngram in known if ngram in table.probs)
-        assert orders[at] == longest
+        assert orders[at] == table.seen_order(word, history)
         assert model.next_logprobs(ids[:at])[word] == pytest.approx(logprobs[at], rel=1e-12)
     assert model.token_logprobs(ids).tobytes() == logprobs.tobytes()
 
@@ -185,30 +183,3 @@ def test_facts_that_lie_do_no_harm(factor):
     )  # fmt: skip
     assert model.unseen_backoff == 0.0
     assert model.is_normalized
-
-
-def test_kenlm_agrees_on_the_same_model(tmp_path):
-    kenlm = pytest.importorskip("kenlm")
-    model = model_of(random_sentences(6, 200), 4)
-    words = model.vocabulary.words
-    with open(tmp_path / "model.arpa", "w", encoding="utf-8") as file:
-        file.write("\\data\\\n")
-        for k, size in enumerate(model.trie.sizes, 1):
-            file.write(f"ngram {k}={size}\n")
-        for k in range(1, model.order + 1):
-            file.write(f"\n\\{k}-grams:\n")
-            places = range(model.trie.bases[k - 1], model.trie.bases[k])
-            for place, ngram in zip(places, model.trie.ngrams(k).tolist()):
-                prob = 0.0 if ngram == [1] else model.logprobs[place] / math.log(10)
-                line = f"{prob:.9g}\t{' '.join(words[word] for word in ngram)}"
-                if k < model.order:
-                    line += f"\t{model.backoffs[place] / math.log(10):.9g}"
-                file.write(line + "\n")
-        file.write("\n\\end\\\n")
-    peer = kenlm.Model(str(tmp_path / "model.arpa"))
-    for sentence in random_sentences(7, 60):
-        scored = peer.full_scores(" ".join(words[word] for word in sentence))
-        logprobs, orders = model.score(stream([sentence]))
-        for (theirs, length, _), ours, order in zip(scored, logprobs, orders):
-            assert ours / math.log(10) == pytest.approx(theirs, abs=1e-5)
-            assert order == length

@@ -73,26 +73,6 @@ def matched(words: list[str], among: list[str]) -> list[int]:
     return [places.get(word, -1 - own) for own, word in enumerate(words)]
 
 
-def backoff_scores(
-    ngrams: dict, sentences: list[list], order: int, unseen: float = 0.0
-) -> list[tuple[float, int]]:
-    """Score sentences by an ARPA-like table: n-gram -> (log probability, log back-off weight).
-
-    `unseen` is the log back-off weight of histories that are not in the table.
-    """
-    scores = []
-    for sentence in sentences:
-        words = ["<s>", *sentence]
-        for end in range(2, len(words) + 1):
-            total = 0.0
-            for start in range(max(0, end - order), end):
-                if tuple(words[start:end]) in ngrams:
-                    break
-                total += ngrams.get(tuple(words[start : end - 1]), (0.0, unseen))[1]
-            scores.append((ngrams[tuple(words[start:end])][0] + total, end - start))
-    return scores
-
-
 def weight(distance: int, window: int, weighting: str) -> Fraction:
     if weighting == "flat":
         return Fraction(1)

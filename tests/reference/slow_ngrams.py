@@ -145,6 +145,7 @@ class Table:
         trie = model.trie
         self.order, self.n_words = model.order, trie.n_words
         self.probs, self.backoffs = {}, {}
+        self.unseen = math.exp(model.unseen_backoff)
         for k in range(1, model.order + 1):
             for place, ngram in enumerate(
                 map(tuple, trie.ngrams(k).tolist()), trie.places(k).start
@@ -157,7 +158,14 @@ class Table:
         history = tuple(history)[max(0, len(history) - self.order + 1) :]
         if (*history, word) in self.probs or not history:
             return self.probs[(*history, word)]
-        return self.backoffs.get(history, 1.0) * self.prob(word, history[1:])
+        return self.backoffs.get(history, self.unseen) * self.prob(word, history[1:])
+
+    def seen_order(self, word, history):
+        """The order of the n-gram that a word is found in."""
+        history = tuple(history)[max(0, len(history) - self.order + 1) :]
+        while (*history, word) not in self.probs:
+            history = history[1:]
+        return len(history) + 1
 
     def explicit(self, history):
         return [n[-1] for n in self.probs if n[:-1] == history and n != (BOS,)]
@@ -185,18 +193,3 @@ class Table:
             if before[word] > 0
         )
         return math.exp(self.history_prob(history) * divergence) - 1
-
-
-def read_arpa(path):
-    """[{words: (log10 probability, log10 back-off weight)}] for each order."""
-    orders, current = [], None
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.startswith("\\"):
-            current = {} if line.endswith("-grams:") else None
-            if current is not None:
-                orders.append(current)
-        elif line and current is not None:
-            fields = line.split("\t")
-            weight = float(fields[2]) if len(fields) > 2 else 0.0
-            current[tuple(fields[1].split(" "))] = float(fields[0]), weight
-    return orders

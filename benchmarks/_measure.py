@@ -38,6 +38,24 @@ def wikipedia(data: Path | None, folder: Path) -> Path:
     return target
 
 
+def penn_treebank(data: Path | None) -> Path:
+    """Return the folder of ptb.train.txt, ptb.valid.txt and ptb.test.txt."""
+    if data is None:
+        sys.exit("set WVT_DATA, or give --data: the folder with lm/ptb/ptb.train.txt")
+    return Path(data) / "lm" / "ptb"
+
+
+def add_kenlm(options: argparse.ArgumentParser, required: bool = True) -> None:
+    """Add the option that says where KenLM is."""
+    options.add_argument("--kenlm", type=Path, required=required, help="folder of KenLM's programs")
+
+
+def lmplz(kenlm: Path, order: int, memory: str, text: Path, arpa: Path) -> list[str]:
+    """Return KenLM's command that trains a model; what it spills goes beside its output."""
+    return [str(kenlm / "lmplz"), "-o", str(order), "-S", memory, "-T", str(arpa.parent),
+            "--text", str(text), "--arpa", str(arpa)]  # fmt: skip
+
+
 def scratch() -> Path:
     """Return an empty folder that goes away with the process."""
     folder = tempfile.TemporaryDirectory(prefix="wvt-benchmark-")

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from _measure import in_turn, parser, print_machine, print_ratio, scratch, wikipedia
+from _measure import add_kenlm, in_turn, parser, print_machine, print_ratio, scratch, wikipedia
 
 import wordvec_toolkit as wvt
 
@@ -66,7 +66,7 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("--order", type=int, default=3)
     options.add_argument("--model", type=Path, help="bundle of an n-gram model")
-    options.add_argument("--kenlm", type=Path, help="folder of KenLM's programs")
+    add_kenlm(options, required=False)
     arguments = options.parse_args()
     folder, threads = scratch(), arguments.threads
     print_machine()
@@ -78,9 +78,7 @@ def main() -> None:
         model = wvt.train_ngram_model(corpus, order=arguments.order, threads=threads)
     print(model)
     path, small = folder / "model.arpa", folder / "small.arpa"
-    small.write_text(
-        "\\data\\\nngram 1=1\nngram 2=1\n\\1-grams:\n-1\ta\n\\2-grams:\n-1\ta a\n\\end\\\n"
-    )
+    small.write_text(SMALL)
     for _ in range(2):  # compile, for bundles too
         wvt.write_arpa(wvt.read_arpa(small), folder / "again.arpa", overwrite=True)
     for _ in range(arguments.runs):

@@ -9,12 +9,23 @@ probabilities of the first sentences.
 """
 
 import re
+import shutil
 import statistics
 import subprocess
 from pathlib import Path
 
 import numpy as np
-from _measure import WVT, Finished, parser, print_machine, run_command, scratch, wikipedia
+from _measure import (
+    WVT,
+    Finished,
+    add_kenlm,
+    lmplz,
+    parser,
+    print_machine,
+    run_command,
+    scratch,
+    wikipedia,
+)
 
 from wordvec_toolkit import NgramModel, read_arpa
 from wordvec_toolkit.lm.language_model import EOS
@@ -35,7 +46,7 @@ def print_side(name: str, runs: list[Finished], peer: list[Finished], asked: flo
 
 def main() -> None:
     options = parser(__doc__)
-    options.add_argument("--kenlm", type=Path, required=True, help="folder of KenLM's programs")
+    add_kenlm(options)
     options.add_argument("--memory", default="10G", help="lmplz -S")
     options.add_argument("--orders", type=int, nargs="+", default=[3, 5])
     arguments = options.parse_args()
@@ -49,18 +60,18 @@ def main() -> None:
         build = [*WVT, "build-ngram-lm", str(text), "--order", str(order), *threads]
         for _ in range(arguments.runs):
             for name, more in (("bundle and ARPA", ["--arpa", str(ours)]), ("bundle", [])):
-                subprocess.run(["rm", "-rf", workspace, ours], check=True)
+                shutil.rmtree(workspace, ignore_errors=True)
+                ours.unlink(missing_ok=True)
                 sides[name].append(
                     run_command([*build, "-o", str(workspace), *more], stderr=subprocess.DEVNULL)
                 )
             theirs.unlink(missing_ok=True)
             sides["lmplz"].append(
                 run_command(
-                    [str(arguments.kenlm / "lmplz"), "-o", str(order), "-S", arguments.memory, "-T",
-                     str(folder), "--text", str(text), "--arpa", str(theirs)],
+                    lmplz(arguments.kenlm, order, arguments.memory, text, theirs),
                     stderr=subprocess.DEVNULL,
                 )
-            )  # fmt: skip
+            )
         print_side(f"order {order}, bundle", sides["bundle"], sides["lmplz"], 3)
         print_side(f"order {order}, with ARPA", sides["bundle and ARPA"], sides["lmplz"], 1.5)
         compare(text, workspace / "ngram", theirs)

@@ -15,6 +15,8 @@ from pathlib import Path
 from _measure import (
     WVT,
     Finished,
+    add_kenlm,
+    lmplz,
     parser,
     print_machine,
     print_ratio,
@@ -42,7 +44,7 @@ def split(text: Path, folder: Path) -> tuple[Path, Path]:
 
 def main() -> None:
     options = parser(__doc__)
-    options.add_argument("--kenlm", type=Path, required=True, help="folder of KenLM's programs")
+    add_kenlm(options)
     options.add_argument("--memory", default="4G", help="lmplz -S")
     options.add_argument("--orders", type=int, nargs="+", default=[3, 5])
     arguments = options.parse_args()
@@ -54,8 +56,7 @@ def main() -> None:
         workspace, arpa, binary = (folder / f"{order}.{end}" for end in ("wvt", "arpa", "bin"))
         run_command([*WVT, "build-ngram-lm", str(train), "-o", str(workspace), "--order",
                      str(order)], **quiet)  # fmt: skip
-        run_command([str(arguments.kenlm / "lmplz"), "-o", str(order), "-S", arguments.memory, "-T",
-                     str(folder), "--text", str(train), "--arpa", str(arpa)], **quiet)  # fmt: skip
+        run_command(lmplz(arguments.kenlm, order, arguments.memory, train, arpa), **quiet)
         run_command(
             [str(arguments.kenlm / "build_binary"), "probing", str(arpa), str(binary)], **quiet
         )

@@ -7,13 +7,11 @@ Reads lm/ptb/ptb.train.txt, ptb.valid.txt and ptb.test.txt in the data folder (t
 Prints the perplexity of both, ``</s>`` counted, and the seconds each line took.
 """
 
-import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
-from _measure import parser, print_machine
+from _measure import parser, penn_treebank, print_machine
 
 from wordvec_toolkit.builders.mixtures import caches_for, neighbor_tables, topic_tables
 from wordvec_toolkit.lm.adapted import AdaptedModel
@@ -22,9 +20,9 @@ from wordvec_toolkit.lm.language_model import LanguageModel
 from wordvec_toolkit.lm.mixture import fit_mixture
 from wordvec_toolkit.lm.recipes import factored_makers
 from wordvec_toolkit.lm.soft import SoftModel
-from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.lm.training import train_ngram_model
 from wordvec_toolkit.text.encoding import encode_corpus
+from wordvec_toolkit.text.streams import encode_stream
 
 CLASSES = (60, 100, 200, 300)
 
@@ -54,19 +52,14 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("--valid-only", action="store_true", help="leave the test text alone")
     arguments = options.parse_args()
-    if arguments.data is None:
-        sys.exit("set WVT_DATA, or give --data: the folder with lm/ptb/ptb.train.txt")
-    folder = Path(arguments.data) / "lm" / "ptb"
-    reading = {"tokenizer": "whitespace", "min_count": 1}
-    corpus = encode_corpus(str(folder / "ptb.train.txt"), **reading)
+    folder = penn_treebank(arguments.data)
+    corpus = encode_corpus(str(folder / "ptb.train.txt"), "whitespace", min_count=1)
     valid, test = (
-        corpus_stream(
-            encode_corpus(str(folder / f"ptb.{part}.txt"), vocabulary=corpus.vocabulary, **reading)
-        )
+        encode_stream(str(folder / f"ptb.{part}.txt"), corpus.vocabulary).ids
         for part in ("valid", "test")
     )
     print_machine()
-    print(f"{len(corpus_stream(corpus)):,} tokens, valid {len(valid):,}, test {len(test):,}")
+    print(f"{len(corpus) + corpus.n_sentences:,} tokens, valid {len(valid):,}, test {len(test):,}")
     table = Table(valid, test, not arguments.valid_only)
     table.row("KN3", train_ngram_model(corpus, order=3))
     ngram = train_ngram_model(corpus)

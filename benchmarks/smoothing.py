@@ -10,17 +10,14 @@ and Witten-Bell pruned by count and by entropy.
 
 import math
 import statistics
-import sys
 import time
-from pathlib import Path
 
 import numpy as np
-from _measure import parser, print_machine
+from _measure import parser, penn_treebank, print_machine
 
 from wordvec_toolkit import (
     AbsoluteDiscounting,
     AddK,
-    EncodedCorpus,
     JelinekMercer,
     KneserNey,
     KneserNeySingle,
@@ -29,11 +26,11 @@ from wordvec_toolkit import (
     StupidBackoff,
     WittenBell,
     count_ngrams,
-    encode_text,
+    encode_corpus,
+    encode_stream,
     prune_model,
     train_ngram_model,
 )
-from wordvec_toolkit.lm.language_model import EOS
 from wordvec_toolkit.lm.smoothing import Smoothing
 
 METHODS = (
@@ -52,12 +49,6 @@ PRUNED = (KneserNey(), WittenBell())
 THRESHOLDS = (1e-8, 1e-7, 1e-6)
 
 
-def stream(path: Path, corpus: EncodedCorpus) -> np.ndarray:
-    ids = corpus.vocabulary.ids
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return np.array([i for line in lines for i in [*map(ids.__getitem__, line.split()), EOS]])
-
-
 def perplexity(model: NgramModel, ids: np.ndarray) -> float:
     return math.exp(-model.token_logprobs(ids).mean())
 
@@ -72,13 +63,13 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("--orders", type=int, nargs="+", default=[3, 5])
     arguments = options.parse_args()
-    if arguments.data is None:
-        sys.exit("set WVT_DATA, or give --data: the folder with lm/ptb")
-    folder = Path(arguments.data) / "lm" / "ptb"
+    folder = penn_treebank(arguments.data)
     print_machine()
-    text = (folder / "ptb.train.txt").read_text(encoding="utf-8")
-    corpus = encode_text(text, tokenizer="whitespace", min_count=1)
-    valid, test = (stream(folder / f"ptb.{part}.txt", corpus) for part in ("valid", "test"))
+    corpus = encode_corpus(str(folder / "ptb.train.txt"), "whitespace", min_count=1)
+    valid, test = (
+        encode_stream(str(folder / f"ptb.{part}.txt"), corpus.vocabulary).ids
+        for part in ("valid", "test")
+    )
 
     def train(order: int, smoothing: Smoothing) -> NgramModel:
         return train_ngram_model(
@@ -100,6 +91,7 @@ def main() -> None:
                 model = train(order, smoothing)
                 seconds.append(time.perf_counter() - started)
             name = model.signature.split("smoothing:")[1]
+            name = name.split("|held_out")[0].split("|scores")[0]
             print(f"{name:<40} {shown(model, valid, test)} {statistics.median(seconds):8.2f}")
         print(f"\n{'pruned':<40} {'valid':>10} {'test':>10} {'n-grams':>8}")
         for smoothing in PRUNED:

@@ -15,8 +15,9 @@ class _WithoutBlas(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Has Numba fill its tables as where there is no BLAS.
 
     The first kernel has Numba look for one, and for that import the whole of scipy.linalg, 0.2 s
-    (``benchmarks/startup.py``).  In Numba, convolutions alone depend on the answer, and only for
-    speed.  Everything else finds BLAS as ever.
+    (``benchmarks/startup.py``).  In Numba (0.60 to 0.68), convolutions alone depend on the
+    answer, and only for speed.  Everything else finds BLAS as ever, and a Numba that does not ask
+    for it in this place is left alone.
     """
 
     def find_spec(
@@ -40,6 +41,9 @@ class _WithoutBlas(importlib.abc.MetaPathFinder, importlib.abc.Loader):
             self._loader.exec_module(module)
         finally:
             del sys.modules[_BLAS]
+            module.__loader__ = self._loader  # whoever asks later sees nothing of this
+            if module.__spec__ is not None:
+                module.__spec__.loader = self._loader
 
 
 def prepare() -> None:

@@ -18,7 +18,7 @@ from ..text.reading import LineBlock, open_reader, shown
 from ..text.vocabulary import Vocabulary
 from .arpa_file import ArpaFile, Claim
 from .arpa_lines import LineError, mend, token_span
-from .arpa_words import WordTable
+from .arpa_words import ArpaWords
 from .language_model import BOS
 from .ngram_model import NgramModel
 
@@ -169,10 +169,10 @@ class _Reading:
             raise file.too_few(f"{n:,} {order}-grams", expected)
         return _join(parts)
 
-    def _number_words(self, lines: _Lines, header: int) -> tuple[WordTable, Vocabulary]:
+    def _number_words(self, lines: _Lines, header: int) -> tuple[ArpaWords, Vocabulary]:
         if not lines.words:
             raise self._file.error("no words", "at least one 1-gram", header)
-        table = WordTable(lines.words)
+        table = ArpaWords(lines.words)
         if table.twice >= 0:
             line = header + int(lines.numbers[table.twice])
             raise self._file.error("a word that another line has", "each word once", line)
@@ -186,7 +186,7 @@ class _Reading:
             ) from None  # fmt: skip
 
     def _add_level(
-        self, tree: _Tree, order: int, claim: Claim, highest: int, table: WordTable
+        self, tree: _Tree, order: int, claim: Claim, highest: int, table: ArpaWords
     ) -> None:
         header = self._file.line
         below = tree.flat()
@@ -259,7 +259,7 @@ def _parse_unigrams(block: LineBlock) -> _Lines:
 
 
 def _parse_ngrams(
-    block: LineBlock, order: int, table: WordTable, words: np.ndarray, children: np.ndarray
+    block: LineBlock, order: int, table: ArpaWords, words: np.ndarray, children: np.ndarray
 ) -> _Lines:
     room = _room(block, order)
     ids = np.empty((len(room.logprobs), order), np.int32)

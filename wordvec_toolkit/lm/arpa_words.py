@@ -12,7 +12,7 @@ _SPECIALS = [special.encode() for special in SPECIALS]
 _OTHER_UNK = b"<UNK>"  # as some write it
 
 
-class WordTable:
+class ArpaWords:
     """Numbers the words of the unigrams: specials first, then as they stand in the file.
 
     Parameters

@@ -1,1 +1,18 @@
-"""Language models by counting: n-grams, their smoothing, and mixtures."""
+"""Language models from counts.
+
+Every model is a `language_model.LanguageModel`; `opening` opens their bundles.
+
+==============================  ==================================================================
+n-gram models                   `ngram_model`; `training` (from text to a model), `estimation`
+                                (order by order), `adjusting` (links, adjusted counts), `pruning`
+methods of smoothing            `smoothing` (what they share), `methods` (by name), `kneser_ney`,
+                                `jelinek_mercer`, `count_methods` (all others); `discounting`
+                                (discounts from counts of counts), `discounted` (applied),
+                                `held_out` (fitted to text)
+mixtures                        `mixture`, `weights` (fitted by EM), `components` (their bundles),
+                                `recipes`; what is mixed: `cache`, `factored` with `classes`
+                                (skip-grams, class n-grams), `soft`, `adapted`
+text and what comes next        `streams`, `reading` (text for a model), `next_words`, `sampling`
+ARPA files                      `arpa` and the modules `arpa_...` behind it
+==============================  ==================================================================
+"""

@@ -192,16 +192,9 @@ def evaluate_perplexity(
     if isinstance(text, (str, list)):
         text = read_text(model, text, threads=threads, progress=progress)
     stream = text if isinstance(text, TextStream) else None
-    if isinstance(text, TextStream):
-        name = name or ", ".join(source["name"] for source in text.facts.get("sources", ()))
-        ids = text.ids
-        if (
-            text.vocabulary is not model.vocabulary
-            and text.vocabulary.words != model.vocabulary.words
-        ):
-            raise SettingError("the text was encoded with another vocabulary than the model's")
-    else:
-        ids = _checked(text, model)
+    ids = _ids(text, model)
+    if stream is not None:
+        name = name or ", ".join(source["name"] for source in stream.facts.get("sources", ()))
     name = name or "the text"
     if len(ids) == 0:
         raise EmptyResultError(f"{name} holds no tokens; expected UTF-8 text with words in it")
@@ -327,8 +320,16 @@ def perplexity_interval(
     return (perplexity_of(-low, 1), perplexity_of(-high, 1)), how
 
 
-def _checked(ids: np.ndarray, model: LanguageModel) -> np.ndarray:
-    ids = np.asarray(ids)
+def _ids(text: TextStream | np.ndarray, model: LanguageModel) -> np.ndarray:
+    """Return a text in the ids of the model's vocabulary."""
+    if isinstance(text, TextStream):
+        if (
+            text.vocabulary is not model.vocabulary
+            and text.vocabulary.words != model.vocabulary.words
+        ):
+            raise SettingError("the text was encoded with another vocabulary than the model's")
+        return text.ids
+    ids = np.asarray(text)
     if ids.ndim != 1 or (len(ids) and ids.dtype.kind not in "iu"):
         raise SettingError(
             f"the text is an array of {ids.dtype} in {ids.ndim} dimensions; expected ids, whole "

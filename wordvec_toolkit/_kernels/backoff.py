@@ -3,9 +3,7 @@
 import numpy as np
 
 from . import kernel
-from .tries import find
-
-BOS, EOS = 1, 2  # ids of the specials
+from .tries import BOS, EOS, find
 
 
 @kernel

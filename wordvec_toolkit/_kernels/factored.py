@@ -3,9 +3,7 @@
 import numpy as np
 
 from . import kernel
-from .tries import child
-
-BOS = 1
+from .tries import BOS, child
 
 
 @kernel
@@ -38,15 +36,9 @@ def score(
             if node < 0:
                 break
             p *= gammas[node]
-            low, high = rows[node], rows[node + 1]
-            while low < high:
-                middle = (low + high) >> 1
-                if targets[middle] < target:
-                    low = middle + 1
-                else:
-                    high = middle
-            if low < rows[node + 1] and targets[low] == target:
-                p += probs[low]
+            place = child(targets, rows, node, target)
+            if place >= 0:
+                p += probs[place]
         out[at] = p * within[word] if len(classes) else p
 
 

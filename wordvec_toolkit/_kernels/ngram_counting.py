@@ -7,21 +7,20 @@ by the word that comes next, which makes the groups of the order above.
 import numpy as np
 
 from . import kernel
-
-EOS = 2
+from .tries import BOS, EOS
 
 
 @kernel
-def fill_stream(ids, sentences, bos, eos, out):
-    """Write each sentence between `bos` and `eos`."""
+def fill_stream(ids, sentences, out):
+    """Write each sentence between ``<s>`` and ``</s>``."""
     at = 0
     for sentence in range(len(sentences) - 1):
-        out[at] = bos
+        out[at] = BOS
         at += 1
         for token in range(sentences[sentence], sentences[sentence + 1]):
             out[at] = ids[token]
             at += 1
-        out[at] = eos
+        out[at] = EOS
         at += 1
 
 

@@ -3,8 +3,6 @@
 from . import kernel
 from .tries import child
 
-BOS = 1
-
 
 @kernel
 def link_children(words, children, links, first, last):

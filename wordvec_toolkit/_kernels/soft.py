@@ -3,9 +3,7 @@
 import numpy as np
 
 from . import kernel
-from .tries import child
-
-BOS, EOS = 1, 2
+from .tries import BOS, EOS, child
 
 
 @kernel

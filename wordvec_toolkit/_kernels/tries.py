@@ -4,6 +4,8 @@ import numpy as np
 
 from . import kernel
 
+BOS, EOS = 1, 2  # ids of the specials
+
 
 @kernel
 def words_ascend(words, children, n_words):

@@ -266,7 +266,7 @@ def _stream(corpus: EncodedCorpus) -> np.ndarray:
     if n > _MOST:
         raise SettingError(f"{n:,} tokens are more than {_MOST:,}; count them in shards")
     stream = np.full(n + 1, EOS, np.int32)
-    kernels.fill_stream(corpus.ids, corpus.sentences, BOS, EOS, stream)
+    kernels.fill_stream(corpus.ids, corpus.sentences, stream)
     return stream
 
 

@@ -13,7 +13,7 @@ from ..bundle_writing import BundleWriter
 from ..errors import SettingError, WordvecError
 from ..parallel import even_bounds, n_threads, one_blas_thread, run_blocks
 from .components import open_component, save_beside
-from .language_model import BOS, LanguageModel
+from .language_model import BOS, LanguageModel, logs
 from .streams import checked_stream
 
 KIND = "adapted"
@@ -151,14 +151,12 @@ class AdaptedModel(LanguageModel):
 
         with one_blas_thread():
             run_blocks(fill, even_bounds(len(ids), _BLOCK), n_threads(None))
-        with np.errstate(divide="ignore"):
-            return np.log(out)
+        return logs(out)
 
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
         ids = np.append(np.asarray(history, np.int32), np.int32(BOS))
         ids = checked_stream(ids, len(self.base.vocabulary))
-        with np.errstate(divide="ignore"):
-            return np.log(self._rows(ids, len(ids) - 1, len(ids))[0])
+        return logs(self._rows(ids, len(ids) - 1, len(ids))[0])
 
     def add_distributions(
         self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray

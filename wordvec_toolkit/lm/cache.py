@@ -8,7 +8,7 @@ import numpy as np
 from .._kernels import caches as kernels
 from ..errors import SettingError
 from ..text.vocabulary import Vocabulary
-from .language_model import BOS, LanguageModel
+from .language_model import BOS, LanguageModel, logs
 from .streams import checked_stream
 
 _NOTHING = 1e-9  # a faded count below it is none
@@ -78,8 +78,7 @@ class CacheModel(LanguageModel):
         known = of_history >= _NOTHING
         probs = np.where(known, of_event / np.where(known, of_history, 1), self._uniform)
         probs[np.asarray(ids) == BOS] = 0
-        with np.errstate(divide="ignore"):
-            return np.log(probs)
+        return logs(probs)
 
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
         words = checked_stream(history, len(self.vocabulary))
@@ -97,5 +96,4 @@ class CacheModel(LanguageModel):
             counts = np.ones(len(self.vocabulary))
             counts[BOS] = 0
             total = counts.sum()
-        with np.errstate(divide="ignore"):
-            return np.log(counts / total)
+        return logs(counts / total)

@@ -19,7 +19,7 @@ from ..parallel import even_bounds, n_threads, run_blocks
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
 from .discounting import FALLBACK, DiscountError, modified_discounts
-from .language_model import BOS, LanguageModel
+from .language_model import BOS, LanguageModel, logs
 from .streams import checked_stream, corpus_stream
 
 KIND = "factored"
@@ -137,15 +137,13 @@ class FactoredModel(LanguageModel):
             even_bounds(len(ids), _BLOCK),
             n_threads(None),
         )
-        with np.errstate(divide="ignore"):
-            return np.log(out)
+        return logs(out)
 
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
         out = np.zeros((1, len(self.vocabulary)))
         ids = np.append(np.asarray(history, np.int32), np.int32(BOS))
         self.add_distributions(ids, len(ids) - 1, len(ids), 1.0, out)
-        with np.errstate(divide="ignore"):
-            return np.log(out[0])
+        return logs(out[0])
 
     def add_distributions(
         self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray

@@ -6,7 +6,13 @@ import numpy as np
 
 from ..text.vocabulary import BOS, EOS, UNK, Vocabulary
 
-__all__ = ["BOS", "EOS", "UNK", "LanguageModel"]
+__all__ = ["BOS", "EOS", "UNK", "LanguageModel", "logs"]
+
+
+def logs(probs: np.ndarray) -> np.ndarray:
+    """Return natural logarithms, -inf for what has no probability."""
+    with np.errstate(divide="ignore"):
+        return np.asarray(np.log(probs))
 
 
 class LanguageModel(ABC):

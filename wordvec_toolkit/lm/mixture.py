@@ -13,7 +13,7 @@ from ..errors import SettingError, WordvecError
 from ..parallel import map_blocks, n_threads
 from .cache import CacheModel
 from .components import open_component, save_beside
-from .language_model import LanguageModel
+from .language_model import LanguageModel, logs
 from .weights import fit_weights
 
 KIND = "mixture"
@@ -68,8 +68,7 @@ class Mixture(LanguageModel):
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         probs = token_probs(self.components, ids)
         groups = evidence_groups(self.components, ids)
-        with np.errstate(divide="ignore"):
-            return np.log(np.einsum("nk,nk->n", probs, self.weights[groups]))
+        return logs(np.einsum("nk,nk->n", probs, self.weights[groups]))
 
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
         weights = self.weights[_group_after(self.components, history)]
@@ -77,8 +76,7 @@ class Mixture(LanguageModel):
         for component, weight in zip(self.components, weights):
             if weight > 0:
                 total += weight * np.exp(component.next_logprobs(history))
-        with np.errstate(divide="ignore"):
-            return np.log(total)
+        return logs(total)
 
     def add_distributions(
         self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray

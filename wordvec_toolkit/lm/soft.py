@@ -13,7 +13,7 @@ from ..bundle_writing import BundleWriter
 from ..errors import FormatError, SettingError, WordvecError
 from ..parallel import even_bounds, n_threads, run_blocks
 from .components import open_component, save_beside
-from .language_model import BOS, LanguageModel
+from .language_model import BOS, LanguageModel, logs
 from .ngram_model import NgramModel
 from .streams import checked_stream
 
@@ -85,15 +85,13 @@ class SoftModel(LanguageModel):
             even_bounds(len(ids), _BLOCK),
             n_threads(None),
         )
-        with np.errstate(divide="ignore"):
-            return np.log(out)
+        return logs(out)
 
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
         out = np.zeros((1, len(self.base.vocabulary)))
         ids = np.append(np.asarray(history, np.int32)[-1:], np.int32(BOS))
         self.add_distributions(ids, len(ids) - 1, len(ids), 1.0, out)
-        with np.errstate(divide="ignore"):
-            return np.log(np.maximum(out[0], 0))
+        return logs(np.maximum(out[0], 0))
 
     def add_distributions(
         self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray

@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import statistics
+import sys
 from pathlib import Path
 
 from _measure import WVT, parser, print_machine, run_command, scratch, wikipedia
@@ -44,6 +45,11 @@ def main() -> None:
     query = [*WVT, "neighbors", str(folder / "warm0.wvt"), "australia", "--json"]
     queries = [run_command(query).seconds for _ in range(arguments.runs)]
     print(f"wvt neighbors: {statistics.median(queries):.2f} s")
+    for what, first in (("as ever", ""), ("not at all, as in wvt", "startup.prepare(); ")):
+        code = f"from wordvec_toolkit.cli import startup; {first}import numba.np.arraymath"
+        command = [sys.executable, "-c", code]
+        opened = [run_command(command).seconds for _ in range(arguments.runs)]
+        print(f"Numba's tables, BLAS looked for {what}: {statistics.median(opened):.2f} s")
 
     text = wikipedia(arguments.data, folder)
     digests = set()

@@ -141,15 +141,11 @@ class _Steps:
         fitting: dict[str, Any] = {"text": self.reading}
         inputs = {}
         if held_out is None:
-            fitting.update(held_out_share=share, seed=seed)
             rest, kept = keep_out(self.corpus, share, seed)
             ids = corpus_stream(kept)
+            fitting.update(held_out_share=share, seed=seed)
         else:
-            read = encode_stream(
-                held_out, self.corpus.vocabulary, **self.reading,
-                threads=self.pipeline.threads, progress=self.pipeline.progress,
-            )  # fmt: skip
-            rest, ids = self.corpus, read.ids
+            rest, ids = self.corpus, self.read(held_out)
             inputs = {"held-out text": stream_digest(ids)}
         bundles = self.write_models()
         caches = caches_for(self.corpus.vocabulary) if self.recipe.cache else []
@@ -188,6 +184,13 @@ class _Steps:
             return [AdaptedModel(Mixture(models(), weights), *self.topics(rest))]
 
         write_mixture("mixture", adapted_models, [adapted_bundle], caches)
+
+    def read(self, held_out: str) -> np.ndarray:
+        """Read text as that of the corpus was read."""
+        return encode_stream(
+            held_out, self.corpus.vocabulary, **self.reading,
+            threads=self.pipeline.threads, progress=self.pipeline.progress,
+        ).ids  # fmt: skip
 
     def train(self, corpus: EncodedCorpus) -> list[LanguageModel]:
         """Train the models of the recipe in memory."""

@@ -67,7 +67,8 @@ thing = Thing()
 watched = weakref.ref(thing, lambda _: signal.raise_signal(signal.SIGINT))
 try:
     del thing
-    time.sleep(5)
+    for _ in range(500):
+        time.sleep(0.01)  # which alone is not broken off
 except KeyboardInterrupt:
     print("interrupted")
 """

@@ -14,7 +14,7 @@ Each line holds the log10 of a probability, the words, and below the highest ord
 back-off weight.  -99 stands for a probability of 0, as SRILM has it.
 """
 
-from .arpa_reading import is_arpa, read_arpa
+from .arpa_reading import describe_arpa, is_arpa, read_arpa
 from .arpa_writing import write_arpa
 
-__all__ = ["is_arpa", "read_arpa", "write_arpa"]
+__all__ = ["describe_arpa", "is_arpa", "read_arpa", "write_arpa"]

@@ -7,6 +7,7 @@ before ``\\data\\``.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -71,8 +72,21 @@ class _Tree:
 def is_arpa(path: str | Path) -> bool:
     """Tell whether a file looks like an ARPA file, plain or compressed."""
     with open_reader(path, "an ARPA file") as reader:
-        lines = reader.peek(_SNIFFED).split(b"\n")
+        lines = reader.peek(_SNIFFED).removeprefix(b"\xef\xbb\xbf").split(b"\n")
     return any(line.strip().lower() == DATA for line in lines)
+
+
+def describe_arpa(path: str | Path) -> dict[str, Any]:
+    """Return the size of an ARPA file, and what its header claims: n-grams of each order.
+
+    Raises
+    ------
+    FormatError
+        If it has no such header.
+    """
+    with open_reader(path, "an ARPA file") as reader:
+        claims = ArpaFile(reader).read_header()
+        return {"bytes": reader.total, "claimed_ngrams": [claim.count for claim in claims]}
 
 
 def read_arpa(

@@ -360,3 +360,8 @@ def test_components_outside_of_the_folder_are_refused(saved, tmp_path):
     manifest.write_text(manifest.read_text().replace('"adapted"', '"../adapted"'))
     with pytest.raises(FormatError, match="no name"):
         open_language_model(tmp_path / "mixture")
+
+
+def test_weights_are_refused_with_a_way_out_where_nothing_explains_a_word():
+    with pytest.raises(SettingError, match="take a smoothing .* such as kneser-ney"):
+        fit_weights(np.array([[0.5, 0.1], [0.0, 0.0]]))

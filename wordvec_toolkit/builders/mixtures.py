@@ -28,9 +28,8 @@ from ..lm.streams import corpus_stream
 from ..lm.training import train_ngram_model
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
-from ..text.streams import encode_stream
 from ..text.vocabulary import Vocabulary
-from .ngram import READING, build_ngram_lm
+from .ngram import READING, build_ngram_lm, read_held_out, uses_held_out
 from .opening import open_workspace
 from .pipeline import Pipeline
 
@@ -105,8 +104,8 @@ def build_ngram_mixture(
         See `keep_out`.
     """
     first = build_ngram_lm(
-        corpus, output, text=text, training=training, held_out=held_out, name=name,
-        threads=threads, progress=progress,
+        corpus, output, text=text, training=training, name=name, threads=threads,
+        held_out=held_out if uses_held_out(training or {}) else None, progress=progress,
     )  # fmt: skip
     workspace = [str(first.workspace.path)]
     with open_workspace(workspace, None, None, name, threads, progress) as (pipeline, encoded):
@@ -141,11 +140,10 @@ class _Steps:
             rest, kept = keep_out(self.corpus, share, seed)
             ids = corpus_stream(kept)
         else:
-            read = encode_stream(
-                held_out, self.corpus.vocabulary, **self.reading,
-                threads=self.pipeline.threads, progress=self.pipeline.progress,
-            )  # fmt: skip
-            rest, ids = self.corpus, read.ids
+            rest = self.corpus
+            ids = read_held_out(
+                held_out, rest, self.reading, self.pipeline.threads, self.pipeline.progress
+            )
             inputs = {"held-out text": _digest(ids)}
         bundles = self.write_models()
         caches = caches_for(self.corpus.vocabulary) if self.recipe.cache else []

@@ -44,6 +44,10 @@ class JelinekMercer(Smoothing):
     def from_numbers(cls, numbers: Sequence[float]) -> "JelinekMercer":
         return cls(tuple(numbers) or None)
 
+    @property
+    def uses_held_out(self) -> bool:
+        return self.weights is None
+
     def fitted(self, evidence: Evidence) -> "FittedJelinekMercer":
         """Fit the weights, if they are not given.
 

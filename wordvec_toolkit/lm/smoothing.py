@@ -91,6 +91,11 @@ class Smoothing(ABC):
         return cls()
 
     @property
+    def uses_held_out(self) -> bool:
+        """Whether something may be fitted to held-out text."""
+        return getattr(self, "discount_fallback", None) == "held-out"
+
+    @property
     def settings(self) -> dict[str, Any]:
         """Name and fields, as JSON has them."""
         fields = asdict(self)  # type: ignore[call-overload]

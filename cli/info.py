@@ -92,10 +92,12 @@ def _describe(workspace: Workspace, name: str) -> dict[str, Any]:
 
 
 def _settings(settings: dict[str, Any]) -> str:
+    flat: dict[str, Any] = {}
+    for key, value in settings.items():
+        inner = value if isinstance(value, dict) else {}
+        flat.update({f"{key}.{name}": part for name, part in inner.items()} or {key: value})
     return " ".join(
-        f"{key}={_short(value)}"
-        for key, value in settings.items()
-        if value is not None and value != []
+        f"{key}={_short(value)}" for key, value in flat.items() if value is not None and value != []
     )
 
 

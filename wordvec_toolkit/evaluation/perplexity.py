@@ -192,7 +192,9 @@ def evaluate_perplexity(
         text = read_text(model, text, threads=threads, progress=progress)
     stream = text if isinstance(text, TextStream) else None
     if isinstance(text, TextStream):
-        name = name or ", ".join(source["name"] for source in text.facts.get("sources", ()))
+        names = [source["name"] for source in text.facts.get("sources", ())]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        name = name or ", ".join(names[:3]) + more
         ids = text.ids
         if (
             text.vocabulary is not model.vocabulary

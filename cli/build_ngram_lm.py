@@ -79,7 +79,7 @@ def command(
     Examples:
       wvt build-ngram-lm corpus.txt
       wvt build-ngram-lm corpus.txt --order 3
-      wvt build-ngram-lm corpus.txt --tokenizer chars --order 8
+      wvt build-ngram-lm corpus.txt --tokenizer chars --order 8 --discount-fallback default
       wvt build-ngram-lm corpus.txt --prune 0,0,1 --arpa corpus.arpa.gz
       wvt build-ngram-lm corpus.wvt --name wb --smoothing witten-bell
       wvt build-ngram-lm corpus.txt --cache --skip --classes 60,200 --adapt --held-out valid.txt

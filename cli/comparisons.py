@@ -25,7 +25,7 @@ def print_comparisons(comparisons: "Sequence[Comparison]", column: str) -> None:
     names = short_names(list(dict.fromkeys(models)))
     rows = [
         (getattr(found, column), names[found.first], names[found.second],
-         f"{found.difference:+.3f}", interval(found.interval), p_value(found.p_value),
+         _difference(found.difference), interval(found.interval), p_value(found.p_value),
          p_value(found.p_holm), str(found.n))
         for found in comparisons
     ]  # fmt: skip
@@ -36,6 +36,11 @@ def print_comparisons(comparisons: "Sequence[Comparison]", column: str) -> None:
     )
     for signature in dict.fromkeys(found.signature for found in comparisons):
         click.echo(signature, err=True)
+
+
+def _difference(value: float) -> str:
+    """Return a difference as text that never passes for 0 where it is not."""
+    return f"{value:+.3f}" if value == 0 or abs(value) >= 0.0005 else f"{value:+.0e}"
 
 
 def print_bands(bands: "Sequence[tuple[str, str, FrequencyBand]]", titles: tuple[str, str]) -> None:

@@ -1,5 +1,6 @@
 """``wvt convert``."""
 
+import shlex
 import time
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,8 @@ def command(
     ]
     print_table(("file", "words", "dimensions", "size"), rows)
     seconds = time.perf_counter() - started
-    say_done(target, f"{seconds:.1f} s", f"wvt neighbors {target} {example_word(vectors.words)}")
+    word = example_word(vectors.words)
+    say_done(target, f"{seconds:.1f} s", f"wvt neighbors {shlex.quote(target)} {word}")
 
 
 def _convert_model(
@@ -135,7 +137,8 @@ def _convert_model(
     row = (str(written), str(model.order), f"{len(model.vocabulary):,}", f"{len(model.trie):,}")
     print_table(("file", "order", "words", "n-grams", "size"), [(*row, size(float(n_bytes)))])
     seconds = time.perf_counter() - started
-    say_done(target, f"{seconds:.1f} s", f"wvt eval-perplexity {target} --dataset TEXT")
+    following = f"wvt eval-perplexity {shlex.quote(target)} --dataset TEXT"
+    say_done(target, f"{seconds:.1f} s", following)
 
 
 def _n_bytes(path: Path) -> int:

@@ -17,7 +17,8 @@ from .output import print_json, print_table, size
 @click.argument("path", type=click.Path())
 @options.json_option
 def command(path: str, as_json: bool) -> None:
-    """Show what a workspace or a bundle holds and how it was made, or what a vector file is.
+    """Show what a workspace or a bundle holds and how it was made, or what a file of vectors
+    or an ARPA file is.
 
     \b
     Examples:
@@ -58,7 +59,18 @@ def command(path: str, as_json: bool) -> None:
 
 def _show_file(path: str, as_json: bool) -> None:
     from ..formats.recognise import FORMATS, describe
+    from ..lm.arpa import describe_arpa, is_arpa
 
+    if is_arpa(path):
+        described = {"format": "arpa", **describe_arpa(path)}
+        if as_json:
+            print_json({"path": path, **described})
+            return
+        rows = [("format", "arpa: n-gram language model"), ("bytes", f"{described['bytes']:,}")]
+        for order, count in enumerate(described["claimed_ngrams"], 1):
+            rows.append((f"claimed {order}-grams", f"{count:,}"))
+        print_table(("what", "value"), rows)
+        return
     described = describe(path)
     if as_json:
         print_json({"path": path, **described})
@@ -80,10 +92,12 @@ def _describe(workspace: Workspace, name: str) -> dict[str, Any]:
 
 
 def _settings(settings: dict[str, Any]) -> str:
+    flat: dict[str, Any] = {}
+    for key, value in settings.items():
+        inner = value if isinstance(value, dict) else {}
+        flat.update({f"{key}.{name}": part for name, part in inner.items()} or {key: value})
     return " ".join(
-        f"{key}={_short(value)}"
-        for key, value in settings.items()
-        if value is not None and value != []
+        f"{key}={_short(value)}" for key, value in flat.items() if value is not None and value != []
     )
 
 

@@ -81,10 +81,10 @@ class LazyGroup(click.Group):
         except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except KeyboardInterrupt:
-            click.echo(
-                "\ninterrupted; finished bundles are kept, and the same command goes on from them",
-                err=True,
-            )
+            said = "\ninterrupted"
+            if str(ctx.invoked_subcommand).startswith("build-"):
+                said += "; finished bundles are kept, and the same command goes on from them"
+            click.echo(said, err=True)
             sys.exit(130)
         except BrokenPipeError:
             # The reader of our output has gone; keep Python from complaining at exit.

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 _FOLDED = 8  # the width that is left to a folded column at least
+_MOST_FOLDED = 2  # columns; where there would be more, the table is turned
 
 
 def print_json(data: Any) -> None:
@@ -26,7 +27,10 @@ def _plain(data: Any) -> Any:
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: drawn on a terminal, tab-separated into a pipe."""
+    """Print a table: drawn on a terminal, tab-separated into a pipe.
+
+    What is far too wide for the terminal is turned, a column for each row: no number is cut.
+    """
     rows = [[printable(cell) for cell in row] for row in rows]
     if not sys.stdout.isatty():
         for row in [header, *rows]:
@@ -39,6 +43,19 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     console = Console()
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     whole = _kept_whole(widths, console.width)
+    if len(whole) < len(widths) - _MOST_FOLDED and (n := _fitting(header, rows, console.width)):
+        for first in range(0, len(rows), n):
+            part = rows[first : first + n]
+            turned = Table(box=None, pad_edge=False, show_header=False)
+            turned.add_column(style="bold", no_wrap=True)
+            for _ in part:
+                turned.add_column(no_wrap=True)
+            for title, *cells in zip(header, *part):
+                turned.add_row(title, *map(Text, cells))
+            if first:
+                console.print()
+            console.print(turned)
+        return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for i, title in enumerate(header):
         numeric = bool(rows) and all(_is_number(row[i]) for row in rows)
@@ -51,6 +68,13 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
+
+
+def _fitting(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> int:
+    """Return how many rows stand side by side as columns, none of them folded; 0: not even one."""
+    left = room - max(map(len, header))
+    widest = max((len(cell) for row in rows for cell in row), default=0)
+    return left // (widest + 2)
 
 
 def _kept_whole(widths: Sequence[int], room: int) -> set[int]:

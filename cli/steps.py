@@ -1,5 +1,6 @@
 """What the build commands print when they are done."""
 
+import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +25,7 @@ def print_steps(
 
     seconds = time.perf_counter() - started
     peak = peak_memory()
+    stale = pipeline.left_stale()
     if as_json:
         print_json(
             {
@@ -40,6 +42,7 @@ def print_steps(
                     }
                     for step in pipeline.steps
                 ],
+                "left_stale": stale,
                 "seconds": round(seconds, 3),
                 "peak_memory_bytes": peak,
             }
@@ -61,8 +64,25 @@ def print_steps(
     if not following:
         word = example_word(Vocabulary.read(pipeline.steps[-1].bundle).words)
         following = (f"wvt neighbors MODEL {word}", "wvt eval-similarity MODEL")
-    commands = [command.replace("MODEL", str(model)) for command in following]
+    commands = [command.replace("MODEL", shlex.quote(str(model))) for command in following]
     say_done(pipeline.workspace.path, f"{seconds:.1f} s{memory}", *commands)
+    if stale:
+        click.echo(_note_on_stale(pipeline, stale), err=True)
+
+
+def _note_on_stale(pipeline: "Pipeline", stale: Sequence[str]) -> str:
+    """Say what this run has taken the ground from, and how to keep both next time."""
+    place = pipeline.workspace.path
+    if any(step.name == "corpus" and not step.reused for step in pipeline.steps):
+        cause = "the text as it was read before"
+        way = f"-o FOLDER keeps two readings apart; {place} in place of the text is read as it is"
+    else:
+        cause = "what this run has made anew"
+        way = "--name keeps variants apart"
+    return (
+        f"note: stale in {place}: {', '.join(stale)}, made from {cause}; the commands that made "
+        f"them make them again ({way})"
+    )
 
 
 def say_done(path: str | Path, took: str, *following: str) -> None:

@@ -132,14 +132,29 @@ def _best(folder: Path, bundles: dict[str, str], what: str) -> Path | None:
         if not is_bundle(folder / name):
             continue
         if Workspace(folder).is_stale(name):
+            if bundles is LANGUAGE_MODEL_BUNDLES:
+                advice = _advice_on_stale_model(folder, name)
+            else:
+                advice = f"run wvt {maker} again, or name {folder / name} itself"
             raise FormatError(
                 folder / name,
-                f"{what} made from text or counts that have changed since",
+                f"{what} made from what has changed since",
                 f"{what} of this workspace as it is now",
-                advice=f"run wvt {maker} again, or name {folder / name} itself",
+                advice=advice,
             )
         return folder / name
     return None
+
+
+def _advice_on_stale_model(folder: Path, name: str) -> str:
+    """Say what can be had instead: a mixture of models that have changed does not open."""
+    again = f"build {name} again with the options it had"
+    others = [other for other in LANGUAGE_MODEL_BUNDLES if other != name]
+    if name != "mixture":
+        return f"{again}, or name {folder / name} itself"
+    good = [other for other in others if is_bundle(folder / other)]
+    good = [other for other in good if not Workspace(folder).is_stale(other)]
+    return f"{again}, or name {folder / good[0]}" if good else again
 
 
 class Workspace:
@@ -263,6 +278,24 @@ class Workspace:
             for other, digest in inputs.items()
             if other == os.path.basename(other) and other != name
         )
+
+    def hangs_on(self, name: str, renewed: set[str]) -> bool:
+        """Tell whether a bundle is stale, and one of `renewed` is among what it was made from."""
+        try:
+            return self.is_stale(name) and bool(renewed & self._origins(name))
+        except FormatError:
+            return False
+
+    def _origins(self, name: str) -> set[str]:
+        """Return the names of the bundles here that a bundle was made from, near and far."""
+        found: set[str] = set()
+        queue = [name]
+        while queue:
+            inputs = open_bundle(self.path / queue.pop()).manifest["inputs"]
+            near = {other for other in inputs if other == os.path.basename(other)} - found
+            found |= near
+            queue += [other for other in near if is_bundle(self.path / other)]
+        return found
 
     def _has_changed(self, name: str, digest: str) -> bool:
         if not is_bundle(self.path / name):

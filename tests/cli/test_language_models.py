@@ -248,3 +248,20 @@ def test_mixtures_that_make_no_sense_are_refused(run, harbour, tmp_path):
     refused = run("build-ngram-lm", "harbour.txt", "--smoothing", "stupid-backoff", "--cache",
                   status=2)  # fmt: skip
     assert "no probabilities" in refused.stderr
+
+
+def test_a_folder_of_many_texts_has_a_short_name(run, model, write):
+    for number in range(5):
+        write(f"texts/{number}.txt", TEXT)
+    table = run("eval-perplexity", model, "--dataset", "texts").stdout
+    assert table.splitlines()[1].split("\t")[1] == "0.txt, 1.txt, 2.txt and 2 more"
+
+
+def test_ctrl_c_speaks_of_bundles_only_where_some_are_made(run, model, monkeypatch):
+    def stop(*arguments, **settings):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("wordvec_toolkit.lm.sampling.sample", stop)
+    monkeypatch.setattr("wordvec_toolkit.builders.ngram.build_ngram_lm", stop)
+    assert run("generate", model, status=130).stderr == "\ninterrupted\n"
+    assert "finished bundles are kept" in run("build-ngram-lm", model, status=130).stderr

@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+import click
 import pytest
 
 ROOT = Path(__file__).parent.parent.parent
@@ -107,3 +108,19 @@ def test_narrow_columns_of_a_table_stay_whole():
     names = short_names(["a.wvt/svd", "b.wvt/svd", "b.wvt/ppmi"])
     assert list(names.values()) == ["a.wvt/svd", "b.wvt/svd", "b.wvt/ppmi"]
     assert list(short_names(["a.wvt/svd", "a.wvt/ppmi"]).values()) == ["svd", "ppmi"]
+
+
+def test_a_table_too_wide_for_the_terminal_is_turned(monkeypatch, capsys):
+    from wordvec_toolkit.cli.output import print_table
+
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "60")
+    header = [f"column {number}" for number in range(9)]
+    rows = [[f"{row}{number}.2345678" for number in range(9)] for row in (1, 2, 3, 4, 5)]
+    print_table(header, rows)
+    lines = click.unstyle(capsys.readouterr().out).splitlines()
+    assert len(lines) == 9 + 1 + 9  # four rows side by side, an empty line, the fifth
+    assert lines[1].split() == ["column", "1", *(row[1] for row in rows[:4])]
+    assert lines[11].split() == ["column", "1", rows[4][1]]
+    print_table(header[:3], [row[:3] for row in rows])
+    assert click.unstyle(capsys.readouterr().out).splitlines()[1].split() == rows[0][:3]

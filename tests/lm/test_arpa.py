@@ -13,7 +13,7 @@ from reference import slow
 import wordvec_toolkit as wvt
 from wordvec_toolkit.counts.trie import NgramTrie
 from wordvec_toolkit.errors import SettingError, WordvecError
-from wordvec_toolkit.lm.arpa import is_arpa
+from wordvec_toolkit.lm.arpa import describe_arpa, is_arpa
 from wordvec_toolkit.lm.ngram_model import NgramModel
 from wordvec_toolkit.text.vocabulary import SPECIALS, Vocabulary
 
@@ -227,3 +227,11 @@ def test_what_looks_like_one(tmp_path):
     assert not is_arpa(GOLDEN / "text.txt")
     (tmp_path / "m").write_bytes(gzip.compress(b"a comment\r\n\\data\\\r\nngram 1=1\r\n"))
     assert is_arpa(tmp_path / "m")
+
+
+def test_a_byte_order_mark_does_not_hide_an_arpa_file(tmp_path):
+    path = tmp_path / "bom.arpa"
+    path.write_bytes(b"\xef\xbb\xbf" + (GOLDEN / "trigram.arpa").read_bytes())
+    assert is_arpa(path)
+    assert describe_arpa(path)["claimed_ngrams"] == [31, 65, 83]
+    assert wvt.read_arpa(path).order == 3

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -377,3 +379,31 @@ def test_the_penn_treebank(real_data):
         mixture = fit_mixture([ngram, *caches], valid)
         assert len(test) == 82_430
         assert np.exp(-mixture.token_logprobs(test).mean()) < at_most
+
+
+def test_weights_are_refused_with_a_way_out_where_nothing_explains_a_word():
+    with pytest.raises(SettingError, match="take a smoothing .* such as kneser-ney"):
+        fit_weights(np.array([[0.5, 0.1], [0.0, 0.0]]))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -0.5, 7.0])
+def test_shares_that_are_none_are_refused(corpus, value):
+    model = skip_model(corpus)
+    unigrams = model.unigrams.copy()
+    unigrams[-1] = value
+    with pytest.raises(WordvecError, match="no probabilities"):
+        replace(model, unigrams=unigrams)
+    classy = class_target_model(corpus, 5)
+    within = classy.within.copy()
+    within[-1] = value
+    with pytest.raises(WordvecError, match="no probabilities"):
+        replace(classy, within=within)
+
+
+@pytest.mark.parametrize("name", ["vectors", "contexts", "unigrams"])
+def test_an_adapted_model_takes_no_infinite_numbers(corpus, ngram, name):
+    given = dict(zip(("unigrams", "vectors", "contexts"), tables(corpus)))
+    AdaptedModel(ngram, **given)
+    given[name][-1] = np.inf
+    with pytest.raises(WordvecError, match="NaN or infinity"):
+        AdaptedModel(ngram, **given)

@@ -29,9 +29,8 @@ from ..lm.streams import corpus_stream, stream_digest
 from ..lm.training import train_ngram_model
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
-from ..text.streams import encode_stream
 from ..text.vocabulary import Vocabulary
-from .ngram import READING, build_ngram_lm
+from .ngram import READING, build_ngram_lm, read_held_out
 from .opening import open_workspace
 from .pipeline import Pipeline, with_defaults
 
@@ -145,7 +144,10 @@ class _Steps:
             ids = corpus_stream(kept)
             fitting.update(held_out_share=share, seed=seed)
         else:
-            rest, ids = self.corpus, self.read(held_out)
+            rest = self.corpus
+            ids = read_held_out(
+                held_out, rest, self.reading, self.pipeline.threads, self.pipeline.progress
+            )
             inputs = {"held-out text": stream_digest(ids)}
         bundles = self.write_models()
         caches = caches_for(self.corpus.vocabulary) if self.recipe.cache else []
@@ -184,13 +186,6 @@ class _Steps:
             return [AdaptedModel(Mixture(models(), weights), *self.topics(rest))]
 
         write_mixture("mixture", adapted_models, [adapted_bundle], caches)
-
-    def read(self, held_out: str) -> np.ndarray:
-        """Read text as that of the corpus was read."""
-        return encode_stream(
-            held_out, self.corpus.vocabulary, **self.reading,
-            threads=self.pipeline.threads, progress=self.pipeline.progress,
-        ).ids  # fmt: skip
 
     def train(self, corpus: EncodedCorpus) -> list[LanguageModel]:
         """Train the models of the recipe in memory."""

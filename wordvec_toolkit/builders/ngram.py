@@ -3,15 +3,17 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from ..bundle_writing import BundleWriter
-from ..errors import SettingError
+from ..errors import EmptyResultError, SettingError
 from ..lm import ngram_model
 from ..lm.methods import as_smoothing
+from ..lm.streams import corpus_stream
 from ..lm.training import model_settings, train_ngram_model
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.streams import encode_stream
-from ..text.vocabulary import Vocabulary
 from ..workspace import is_workspace
 from .opening import open_workspace
 from .pipeline import Pipeline, with_defaults
@@ -58,17 +60,17 @@ def build_ngram_lm(
     method = as_smoothing(training["smoothing"])
     if held_out is not None and not method.uses_held_out:
         raise SettingError(
-            f"{method.name} as it is set fits nothing to held-out text; leave it out (held_out, "
-            "--held-out)"
+            f"{method.name} fits nothing to held-out text; leave it out (held_out, --held-out), or "
+            "ask for a mixture (such as --cache) or --discount-fallback held-out"
         )
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
     with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
         reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
         if held_out is not None:
-            vocabulary = Vocabulary.read(encoded)
-            stream = encode_stream(held_out, vocabulary, **reading, threads=threads)
-            training["held_out"] = stream.ids
+            training["held_out"] = read_held_out(
+                held_out, EncodedCorpus.from_bundle(encoded), reading, threads, progress
+            )
             settings = model_settings(**training)
         settings["text"] = reading
 
@@ -83,6 +85,35 @@ def build_ngram_lm(
         inputs = {encoded.path.name: encoded.digest}
         pipeline.step(pipeline.named("ngram"), ngram_model.KIND, settings, inputs, fill)
     return pipeline
+
+
+def read_held_out(
+    held_out: str,
+    corpus: EncodedCorpus,
+    reading: dict[str, Any],
+    threads: int | None,
+    progress: Progress,
+) -> np.ndarray:
+    """Read text to fit to, as the corpus was read; say so if it is that corpus.
+
+    Raises
+    ------
+    EmptyResultError
+        If it holds no tokens.
+    """
+    stream = encode_stream(
+        held_out, corpus.vocabulary, **reading, threads=threads, progress=progress
+    )
+    if len(stream) == 0:
+        raise EmptyResultError(
+            f"{held_out} holds no tokens; expected held-out text with words in it"
+        )
+    if np.array_equal(stream.ids, corpus_stream(corpus)):
+        progress.note(
+            f"{held_out} is the training text itself: what is fitted to it trusts long n-grams far "
+            "too much; give text that the model has not seen"
+        )
+    return stream.ids
 
 
 def is_text_of_workspace(corpus: str | list[str], output: str | Path | None) -> bool:

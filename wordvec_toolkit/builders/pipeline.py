@@ -101,6 +101,11 @@ class Pipeline:
     def _note(self, name: str, bundle: Bundle, reused: bool, started: float) -> None:
         self.steps.append(Step(name, bundle, reused, time.perf_counter() - started))
 
+    def left_stale(self) -> list[str]:
+        """Return the bundles that were made from one that these steps have made anew."""
+        renewed = {step.name for step in self.steps if not step.reused}
+        return [name for name in self.workspace.names() if self.workspace.hangs_on(name, renewed)]
+
     def named(self, step: str) -> str:
         """Return the name of a step's bundle in this variant."""
         return f"{step}-{self.name}" if self.name else step

@@ -194,7 +194,9 @@ def evaluate_perplexity(
     stream = text if isinstance(text, TextStream) else None
     ids = _ids(text, model)
     if stream is not None:
-        name = name or ", ".join(source["name"] for source in stream.facts.get("sources", ()))
+        names = [source["name"] for source in stream.facts.get("sources", ())]
+        more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+        name = name or ", ".join(names[:3]) + more
     name = name or "the text"
     if len(ids) == 0:
         raise EmptyResultError(f"{name} holds no tokens; expected UTF-8 text with words in it")

@@ -75,6 +75,8 @@ class AdaptedModel(LanguageModel):
             or not (np.delete(unigrams, BOS) > 0).all()
         ):
             raise WordvecError("the tables of the adapted model do not fit together")
+        if not all(np.isfinite(table).all() for table in (unigrams, self.vectors, self.contexts)):
+            raise WordvecError("the tables of the adapted model hold NaN or infinity")
         for name, low, high in (
             ("memory", 1, 1e5), ("floor", 1e-6, 1), ("strength", 0, 5), ("topic_memory", 1, 1e5),
             ("topic_strength", 0, 100), ("rare", 1e-9, 1), ("caution", 0, 1e5), ("step", 1, 1000),

@@ -15,7 +15,7 @@ back-off weight.  -99 stands for a probability of 0, as SRILM has it.
 """
 
 from .arpa_file import is_arpa
-from .arpa_reading import read_arpa
+from .arpa_reading import describe_arpa, read_arpa
 from .arpa_writing import write_arpa
 
-__all__ = ["is_arpa", "read_arpa", "write_arpa"]
+__all__ = ["describe_arpa", "is_arpa", "read_arpa", "write_arpa"]

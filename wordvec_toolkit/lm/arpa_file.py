@@ -25,7 +25,7 @@ _CUT_OFF = "the file is cut off: copy or make it again"
 def is_arpa(path: str | Path) -> bool:
     """Tell whether a file looks like an ARPA file, plain or compressed."""
     with open_reader(path, "an ARPA file") as reader:
-        lines = reader.peek(_SNIFFED).split(b"\n")
+        lines = reader.peek(_SNIFFED).removeprefix(b"\xef\xbb\xbf").split(b"\n")
     return any(line.strip().lower() == _DATA for line in lines)
 
 

@@ -7,6 +7,7 @@ before ``\\data\\``.
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -65,6 +66,19 @@ class _Tree:
         """Return `words` and `children` as an `NgramTrie` has them."""
         ends = np.array([self.bases[-1]], np.int32)
         return np.concatenate(self.words), np.concatenate([*self.children, ends])
+
+
+def describe_arpa(path: str | Path) -> dict[str, Any]:
+    """Return the size of an ARPA file, and what its header claims: n-grams of each order.
+
+    Raises
+    ------
+    FormatError
+        If it has no such header.
+    """
+    with open_reader(path, "an ARPA file") as reader:
+        claims = ArpaFile(reader).read_header()
+        return {"bytes": reader.total, "claimed_ngrams": [claim.count for claim in claims]}
 
 
 def read_arpa(

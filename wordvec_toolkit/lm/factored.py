@@ -105,6 +105,10 @@ class FactoredModel(LanguageModel):
             or (not by_class and n_targets != n_words)
         ):
             raise WordvecError("the tables of the factored model do not fit together")
+        if not (_are_shares(self.unigrams) and abs(float(self.unigrams.sum()) - 1) < 1e-6):
+            raise WordvecError("the unigrams of the factored model are no probabilities")
+        if not _are_shares(self.within):
+            raise WordvecError("the shares of words in their classes are no probabilities")
 
     def __repr__(self) -> str:
         return f"FactoredModel of {len(self.distances)} factors, {len(self.targets):,} events"
@@ -197,6 +201,10 @@ def _is_offsets(offsets: np.ndarray, n: int, first: int, last: int) -> bool:
 
 def _within(values: np.ndarray, low: int, high: int) -> bool:
     return len(values) == 0 or (int(values.min()) >= low and int(values.max()) < high)
+
+
+def _are_shares(values: np.ndarray) -> bool:
+    return bool(((values >= 0) & (values <= 1 + 1e-9)).all())  # and NaN is neither
 
 
 def train_factored_model(

@@ -48,7 +48,10 @@ def fit_weights(
     if n == 0:
         raise SettingError("there is no held-out text to fit the weights of a mixture to")
     if not (probs.max(axis=1) > 0).all():
-        raise SettingError("no component gives some words of the held-out text any probability")
+        raise SettingError(
+            "no component gives some words of the held-out text any probability; take a smoothing "
+            "that gives every word some, such as kneser-ney"
+        )
     whole, objectives = _maximise(
         probs, np.zeros(n, np.int64), np.full((1, n_components), 1 / n_components), 0.0, rounds,
         tolerance,

@@ -3,7 +3,7 @@
 import math
 from collections import Counter, defaultdict
 
-BOS = 1
+BOS, EOS = 1, 2
 
 
 def cache_probs(ids, order, memory, n_words):
@@ -34,7 +34,7 @@ def factored(stream, factors, targets, n_targets, discounts):
     for at, target in enumerate(targets):
         values = []
         for distance, classes in factors:
-            word = stream[at - distance] if at >= distance else BOS
+            word = stream[at - distance] if at >= distance else EOS
             values.append(int(word if classes is None else classes[word]))
         events[(*values, target)] += 1
     for _ in range(len(factors) + 1):
@@ -110,14 +110,17 @@ def adapted(base, history, model):
         weight += share
         topic = [t + share * float(c) for t, c in zip(topic, model.contexts[word])]
     if weight > 0:
-        topic = [t / weight for t in topic]
+        topic = [t / weight * (1 - math.exp(-at / model.topic_memory)) for t in topic]
     scores = [sum(t * float(v) for t, v in zip(topic, row)) for row in model.vectors]
     known = [bool(row.any()) for row in model.vectors]
     mass = sum(u for u, k in zip(model.unigrams, known) if k)
     mean = sum(u * s for u, s, k in zip(model.unigrams, scores, known) if k) / mass
     out = []
+    inside = 1 - math.exp(-n / model.memory)
     for word, p in enumerate(base):
-        ratio = faded[word] / total / model.unigrams[word] if faded[word] > 0 else 0.0
+        ratio = 1 - inside
+        if faded[word] > 0:
+            ratio += inside * faded[word] / total / model.unigrams[word]
         factor = (model.floor + (1 - model.floor) * ratio) ** model.strength
         if known[word]:
             factor *= math.exp(model.topic_strength * (scores[word] - mean))

@@ -10,7 +10,7 @@ def add_topics(contexts, weights, ids, step, memory, horizon, first, last, topic
     """Fill in the faded mean of the context vectors before tokens 0, step, 2 step and so on.
 
     Rows `first` to `last` of `topics`; words count by `weights` and by exp(-age / memory) back to
-    an age of `horizon`.
+    an age of `horizon`.  What stood before the text, with what is left of that, has no topic.
     """
     for row in range(first, last):
         at = row * step
@@ -24,8 +24,9 @@ def add_topics(contexts, weights, ids, step, memory, horizon, first, last, topic
             for d in range(len(topic)):
                 topic[d] += share * contexts[word, d]
         if total > 0.0:
+            share = (1.0 - np.exp(-at / memory)) / total
             for d in range(len(topic)):
-                topic[d] /= total
+                topic[d] *= share
 
 
 @kernel
@@ -33,14 +34,17 @@ def adapt(rows, ids, first, factors, step, unigrams, memory, horizon, floor, str
     """Multiply each distribution by its factors and by what was said before; make it sum to 1.
 
     Row i belongs to the token ``ids[first + i]``.  A word with the share q of the last `horizon`
-    tokens, faded, is multiplied by (floor + (1 - floor) q / unigram)^strength.  `factors` has one
+    tokens, faded, is multiplied by (floor + (1 - floor) q / unigram)^strength; what stood before
+    the text, exp(-at / memory) of it all, is taken for words by their unigrams.  `factors` has one
     row for tokens 0 to step - 1 from `first` on rounded down, and so on.  `faded` is zero, and left
     so; `seen` is room for `horizon` words.
     """
     n_words = len(unigrams)
-    unseen = floor**strength
     for i in range(len(rows)):
         at = first + i
+        outside = np.exp(-at / memory)  # share of what stood before the text
+        least = floor + (1.0 - floor) * outside
+        unseen = least**strength
         row = rows[i]
         more = factors[at // step - first // step]
         n_seen = 0
@@ -59,7 +63,8 @@ def adapt(rows, ids, first, factors, step, unigrams, memory, horizon, floor, str
             mass += row[word]
         for place in range(n_seen):
             word = seen[place]
-            ratio = floor + (1.0 - floor) * faded[word] / total / unigrams[word]
+            share = (1.0 - outside) * faded[word] / total
+            ratio = least + (1.0 - floor) * share / unigrams[word]
             faded[word] = 0.0
             before = row[word]
             row[word] = before * (ratio**strength / unseen)

@@ -35,7 +35,9 @@ class AdaptedModel(LanguageModel):
     (each counting rare / (rare + u) exp(-age / topic_memory)): with vectors from PPMI,
     about the mean PMI of the word and what stands before it.  The mean of s is over
     the words of the training text that have a vector; for those whose vector is zero the second
-    part is 1.
+    part is 1.  Before the text stands, as it were, what is as the training text and speaks of
+    nothing: q is mixed with u, and the mean context vector with 0, by exp(-n / memory) and
+    exp(-n / topic_memory) after n tokens, or the first words of a text would count for too much.
 
     Attributes
     ----------

@@ -46,7 +46,9 @@ def checked_held_out(held_out: np.ndarray | None, n_words: int, purpose: str) ->
         If there are none, or some are not in the vocabulary.
     """
     if held_out is None or len(held_out) == 0:
-        raise SettingError(f"{purpose} needs held-out text (held_out, --held-out TEXT), which was not given")
+        raise SettingError(
+            f"{purpose} needs held-out text (held_out, --held-out TEXT), which was not given"
+        )
     ids = np.ascontiguousarray(held_out, np.int32)
     if int(ids.min()) < 0 or int(ids.max()) >= n_words or bool((ids == BOS).any()):
         raise SettingError(

@@ -13,13 +13,14 @@ EOS = 2
 
 @kernel
 def fill_stream(ids, sentences, bos, eos, out):
-    """Write each sentence between `bos` and `eos`."""
+    """Write each sentence between `bos` and `eos`; these, written in it, are unknown words (0)."""
     at = 0
     for sentence in range(len(sentences) - 1):
         out[at] = bos
         at += 1
         for token in range(sentences[sentence], sentences[sentence + 1]):
-            out[at] = ids[token]
+            word = ids[token]
+            out[at] = 0 if word == bos or word == eos else word
             at += 1
         out[at] = eos
         at += 1

@@ -4,17 +4,20 @@ import numpy as np
 
 from ..errors import SettingError
 from ..text.corpus import EncodedCorpus
-from .language_model import EOS
+from .language_model import BOS, EOS, UNK
 
 
 def corpus_stream(corpus: EncodedCorpus) -> np.ndarray:
     """Return the ids of a corpus with ``</s>`` after each sentence.
+
+    What the text itself writes as ``<s>`` or ``</s>`` is an unknown word.
 
     Returns
     -------
     int32 array (len(corpus) + corpus.n_sentences,)
     """
     ids = np.asarray(corpus.ids, np.int32)
+    ids = np.where((ids == BOS) | (ids == EOS), np.int32(UNK), ids)
     return np.insert(ids, np.asarray(corpus.sentences)[1:], np.int32(EOS))
 
 

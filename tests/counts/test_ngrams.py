@@ -20,6 +20,7 @@ from wordvec_toolkit import (
 )
 from wordvec_toolkit.counts import ngrams as module
 from wordvec_toolkit.errors import FormatError, SettingError, UnknownWordError
+from wordvec_toolkit.lm.streams import corpus_stream
 
 ARRAYS = ("bases", "words", "children", "counts", "first_seen")
 
@@ -182,3 +183,14 @@ def test_tables_that_do_not_fit_together_are_refused():
         NgramCounts(vocabulary(5), counts.trie, counts.counts, counts.first_seen)
     with pytest.raises(WordvecError, match="fit together"):
         NgramCounts(counts.vocabulary, counts.trie, counts.counts[1:], counts.first_seen)
+
+
+def test_marks_of_sentences_that_the_text_writes_are_unknown_words(tmp_path):
+    lines = "a {} b {} c\n{} a\n{}\nb c a\n"
+    written = encode_text(lines.format("<s>", "</s>", "<s>", "</s>"), "whitespace", min_count=1)
+    unknown = encode_text(lines.format(*["<unk>"] * 4), "whitespace", vocabulary=written.vocabulary)
+    counts = count_ngrams(written, 3)
+    assert counts == count_ngrams(unknown, 3)
+    np.testing.assert_array_equal(corpus_stream(written), corpus_stream(unknown))
+    counts.save(tmp_path / "counts")
+    assert NgramCounts.load(tmp_path / "counts") == counts

@@ -153,7 +153,7 @@ def test_factored_models_agree_with_the_slow_twin(corpus, held_out, by_class):
     for at, word in enumerate(held_out[:40]):
         values = []
         for distance, classes in factors:
-            before = held_out[at - distance] if at >= distance else 1
+            before = held_out[at - distance] if at >= distance else 2
             values.append(int(before if classes is None else classes[before]))
         expected = twin(values, of(word))
         if by_class:
@@ -161,8 +161,21 @@ def test_factored_models_agree_with_the_slow_twin(corpus, held_out, by_class):
         assert scores[at] == pytest.approx(expected, rel=1e-9)
 
 
+def test_a_text_begins_as_any_sentence_does(corpus):
+    for model in (
+        skip_model(corpus),
+        class_history_model(corpus, 3),
+        class_target_model(corpus, 4),
+    ):
+        after_others = model.next_logprobs(np.full(9, 2))
+        np.testing.assert_array_equal(model.next_logprobs(np.empty(0, np.int32)), after_others)
+    # Not as the training text did, if that began with another word than its sentences do.
+    model = train_factored_model(encode_text("z q\n" + "a b\n" * 30, "whitespace"), [(1, None)])
+    assert model.vocabulary.word(int(model.next_logprobs(np.empty(0)).argmax())) == "a"
+
+
 def test_a_factored_model_of_words_one_back_is_kneser_ney_by_hand():
-    corpus = encode_text("a b\na b\na c", "whitespace")
+    corpus = encode_text("a b\na b\na c\na c", "whitespace")
     model = train_factored_model(corpus, [(1, None)])
     # </s>, with the discounts of KenLM's fall-back: after b twice, so 2 - 1 of 2 is its own.
     a, b = corpus.vocabulary.ids["a"], corpus.vocabulary.ids["b"]
@@ -243,6 +256,20 @@ def test_adaptation_agrees_with_the_slow_twin(corpus, ngram, held_out):
         base = np.exp(ngram.next_logprobs(held_out[:at]))
         expected = slow.adapted(base, held_out[:at], model)
         np.testing.assert_allclose(np.exp(model.next_logprobs(held_out[:at])), expected, rtol=1e-5)
+
+
+def test_the_first_words_of_a_text_do_not_count_for_the_whole_of_it(corpus, ngram):
+    unigrams, vectors, contexts = tables(corpus)
+    word = int(unigrams[3:].argmin()) + 3
+    model = AdaptedModel(ngram, unigrams, vectors, contexts, strength=1.0, topic_strength=0.0)
+    adapted, plain = (each.next_logprobs(np.array([word])) for each in (model, ngram))
+    odds = np.delete(adapted, 1) - np.delete(plain, 1)  # without <s>
+    others = np.delete(odds, word - 1)
+    assert np.ptp(others) < 1e-9
+    # One token in a memory of many; not all that was said so far.
+    count = np.exp(-1 / model.memory)
+    factor = model.floor + (1 - model.floor) * count / (model.memory * unigrams[word])
+    assert odds[word - 1] - others[0] == pytest.approx(np.log(factor / model.floor))
 
 
 def test_without_strength_adaptation_changes_nothing(corpus, ngram, held_out):

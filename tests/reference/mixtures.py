@@ -3,7 +3,7 @@
 import math
 from collections import Counter, defaultdict
 
-BOS = 1
+BOS, EOS = 1, 2
 
 
 def cache_probs(ids, order, memory, n_words):
@@ -34,7 +34,7 @@ def factored(stream, factors, targets, n_targets, discounts):
     for at, target in enumerate(targets):
         values = []
         for distance, classes in factors:
-            word = stream[at - distance] if at >= distance else BOS
+            word = stream[at - distance] if at >= distance else EOS
             values.append(int(word if classes is None else classes[word]))
         events[(*values, target)] += 1
     for _ in range(len(factors) + 1):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from . import kernel
-from .tries import BOS, child
+from .tries import EOS, child
 
 
 @kernel
@@ -13,7 +13,7 @@ def fill_places(features, children, maps, sources, distances, ids, at, places):
     for level in range(len(distances)):
         if node >= 0:
             back = at - distances[level]
-            value = ids[back] if back >= 0 else BOS
+            value = ids[back] if back >= 0 else EOS
             if sources[level] >= 0:
                 value = maps[sources[level], value]
             node = child(features, children, node, value)

@@ -7,18 +7,19 @@ by the word that comes next, which makes the groups of the order above.
 import numpy as np
 
 from . import kernel
-from .tries import BOS, EOS
+from .tries import BOS, EOS, UNK
 
 
 @kernel
 def fill_stream(ids, sentences, out):
-    """Write each sentence between ``<s>`` and ``</s>``."""
+    """Write each sentence between ``<s>`` and ``</s>``; these, written in it, are unknown words."""
     at = 0
     for sentence in range(len(sentences) - 1):
         out[at] = BOS
         at += 1
         for token in range(sentences[sentence], sentences[sentence + 1]):
-            out[at] = ids[token]
+            word = ids[token]
+            out[at] = UNK if word in (BOS, EOS) else word
             at += 1
         out[at] = EOS
         at += 1

@@ -4,7 +4,7 @@ import numpy as np
 
 from . import kernel
 
-BOS, EOS = 1, 2  # ids of the specials
+UNK, BOS, EOS = 0, 1, 2  # ids of the specials
 
 
 @kernel

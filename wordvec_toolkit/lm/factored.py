@@ -19,7 +19,7 @@ from ..parallel import even_bounds, n_threads, run_blocks
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
 from .discounting import FALLBACK, DiscountError, modified_discounts
-from .language_model import BOS, LanguageModel, logs
+from .language_model import BOS, EOS, LanguageModel, logs
 from .streams import checked_stream, corpus_stream
 
 KIND = "factored"
@@ -42,7 +42,7 @@ class FactoredModel(LanguageModel):
     p(t | f1 .. fk) = probs(f1 .. fk, t) + gamma(f1 .. fk) p(t | f1 .. fk-1), the factors being
     left out from the last on (Bilmes and Kirchhoff 2003).  Where targets are classes, the
     probability of a word is that of its class times p(word | class).  Histories go on over the
-    ends of sentences, and before the text there is ``<s>``.
+    ends of sentences, and before the text there is ``</s>``.
 
     Attributes
     ----------
@@ -246,7 +246,7 @@ def train_factored_model(
     node = np.zeros(len(stream), np.int64)
     keys = []  # of each level's nodes: parent * n_words + feature
     for (distance, _), source in zip(factors, sources):
-        before = np.full(len(stream), BOS, np.int64)
+        before = np.full(len(stream), EOS, np.int64)
         before[distance:] = stream[:-distance]
         feature = before if source < 0 else maps[source][before]
         level, node = np.unique(node * n_words + feature, return_inverse=True)

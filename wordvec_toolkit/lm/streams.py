@@ -7,16 +7,21 @@ import numpy as np
 from ..errors import SettingError
 from ..text.corpus import EncodedCorpus
 from ..text.streams import with_ends
+from ..text.vocabulary import BOS, EOS, UNK
 
 
 def corpus_stream(corpus: EncodedCorpus) -> np.ndarray:
     """Return the ids of a corpus with ``</s>`` after each sentence.
 
+    What the text itself writes as ``<s>`` or ``</s>`` is an unknown word.
+
     Returns
     -------
     int32 array (len(corpus) + corpus.n_sentences,)
     """
-    return with_ends(np.asarray(corpus.ids, np.int32), np.asarray(corpus.sentences))
+    ids = np.asarray(corpus.ids, np.int32)
+    ids = np.where((ids == BOS) | (ids == EOS), np.int32(UNK), ids)
+    return with_ends(ids, np.asarray(corpus.sentences))
 
 
 def checked_stream(ids: np.ndarray, n_words: int) -> np.ndarray:

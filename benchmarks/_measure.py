@@ -56,6 +56,17 @@ def lmplz(kenlm: Path, order: int, memory: str, text: Path, arpa: Path) -> list[
             "--text", str(text), "--arpa", str(arpa)]  # fmt: skip
 
 
+def synthetic(n_tokens: int, folder: Path) -> Path:
+    """Write so many tokens of made-up text (``corpora/planted.py``)."""
+    sys.path.insert(0, str(Path(__file__).parent.parent / "corpora"))
+    from planted import topic_text
+
+    target = folder / "synthetic.txt"
+    with open(target, "w", encoding="utf-8") as out:
+        out.writelines(topic_text(n_tokens, 1))
+    return target
+
+
 def scratch() -> Path:
     """Return an empty folder that goes away with the process."""
     folder = tempfile.TemporaryDirectory(prefix="wvt-benchmark-")

@@ -1,10 +1,11 @@
 """Scoring a million tokens, beside KenLM's query, as whole commands.
 
     python benchmarks/perplexity.py --kenlm PATH/TO/kenlm/build/bin
+    python benchmarks/perplexity.py --kenlm PATH/TO/kenlm/build/bin --tokens 8000000
 
-English Wikipedia without its last million tokens trains a model on each side (for KenLM one of
-hash tables, ``build_binary probing``, its fastest); then both score the last million, starting the
-program and opening the model included.  KenLM's query prints the sums alone (``-v summary``), and
+English Wikipedia without its last tokens (a million, or `--tokens`) trains a model on each side (for
+KenLM one of hash tables, ``build_binary probing``, its fastest); then both score these, starting
+the program and opening the model included.  KenLM's query prints the sums alone (``-v summary``), and
 once more every token, which is its default.  The perplexities should agree to the last digit shown.
 """
 
@@ -25,15 +26,13 @@ from _measure import (
     wikipedia,
 )
 
-TOKENS = 1_000_000
 
-
-def split(text: Path, folder: Path) -> tuple[Path, Path]:
+def split(text: Path, n_tokens: int, folder: Path) -> tuple[Path, Path]:
     """Write the text without its last tokens, and these."""
     lines = text.read_bytes().splitlines(keepends=True)
     n = 0
     cut = len(lines)
-    while n < TOKENS:
+    while n < n_tokens:
         cut -= 1
         n += len(lines[cut].split())
     paths = folder / "train.txt", folder / "test.txt"
@@ -46,10 +45,11 @@ def main() -> None:
     options = parser(__doc__)
     add_kenlm(options)
     options.add_argument("--memory", default="4G", help="lmplz -S")
+    options.add_argument("--tokens", type=int, default=1_000_000, help="to score")
     options.add_argument("--orders", type=int, nargs="+", default=[3, 5])
     arguments = options.parse_args()
     folder = scratch()
-    train, test = split(wikipedia(arguments.data, folder), folder)
+    train, test = split(wikipedia(arguments.data, folder), arguments.tokens, folder)
     print_machine()
     quiet = {"stderr": subprocess.DEVNULL}
     for order in arguments.orders:

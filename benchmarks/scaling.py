@@ -4,12 +4,9 @@ python benchmarks/scaling.py [--synthetic 100000000]
 """
 
 import json
-import sys
 from pathlib import Path
 
-from _measure import WVT, parser, print_machine, run_command, scratch, wikipedia
-
-CORPORA = Path(__file__).parent.parent / "corpora"
+from _measure import WVT, parser, print_machine, run_command, scratch, synthetic, wikipedia
 
 
 def first_tokens(text: Path, n: int, target: Path) -> Path:
@@ -52,13 +49,7 @@ def main() -> None:
         measure(f"Wikipedia {millions} M", part, folder, arguments.threads)
     measure("Wikipedia 17 M", text, folder, arguments.threads)
     if arguments.synthetic:
-        target = folder / "synthetic.txt"
-        with open(target, "w", encoding="utf-8") as out:
-            sys.path.insert(0, str(CORPORA))
-            from planted import topic_text
-
-            for block in topic_text(arguments.synthetic, 1):
-                out.write(block)
+        target = synthetic(arguments.synthetic, folder)
         measure("synthetic", target, folder, arguments.threads)
 
 

@@ -282,9 +282,13 @@ class Workspace:
     def hangs_on(self, name: str, renewed: set[str]) -> bool:
         """Tell whether a bundle is stale, and one of `renewed` is among what it was made from."""
         try:
-            return self.is_stale(name) and bool(renewed & self._origins(name))
+            return self.is_stale(name) and self.is_made_from(name, renewed)
         except FormatError:
             return False
+
+    def is_made_from(self, name: str, others: set[str]) -> bool:
+        """Tell whether one of `others` is among what a bundle was made from, near or far."""
+        return bool(others & self._origins(name))
 
     def _origins(self, name: str) -> set[str]:
         """Return the names of the bundles here that a bundle was made from, near and far."""

@@ -15,7 +15,10 @@ def text(run, harbour, tmp_path):
 
 def test_it_says_which_bundles_another_reading_of_the_text_makes_stale(run, text):
     run("build-ppmi", text, "--min-count", 1, "--dim", 5)
-    result = run("build-ngram-lm", text, "--order", 2)
+    refused = run("build-ngram-lm", text, "--order", 2, status=2).stderr
+    assert "read with tokenizer words, and counts, ppmi, svd are made from that" in refused
+    run("neighbors", "text.wvt", "harbour")
+    result = run("build-ngram-lm", text, "--order", 2, "-o", "text.wvt")
     assert "note: stale in text.wvt: counts, ppmi, svd, made from the text as it" in result.stderr
     assert "-o FOLDER" in result.stderr
     assert "stale" not in run("build-ngram-lm", text, "--order", 2).stderr  # all was reused

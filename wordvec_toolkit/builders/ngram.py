@@ -5,17 +5,18 @@ from typing import Any
 
 import numpy as np
 
+from ..bundle import is_bundle, open_bundle
 from ..bundle_writing import BundleWriter
-from ..errors import EmptyResultError, SettingError
-from ..lm import ngram_model
+from ..errors import EmptyResultError, FormatError, SettingError
+from ..lm import ngram_model, opening
 from ..lm.methods import as_smoothing
 from ..lm.streams import corpus_stream
 from ..lm.training import model_settings, train_ngram_model
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.streams import encode_stream
-from ..workspace import is_workspace
-from .opening import open_workspace
+from ..workspace import Workspace, is_workspace
+from .opening import open_workspace, workspace_path
 from .pipeline import Pipeline, with_defaults
 
 #: How text is read for language models, where that differs from `encode_corpus`: as KenLM does.
@@ -65,6 +66,8 @@ def build_ngram_lm(
         )
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
+        if output is None:
+            _check_that_nothing_else_goes(corpus, text)
     with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
         reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
         if held_out is not None:
@@ -85,6 +88,33 @@ def build_ngram_lm(
         inputs = {encoded.path.name: encoded.digest}
         pipeline.step(pipeline.named("ngram"), ngram_model.KIND, settings, inputs, fill)
     return pipeline
+
+
+def _check_that_nothing_else_goes(corpus: str | list[str], text: dict[str, Any]) -> None:
+    """Refuse to read a text another way in a workspace where vectors hang on how it was read."""
+    corpus = [corpus] if isinstance(corpus, str) else list(corpus)
+    workspace = Workspace(workspace_path(corpus, None))
+    if not is_bundle(workspace.path / "corpus"):
+        return
+    before = open_bundle(workspace.path / "corpus").settings
+    changed = [f"{key} {before.get(key)}" for key in TEXT if text[key] != before.get(key)]
+    others = [name for name in workspace.names() if _is_of_use(workspace, name)]
+    if changed and others:
+        raise SettingError(
+            f"{workspace.path} holds this text, read with {', '.join(changed)}, and "
+            f"{', '.join(others)} are made from that; give {workspace.path} in place of the text to "
+            "use its words, or another place for this reading of it (-o)"
+        )
+
+
+def _is_of_use(workspace: Workspace, name: str) -> bool:
+    """Tell whether a bundle is made from the corpus as it is, and is no language model."""
+    try:
+        kind = open_bundle(workspace.path / name).kind
+        is_current = workspace.is_made_from(name, {"corpus"}) and not workspace.is_stale(name)
+    except FormatError:
+        return False
+    return is_current and kind not in opening.KINDS
 
 
 def read_held_out(

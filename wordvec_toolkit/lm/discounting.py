@@ -31,8 +31,8 @@ class DiscountError(WordvecError):
         seen = ", ".join(f"{n:,}" for n in self.counts_of_counts)
         super().__init__(
             f"no valid discounts for order {order}: {seen} n-grams have (adjusted) counts "
-            f"1, 2, 3 and 4, {reason}; small or repetitive text does this: take a lower order, "
-            "more text, discount_fallback (--discount-fallback 0.5,1,1.5), or another smoothing "
+            f"1, 2, 3 and 4, {reason}; small or repetitive text and small alphabets do this: "
+            f"take {'a lower order, ' if order > 1 else ''}more text, discount_fallback (--discount-fallback 0.5,1,1.5), or another smoothing "
             "(--smoothing witten-bell)"
         )
 

@@ -3,10 +3,11 @@
     python benchmarks/perplexity.py --kenlm PATH/TO/kenlm/build/bin
     python benchmarks/perplexity.py --kenlm PATH/TO/kenlm/build/bin --tokens 8000000
 
-English Wikipedia without its last tokens (a million, or `--tokens`) trains a model on each side (for
-KenLM one of hash tables, ``build_binary probing``, its fastest); then both score these, starting
-the program and opening the model included.  KenLM's query prints the sums alone (``-v summary``), and
-once more every token, which is its default.  The perplexities should agree to the last digit shown.
+English Wikipedia without its last tokens (a million, or `--tokens`) trains a model on each side
+(for KenLM one of hash tables, ``build_binary probing``, its fastest); then both score these,
+starting the program and opening the model included.  KenLM's query prints the sums alone (``-v
+summary``), and once more every token, too (``-v word``).  The perplexities should agree to the last
+digit shown.
 """
 
 import re

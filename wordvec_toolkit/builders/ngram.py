@@ -102,8 +102,8 @@ def _check_that_nothing_else_goes(corpus: str | list[str], text: dict[str, Any])
     if changed and others:
         raise SettingError(
             f"{workspace.path} holds this text, read with {', '.join(changed)}, and "
-            f"{', '.join(others)} are made from that; give {workspace.path} in place of the text to "
-            "use its words, or another place for this reading of it (-o)"
+            f"{', '.join(others)} are made from that; give {workspace.path} in place of the text "
+            "to use its words, or another place for this reading of it (-o)"
         )
 
 

@@ -32,8 +32,8 @@ class DiscountError(WordvecError):
         super().__init__(
             f"no valid discounts for order {order}: {seen} n-grams have (adjusted) counts "
             f"1, 2, 3 and 4, {reason}; small or repetitive text and small alphabets do this: "
-            f"take {'a lower order, ' if order > 1 else ''}more text, discount_fallback (--discount-fallback 0.5,1,1.5), or another smoothing "
-            "(--smoothing witten-bell)"
+            f"take {'a lower order, ' if order > 1 else ''}more text, discount_fallback "
+            "(--discount-fallback 0.5,1,1.5), or another smoothing (--smoothing witten-bell)"
         )
 
 

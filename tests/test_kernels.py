@@ -36,7 +36,7 @@ PLAIN = [
     "evaluation/test_evaluation.py::test_analogies_by_hand",
     "lm/test_mixtures.py::test_caches_agree_with_the_slow_twin",
     "lm/test_mixtures.py::test_factored_models_agree_with_the_slow_twin",
-    "lm/test_mixtures.py::test_exchange_agrees_with_the_slow_twin",
+    "lm/test_classes.py::test_exchange_agrees_with_the_slow_twin",
     "lm/test_mixtures.py::test_soft_bigrams_agree_with_the_slow_twin",
     "lm/test_mixtures.py::test_adaptation_agrees_with_the_slow_twin",
     "formats/test_numbers.py::test_lines_agree_with_the_slow_twin",

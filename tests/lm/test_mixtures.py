@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import mixtures as slow
+from texts import random_text
 
 from wordvec_toolkit import load_language_model
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
 from wordvec_toolkit.lm.adapted import AdaptedModel, training_unigrams
 from wordvec_toolkit.lm.cache import CacheModel
-from wordvec_toolkit.lm.classes import cluster_words
 from wordvec_toolkit.lm.factored import FactoredModel, train_factored_model
 from wordvec_toolkit.lm.kneser_ney import FALLBACK, DiscountError, KneserNey, modified_discounts
 from wordvec_toolkit.lm.mixture import Mixture, fit_mixture
@@ -18,25 +18,8 @@ from wordvec_toolkit.lm.recipes import class_history_model, class_target_model, 
 from wordvec_toolkit.lm.soft import SoftModel, soft_neighbors
 from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.lm.training import train_ngram_model
-from wordvec_toolkit.lm.weights import fit_weights
 from wordvec_toolkit.text.encoding import encode_corpus, encode_text
 from wordvec_toolkit.text.streams import encode_stream
-
-N_WORDS = 12
-
-
-def random_text(seed: int, n: int = 400) -> str:
-    """Text in which some words follow others."""
-    rng = np.random.default_rng(seed)
-    words, lines = [f"w{number:02}" for number in range(N_WORDS - 3)], []
-    at = 0
-    for _ in range(n // 8):
-        line = []
-        for _ in range(rng.integers(1, 14)):
-            at = (at * 2 + 1) % len(words) if rng.random() < 0.5 else int(rng.integers(len(words)))
-            line.append(words[at])
-        lines.append(" ".join(line))
-    return "\n".join(lines)
 
 
 @pytest.fixture(scope="module")
@@ -186,35 +169,6 @@ def test_a_factored_model_of_words_one_back_is_kneser_ney_by_hand():
     assert model.unigrams[1] == 0 and model.unigrams.sum() == pytest.approx(1)
 
 
-@given(st.integers(0, 10_000), st.integers(2, 4))
-def test_exchange_agrees_with_the_slow_twin(seed, n_classes):
-    corpus = encode_text(random_text(seed, 60), "whitespace")
-    stream = corpus_stream(corpus)
-    n = len(corpus.vocabulary)
-    pairs = {}
-    for word, feature in zip(stream[:-1].tolist(), stream[1:].tolist()):
-        pairs[word, feature] = pairs.get((word, feature), 0) + 1
-    order = np.argsort(-np.bincount(stream[:-1], minlength=n), kind="stable")
-    classes = np.empty(n, int)
-    classes[order] = np.arange(n) % n_classes
-    expected = slow.exchange_round(pairs, classes.tolist(), order.tolist(), n_classes)
-    found = cluster_words(corpus, n_classes, rounds=1)
-    assert found.classes.tolist() == expected
-    whole = cluster_words(corpus, n_classes).objectives
-    assert all(later >= earlier - 1e-12 for earlier, later in zip(whole, whole[1:]))
-
-
-def test_clusters_find_planted_classes():
-    rng = np.random.default_rng(0)
-    lines = [f"a{rng.integers(9)} b{rng.integers(9)} c{rng.integers(9)}" for _ in range(900)]
-    corpus = encode_text("\n".join(lines), "whitespace")
-    for side in ("after", "before"):
-        classes = cluster_words(corpus, 4, side).classes
-        for letter in "abc":
-            ids = [id_ for word, id_ in corpus.vocabulary.ids.items() if word[0] == letter]
-            assert len(set(classes[ids])) == 1
-
-
 def test_soft_bigrams_agree_with_the_slow_twin(ngram, held_out):
     model = soft_of(ngram)
     bigram = bigrams(ngram)
@@ -277,35 +231,6 @@ def test_without_strength_adaptation_changes_nothing(corpus, ngram, held_out):
     np.testing.assert_allclose(
         model.token_logprobs(held_out), ngram.token_logprobs(held_out), atol=1e-12
     )
-
-
-def test_weights_are_those_of_a_known_mixture():
-    rng = np.random.default_rng(0)
-    truth = np.array([0.6, 0.3, 0.1])
-    distributions = rng.dirichlet(np.ones(20), 3)
-    tokens = rng.choice(20, 200_000, p=truth @ distributions)
-    weights, objectives = fit_weights(distributions[:, tokens].T, rounds=2000, tolerance=1e-12)
-    np.testing.assert_allclose(weights[0], truth, atol=0.02)
-    assert all(later >= earlier - 1e-12 for earlier, later in zip(objectives, objectives[1:]))
-
-
-@given(st.integers(0, 10_000))
-def test_weights_stay_on_the_simplex_and_the_likelihood_never_falls(seed):
-    rng = np.random.default_rng(seed)
-    probs = rng.random((50, 4)) * (rng.random((50, 4)) < 0.7) + 1e-9
-    groups = rng.integers(0, 3, 50)
-    weights, objectives = fit_weights(probs, groups, 4)
-    assert (weights >= 0).all()
-    np.testing.assert_allclose(weights.sum(axis=1), 1, atol=1e-12)
-    assert all(later >= earlier - 1e-12 for earlier, later in zip(objectives, objectives[1:]))
-    whole, _ = fit_weights(probs)
-    np.testing.assert_allclose(weights[3], whole[0])  # a group not seen has those of all
-
-
-def test_groups_are_better_than_none_without_a_prior():
-    probs = np.array([[0.9, 0.1], [0.9, 0.1], [0.1, 0.9]])
-    weights, _ = fit_weights(probs, np.array([0, 0, 1]), 2, prior=0.0, rounds=500, tolerance=0)
-    np.testing.assert_allclose(weights, [[1, 0], [0, 1]], atol=1e-6)
 
 
 def test_what_cannot_be_mixed_is_refused(corpus, ngram):
@@ -406,11 +331,6 @@ def test_the_penn_treebank(real_data):
         mixture = fit_mixture([ngram, *caches], valid)
         assert len(test) == 82_430
         assert np.exp(-mixture.token_logprobs(test).mean()) < at_most
-
-
-def test_weights_are_refused_with_a_way_out_where_nothing_explains_a_word():
-    with pytest.raises(SettingError, match="take a smoothing .* such as kneser-ney"):
-        fit_weights(np.array([[0.5, 0.1], [0.0, 0.0]]))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -0.5, 7.0])

@@ -73,7 +73,7 @@ def convert_model(
     _check_target(target, format, overwrite)  # before the long reading
     if is_workspace(source):
         source = source / _STEP
-    model = NgramModel.load(source) if source.is_dir() else read_arpa(source, threads, progress)
+    model = _load(source) if source.is_dir() else read_arpa(source, threads, progress)
     if format == ARPA:
         write_arpa(model, target, overwrite, threads, progress)
     else:
@@ -81,6 +81,17 @@ def convert_model(
         model.save(target)
         progress.finish("")
     return model, target
+
+
+def _load(source: Path) -> NgramModel:
+    bundle = open_bundle(source)
+    if bundle.kind == KIND:
+        return NgramModel.from_bundle(bundle)
+    beside = source.parent / _STEP
+    raise FormatError(
+        source, f"a bundle of {bundle.kind}", "one of n-grams, which an ARPA file can hold",
+        advice=f"try {beside}" if is_bundle(beside) else "",
+    )  # fmt: skip
 
 
 def _is_arpa_name(path: Path) -> bool:

@@ -58,6 +58,12 @@ def test_a_workspace(run, harbour):
     run("verify", "h.wvt")
 
 
+def test_a_mixture_names_the_model_in_it_that_an_arpa_file_can_hold(run, harbour):
+    run("build-ngram-lm", harbour, "-o", "m.wvt", "--order", 2, "--cache")
+    refused = run("convert", "m.wvt/mixture", "out.arpa", status=1).stderr
+    assert "a bundle of mixture" in refused and "try m.wvt/ngram" in refused
+
+
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [

@@ -4,7 +4,7 @@ from wordvec_toolkit import KneserNey, NgramModel
 from wordvec_toolkit.builders.mixtures import Recipe, build_ngram_mixture
 from wordvec_toolkit.builders.ngram import build_ngram_lm
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.lm.discounting import FALLBACK
+from wordvec_toolkit.lm.discounts import FALLBACK
 
 FITTED = {"order": 2, "smoothing": "jelinek-mercer"}
 

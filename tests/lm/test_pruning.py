@@ -18,7 +18,7 @@ from wordvec_toolkit import (
 )
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.lm import adjusting
-from wordvec_toolkit.lm.discounting import FALLBACK
+from wordvec_toolkit.lm.discounts import FALLBACK
 
 METHOD = KneserNey(discounts=FALLBACK)
 

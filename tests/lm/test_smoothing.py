@@ -25,7 +25,7 @@ from wordvec_toolkit import (
     write_arpa,
 )
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.lm.discounting import FALLBACK, DiscountError
+from wordvec_toolkit.lm.discounts import FALLBACK, DiscountError
 from wordvec_toolkit.lm.jelinek_mercer import bucket
 from wordvec_toolkit.lm.methods import METHODS
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..errors import SettingError
-from .discounted import SingleDiscount
+from .discount_fitting import SingleDiscount
 from .language_model import UNK
 from .smoothing import Evidence, FittedSmoothing, Histories, Smoothing, at_most_one
 

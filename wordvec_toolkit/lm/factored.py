@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from .._kernels import factored as kernels
-from ..bundle import Bundle, open_bundle
+from ..bundle import Bundle
 from ..bundle_writing import BundleWriter, new_bundle
 from ..errors import SettingError, WordvecError
 from ..parallel import even_bounds, n_threads, run_blocks
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
-from .discounting import FALLBACK, DiscountError, modified_discounts
+from .discounts import FALLBACK, DiscountError, modified_discounts
 from .language_model import BOS, EOS, LanguageModel, logs
 from .streams import checked_stream, corpus_stream
 
@@ -170,19 +170,8 @@ class FactoredModel(LanguageModel):
             self.write(writer)
 
     @classmethod
-    def load(cls, path: str | Path) -> "FactoredModel":
-        """Open a bundle of kind factored.
-
-        Raises
-        ------
-        FormatError
-            If the bundle is damaged.
-        """
-        return cls.from_bundle(open_bundle(path, KIND))
-
-    @classmethod
     def from_bundle(cls, bundle: Bundle) -> "FactoredModel":
-        """Read an opened bundle; see `load`."""
+        """Read an opened bundle; `load_language_model` opens one by its path."""
         vocabulary = Vocabulary.read(bundle)
         arrays = {name: np.array(bundle.array(name, dtype)) for name, dtype in _ARRAYS.items()}
         maps = np.array(bundle.array("maps", "i4", ndim=2))

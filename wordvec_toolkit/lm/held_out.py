@@ -10,7 +10,7 @@ from .._kernels import held_out as kernels
 from .._kernels import smoothing
 from ..counts.trie import NgramTrie
 from ..errors import SettingError
-from .discounting import FALLBACK
+from .discounts import FALLBACK
 from .language_model import BOS
 
 _GOLDEN = (5**0.5 - 1) / 2

@@ -8,8 +8,8 @@ import numpy as np
 
 from ..errors import SettingError
 from .adjusting import adjusted_counts, last_in_suffix_order
-from .discounted import FittedDiscounts, SingleDiscount, fit_discounts
-from .discounting import FALLBACK, HELD_OUT, DiscountError, modified_discounts
+from .discount_fitting import FittedDiscounts, SingleDiscount, fit_discounts
+from .discounts import FALLBACK, HELD_OUT, DiscountError, modified_discounts
 from .smoothing import Evidence, Smoothing
 
 __all__ = ["FALLBACK", "DiscountError", "KneserNey", "KneserNeySingle"]

@@ -8,8 +8,8 @@ from .count_methods import (
     StupidBackoff,
     WittenBell,
 )
-from .discounted import SingleDiscount
-from .discounting import FALLBACK, HELD_OUT
+from .discount_fitting import SingleDiscount
+from .discounts import FALLBACK, HELD_OUT
 from .jelinek_mercer import JelinekMercer
 from .kneser_ney import KneserNey, KneserNeySingle
 from .smoothing import Smoothing

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import SettingError
-from .discounting import (
+from .discounts import (
     FALLBACK,
     HELD_OUT,
     DiscountError,

@@ -1,6 +1,7 @@
 """``wvt eval-perplexity``."""
 
 import math
+import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -71,6 +72,7 @@ def command(
       wvt eval-perplexity a.wvt b.wvt --dataset test.txt.gz --by-order
       wvt eval-perplexity model.arpa --per-sentence < test.txt
     """
+    started = time.perf_counter()
     from ..evaluation.perplexity import evaluate_perplexity
     from ..lm.reading import read_text
 
@@ -103,6 +105,12 @@ def command(
         return
     _print_scores(results, by_order)
     print_comparisons(comparisons, "dataset")
+    n_tokens = sum(result.n_tokens for own in results.values() for result in own)
+    click.echo(
+        f"{n_tokens:,} tokens scored in {time.perf_counter() - started:.1f} s; where a perplexity "
+        "comes from: --by-order, --per-sentence, --per-token",
+        err=True,
+    )
 
 
 def _check(

@@ -253,7 +253,9 @@ def test_mixtures_that_make_no_sense_are_refused(run, harbour, tmp_path):
 def test_a_folder_of_many_texts_has_a_short_name(run, model, write):
     for number in range(5):
         write(f"texts/{number}.txt", TEXT)
-    table = run("eval-perplexity", model, "--dataset", "texts").stdout
+    result = run("eval-perplexity", model, "--dataset", "texts")
+    assert " tokens scored in " in result.stderr
+    table = result.stdout
     assert table.splitlines()[1].split("\t")[1] == "0.txt, 1.txt, 2.txt and 2 more"
 
 

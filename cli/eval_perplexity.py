@@ -61,10 +61,10 @@ def command(
 ) -> None:
     """Measure how well language models foretell a text (perplexity).
 
-    MODELS are workspaces (their mixture is taken, else their n-gram model), bundles of language
-    models, or ARPA files.  A line of text is a sentence; its end is a token, too.  Words that a
-    model does not know are scored as <unk>, and the perplexity without them stands beside.  Two or
-    more models are compared on the tokens that all of them know.
+    MODELS are workspaces (their mixture is taken, else their n-gram model, else their recurrent
+    one), bundles of language models, or ARPA files.  A line of text is a sentence; its end is a
+    token, too.  Words that a model does not know are scored as <unk>, and the perplexity without
+    them stands beside.  Two or more models are compared on the tokens that all of them know.
 
     \b
     Examples:

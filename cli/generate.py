@@ -45,8 +45,9 @@ def command(
 ) -> None:
     """Draw sentences from a language model, one a line; with a PROMPT, its continuations.
 
-    MODEL is a workspace (its mixture is taken, else its n-gram model), a bundle of a language
-    model, or an ARPA file.  A sentence that was stopped at --max-tokens ends in "...".
+    MODEL is a workspace (its mixture is taken, else its n-gram model, else its recurrent one), a
+    bundle of a language model, or an ARPA file.  A sentence that was stopped at --max-tokens ends
+    in "...".
 
     \b
     Examples:

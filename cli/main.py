@@ -24,6 +24,7 @@ SECTIONS = {
         "build-word2vec": "Train skip-gram or CBOW vectors on the same text.",
         "build-fasttext": "Train fastText vectors on the same text.",
         "build-ngram-lm": "Count n-grams and smooth them: a language model.",
+        "build-lstm-lm": "Train a recurrent language model (LSTM, GRU, RNN).",
     },
     "Look": {
         "neighbors": "The words nearest to a word.",

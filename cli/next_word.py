@@ -26,9 +26,10 @@ def command(
 ) -> None:
     """Show the words that a language model expects after a HISTORY.
 
-    MODEL is a workspace (its mixture is taken, else its n-gram model), a bundle of a language
-    model, or an ARPA file.  The last row holds what is left for all other words, so that the
-    probabilities add up to 1; </s> is the end of the sentence, <unk> any unknown word.
+    MODEL is a workspace (its mixture is taken, else its n-gram model, else its recurrent one), a
+    bundle of a language model, or an ARPA file.  The last row holds what is left for all other
+    words, so that the probabilities add up to 1; </s> is the end of the sentence, <unk> any unknown
+    word.
 
     \b
     Examples:

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -41,8 +42,18 @@ class TerminalProgress:
             return
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.text import Text
 
-        self._bars = Progress(
+        class Bars(Progress):
+            """Bars with what is said of each in a line below, where there is room."""
+
+            def get_renderables(self) -> Iterator[Any]:
+                yield self.make_tasks_table(self.tasks)
+                for task in self.tasks:
+                    if task.fields["status"]:
+                        yield Text(task.fields["status"], no_wrap=True, overflow="ellipsis")
+
+        self._bars = Bars(
             TextColumn("{task.description:<26}"),
             BarColumn(),
             TextColumn("{task.percentage:>3.0f}%"),
@@ -52,7 +63,7 @@ class TerminalProgress:
             transient=True,
         )
         self._bars.start()
-        self._task = self._bars.add_task(task, total=total, rate="")
+        self._task = self._bars.add_task(task, total=total, rate="", status="")
 
     def advance(self, amount: float) -> None:
         self._done += amount
@@ -61,6 +72,10 @@ class TerminalProgress:
             self._bars.update(
                 self._task, advance=amount, rate=_rate(self._done / seconds, self._unit)
             )
+
+    def status(self, text: str) -> None:
+        if self._bars is not None:
+            self._bars.update(self._task, status=text)
 
     def finish(self, result: str) -> None:
         self._stop()

@@ -112,6 +112,12 @@ def describe(step: "Step") -> str:
                 f"{len(facts['mean_weights'])} components, perplexity "
                 f"{facts['held_out_perplexity']:.2f} on held-out text"
             )
+        if step.bundle.kind == "neural-lm":
+            reached = facts["epochs"][facts["best_epoch"] - 1]["held_out_perplexity"]
+            return (
+                f"{step.bundle.settings['cell']}, {facts['n_parameters']:,} parameters, perplexity "
+                f"{reached:.2f} on held-out text"
+            )
         if step.bundle.kind in ("soft", "adapted"):
             return f"on {step.bundle.settings['parts']['base']}"
         if "largest_residual" in facts:

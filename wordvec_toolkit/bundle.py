@@ -51,6 +51,8 @@ _KINDS = (
     {"neighbors.npy", "shares.npy", "weights.npy", "unigrams.npy", "contexts.npy"},
     {f"{array}.npy" for array in ("bases", "words", "children", "logprobs", "backoffs")},
     {f"{array}.npy" for array in ("bases", "words", "children", "counts", "first_seen")},
+    {"weights.safetensors"},
+    {"weights.safetensors", "training.safetensors"},
 )
 ALL_ARRAYS = set.union(*_KINDS)
 _MANIFEST_LIMIT = 16 << 20  # bytes; a manifest is a few kilobytes

@@ -76,6 +76,10 @@ class BundleWriter:
         with open(path, "w", encoding="utf-8", newline="\n") as stream:
             stream.writelines(line + "\n" for line in lines)
 
+    def file(self, name: str) -> Path:
+        """Return the path of a file that the caller writes."""
+        return self._add(name)
+
     def _add(self, name: str) -> Path:
         self._names.append(name)
         return self.folder / name

@@ -12,6 +12,9 @@ class Progress(Protocol):
     def advance(self, amount: float) -> None:
         """Report that `amount` more units are done."""
 
+    def status(self, text: str) -> None:
+        """Say in a few words how the task stands; what was said before is gone."""
+
     def finish(self, result: str) -> None:
         """End the task with a few words on what came out."""
 
@@ -25,6 +28,8 @@ class Silent:
     def start(self, task: str, total: float | None, unit: str) -> None: ...
 
     def advance(self, amount: float) -> None: ...
+
+    def status(self, text: str) -> None: ...
 
     def finish(self, result: str) -> None: ...
 

@@ -29,7 +29,11 @@ VECTOR_BUNDLES = {
     "fasttext": "build-fasttext",
 }
 #: The same for language models.
-LANGUAGE_MODEL_BUNDLES = {"mixture": "build-ngram-lm", "ngram": "build-ngram-lm"}
+LANGUAGE_MODEL_BUNDLES = {
+    "mixture": "build-ngram-lm",
+    "ngram": "build-ngram-lm",
+    "lstm": "build-lstm-lm",
+}
 #: Kind of the bundles that hold vectors from elsewhere, or from finished ones.
 VECTORS = "vectors"
 

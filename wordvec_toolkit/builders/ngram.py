@@ -67,7 +67,7 @@ def build_ngram_lm(
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
         if output is None:
-            _check_that_nothing_else_goes(corpus, text)
+            check_that_nothing_else_goes(corpus, text)
     with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
         reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
         if held_out is not None:
@@ -90,7 +90,7 @@ def build_ngram_lm(
     return pipeline
 
 
-def _check_that_nothing_else_goes(corpus: str | list[str], text: dict[str, Any]) -> None:
+def check_that_nothing_else_goes(corpus: str | list[str], text: dict[str, Any]) -> None:
     """Refuse to read a text another way in a workspace where vectors hang on how it was read."""
     corpus = [corpus] if isinstance(corpus, str) else list(corpus)
     workspace = Workspace(workspace_path(corpus, None))
@@ -140,8 +140,8 @@ def read_held_out(
         )
     if np.array_equal(stream.ids, corpus_stream(corpus)):
         progress.note(
-            f"{held_out} is the training text itself: what is fitted to it trusts long n-grams far "
-            "too much; give text that the model has not seen"
+            f"{held_out} is the training text itself: what is fitted to it trusts what it has seen "
+            "far too much; give text that the model has not seen"
         )
     return stream.ids
 

@@ -14,6 +14,9 @@ KINDS = {
     "soft": "soft:SoftModel",
     "adapted": "adapted:AdaptedModel",
     "mixture": "mixture:Mixture",
+    # Of a floor above, named here because mixtures may be made of it.
+    "neural-lm": ".neural.recurrent.model:NeuralModel",
+    "neural-lm-state": ".neural.recurrent.model:NeuralModel",
 }
 
 

@@ -1,0 +1,99 @@
+"""``wvt build-lstm-lm``."""
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import options, recurrent_options
+from .output import print_table
+from .progress import TerminalProgress
+from .steps import print_steps
+
+if TYPE_CHECKING:
+    from ..bundle import Bundle
+
+
+@click.command("build-lstm-lm")
+@options.corpus_argument
+@options.workspace_option
+@recurrent_options.architecture_options
+@recurrent_options.training_options
+@click.option(
+    "--held-out",
+    metavar="TEXT",
+    help="Text that decides which epoch is the best and when to stop.  [default: a twentieth of "
+    "the sentences, kept out]",
+)
+@options.lm_text_options
+@options.variant_option("lstm-NAME")
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="As many threads give the same bits.  [default: all processors]",
+)
+@options.json_option
+def command(
+    corpus: tuple[str, ...],
+    output: str | None,
+    name: str,
+    held_out: str | None,
+    threads: int | None,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Train a recurrent language model, by default an LSTM of two layers.
+
+    CORPUS: a workspace, whose tokens and vocabulary are taken as they are; or text as for wvt
+    build-ngram-lm.  Needs PyTorch: pip install "wordvec-toolkit[neural]".  Interrupted or killed,
+    the same command goes on where it was.
+
+    \b
+    Examples:
+      wvt build-lstm-lm corpus.txt --held-out valid.txt
+      wvt build-lstm-lm corpus.wvt --hidden-dim 200 --epochs 6
+      wvt build-lstm-lm corpus.wvt --cell gru --name gru
+      wvt build-lstm-lm corpus.txt --tokenizer chars --bptt 100 --no-tied --embedding-dim 32
+    """
+    started = time.perf_counter()
+    from ..builders.recurrent import build_lstm_lm
+
+    with TerminalProgress() as progress:
+        pipeline = build_lstm_lm(
+            list(corpus),
+            output,
+            text=options.given(settings, options.TEXT),
+            architecture=options.given(settings, recurrent_options.ARCHITECTURE),
+            training=options.given(settings, recurrent_options.TRAINING),
+            held_out=held_out,
+            name=name,
+            threads=threads,
+            progress=progress,
+        )
+    following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
+    print_steps(pipeline, started, as_json, following)
+    if not as_json:
+        _print_epochs(pipeline.steps[-1].bundle)
+
+
+def _print_epochs(bundle: "Bundle") -> None:
+    """Show how training went."""
+    best = bundle.facts["best_epoch"]
+    rows = [
+        (
+            f"{number}{' *' if number == best else ''}",
+            f"{epoch['learning_rate']:.3g}",
+            f"{epoch['loss']:.4f}",
+            f"{epoch['perplexity']:.2f}",
+            f"{epoch['held_out_perplexity']:.2f}",
+            f"{epoch['gradient_norm']:.3f}",
+            f"{epoch['clipped']:.0%}",
+        )
+        for number, epoch in enumerate(bundle.facts["epochs"], 1)
+    ]
+    click.echo()
+    titles = (
+        "epoch", "learning rate", "loss", "perplexity", "held-out", "gradient norm", "clipped",
+    )  # fmt: skip
+    print_table(titles, rows)

@@ -1,0 +1,99 @@
+import importlib.util
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+TINY = (
+    "--hidden-dim", 8, "--n-layers", 1, "--epochs", 2, "--batch-size", 4, "--bptt", 10,
+    "--threads", 1,
+)  # fmt: skip
+needs_torch = pytest.mark.skipif(
+    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
+)
+
+
+@pytest.fixture(autouse=True)
+def text(tmp_path, harbour):
+    shutil.copy(harbour, tmp_path)
+
+
+@needs_torch
+def test_the_tour(run):
+    result = run("build-lstm-lm", "harbour.txt", "--tokenizer", "words", *TINY)
+    steps, epochs = result.stdout.split("\n\n")
+    assert " parameters, perplexity " in steps
+    assert epochs.splitlines()[0].split("\t") == [
+        "epoch", "learning rate", "loss", "perplexity", "held-out", "gradient norm", "clipped",
+    ]  # fmt: skip
+    assert len(epochs.splitlines()) == 3
+    assert "wvt generate harbour.wvt/lstm" in result.stderr
+    scores = run("eval-perplexity", "harbour.wvt", "--dataset", "harbour.txt")
+    assert "perplexity|neural|cell:lstm|n_layers:1|hidden_dim:8|" in scores.stderr
+    drawn = run("generate", "harbour.wvt", "the sea", "-n", 2, "--max-tokens", 5).stdout
+    assert all(line.startswith("the sea") for line in drawn.splitlines())
+    table = run("next-word", "harbour.wvt", "the sea", "-n", 4).stdout.splitlines()
+    assert table[-1].split("\t")[4] == "1.0000"
+    assert "neural-lm" in run("info", "harbour.wvt").stdout
+    assert run("verify", "harbour.wvt").stdout.count("good") == 2
+    done = run("build-lstm-lm", "harbour.wvt", "--cell", "gru", "--name", "g", *TINY, "--json")
+    assert [step["name"] for step in json.loads(done.stdout)["steps"]] == ["corpus", "lstm-g"]
+    run("build-ngram-lm", "harbour.wvt", "--discount-fallback", "default")
+    both = run(
+        "eval-perplexity", "harbour.wvt/lstm", "harbour.wvt/ngram", "--dataset", "harbour.txt"
+    )
+    assert "difference:bits-per-token" in both.stderr
+
+
+@needs_torch
+@pytest.mark.parametrize(
+    ("arguments", "status", "message"),
+    [
+        (["missing.txt"], 1, "no file or folder missing.txt"),
+        (["harbour.txt", "--epochs", "0"], 2, "epochs is 0"),
+        (["harbour.txt", "--dropout", "1"], 2, "dropout is 1"),
+        (["harbour.txt", "--batch-size", "4000"], 1, "a batch of 4000 columns and 35 steps takes"),
+        (["one.txt"], 2, "too few to keep 5% of them out; give a held-out text"),
+        (["one.txt", "--held-out", "one.txt"], 1, "the text has 2 tokens; a batch of 40 columns"),
+        (["harbour.txt", "--held-out", "empty.txt", *TINY], 1, "empty.txt holds no tokens"),
+        (["harbour.txt", "--learning-rate", "1e4", *TINY], 1, "training has diverged in epoch 1"),
+    ],
+)
+def test_errors_are_sentences(run, tmp_path, arguments, status, message):
+    (tmp_path / "one.txt").write_text("word\n")
+    (tmp_path / "empty.txt").write_text("\n")
+    assert message in run("build-lstm-lm", *arguments, status=status).stderr
+    assert not list(tmp_path.glob("*.wvt/lstm*"))
+
+
+def test_without_torch(tmp_path):
+    """Help is there, and building says what to install before it makes anything."""
+    program = (
+        "import sys\n"
+        "class Hidden:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'torch': raise ModuleNotFoundError(name=name)\n"
+        "sys.meta_path.insert(0, Hidden())\n"
+        "from wordvec_toolkit.cli.main import main\n"
+        "main()\n"
+    )
+
+    def call(*arguments):
+        return subprocess.run(
+            [sys.executable, "-c", program, *arguments],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    help_text = " ".join(call("build-lstm-lm", "--help").stdout.split())
+    assert "[default: 400]" in help_text
+    assert "3e-3 for adamw, 20 for sgd" in help_text
+    done = call("build-lstm-lm", "harbour.txt")
+    assert done.returncode == 1
+    assert done.stderr == (
+        "wvt: a recurrent language model needs the package torch, which is not installed; "
+        'try: pip install "wordvec-toolkit[neural]"\n'
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["harbour.txt"]
+    assert call("build-ngram-lm", "harbour.txt", "--discount-fallback", "default").returncode == 0

@@ -1,0 +1,79 @@
+import subprocess
+import sys
+
+import pytest
+
+from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.neural.recurrent.settings import Architecture, Training
+
+
+@pytest.mark.parametrize(
+    ("make", "setting", "message"),
+    [
+        (Architecture, {"cell": "lstn"}, "cell is 'lstn'; expected one of lstm, gru"),
+        (Architecture, {"n_layers": 0}, "n_layers is 0; it must be from 1"),
+        (Architecture, {"hidden_dim": 2.5}, "expected a whole number"),
+        (Architecture, {"embedding_dim": -1}, "embedding_dim is -1"),
+        (Architecture, {"dropout": 1.0}, "dropout is 1.0; it must be from 0 to 0.99"),
+        (Architecture, {"dropout": float("nan")}, "dropout is nan"),
+        (Architecture, {"tied": 1}, "tied is 1; expected true or false"),
+        (Architecture, {"n_layers": 1, "embedding_dim": 9}, "or do not tie"),
+        (Training, {"optimizer": "adam"}, "optimizer is 'adam'; expected one of adamw, sgd"),
+        (Training, {"epochs": True}, "epochs is True"),
+        (Training, {"learning_rate": 0.0}, "learning_rate is 0"),
+        (Training, {"clip": "a"}, "clip is 'a'; expected a number"),
+    ],
+)
+def test_settings_that_make_no_sense(make, setting, message):
+    with pytest.raises(SettingError, match=message):
+        make(**setting)
+
+
+def test_the_last_layer_of_a_tied_network_is_as_wide_as_its_words():
+    assert Architecture(hidden_dim=6, n_layers=3).widths == [6, 6, 6, 6]
+    assert Architecture(hidden_dim=6, n_layers=3, embedding_dim=4).widths == [4, 6, 6, 4]
+    assert Architecture(hidden_dim=6, embedding_dim=4, tied=False).widths == [4, 6, 6]
+
+
+def test_learning_rates_rise_and_fall():
+    training = Training(learning_rate=1.0, warmup=0.4)
+    rates = [training.learning_rate_at(step, 10) for step in range(10)]
+    assert rates[:5] == pytest.approx([0.25, 0.5, 0.75, 1, 1])
+    assert rates[7] == pytest.approx(0.5)  # half-way down the cosine
+    assert rates[9] == pytest.approx((1 - 3**0.5 / 2) / 2)
+    assert Training().first_learning_rate == 3e-3
+    assert Training(optimizer="sgd").first_learning_rate == 20
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "wvt.train_lstm(wvt.encode_text('a b', min_count=1))",
+        "wvt.load_language_model(sys.argv[1])",
+        "wvt.build_lstm_lm('missing.txt')",
+    ],
+)
+def test_without_torch_one_sentence_says_what_to_install(code, tmp_path):
+    manifest = (
+        '{"format": "wordvec_toolkit bundle", "format_version": 1, "kind": "neural-lm", '
+        '"settings": {}, "facts": {}, "inputs": {}, "files": {}, "made_with": {}}'
+    )
+    (tmp_path / "manifest.json").write_text(manifest)
+    program = (
+        "import sys\n"
+        "class Hidden:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'torch': raise ModuleNotFoundError(name=name)\n"
+        "sys.meta_path.insert(0, Hidden())\n"
+        "import wordvec_toolkit as wvt\n"
+        "[getattr(wvt, name) for name in wvt.__all__]\n"
+        f"try: {code}\n"
+        "except wvt.WordvecError as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == (
+        "a recurrent language model needs the package torch, which is not installed; "
+        'try: pip install "wordvec-toolkit[neural]"'
+    )

@@ -1,0 +1,187 @@
+"""The builder of recurrent language models, which goes on where an earlier run stopped."""
+
+import shutil
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..bundle import Bundle, is_bundle
+from ..bundle_writing import BundleWriter
+from ..errors import FormatError, SettingError
+from ..lm.recipes import keep_out
+from ..lm.streams import corpus_stream
+from ..neural.recurrent import model as model_module
+from ..neural.recurrent.settings import Architecture, Training
+from ..neural.recurrent.training import DivergedError, model_settings, train_lstm
+from ..progress import SILENT, Progress
+from ..text.corpus import EncodedCorpus
+from ..workspace import Workspace
+from .ngram import (
+    READING,
+    TEXT,
+    check_that_nothing_else_goes,
+    is_text_of_workspace,
+    read_held_out,
+)
+from .opening import open_workspace
+from .pipeline import Pipeline, with_defaults
+
+if TYPE_CHECKING:
+    from ..neural.recurrent.trainer import Trainer
+
+_SECONDS_BETWEEN_STATES = 60.0
+_HELD_OUT_SHARE = 0.05
+
+
+def build_lstm_lm(
+    corpus: str | list[str],
+    output: str | Path | None = None,
+    *,
+    text: dict[str, Any] | None = None,
+    architecture: dict[str, Any] | None = None,
+    training: dict[str, Any] | None = None,
+    held_out: str | None = None,
+    name: str = "",
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> Pipeline:
+    """Train a recurrent language model on text, or on the text that a workspace has.
+
+    Makes the bundle ``lstm``, whatever the cell.  While it is trained, ``lstm-state`` holds what it
+    takes to go on: an interrupted run continues from there, to the same bits as a run in one go.
+    It holds the best model so far, too, and can be used as such.
+
+    Parameters
+    ----------
+    corpus : str or list of str
+        Text (see `encode_corpus`), or a workspace that has some.
+    output : path, optional
+        The workspace; by default beside the corpus, with the suffix ``.wvt``.
+    text, architecture, training : dict, optional
+        Keywords of `encode_corpus` (here by default words between white space, all of them kept),
+        `Architecture` and `Training`.
+    held_out : str, optional
+        Text that decides which epoch is the best and when to stop.  Without it, a run of a
+        twentieth of the sentences is kept out of the corpus for that.
+    name : str
+        Makes a second variant beside the first.
+    threads : int, optional
+        Default: all processors.
+
+    Raises
+    ------
+    MissingExtraError
+        If PyTorch is not installed.
+    DivergedError
+        If training diverges; ``lstm-state`` keeps the model as it was before.
+    """
+    from ..neural.recurrent import door  # noqa: F401  (asked for before anything is made)
+
+    if f"lstm-{name}-".startswith("lstm-state-"):
+        raise SettingError(f"name is {name!r}; what begins with state is kept for going on")
+    how = Architecture(**with_defaults(Architecture, architecture or {}))
+    course = Training(**with_defaults(Training, training or {}))
+    if not is_text_of_workspace(corpus, output):
+        text = {**TEXT, **(text or {})}
+        if output is None:
+            check_that_nothing_else_goes(corpus, text)
+    with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
+        step = _Step(pipeline, encoded, how, course, held_out)
+        pipeline.step(step.name, model_module.KIND, step.settings, step.inputs, step.fill)
+        step.remove_state()
+    return pipeline
+
+
+class _Step:
+    """The step that trains."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        encoded: Bundle,
+        architecture: Architecture,
+        training: Training,
+        held_out: str | None,
+    ) -> None:
+        self.pipeline, self.architecture, self.training = pipeline, architecture, training
+        self.corpus = EncodedCorpus.from_bundle(encoded)
+        self.inputs = {encoded.path.name: encoded.digest}
+        reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
+        self.held_out = self._held_out(held_out, reading)
+        self.settings = model_settings(architecture, training, self.held_out)
+        if held_out is None:
+            self.settings["held_out_share"] = _HELD_OUT_SHARE
+        self.settings["text"] = reading
+        self.name = pipeline.named("lstm")
+        self.state_name = self.name.replace("lstm", "lstm-state", 1)
+
+    def _held_out(self, held_out: str | None, reading: dict[str, Any]) -> np.ndarray:
+        """Read the held-out text, or keep some of the corpus out."""
+        if held_out is None:
+            self.corpus, kept = keep_out(self.corpus, _HELD_OUT_SHARE)
+            return corpus_stream(kept)
+        pipeline = self.pipeline
+        return read_held_out(held_out, self.corpus, reading, pipeline.threads, pipeline.progress)
+
+    def fill(self, writer: BundleWriter) -> None:
+        workspace, progress = self.pipeline.workspace, self.pipeline.progress
+        state = workspace.fresh(
+            self.state_name, model_module.STATE_KIND, self.settings, self.inputs
+        )
+        keeper = _Keeper(workspace, self)
+        try:
+            model = self._train(state, keeper)
+        except FormatError as error:
+            if state is None:
+                raise
+            progress.note(f"starting anew: {error}")
+            model = self._train(None, keeper)
+        except DivergedError as error:
+            kept = workspace.path / self.state_name
+            if not (keeper.has_kept or state is not None):
+                raise
+            raise DivergedError(f"{error}; {kept} keeps the model as it was before") from None
+        model.write(writer)
+
+    def remove_state(self) -> None:
+        """Clear what is of no use any more."""
+        state = self.pipeline.workspace.path / self.state_name
+        if is_bundle(state):
+            shutil.rmtree(state)
+
+    def _train(self, state: Bundle | None, keeper: "_Keeper") -> Any:
+        if state is not None:
+            done = state.facts.get("epochs")
+            n_done = len(done) if isinstance(done, list) else "?"
+            self.pipeline.progress.note(f"going on after epoch {n_done} from {state.path}")
+        return train_lstm(
+            self.corpus, self.architecture, self.training, self.held_out, state, keeper,
+            self.pipeline.threads, self.pipeline.progress,
+        )  # fmt: skip
+
+
+class _Keeper:
+    """Writes down how far training has come, now and then and after each epoch."""
+
+    def __init__(self, workspace: Workspace, step: _Step) -> None:
+        self._workspace, self._step = workspace, step
+        self._kept_at = time.monotonic()
+        self.has_kept = False
+
+    def __call__(self, trainer: "Trainer") -> None:
+        """Write the bundle that a later run goes on from, if it is time to."""
+        is_between_epochs = trainer.tally.n_steps == 0
+        if not is_between_epochs and time.monotonic() < self._kept_at + _SECONDS_BETWEEN_STATES:
+            return
+        step = self._step
+
+        def fill(writer: BundleWriter) -> None:
+            step.corpus.vocabulary.write(writer)
+            trainer.write(writer)
+
+        self._workspace.make(
+            step.state_name, model_module.STATE_KIND, step.settings, step.inputs, fill
+        )
+        self._kept_at, self.has_kept = time.monotonic(), True

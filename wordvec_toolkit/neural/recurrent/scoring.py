@@ -1,0 +1,155 @@
+"""What a trained network makes of a text."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import numpy as np
+
+from ...lm.language_model import EOS
+from ...lm.streams import checked_stream
+from .batches import columns, shifted, windows
+from .door import torch
+from .network import Network, State
+from .settings import Architecture
+
+_CHUNK = 256  # tokens that are read at a time
+_LOGITS = 1 << 22  # numbers that are held at a time
+_MOST_COLUMNS, _SHORTEST_COLUMN = 10, 2000
+
+
+class Scorer:
+    """A network that is not trained any more: ids in, logarithms of probabilities out.
+
+    Distributions are normalised in float64, so that they sum to 1 whatever the vocabulary.
+
+    Parameters
+    ----------
+    network : Network
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network.eval().requires_grad_(False)
+        self.n_words = len(network.bias)
+        # The last history and what was made of it: text is mostly drawn word by word.
+        self._last: tuple[np.ndarray, list[State], torch.Tensor] | None = None
+        # A beginning of a stream and the states after it: long ones are asked for piece by piece.
+        self._mark: tuple[np.ndarray, list[State]] | None = None
+
+    @classmethod
+    def of(
+        cls, n_words: int, architecture: Architecture, tensors: Mapping[str, torch.Tensor]
+    ) -> "Scorer":
+        """Make one of the weights of a network."""
+        return cls(with_weights(n_words, architecture, tensors))
+
+    @property
+    def n_parameters(self) -> int:
+        return sum(parameter.numel() for parameter in self.network.parameters())
+
+    @torch.inference_mode()
+    def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        """See `LanguageModel.token_logprobs`."""
+        ids = checked_stream(ids, self.n_words)
+        out = np.empty(len(ids))
+        for first, rows in self._logprobs(ids, 0):
+            own = torch.from_numpy(ids[first : first + len(rows)].astype(np.int64))
+            out[first : first + len(rows)] = rows.gather(1, own[:, None])[:, 0].numpy()
+        return out
+
+    @torch.inference_mode()
+    def next_logprobs(self, history: np.ndarray) -> np.ndarray:
+        """See `LanguageModel.next_logprobs`."""
+        ids = checked_stream(history, self.n_words)
+        done, states, x = self._known(ids)
+        # One by one, whatever is known already: then the bits do not depend on that.
+        for token in shifted(np.append(ids, ids.dtype.type(EOS)))[done:].tolist():
+            x, states = self.network.read(torch.tensor([[token]]), states)
+        self._last = (ids.copy(), states, x)
+        return self._normalized(x[0])[0].numpy()
+
+    @torch.inference_mode()
+    def add_distributions(
+        self, ids: np.ndarray, first: int, last: int, weight: float, out: np.ndarray
+    ) -> None:
+        """See `LanguageModel.add_distributions`."""
+        ids = checked_stream(ids, self.n_words)[:last]
+        for start, rows in self._logprobs(ids, first):
+            begin = max(start, first)
+            probs = rows[begin - start :].exp().numpy()
+            out[begin - first : begin - first + len(probs)] += weight * probs
+
+    def _known(self, ids: np.ndarray) -> tuple[int, list[State], torch.Tensor]:
+        """Return how many inputs have been read of a history, the states, and what came out.
+
+        The inputs are ``</s>`` and the history itself.
+        """
+        last = self._last
+        if last is not None and np.array_equal(last[0], ids[: len(last[0])]):
+            return len(last[0]) + 1, last[1], last[2]
+        return 0, self.network.begin(1), torch.empty(0)
+
+    def _logprobs(self, ids: np.ndarray, wanted: int) -> Iterator[tuple[int, torch.Tensor]]:
+        """Yield runs of distributions, float64 (n, n_words), from where `wanted` is among them."""
+        begin, states, first = 0, self.network.begin(1), wanted // _CHUNK * _CHUNK
+        mark = self._mark
+        if mark is not None and np.array_equal(mark[0], ids[:first][: len(mark[0])]):
+            begin, states = len(mark[0]), mark[1]
+        inputs = torch.from_numpy(shifted(ids))[:, None]
+        n_rows = max(1, _LOGITS // self.n_words)
+        for window in windows(len(ids), _CHUNK, begin):
+            if window.start == first:
+                self._mark = (ids[:first].copy(), states)
+            x, states = self.network.read(inputs[window], states)
+            for rows in windows(len(x), n_rows):
+                if window.start + rows.stop > wanted:
+                    yield window.start + rows.start, self._normalized(x[rows, 0])
+
+    def _normalized(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.log_softmax(self.network.logits(x).double(), dim=-1)
+
+
+def with_weights(
+    n_words: int, architecture: Architecture, tensors: Mapping[str, torch.Tensor]
+) -> Network:
+    """Return a network with these weights, which are not copied."""
+    with torch.device("meta"):
+        network = Network(n_words, architecture)
+    network.load_state_dict(dict(tensors), assign=True)
+    return network
+
+
+def weight_shapes(n_words: int, architecture: Architecture) -> dict[str, tuple[int, ...]]:
+    """Return the names and shapes of a network's weights, without making them."""
+    with torch.device("meta"):
+        network = Network(n_words, architecture)
+    return {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+
+
+@torch.inference_mode()
+def mean_loss(network: Network, ids: np.ndarray) -> float:
+    """Return the mean of -ln p over a stream, read in up to ten columns, quicker than in one."""
+    n_columns = max(1, min(_MOST_COLUMNS, len(ids) // _SHORTEST_COLUMN))
+    inputs, targets = columns(ids, n_columns)
+    states = network.begin(n_columns)
+    total = 0.0
+    for window in windows(len(inputs), _CHUNK // n_columns):
+        x, states = network.read(inputs[window], states)
+        total += float(cross_entropy(network, x, targets[window]))
+    return total / targets.numel()
+
+
+def cross_entropy(network: Network, x: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """Return the sum of -ln p over a window."""
+    logits = network.logits(x).flatten(0, 1)
+    return torch.nn.functional.cross_entropy(logits, targets.flatten().long(), reduction="sum")
+
+
+@contextmanager
+def torch_threads(threads: int) -> Iterator[None]:
+    """Let torch compute on so many threads in a ``with`` block."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -1,0 +1,66 @@
+"""Tensors in safetensors files: numbers with names and shapes, nothing that could be run."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from ...errors import FormatError
+from ...extras import require
+from .door import EXTRA, torch
+
+_PURPOSE = "a file of weights"
+_ADVICE = "train it again"
+
+
+def write_tensors(path: Path, tensors: Mapping[str, torch.Tensor]) -> None:
+    """Write tensors as a safetensors file."""
+    require("safetensors", _PURPOSE, EXTRA)
+    from safetensors.numpy import save_file
+
+    arrays = {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}
+    save_file({name: np.array(array, order="C") for name, array in arrays.items()}, path)
+
+
+def read_tensors(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, torch.Tensor]:
+    """Read float32 tensors, once names and shapes are as expected.
+
+    Raises
+    ------
+    FormatError
+        If they are not, the file is damaged, or numbers in it are not finite.
+    """
+    require("safetensors", _PURPOSE, EXTRA)
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as stream:
+            found = {name: tuple(stream.get_slice(name).get_shape()) for name in stream.keys()}  # noqa: SIM118
+            if found != dict(shapes):
+                raise FormatError(
+                    path, _difference(found, shapes), "the weights that its settings ask for",
+                    advice=_ADVICE,
+                )  # fmt: skip
+            arrays = {name: stream.get_tensor(name) for name in found}
+    except (SafetensorError, OSError, KeyError, TypeError, ValueError) as error:
+        raise FormatError(
+            path, f"damage ({str(error)[:80]})", "a safetensors file", advice=_ADVICE
+        ) from None
+    for name, array in arrays.items():
+        if array.dtype != np.float32 or not np.isfinite(array).all():
+            raise FormatError(
+                path, f"{name} as {array.dtype}, or with numbers that are not finite",
+                "finite float32 numbers", advice=_ADVICE,
+            )  # fmt: skip
+    return {name: torch.from_numpy(np.array(array)) for name, array in arrays.items()}
+
+
+def _difference(
+    found: Mapping[str, tuple[int, ...]], expected: Mapping[str, tuple[int, ...]]
+) -> str:
+    for name, shape in found.items():
+        if name not in expected:
+            return f"a tensor {name[:60]!r}"
+        if shape != expected[name]:
+            return f"{name} of shape {list(shape)} in place of {list(expected[name])}"
+    return f"no tensor {next(name for name in expected if name not in found)!r}"

@@ -1,0 +1,115 @@
+"""Train a recurrent language model."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...errors import EmptyResultError, WordvecError
+from ...lm.streams import checked_stream, corpus_stream, stream_digest
+from ...parallel import n_threads
+from ...progress import SILENT, Progress
+from ...text.corpus import EncodedCorpus
+from .model import NeuralModel
+from .settings import Architecture, Training
+
+if TYPE_CHECKING:
+    from ...bundle import Bundle
+    from .trainer import Trainer
+
+
+class DivergedError(WordvecError):
+    """Training has left the numbers that could be learnt from."""
+
+
+def train_lstm(
+    corpus: EncodedCorpus,
+    architecture: Architecture | None = None,
+    training: Training | None = None,
+    held_out: np.ndarray | None = None,
+    state: "Bundle | None" = None,
+    on_step: "Callable[[Trainer], None] | None" = None,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> NeuralModel:
+    """Train a recurrent network (LSTM, GRU or simple) to foretell the next word of a text.
+
+    The text is one stream, cut into columns that are read side by side, a window of steps at a
+    time; the state goes on from window to window, the gradient does not (truncated back-propagation
+    through time: Mikolov et al. 2010, "Recurrent neural network based language model").
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+    architecture : Architecture, optional
+    training : Training, optional
+    held_out : int32 array, optional
+        Text as `LanguageModel.token_logprobs` takes it.  The model returned is that of the epoch
+        that foretold it best; without it, that of the last epoch.
+    state : Bundle, optional
+        What an unfinished run with the same settings has left (see `Trainer.write`): go on there.
+    on_step : callable, optional
+        Called after each step and each epoch, with what it takes to go on.
+    threads : int, optional
+        Default: all processors.  Bits are the same in each run with as many threads, on the same
+        kind of processor and version of PyTorch.
+
+    Returns
+    -------
+    NeuralModel
+        Facts: ``epochs``, for each its mean loss, perplexity, learning rate, mean norm of the
+        gradient, share of clipped steps, and perplexity of the held-out text.
+
+    Raises
+    ------
+    MissingExtraError
+        If PyTorch is not installed.
+    EmptyResultError
+        If the text is shorter than one batch.
+    DivergedError
+        If the loss is no longer a number, or worse than guessing.
+    FormatError
+        If the state is damaged.
+    """
+    from .scoring import torch_threads
+    from .trainer import Trainer
+
+    architecture, training = architecture or Architecture(), training or Training()
+    stream = corpus_stream(corpus)
+    needed = training.batch_size * training.bptt
+    if len(stream) < needed:
+        raise EmptyResultError(
+            f"the text has {len(stream):,} tokens; a batch of {training.batch_size} columns and "
+            f"{training.bptt} steps takes {needed:,}: give more text, or take a smaller "
+            "--batch-size or --bptt"
+        )
+    n_words = len(corpus.vocabulary)
+    if held_out is not None:
+        held_out = checked_stream(held_out, n_words)
+        if len(held_out) == 0:
+            raise EmptyResultError("the held-out text has no tokens; give one with words in it")
+    threads = n_threads(threads)
+    with torch_threads(threads):
+        trainer = Trainer(n_words, architecture, training, stream, held_out)
+        if state is not None:
+            trainer.read(state)
+        trainer.train(on_step, progress)
+    settings = model_settings(architecture, training, held_out)
+    return NeuralModel(
+        corpus.vocabulary, trainer.scorer(), settings, {**trainer.facts, "threads": threads}
+    )
+
+
+def model_settings(
+    architecture: Architecture, training: Training, held_out: np.ndarray | None = None
+) -> dict[str, Any]:
+    """Return what a model depends on besides its text, as it stands in a manifest."""
+    settings = {
+        **architecture.as_dict(),
+        "embedding_dim": architecture.widths[0],
+        **training.as_dict(),
+        "learning_rate": float(training.first_learning_rate),
+    }
+    if held_out is not None:
+        settings["held_out"] = f"{len(held_out)} tokens, {stream_digest(held_out)[:16]}"
+    return settings

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.command("build-lstm-lm")
 @options.corpus_argument
 @options.workspace_option
+@recurrent_options.preset_option
 @recurrent_options.architecture_options
 @recurrent_options.training_options
 @click.option(
@@ -38,6 +39,7 @@ def command(
     corpus: tuple[str, ...],
     output: str | None,
     name: str,
+    preset: str | None,
     held_out: str | None,
     threads: int | None,
     as_json: bool,
@@ -52,7 +54,7 @@ def command(
     \b
     Examples:
       wvt build-lstm-lm corpus.txt --held-out valid.txt
-      wvt build-lstm-lm corpus.wvt --hidden-dim 200 --epochs 6
+      wvt build-lstm-lm corpus.wvt --preset small --epochs 6
       wvt build-lstm-lm corpus.wvt --cell gru --name gru
       wvt build-lstm-lm corpus.txt --tokenizer chars --bptt 100 --no-tied --embedding-dim 32
     """
@@ -63,6 +65,7 @@ def command(
         pipeline = build_lstm_lm(
             list(corpus),
             output,
+            preset=preset,
             text=options.given(settings, options.TEXT),
             architecture=options.given(settings, recurrent_options.ARCHITECTURE),
             training=options.given(settings, recurrent_options.TRAINING),

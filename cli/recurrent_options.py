@@ -1,5 +1,7 @@
 """Options of recurrent language models, spelled as the settings that they fill."""
 
+import click
+
 from .options import _apply, _choice, _option
 
 ARCHITECTURE = "neural.recurrent.settings:Architecture"
@@ -57,5 +59,12 @@ _TRAINING_OPTIONS = (
     _option(TRAINING, "--seed", type=int, help="Of everything that is drawn."),
 )  # fmt: skip
 
+preset_option = click.option(
+    "--preset",
+    type=click.Choice(["small", "medium", "large", "awd"]),
+    help="Settings that go together: small (2 x 200), medium (2 x 650) or large (2 x 1500) after "
+    "Zaremba et al. 2014 with tied words and locked dropout; awd (3 x 1150) after Merity et al. "
+    "2018.  Other options override them.",
+)
 architecture_options = _apply(*_ARCHITECTURE_OPTIONS)
 training_options = _apply(*_TRAINING_OPTIONS)

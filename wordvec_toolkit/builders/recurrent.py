@@ -13,6 +13,7 @@ from ..errors import FormatError, SettingError
 from ..lm.recipes import keep_out
 from ..lm.streams import corpus_stream
 from ..neural.recurrent import model as model_module
+from ..neural.recurrent.presets import preset_of
 from ..neural.recurrent.settings import Architecture, Training
 from ..neural.recurrent.training import DivergedError, model_settings, train_lstm
 from ..progress import SILENT, Progress
@@ -39,6 +40,7 @@ def build_lstm_lm(
     corpus: str | list[str],
     output: str | Path | None = None,
     *,
+    preset: str | None = None,
     text: dict[str, Any] | None = None,
     architecture: dict[str, Any] | None = None,
     training: dict[str, Any] | None = None,
@@ -59,6 +61,8 @@ def build_lstm_lm(
         Text (see `encode_corpus`), or a workspace that has some.
     output : path, optional
         The workspace; by default beside the corpus, with the suffix ``.wvt``.
+    preset : str, optional
+        Name of settings that go together, see `PRESETS`; those given override them.
     text, architecture, training : dict, optional
         Keywords of `encode_corpus` (here by default words between white space, all of them kept),
         `Architecture` and `Training`.
@@ -81,8 +85,11 @@ def build_lstm_lm(
 
     if f"lstm-{name}-".startswith("lstm-state-"):
         raise SettingError(f"name is {name!r}; what begins with state is kept for going on")
-    how = Architecture(**with_defaults(Architecture, architecture or {}))
-    course = Training(**with_defaults(Training, training or {}))
+    architecture, training = architecture or {}, training or {}
+    if preset is not None:
+        architecture, training = preset_of(preset).settings(architecture, training)
+    how = Architecture(**with_defaults(Architecture, architecture))
+    course = Training(**with_defaults(Training, training))
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
         if output is None:

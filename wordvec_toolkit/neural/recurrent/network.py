@@ -5,6 +5,7 @@ between layers (T, B, width).  All that is drawn comes from a generator that the
 that its state can be saved and nothing else draws from it.
 """
 
+import math
 from collections.abc import Sequence
 
 from ...lm.language_model import BOS
@@ -181,6 +182,14 @@ def is_fast(x: torch.Tensor) -> bool:
 def _mask(
     like: torch.Tensor, shape: tuple[int, ...], share: float, generator: torch.Generator
 ) -> torch.Tensor:
-    """Draw what is multiplied onto numbers to drop a share of them and keep their mean."""
-    mask = torch.empty(shape, dtype=like.dtype, device=like.device)
-    return mask.bernoulli_(1 - share, generator=generator).div_(1 - share)
+    """Draw what is multiplied onto numbers to drop a share of them and keep their mean.
+
+    Of each 64 bits that are drawn come four numbers of 16, so that a mask for the recurrent weights
+    takes a tenth of the time of a Bernoulli draw for each.
+    """
+    size = math.prod(shape)
+    drawn = torch.empty(-(-size // 4), dtype=torch.int64, device=like.device)
+    drawn.random_(-(2**63), None, generator=generator)
+    n_dropped = round(share * 2**16)
+    kept = drawn.view(torch.int16)[:size].view(shape) >= n_dropped - 2**15
+    return kept.to(like.dtype).div_(1 - n_dropped / 2**16)

@@ -1,0 +1,101 @@
+"""Settings that go together, by the name of what they follow.
+
+Sizes are those of the papers.  Where a paper trains by plain SGD for some forty epochs, AdamW with
+a falling learning rate takes its place, which gets there in half of them; `awd` is trained as its
+authors do.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...errors import SettingError
+from .settings import Architecture, Training
+
+
+@dataclass(frozen=True)
+class Preset:
+    """What a preset changes of the defaults.
+
+    Attributes
+    ----------
+    source : str
+        The papers that it follows.
+    about : str
+        What it is for, in a few words.
+    architecture, training : dict
+        Keywords of `Architecture` and `Training`.
+    """
+
+    source: str
+    about: str
+    architecture: dict[str, Any] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+
+    def settings(
+        self, architecture: dict[str, Any], training: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the preset's keywords, overridden by those given."""
+        return {**self.architecture, **architecture}, {**self.training, **training}
+
+
+def _dropped(
+    between: float, inward: float, outward: float, words: float, weights: float = 0.0
+) -> dict[str, float]:
+    return {
+        "dropout": between, "input_dropout": inward, "output_dropout": outward,
+        "embedding_dropout": words, "weight_dropout": weights,
+    }  # fmt: skip
+
+
+_TIED = "Press & Wolf 2017 (tied), Gal & Ghahramani 2016 (locked dropout)"
+PRESETS: dict[str, Preset] = {
+    "small": Preset(
+        f"Zaremba et al. 2014, small; {_TIED}",
+        "2 x 200; a first model, in minutes",
+        {"hidden_dim": 200, **_dropped(0.1, 0.2, 0.2, 0.05)},
+        {"epochs": 12, "warmup": 0.05},
+    ),
+    "medium": Preset(
+        f"Zaremba et al. 2014, medium; {_TIED}; Merity et al. 2018 (weight dropout)",
+        "2 x 650; a million words on a laptop in an hour",
+        {"hidden_dim": 650, **_dropped(0.3, 0.4, 0.5, 0.1, 0.2)},
+        {"epochs": 20, "warmup": 0.05},
+    ),
+    "large": Preset(
+        f"Zaremba et al. 2014, large; {_TIED}; Merity et al. 2018 (weight dropout)",
+        "2 x 1500; for a GPU, or a night",
+        {"hidden_dim": 1500, **_dropped(0.3, 0.5, 0.6, 0.1, 0.4)},
+        {"epochs": 40, "warmup": 0.05, "learning_rate": 2e-3},
+    ),
+    "awd": Preset(
+        "Merity et al. 2018, AWD-LSTM",
+        "3 x 1150, words of 400; for a GPU, and days without one",
+        {
+            "n_layers": 3, "hidden_dim": 1150, "embedding_dim": 400,
+            **_dropped(0.25, 0.4, 0.4, 0.1, 0.5),
+        },
+        {
+            "optimizer": "sgd", "learning_rate": 30.0, "epochs": 500, "batch_size": 20,
+            "bptt": 70, "clip": 0.25, "weight_decay": 1.2e-6, "patience": 0,
+        },
+    ),
+}  # fmt: skip
+
+
+def preset_of(name: str) -> Preset:
+    """Return the preset of that name.
+
+    Raises
+    ------
+    SettingError
+        If there is none.
+    """
+    if name not in PRESETS:
+        raise SettingError(f"preset is {name!r}; expected one of {', '.join(PRESETS)}")
+    return PRESETS[name]
+
+
+def preset_settings(name: str) -> tuple[Architecture, Training]:
+    """Return a preset's `Architecture` and `Training`, for `train_lstm`."""
+    preset = preset_of(name)
+    return Architecture(**preset.architecture), Training(**preset.training)

@@ -7,9 +7,9 @@ from typing import Any, Literal
 from ...errors import SettingError
 
 Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu"]
-Optimizer = Literal["adamw", "sgd"]
+Optimizer = Literal["adamw", "sgd", "asgd"]
 CELLS: tuple[str, ...] = ("lstm", "gru", "rnn-tanh", "rnn-relu")
-OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd")
+OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd", "asgd")
 
 _SHARE = (0.0, 0.99)
 _RANGES: dict[str, tuple[float, float]] = {
@@ -30,6 +30,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "warmup": (0, 1),
     "weight_decay": (0, 10),
     "decay": (1, 1e6),
+    "averaging_after": (0, 100_000),
     "clip": (1e-9, 1e9),
     "patience": (0, 100_000),
     "seed": (0, 2**32 - 1),
@@ -135,9 +136,10 @@ class Training(_Checked):
     # epoch began can be far from those at the beginning of a text to be scored.
     reset: float = 0.01
     # AdamW (Loshchilov and Hutter 2019) gets near its best in a dozen epochs, SGD (Zaremba et al.
-    # 2014) takes several times as many.
+    # 2014) takes several times as many.  ASGD is SGD whose weights are averaged once it brings no
+    # more (Merity et al. 2018).
     optimizer: Optimizer = "adamw"
-    # None: 3e-3 for adamw, 20 for sgd; losses are means over tokens.
+    # None: 3e-3 for adamw, 20 for sgd, 30 for asgd; losses are means over tokens.
     learning_rate: float | None = None
     # Share of all steps in which AdamW's learning rate rises from 0; then it falls to 0 along half
     # a cosine (Loshchilov and Hutter 2017).
@@ -147,6 +149,9 @@ class Training(_Checked):
     # SGD's learning rate is divided by this after an epoch that brings no better validation
     # perplexity; without validation text it stays.
     decay: float = 4.0
+    # ASGD averages from the epoch on whose validation perplexity is worse than one more than so
+    # many epochs back (Merity et al. 2018); without validation text, after so many epochs.
+    averaging_after: int = 5
     # Longer gradients are cut to this length (Pascanu et al. 2013; .25 in Merity et al. 2018).
     clip: float = 0.25
     # Stop after so many epochs in a row without a better validation perplexity; 0: never.
@@ -165,7 +170,7 @@ class Training(_Checked):
         """The learning rate asked for, or the optimiser's own."""
         if self.learning_rate is not None:
             return self.learning_rate
-        return 3e-3 if self.optimizer == "adamw" else 20.0
+        return {"adamw": 3e-3, "sgd": 20.0, "asgd": 30.0}[self.optimizer]
 
     def learning_rate_at(self, step: int, n_steps: int) -> float:
         """Return AdamW's learning rate at a step from 0 to ``n_steps - 1``."""

@@ -31,11 +31,14 @@ _ARCHITECTURE_OPTIONS = (
             help="Drop the same at all steps of a window (variational dropout)."),
     _option(ARCHITECTURE, "--forget-bias", type=float,
             help="Of the LSTM's forget gates at the start."),
+    _option(ARCHITECTURE, "--context", type=_choice("text", "sentence"),
+            help="What a word is foretold from: all the text before it, or only its own sentence.  "
+            "Sentences are then learnt and scored each by itself."),
 )  # fmt: skip
 _TRAINING_OPTIONS = (
     _option(TRAINING, "--epochs", type=int, help="Times over the text, at most."),
     _option(TRAINING, "--batch-size", type=int,
-            help="Columns of text that are read side by side."),
+            help="Columns of text, or sentences, that are read side by side."),
     _option(TRAINING, "--bptt", type=int, help="Steps that the gradient reaches back."),
     _option(TRAINING, "--reset", type=float, metavar="SHARE",
             help="Of the columns, whose state begins anew at a window."),

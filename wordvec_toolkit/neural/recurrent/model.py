@@ -26,7 +26,8 @@ WEIGHTS = "weights.safetensors"
 class NeuralModel(LanguageModel):
     """A recurrent network over a vocabulary.
 
-    Its state goes on from sentence to sentence.  ``</s>`` stands for what is before the first.
+    Its state goes on from sentence to sentence, or begins anew at each (`Architecture.context`).
+    ``</s>`` stands for what is before the first.
 
     Attributes
     ----------

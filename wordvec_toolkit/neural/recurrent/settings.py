@@ -10,7 +10,13 @@ Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu"]
 Optimizer = Literal["adamw", "sgd", "asgd"]
 CELLS: tuple[str, ...] = ("lstm", "gru", "rnn-tanh", "rnn-relu")
 OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd", "asgd")
+Context = Literal["text", "sentence"]
 
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "cell": CELLS,
+    "optimizer": OPTIMIZERS,
+    "context": ("text", "sentence"),
+}
 _SHARE = (0.0, 0.99)
 _RANGES: dict[str, tuple[float, float]] = {
     "n_layers": (1, 32),
@@ -47,6 +53,9 @@ class _Checked:
                 continue
             if item.name in _RANGES:
                 _check_number(item.name, value, whole=item.type in (int, int | None))
+            elif item.name in _CHOICES and value not in _CHOICES[item.name]:
+                among = ", ".join(_CHOICES[item.name])
+                raise SettingError(f"{item.name} is {value!r}; expected one of {among}")
             elif item.type is bool and not isinstance(value, bool):
                 raise SettingError(f"{item.name} is {value!r}; expected true or false")
 
@@ -102,11 +111,12 @@ class Architecture(_Checked):
     # Jozefowicz et al. 2015); where the state goes on from window to window it keeps too much, and
     # cells grow until words lean on what only a long text has (see `Training.reset`).
     forget_bias: float = 0.0
+    # What a word is foretold from: all the text before it, or what its own sentence has before it.
+    # Sentences are then learnt and scored by themselves, whatever their order.
+    context: Context = "text"
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.cell not in CELLS:
-            raise SettingError(f"cell is {self.cell!r}; expected one of {', '.join(CELLS)}")
         if self.tied and self.n_layers == 1 and self.widths[0] != self.hidden_dim:
             raise SettingError(
                 f"the last layer of a tied network is as wide as its embedding, so that with one "
@@ -124,11 +134,14 @@ class Architecture(_Checked):
 
 @dataclass(frozen=True)
 class Training(_Checked):
-    """How the weights are found: truncated back-propagation through time over one long stream."""
+    """How the weights are found: truncated back-propagation through time.
+
+    Over one long stream, or over sentences (see `Architecture.context`).
+    """
 
     epochs: int = 12
-    # Columns that the stream is cut into, read side by side (20 in Zaremba et al. 2014, 40 in
-    # Merity et al. 2018).
+    # Columns that the stream is cut into, or sentences, read side by side (20 in Zaremba et al.
+    # 2014, 40 in Merity et al. 2018).
     batch_size: int = 40
     # Tokens that the gradient reaches back (Zaremba et al. 2014); the state goes on beyond them.
     bptt: int = 35
@@ -157,13 +170,6 @@ class Training(_Checked):
     # Stop after so many epochs in a row without a better validation perplexity; 0: never.
     patience: int = 3
     seed: int = 0
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.optimizer not in OPTIMIZERS:
-            raise SettingError(
-                f"optimizer is {self.optimizer!r}; expected one of {', '.join(OPTIMIZERS)}"
-            )
 
     @property
     def first_learning_rate(self) -> float:

@@ -15,10 +15,11 @@ from ...bundle import Bundle
 from ...bundle_writing import BundleWriter
 from ...progress import Progress
 from .averaging import Average, is_time_to_average
-from .batches import columns, windows
+from .batches import StreamText, Text
 from .door import torch
 from .network import Network, State
 from .scoring import Scorer, cross_entropy, mean_loss, with_weights
+from .sentences import SentenceText
 from .settings import Architecture, Training
 from .state import read_state, write_state
 from .tally import Tally, perplexity
@@ -49,8 +50,12 @@ class Trainer:
         self.training, self.held_out = training, held_out
         self.network = Network(n_words, architecture)
         self.network.draw(torch.Generator().manual_seed(training.seed))
-        self.inputs, self.targets = columns(stream, training.batch_size)
-        self.windows = list(windows(len(self.inputs), training.bptt))
+        how = training.batch_size, training.bptt
+        self.text: Text = (
+            SentenceText(stream, *how, training.seed)
+            if architecture.context == "sentence"
+            else StreamText(stream, *how)
+        )
         self.learning_rate = training.first_learning_rate
         self.optimizer = self._optimizer()
         self.states = self.network.begin(training.batch_size)
@@ -71,7 +76,7 @@ class Trainer:
     @property
     def n_steps(self) -> int:
         """Steps of an epoch."""
-        return len(self.windows)
+        return self.text.n_steps
 
     @property
     def is_done(self) -> bool:
@@ -89,7 +94,7 @@ class Trainer:
             "epochs": self.epochs,
             "best_epoch": self.best_epoch or len(self.epochs),
             "n_parameters": sum(each.numel() for each in self.network.parameters()),
-            "n_trained_tokens": self.targets.numel(),
+            "n_trained_tokens": self.text.n_tokens,
             "torch": torch.__version__,
         }
 
@@ -109,7 +114,7 @@ class Trainer:
         cell = self.network.architecture.cell
         while not self.is_done:
             label = f"{cell}, epoch {len(self.epochs) + 1} of {self.training.epochs}"
-            progress.start(label, self.targets.numel(), "tokens")
+            progress.start(label, self.text.n_tokens, "tokens")
             progress.advance(self.tally.n_tokens)
             began, n_before = time.perf_counter(), self.tally.n_tokens
             while self.tally.n_steps < self.n_steps:
@@ -129,8 +134,10 @@ class Trainer:
                 on_step(self)
 
     def step(self) -> None:
-        """Learn from the next window."""
-        window = self.windows[self.tally.n_steps]
+        """Learn from the next piece of the text."""
+        piece = self.text.piece(len(self.epochs), self.tally.n_steps)
+        if piece.begins:
+            self.states = self.network.begin(self.training.batch_size)
         number = len(self.epochs) * self.n_steps + self.tally.n_steps
         if self.training.optimizer == "adamw":
             n_all = self.training.epochs * self.n_steps
@@ -139,11 +146,12 @@ class Trainer:
             group["lr"] = self.learning_rate
         self.network.train()
         generator = step_generator(self.training.seed, number)
-        x, states = self.network.read(self.inputs[window], self._begun(generator), generator)
-        loss = cross_entropy(self.network, x, self.targets[window])
-        n_tokens = self.targets[window].numel()
+        x, states = self.network.read(piece.inputs, self._begun(generator), generator)
+        x, targets = piece.real(x)
+        loss = cross_entropy(self.network, x, targets)
+        n_tokens = targets.numel()
         self.optimizer.zero_grad(set_to_none=True)
-        (loss / n_tokens).backward()
+        (loss / piece.n_mean).backward()
         norm = float(torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.training.clip))
         if not math.isfinite(float(loss.detach())) or not math.isfinite(norm):
             self._diverged(f"the loss is {float(loss.detach()) / n_tokens:g} and the length of "
@@ -161,7 +169,7 @@ class Trainer:
 
     def _begun(self, generator: torch.Generator) -> list[State]:
         """Return the states before a window, some of which begin anew."""
-        if not self.training.reset:
+        if not self.training.reset or self.network.architecture.context == "sentence":
             return self.states
         kept = torch.empty(1, self.training.batch_size, 1)
         kept.bernoulli_(1 - self.training.reset, generator=generator)

@@ -36,7 +36,9 @@ def train_lstm(
 
     The text is one stream, cut into columns that are read side by side, a window of steps at a
     time; the state goes on from window to window, the gradient does not (truncated back-propagation
-    through time: Mikolov et al. 2010, "Recurrent neural network based language model").
+    through time: Mikolov et al. 2010, "Recurrent neural network based language model").  With
+    ``Architecture(context="sentence")`` each sentence stands by itself, side by side with others
+    of like length.
 
     Parameters
     ----------
@@ -76,8 +78,10 @@ def train_lstm(
 
     architecture, training = architecture or Architecture(), training or Training()
     stream = corpus_stream(corpus)
+    if architecture.context == "sentence":
+        _check_sentences(corpus.n_sentences, training.batch_size)
     needed = training.batch_size * training.bptt
-    if len(stream) < needed:
+    if architecture.context == "text" and len(stream) < needed:
         raise EmptyResultError(
             f"the text has {len(stream):,} tokens; a batch of {training.batch_size} columns and "
             f"{training.bptt} steps takes {needed:,}: give more text, or take a smaller "
@@ -98,6 +102,14 @@ def train_lstm(
     return NeuralModel(
         corpus.vocabulary, trainer.scorer(), settings, {**trainer.facts, "threads": threads}
     )
+
+
+def _check_sentences(n_sentences: int, batch_size: int) -> None:
+    if n_sentences < batch_size:
+        raise EmptyResultError(
+            f"the text has {n_sentences:,} sentences; a batch takes {batch_size:,}: give more "
+            "text, or take a smaller --batch-size"
+        )
 
 
 def model_settings(

@@ -34,6 +34,9 @@ _ARCHITECTURE_OPTIONS = (
     _option(ARCHITECTURE, "--context", type=_choice("text", "sentence"),
             help="What a word is foretold from: all the text before it, or only its own sentence.  "
             "Sentences are then learnt and scored each by itself."),
+    _option(ARCHITECTURE, "--direction", type=_choice("forward", "backward"),
+            help="backward: read each sentence from its end (into lstm-backward).  Such a model "
+            "has a perplexity, but no next word."),
 )  # fmt: skip
 _TRAINING_OPTIONS = (
     _option(TRAINING, "--epochs", type=int, help="Times over the text, at most."),

@@ -10,22 +10,12 @@ import numpy as np
 
 from ...errors import SettingError
 from ...lm.language_model import EOS
+from ...lm.streams import sentence_starts
 from .batches import Piece, shifted, windows
 from .door import torch
 from .network import Network
 
 _COLUMNS, _STEPS = 32, 64  # of a batch that is scored, at a time
-
-
-def sentence_starts(ids: np.ndarray) -> np.ndarray:
-    """Return where each sentence of a stream begins, and where the last one ends: int64 (n + 1,).
-
-    The last one may lack its ``</s>``.
-    """
-    after = np.flatnonzero(np.asarray(ids) == EOS) + 1
-    if len(ids) and (len(after) == 0 or after[-1] != len(ids)):
-        after = np.append(after, len(ids))
-    return np.concatenate([np.zeros(1, np.int64), after])
 
 
 def last_sentence(history: np.ndarray) -> np.ndarray:

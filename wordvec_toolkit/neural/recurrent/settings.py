@@ -11,11 +11,13 @@ Optimizer = Literal["adamw", "sgd", "asgd"]
 CELLS: tuple[str, ...] = ("lstm", "gru", "rnn-tanh", "rnn-relu")
 OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd", "asgd")
 Context = Literal["text", "sentence"]
+Direction = Literal["forward", "backward"]
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "cell": CELLS,
     "optimizer": OPTIMIZERS,
     "context": ("text", "sentence"),
+    "direction": ("forward", "backward"),
 }
 _SHARE = (0.0, 0.99)
 _RANGES: dict[str, tuple[float, float]] = {
@@ -114,9 +116,16 @@ class Architecture(_Checked):
     # What a word is foretold from: all the text before it, or what its own sentence has before it.
     # Sentences are then learnt and scored by themselves, whatever their order.
     context: Context = "text"
+    # Backward: each sentence is read from its end (a model of sentences, see `BackwardModel`).
+    direction: Direction = "forward"
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        if self.direction == "backward" and self.context != "sentence":
+            raise SettingError(
+                "a text is read backward only sentence by sentence; add context sentence "
+                "(--context sentence)"
+            )
         if self.tied and self.n_layers == 1 and self.widths[0] != self.hidden_dim:
             raise SettingError(
                 f"the last layer of a tied network is as wide as its embedding, so that with one "

@@ -19,7 +19,7 @@ from .batches import StreamText, Text
 from .door import torch
 from .network import Network, State
 from .scoring import Scorer, cross_entropy, mean_loss, with_weights
-from .sentences import SentenceText
+from .sentences import SentenceText, reversed_sentences
 from .settings import Architecture, Training
 from .state import read_state, write_state
 from .tally import Tally, perplexity
@@ -47,6 +47,9 @@ class Trainer:
         stream: np.ndarray,
         held_out: np.ndarray | None,
     ) -> None:
+        if architecture.direction == "backward":
+            stream = reversed_sentences(stream)
+            held_out = None if held_out is None else reversed_sentences(held_out)
         self.training, self.held_out = training, held_out
         self.network = Network(n_words, architecture)
         self.network.draw(torch.Generator().manual_seed(training.seed))

@@ -10,6 +10,7 @@ from ...lm.streams import checked_stream, corpus_stream, stream_digest
 from ...parallel import n_threads
 from ...progress import SILENT, Progress
 from ...text.corpus import EncodedCorpus
+from .backward import BackwardModel
 from .model import NeuralModel
 from .settings import Architecture, Training
 
@@ -31,14 +32,14 @@ def train_lstm(
     on_step: "Callable[[Trainer], None] | None" = None,
     threads: int | None = None,
     progress: Progress = SILENT,
-) -> NeuralModel:
+) -> NeuralModel | BackwardModel:
     """Train a recurrent network (LSTM, GRU or simple) to foretell the next word of a text.
 
     The text is one stream, cut into columns that are read side by side, a window of steps at a
     time; the state goes on from window to window, the gradient does not (truncated back-propagation
     through time: Mikolov et al. 2010, "Recurrent neural network based language model").  With
     ``Architecture(context="sentence")`` each sentence stands by itself, side by side with others
-    of like length.
+    of like length; with ``direction="backward"`` from its end, too.
 
     Parameters
     ----------
@@ -58,7 +59,7 @@ def train_lstm(
 
     Returns
     -------
-    NeuralModel
+    NeuralModel, or BackwardModel by the direction
         Facts: ``epochs``, for each its mean loss, perplexity, learning rate, mean norm of the
         gradient, share of clipped steps, and perplexity of the held-out text.
 
@@ -99,7 +100,8 @@ def train_lstm(
             trainer.read(state)
         trainer.train(on_step, progress)
     settings = model_settings(architecture, training, held_out)
-    return NeuralModel(
+    made = BackwardModel if architecture.direction == "backward" else NeuralModel
+    return made(
         corpus.vocabulary, trainer.scorer(), settings, {**trainer.facts, "threads": threads}
     )
 

@@ -1,14 +1,15 @@
 """Options of recurrent language models, spelled as the settings that they fill."""
 
-from .options import _apply, _choice, _option
+from .options import _apply, _choice, _option, read_counts
 
 ARCHITECTURE = "neural.recurrent.settings:Architecture"
 TRAINING = "neural.recurrent.settings:Training"
 
 _ARCHITECTURE_OPTIONS = (
-    _option(ARCHITECTURE, "--cell", type=_choice("lstm", "gru", "rnn-tanh", "rnn-relu"),
+    _option(ARCHITECTURE, "--cell",
+            type=_choice("lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"),
             help="What the layers are made of."),
-    _option(ARCHITECTURE, "--n-layers", type=int, help="Recurrent layers."),
+    _option(ARCHITECTURE, "--n-layers", type=int, help="Layers."),
     _option(ARCHITECTURE, "--hidden-dim", type=int, help="Width of a layer."),
     _option(ARCHITECTURE, "--embedding-dim", type=int, fallback="as --hidden-dim",
             help="Width of the words' vectors."),
@@ -37,6 +38,16 @@ _ARCHITECTURE_OPTIONS = (
     _option(ARCHITECTURE, "--direction", type=_choice("forward", "backward"),
             help="backward: read each sentence from its end (into lstm-backward).  Such a model "
             "has a perplexity, but no next word."),
+    _option(ARCHITECTURE, "--softmax", type=_choice("full", "adaptive"),
+            help="adaptive: rare words by way of their group, faster from some 40,000 words on, at "
+            "a slightly higher perplexity."),
+    _option(ARCHITECTURE, "--cutoffs", callback=read_counts, metavar="N,N,...",
+            fallback="at a 15th and a 5th of the vocabulary",
+            help="How many of the most frequent words come before each group of the adaptive "
+            "softmax."),
+    _option(ARCHITECTURE, "--n-heads", type=int, fallback="4", help="Of a transformer."),
+    _option(ARCHITECTURE, "--span", type=int, fallback="128",
+            help="Positions that a transformer looks back at, its own among them."),
 )  # fmt: skip
 _TRAINING_OPTIONS = (
     _option(TRAINING, "--epochs", type=int, help="Times over the text, at most."),
@@ -50,7 +61,8 @@ _TRAINING_OPTIONS = (
             "epochs that bring nothing; asgd: it stays, and the weights' mean is taken from there "
             "on."),
     _option(TRAINING, "--learning-rate", type=float,
-            fallback="3e-3 for adamw, 20 for sgd, 30 for asgd", help="At its highest."),
+            fallback="3e-3 for adamw, 20 for sgd, 30 for asgd; 1e-3 for a transformer",
+            help="At its highest."),
     _option(TRAINING, "--warmup", type=float, metavar="SHARE",
             help="Of all steps of adamw, in which the learning rate rises."),
     _option(TRAINING, "--weight-decay", type=float, help="Pull of the weights to 0."),

@@ -106,7 +106,7 @@ def build_lstm_lm(
                 "to it"
             )
     how = Architecture(**with_defaults(Architecture, given))
-    course = Training(**with_defaults(Training, training or {}))
+    course = Training(**with_defaults(Training, training or {})).suited(how)
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
         if output is None:

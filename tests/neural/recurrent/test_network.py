@@ -57,6 +57,9 @@ def test_a_layer_is_that_of_torch(cell):
         {"tied": False, **DRY},
         {"embedding_dim": 5, "locked": False, **WET},
         {"residual": True, "n_layers": 3, **WET},
+        {"cell": "transformer", "n_heads": 2, "span": 4, **WET, "weight_dropout": 0.0},
+        {"softmax": "adaptive", "cutoffs": (5, 8), **DRY},
+        {"softmax": "adaptive", "cutoffs": (5, 8), "tied": False, "cell": "gru", **WET},
     ],
 )
 def test_gradients_are_finite_differences(settings):

@@ -167,6 +167,9 @@ def _sum_by_sentence(network: Network, ids: np.ndarray) -> float:
 
 def cross_entropy(network: Network, x: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Return the sum of -ln p over a window."""
+    if network.adaptive is not None:
+        flat = x.flatten(0, 1), targets.flatten()
+        return network.adaptive.loss(*flat, network.embedding, network.bias)
     logits = network.logits(x).flatten(0, 1)
     return torch.nn.functional.cross_entropy(logits, targets.flatten().long(), reduction="sum")
 

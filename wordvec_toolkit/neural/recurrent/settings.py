@@ -1,29 +1,38 @@
 """What a recurrent language model is, and how it is trained."""
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from ...errors import SettingError
+from ...text.vocabulary import EOS
 
-Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu"]
+Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
 Optimizer = Literal["adamw", "sgd", "asgd"]
+#: Of recurrent layers.
 CELLS: tuple[str, ...] = ("lstm", "gru", "rnn-tanh", "rnn-relu")
+TRANSFORMER = "transformer"
 OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd", "asgd")
 Context = Literal["text", "sentence"]
 Direction = Literal["forward", "backward"]
+Softmax = Literal["full", "adaptive"]
 
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "cell": CELLS,
+    "cell": (*CELLS, TRANSFORMER),
     "optimizer": OPTIMIZERS,
     "context": ("text", "sentence"),
     "direction": ("forward", "backward"),
+    "softmax": ("full", "adaptive"),
 }
+_N_HEADS, _SPAN = 4, 128
+_TRANSFORMER_RATE = 1e-3  # of AdamW; at 3e-3 transformers of this size learn nothing or little
 _SHARE = (0.0, 0.99)
 _RANGES: dict[str, tuple[float, float]] = {
     "n_layers": (1, 32),
     "hidden_dim": (1, 65_536),
     "embedding_dim": (1, 65_536),
+    "n_heads": (1, 1024),
+    "span": (1, 65_536),
     "dropout": _SHARE,
     "input_dropout": _SHARE,
     "output_dropout": _SHARE,
@@ -80,7 +89,8 @@ class _Checked:
 class Architecture(_Checked):
     """The network: embedding, recurrent layers, softmax over the vocabulary."""
 
-    # Learns farthest back of the four, at equal size (Jozefowicz et al. 2015).
+    # Learns farthest back of the four recurrent ones, at equal size (Jozefowicz et al. 2015).  The
+    # transformer is there to be compared with.
     cell: Cell = "lstm"
     # Zaremba et al. 2014 and most after them have two; Merity et al. 2018 three.
     n_layers: int = 2
@@ -118,9 +128,28 @@ class Architecture(_Checked):
     context: Context = "text"
     # Backward: each sentence is read from its end (a model of sentences, see `BackwardModel`).
     direction: Direction = "forward"
+    # Adaptive: frequent words at once, rarer ones by way of their group, told apart in fewer
+    # dimensions (Grave et al. 2017).  Faster from some 40,000 words on, at a perplexity that is a
+    # little higher.  With `tied`, the words of its head are those that go in.
+    softmax: Softmax = "full"
+    # The first ids of its groups.  None: at a 15th and a 5th of the vocabulary.
+    cutoffs: tuple[int, ...] | None = None
+    # Of a transformer; None: 4 heads that look at 128 positions.
+    n_heads: int | None = None
+    span: int | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
+        self._check_softmax()
+        if self.cell == TRANSFORMER:
+            object.__setattr__(self, "n_heads", self.n_heads or _N_HEADS)
+            object.__setattr__(self, "span", self.span or _SPAN)
+            _check_transformer(self)
+        elif self.n_heads is not None or self.span is not None:
+            raise SettingError(
+                f"n_heads and span are of a transformer; cell is {self.cell!r}: leave them out, or "
+                "take --cell transformer"
+            )
         if self.direction == "backward" and self.context != "sentence":
             raise SettingError(
                 "a text is read backward only sentence by sentence; add context sentence "
@@ -132,6 +161,31 @@ class Architecture(_Checked):
                 f"layer hidden_dim {self.hidden_dim} and embedding_dim {self.embedding_dim} must "
                 "be one; or do not tie (--no-tied)"
             )
+
+    def _check_softmax(self) -> None:
+        if self.cutoffs is None:
+            return
+        try:
+            cutoffs = tuple(self.cutoffs)
+        except TypeError:
+            cutoffs = ("?",)  # type: ignore[assignment]
+        if not cutoffs or any(type(each) is not int or each <= EOS for each in cutoffs):
+            raise SettingError(
+                f"cutoffs is {self.cutoffs!r}; expected ids above those of the specials, as "
+                "4000,20000"
+            )
+        if self.softmax != "adaptive":
+            raise SettingError(
+                "cutoffs are of an adaptive softmax; leave them out, or take --softmax adaptive"
+            )
+        object.__setattr__(self, "cutoffs", cutoffs)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings as they stand in a manifest."""
+        settings = super().as_dict()
+        if self.cutoffs is not None:
+            settings["cutoffs"] = list(self.cutoffs)
+        return settings
 
     @property
     def widths(self) -> list[int]:
@@ -161,7 +215,8 @@ class Training(_Checked):
     # 2014) takes several times as many.  ASGD is SGD whose weights are averaged once it brings no
     # more (Merity et al. 2018).
     optimizer: Optimizer = "adamw"
-    # None: 3e-3 for adamw, 20 for sgd, 30 for asgd; losses are means over tokens.
+    # None: 3e-3 for adamw (1e-3 for a transformer), 20 for sgd, 30 for asgd; losses are means over
+    # tokens.
     learning_rate: float | None = None
     # Share of all steps in which AdamW's learning rate rises from 0; then it falls to 0 along half
     # a cosine (Loshchilov and Hutter 2017).
@@ -180,6 +235,13 @@ class Training(_Checked):
     patience: int = 3
     seed: int = 0
 
+    def suited(self, architecture: Architecture) -> "Training":
+        """Return the same, with the learning rate that the network takes if none is asked for."""
+        is_asked = self.learning_rate is not None or self.optimizer != "adamw"
+        if is_asked or architecture.cell != TRANSFORMER:
+            return self
+        return replace(self, learning_rate=_TRANSFORMER_RATE)
+
     @property
     def first_learning_rate(self) -> float:
         """The learning rate asked for, or the optimiser's own."""
@@ -194,6 +256,30 @@ class Training(_Checked):
             return self.first_learning_rate * (step + 1) / n_warm
         done = (step - n_warm) / (n_steps - n_warm)
         return self.first_learning_rate * (1 + math.cos(math.pi * done)) / 2
+
+
+def _check_transformer(how: Architecture) -> None:
+    """Refuse what only recurrent layers have."""
+    for name, is_set in (
+        ("weight_dropout", how.weight_dropout > 0),
+        ("forget_bias", how.forget_bias != 0),
+        ("residual", how.residual),
+    ):
+        if is_set:
+            raise SettingError(
+                f"{name} is of recurrent layers; leave it out, or take another cell than "
+                f"{TRANSFORMER}"
+            )
+    if how.embedding_dim not in (None, how.hidden_dim):
+        raise SettingError(
+            f"a transformer has one width; embedding_dim is {how.embedding_dim} and hidden_dim "
+            f"{how.hidden_dim}: leave embedding_dim out"
+        )
+    if how.hidden_dim % (how.n_heads or 1):
+        raise SettingError(
+            f"hidden_dim {how.hidden_dim} cannot be shared among {how.n_heads} heads; take a "
+            "multiple of n_heads"
+        )
 
 
 def _check_number(name: str, value: Any, whole: bool) -> None:

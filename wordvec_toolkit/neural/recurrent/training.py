@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import EmptyResultError, WordvecError
+from ...errors import EmptyResultError, SettingError, WordvecError
 from ...lm.streams import checked_stream, corpus_stream, stream_digest
 from ...parallel import n_threads
 from ...progress import SILENT, Progress
 from ...text.corpus import EncodedCorpus
+from ...text.vocabulary import Vocabulary
 from .backward import BackwardModel
 from .model import NeuralModel
 from .settings import Architecture, Training
@@ -77,7 +78,10 @@ def train_lstm(
     from .scoring import torch_threads
     from .trainer import Trainer
 
-    architecture, training = architecture or Architecture(), training or Training()
+    architecture = architecture or Architecture()
+    training = (training or Training()).suited(architecture)
+    if architecture.softmax == "adaptive":
+        _check_order(corpus.vocabulary)
     stream = corpus_stream(corpus)
     if architecture.context == "sentence":
         _check_sentences(corpus.n_sentences, training.batch_size)
@@ -104,6 +108,16 @@ def train_lstm(
     return made(
         corpus.vocabulary, trainer.scorer(), settings, {**trainer.facts, "threads": threads}
     )
+
+
+def _check_order(vocabulary: Vocabulary) -> None:
+    """Groups of an adaptive softmax are ranges of ids, which therefore go by frequency."""
+    counts = vocabulary.counts[vocabulary.n_specials :]
+    if (counts[1:] > counts[:-1]).any():
+        raise SettingError(
+            "the words of the vocabulary do not stand by their counts, as an adaptive softmax "
+            "wants them; take the full one (--softmax full)"
+        )
 
 
 def _check_sentences(n_sentences: int, batch_size: int) -> None:

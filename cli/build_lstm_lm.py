@@ -62,7 +62,8 @@ def command(
       wvt build-lstm-lm corpus.wvt --hidden-dim 200 --epochs 6
       wvt build-lstm-lm corpus.wvt --cell gru --name gru
       wvt build-lstm-lm corpus.wvt --bidirectional --name both
-      wvt build-lstm-lm corpus.txt --tokenizer chars --bptt 100 --no-tied --embedding-dim 32
+      wvt build-lstm-lm corpus.txt --tokenizer chars --batch-size 16 --bptt 64 \\
+        --input-dropout 0 --output-dropout .1 --embedding-dropout 0
     """
     started = time.perf_counter()
     from ..builders.recurrent import build_lstm_lm

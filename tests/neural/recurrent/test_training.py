@@ -136,6 +136,7 @@ def test_damaged_states_are_refused(corpus, tmp_path):
         {"learning_rate": "much"},
         {"learning_rate": float("nan")},
         {"best_epoch": 2},
+        {"n_averaged": 1},
     ):
         manifest = {**state.manifest, "facts": {**state.facts, **facts}}
         broken = dataclasses.replace(state, manifest=manifest)

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     help="Text that decides which epoch is the best and when to stop.  [default: a twentieth of "
     "the sentences, kept out]",
 )
+@click.option(
+    "--bidirectional",
+    is_flag=True,
+    help="Train a model of each direction on single sentences, and mix what they give whole "
+    "sentences (lstm, lstm-backward, lstm-pair).",
+)
 @options.lm_text_options
 @options.variant_option("lstm-NAME")
 @click.option(
@@ -41,6 +47,7 @@ def command(
     name: str,
     preset: str | None,
     held_out: str | None,
+    bidirectional: bool,
     threads: int | None,
     as_json: bool,
     **settings: Any,
@@ -56,7 +63,9 @@ def command(
       wvt build-lstm-lm corpus.txt --held-out valid.txt
       wvt build-lstm-lm corpus.wvt --preset small --epochs 6
       wvt build-lstm-lm corpus.wvt --cell gru --name gru
-      wvt build-lstm-lm corpus.txt --tokenizer chars --bptt 100 --no-tied --embedding-dim 32
+      wvt build-lstm-lm corpus.wvt --bidirectional --name both
+      wvt build-lstm-lm corpus.txt --tokenizer chars --batch-size 16 --bptt 64 \\
+        --input-dropout 0 --output-dropout .1 --embedding-dropout 0
     """
     started = time.perf_counter()
     from ..builders.recurrent import build_lstm_lm
@@ -70,14 +79,19 @@ def command(
             architecture=options.given(settings, recurrent_options.ARCHITECTURE),
             training=options.given(settings, recurrent_options.TRAINING),
             held_out=held_out,
+            bidirectional=bidirectional,
             name=name,
             threads=threads,
             progress=progress,
         )
-    following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
+    following = ["wvt eval-perplexity MODEL --dataset TEXT"]
+    trained = [step.bundle for step in pipeline.steps if "epochs" in step.bundle.facts]
+    if len(trained) == 1 and trained[0].settings["direction"] == "forward":
+        following.append("wvt generate MODEL")
     print_steps(pipeline, started, as_json, following)
     if not as_json:
-        _print_epochs(pipeline.steps[-1].bundle)
+        for bundle in trained:
+            _print_epochs(bundle)
 
 
 def _print_epochs(bundle: "Bundle") -> None:

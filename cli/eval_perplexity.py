@@ -10,7 +10,7 @@ import click
 from ..errors import SettingError
 from . import options
 from .comparisons import print_comparisons
-from .models import open_language_models
+from .models import open_scorable
 from .output import print_json, print_table, printable
 from .progress import TerminalProgress
 
@@ -64,7 +64,8 @@ def command(
     MODELS are workspaces (their mixture is taken, else their n-gram model, else their recurrent
     one), bundles of language models, or ARPA files.  A line of text is a sentence; its end is a
     token, too.  Words that a model does not know are scored as <unk>, and the perplexity without
-    them stands beside.  Two or more models are compared on the tokens that all of them know.
+    them stands beside, unless the model scores whole sentences, as one that reads backward does.
+    Two or more models are compared on the tokens that all of them know.
 
     \b
     Examples:
@@ -75,6 +76,7 @@ def command(
     started = time.perf_counter()
     from ..evaluation.perplexity import evaluate_perplexity
     from ..lm.reading import read_text
+    from ..lm.sentence_model import SentenceModel
 
     single = per_sentence or per_token
     _check(models, datasets, per_sentence, per_token)
@@ -82,12 +84,17 @@ def command(
     how = options.only_given(interval=interval) | drawing
     results: dict[str, list[PerplexityResult]] = {}
     with TerminalProgress() as progress:
-        for path, model in open_language_models(models):
+        for path, model in open_scorable(models):
             results[path] = []
             for name in datasets or ("-",):
                 text = read_text(model, name, tokenizer, threads=threads, progress=progress)
                 if single:
                     how = {"interval": "analytic"}
+                if per_token and isinstance(model, SentenceModel):
+                    raise SettingError(
+                        f"{path} scores whole sentences; take --per-sentence in place of "
+                        "--per-token"
+                    )
                 result = evaluate_perplexity(model, text, **how)
                 results[path].append(result)
                 _say(result, text)
@@ -178,7 +185,7 @@ def _print_scores(results: "dict[str, list[PerplexityResult]]", by_order: bool) 
     rows = [
         (path, result.text, f"{result.perplexity:.2f}",
          _interval(result.interval),
-         f"{result.perplexity_without_oov:.2f}", f"{result.bits_per_token:.4f}",
+         _number(result.perplexity_without_oov), f"{result.bits_per_token:.4f}",
          f"{result.bits_per_character:.4f}", str(result.n_tokens), str(result.n_sentences),
          str(result.n_oov), f"{result.oov_rate:.2%}")
         for path, result in every
@@ -201,6 +208,10 @@ def _print_scores(results: "dict[str, list[PerplexityResult]]", by_order: bool) 
                 for row in result.by_order
             ],
         )  # fmt: skip
+
+
+def _number(value: float) -> str:
+    return "-" if math.isnan(value) else f"{value:.2f}"
 
 
 def _interval(bounds: tuple[float, float]) -> str:

@@ -12,6 +12,7 @@ from .progress import TerminalProgress
 if TYPE_CHECKING:
     from ..embeddings.vectors import WordVectors
     from ..lm.language_model import LanguageModel
+    from ..lm.sentence_model import SentenceModel
     from ..text.streams import TextStream
 
 
@@ -43,12 +44,17 @@ def open_language_model(model: str | Path) -> "LanguageModel":
         return load_language_model(model, progress)
 
 
-def open_language_models(models: Iterable[str | Path]) -> Iterator[tuple[str, "LanguageModel"]]:
-    """Open one after the other, each once, with the path of the bundle or file that it is."""
+def open_scorable(
+    models: Iterable[str | Path],
+) -> "Iterator[tuple[str, LanguageModel | SentenceModel]]":
+    """Open what has a perplexity, each once, with the path of the bundle or file that it is."""
+    from ..loading import load_scorable
     from ..workspace import find_language_model
 
     for path in dict.fromkeys(str(find_language_model(model)) for model in models):
-        yield path, open_language_model(path)
+        with TerminalProgress() as progress:
+            model = load_scorable(path, progress)
+        yield path, model
 
 
 def say_unknown(history: "TextStream") -> None:

@@ -112,7 +112,7 @@ def describe(step: "Step") -> str:
                 f"{len(facts['mean_weights'])} components, perplexity "
                 f"{facts['held_out_perplexity']:.2f} on held-out text"
             )
-        if step.bundle.kind == "neural-lm":
+        if step.bundle.kind in ("neural-lm", "neural-lm-backward"):
             reached = facts["epochs"][facts["best_epoch"] - 1]["held_out_perplexity"]
             return (
                 f"{step.bundle.settings['cell']}, {facts['n_parameters']:,} parameters, perplexity "

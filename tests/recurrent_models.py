@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from wordvec_toolkit.bundle_writing import new_bundle
 from wordvec_toolkit.neural.recurrent.settings import Architecture, Training
+from wordvec_toolkit.neural.recurrent.training import train_lstm
 from wordvec_toolkit.text.encoding import encode_text
 
 #: Nothing is dropped.
@@ -41,3 +43,35 @@ def talk(n=120, seed=5):
         who, what = draw.choice(["cat", "dog", "hen"]), draw.choice(["mat", "log"])
         lines.append(f"the {who} sat on the {what}" if draw.random() < 0.7 else f"a {who} ran")
     return encode_text("\n".join(lines), min_count=1)
+
+
+class StopError(Exception):
+    """Stands for a power cut."""
+
+
+def kept(path, stop_at):
+    """Return an `on_step` that writes the state at its nth call, and stops."""
+    n_calls = 0
+
+    def keep(trainer):
+        nonlocal n_calls
+        n_calls += 1
+        if n_calls == stop_at:
+            with new_bundle(path, "neural-lm-state", {}) as writer:
+                trainer.write(writer)
+            raise StopError
+
+    return keep
+
+
+def train(corpus, architecture=None, training=None, held_out=None, **more):
+    """Train on one thread."""
+    return train_lstm(
+        corpus, architecture or small(**WET), training or short(), held_out, threads=1, **more
+    )
+
+
+def bits(model):
+    """Return the bytes of all weights."""
+    weights = model.scorer.network.state_dict()
+    return {name: weight.numpy().tobytes() for name, weight in weights.items()}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Union
 from .bundle import open_bundle
 from .errors import FormatError
 from .lm.arpa_file import is_arpa
-from .lm.opening import KINDS, open_model
+from .lm.opening import KINDS, SENTENCE_KINDS, open_any, open_model
 from .progress import SILENT, Progress
 from .workspace import LANGUAGE_MODEL_BUNDLES, find_language_model, find_vectors, is_workspace
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .counts.ngrams import NgramCounts
     from .embeddings.vectors import WordVectors
     from .lm.language_model import LanguageModel
+    from .lm.sentence_model import SentenceModel
     from .text.corpus import EncodedCorpus
 
 #: Kind of a bundle -> the class that opens it (with `from_bundle`); all others hold vectors.
@@ -32,7 +33,9 @@ _CLASSES = {
 
 def load(
     path: str | Path,
-) -> Union["WordVectors", "Cooccurrence", "NgramCounts", "EncodedCorpus", "LanguageModel"]:
+) -> Union[
+    "WordVectors", "Cooccurrence", "NgramCounts", "EncodedCorpus", "LanguageModel", "SentenceModel"
+]:
     """Open what a bundle or a file holds; of a workspace, its SVD or other vectors.
 
     Parameters
@@ -43,7 +46,7 @@ def load(
 
     Returns
     -------
-    WordVectors, Cooccurrence, NgramCounts, EncodedCorpus or LanguageModel
+    WordVectors, Cooccurrence, NgramCounts, EncodedCorpus, LanguageModel or SentenceModel
         By the bundle's kind.  Large arrays stay on the disk until they are used.  A workspace
         without vectors gives its language model.
 
@@ -62,8 +65,8 @@ def load(
     if found.is_file():
         return load_language_model(found) if is_arpa(found) else load_vectors(found)
     bundle = open_bundle(found)
-    if bundle.kind in KINDS:
-        return open_model(bundle)
+    if bundle.kind in KINDS or bundle.kind in SENTENCE_KINDS:
+        return open_any(bundle)
     if bundle.kind in _CLASSES:
         module, _, name = _CLASSES[bundle.kind].partition(":")
         found_class = getattr(importlib.import_module(f".{module}", __package__), name)
@@ -107,3 +110,19 @@ def load_language_model(path: str | Path, progress: Progress = SILENT) -> "Langu
 
         return read_arpa(found, progress=progress)
     return open_model(open_bundle(found))
+
+
+def load_scorable(
+    path: str | Path, progress: Progress = SILENT
+) -> Union["LanguageModel", "SentenceModel"]:
+    """Open what has a perplexity: a language model, or a model of whole sentences.
+
+    Raises
+    ------
+    FormatError
+        If there is none, or it is damaged.
+    """
+    found = find_language_model(path)
+    if not found.is_file() and (bundle := open_bundle(found)).kind in SENTENCE_KINDS:
+        return open_any(bundle)
+    return load_language_model(found, progress)

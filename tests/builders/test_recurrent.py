@@ -147,6 +147,9 @@ def test_variants_and_slips(corpus, tmp_path):
         ({"architecture": {"layers": 2}}, "Architecture has no setting layers"),
         ({"training": {"bptt": 0}}, "bptt is 0"),
         ({"name": "state-1"}, "kept for going on"),
+        ({"name": "pair"}, "with backward and pair for the models of sentences"),
+        ({"bidirectional": True, "architecture": {"direction": "backward"}}, "has both directions"),
+        ({"bidirectional": True, "architecture": {"context": "text"}}, "has both directions"),
     ):
         with pytest.raises(SettingError, match=message):
             built(corpus, **slip)
@@ -168,3 +171,37 @@ def test_mixed_with_the_n_grams_of_the_workspace(corpus, write):
     assert json.loads((path / "mixture" / "manifest.json").read_text())["inputs"].keys() == {
         "ngram", "lstm",
     }  # fmt: skip
+
+
+def test_a_pair_goes_on_where_it_was_and_is_scored_by_sentence(corpus, tmp_path):
+    whole = built(corpus, output=tmp_path / "whole.wvt", bidirectional=True, name="x")
+    names = ["corpus", "lstm-x", "lstm-backward-x", "lstm-pair-x"]
+    assert [step.name for step in whole.steps] == names
+    cut = tmp_path / "cut.wvt"
+    n = whole.steps[1].bundle.facts["n_trained_tokens"]
+    with pytest.raises(KeyboardInterrupt):
+        built(corpus, output=cut, bidirectional=True, name="x", progress=Talk(0.6 * n, "epoch 2"))
+    done = built(corpus, output=cut, bidirectional=True, name="x")
+    for name in names[1:]:
+        assert contents(cut / name) == contents(tmp_path / "whole.wvt" / name)
+    assert done.workspace.names() == sorted(names)
+    again = built(corpus, output=cut, bidirectional=True, name="x")
+    assert all(step.reused for step in again.steps)
+    pair = wvt.load(cut / "lstm-pair-x")
+    assert [each.settings["direction"] for each in pair.components] == ["forward", "backward"]
+    assert pair.settings["text"] == pair.components[0].settings["text"]
+    assert pair.facts["held_out_perplexity"] <= (1 + 1e-4) * min(
+        step.bundle.facts["epochs"][step.bundle.facts["best_epoch"] - 1]["held_out_perplexity"]
+        for step in whole.steps[1:3]
+    )
+    with pytest.raises(SettingError, match="cannot continue a text"):
+        wvt.load_language_model(cut / "lstm-pair-x")
+
+
+def test_a_killed_backward_model_can_be_looked_at(corpus, tmp_path):
+    settings = {"architecture": {"context": "sentence", "direction": "backward"}}
+    cut = tmp_path / "cut.wvt"
+    with pytest.raises(KeyboardInterrupt):
+        built(corpus, output=cut, progress=Talk(20, "epoch 2"), **settings)
+    assert wvt.load(cut / "lstm-state-backward").signature.startswith("neural|cell:lstm|")
+    assert built(corpus, output=cut, **settings).workspace.names() == ["corpus", "lstm-backward"]

@@ -48,6 +48,28 @@ def test_the_tour(run):
 
 
 @needs_torch
+def test_both_directions(run):
+    result = run("build-lstm-lm", "harbour.txt", "--bidirectional", *TINY)
+    assert len(result.stdout.split("\n\n")) == 3  # the steps, and the epochs of two models
+    assert "2 components, perplexity" in result.stdout
+    assert "wvt generate" not in result.stderr
+    names = ["lstm", "lstm-backward", "lstm-pair"]
+    paths = [f"harbour.wvt/{name}" for name in names]
+    scores = run("eval-perplexity", *paths, "--dataset", "harbour.txt")
+    _, *rows = [line.split("\t") for line in scores.stdout.split("\n\n")[0].splitlines()]
+    assert [row[4] == "-" for row in rows] == [False, True, True]
+    assert "perplexity|sentence-mixture(0." in scores.stderr
+    assert "|direction:backward|" in scores.stderr
+    for path in paths[1:]:
+        assert "cannot continue a text" in run("generate", path, status=2).stderr
+        assert "cannot continue a text" in run("next-word", path, status=2).stderr
+        refusal = run("eval-perplexity", path, "--dataset", "harbour.txt", "--per-token", status=2)
+        assert "take --per-sentence in place of --per-token" in refusal.stderr
+        assert run("eval-perplexity", path, "--dataset", "harbour.txt", "--per-sentence").stdout
+    assert run("verify", "harbour.wvt").stdout.count("good") == 4
+
+
+@needs_torch
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [

@@ -18,6 +18,15 @@ from wordvec_toolkit.neural.recurrent.settings import Architecture, Training
         (Architecture, {"dropout": float("nan")}, "dropout is nan"),
         (Architecture, {"tied": 1}, "tied is 1; expected true or false"),
         (Architecture, {"n_layers": 1, "embedding_dim": 9}, "or do not tie"),
+        (Architecture, {"context": "word"}, "context is 'word'; expected one of text, sentence"),
+        (Architecture, {"n_heads": 2}, "of a transformer; cell is 'lstm'"),
+        (Architecture, {"cell": "transformer", "n_heads": 3}, "400 cannot be shared among 3 heads"),
+        (Architecture, {"cell": "transformer", "residual": True}, "residual is of recurrent"),
+        (Architecture, {"cell": "transformer", "weight_dropout": 0.5}, "weight_dropout is of rec"),
+        (Architecture, {"cell": "transformer", "embedding_dim": 9}, "has one width"),
+        (Architecture, {"cutoffs": (9,)}, "or take --softmax adaptive"),
+        (Architecture, {"softmax": "adaptive", "cutoffs": 9}, "expected ids above those"),
+        (Architecture, {"softmax": "adaptive", "cutoffs": (2, 9)}, "expected ids above those"),
         (Training, {"optimizer": "adam"}, "optimizer is 'adam'; expected one of adamw, sgd"),
         (Training, {"epochs": True}, "epochs is True"),
         (Training, {"learning_rate": 0.0}, "learning_rate is 0"),
@@ -27,6 +36,15 @@ from wordvec_toolkit.neural.recurrent.settings import Architecture, Training
 def test_settings_that_make_no_sense(make, setting, message):
     with pytest.raises(SettingError, match=message):
         make(**setting)
+
+
+def test_a_transformer_takes_a_learning_rate_of_its_own():
+    transformer = Architecture(cell="transformer")
+    assert (transformer.n_heads, transformer.span) == (4, 128)
+    assert Training().suited(transformer).first_learning_rate == 1e-3
+    assert Training().suited(Architecture()) == Training()
+    assert Training(optimizer="sgd").suited(transformer).first_learning_rate == 20
+    assert Training(learning_rate=2.0).suited(transformer).first_learning_rate == 2
 
 
 def test_the_last_layer_of_a_tied_network_is_as_wide_as_its_words():

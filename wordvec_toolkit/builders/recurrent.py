@@ -1,7 +1,9 @@
 """The builder of recurrent language models, which goes on where an earlier run stopped."""
 
+import copy
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +12,12 @@ import numpy as np
 from ..bundle import Bundle, is_bundle
 from ..bundle_writing import BundleWriter
 from ..errors import FormatError, SettingError
+from ..lm import sentence_mixture
+from ..lm.components import part_settings
+from ..lm.opening import open_any
 from ..lm.recipes import keep_out
 from ..lm.streams import corpus_stream
+from ..neural.recurrent import backward
 from ..neural.recurrent import model as model_module
 from ..neural.recurrent.presets import preset_of
 from ..neural.recurrent.settings import Architecture, Training
@@ -34,6 +40,8 @@ if TYPE_CHECKING:
 
 _SECONDS_BETWEEN_STATES = 60.0
 _HELD_OUT_SHARE = 0.05
+#: What names of variants may not begin with: ``lstm-state`` and the like are made here.
+_TAKEN = ("state", "backward", "pair")
 
 
 def build_lstm_lm(
@@ -45,13 +53,15 @@ def build_lstm_lm(
     architecture: dict[str, Any] | None = None,
     training: dict[str, Any] | None = None,
     held_out: str | None = None,
+    bidirectional: bool = False,
     name: str = "",
     threads: int | None = None,
     progress: Progress = SILENT,
 ) -> Pipeline:
     """Train a recurrent language model on text, or on the text that a workspace has.
 
-    Makes the bundle ``lstm``, whatever the cell.  While it is trained, ``lstm-state`` holds what it
+    Makes the bundle ``lstm``, whatever the cell; of a model that reads backward,
+    ``lstm-backward``.  While it is trained, ``lstm-state`` holds what it
     takes to go on: an interrupted run continues from there, to the same bits as a run in one go.
     It holds the best model so far, too, and can be used as such.
 
@@ -69,6 +79,9 @@ def build_lstm_lm(
     held_out : str, optional
         Text that decides which epoch is the best and when to stop.  Without it, a run of a
         twentieth of the sentences is kept out of the corpus for that.
+    bidirectional : bool
+        Make one model of each direction, both of sentences, and ``lstm-pair``: a `SentenceMixture`
+        of the two with the weights that the held-out text asks for.
     name : str
         Makes a second variant beside the first.
     threads : int, optional
@@ -83,21 +96,33 @@ def build_lstm_lm(
     """
     from ..neural.recurrent import door  # noqa: F401  (asked for before anything is made)
 
-    if f"lstm-{name}-".startswith("lstm-state-"):
-        raise SettingError(f"name is {name!r}; what begins with state is kept for going on")
+    if name.split("-")[0] in _TAKEN:
+        raise SettingError(
+            f"name is {name!r}; what begins with state is kept for going on, with backward and "
+            "pair for the models of sentences"
+        )
     architecture, training = architecture or {}, training or {}
     if preset is not None:
         architecture, training = preset_of(preset).settings(architecture, training)
+    if bidirectional:
+        architecture = {"context": "sentence", **architecture}
+        if architecture["context"] != "sentence" or "direction" in architecture:
+            raise SettingError(
+                "a pair has both directions, and is one of sentences; leave direction and context "
+                "to it"
+            )
     how = Architecture(**with_defaults(Architecture, architecture))
-    course = Training(**with_defaults(Training, training))
+    course = Training(**with_defaults(Training, training)).suited(how)
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
         if output is None:
             check_that_nothing_else_goes(corpus, text)
     with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
         step = _Step(pipeline, encoded, how, course, held_out)
-        pipeline.step(step.name, model_module.KIND, step.settings, step.inputs, step.fill)
-        step.remove_state()
+        made = [step.run()]
+        if bidirectional:
+            made.append(step.turned().run())
+            _pair(pipeline, made, step.held_out, step.reading)
     return pipeline
 
 
@@ -112,17 +137,37 @@ class _Step:
         training: Training,
         held_out: str | None,
     ) -> None:
-        self.pipeline, self.architecture, self.training = pipeline, architecture, training
+        self.pipeline, self.training = pipeline, training
         self.corpus = EncodedCorpus.from_bundle(encoded)
         self.inputs = {encoded.path.name: encoded.digest}
-        reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
-        self.held_out = self._held_out(held_out, reading)
-        self.settings = model_settings(architecture, training, self.held_out)
-        if held_out is None:
+        self.reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
+        self.is_kept_out = held_out is None
+        self.held_out = self._held_out(held_out, self.reading)
+        self._take(architecture)
+
+    def _take(self, architecture: Architecture) -> None:
+        self.architecture = architecture
+        self.settings = model_settings(architecture, self.training, self.held_out)
+        if self.is_kept_out:
             self.settings["held_out_share"] = _HELD_OUT_SHARE
-        self.settings["text"] = reading
-        self.name = pipeline.named("lstm")
+        self.settings["text"] = self.reading
+        is_forward = architecture.direction == "forward"
+        kinds = model_module if is_forward else backward
+        self.kind, self.state_kind = kinds.KIND, kinds.STATE_KIND
+        self.name = self.pipeline.named("lstm" if is_forward else "lstm-backward")
         self.state_name = self.name.replace("lstm", "lstm-state", 1)
+
+    def turned(self) -> "_Step":
+        """Return the step that trains the same backward."""
+        other = copy.copy(self)
+        other._take(replace(self.architecture, direction="backward"))
+        return other
+
+    def run(self) -> Bundle:
+        """Train, unless that is done already."""
+        bundle = self.pipeline.step(self.name, self.kind, self.settings, self.inputs, self.fill)
+        self._remove_state()
+        return bundle
 
     def _held_out(self, held_out: str | None, reading: dict[str, Any]) -> np.ndarray:
         """Read the held-out text, or keep some of the corpus out."""
@@ -134,9 +179,7 @@ class _Step:
 
     def fill(self, writer: BundleWriter) -> None:
         workspace, progress = self.pipeline.workspace, self.pipeline.progress
-        state = workspace.fresh(
-            self.state_name, model_module.STATE_KIND, self.settings, self.inputs
-        )
+        state = workspace.fresh(self.state_name, self.state_kind, self.settings, self.inputs)
         keeper = _Keeper(workspace, self)
         try:
             model = self._train(state, keeper)
@@ -152,7 +195,7 @@ class _Step:
             raise DivergedError(f"{error}; {kept} keeps the model as it was before") from None
         model.write(writer)
 
-    def remove_state(self) -> None:
+    def _remove_state(self) -> None:
         """Clear what is of no use any more."""
         state = self.pipeline.workspace.path / self.state_name
         if is_bundle(state):
@@ -167,6 +210,23 @@ class _Step:
             self.corpus, self.architecture, self.training, self.held_out, state, keeper,
             self.pipeline.threads, self.pipeline.progress,
         )  # fmt: skip
+
+
+def _pair(
+    pipeline: Pipeline, made: list[Bundle], held_out: np.ndarray, reading: dict[str, Any]
+) -> None:
+    """Make the bundle that mixes the sentences of a forward and a backward model."""
+
+    def fill(writer: BundleWriter) -> None:
+        pipeline.progress.start("mixing both directions", None, "")
+        models = [open_any(bundle) for bundle in made]
+        sentence_mixture.fit_sentence_mixture(models, held_out).write(writer)
+        pipeline.progress.finish("")
+
+    names = {str(at): bundle.path.name for at, bundle in enumerate(made)}
+    settings = part_settings({"held_out": made[0].settings["held_out"], "text": reading}, names)
+    digests = {bundle.path.name: bundle.digest for bundle in made}
+    pipeline.step(pipeline.named("lstm-pair"), sentence_mixture.KIND, settings, digests, fill)
 
 
 class _Keeper:
@@ -188,7 +248,5 @@ class _Keeper:
             step.corpus.vocabulary.write(writer)
             trainer.write(writer)
 
-        self._workspace.make(
-            step.state_name, model_module.STATE_KIND, step.settings, step.inputs, fill
-        )
+        self._workspace.make(step.state_name, step.state_kind, step.settings, step.inputs, fill)
         self._kept_at, self.has_kept = time.monotonic(), True

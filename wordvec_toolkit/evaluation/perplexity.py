@@ -11,7 +11,8 @@ from ..errors import EmptyResultError, SettingError
 from ..lm.language_model import EOS, UNK, LanguageModel
 from ..lm.ngram_model import NgramModel
 from ..lm.reading import read_text
-from ..lm.streams import checked_stream
+from ..lm.sentence_model import SentenceModel
+from ..lm.streams import checked_stream, sentence_starts
 from ..progress import SILENT, Progress
 from ..text.streams import TextStream
 from .bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
@@ -90,6 +91,9 @@ class PerplexityResult:
         The tokens.
     signature : str
         How the numbers were made.
+    is_by_sentence : bool
+        True where the model scores sentences only (see `SentenceModel`): then each token has an
+        equal part of its sentence's log probability, and there is no `perplexity_without_oov`.
     """
 
     text: str
@@ -111,6 +115,7 @@ class PerplexityResult:
     logprobs: np.ndarray = field(repr=False)
     orders: np.ndarray | None = field(repr=False)
     ids: np.ndarray = field(repr=False)
+    is_by_sentence: bool = False
 
     @property
     def oov_rate(self) -> float:
@@ -153,7 +158,7 @@ class PerplexityResult:
 
 
 def evaluate_perplexity(
-    model: LanguageModel,
+    model: LanguageModel | SentenceModel,
     text: str | list[str] | TextStream | np.ndarray,
     name: str = "",
     interval: IntervalKind = "bootstrap",
@@ -166,7 +171,7 @@ def evaluate_perplexity(
 
     Parameters
     ----------
-    model : LanguageModel
+    model : LanguageModel or SentenceModel
     text : str or list of str, TextStream, or int32 array
         Names of files, read as the model's own text was (see `read_text`); or such a text; or ids
         of the model's vocabulary with an ``</s>`` after each sentence.
@@ -210,8 +215,10 @@ def evaluate_perplexity(
     bits = -total / math.log(2)
     bounds, ci = perplexity_interval(logprobs, ids, interval, resamples, seed, threads)
     n_sentences = int(np.count_nonzero(ids == EOS))
+    by_sentence = isinstance(model, SentenceModel)
+    recipe = f"{model.signature}{'|scored:by-sentence' if by_sentence else ''}"
     signature = (
-        f"perplexity|{model.signature}|words:{len(model.vocabulary)}|text:{name}|n:{n}|sentences:{n_sentences}"
+        f"perplexity|{recipe}|words:{len(model.vocabulary)}|text:{name}|n:{n}|sentences:{n_sentences}"
         f"|oov:{n - n_known}|oov:as-<unk>|tokenizer:{stream.tokenizer if stream else 'ids'}|ci:{ci}"
     )
     return PerplexityResult(
@@ -222,7 +229,9 @@ def evaluate_perplexity(
         n_written_unk=stream.n_written_unk if stream else 0,
         vocabulary_size=len(model.vocabulary),
         perplexity=perplexity_of(total, n),
-        perplexity_without_oov=perplexity_of(float(logprobs[known].sum()), n_known),
+        perplexity_without_oov=perplexity_of(
+            float(logprobs[known].sum()), 0 if by_sentence else n_known
+        ),
         interval=bounds,
         bits_per_token=bits / n,
         bits_per_character=bits / stream.n_characters if stream else float("nan"),
@@ -234,13 +243,20 @@ def evaluate_perplexity(
         logprobs=logprobs,
         orders=orders,
         ids=ids,
+        is_by_sentence=by_sentence,
     )
 
 
 def score_tokens(
-    model: LanguageModel, ids: np.ndarray, threads: int | None = None
+    model: LanguageModel | SentenceModel, ids: np.ndarray, threads: int | None = None
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return each token's log probability, and the order of its n-gram if the model tells."""
+    """Return each token's log probability, and the order of its n-gram if the model tells.
+
+    Of a model of sentences each token has an equal part of its sentence's.
+    """
+    if isinstance(model, SentenceModel):
+        lengths = np.diff(sentence_starts(ids))
+        return np.repeat(model.sentence_logprobs(ids) / lengths, lengths), None
     if isinstance(model, NgramModel):
         return model.score(ids, threads)
     return model.token_logprobs(ids), None
@@ -252,17 +268,6 @@ def perplexity_of(logprob: float, n: int) -> float:
         return float("nan")
     with np.errstate(over="ignore"):
         return float(np.exp(-np.float64(logprob) / n))
-
-
-def sentence_starts(ids: np.ndarray) -> np.ndarray:
-    """Return where each sentence of a stream begins, and where the last one ends.
-
-    The last one may lack its ``</s>``.
-    """
-    after = np.flatnonzero(ids == EOS) + 1
-    if len(after) == 0 or after[-1] != len(ids):
-        after = np.append(after, len(ids))
-    return np.concatenate([[0], after])
 
 
 def run_sums(values: Sequence[np.ndarray], ids: np.ndarray) -> np.ndarray:
@@ -322,7 +327,7 @@ def perplexity_interval(
     return (perplexity_of(-low, 1), perplexity_of(-high, 1)), how
 
 
-def _ids(text: TextStream | np.ndarray, model: LanguageModel) -> np.ndarray:
+def _ids(text: TextStream | np.ndarray, model: LanguageModel | SentenceModel) -> np.ndarray:
     """Return a text in the ids of the model's vocabulary."""
     if isinstance(text, TextStream):
         if (
@@ -340,7 +345,12 @@ def _ids(text: TextStream | np.ndarray, model: LanguageModel) -> np.ndarray:
     return checked_stream(ids, len(model.vocabulary))
 
 
-def _spelled(place: int, stream: TextStream | None, ids: np.ndarray, model: LanguageModel) -> str:
+def _spelled(
+    place: int,
+    stream: TextStream | None,
+    ids: np.ndarray,
+    model: LanguageModel | SentenceModel,
+) -> str:
     if stream is not None:
         return stream.words(place, place + 1)[0]
     return model.vocabulary.word(int(ids[place]))

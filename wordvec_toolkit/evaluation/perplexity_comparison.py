@@ -88,6 +88,11 @@ def _compare(
     same_size = len({result.vocabulary_size for result in together}) == 1
     if same_size and bool((each_knows == known).all()):
         known = np.ones_like(known)
+    elif any(result.is_by_sentence for result in together):
+        raise SettingError(
+            "a model of whole sentences can only be compared with models of the same vocabulary: "
+            "words that only some know cannot be left out of a sentence's probability"
+        )
     n = int(np.count_nonzero(known))
     bits = [np.where(known, result.logprobs, 0.0) / -math.log(2) for result in together]
     sums = run_sums([*bits, known], together[0].ids)

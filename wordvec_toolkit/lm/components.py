@@ -48,7 +48,12 @@ def save_beside(
 
 
 def open_component(bundle: Bundle, role: str) -> LanguageModel:
-    """Open the model that a bundle names for `role`.
+    """Open the model that a bundle names for `role`; see `component_bundle`."""
+    return open_model(component_bundle(bundle, role))
+
+
+def component_bundle(bundle: Bundle, role: str) -> Bundle:
+    """Open the bundle that another names for `role`.
 
     Raises
     ------
@@ -74,4 +79,4 @@ def open_component(bundle: Bundle, role: str) -> LanguageModel:
             bundle.path, f"{name} as it has been built since", "the one it was made from",
             advice="build it again",
         )  # fmt: skip
-    return open_model(part)
+    return part

@@ -14,6 +14,7 @@ from ..parallel import map_blocks, n_threads
 from .cache import CacheModel
 from .components import open_component, save_beside
 from .language_model import LanguageModel, logs
+from .sentence_model import SentenceModel, whole_sentences_only
 from .weights import fit_weights
 
 KIND = "mixture"
@@ -182,6 +183,8 @@ def check_components(components: Sequence[LanguageModel]) -> None:
     if not components:
         raise SettingError("a mixture needs at least one component")
     for component in components:
+        if isinstance(component, SentenceModel):
+            raise SettingError(whole_sentences_only(repr(component)))
         if not component.is_normalized:
             raise SettingError(
                 f"scores of {component.signature} are no probabilities and cannot be mixed; take "

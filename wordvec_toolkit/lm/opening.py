@@ -3,8 +3,9 @@
 from importlib import import_module
 
 from ..bundle import Bundle
-from ..errors import FormatError
+from ..errors import FormatError, SettingError
 from .language_model import LanguageModel
+from .sentence_model import SentenceModel, whole_sentences_only
 
 #: Kind of a bundle -> the class that opens it (with `from_bundle`), imported when one is there, so
 #: that what is made of other models can open them, too.
@@ -18,6 +19,12 @@ KINDS = {
     "neural-lm": ".neural.recurrent.model:NeuralModel",
     "neural-lm-state": ".neural.recurrent.model:NeuralModel",
 }
+#: The same for models of whole sentences.
+SENTENCE_KINDS = {
+    "sentence-mixture": "sentence_mixture:SentenceMixture",
+    "neural-lm-backward": ".neural.recurrent.backward:BackwardModel",
+    "neural-lm-backward-state": ".neural.recurrent.backward:BackwardModel",
+}
 
 
 def open_model(bundle: Bundle) -> LanguageModel:
@@ -28,13 +35,25 @@ def open_model(bundle: Bundle) -> LanguageModel:
     FormatError
         If it holds something else, or is damaged; or if a model that it is made of is missing or
         has been built again since.
+    SettingError
+        If it holds a model of whole sentences.
     """
-    if bundle.kind not in KINDS:
+    if bundle.kind in SENTENCE_KINDS:
+        raise SettingError(whole_sentences_only(f"{bundle.path} ({bundle.kind})"))
+    model = open_any(bundle)
+    assert isinstance(model, LanguageModel)
+    return model
+
+
+def open_any(bundle: Bundle) -> LanguageModel | SentenceModel:
+    """Read an opened bundle of a language model or of one of whole sentences; see `open_model`."""
+    kinds = KINDS | SENTENCE_KINDS
+    if bundle.kind not in kinds:
         raise FormatError(
             bundle.path, f"a bundle of {bundle.kind}", f"one of {' or '.join(KINDS)}",
             advice="make one with wvt build-ngram-lm",
         )  # fmt: skip
-    module, _, name = KINDS[bundle.kind].partition(":")
+    module, _, name = kinds[bundle.kind].partition(":")
     found = getattr(import_module(f".{module}", __package__), name)
-    model: LanguageModel = found.from_bundle(bundle)
+    model: LanguageModel | SentenceModel = found.from_bundle(bundle)
     return model

@@ -8,12 +8,13 @@ from ..text.blocks import Errors
 from ..text.streams import TextStream, encode_stream, encode_string
 from ..text.tokenizers import Tokenizer, make_tokenizer
 from .language_model import LanguageModel
+from .sentence_model import SentenceModel
 
 #: How the text was read that a model without a note of it (from an ARPA file, say) is from.
 AS_IT_STANDS = {"tokenizer": "whitespace", "lowercase": False, "normalize": "none"}
 
 
-def text_settings(model: LanguageModel) -> dict[str, Any]:
+def text_settings(model: LanguageModel | SentenceModel) -> dict[str, Any]:
     """Return tokenizer, lowercase, normalize and layout of the text that a model was made from.
 
     Those noted in its settings under ``text``, or in those of the first of its components that has
@@ -30,7 +31,9 @@ def _noted(model: Any) -> dict[str, Any]:
     return next((settings for settings in found if settings), {})
 
 
-def model_tokenizer(model: LanguageModel, tokenizer: str | Tokenizer | None = None) -> Tokenizer:
+def model_tokenizer(
+    model: LanguageModel | SentenceModel, tokenizer: str | Tokenizer | None = None
+) -> Tokenizer:
     """Return the tokenizer that a model's text was cut with, or the one given in its place."""
     if isinstance(tokenizer, Tokenizer):
         return tokenizer
@@ -47,7 +50,7 @@ def model_tokenizer(model: LanguageModel, tokenizer: str | Tokenizer | None = No
 
 
 def read_text(
-    model: LanguageModel,
+    model: LanguageModel | SentenceModel,
     corpus: str | list[str],
     tokenizer: str | Tokenizer | None = None,
     errors: Errors = "replace",

@@ -41,6 +41,17 @@ def checked_stream(ids: np.ndarray, n_words: int) -> np.ndarray:
     return np.ascontiguousarray(given, np.int32)
 
 
+def sentence_starts(ids: np.ndarray) -> np.ndarray:
+    """Return where each sentence of a stream begins, and where the last one ends: int64 (n + 1,).
+
+    The last one may lack its ``</s>``.
+    """
+    after = np.flatnonzero(np.asarray(ids) == EOS) + 1
+    if len(ids) and (len(after) == 0 or after[-1] != len(ids)):
+        after = np.append(after, len(ids))
+    return np.concatenate([np.zeros(1, np.int64), after])
+
+
 def stream_digest(ids: np.ndarray) -> str:
     """Return the sha256 of a stream, whatever machine it is on."""
     return sha256(np.ascontiguousarray(ids, "<i4").tobytes()).hexdigest()

@@ -116,7 +116,12 @@ def changed(path, change):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"cell": "transformer"}, "settings of no network"),
+        ({"cell": "perceptron"}, "settings of no network"),
+        ({"cell": "transformer", "n_heads": 3}, "settings of no network"),
+        ({"cell": "transformer"}, "no tensor|a tensor"),
+        ({"softmax": "adaptive"}, "no tensor 'adaptive"),
+        ({"softmax": "adaptive", "cutoffs": [4, 400]}, "settings of no network"),
+        ({"softmax": "adaptive", "cutoffs": "4"}, "settings of no network"),
         ({"hidden_dim": "8"}, "settings of no network"),
         ({"hidden_dim": 60_000}, "of shape"),
         ({"n_layers": 3}, "no tensor 'layers.2"),

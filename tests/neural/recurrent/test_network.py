@@ -57,6 +57,9 @@ def test_a_layer_is_that_of_torch(cell):
         {"tied": False, **DRY},
         {"embedding_dim": 5, "locked": False, **WET},
         {"residual": True, "n_layers": 3, **WET},
+        {"cell": "transformer", "n_heads": 2, "span": 4, **WET, "weight_dropout": 0.0},
+        {"softmax": "adaptive", "cutoffs": (5, 8), **DRY},
+        {"softmax": "adaptive", "cutoffs": (5, 8), "tied": False, "cell": "gru", **WET},
     ],
 )
 def test_gradients_are_finite_differences(settings):
@@ -73,12 +76,12 @@ def test_gradients_are_finite_differences(settings):
         way = torch.from_numpy(draw.standard_normal(tuple(parameter.shape)))
         slope = float((parameter.grad * way).sum())
         sides = []
-        for step in (1e-5, -1e-5):
+        for step in (1e-6, -1e-6):
             with torch.no_grad():
                 parameter += step * way
                 sides.append(float(loss()))
                 parameter -= step * way
-        assert slope == pytest.approx((sides[0] - sides[1]) / 2e-5, rel=1e-5, abs=1e-8), name
+        assert slope == pytest.approx((sides[0] - sides[1]) / 2e-6, rel=1e-5, abs=1e-8), name
         assert slope != 0, name
 
 

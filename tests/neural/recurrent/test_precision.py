@@ -21,7 +21,8 @@ def corpus():
 
 def apart(found, expected):
     """The distance of two tensors, as a share of the second's length."""
-    return float((found.double() - expected.double()).norm() / expected.double().norm())
+    found, expected = found.detach().double(), expected.detach().double()
+    return float((found - expected).norm() / expected.norm())
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -67,13 +68,17 @@ def test_the_loss_is_that_of_float32():
         assert apart(in_short, in_full) < 0.02
 
 
-@pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_models_are_as_good(corpus, cell):
+@pytest.mark.parametrize(
+    "how",
+    [{"cell": "lstm"}, {"cell": "gru"}, {"cell": "transformer", "n_heads": 2},
+     {"softmax": "adaptive", "cutoffs": [6, 10]}, {"context": "sentence"}],
+)  # fmt: skip
+def test_models_are_as_good(corpus, how):
     held_out = corpus_stream(talk(40, seed=6))
     reached = {}
     for numbers in ("bf16", "fp32"):
         training = short(epochs=8, precision=numbers)
-        model = train_lstm(corpus, small(cell=cell), training, held_out, threads=1)
+        model = train_lstm(corpus, small(**how), training, held_out, threads=1)
         reached[numbers] = model.facts["epochs"][-1]["held_out_perplexity"]
         assert model.settings["precision"] == numbers
     assert reached["bf16"] == pytest.approx(reached["fp32"], rel=0.02)

@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from recurrent_models import DRY, WET, short, small, talk
+from recurrent_models import DRY, WET, StopError, bits, kept, short, small, talk, train
 
 from wordvec_toolkit.bundle import open_bundle
 from wordvec_toolkit.bundle_writing import new_bundle
@@ -15,13 +15,9 @@ from wordvec_toolkit.neural.recurrent.network import Network
 from wordvec_toolkit.neural.recurrent.scoring import cross_entropy
 from wordvec_toolkit.neural.recurrent.settings import CELLS
 from wordvec_toolkit.neural.recurrent.trainer import Trainer
-from wordvec_toolkit.neural.recurrent.training import DivergedError, train_lstm
+from wordvec_toolkit.neural.recurrent.training import DivergedError
 
 SGD = {"optimizer": "sgd", "learning_rate": 2.0}
-
-
-class StopError(Exception):
-    pass
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +28,6 @@ def corpus():
 @pytest.fixture(scope="module")
 def held_out():
     return corpus_stream(talk(40, seed=6))
-
-
-def train(corpus, architecture=None, training=None, held_out=None, **more):
-    return train_lstm(
-        corpus, architecture or small(**WET), training or short(), held_out, threads=1, **more
-    )
-
-
-def bits(model):
-    weights = model.scorer.network.state_dict()
-    return {name: weight.numpy().tobytes() for name, weight in weights.items()}
 
 
 @pytest.mark.parametrize("cell", CELLS)
@@ -109,19 +94,9 @@ def test_the_seed_decides_all(corpus):
 @pytest.mark.parametrize("stop_at", [1, 20, 37, 38, 74, 90])
 def test_a_killed_run_goes_on_to_the_same_bits(corpus, held_out, tmp_path, optimizer, stop_at):
     training = short(epochs=3, **optimizer)
-    n_calls = 0
-
-    def keep(trainer):
-        nonlocal n_calls
-        n_calls += 1
-        if n_calls == stop_at:
-            with new_bundle(tmp_path / "state", "neural-lm-state", {}) as writer:
-                trainer.write(writer)
-            raise StopError
-
     whole = train(corpus, None, training, held_out)
     with pytest.raises(StopError):
-        train(corpus, None, training, held_out, on_step=keep)
+        train(corpus, None, training, held_out, on_step=kept(tmp_path / "state", stop_at))
     state = open_bundle(tmp_path / "state")
     rest = train(corpus, None, training, held_out, state=state)
     assert bits(rest) == bits(whole)
@@ -130,16 +105,10 @@ def test_a_killed_run_goes_on_to_the_same_bits(corpus, held_out, tmp_path, optim
 
 @pytest.mark.parametrize("cell", ["gru", "rnn-relu"])
 def test_other_cells_go_on_too(corpus, tmp_path, cell):
-    def keep(trainer):
-        if trainer.tally.n_steps == 9:
-            with new_bundle(tmp_path / "state", "neural-lm-state", {}) as writer:
-                trainer.write(writer)
-            raise StopError
-
     how = small(cell=cell, tied=False, **WET)
     whole = train(corpus, how)
     with pytest.raises(StopError):
-        train(corpus, how, on_step=keep)
+        train(corpus, how, on_step=kept(tmp_path / "state", 9))
     assert bits(train(corpus, how, state=open_bundle(tmp_path / "state"))) == bits(whole)
 
 
@@ -155,13 +124,8 @@ def test_a_finished_run_is_not_done_again(corpus, held_out, tmp_path):
 
 
 def test_damaged_states_are_refused(corpus, tmp_path):
-    def keep(trainer):
-        with new_bundle(tmp_path / "state", "neural-lm-state", {}) as writer:
-            trainer.write(writer)
-        raise StopError
-
     with pytest.raises(StopError):
-        train(corpus, on_step=keep)
+        train(corpus, on_step=kept(tmp_path / "state", 1))
     state = open_bundle(tmp_path / "state")
     for facts in (
         {"tally": {"n_steps": "1"}},
@@ -172,6 +136,7 @@ def test_damaged_states_are_refused(corpus, tmp_path):
         {"learning_rate": "much"},
         {"learning_rate": float("nan")},
         {"best_epoch": 2},
+        {"n_averaged": 1},
     ):
         manifest = {**state.manifest, "facts": {**state.facts, **facts}}
         broken = dataclasses.replace(state, manifest=manifest)

@@ -1,11 +1,67 @@
 """A stream of ids cut into columns that are read side by side."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from ...lm.language_model import EOS
 from .door import torch
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What one step of training learns from.
+
+    Attributes
+    ----------
+    inputs, targets : int32 tensors (T, B)
+    mask : bool tensor (T, B) or None
+        Which targets are some, and not there to fill columns up; None: all.
+    begins : bool
+        Whether all states begin anew.
+    n_mean : float
+        What the loss is divided by.
+    """
+
+    inputs: torch.Tensor
+    targets: torch.Tensor
+    mask: torch.Tensor | None
+    begins: bool
+    n_mean: float
+
+    def real(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return of x (T, B, width), and of the targets, what is there to learn."""
+        if self.mask is None:
+            return x, self.targets
+        return x[self.mask][:, None], self.targets[self.mask][:, None]
+
+
+class Text(Protocol):
+    """A text as training reads it: so many steps an epoch."""
+
+    n_tokens: int
+    n_steps: int
+
+    def piece(self, epoch: int, step: int) -> Piece:
+        """Return what a step of an epoch learns from."""
+        ...
+
+
+class StreamText:
+    """A text as one stream in columns, the same in each epoch, `bptt` tokens of each at a time."""
+
+    def __init__(self, ids: np.ndarray, n_columns: int, bptt: int) -> None:
+        self._inputs, self._targets = columns(ids, n_columns)
+        self._windows = list(windows(len(self._inputs), bptt))
+        self.n_tokens, self.n_steps = self._targets.numel(), len(self._windows)
+
+    def piece(self, epoch: int, step: int) -> Piece:
+        """Return what a step of an epoch learns from."""
+        window = self._windows[step]
+        inputs, targets = self._inputs[window], self._targets[window]
+        return Piece(inputs, targets, None, step == 0, targets.numel())
 
 
 def shifted(ids: np.ndarray) -> np.ndarray:

@@ -26,7 +26,8 @@ WEIGHTS = "weights.safetensors"
 class NeuralModel(LanguageModel):
     """A recurrent network over a vocabulary.
 
-    Its state goes on from sentence to sentence.  ``</s>`` stands for what is before the first.
+    Its state goes on from sentence to sentence, or begins anew at each (`Architecture.context`).
+    ``</s>`` stands for what is before the first.
 
     Attributes
     ----------
@@ -48,12 +49,7 @@ class NeuralModel(LanguageModel):
 
     @property
     def signature(self) -> str:
-        parts = [
-            f"{key}:{value}"
-            for key, value in self.settings.items()
-            if key != "text" and value not in (None, "")
-        ]
-        return "|".join(["neural", *parts])
+        return recipe(self.settings)
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         return self.scorer.token_logprobs(ids)
@@ -68,11 +64,7 @@ class NeuralModel(LanguageModel):
 
     def write(self, writer: BundleWriter) -> None:
         """Write the files of a bundle."""
-        from .tensors import write_tensors
-
-        self.vocabulary.write(writer)
-        write_tensors(writer.file(WEIGHTS), self.scorer.network.state_dict())
-        writer.facts.update(self.facts)
+        write_network(writer, self.vocabulary, self.scorer, self.facts)
 
     def save(self, path: str | Path) -> None:
         """Write a bundle of its own, which `load` opens."""
@@ -95,20 +87,53 @@ class NeuralModel(LanguageModel):
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "NeuralModel":
         """Read an opened bundle, or what an unfinished run has left; see `load`."""
-        from .scoring import Scorer, weight_shapes
-        from .tensors import read_tensors
+        return cls(*read_network(bundle), bundle.settings, bundle.facts)
 
-        vocabulary = Vocabulary.read(bundle)
-        if vocabulary.n_specials != len(SPECIALS):
-            raise FormatError(bundle.path, "a vocabulary without specials", "<unk>, <s>, </s>")
-        try:
-            architecture = Architecture.among(bundle.settings)
-        except SettingError as error:
-            raise FormatError(
-                bundle.path, f"settings of no network ({error})", "those of a whole model",
-                advice="train it again",
-            ) from None  # fmt: skip
+
+def recipe(settings: dict[str, Any]) -> str:
+    """Return the settings of a model in one line."""
+    parts = [
+        f"{key}:{value}"
+        for key, value in settings.items()
+        if key != "text" and value not in (None, "")
+    ]
+    return "|".join(["neural", *parts])
+
+
+def write_network(
+    writer: BundleWriter, vocabulary: Vocabulary, scorer: "Scorer", facts: dict[str, Any]
+) -> None:
+    """Write the files of a bundle that holds a network."""
+    from .tensors import write_tensors
+
+    vocabulary.write(writer)
+    write_tensors(writer.file(WEIGHTS), scorer.network.state_dict())
+    writer.facts.update(facts)
+
+
+def read_network(bundle: Bundle) -> "tuple[Vocabulary, Scorer]":
+    """Read what `write_network` has written.
+
+    Raises
+    ------
+    FormatError
+        If the bundle is damaged.
+    MissingExtraError
+        If PyTorch is not installed.
+    """
+    from .scoring import Scorer, weight_shapes
+    from .tensors import read_tensors
+
+    vocabulary = Vocabulary.read(bundle)
+    if vocabulary.n_specials != len(SPECIALS):
+        raise FormatError(bundle.path, "a vocabulary without specials", "<unk>, <s>, </s>")
+    try:
+        architecture = Architecture.among(bundle.settings)
         shapes = weight_shapes(len(vocabulary), architecture)
-        tensors = read_tensors(bundle.file(WEIGHTS), shapes)
-        scorer = Scorer.of(len(vocabulary), architecture, tensors)
-        return cls(vocabulary, scorer, bundle.settings, bundle.facts)
+    except SettingError as error:
+        raise FormatError(
+            bundle.path, f"settings of no network ({error})", "those of a whole model",
+            advice="train it again",
+        ) from None  # fmt: skip
+    tensors = read_tensors(bundle.file(WEIGHTS), shapes)
+    return vocabulary, Scorer.of(len(vocabulary), architecture, tensors)

@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 from ...lm.language_model import BOS
 from . import fast_lstm
+from .adaptive import AdaptiveSoftmax, checked_cutoffs
 from .door import torch
-from .settings import Architecture
+from .settings import TRANSFORMER, Architecture
+from .transformer import Norm, TransformerLayer
 
 #: Gates of a cell, which stand below one another in its weights; torch's own order.
 _GATES = {"lstm": 4, "gru": 3, "rnn-tanh": 1, "rnn-relu": 1}
@@ -21,7 +23,8 @@ _FUNCTIONS = {
 }  # fmt: skip
 _EMBEDDING_RANGE = 0.1  # of the uniform draw (Zaremba et al. 2014; Merity et al. 2018)
 
-#: What a layer carries from step to step: (h,), of an LSTM (h, c), each (1, B, width).
+#: What a layer carries from step to step: (h,), of an LSTM (h, c), each (1, B, width); of a
+#: transformer see there.
 State = tuple[torch.Tensor, ...]
 
 
@@ -100,12 +103,22 @@ class Network(torch.nn.Module):
         self.dtype: torch.dtype | None = None
         widths = architecture.widths
         self.embedding = torch.nn.Parameter(torch.empty(n_words, widths[0]))
+        is_transformer = architecture.cell == TRANSFORMER
         self.layers = torch.nn.ModuleList(
-            Layer(architecture.cell, n_in, n_out) for n_in, n_out in zip(widths, widths[1:])
+            TransformerLayer(n_in, architecture.n_heads or 1, architecture.span or 1)
+            if is_transformer
+            else Layer(architecture.cell, n_in, n_out)
+            for n_in, n_out in zip(widths, widths[1:])
         )
-        self.output = (
-            None if architecture.tied else torch.nn.Parameter(torch.empty(n_words, widths[-1]))
-        )
+        self.norm = Norm(widths[-1]) if is_transformer else None
+        is_full = architecture.softmax == "full"
+        self.adaptive = None
+        if not is_full:
+            cutoffs = checked_cutoffs(architecture.cutoffs, n_words)
+            self.adaptive = AdaptiveSoftmax(n_words, widths[-1], cutoffs, architecture.tied)
+        self.output = None
+        if is_full and not architecture.tied:
+            self.output = torch.nn.Parameter(torch.empty(n_words, widths[-1]))
         self.bias = torch.nn.Parameter(torch.empty(n_words))
 
     @torch.no_grad()
@@ -115,8 +128,13 @@ class Network(torch.nn.Module):
         for words in (self.embedding, self.output):
             if words is not None:
                 words.uniform_(-_EMBEDDING_RANGE, _EMBEDDING_RANGE, generator=generator)
+        if self.adaptive is not None:
+            self.adaptive.draw(generator, _EMBEDDING_RANGE)
         for layer in self.layers:
-            layer.draw(generator, self.architecture.forget_bias)
+            if isinstance(layer, TransformerLayer):
+                layer.draw(generator, len(self.layers))
+            else:
+                layer.draw(generator, self.architecture.forget_bias)
 
     def begin(self, n_columns: int) -> list[State]:
         """Return the states of all layers before the first token."""
@@ -141,6 +159,10 @@ class Network(torch.nn.Module):
         x = self._dropped(x, how.input_dropout, generator)
         after = []
         for place, (layer, state) in enumerate(zip(self.layers, states)):
+            if isinstance(layer, TransformerLayer):
+                x, state = layer(x, state, lambda y: self._dropped(y, how.dropout, generator))
+                after.append(state)
+                continue
             mask = None
             if generator is not None and how.weight_dropout:
                 shape = tuple(layer.state_weight.shape)
@@ -151,6 +173,8 @@ class Network(torch.nn.Module):
                 y = y + x
             is_last = place + 1 == len(self.layers)
             x = self._dropped(y, how.output_dropout if is_last else how.dropout, generator)
+        if self.norm is not None:
+            x = self._dropped(self.norm(x), how.output_dropout, generator)
         return x, after
 
     def _dropped(
@@ -163,7 +187,12 @@ class Network(torch.nn.Module):
         return x * _mask(x, shape, share, generator)
 
     def logits(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the logits (..., n_words) of what `read` gives; that of ``<s>`` is -inf."""
+        """Return the logits (..., n_words) of what `read` gives; that of ``<s>`` is -inf.
+
+        Of an adaptive softmax they are log probabilities, whose softmax they are themselves.
+        """
+        if self.adaptive is not None:
+            return self.adaptive.logprobs(x, self.embedding, self.bias)
         words, bias = self.softmax_weights()
         return torch.nn.functional.linear(x, words.to(x.dtype), bias.to(x.dtype))
 

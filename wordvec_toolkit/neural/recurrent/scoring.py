@@ -11,6 +11,7 @@ from .batches import columns, shifted, windows
 from .door import torch
 from .fast_loss import softmax_loss
 from .network import Network, State, is_fast
+from .sentences import last_sentence, read_sentences
 from .settings import Architecture
 
 _CHUNK = 256  # tokens that are read at a time
@@ -53,15 +54,17 @@ class Scorer:
         """See `LanguageModel.token_logprobs`."""
         ids = checked_stream(ids, self.n_words)
         out = np.empty(len(ids))
-        for first, rows in self._logprobs(ids, 0):
-            own = torch.from_numpy(ids[first : first + len(rows)].astype(np.int64))
-            out[first : first + len(rows)] = rows.gather(1, own[:, None])[:, 0].numpy()
+        for places, rows in self._logprobs(ids, 0):
+            own = torch.from_numpy(ids[places].astype(np.int64))
+            out[places] = rows.gather(1, own[:, None])[:, 0].numpy()
         return out
 
     @torch.inference_mode()
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
         """See `LanguageModel.next_logprobs`."""
         ids = checked_stream(history, self.n_words)
+        if self._is_by_sentence:
+            ids = last_sentence(ids)
         done, states, x = self._known(ids)
         # One by one, whatever is known already: then the bits do not depend on that.
         for token in shifted(np.append(ids, ids.dtype.type(EOS)))[done:].tolist():
@@ -75,10 +78,8 @@ class Scorer:
     ) -> None:
         """See `LanguageModel.add_distributions`."""
         ids = checked_stream(ids, self.n_words)[:last]
-        for start, rows in self._logprobs(ids, first):
-            begin = max(start, first)
-            probs = rows[begin - start :].exp().numpy()
-            out[begin - first : begin - first + len(probs)] += weight * probs
+        for places, rows in self._logprobs(ids, first):
+            out[places - first] += weight * rows.exp().numpy()
 
     def _known(self, ids: np.ndarray) -> tuple[int, list[State], torch.Tensor]:
         """Return how many inputs have been read of a history, the states, and what came out.
@@ -90,21 +91,36 @@ class Scorer:
             return len(last[0]) + 1, last[1], last[2]
         return 0, self.network.begin(1), torch.empty(0)
 
-    def _logprobs(self, ids: np.ndarray, wanted: int) -> Iterator[tuple[int, torch.Tensor]]:
-        """Yield runs of distributions, float64 (n, n_words), from where `wanted` is among them."""
+    @property
+    def _is_by_sentence(self) -> bool:
+        return self.network.architecture.context == "sentence"
+
+    def _logprobs(self, ids: np.ndarray, wanted: int) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
+        """Yield places, from `wanted` on, and their distributions, float64 (n, n_words)."""
+        n_rows = max(1, _LOGITS // self.n_words)
+        for places, x in self._read(ids, wanted):
+            for rows in windows(len(x), n_rows):
+                yield places[rows], self._normalized(x[rows])
+
+    def _read(self, ids: np.ndarray, wanted: int) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
+        """Yield places, from `wanted` on, and what the last layer gives for them, (n, width)."""
+        if self._is_by_sentence:
+            begin = wanted - len(last_sentence(ids[:wanted]))
+            for x, places in read_sentences(self.network, ids[begin:]):
+                keep = places >= wanted - begin
+                yield places[keep] + begin, x[torch.from_numpy(keep)]
+            return
         begin, states, first = 0, self.network.begin(1), wanted // _CHUNK * _CHUNK
         mark = self._mark
         if mark is not None and np.array_equal(mark[0], ids[:first][: len(mark[0])]):
             begin, states = len(mark[0]), mark[1]
         inputs = torch.from_numpy(shifted(ids))[:, None]
-        n_rows = max(1, _LOGITS // self.n_words)
         for window in windows(len(ids), _CHUNK, begin):
             if window.start == first:
                 self._mark = (ids[:first].copy(), states)
             x, states = self.network.read(inputs[window], states)
-            for rows in windows(len(x), n_rows):
-                if window.start + rows.stop > wanted:
-                    yield window.start + rows.start, self._normalized(x[rows, 0])
+            skip = max(0, wanted - window.start)
+            yield np.arange(window.start + skip, window.stop), x[skip:, 0]
 
     def _normalized(self, x: torch.Tensor) -> torch.Tensor:
         return torch.log_softmax(self.network.logits(x).double(), dim=-1)
@@ -130,6 +146,8 @@ def weight_shapes(n_words: int, architecture: Architecture) -> dict[str, tuple[i
 @torch.inference_mode()
 def mean_loss(network: Network, ids: np.ndarray) -> float:
     """Return the mean of -ln p over a stream, read in up to ten columns, quicker than in one."""
+    if network.architecture.context == "sentence":
+        return _sum_by_sentence(network, ids) / len(ids)
     n_columns = max(1, min(_MOST_COLUMNS, len(ids) // _SHORTEST_COLUMN))
     inputs, targets = columns(ids, n_columns)
     states = network.begin(n_columns)
@@ -140,8 +158,20 @@ def mean_loss(network: Network, ids: np.ndarray) -> float:
     return total / targets.numel()
 
 
+def _sum_by_sentence(network: Network, ids: np.ndarray) -> float:
+    """Return the sum of -ln p, each sentence read by itself."""
+    total = 0.0
+    for x, places in read_sentences(network, ids):
+        targets = torch.from_numpy(ids[places])
+        total += float(cross_entropy(network, x[:, None], targets[:, None]))
+    return total
+
+
 def cross_entropy(network: Network, x: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Return the sum of -ln p over a window."""
+    if network.adaptive is not None:
+        flat = x.flatten(0, 1).to(network.bias.dtype), targets.flatten()
+        return network.adaptive.loss(*flat, network.embedding, network.bias)
     if is_fast(x):
         words, bias = network.softmax_weights()
         return softmax_loss(x.flatten(0, 1), words, bias, targets.flatten().int())

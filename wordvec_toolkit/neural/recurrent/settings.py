@@ -1,23 +1,40 @@
 """What a recurrent language model is, and how it is trained."""
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from ...errors import SettingError
+from ...text.vocabulary import EOS
 
-Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu"]
-Optimizer = Literal["adamw", "sgd"]
+Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
+Optimizer = Literal["adamw", "sgd", "asgd"]
+#: Of recurrent layers.
 CELLS: tuple[str, ...] = ("lstm", "gru", "rnn-tanh", "rnn-relu")
-OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd")
+TRANSFORMER = "transformer"
+OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd", "asgd")
+Context = Literal["text", "sentence"]
+Direction = Literal["forward", "backward"]
+Softmax = Literal["full", "adaptive"]
 Precision = Literal["auto", "bf16", "fp32"]
-PRECISIONS: tuple[str, ...] = ("auto", "bf16", "fp32")
 
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "cell": (*CELLS, TRANSFORMER),
+    "optimizer": OPTIMIZERS,
+    "context": ("text", "sentence"),
+    "direction": ("forward", "backward"),
+    "softmax": ("full", "adaptive"),
+    "precision": ("auto", "bf16", "fp32"),
+}
+_N_HEADS, _SPAN = 4, 128
+_TRANSFORMER_RATE = 1e-3  # of AdamW; at 3e-3 transformers of this size learn nothing or little
 _SHARE = (0.0, 0.99)
 _RANGES: dict[str, tuple[float, float]] = {
     "n_layers": (1, 32),
     "hidden_dim": (1, 65_536),
     "embedding_dim": (1, 65_536),
+    "n_heads": (1, 1024),
+    "span": (1, 65_536),
     "dropout": _SHARE,
     "input_dropout": _SHARE,
     "output_dropout": _SHARE,
@@ -32,6 +49,7 @@ _RANGES: dict[str, tuple[float, float]] = {
     "warmup": (0, 1),
     "weight_decay": (0, 10),
     "decay": (1, 1e6),
+    "averaging_after": (0, 100_000),
     "clip": (1e-9, 1e9),
     "patience": (0, 100_000),
     "seed": (0, 2**32 - 1),
@@ -48,6 +66,9 @@ class _Checked:
                 continue
             if item.name in _RANGES:
                 _check_number(item.name, value, whole=item.type in (int, int | None))
+            elif item.name in _CHOICES and value not in _CHOICES[item.name]:
+                among = ", ".join(_CHOICES[item.name])
+                raise SettingError(f"{item.name} is {value!r}; expected one of {among}")
             elif item.type is bool and not isinstance(value, bool):
                 raise SettingError(f"{item.name} is {value!r}; expected true or false")
 
@@ -70,7 +91,8 @@ class _Checked:
 class Architecture(_Checked):
     """The network: embedding, recurrent layers, softmax over the vocabulary."""
 
-    # Learns farthest back of the four, at equal size (Jozefowicz et al. 2015).
+    # Learns farthest back of the four recurrent ones, at equal size (Jozefowicz et al. 2015).  The
+    # transformer is there to be compared with.
     cell: Cell = "lstm"
     # Zaremba et al. 2014 and most after them have two; Merity et al. 2018 three.
     n_layers: int = 2
@@ -103,17 +125,69 @@ class Architecture(_Checked):
     # Jozefowicz et al. 2015); where the state goes on from window to window it keeps too much, and
     # cells grow until words lean on what only a long text has (see `Training.reset`).
     forget_bias: float = 0.0
+    # What a word is foretold from: all the text before it, or what its own sentence has before it.
+    # Sentences are then learnt and scored by themselves, whatever their order.
+    context: Context = "text"
+    # Backward: each sentence is read from its end (a model of sentences, see `BackwardModel`).
+    direction: Direction = "forward"
+    # Adaptive: frequent words at once, rarer ones by way of their group, told apart in fewer
+    # dimensions (Grave et al. 2017).  Faster from some 40,000 words on, at a perplexity that is a
+    # little higher.  With `tied`, the words of its head are those that go in.
+    softmax: Softmax = "full"
+    # The first ids of its groups.  None: at a 15th and a 5th of the vocabulary.
+    cutoffs: tuple[int, ...] | None = None
+    # Of a transformer; None: 4 heads that look at 128 positions.
+    n_heads: int | None = None
+    span: int | None = None
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.cell not in CELLS:
-            raise SettingError(f"cell is {self.cell!r}; expected one of {', '.join(CELLS)}")
+        self._check_softmax()
+        if self.cell == TRANSFORMER:
+            object.__setattr__(self, "n_heads", self.n_heads or _N_HEADS)
+            object.__setattr__(self, "span", self.span or _SPAN)
+            _check_transformer(self)
+        elif self.n_heads is not None or self.span is not None:
+            raise SettingError(
+                f"n_heads and span are of a transformer; cell is {self.cell!r}: leave them out, or "
+                "take --cell transformer"
+            )
+        if self.direction == "backward" and self.context != "sentence":
+            raise SettingError(
+                "a text is read backward only sentence by sentence; add context sentence "
+                "(--context sentence)"
+            )
         if self.tied and self.n_layers == 1 and self.widths[0] != self.hidden_dim:
             raise SettingError(
                 f"the last layer of a tied network is as wide as its embedding, so that with one "
                 f"layer hidden_dim {self.hidden_dim} and embedding_dim {self.embedding_dim} must "
                 "be one; or do not tie (--no-tied)"
             )
+
+    def _check_softmax(self) -> None:
+        if self.cutoffs is None:
+            return
+        try:
+            cutoffs = tuple(self.cutoffs)
+        except TypeError:
+            cutoffs = ("?",)  # type: ignore[assignment]
+        if not cutoffs or any(type(each) is not int or each <= EOS for each in cutoffs):
+            raise SettingError(
+                f"cutoffs is {self.cutoffs!r}; expected ids above those of the specials, as "
+                "4000,20000"
+            )
+        if self.softmax != "adaptive":
+            raise SettingError(
+                "cutoffs are of an adaptive softmax; leave them out, or take --softmax adaptive"
+            )
+        object.__setattr__(self, "cutoffs", cutoffs)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings as they stand in a manifest."""
+        settings = super().as_dict()
+        if self.cutoffs is not None:
+            settings["cutoffs"] = list(self.cutoffs)
+        return settings
 
     @property
     def widths(self) -> list[int]:
@@ -125,11 +199,14 @@ class Architecture(_Checked):
 
 @dataclass(frozen=True)
 class Training(_Checked):
-    """How the weights are found: truncated back-propagation through time over one long stream."""
+    """How the weights are found: truncated back-propagation through time.
+
+    Over one long stream, or over sentences (see `Architecture.context`).
+    """
 
     epochs: int = 12
-    # Columns that the stream is cut into, read side by side (20 in Zaremba et al. 2014, 40 in
-    # Merity et al. 2018).
+    # Columns that the stream is cut into, or sentences, read side by side (20 in Zaremba et al.
+    # 2014, 40 in Merity et al. 2018).
     batch_size: int = 40
     # Tokens that the gradient reaches back (Zaremba et al. 2014); the state goes on beyond them.
     bptt: int = 35
@@ -137,9 +214,11 @@ class Training(_Checked):
     # epoch began can be far from those at the beginning of a text to be scored.
     reset: float = 0.01
     # AdamW (Loshchilov and Hutter 2019) gets near its best in a dozen epochs, SGD (Zaremba et al.
-    # 2014) takes several times as many.
+    # 2014) takes several times as many.  ASGD is SGD whose weights are averaged once it brings no
+    # more (Merity et al. 2018).
     optimizer: Optimizer = "adamw"
-    # None: 3e-3 for adamw, 20 for sgd; losses are means over tokens.
+    # None: 3e-3 for adamw (1e-3 for a transformer), 20 for sgd, 30 for asgd; losses are means over
+    # tokens.
     learning_rate: float | None = None
     # Share of all steps in which AdamW's learning rate rises from 0; then it falls to 0 along half
     # a cosine (Loshchilov and Hutter 2017).
@@ -149,6 +228,9 @@ class Training(_Checked):
     # SGD's learning rate is divided by this after an epoch that brings no better validation
     # perplexity; without validation text it stays.
     decay: float = 4.0
+    # ASGD averages from the epoch on whose validation perplexity is worse than one more than so
+    # many epochs back (Merity et al. 2018); without validation text, after so many epochs.
+    averaging_after: int = 5
     # Longer gradients are cut to this length (Pascanu et al. 2013; .25 in Merity et al. 2018).
     clip: float = 0.25
     # Stop after so many epochs in a row without a better validation perplexity; 0: never.
@@ -159,23 +241,19 @@ class Training(_Checked):
     precision: Precision = "auto"
     seed: int = 0
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if self.optimizer not in OPTIMIZERS:
-            raise SettingError(
-                f"optimizer is {self.optimizer!r}; expected one of {', '.join(OPTIMIZERS)}"
-            )
-        if self.precision not in PRECISIONS:
-            raise SettingError(
-                f"precision is {self.precision!r}; expected one of {', '.join(PRECISIONS)}"
-            )
+    def suited(self, architecture: Architecture) -> "Training":
+        """Return the same, with the learning rate that the network takes if none is asked for."""
+        is_asked = self.learning_rate is not None or self.optimizer != "adamw"
+        if is_asked or architecture.cell != TRANSFORMER:
+            return self
+        return replace(self, learning_rate=_TRANSFORMER_RATE)
 
     @property
     def first_learning_rate(self) -> float:
         """The learning rate asked for, or the optimiser's own."""
         if self.learning_rate is not None:
             return self.learning_rate
-        return 3e-3 if self.optimizer == "adamw" else 20.0
+        return {"adamw": 3e-3, "sgd": 20.0, "asgd": 30.0}[self.optimizer]
 
     def learning_rate_at(self, step: int, n_steps: int) -> float:
         """Return AdamW's learning rate at a step from 0 to ``n_steps - 1``."""
@@ -184,6 +262,30 @@ class Training(_Checked):
             return self.first_learning_rate * (step + 1) / n_warm
         done = (step - n_warm) / (n_steps - n_warm)
         return self.first_learning_rate * (1 + math.cos(math.pi * done)) / 2
+
+
+def _check_transformer(how: Architecture) -> None:
+    """Refuse what only recurrent layers have."""
+    for name, is_set in (
+        ("weight_dropout", how.weight_dropout > 0),
+        ("forget_bias", how.forget_bias != 0),
+        ("residual", how.residual),
+    ):
+        if is_set:
+            raise SettingError(
+                f"{name} is of recurrent layers; leave it out, or take another cell than "
+                f"{TRANSFORMER}"
+            )
+    if how.embedding_dim not in (None, how.hidden_dim):
+        raise SettingError(
+            f"a transformer has one width; embedding_dim is {how.embedding_dim} and hidden_dim "
+            f"{how.hidden_dim}: leave embedding_dim out"
+        )
+    if how.hidden_dim % (how.n_heads or 1):
+        raise SettingError(
+            f"hidden_dim {how.hidden_dim} cannot be shared among {how.n_heads} heads; take a "
+            "multiple of n_heads"
+        )
 
 
 def _check_number(name: str, value: Any, whole: bool) -> None:

@@ -5,11 +5,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import EmptyResultError, WordvecError
+from ...errors import EmptyResultError, SettingError, WordvecError
 from ...lm.streams import checked_stream, corpus_stream, stream_digest
 from ...parallel import n_threads
 from ...progress import SILENT, Progress
 from ...text.corpus import EncodedCorpus
+from ...text.vocabulary import Vocabulary
+from .backward import BackwardModel
 from .model import NeuralModel
 from .settings import Architecture, Training
 
@@ -31,12 +33,14 @@ def train_lstm(
     on_step: "Callable[[Trainer], None] | None" = None,
     threads: int | None = None,
     progress: Progress = SILENT,
-) -> NeuralModel:
+) -> NeuralModel | BackwardModel:
     """Train a recurrent network (LSTM, GRU or simple) to foretell the next word of a text.
 
     The text is one stream, cut into columns that are read side by side, a window of steps at a
     time; the state goes on from window to window, the gradient does not (truncated back-propagation
-    through time: Mikolov et al. 2010, "Recurrent neural network based language model").
+    through time: Mikolov et al. 2010, "Recurrent neural network based language model").  With
+    ``Architecture(context="sentence")`` each sentence stands by itself, side by side with others
+    of like length; with ``direction="backward"`` from its end, too.
 
     Parameters
     ----------
@@ -56,7 +60,7 @@ def train_lstm(
 
     Returns
     -------
-    NeuralModel
+    NeuralModel, or BackwardModel by the direction
         Facts: ``epochs``, for each its mean loss, perplexity, learning rate, mean norm of the
         gradient, share of clipped steps, and perplexity of the held-out text.
 
@@ -74,10 +78,15 @@ def train_lstm(
     from .scoring import torch_threads
     from .trainer import Trainer
 
-    architecture, training = architecture or Architecture(), training or Training()
+    architecture = architecture or Architecture()
+    training = (training or Training()).suited(architecture)
+    if architecture.softmax == "adaptive":
+        _check_order(corpus.vocabulary)
     stream = corpus_stream(corpus)
+    if architecture.context == "sentence":
+        _check_sentences(corpus.n_sentences, training.batch_size)
     needed = training.batch_size * training.bptt
-    if len(stream) < needed:
+    if architecture.context == "text" and len(stream) < needed:
         raise EmptyResultError(
             f"the text has {len(stream):,} tokens; a batch of {training.batch_size} columns and "
             f"{training.bptt} steps takes {needed:,}: give more text, or take a smaller "
@@ -95,9 +104,28 @@ def train_lstm(
             trainer.read(state)
         trainer.train(on_step, progress)
     settings = model_settings(architecture, training, held_out)
-    return NeuralModel(
+    made = BackwardModel if architecture.direction == "backward" else NeuralModel
+    return made(
         corpus.vocabulary, trainer.scorer(), settings, {**trainer.facts, "threads": threads}
     )
+
+
+def _check_order(vocabulary: Vocabulary) -> None:
+    """Groups of an adaptive softmax are ranges of ids, which therefore go by frequency."""
+    counts = vocabulary.counts[vocabulary.n_specials :]
+    if (counts[1:] > counts[:-1]).any():
+        raise SettingError(
+            "the words of the vocabulary do not stand by their counts, as an adaptive softmax "
+            "wants them; take the full one (--softmax full)"
+        )
+
+
+def _check_sentences(n_sentences: int, batch_size: int) -> None:
+    if n_sentences < batch_size:
+        raise EmptyResultError(
+            f"the text has {n_sentences:,} sentences; a batch takes {batch_size:,}: give more "
+            "text, or take a smaller --batch-size"
+        )
 
 
 def model_settings(

@@ -34,7 +34,7 @@ evaluation_options = _apply(
     _option(CACHE, "--flatness", type=float, help="theta of the neural cache."),
     _option(CACHE, "--share", type=float, help="lambda, the weight of the neural cache."),
     _DYNAMIC,
-    _option(DYNAMIC, "--learning-rate", type=float, fallback="1e-3 for rms, 0.1 for sgd",
+    _option(DYNAMIC, "--learning-rate", type=float, fallback="5e-4 for rms, 0.3 for sgd",
             help="Of dynamic evaluation."),
     _option(DYNAMIC, "--decay", type=float,
             help="Of what was learnt: pull to the trained weights."),

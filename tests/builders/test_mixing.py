@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import wordvec_toolkit as wvt
+from wordvec_toolkit.builders import mixing
 from wordvec_toolkit.builders.mixing import Additions, mix_models
 from wordvec_toolkit.builders.ngram import build_ngram_lm
 from wordvec_toolkit.bundle import open_bundle
@@ -103,7 +104,7 @@ def test_arpa_files(held_out, tmp_path, workspace):
         mix_models([held_out, tmp_path / "one.arpa"], held_out, tmp_path / "out2")
 
 
-def test_refusals(workspace, held_out, corpus, write):
+def test_refusals(workspace, held_out, corpus, write, monkeypatch):
     class Notes:
         said = []
 
@@ -120,6 +121,10 @@ def test_refusals(workspace, held_out, corpus, write):
         mix_models(both, write("empty.txt", "\n"))
     with pytest.raises(SettingError, match="no recurrent model among them"):
         mix_models(both, held_out, additions=Additions(neural_cache={}))
+    with monkeypatch.context() as patch:
+        patch.setattr(mixing, "open_model", lambda bundle: object())
+        with pytest.raises(SettingError, match="cannot be mixed word by word"):
+            mix_models(both, held_out)
     with pytest.raises(SettingError, match="needs a name"):
         mix_models(both, held_out, name="")
     mix_models(both, str(corpus), progress=Notes())

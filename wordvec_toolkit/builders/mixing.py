@@ -119,6 +119,12 @@ class _Mixing:
 
     def run(self, held_out: str) -> None:
         models = [open_model(bundle) for bundle in self.bundles]
+        for bundle, model in zip(self.bundles, models):
+            if not isinstance(model, LanguageModel):
+                raise SettingError(
+                    f"{bundle.path} does not foretell the next word from those before it, and "
+                    "cannot be mixed word by word"
+                )
         check_components(models)
         # A mixture at any weights knows how its text is read.
         groups = n_groups(models)

@@ -1,4 +1,5 @@
 import copy
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -232,6 +233,10 @@ def test_bundles_refer_to_the_model_below(model, ids, tmp_path):
         (lambda m: NeuralCache(m, flatness=float("nan")), "flatness is nan; it must be from 0"),
         (lambda m: NeuralCache(m, share="x"), "share is 'x'; expected a number"),
         (lambda m: NeuralCache(Unigrams({"a": 1.0})), "a Unigrams has no hidden states"),
+        (
+            lambda m: NeuralCache(replace(m, settings={"context": "sentence"})),
+            "by itself; a neural",
+        ),
         (lambda m: DynamicModel(m, "adam"), "method is 'adam'; expected one of rms, sgd"),
         (lambda m: DynamicModel(m, decay=2), "decay is 2; it must be from 0 to 1"),
         (lambda m: DynamicModel(NeuralCache(m)), "put the cache around it, not below"),

@@ -51,6 +51,11 @@ class StreamedModel(LanguageModel):
                 "neural cache and dynamic evaluation want a recurrent model (wvt build-lstm-lm "
                 "makes one)"
             )
+        if self.base.settings.get("context") == "sentence":
+            raise SettingError(
+                "the model reads each sentence by itself; a neural cache and dynamic evaluation "
+                "want one that reads on from sentence to sentence"
+            )
         object.__setattr__(self, "vocabulary", self.base.vocabulary)
 
     @abstractmethod
@@ -188,19 +193,20 @@ class DynamicModel(StreamedModel):
     weights that the next segment is scored with, and they are drawn back to the trained ones::
 
         sgd: weights += decay (trained - weights) - learning_rate g
-        rms: weights += decay r (trained - weights) - learning_rate g / (rms + 1e-3 mean rms)
+        rms: weights += decay r (trained - weights) - learning_rate g / (rms + mean rms)
 
     where rms is the root of the mean of g^2, for each weight, and r = rms / its mean, at most
     1 / decay.  The paper takes that mean over the training text; here it is over the segments of
-    the text scored so far, so that nothing has to be kept from training.  The weights of the model
-    itself stay as they are.
+    the text scored so far, so that nothing has to be kept from training; and mean rms stands in
+    place of a small constant, since a weight that has had no gradient yet would leap at its first.
+    The weights of the model itself stay as they are.
 
     Parameters
     ----------
     base : NeuralModel
     method : {"rms", "sgd"}
     learning_rate : float, optional
-        By default 1e-3 for rms, 0.1 for sgd.
+        By default 5e-4 for rms, 0.3 for sgd.
     decay : float
     segment : int
         Tokens.  The shorter, the sooner is learnt and the longer it takes (5 in the paper).
@@ -214,7 +220,7 @@ class DynamicModel(StreamedModel):
 
     method: Method = "rms"
     learning_rate: float | None = None
-    decay: float = 0.02
+    decay: float = 1e-3
     segment: int = 20
 
     def __post_init__(self) -> None:
@@ -243,7 +249,7 @@ class DynamicModel(StreamedModel):
 
 
 #: Of `DynamicModel` where none is given.
-LEARNING_RATES = {"rms": 1e-3, "sgd": 0.1}
+LEARNING_RATES = {"rms": 5e-4, "sgd": 0.3}
 
 
 def reader_of(model: LanguageModel) -> "Reader":

@@ -11,7 +11,7 @@ from .network import Network
 from .readers import Passage, Reader, inputs, passages
 from .training import DivergedError
 
-_FLOOR = 1e-3  # of rms, in means of rms; Krause et al. 2018 take 1e-3 or so
+_FLOOR = 1.0  # of rms, in means of rms
 _ASTRAY = 10  # times the loss of guessing
 _GROWTH = 1.1  # rates are made anew once so many times as many segments are behind them
 

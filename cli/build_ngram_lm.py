@@ -11,7 +11,7 @@ from ..errors import WordvecError
 from . import options
 from .output import print_table
 from .progress import TerminalProgress
-from .steps import print_steps
+from .steps import print_steps, print_weights
 
 if TYPE_CHECKING:
     from ..builders.pipeline import Pipeline
@@ -154,22 +154,5 @@ def _step(pipeline: "Pipeline", kind: str) -> "Bundle":
 def _print_weights(pipeline: "Pipeline") -> None:
     """Show what each mixture is made of, and how well it does on the held-out text."""
     for step in pipeline.steps:
-        if step.bundle.kind != "mixture":
-            continue
-        facts, settings = step.bundle.facts, step.bundle.settings
-        rows = [
-            (
-                step.name,
-                f"cache of order {part['cache']['order']}"
-                if isinstance(part, dict)
-                else settings["parts"][str(part)],
-                f"{weight:.3f}",
-            )
-            for part, weight in zip(settings["components"], facts["mean_weights"])
-        ]
-        click.echo()
-        print_table(("mixture", "component", "weight"), rows)
-        click.echo(
-            f"perplexity of the {facts['held_out_tokens']:,} held-out tokens: "
-            f"{facts['held_out_perplexity']:.2f}"
-        )
+        if step.bundle.kind == "mixture":
+            print_weights(step.bundle)

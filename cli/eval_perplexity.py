@@ -1,24 +1,25 @@
 """``wvt eval-perplexity``."""
 
-import math
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from ..errors import SettingError
-from . import options
+from . import adapting_options, options
+from .adapting import Adapting
 from .comparisons import print_comparisons
-from .models import open_scorable
-from .output import print_json, print_table, printable
+from .models import open_language_model, open_scorable
+from .output import printable
+from .perplexity_tables import print_bands, print_lines, print_results, print_scores, splits_of
 from .progress import TerminalProgress
 
 if TYPE_CHECKING:
-    from ..evaluation.perplexity import PerplexityResult
-    from ..text.streams import TextStream
+    import numpy as np
 
-_LINES_AT_ONCE = 10_000
+    from ..evaluation.perplexity import PerplexityResult
+    from ..lm.language_model import LanguageModel
+    from ..text.streams import TextStream
 
 
 @click.command("eval-perplexity")
@@ -34,6 +35,15 @@ _LINES_AT_ONCE = 10_000
 @options.model_tokenizer_option
 @click.option("--by-order", is_flag=True, help="Show the orders of the n-grams used, too.")
 @click.option(
+    "--by-frequency", is_flag=True,
+    help="Split the perplexity by how often the words were seen in training, too.",
+)  # fmt: skip
+@click.option(
+    "--by-seen", metavar="NGRAM_MODEL",
+    help="Split it by the longest n-gram that was seen in training: that this model, over the same "
+    "vocabulary, has.",
+)  # fmt: skip
+@click.option(
     "--per-sentence", is_flag=True,
     help="Print each sentence's tokens, unknown words, log10 probability and perplexity instead.",
 )  # fmt: skip
@@ -41,6 +51,7 @@ _LINES_AT_ONCE = 10_000
     "--per-token", is_flag=True,
     help="Print each token with its log10 probability and the order of its n-gram instead.",
 )  # fmt: skip
+@adapting_options.evaluation_options
 @options.compare_option
 @options.resampling_options("evaluation.perplexity:evaluate_perplexity")
 @options.threads_option
@@ -50,14 +61,19 @@ def command(
     datasets: tuple[str, ...],
     tokenizer: str | None,
     by_order: bool,
+    by_frequency: bool,
+    by_seen: str | None,
     per_sentence: bool,
     per_token: bool,
+    neural_cache: bool,
+    tune: str | None,
     compare: bool,
     interval: Literal["analytic", "bootstrap"] | None,
     resamples: int | None,
     seed: int | None,
     threads: int | None,
     as_json: bool,
+    **settings: Any,
 ) -> None:
     """Measure how well language models foretell a text (perplexity).
 
@@ -67,11 +83,16 @@ def command(
     them stands beside, unless the model scores whole sentences, as one that reads backward does.
     Two or more models are compared on the tokens that all of them know.
 
+    With --neural-cache or --dynamic, recurrent models are scored twice, as they are and so.
+
     \b
     Examples:
       wvt eval-perplexity corpus.wvt --dataset test.txt
       wvt eval-perplexity a.wvt b.wvt --dataset test.txt.gz --by-order
       wvt eval-perplexity model.arpa --per-sentence < test.txt
+      wvt eval-perplexity corpus.wvt/lstm --dataset test.txt --neural-cache --tune valid.txt
+      wvt eval-perplexity corpus.wvt/ngram corpus.wvt/lstm --dataset test.txt \\
+          --by-frequency --by-seen corpus.wvt/ngram
     """
     started = time.perf_counter()
     from ..evaluation.perplexity import evaluate_perplexity
@@ -80,44 +101,61 @@ def command(
 
     single = per_sentence or per_token
     _check(models, datasets, per_sentence, per_token)
+    adapting = Adapting(
+        adapting_options.cache_settings(neural_cache, settings),
+        adapting_options.dynamic_settings(settings),
+        tune,
+    )
     drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
     how = options.only_given(interval=interval) | drawing
     results: dict[str, list[PerplexityResult]] = {}
+    counts: dict[str, np.ndarray] = {}
     with TerminalProgress() as progress:
+        ngrams = None if by_seen is None else open_language_model(by_seen)
         for path, model in open_scorable(models):
-            results[path] = []
-            for name in datasets or ("-",):
-                text = read_text(model, name, tokenizer, threads=threads, progress=progress)
+            if isinstance(model, SentenceModel):
+                _check_whole_sentences(path, per_token, by_frequency or ngrams is not None)
+            elif ngrams is not None:
+                _check_vocabulary(ngrams, model, str(by_seen))
+            texts = [
+                read_text(model, name, tokenizer, threads=threads, progress=progress)
+                for name in datasets or ("-",)
+            ]
+            for label, each in adapting.variants(path, model, texts, tokenizer, progress):
                 if single:
-                    how = {"interval": "analytic"}
-                if per_token and isinstance(model, SentenceModel):
-                    raise SettingError(
-                        f"{path} scores whole sentences; take --per-sentence in place of "
-                        "--per-token"
-                    )
-                result = evaluate_perplexity(model, text, **how)
-                results[path].append(result)
-                _say(result, text)
+                    how, results = {"interval": "analytic"}, {}
+                counts[label] = each.vocabulary.counts
+                results[label] = [evaluate_perplexity(each, text, **how) for text in texts]
+                for result, text in zip(results[label], texts):
+                    _say(result, text)
+    adapting.check_used()
     if single:
-        _print_lines(result, text, per_sentence, as_json)
+        print_lines(result, text, per_sentence, as_json)
         return
+    splits = splits_of(results, counts if by_frequency else None, ngrams)
     comparisons = _comparisons(results, drawing) if compare and len(results) > 1 else ()
     if as_json:
-        from dataclasses import asdict
-
-        scores = [
-            {"model": path, **_plain(result)} for path, own in results.items() for result in own
-        ]
-        print_json({"scores": scores, "comparisons": [asdict(found) for found in comparisons]})
+        print_results(results, splits, comparisons)
         return
-    _print_scores(results, by_order)
+    print_scores(results, by_order)
+    for title, split in splits.items():
+        print_bands(title.removeprefix("by_").replace("seen", "longest seen"), split)
     print_comparisons(comparisons, "dataset")
     n_tokens = sum(result.n_tokens for own in results.values() for result in own)
     click.echo(
         f"{n_tokens:,} tokens scored in {time.perf_counter() - started:.1f} s; where a perplexity "
-        "comes from: --by-order, --per-sentence, --per-token",
+        "comes from: --by-order, --by-frequency, --by-seen, --per-sentence, --per-token",
         err=True,
     )
+
+
+def _check_vocabulary(ngrams: "LanguageModel", model: "LanguageModel", path: str) -> None:
+    own, other = ngrams.vocabulary, model.vocabulary
+    if own is not other and own.words != other.words:
+        raise SettingError(
+            f"{path} has another vocabulary ({len(own):,} words) than the model that is split "
+            f"({len(other):,}); build both in one workspace"
+        )
 
 
 def _check(
@@ -134,6 +172,19 @@ def _check(
         )
     if datasets.count("-") > 1:
         raise SettingError("standard input can be read only once; give - once")
+
+
+def _check_whole_sentences(path: str, per_token: bool, split: bool) -> None:
+    """Refuse to look at single tokens of a model that has probabilities of sentences alone."""
+    if per_token:
+        raise SettingError(
+            f"{path} scores whole sentences; take --per-sentence in place of --per-token"
+        )
+    if split:
+        raise SettingError(
+            f"{path} scores whole sentences, so that there is no perplexity of single words to "
+            "split; leave --by-frequency and --by-seen away"
+        )
 
 
 def _say(result: "PerplexityResult", text: "TextStream") -> None:
@@ -178,101 +229,3 @@ def _comparisons(results: "dict[str, list[PerplexityResult]]", drawing: dict[str
             )
             return ()
     return compare_perplexity(results, **drawing)
-
-
-def _print_scores(results: "dict[str, list[PerplexityResult]]", by_order: bool) -> None:
-    every = [(path, result) for path, own in results.items() for result in own]
-    rows = [
-        (path, result.text, f"{result.perplexity:.2f}",
-         _interval(result.interval),
-         _number(result.perplexity_without_oov), f"{result.bits_per_token:.4f}",
-         f"{result.bits_per_character:.4f}", str(result.n_tokens), str(result.n_sentences),
-         str(result.n_oov), f"{result.oov_rate:.2%}")
-        for path, result in every
-    ]  # fmt: skip
-    titles = (
-        "model", "text", "perplexity", "95 % interval", "without oov", "bits/token", "bits/char",
-        "tokens", "sentences", "oov", "oov rate",
-    )  # fmt: skip
-    print_table(titles, rows)
-    for _, result in every:
-        click.echo(result.signature, err=True)
-    if by_order and any(result.by_order for _, result in every):
-        click.echo()
-        print_table(
-            ("model", "text", "order", "tokens", "share", "perplexity"),
-            [
-                (path, result.text, str(row.order), str(row.n), f"{row.share:.2%}",
-                 f"{row.perplexity:.2f}")
-                for path, result in every
-                for row in result.by_order
-            ],
-        )  # fmt: skip
-
-
-def _number(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.2f}"
-
-
-def _interval(bounds: tuple[float, float]) -> str:
-    return "-" if math.isnan(bounds[0]) else f"{bounds[0]:.2f} to {bounds[1]:.2f}"
-
-
-def _plain(result: "PerplexityResult") -> dict[str, Any]:
-    from dataclasses import asdict, fields
-
-    arrays = ("logprobs", "orders", "ids")
-    plain = {
-        item.name: getattr(result, item.name) for item in fields(result) if item.name not in arrays
-    }
-    return plain | {
-        "oov_rate": result.oov_rate,
-        "by_order": [asdict(row) for row in result.by_order],
-    }
-
-
-def _print_lines(
-    result: "PerplexityResult", text: "TextStream", per_sentence: bool, as_json: bool
-) -> None:
-    """Print each sentence, or each token."""
-    titles, rows = _sentences(result) if per_sentence else _tokens(result, text)
-    if as_json:
-        print_json([dict(zip(titles, row)) for row in rows])
-        return
-    lines = ["\t".join(titles)]
-    for row in rows:
-        lines.append("\t".join(_cell(value) for value in row))
-        if len(lines) >= _LINES_AT_ONCE:
-            click.echo("\n".join(lines))
-            lines = []
-    if lines:
-        click.echo("\n".join(lines))
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return "-"
-    return f"{value:.7g}" if isinstance(value, float) else printable(str(value))
-
-
-def _sentences(result: "PerplexityResult") -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
-    from ..evaluation.perplexity import perplexity_of
-
-    columns = zip(
-        result.sentence_lengths.tolist(),
-        result.sentence_oov.tolist(),
-        result.sentence_logprobs.tolist(),
-    )
-    rows = (
-        (number, n, n_oov, logprob / math.log(10), perplexity_of(logprob, n))
-        for number, (n, n_oov, logprob) in enumerate(columns, 1)
-    )
-    return ("sentence", "tokens", "oov", "log10_prob", "perplexity"), rows
-
-
-def _tokens(
-    result: "PerplexityResult", text: "TextStream"
-) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
-    orders = [None] * result.n_tokens if result.orders is None else result.orders.tolist()
-    log10_probs = (result.logprobs / math.log(10)).tolist()
-    return ("word", "log10_prob", "order"), zip(text.words(), log10_probs, orders)

@@ -25,6 +25,7 @@ SECTIONS = {
         "build-fasttext": "Train fastText vectors on the same text.",
         "build-ngram-lm": "Count n-grams and smooth them: a language model.",
         "build-lstm-lm": "Train a recurrent language model (LSTM, GRU, RNN).",
+        "mix": "Mix language models: weights by EM on held-out text.",
     },
     "Look": {
         "neighbors": "The words nearest to a word.",

@@ -12,6 +12,7 @@ from .output import peak_memory, print_json, print_table, size
 
 if TYPE_CHECKING:
     from ..builders.pipeline import Pipeline, Step
+    from ..bundle import Bundle
 
 
 def print_steps(
@@ -118,7 +119,7 @@ def describe(step: "Step") -> str:
                 f"{step.bundle.settings['cell']}, {facts['n_parameters']:,} parameters, perplexity "
                 f"{reached:.2f} on held-out text"
             )
-        if step.bundle.kind in ("soft", "adapted"):
+        if step.bundle.kind in ("soft", "adapted", "neural-cache", "dynamic"):
             return f"on {step.bundle.settings['parts']['base']}"
         if "largest_residual" in facts:
             return f"{facts['dim']} dimensions, median residual {facts['median_residual']:.0e}"
@@ -149,3 +150,33 @@ def example_word(words: Sequence[str]) -> str:
     words = words[min(len(words) // 4, 300) :]  # past the grammar
     good = (word for word in words if word.isalpha() and 5 < len(word.encode()) < 30)
     return next(good, words[0] if len(words[0]) < 30 else "WORD")
+
+
+def print_weights(bundle: "Bundle") -> None:
+    """Show what a mixture is made of, and how well each part does on the held-out text."""
+    facts, settings = bundle.facts, bundle.settings
+    rows = [
+        (
+            bundle.path.name,
+            f"cache of order {part['cache']['order']}"
+            if isinstance(part, dict)
+            else settings["parts"][str(part)],
+            f"{weight:.3f}",
+            f"{perplexity:.2f}" if perplexity is not None else "inf",
+        )
+        for part, weight, perplexity in zip(
+            settings["components"], facts["mean_weights"], _alone(facts)
+        )
+    ]
+    click.echo()
+    print_table(("mixture", "component", "weight", "perplexity alone"), rows)
+    click.echo(
+        f"perplexity of the {facts['held_out_tokens']:,} held-out tokens: "
+        f"{facts['held_out_perplexity']:.2f}"
+    )
+
+
+def _alone(facts: dict[str, Any]) -> list[float | None]:
+    """Return the perplexity of each component; nan in bundles that have not noted it."""
+    found: list[float | None] = facts.get("component_perplexities", [])
+    return found or [float("nan")] * len(facts["mean_weights"])

@@ -24,6 +24,7 @@ from .bundle import (
     MANIFEST,
     REPLACED,
     WORDS,
+    Bundle,
     file_sha256,
     is_bundle,
 )
@@ -166,6 +167,34 @@ def new_bundle(
         raise WordvecError(
             f"cannot write {target}: {reason}; free some room, mend its permissions, or choose "
             "another place with -o"
+        ) from error
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def copy_bundle(source: Bundle, path: str | Path) -> None:
+    """Copy a bundle to where there is none; its digest stays the same.
+
+    Raises
+    ------
+    WordvecError
+        If something else stands there, or the folder cannot be written.
+    """
+    target = Path(path)
+    if target.exists():
+        raise WordvecError(f"{target} exists; move it away, or choose another place")
+    temporary = target.parent / f"{_TEMPORARY}{target.name}-{os.getpid()}"
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary.mkdir()
+        for name in (*source.manifest["files"], MANIFEST):
+            shutil.copyfile(source.file(name) if name != MANIFEST else source.path / name,
+                            temporary / name)  # fmt: skip
+        _replace(temporary, target)
+    except OSError as error:
+        raise WordvecError(
+            f"cannot copy {source.path} to {target}: {error.strerror or error}; free some room, or "
+            "choose another place with -o"
         ) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)

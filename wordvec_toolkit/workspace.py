@@ -30,6 +30,7 @@ VECTOR_BUNDLES = {
 }
 #: The same for language models.
 LANGUAGE_MODEL_BUNDLES = {
+    "mixture-all": "mix",
     "mixture": "build-ngram-lm",
     "ngram": "build-ngram-lm",
     "lstm": "build-lstm-lm",
@@ -154,7 +155,7 @@ def _advice_on_stale_model(folder: Path, name: str) -> str:
     """Say what can be had instead: a mixture of models that have changed does not open."""
     again = f"build {name} again with the options it had"
     others = [other for other in LANGUAGE_MODEL_BUNDLES if other != name]
-    if name != "mixture":
+    if not name.startswith("mixture"):
         return f"{again}, or name {folder / name} itself"
     good = [other for other in others if is_bundle(folder / other)]
     good = [other for other in good if not Workspace(folder).is_stale(other)]

@@ -168,8 +168,16 @@ def fit_mixture(
         "held_out_perplexity": float(np.exp(-reached)),
         "rounds": len(objectives),
         "mean_weights": [float(weight) for weight in weights[groups].mean(axis=0)],
+        "component_perplexities": [_perplexity(column) for column in probs.T],
     }
     return Mixture(list(components), weights, {}, facts)
+
+
+def _perplexity(probs: np.ndarray) -> float | None:
+    """Return the perplexity; None, which JSON has, where it is infinite."""
+    with np.errstate(over="ignore"):
+        found = float(np.exp(-logs(probs).mean()))
+    return found if np.isfinite(found) else None
 
 
 def check_components(components: Sequence[LanguageModel]) -> None:
@@ -195,7 +203,8 @@ def check_components(components: Sequence[LanguageModel]) -> None:
         if other.vocabulary is not components[0].vocabulary and other.vocabulary.words != words:
             raise SettingError(
                 f"the components of a mixture have different vocabularies ({len(words):,} and "
-                f"{len(other.vocabulary):,} words); train them on the same corpus"
+                f"{len(other.vocabulary):,} words); build them in one workspace, which shares its "
+                "vocabulary: wvt build-ngram-lm text.txt, then wvt build-lstm-lm text.wvt"
             )
 
 

@@ -18,6 +18,8 @@ KINDS = {
     # Of a floor above, named here because mixtures may be made of it.
     "neural-lm": ".neural.recurrent.model:NeuralModel",
     "neural-lm-state": ".neural.recurrent.model:NeuralModel",
+    "neural-cache": ".neural.recurrent.adapting:NeuralCache",
+    "dynamic": ".neural.recurrent.adapting:DynamicModel",
 }
 #: The same for models of whole sentences.
 SENTENCE_KINDS = {

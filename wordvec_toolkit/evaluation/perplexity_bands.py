@@ -1,0 +1,159 @@
+"""Where a perplexity comes from: rare or common words, what was seen in training or was not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..errors import SettingError, WordvecError
+from ..lm.language_model import EOS, UNK, LanguageModel
+from ..lm.ngram_model import NgramModel
+from .perplexity import PerplexityResult, perplexity_of
+
+#: Bands of training frequency begin at these counts; the last has no end.
+EDGES = (1, 2, 6, 21, 101, 1001)
+#: The band of words that the training text does not have.
+UNSEEN = "unseen"
+
+
+@dataclass(frozen=True)
+class PerplexityBand:
+    """The tokens of a text that have something in common.
+
+    Attributes
+    ----------
+    band : str
+        What they have in common.
+    n : int
+    share : float
+        Of all tokens.
+    logprob : float
+        Sum of the natural logarithms of their probabilities; over all bands, that of the text.
+    perplexity : float
+        Of these tokens: exp(-logprob / n).
+    """
+
+    band: str
+    n: int
+    share: float
+    logprob: float
+    perplexity: float
+
+
+def perplexity_by_frequency(
+    result: PerplexityResult, counts: np.ndarray, edges: Sequence[int] = EDGES
+) -> tuple[PerplexityBand, ...]:
+    """Split a perplexity by how often the words were seen in training.
+
+    Parameters
+    ----------
+    result : PerplexityResult
+    counts : int64 array (n_words,)
+        Of the words of the model's vocabulary in its text, ``model.vocabulary.counts``.
+    edges : sequence of int
+        Where bands begin.
+
+    Returns
+    -------
+    tuple of PerplexityBand
+        ``<unk>`` and ``</s>`` in bands of their own, then the others from the rarest on; those
+        without any token are left out.
+
+    Raises
+    ------
+    WordvecError
+        If there are no counts, as with models from ARPA files.
+    SettingError
+        If the counts are not those of the vocabulary, or the edges do not rise from 1.
+    """
+    counts = np.asarray(counts)
+    if counts.shape != (result.vocabulary_size,):
+        raise SettingError(
+            f"there are counts of {counts.size:,} words; the vocabulary of the model has "
+            f"{result.vocabulary_size:,}"
+        )
+    if not edges or edges[0] < 1 or any(b <= a for a, b in zip(edges, edges[1:])):
+        raise SettingError(f"edges are {tuple(edges)}; expected counts that rise from 1 on")
+    words = counts[EOS + 1 :]
+    if len(words) > 1 and (words == words[0]).all():
+        raise WordvecError(
+            "the model carries no counts of its words (those from ARPA files have none); a split "
+            "by frequency needs a model that was built from a corpus"
+        )
+    # Bands in the order in which they are shown: <unk>, </s>, never seen, then by the edges.
+    names = ["<unk>", "</s>", "0", *_ranges(edges)]
+    of_word = 2 + np.searchsorted(np.asarray(edges), counts, side="right")
+    of_word[UNK], of_word[EOS] = 0, 1
+    return tuple(_bands(result, of_word[result.ids], names))
+
+
+def perplexity_by_seen(
+    result: PerplexityResult, model: LanguageModel
+) -> tuple[PerplexityBand, ...]:
+    """Split a perplexity by the longest n-gram that was seen in training.
+
+    Parameters
+    ----------
+    result : PerplexityResult
+        Of any model.
+    model : LanguageModel
+        An `NgramModel` over the same vocabulary, or a mixture that has one.  A token belongs to
+        the longest of its n-grams (the token and what stands before it in its sentence) that is in
+        it: what was seen in training, unless n-grams were pruned.
+
+    Returns
+    -------
+    tuple of PerplexityBand
+        ``unseen`` (a word that the training text does not have), ``1-gram``, and so on; those
+        without any token are left out.
+
+    Raises
+    ------
+    SettingError
+        If there is no n-gram model, or its vocabulary is another one.
+    """
+    ngrams = _ngram_model(model)
+    if ngrams is None:
+        raise SettingError(
+            "there are no n-grams in that model to say what was seen; name an n-gram model (wvt "
+            "build-ngram-lm makes one)"
+        )
+    if len(ngrams.vocabulary) != result.vocabulary_size:
+        raise SettingError(
+            f"the n-gram model knows {len(ngrams.vocabulary):,} words, the model that is split "
+            f"{result.vocabulary_size:,}; build both in one workspace, on one vocabulary"
+        )
+    orders = ngrams.score(result.ids)[1].astype(np.int64)
+    orders[(result.ids == UNK) & (ngrams.vocabulary.counts[UNK] == 0)] = 0
+    names = [UNSEEN, *(f"{order}-gram" for order in range(1, ngrams.order + 1))]
+    return tuple(_bands(result, orders, names))
+
+
+def _ngram_model(model: Any) -> NgramModel | None:
+    """Return the first n-gram model among a model and what it is made of."""
+    if isinstance(model, NgramModel):
+        return model
+    base = getattr(model, "base", None)
+    parts = (*getattr(model, "components", ()), *(() if base is None else (base,)))
+    found = (_ngram_model(part) for part in parts)
+    return next((each for each in found if each is not None), None)
+
+
+def _ranges(edges: Sequence[int]) -> list[str]:
+    ends = [after - 1 for after in edges[1:]]
+    names = [f"{low:,}" if low == high else f"{low:,}-{high:,}" for low, high in zip(edges, ends)]
+    return [*names, f"{edges[-1]:,} and more"]
+
+
+def _bands(
+    result: PerplexityResult, groups: np.ndarray, names: Sequence[str]
+) -> Iterator[PerplexityBand]:
+    n = np.bincount(groups, minlength=len(names))
+    sums = np.bincount(groups, result.logprobs, minlength=len(names))
+    for band, name in enumerate(names):
+        if n[band]:
+            yield PerplexityBand(
+                name, int(n[band]), float(n[band] / result.n_tokens), float(sums[band]),
+                perplexity_of(sums[band], n[band]),
+            )  # fmt: skip

@@ -90,6 +90,7 @@ def draw_diagnoses(diagnoses: Sequence[Diagnosis], layer: int | None = None) -> 
             axes.annotate(
                 name, (1, share), xycoords=("axes fraction", "data"), xytext=(-2, 2),
                 textcoords="offset points", ha="right", va="bottom", color=GREY, fontsize=7.5,
+                bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8},
             )  # fmt: skip
     handles = [
         _draw(axes, found, place, _named(each)) for place, (each, found) in
@@ -102,11 +103,10 @@ def draw_diagnoses(diagnoses: Sequence[Diagnosis], layer: int | None = None) -> 
     axes.text(
         0, 1.025, _subtitle(diagnoses, layer), transform=axes.transAxes, color=GREY, fontsize=8.5
     )
-    models = figure.legend(
+    figure.legend(
         handles=handles, loc="upper left", bbox_to_anchor=(0.685, 0.895), handlelength=2.4,
         labelspacing=0.9, borderaxespad=0, fontsize=8.5,
     )  # fmt: skip
-    figure.add_artist(models)
     figure.legend(
         handles=_key(), loc="lower left", bbox_to_anchor=(0.685, 0.105), handlelength=2.4,
         borderaxespad=0, fontsize=7.5, labelcolor=GREY,
@@ -158,12 +158,12 @@ def _limits(layers: Sequence[LayerDiagnosis]) -> tuple[float, float]:
 def _reached(found: LayerDiagnosis) -> str:
     """Say after how many steps little is left."""
     half, hundredth = found.reach.steps_to(0.5), found.reach.steps_to(0.01)
-    beyond = f"over {found.reach.steps}"
     if half is None and found.reach.rate > 1:
-        return f"grows by {found.reach.rate:.3g} a step"
+        return f"grows {found.reach.rate:.3g} times a step"
+    within = f"not within {found.reach.steps}"
     return (
-        f"half after {beyond if half is None else half}, "
-        f"1 % after {beyond if hundredth is None else hundredth}"
+        f"half {within if half is None else f'after {half}'}, "
+        f"1 % {within if hundredth is None else f'after {hundredth}'} steps"
     )
 
 

@@ -67,6 +67,7 @@ _HOMES = {
     "fresh_model": "neural.recurrent.fresh",
     "diagnose": "neural.recurrent.diagnosis",
     "Diagnosis": "neural.recurrent.diagnosis_results",
+    "write_diagnosis_figure": "report.diagnosis",
     "postprocess": "embeddings.postprocessing",
     "combine": "embeddings.combining",
     "align": "embeddings.alignment",

@@ -14,7 +14,7 @@ from .lm.opening import open_model
 from .lm.reading import read_text
 from .lm.streams import corpus_stream
 from .neural.recurrent.diagnosis import RECURRENT_CELLS, checked_recurrent
-from .neural.recurrent.fresh import fresh_model
+from .neural.recurrent.fresh import SIMPLE_CELLS, fresh_model
 from .neural.recurrent.model import NeuralModel
 from .neural.recurrent.settings import Architecture
 from .progress import SILENT, Progress
@@ -60,6 +60,11 @@ class FreshNetworks:
                 raise SettingError(
                     f"the fresh network is {cell[:40]!r}; expected {', '.join(RECURRENT_CELLS)}"
                 )
+        if self.spectral_radii and not set(self.cells) & set(SIMPLE_CELLS):
+            raise SettingError(
+                f"a spectral radius is for {' and '.join(SIMPLE_CELLS)}, whose one recurrent "
+                "matrix has it; name one of them as fresh, or leave it out"
+            )
 
 
 def find_subjects(
@@ -91,7 +96,11 @@ def find_subjects(
         If there is no such model, or it is damaged.
     EmptyResultError
         If the text has no tokens.
+    MissingExtraError
+        If PyTorch is not installed.
     """
+    from .neural.recurrent import door  # noqa: F401  (asked for before anything is read)
+
     if not models and not (fresh and text):
         raise SettingError(
             "no model is given; name one, or fresh networks (--fresh) with a text (--dataset)"
@@ -198,16 +207,13 @@ def _fresh_subjects(fresh: FreshNetworks, ground: _Ground) -> list[Subject]:
         settings.setdefault("embedding_dim", None)
     subjects = []
     for cell in fresh.cells:
-        how = replace(ground.architecture, **settings, **{"cell": cell})
-        is_simple = cell.startswith("rnn")
-        radii: Sequence[float | None] = (fresh.spectral_radii if is_simple else ()) or (None,)
+        changes: dict[str, Any] = {**settings, "cell": cell}
+        how = replace(ground.architecture, **changes)
+        radii: Sequence[float | None] = (None,)
+        if fresh.spectral_radii and cell in SIMPLE_CELLS:
+            radii = fresh.spectral_radii
         for radius in radii:
             model = fresh_model(ground.vocabulary, how, fresh.seed, radius)
             said = "" if radius is None else f", radius {radius:g}"
             subjects.append(Subject(f"{cell}, fresh{said}", model, ground.ids))
-    if fresh.spectral_radii and not any(cell.startswith("rnn") for cell in fresh.cells):
-        raise SettingError(
-            "a spectral radius is for rnn-tanh and rnn-relu, whose one recurrent matrix has it; "
-            "name one of them as fresh, or leave it out"
-        )
     return subjects

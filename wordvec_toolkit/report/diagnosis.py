@@ -76,7 +76,7 @@ def draw_diagnoses(diagnoses: Sequence[Diagnosis], layer: int | None = None) -> 
     layers = [layer_of(found, layer) for found in diagnoses]
     steps = max(found.reach.steps for found in layers)
     figure = Figure(figsize=_SIZE)
-    axes = figure.add_axes((0.085, 0.115, 0.585, 0.755))
+    axes = figure.add_axes((0.085, 0.115, 0.565, 0.755))
     bottom, top = _limits(layers)
     axes.set_yscale("log")
     axes.set_ylim(bottom, top)
@@ -88,8 +88,8 @@ def draw_diagnoses(diagnoses: Sequence[Diagnosis], layer: int | None = None) -> 
         if bottom < share < top:
             axes.axhline(share, color=GREY, linewidth=0.8, linestyle=(0, (1, 3)), zorder=1)
             axes.annotate(
-                name, (1, share), xycoords=("axes fraction", "data"), xytext=(-2, 2),
-                textcoords="offset points", ha="right", va="bottom", color=GREY, fontsize=7.5,
+                name, (1, share), xycoords=("axes fraction", "data"), xytext=(-2, -2.5),
+                textcoords="offset points", ha="right", va="top", color=GREY, fontsize=7.5,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8},
             )  # fmt: skip
     handles = [
@@ -104,11 +104,11 @@ def draw_diagnoses(diagnoses: Sequence[Diagnosis], layer: int | None = None) -> 
         0, 1.025, _subtitle(diagnoses, layer), transform=axes.transAxes, color=GREY, fontsize=8.5
     )
     figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.685, 0.895), handlelength=2.4,
-        labelspacing=0.9, borderaxespad=0, fontsize=8.5,
+        handles=handles, loc="upper left", bbox_to_anchor=(0.668, 0.895), handlelength=2.4,
+        labelspacing=0.9, borderaxespad=0, fontsize=8.2,
     )  # fmt: skip
     figure.legend(
-        handles=_key(), loc="lower left", bbox_to_anchor=(0.685, 0.105), handlelength=2.4,
+        handles=_key(), loc="lower left", bbox_to_anchor=(0.668, 0.105), handlelength=2.4,
         borderaxespad=0, fontsize=7.5, labelcolor=GREY,
     )  # fmt: skip
     return figure
@@ -159,7 +159,7 @@ def _reached(found: LayerDiagnosis) -> str:
     """Say after how many steps little is left."""
     half, hundredth = found.reach.steps_to(0.5), found.reach.steps_to(0.01)
     if half is None and found.reach.rate > 1:
-        return f"grows {found.reach.rate:.3g} times a step"
+        return f"grows {found.reach.rate:.3g}-fold a step"
     within = f"not within {found.reach.steps}"
     return (
         f"half {within if half is None else f'after {half}'}, "

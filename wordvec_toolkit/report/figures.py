@@ -66,7 +66,7 @@ def check_figure(path: str | Path, overwrite: bool = False) -> None:
             f"the figure is {str(path)!r}; expected a name that ends in {', '.join(FORMATS)}"
         )
     check_targets([Path(path)], overwrite)
-    require("matplotlib.figure", "a figure", "plot")
+    require("matplotlib", "a figure", "plot")
 
 
 @contextmanager

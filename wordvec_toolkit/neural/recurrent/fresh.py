@@ -5,7 +5,8 @@ from ...text.vocabulary import Vocabulary
 from .model import NeuralModel
 from .settings import Architecture
 
-_SIMPLE = ("rnn-tanh", "rnn-relu")
+#: Cells without gates, which one recurrent matrix decides.
+SIMPLE_CELLS = ("rnn-tanh", "rnn-relu")
 
 
 def fresh_model(
@@ -37,10 +38,10 @@ def fresh_model(
     """
     how = architecture or Architecture()
     if spectral_radius is not None:
-        if how.cell not in _SIMPLE:
+        if how.cell not in SIMPLE_CELLS:
             raise SettingError(
-                f"a spectral radius is for simple networks ({', '.join(_SIMPLE)}), whose recurrent "
-                f"matrix it is of; {how.cell} has one for each gate: leave it out"
+                f"a spectral radius is for simple networks ({', '.join(SIMPLE_CELLS)}), whose one "
+                f"recurrent matrix has it; {how.cell} has one for each gate: leave it out"
             )
         if not 0 <= spectral_radius <= 1000:
             raise SettingError(f"spectral_radius is {spectral_radius}; it must be from 0 to 1000")

@@ -20,11 +20,11 @@ from .diagnosis_results import (
     Spread,
 )
 from .door import torch
+from .fresh import SIMPLE_CELLS
 from .gradients import Trace, Unrolled
 from .network import Network
 
 _BINS = 10
-_IS_SIMPLE = ("rnn-tanh", "rnn-relu")
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class _Tally:
             MatrixSpectrum(name, float(torch.linalg.matrix_norm(block, 2)), spectral_radius(block))
             for name, block in self.cell.blocks.items()
         )
-        if self.cell.cell in _IS_SIMPLE:
+        if self.cell.cell in SIMPLE_CELLS:
             prediction = Prediction("recurrent matrix", matrices[0].largest, matrices[0].radius)
         else:
             prediction = Prediction(

@@ -9,7 +9,7 @@ import torch
 from recurrent_models import DRY, short, small, talk
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.errors import EmptyResultError, SettingError
+from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
 from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.neural.recurrent import gradients
 from wordvec_toolkit.neural.recurrent.cells import CellEquations
@@ -395,6 +395,23 @@ def test_what_makes_no_sense_is_refused(corpus, ids):
         wvt.fresh_model(corpus.vocabulary, small(cell="gru"), spectral_radius=1.0)
     with pytest.raises(SettingError, match="spectral_radius is -1"):
         wvt.fresh_model(corpus.vocabulary, small(cell="rnn-relu"), spectral_radius=-1.0)
+
+
+def test_what_explodes_out_of_range_is_a_sentence(corpus, ids):
+    model = fresh(corpus, cell="rnn-relu", n_layers=1)
+    for weight in model.scorer.network.parameters():
+        weight.abs_().mul_(1e3)
+    with pytest.raises(WordvecError, match="it: its states, or the gradients 200 steps back, are"):
+        wvt.diagnose(model, ids, steps=200, positions=3, name="it")
+
+
+def test_strange_notes_of_training_are_passed_over(corpus, ids):
+    for epochs in (3, [7, {"clipped": 0.5}, {"clipped": "x", "gradient_norm": 1.0}], None):
+        model = fresh(corpus)
+        model.facts["epochs"] = epochs
+        found = wvt.diagnose(model, ids, steps=4, positions=2, jacobians=1)
+        assert found.training == ()
+        assert found.clipped is None
 
 
 def test_weights_stay_as_they_are(corpus, ids):

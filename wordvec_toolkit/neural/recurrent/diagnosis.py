@@ -10,6 +10,8 @@ neural networks", equations 4 and 5), so that it falls or grows about exponentia
 measured is the left side, by back-propagation through the whole network, as training has it.
 """
 
+from typing import Any
+
 import numpy as np
 
 from ...errors import EmptyResultError, SettingError
@@ -60,6 +62,8 @@ def diagnose(
         If the model is no recurrent network, or a setting makes no sense.
     EmptyResultError
         If the text is too short.
+    OverflowedError
+        If gradients explode beyond float64.
     MissingExtraError
         If PyTorch is not installed.
     """
@@ -82,17 +86,13 @@ def diagnose(
 
     with torch_threads(n_threads(threads)):
         found = measure(network, ids, steps, positions, jacobians, progress, name or cell)
-    training = tuple(
-        {key: epoch[key] for key in ("gradient_norm", "clipped") if key in epoch}
-        for epoch in model.facts.get("epochs", ())
-    )
     return Diagnosis(
         name=name or cell,
         cell=cell,
         hidden_dim=network.architecture.hidden_dim,
         n_parameters=model.scorer.n_parameters,
         layers=found.layers,
-        training=training,
+        training=_epochs(model.facts.get("epochs")),
         n_tokens=len(ids),
         n_positions=found.n_positions,
         steps=steps,
@@ -100,6 +100,17 @@ def diagnose(
             f"diagnosis|{model.signature}|n:{len(ids)}|positions:{found.n_positions}"
             f"|warmup:{found.warmup}|steps:{steps}|jacobians:{found.n_jacobians}|mean:arithmetic"
         ),
+    )
+
+
+def _epochs(noted: Any) -> tuple[dict[str, float], ...]:
+    """Return what a manifest says of the gradients of training, if it does."""
+    keys = ("gradient_norm", "clipped")
+    epochs = [each for each in noted if isinstance(each, dict)] if isinstance(noted, list) else []
+    return tuple(
+        {key: each[key] for key in keys}
+        for each in epochs
+        if all(isinstance(each.get(key), (int, float)) for key in keys)
     )
 
 

@@ -86,7 +86,8 @@ class Unrolled:
         return x, [roll.states[-1] if roll.states else state for roll, state in zip(rolls, states)]
 
     def _roll(self, ids: torch.Tensor, states: list[Carried]) -> tuple[torch.Tensor, list["_Roll"]]:
-        x = double(torch.nn.functional.embedding(ids, self.network.embedding))
+        embedding = self.network.embedding
+        x = double(torch.nn.functional.embedding(ids.to(embedding.device), embedding))
         rolls = []
         for cell, state in zip(self.cells, states):
             roll = _Roll(cell.drive(x), [], [], state)
@@ -142,7 +143,7 @@ class Unrolled:
 
     def _losses(self, x: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Return -ln p of each target (B,), given what the last layer gives (B, width)."""
-        logits = self.network.logits(x.to(self.network.bias.dtype)).double()
+        logits = self.network.logits(x.to(self.network.bias)).to("cpu", torch.float64)
         return torch.nn.functional.cross_entropy(logits, targets, reduction="none")
 
 

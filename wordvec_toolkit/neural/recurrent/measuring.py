@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ...errors import WordvecError
 from ...progress import Progress
 from .cells import BLOCKS, CellEquations
 from .diagnosis_results import (
@@ -25,6 +26,10 @@ from .gradients import Trace, Unrolled
 from .network import Network
 
 _BINS = 10
+
+
+class OverflowedError(WordvecError):
+    """Gradients have exploded beyond what float64 holds."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +62,19 @@ def measure(
     done = 0
     for traces in unrolled.traces(ids, places, steps, warmup):
         n = traces[0].norms.shape[1]
+        if not all(np.isfinite(trace.norms).all() for trace in traces):
+            raise OverflowedError(
+                f"{name}: its states, or the gradients {steps:,} steps back, are larger than any "
+                "number that can be held; take fewer --steps or a smaller --spectral-radius"
+            )
         columns = [column for column in range(n) if done + column in chosen]
         for tally, trace in zip(tallies, traces):
             tally.add(trace, columns)
         done += n
         progress.advance(n)
     layers = tuple(tally.diagnosis(number) for number, tally in enumerate(tallies, 1))
-    last = layers[-1].reach
-    progress.finish(f"{last.mean[-1] / last.mean[0]:.2g} of the gradient {steps} steps back")
+    reach = layers[-1].reach
+    progress.finish(f"{reach.mean[-1]:.2g} of {reach.mean[0]:.2g} are left after {steps} steps")
     return Measurement(layers, len(places), len(chosen), warmup)
 
 

@@ -177,7 +177,8 @@ def _print_layers(diagnoses: "Sequence[Diagnosis]") -> None:
 
 def _print_reach(diagnoses: "Sequence[Diagnosis]", layers: "Sequence[LayerDiagnosis]") -> None:
     """Show how much of the gradient is left after some numbers of steps."""
-    shown = [t for t in _SHOWN if t <= diagnoses[0].steps]
+    steps = diagnoses[0].steps
+    shown = [*(t for t in _SHOWN if t < steps), steps]
     rows = []
     for each, found in zip(diagnoses, layers):
         reach, predicted = found.reach, found.prediction.curves(found.reach.steps)

@@ -61,7 +61,7 @@ def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
     assert summary[2]["gates and units"].endswith("of units > .9")
     assert summary[4]["gates and units"].startswith("update 0.")
     assert len(reach) == 9
-    assert list(reach[0])[3:] == ["0", "1", "2", "5", "10"]
+    assert list(reach[0])[3:] == ["0", "1", "2", "5", "10", "12"]
     assert {row["layer"] for row in reach} == {"2"}
     assert "|positions:6|warmup:12|steps:12|" in result.stderr
     assert "reach.svg is drawn" in result.stderr

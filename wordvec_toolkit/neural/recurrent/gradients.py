@@ -10,7 +10,7 @@ from .cells import Carried, CellEquations, double
 from .door import torch
 from .network import Network
 
-_NUMBERS = 1 << 24  # of states and gates that are held at a time
+_NUMBERS = 1 << 24  # of states and gates, or of logits, that are held at a time
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ class Unrolled:
             One for each layer.
         """
         held = sum((len(cell.blocks) + 2) * cell.width for cell in self.cells) * (steps + 1)
-        n_columns = max(1, _NUMBERS // held)
+        n_columns = max(1, _NUMBERS // max(held, len(self.network.bias)))
         before = shifted(ids)
         for first in range(0, len(positions), n_columns):
             last = positions[first : first + n_columns]

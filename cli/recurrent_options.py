@@ -52,6 +52,8 @@ _TRAINING_OPTIONS = (
     _option(TRAINING, "--clip", type=float, help="Longest gradient; longer ones are cut."),
     _option(TRAINING, "--patience", type=int,
             help="Stop after so many epochs without a better perplexity; 0: never."),
+    _option(TRAINING, "--precision", type=_choice("auto", "bf16", "fp32"),
+            help="Numbers to compute in; auto: bfloat16 where the processor is fast at it."),
     _option(TRAINING, "--seed", type=int, help="Of everything that is drawn."),
 )  # fmt: skip
 

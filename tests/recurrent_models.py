@@ -21,7 +21,15 @@ def small(**changes):
 def short(**changes):
     """Training that takes a moment."""
     return Training(
-        **{"epochs": 2, "batch_size": 4, "bptt": 5, "learning_rate": 1e-2, "seed": 7, **changes}
+        **{
+            "epochs": 2,
+            "batch_size": 4,
+            "bptt": 5,
+            "learning_rate": 1e-2,
+            "seed": 7,
+            "precision": "fp32",
+            **changes,
+        }
     )
 
 

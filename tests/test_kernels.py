@@ -39,6 +39,7 @@ PLAIN = [
     "lm/test_classes.py::test_exchange_agrees_with_the_slow_twin",
     "lm/test_mixtures.py::test_soft_bigrams_agree_with_the_slow_twin",
     "lm/test_mixtures.py::test_adaptation_agrees_with_the_slow_twin",
+    "neural/test_bfloat16_kernels.py",
     "formats/test_numbers.py::test_lines_agree_with_the_slow_twin",
     "formats/test_numbers.py::test_records_agree_with_the_slow_twin",
     "lm/test_arpa.py::test_what_is_read_is_what_the_slow_twin_reads",

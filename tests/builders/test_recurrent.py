@@ -62,7 +62,8 @@ def test_a_workspace_has_it_beside_the_n_grams(corpus, write):
     model = wvt.load_language_model(workspace.path)
     reached = evaluate_perplexity(model, held_out).perplexity
     best = model.facts["epochs"][model.facts["best_epoch"] - 1]
-    assert best["held_out_perplexity"] == pytest.approx(reached, rel=1e-5)
+    # Looked at in what training computes in, bfloat16 on some machines; evaluated in float32.
+    assert best["held_out_perplexity"] == pytest.approx(reached, rel=1e-3)
     assert model.settings["text"]["tokenizer"] == "words"
     assert "held_out_share" not in model.settings
     again = built(corpus, held_out=held_out)

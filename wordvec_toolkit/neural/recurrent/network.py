@@ -8,6 +8,7 @@ that its state can be saved and nothing else draws from it.
 from collections.abc import Sequence
 
 from ...lm.language_model import BOS
+from . import fast_lstm
 from .door import torch
 from .settings import Architecture
 
@@ -61,12 +62,19 @@ class Layer(torch.nn.Module):
     ) -> tuple[torch.Tensor, State]:
         """Read a window; `mask`, if given, is multiplied onto the recurrent weights."""
         recurrent = self.state_weight if mask is None else self.state_weight * mask
+        if self.cell == "lstm" and is_fast(x):
+            bias = self.input_bias + self.state_bias
+            hidden, cell = (part[0] for part in state)
+            out, *after = fast_lstm.lstm(x, hidden, cell, self.input_weight, recurrent, bias)
+            return out, tuple(part[None] for part in after)
         weights = [self.input_weight, recurrent, self.input_bias, self.state_bias]
-        before = state if self.cell == "lstm" else state[0]
+        weights = [weight.to(x.dtype) for weight in weights]
+        parts = tuple(part.to(x.dtype) for part in state)
+        before = parts if self.cell == "lstm" else parts[0]
         out, *after = _FUNCTIONS[self.cell](
             x, before, weights, True, 1, 0.0, self.training, False, False
         )
-        return out, tuple(after)
+        return out, tuple(part.to(self.state_weight.dtype) for part in after)
 
 
 class Network(torch.nn.Module):
@@ -77,11 +85,18 @@ class Network(torch.nn.Module):
     n_words : int
         ``<s>`` among them, whose probability is always 0.
     architecture : Architecture
+
+    Attributes
+    ----------
+    dtype : torch.dtype or None
+        What numbers are between the layers and in products, if not as the weights; those and the
+        states stay float32.
     """
 
     def __init__(self, n_words: int, architecture: Architecture) -> None:
         super().__init__()
         self.architecture = architecture
+        self.dtype: torch.dtype | None = None
         widths = architecture.widths
         self.embedding = torch.nn.Parameter(torch.empty(n_words, widths[0]))
         self.layers = torch.nn.ModuleList(
@@ -118,6 +133,7 @@ class Network(torch.nn.Module):
         """
         how = self.architecture
         x = torch.nn.functional.embedding(ids, self.embedding)
+        x = x if self.dtype is None else x.to(self.dtype)
         if generator is not None and how.embedding_dropout:
             words = (len(self.embedding), 1)
             x = x * _mask(x, words, how.embedding_dropout, generator)[ids]
@@ -147,10 +163,19 @@ class Network(torch.nn.Module):
 
     def logits(self, x: torch.Tensor) -> torch.Tensor:
         """Return the logits (..., n_words) of what `read` gives; that of ``<s>`` is -inf."""
-        words = self.embedding if self.output is None else self.output
+        words, bias = self.softmax_weights()
+        return torch.nn.functional.linear(x, words.to(x.dtype), bias.to(x.dtype))
+
+    def softmax_weights(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the vectors of the words that come out, and their biases, that of ``<s>`` -inf."""
         impossible = torch.zeros_like(self.bias)
         impossible[BOS] = -torch.inf
-        return torch.nn.functional.linear(x, words, self.bias + impossible)
+        return self.embedding if self.output is None else self.output, self.bias + impossible
+
+
+def is_fast(x: torch.Tensor) -> bool:
+    """Tell whether the layers and the loss of our own are the ones to take."""
+    return x.dtype == torch.bfloat16 and x.device.type == "cpu"
 
 
 def _mask(

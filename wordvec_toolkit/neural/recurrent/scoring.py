@@ -9,7 +9,8 @@ from ...lm.language_model import EOS
 from ...lm.streams import checked_stream
 from .batches import columns, shifted, windows
 from .door import torch
-from .network import Network, State
+from .fast_loss import softmax_loss
+from .network import Network, State, is_fast
 from .settings import Architecture
 
 _CHUNK = 256  # tokens that are read at a time
@@ -29,6 +30,7 @@ class Scorer:
 
     def __init__(self, network: Network) -> None:
         self.network = network.eval().requires_grad_(False)
+        network.dtype = None  # float32: the same numbers on every machine, but for roundings
         self.n_words = len(network.bias)
         # The last history and what was made of it: text is mostly drawn word by word.
         self._last: tuple[np.ndarray, list[State], torch.Tensor] | None = None
@@ -140,7 +142,10 @@ def mean_loss(network: Network, ids: np.ndarray) -> float:
 
 def cross_entropy(network: Network, x: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Return the sum of -ln p over a window."""
-    logits = network.logits(x).flatten(0, 1)
+    if is_fast(x):
+        words, bias = network.softmax_weights()
+        return softmax_loss(x.flatten(0, 1), words, bias, targets.flatten().int())
+    logits = network.logits(x).flatten(0, 1).to(network.bias.dtype)
     return torch.nn.functional.cross_entropy(logits, targets.flatten().long(), reduction="sum")
 
 

@@ -20,6 +20,7 @@ from .batches import columns, windows
 from .door import torch
 from .model import WEIGHTS
 from .network import Network, State
+from .precision import dtype_of
 from .scoring import Scorer, cross_entropy, mean_loss, with_weights
 from .settings import Architecture, Training
 from .tensors import read_tensors, write_tensors
@@ -81,6 +82,7 @@ class Trainer:
         self.training, self.held_out = training, held_out
         self.network = Network(n_words, architecture)
         self.network.draw(torch.Generator().manual_seed(training.seed))
+        self.network.dtype = dtype_of(training.precision)
         self.inputs, self.targets = columns(stream, training.batch_size)
         self.windows = list(windows(len(self.inputs), training.bptt))
         self.learning_rate = training.first_learning_rate
@@ -97,6 +99,7 @@ class Trainer:
             self.network.parameters(),
             lr=self.learning_rate,
             weight_decay=self.training.weight_decay,
+            fused=True,
         )
 
     @property
@@ -162,7 +165,7 @@ class Trainer:
         n_tokens = self.targets[window].numel()
         self.optimizer.zero_grad(set_to_none=True)
         (loss / n_tokens).backward()
-        norm = float(torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.training.clip))
+        norm = clip_gradients(list(self.network.parameters()), self.training.clip)
         if not math.isfinite(float(loss.detach())) or not math.isfinite(norm):
             self._diverged(f"the loss is {float(loss.detach()) / n_tokens:g} and the length of "
                            f"the gradient {norm:g}")  # fmt: skip
@@ -290,6 +293,15 @@ class Trainer:
             for parameter in self.network.parameters():
                 moments = {key: torch.zeros_like(parameter) for key in _MOMENTS}
                 self.optimizer.state[parameter] = {"step": torch.tensor(0.0), **moments}
+
+
+def clip_gradients(parameters: list[torch.nn.Parameter], longest: float) -> float:
+    """Shorten the gradient to `longest` if it is longer; return its length before."""
+    slopes = [parameter.grad for parameter in parameters if parameter.grad is not None]
+    norm = float(torch.nn.utils.get_total_norm(slopes))
+    if norm > longest:
+        torch._foreach_mul_(slopes, longest / norm)
+    return norm
 
 
 def step_generator(seed: int, number: int) -> torch.Generator:

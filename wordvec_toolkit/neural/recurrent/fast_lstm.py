@@ -1,0 +1,112 @@
+"""An LSTM layer in bfloat16, for processors that multiply it fast.
+
+torch's own layer (oneDNN) is one call, and its backward pass adds up the weights' gradients step
+by step.  Here products over all steps are one matrix product each, forward and backward, so that
+only h_(t-1) U stays in the loop; what lies between is a kernel.  Products are of bfloat16 numbers
+with sums in float32; cells, biases and weights stay float32.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from ..._kernels.lstm import step_backward, step_forward
+from .door import torch
+
+_BF16 = torch.bfloat16
+
+
+def lstm(
+    x: torch.Tensor,
+    hidden: torch.Tensor,
+    cell: torch.Tensor,
+    input_weight: torch.Tensor,
+    state_weight: torch.Tensor,
+    bias: torch.Tensor,
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Read a window.
+
+    Parameters
+    ----------
+    x : bfloat16 tensor (T, B, n_in)
+    hidden, cell : float32 tensor (B, H)
+        The state before; no gradient goes into it.
+    input_weight, state_weight : float32 tensor (4 H, n_in), (4 H, H)
+        Gates in the order i, f, g, o.
+    bias : float32 tensor (4 H,)
+
+    Returns
+    -------
+    bfloat16 tensor (T, B, H), float32 tensor (B, H), float32 tensor (B, H)
+        The layer's output, and the state after it.
+    """
+    out, cells = _Lstm.apply(x, hidden, cell, input_weight, state_weight, bias)
+    return out, out[-1].detach().float(), cells
+
+
+class _Lstm(torch.autograd.Function):
+    """The layer and its gradient; see `_kernels/lstm.py` for the equations of a step."""
+
+    @staticmethod
+    def forward(
+        ctx: Any,
+        x: torch.Tensor,
+        hidden: torch.Tensor,
+        cell: torch.Tensor,
+        input_weight: torch.Tensor,
+        state_weight: torch.Tensor,
+        bias: torch.Tensor,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        (n_steps, n_columns, n_in), width = x.shape, state_weight.shape[1]
+        inward, onward = input_weight.to(_BF16), state_weight.to(_BF16)
+        gates = torch.mm(x.reshape(-1, n_in), inward.t()).view(n_steps, n_columns, 4 * width)
+        # The state before stands at 0.
+        cells = torch.empty(n_steps + 1, n_columns, width)
+        out = torch.empty(n_steps + 1, n_columns, width, dtype=_BF16)
+        cells[0], out[0] = cell, hidden
+        recurrent = torch.empty(n_columns, 4 * width, dtype=_BF16)
+        gate_rows, cell_rows, out_rows = as_bits(gates), cells.numpy(), as_bits(out)
+        recurrent_rows, offsets = as_bits(recurrent), bias.detach().numpy()
+        back = onward.t()
+        for t in range(n_steps):
+            torch.mm(out[t], back, out=recurrent)
+            step_forward(
+                gate_rows[t], recurrent_rows, offsets,
+                cell_rows[t], cell_rows[t + 1], out_rows[t + 1],
+            )  # fmt: skip
+        ctx.save_for_backward(x, inward, onward, gates, cells, out)
+        last = cells[-1].clone()
+        ctx.mark_non_differentiable(last)
+        return out[1:], last
+
+    @staticmethod
+    def backward(
+        ctx: Any, by_out: torch.Tensor, _: torch.Tensor
+    ) -> tuple[torch.Tensor | None, ...]:
+        x, inward, onward, gates, cells, out = ctx.saved_tensors
+        n_steps, n_columns, width = by_out.shape
+        above = as_bits(by_out.to(_BF16).contiguous())
+        from_after = torch.zeros(n_columns, width, dtype=_BF16)
+        cell_slope = np.zeros((n_columns, width), np.float32)
+        by_bias = torch.zeros(4 * width)
+        # Gates are replaced by the gradient, so that this can be asked for only once.
+        slopes = gates
+        slope_rows, cell_rows, after_rows = as_bits(slopes), cells.numpy(), as_bits(from_after)
+        bias_slope = by_bias.numpy()
+        for t in reversed(range(n_steps)):
+            step_backward(
+                slope_rows[t], cell_rows[t], cell_rows[t + 1], above[t], after_rows,
+                cell_slope, bias_slope,
+            )  # fmt: skip
+            torch.mm(slopes[t], onward, out=from_after)
+        rows = slopes.view(-1, 4 * width)
+        by_x = torch.mm(rows, inward).view(x.shape) if ctx.needs_input_grad[0] else None
+        by_input_weight = torch.mm(rows.t(), x.reshape(len(rows), -1)).float()
+        by_state_weight = torch.mm(rows.t(), out[:-1].reshape(len(rows), width)).float()
+        return by_x, None, None, by_input_weight, by_state_weight, by_bias
+
+
+def as_bits(tensor: torch.Tensor) -> np.ndarray:
+    """Return a bfloat16 tensor's memory as uint16, which is how kernels take it."""
+    bits: np.ndarray = tensor.view(torch.int16).numpy().view(np.uint16)
+    return bits

@@ -42,6 +42,7 @@ SECTIONS = {
         "eval-categories": "Score clusters of words against categories made by people.",
         "eval-odd-one-out": "Score vectors on finding the word that does not belong.",
         "eval-perplexity": "Score language models on text.",
+        "diagnose": "Why a recurrent model forgets: how far gradients reach.",
     },
     "Change": {
         "postprocess": "Centre vectors, drop common directions, normalise.",

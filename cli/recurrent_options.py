@@ -77,6 +77,8 @@ _TRAINING_OPTIONS = (
             help="Stop after so many epochs without a better perplexity; 0: never."),
     _option(TRAINING, "--precision", type=_choice("auto", "bf16", "fp32"),
             help="Numbers to compute in; auto: bfloat16 where the processor is fast at it."),
+    _option(TRAINING, "--device", type=_choice("auto", "cpu", "cuda"),
+            help="auto: a GPU where PyTorch finds one."),
     _option(TRAINING, "--seed", type=int, help="Of everything that is drawn."),
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 import bz2
 import lzma
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO, Any, cast
@@ -34,11 +34,7 @@ def write_files(
         If there is such a file already and `overwrite` was not asked for, or it cannot be written.
         Nothing is left behind then.
     """
-    for path in files:
-        if path.is_dir():
-            raise WordvecError(f"{path} is a folder; name a file, or take the format bundle")
-        if path.exists() and not overwrite:
-            raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
+    check_targets(files, overwrite)
     targets = {path.resolve() if path.is_symlink() else path: fill for path, fill in files.items()}
     temporary = {
         target: target.with_name(f".wvt-new-{os.getpid()}-{target.name}") for target in targets
@@ -62,6 +58,15 @@ def write_files(
         for path in temporary.values():
             with suppress(OSError):
                 path.unlink(missing_ok=True)
+
+
+def check_targets(paths: Iterable[Path], overwrite: bool) -> None:
+    """Refuse what `write_files` would refuse, before the work is done that it is to hold."""
+    for path in paths:
+        if path.is_dir():
+            raise WordvecError(f"{path} is a folder; name a file, or take the format bundle")
+        if path.exists() and not overwrite:
+            raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
 
 
 def _compressing(plain: IO[bytes], suffix: str, threads: int, stack: ExitStack) -> IO[bytes]:

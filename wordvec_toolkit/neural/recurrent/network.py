@@ -151,6 +151,7 @@ class Network(torch.nn.Module):
         With a generator, things are dropped as the architecture says; without, nothing is.
         """
         how = self.architecture
+        ids = ids.to(self.embedding.device)
         x = torch.nn.functional.embedding(ids, self.embedding)
         x = x if self.dtype is None else x.to(self.dtype)
         if generator is not None and how.embedding_dropout:

@@ -169,6 +169,7 @@ def _sum_by_sentence(network: Network, ids: np.ndarray) -> float:
 
 def cross_entropy(network: Network, x: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
     """Return the sum of -ln p over a window."""
+    targets = targets.to(x.device)
     if network.adaptive is not None:
         flat = x.flatten(0, 1).to(network.bias.dtype), targets.flatten()
         return network.adaptive.loss(*flat, network.embedding, network.bias)

@@ -17,6 +17,7 @@ Context = Literal["text", "sentence"]
 Direction = Literal["forward", "backward"]
 Softmax = Literal["full", "adaptive"]
 Precision = Literal["auto", "bf16", "fp32"]
+Device = Literal["auto", "cpu", "cuda"]
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "cell": (*CELLS, TRANSFORMER),
@@ -25,6 +26,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "direction": ("forward", "backward"),
     "softmax": ("full", "adaptive"),
     "precision": ("auto", "bf16", "fp32"),
+    "device": ("auto", "cpu", "cuda"),
 }
 _N_HEADS, _SPAN = 4, 128
 _TRANSFORMER_RATE = 1e-3  # of AdamW; at 3e-3 transformers of this size learn nothing or little
@@ -239,6 +241,8 @@ class Training(_Checked):
     # is 2 to 3 times as quick and costs less than 1 % of perplexity (benchmarks/recurrent.py);
     # weights, their gradients' sums, cells and the optimiser are float32 all the same.
     precision: Precision = "auto"
+    # auto: a GPU where PyTorch finds one.  Bits repeat on a CPU; a GPU may add in another order.
+    device: Device = "auto"
     seed: int = 0
 
     def suited(self, architecture: Architecture) -> "Training":

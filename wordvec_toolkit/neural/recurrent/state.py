@@ -101,8 +101,9 @@ def _begin_moments(trainer: "Trainer") -> None:
     """Make room for what AdamW remembers, as its own first step would."""
     if trainer.training.optimizer == "adamw":
         for parameter in trainer.network.parameters():
+            begun = torch.zeros((), device=parameter.device)
             moments = {key: torch.zeros_like(parameter) for key in _MOMENTS}
-            trainer.optimizer.state[parameter] = {"step": torch.tensor(0.0), **moments}
+            trainer.optimizer.state[parameter] = {"step": begun.clone(), **moments}
 
 
 def _is_like(found: dict[str, Any], expected: dict[str, Any]) -> bool:

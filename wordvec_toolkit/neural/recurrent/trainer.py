@@ -18,7 +18,7 @@ from .averaging import Average, is_time_to_average
 from .batches import StreamText, Text
 from .door import torch
 from .network import Network, State
-from .precision import dtype_of
+from .precision import dtype_of, resolved_device
 from .scoring import Scorer, cross_entropy, mean_loss, with_weights
 from .sentences import SentenceText, reversed_sentences
 from .settings import Architecture, Training
@@ -54,7 +54,9 @@ class Trainer:
         self.training, self.held_out = training, held_out
         self.network = Network(n_words, architecture)
         self.network.draw(torch.Generator().manual_seed(training.seed))
-        self.network.dtype = dtype_of(training.precision)
+        self.device = torch.device(resolved_device(training.device))
+        self.network.to(self.device)
+        self.network.dtype = dtype_of(training.precision, training.device)
         how = training.batch_size, training.bptt
         self.text: Text = (
             SentenceText(stream, *how, training.seed)
@@ -105,8 +107,9 @@ class Trainer:
         }
 
     def scorer(self) -> Scorer:
-        """Return the network as it was at its best."""
-        return Scorer(self.result() if self.best is None else self._with(self.best))
+        """Return the network as it was at its best, which is used on the CPU."""
+        weights = self.best or self.result().state_dict()
+        return Scorer(self._with({name: each.cpu() for name, each in weights.items()}))
 
     def result(self) -> Network:
         """Return what training has brought so far: the network, or one of its averaged weights."""
@@ -151,7 +154,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = self.learning_rate
         self.network.train()
-        generator = step_generator(self.training.seed, number)
+        generator = step_generator(self.training.seed, number, self.device)
         x, states = self.network.read(piece.inputs, self._begun(generator), generator)
         x, targets = piece.real(x)
         loss = cross_entropy(self.network, x, targets)
@@ -177,7 +180,7 @@ class Trainer:
         """Return the states before a window, some of which begin anew."""
         if not self.training.reset or self.network.architecture.context == "sentence":
             return self.states
-        kept = torch.empty(1, self.training.batch_size, 1)
+        kept = torch.empty(1, self.training.batch_size, 1, device=self.device)
         kept.bernoulli_(1 - self.training.reset, generator=generator)
         return [tuple(part * kept for part in state) for state in self.states]
 
@@ -244,7 +247,7 @@ def clip_gradients(parameters: list[torch.nn.Parameter], longest: float) -> floa
     return norm
 
 
-def step_generator(seed: int, number: int) -> torch.Generator:
+def step_generator(seed: int, number: int, device: torch.device) -> torch.Generator:
     """Return what draws the masks of a step."""
     (begin,) = np.random.SeedSequence([seed, number]).generate_state(1, np.uint64)
-    return torch.Generator().manual_seed(int(begin))
+    return torch.Generator(device).manual_seed(int(begin))

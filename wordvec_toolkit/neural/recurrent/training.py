@@ -132,14 +132,15 @@ def model_settings(
     architecture: Architecture, training: Training, held_out: np.ndarray | None = None
 ) -> dict[str, Any]:
     """Return what a model depends on besides its text, as it stands in a manifest."""
-    from .precision import resolved
+    from .precision import resolved_device, resolved_precision
 
     settings = {
         **architecture.as_dict(),
         "embedding_dim": architecture.widths[0],
         **training.as_dict(),
         "learning_rate": float(training.first_learning_rate),
-        "precision": resolved(training.precision),
+        "precision": resolved_precision(training.precision, training.device),
+        "device": resolved_device(training.device),
     }
     if held_out is not None:
         settings["held_out"] = f"{len(held_out)} tokens, {stream_digest(held_out)[:16]}"

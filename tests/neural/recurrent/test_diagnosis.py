@@ -1,0 +1,424 @@
+"""Closed forms of linear networks, torch's own layers, and finite differences are the oracles."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+import torch
+from recurrent_models import DRY, short, small, talk
+
+import wordvec_toolkit as wvt
+from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
+from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.neural.recurrent import gradients
+from wordvec_toolkit.neural.recurrent.cells import CellEquations
+from wordvec_toolkit.neural.recurrent.diagnosis import RECURRENT_CELLS
+from wordvec_toolkit.neural.recurrent.diagnosis_results import Reach
+from wordvec_toolkit.neural.recurrent.gradients import Unrolled
+from wordvec_toolkit.neural.recurrent.measuring import spectral_radius, spread
+
+WIDTH = 8
+
+
+@pytest.fixture(scope="module")
+def corpus():
+    return talk()
+
+
+@pytest.fixture(scope="module")
+def ids(corpus):
+    return corpus_stream(corpus)
+
+
+def fresh(corpus, seed=3, **settings):
+    """A model in float64 whose weights are large enough for its gates to differ."""
+    model = wvt.fresh_model(corpus.vocabulary, small(**{**DRY, **settings}), seed=seed)
+    network = model.scorer.network.double()
+    for weight in network.parameters():
+        weight.mul_(2.5)
+    return model
+
+
+def normed(eigenvalues, seed=0):
+    """A symmetric matrix, which is normal, with this spectrum."""
+    basis = orthogonal(seed=seed)
+    return basis @ np.diag(eigenvalues) @ basis.T
+
+
+def orthogonal(scale=1.0, seed=0):
+    q, _ = np.linalg.qr(np.random.default_rng(seed).normal(size=(WIDTH, WIDTH)))
+    return scale * q
+
+
+def shifting(diagonal, beside):
+    """Not normal: a gradient grows before it falls."""
+    return diagonal * np.eye(WIDTH) + beside * np.eye(WIDTH, k=1)
+
+
+LINEAR = {
+    "vanishing": (orthogonal(0.9), 0.9, 0.9),
+    "kept": (orthogonal(1.0), 1.0, 1.0),
+    "exploding": (orthogonal(1.2), 1.2, 1.2),
+    "diagonal": (np.diag(np.linspace(0.2, 0.95, WIDTH)), 0.95, 0.95),
+    "normal": (normed([1.1, -0.7, 0.6, 0.5, -0.4, 0.3, 0.2, 0.1]), 1.1, 1.1),
+    "transient": (shifting(0.5, 1.0), None, 0.5),
+}
+
+
+def at_rest(corpus, matrix):
+    """A simple network whose state stays 0, where the slope of tanh is 1: J = U everywhere."""
+    model = fresh(corpus, cell="rnn-tanh", n_layers=1, tied=False)
+    network = model.scorer.network
+    network.layers[0].input_weight.zero_()
+    network.layers[0].state_weight.copy_(torch.from_numpy(matrix))
+    network.bias.copy_(torch.linspace(-1, 1, len(network.bias)))
+    return model
+
+
+def first_gradients(network, targets):
+    """d L / d h of a softmax over words w: sum_w (p_w - [w is the target]) v_w."""
+    bias = network.bias.numpy().copy()
+    bias[1] = -np.inf
+    errors = np.tile(np.exp(bias) / np.exp(bias).sum(), (len(targets), 1))
+    errors[np.arange(len(targets)), targets] -= 1
+    return errors @ network.output.numpy()
+
+
+@pytest.mark.parametrize("kind", LINEAR)
+def test_a_linear_network_gives_the_closed_form(corpus, ids, kind):
+    """|d L_s / d h_(s-t)| = |(U^T)^t g_s|."""
+    matrix, largest, radius = LINEAR[kind]
+    model, steps = at_rest(corpus, matrix), 40
+    found = wvt.diagnose(model, ids, steps=steps, positions=20, jacobians=3)
+    places = spread(2 * steps, len(ids) - 1, 20)
+    g = first_gradients(model.scorer.network, ids[places])
+    curves = []
+    for _ in range(steps + 1):
+        curves.append(np.linalg.norm(g, axis=1))
+        g = g @ matrix
+    curves = np.array(curves)
+    layer = found.layers[0]
+    np.testing.assert_allclose(layer.reach.mean, curves.mean(axis=1), rtol=1e-10)
+    np.testing.assert_allclose(
+        layer.reach.geometric_mean, np.exp(np.log(curves).mean(axis=1)), rtol=1e-10
+    )
+    np.testing.assert_allclose(layer.reach.quantiles[2], np.median(curves, axis=1), rtol=1e-10)
+    largest = np.linalg.norm(matrix, 2) if largest is None else largest
+    assert layer.prediction.of == "recurrent matrix"
+    # What is defective has eigenvalues that are known to the eighth root of a rounding error.
+    assert layer.prediction.asymptotic == pytest.approx(radius, rel=0.02)
+    for seen in (layer.prediction.bound, layer.jacobian.largest.mean, layer.matrices[0].largest):
+        assert seen == pytest.approx(largest, rel=1e-9)
+    assert layer.jacobian.smallest.least == pytest.approx(np.linalg.norm(matrix, -2), rel=1e-9)
+    bound = layer.reach.mean[0] * layer.prediction.curves(steps)["bound"]
+    assert (layer.reach.mean <= bound * (1 + 1e-9)).all()
+    if kind in ("vanishing", "kept", "exploding"):  # the bound is reached
+        np.testing.assert_allclose(layer.reach.mean, bound, rtol=1e-9)
+        assert layer.reach.rate == pytest.approx(radius, rel=1e-9)
+    if kind == "transient":
+        assert layer.reach.mean.argmax() > 2
+        assert layer.reach.mean[-1] < layer.reach.mean[0]
+
+
+def test_relus_that_are_all_on_are_linear(corpus, ids):
+    """With weights above 0 all states are, and the network is linear while it reads."""
+    model = fresh(corpus, cell="rnn-relu", n_layers=1, tied=False)
+    for weight in model.scorer.network.parameters():
+        weight.abs_()
+    matrix = model.scorer.network.layers[0].state_weight
+    matrix.mul_(1.05 / spectral_radius(matrix))
+    found = wvt.diagnose(model, ids, steps=30, positions=9, jacobians=2).layers[0]
+    unrolled = Unrolled(model.scorer.network)
+    places = spread(60, len(ids) - 1, 9)
+    (trace,) = next(iter(unrolled.traces(ids, places, 30, 30)))
+    x = trace.h[-1].requires_grad_()
+    loss = unrolled._losses(x, torch.from_numpy(ids[places].astype(np.int64))).sum()
+    (g,) = torch.autograd.grad(loss, x)
+    curves = []
+    for _ in range(31):
+        curves.append(g.norm(dim=1).mean().item())
+        g = g @ matrix
+    np.testing.assert_allclose(found.reach.mean, curves, rtol=1e-10)
+    assert found.reach.rate == pytest.approx(1.05, rel=1e-6)
+    assert found.reach.half_life == math.inf
+    assert found.gate("h").below == 0
+
+
+def continued(network, tokens, layer, place, part=None, moved=None):
+    """Read tokens by torch's own layers, the state of a layer at a place being put there.
+
+    Returns the last layer's last output, and what was put there (h, of an LSTM h and c).
+    """
+    states = network.begin(1)
+    put = None
+    for at, token in enumerate(tokens):
+        x = network.embedding[token].reshape(1, 1, -1)
+        for number, each in enumerate(network.layers):
+            y, state = each(x, states[number])
+            state = (y, *state[1:])
+            if number == layer and at == place:
+                put = [one.detach().clone() for one in state]
+                if part is not None:
+                    put[part] += moved
+                state = tuple(one.requires_grad_() for one in put)
+            states[number] = state
+            y = state[0]
+            x = y + x if network.architecture.residual and y.shape == x.shape else y
+    return x[-1], put
+
+
+def loss_of(network, x, target):
+    return torch.nn.functional.cross_entropy(network.logits(x), torch.tensor([target]))
+
+
+NETWORKS = [
+    *({"cell": cell} for cell in RECURRENT_CELLS),
+    {"cell": "lstm", "residual": True, "n_layers": 3, "tied": False},
+    {"cell": "gru", "n_layers": 1, "tied": False, "embedding_dim": 5},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("settings", NETWORKS, ids=str)
+def test_many_in_one_pass_are_as_one_by_one(corpus, ids, settings, monkeypatch):
+    """A slow twin goes back from each position to each step by a backward pass of its own."""
+    network = fresh(corpus, **settings).scorer.network
+    steps, warmup, places = 4, 3, np.array([7, 11, 30])
+    rows = list(Unrolled(network).traces(ids, places, steps, warmup))
+    before = np.concatenate([[2], ids[:-1]])
+    for column, place in enumerate(places.tolist()):
+        tokens = before[place - steps - warmup : place + 1]
+        for layer, trace in enumerate(rows[0]):
+            for t in range(steps + 1):
+                x, put = continued(network, tokens, layer, len(tokens) - 1 - t)
+                loss = loss_of(network, x, int(ids[place]))
+                grads = torch.autograd.grad(loss, put, allow_unused=True, materialize_grads=True)
+                lengths = [float(each.norm()) for each in grads]
+                assert trace.parts[:, t, column] == pytest.approx(lengths, rel=1e-9, abs=1e-15)
+                assert trace.norms[t, column] == pytest.approx(math.hypot(*lengths), rel=1e-9)
+    monkeypatch.setattr(gradients, "_NUMBERS", 1)  # a position at a time
+    apart = list(Unrolled(network).traces(ids, places, steps, warmup))
+    assert len(apart) == 3
+    for layer, trace in enumerate(rows[0]):
+        norms = np.concatenate([each[layer].norms for each in apart], axis=1)
+        np.testing.assert_allclose(norms, trace.norms, rtol=1e-12)
+
+
+@pytest.mark.parametrize("cell", RECURRENT_CELLS)
+def test_finite_differences_agree(corpus, ids, cell):
+    network = fresh(corpus, cell=cell, residual=True).scorer.network
+    steps, warmup, place, shift = 3, 4, 20, 1e-5
+    trace = next(iter(Unrolled(network).traces(ids, np.array([place]), steps, warmup)))
+    tokens = np.concatenate([[2], ids[:-1]])[place - steps - warmup : place + 1]
+    with torch.no_grad():
+        for layer in range(2):
+            for t in (0, 2):
+                lengths = []
+                for part in range(2 if cell == "lstm" else 1):
+                    slopes = []
+                    for unit in range(WIDTH):
+                        moved = torch.zeros(WIDTH, dtype=torch.float64)
+                        moved[unit] = shift
+                        losses = [
+                            float(loss_of(network, continued(
+                                network, tokens, layer, len(tokens) - 1 - t, part, sign * moved
+                            )[0], int(ids[place])))
+                            for sign in (1, -1)
+                        ]  # fmt: skip
+                        slopes.append((losses[0] - losses[1]) / (2 * shift))
+                    lengths.append(np.linalg.norm(slopes))
+                assert trace[layer].parts[:, t, 0] == pytest.approx(lengths, rel=1e-5, abs=1e-9)
+
+
+@pytest.mark.parametrize("cell", RECURRENT_CELLS)
+def test_equations_and_jacobians_are_those_of_the_layers(corpus, ids, cell):
+    """And the products of Jacobians are what comes back through the last layer."""
+    network = fresh(corpus, cell=cell).scorer.network
+    unrolled, inputs = Unrolled(network), torch.from_numpy(ids[:30].astype(np.int64)).view(10, 3)
+    x, states = unrolled.read(inputs, unrolled.begin(3))
+    expected, after = network.read(inputs, network.begin(3))
+    torch.testing.assert_close(x, expected)
+    for ours, theirs in zip(states, after):
+        for part, other in zip(ours, theirs):
+            torch.testing.assert_close(part, other[0])
+    equations, layer = unrolled.cells[-1], network.layers[-1]
+    values = torch.randn(1, 5, WIDTH, dtype=torch.float64, generator=torch.Generator())
+    before = tuple(part[:1] for part in states[-1])
+    jacobian = equations.jacobian(equations.drive(values[0, :1]), before)[0]
+
+    def step(*parts):
+        y, state = layer(values[:, :1], tuple(part[None] for part in parts))
+        return torch.cat([y[0], *(part[0] for part in state[1:])], dim=1)
+
+    blocks = torch.autograd.functional.jacobian(step, before)
+    expected = torch.cat([block[0, :, 0] for block in blocks], dim=1)
+    torch.testing.assert_close(jacobian, expected)
+
+    place, steps = 40, 6
+    trace = next(iter(unrolled.traces(ids, np.array([place]), steps, 5)))[-1]
+    before = torch.from_numpy(np.concatenate([[2], ids[:-1]]).astype(np.int64))
+    _, states = unrolled.read(before[place - 11 : place - steps, None], unrolled.begin(1))
+    jacobians = []
+    for token in before[place - steps : place + 1]:
+        _, after = unrolled.read(token.view(1, 1), states)
+        lower = after[-2][0]
+        jacobians.append(equations.jacobian(equations.drive(lower), states[-1])[0])
+        states = after
+    x = states[-1][0].clone().requires_grad_()
+    (g,) = torch.autograd.grad(loss_of(network, x, int(ids[place])), x)
+    g = torch.cat([g[0], *(torch.zeros(WIDTH, dtype=g.dtype) for _ in states[-1][1:])])
+    lengths = [float(g.norm())]
+    for back in reversed(jacobians[1:]):
+        g = g @ back
+        lengths.append(float(g.norm()))
+    assert trace.norms[:, 0] == pytest.approx(lengths, rel=1e-9)
+
+
+def test_cells_of_known_gates_keep_what_they_are_told(corpus, ids):
+    """Without recurrent weights, forget gates of 0.9 let 0.9^t through, and nothing else."""
+    model = fresh(corpus, cell="lstm", n_layers=1, tied=False)
+    layer = model.scorer.network.layers[0]
+    layer.state_weight.zero_()
+    layer.state_bias.zero_()
+    layer.input_weight[WIDTH : 2 * WIDTH] = 0
+    layer.input_bias[WIDTH : 2 * WIDTH] = math.log(9)
+    found = wvt.diagnose(model, ids, steps=50, positions=5, jacobians=4).layers[0]
+    expected = 0.9 ** np.arange(51)
+    np.testing.assert_allclose(found.kept, expected, rtol=1e-9)
+    assert found.gate("forget").mean == pytest.approx(0.9)
+    c = found.reach.parts["c"]
+    assert c[0] == 0  # it has no later step to go on to
+    np.testing.assert_allclose(c[1:] / c[1], expected[:-1], rtol=1e-9)
+    np.testing.assert_allclose(found.reach.parts["h"][1:], 0, atol=1e-15)
+    assert found.reach.rate == pytest.approx(0.9)
+    assert found.reach.half_life == pytest.approx(math.log(0.5) / math.log(0.9))
+    # (h, c) -> (., f c): c's column has f and d h / d c = o (1 - tanh(c)^2) f.
+    assert found.jacobian.radius.greatest == pytest.approx(0.9)
+    assert 0.9 < found.jacobian.largest.least < 0.9 * math.sqrt(2)
+    assert found.jacobian.smallest.greatest == pytest.approx(0)
+
+
+def reach(mean):
+    mean = np.array(mean, np.float64)
+    return Reach(mean, mean, np.tile(mean, (5, 1)), {"h": mean})
+
+
+def test_how_far_it_reaches():
+    halves = reach(0.5 ** np.arange(11))
+    assert halves.steps_to(0.5) == 1
+    assert halves.steps_to(0.01) == 7
+    assert halves.steps_to(1e-9) is None
+    assert halves.rate == pytest.approx(0.5)
+    assert halves.half_life == pytest.approx(1)
+    assert reach([1, 0.2, 0.9, 0.3, 0.1]).steps_to(0.5) == 3  # for good
+    assert reach([1.0, 2.0, 4.0]).steps_to(0.5) is None
+    assert reach([1.0, 2.0, 4.0]).rate == pytest.approx(2)
+    assert reach([1.0, 0.0, 0.0]).rate == 0
+    assert reach([1.0, 0.0, 0.0]).half_life == 0
+    assert reach([0.0, 0.0, 0.0]).steps_to(0.5) == 0
+
+
+def test_a_trained_model(corpus, ids):
+    model = wvt.train_lstm(corpus, small(**DRY), short(), threads=1)
+    found = wvt.diagnose(model, ids, steps=20, positions=10, jacobians=3, name="mine", threads=1)
+    assert (found.name, found.cell, found.steps, found.n_positions) == ("mine", "lstm", 20, 10)
+    assert [layer.layer for layer in found.layers] == [1, 2]
+    epochs = model.facts["epochs"]
+    assert [each["gradient_norm"] for each in found.training] == [
+        each["gradient_norm"] for each in epochs
+    ]
+    assert found.clipped == pytest.approx(sum(each["clipped"] for each in epochs) / 2)
+    assert "|positions:10|warmup:20|steps:20|" in found.signature
+    for layer in found.layers:
+        assert [each.name for each in layer.saturation] == [
+            "input", "forget", "candidate", "output", "h",
+        ]  # fmt: skip
+        assert [each.name for each in layer.matrices] == ["input", "forget", "candidate", "output"]
+        assert all(sum(each.histogram) == pytest.approx(1) for each in layer.saturation)
+        assert layer.prediction.of == "step Jacobian"
+        assert layer.prediction.bound == layer.jacobian.typical_largest
+        assert (layer.reach.quantiles[0] <= layer.reach.quantiles[-1]).all()
+    plain = json.loads(json.dumps(found.as_dict()))
+    assert len(plain["layers"][1]["gradient_norm"]["mean"]) == 21
+    assert list(plain["layers"][0]["gradient_norm"]["quantiles"]) == [
+        "0.1", "0.25", "0.5", "0.75", "0.9",
+    ]  # fmt: skip
+    again = wvt.diagnose(model, ids, steps=20, positions=10, jacobians=3, name="mine", threads=1)
+    assert again.as_dict() == found.as_dict()
+    assert np.array_equal(model.token_logprobs(ids), model.token_logprobs(ids))
+
+
+def test_all_that_a_short_text_has(corpus, ids):
+    model = fresh(corpus, cell="gru")
+    found = wvt.diagnose(model, ids[:13], steps=12)
+    assert found.n_positions == 1
+    assert "|warmup:0|" in found.signature
+    assert wvt.diagnose(model, ids[:30], steps=12).n_positions == 30 - 12 - 8
+    with pytest.raises(EmptyResultError, match="the text has 12 tokens; looking 12 steps back"):
+        wvt.diagnose(model, ids[:12], steps=12)
+    assert spread(3, 7, 9).tolist() == [3, 4, 5, 6, 7]
+    assert spread(0, 9, 4).tolist() == [0, 3, 6, 9]
+    assert spread(0, 9, 1).tolist() == [9]
+
+
+@pytest.mark.parametrize("radius", [0.0, 0.5, 1.0, 1.5])
+def test_fresh_networks_of_a_spectral_radius(corpus, ids, radius):
+    how = small(cell="rnn-tanh", **DRY)
+    model = wvt.fresh_model(corpus.vocabulary, how, seed=4, spectral_radius=radius)
+    for layer in model.scorer.network.layers:
+        assert spectral_radius(layer.state_weight.double()) == pytest.approx(radius, abs=1e-6)
+    assert f"spectral_radius:{radius}" in model.signature
+    assert wvt.diagnose(model, ids, steps=5, positions=4).training == ()
+    plain = wvt.fresh_model(corpus.vocabulary, how, seed=4)
+    assert torch.equal(plain.scorer.network.embedding, model.scorer.network.embedding)
+    assert np.exp(model.next_logprobs([])).sum() == pytest.approx(1)
+
+
+def test_what_makes_no_sense_is_refused(corpus, ids):
+    model = fresh(corpus)
+    for settings, message in (
+        ({"steps": 1}, "steps is 1; it must be 2 or more"),
+        ({"positions": 0}, "positions is 0"),
+        ({"jacobians": 0}, "jacobians is 0"),
+    ):
+        with pytest.raises(SettingError, match=message):
+            wvt.diagnose(model, ids, **settings)
+    with pytest.raises(SettingError, match="the vocabulary of the model has"):
+        wvt.diagnose(model, ids + 999)
+    ngram = wvt.train_ngram_model(corpus, 2, wvt.WittenBell())
+    with pytest.raises(SettingError, match="it is a NgramModel, which has no recurrent layers"):
+        wvt.diagnose(ngram, ids, name="it")
+    model.settings["cell"] = "transformer"
+    with pytest.raises(SettingError, match="the model is a transformer, which has no recurrent"):
+        wvt.diagnose(model, ids)
+    with pytest.raises(SettingError, match="a spectral radius is for simple networks"):
+        wvt.fresh_model(corpus.vocabulary, small(cell="gru"), spectral_radius=1.0)
+    with pytest.raises(SettingError, match="spectral_radius is -1"):
+        wvt.fresh_model(corpus.vocabulary, small(cell="rnn-relu"), spectral_radius=-1.0)
+
+
+def test_what_explodes_out_of_range_is_a_sentence(corpus, ids):
+    model = fresh(corpus, cell="rnn-relu", n_layers=1)
+    for weight in model.scorer.network.parameters():
+        weight.abs_().mul_(1e3)
+    with pytest.raises(WordvecError, match="it: its states, or the gradients 200 steps back, are"):
+        wvt.diagnose(model, ids, steps=200, positions=3, name="it")
+
+
+def test_strange_notes_of_training_are_passed_over(corpus, ids):
+    for epochs in (3, [7, {"clipped": 0.5}, {"clipped": "x", "gradient_norm": 1.0}], None):
+        model = fresh(corpus)
+        model.facts["epochs"] = epochs
+        found = wvt.diagnose(model, ids, steps=4, positions=2, jacobians=1)
+        assert found.training == ()
+        assert found.clipped is None
+
+
+def test_weights_stay_as_they_are(corpus, ids):
+    model = fresh(corpus, cell="lstm")
+    before = {name: each.clone() for name, each in model.scorer.network.state_dict().items()}
+    wvt.diagnose(model, ids, steps=5, positions=3)
+    for name, each in model.scorer.network.state_dict().items():
+        assert torch.equal(each, before[name])
+        assert not each.requires_grad
+    assert CellEquations(model.scorer.network.layers[0]).blocks["forget"].shape == (WIDTH, WIDTH)

@@ -1,0 +1,134 @@
+"""Figures of made-up numbers; no network is needed, nor PyTorch."""
+
+import importlib.util
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import wordvec_toolkit as wvt
+from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.neural.recurrent.diagnosis_results import (
+    Diagnosis,
+    JacobianSpectrum,
+    LayerDiagnosis,
+    Prediction,
+    Reach,
+    Spread,
+)
+from wordvec_toolkit.report.diagnosis import draw_diagnoses
+from wordvec_toolkit.report.figures import FORMATS, check_figure
+
+needs_matplotlib = pytest.mark.skipif(
+    importlib.util.find_spec("matplotlib") is None, reason="needs the extra plot"
+)
+STEPS = 30
+
+
+def layer(number, rate, start=2.0):
+    mean = start * rate ** np.arange(STEPS + 1.0)
+    quantiles = np.stack([mean * factor for factor in (0.5, 0.8, 1, 1.2, 1.5)])
+    one = Spread(rate, rate, rate)
+    return LayerDiagnosis(
+        number, 4, Reach(mean, mean, quantiles, {"h": mean}),
+        Prediction("recurrent matrix", rate * 1.1, rate),
+        JacobianSpectrum(one, one, one, one, rate, rate), (), (),
+    )  # fmt: skip
+
+
+def diagnosis(name, *rates, cell="gru"):
+    layers = tuple(layer(number, rate) for number, rate in enumerate(rates, 1))
+    return Diagnosis(name, cell, 4, 100, layers, (), 1000, 9, STEPS, "diagnosis|made-up")
+
+
+@pytest.fixture
+def some():
+    return [
+        diagnosis("vanishing", 0.9, 0.5), diagnosis("kept", 0.7, 1.0),
+        diagnosis("exploding", 1.0, 1.3), diagnosis("an LSTM " * 9, 0.8, 0.95, cell="lstm"),
+    ]  # fmt: skip
+
+
+@needs_matplotlib
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_the_same_numbers_give_the_same_bytes(some, tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    wvt.write_diagnosis_figure(some, path)
+    first = path.read_bytes()
+    magic = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}[suffix]
+    assert first.startswith(magic)
+    import matplotlib
+
+    with matplotlib.rc_context({"lines.linewidth": 9, "font.size": 30, "svg.fonttype": "none"}):
+        wvt.write_diagnosis_figure(some, path, overwrite=True)  # whatever the user's own style
+        assert matplotlib.rcParams["font.size"] == 30
+    assert path.read_bytes() == first
+    if suffix == ".svg":  # matplotlib numbers what it draws: a fresh process, too
+        code = (
+            "import sys; sys.path[:0] = sys.argv[2:]; from test_diagnosis_figure import *; "
+            "wvt.write_diagnosis_figure(some.__wrapped__(), sys.argv[1])"
+        )
+        other = tmp_path / "b.svg"
+        here = str(__import__("pathlib").Path(__file__).parent)
+        subprocess.run([sys.executable, "-c", code, str(other), here], check=True)
+        assert other.read_bytes() == first
+        assert b"date" not in first.lower()
+
+
+@needs_matplotlib
+def test_what_is_drawn(some):
+    axes = draw_diagnoses(some).axes[0]
+    assert axes.get_yscale() == "log"
+    assert axes.get_xlim() == (0, STEPS)
+    drawn = [line for line in axes.lines if len(line.get_xdata()) == STEPS + 1]
+    assert len(drawn) == 3 * len(some)  # bound, spectral radius, measured
+    for place, rate in enumerate((0.5, 1.0, 1.3, 0.95)):
+        bound, radius, measured = (each.get_ydata() for each in drawn[3 * place : 3 * place + 3])
+        np.testing.assert_allclose(measured, rate ** np.arange(STEPS + 1.0))
+        np.testing.assert_allclose(radius, rate ** np.arange(STEPS + 1.0))
+        np.testing.assert_allclose(bound, (1.1 * rate) ** np.arange(STEPS + 1.0))
+    assert len({line.get_color() for line in drawn}) == len(some)
+    low, high = axes.get_ylim()
+    assert low < 0.5**STEPS
+    assert high > 1.3**STEPS
+    first, second = draw_diagnoses(some).legends
+    said = [text.get_text() for text in first.get_texts()]
+    assert said[0] == "vanishing\nhalf after 1, 1 % after 7 steps"
+    assert said[1] == "kept\nhalf not within 30, 1 % not within 30 steps"
+    assert said[2] == "exploding\ngrows 1.3-fold a step"
+    assert said[3].startswith("...")
+    assert len(second.get_texts()) == 4
+    other = draw_diagnoses(some, layer=1).axes[0]
+    np.testing.assert_allclose(other.lines[-1].get_ydata()[-1], 0.8**STEPS)
+
+
+@needs_matplotlib
+def test_numbers_at_the_edge_are_drawn(tmp_path):
+    """Nothing, too much, one network, and more of them than colours."""
+    gone = diagnosis("gone", 0.0)
+    wvt.write_diagnosis_figure([gone], tmp_path / "a.png")
+    wvt.write_diagnosis_figure([diagnosis("much", 1e9), gone], tmp_path / "b.png")
+    wvt.write_diagnosis_figure([diagnosis(str(n), 0.9) for n in range(9)], tmp_path / "c.svg")
+
+
+@needs_matplotlib
+def test_what_cannot_be_written_is_refused(some, tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"mine")
+    with pytest.raises(WordvecError, match=r"a\.png exists; choose another name"):
+        wvt.write_diagnosis_figure(some, path)
+    assert path.read_bytes() == b"mine"
+    for name in ("a.jpg", "a", "a.svg.gz"):
+        with pytest.raises(SettingError, match=r"ends in \.png, \.svg, \.pdf"):
+            wvt.write_diagnosis_figure(some, tmp_path / name)
+    with pytest.raises(SettingError, match="layer is 3; vanishing has layers 1 to 2"):
+        wvt.write_diagnosis_figure(some, tmp_path / "b.png", layer=3)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_without_matplotlib(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "matplotlib.figure", raising=False)
+    with pytest.raises(WordvecError, match=r'pip install "wordvec-toolkit\[plot\]"'):
+        check_figure(tmp_path / "a.png")

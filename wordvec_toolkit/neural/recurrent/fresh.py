@@ -1,0 +1,61 @@
+"""Networks as they are before training, to look at side by side."""
+
+from ...errors import SettingError
+from ...text.vocabulary import Vocabulary
+from .model import NeuralModel
+from .settings import Architecture
+
+#: Cells without gates, which one recurrent matrix decides.
+SIMPLE_CELLS = ("rnn-tanh", "rnn-relu")
+
+
+def fresh_model(
+    vocabulary: Vocabulary,
+    architecture: Architecture | None = None,
+    seed: int = 0,
+    spectral_radius: float | None = None,
+) -> NeuralModel:
+    """Return a recurrent model with weights as they are drawn before training.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        With specials.
+    architecture : Architecture, optional
+    seed : int
+    spectral_radius : float, optional
+        Of a simple network: scale each recurrent matrix so that its greatest eigenvalue has this
+        modulus.  Below 1 a gradient vanishes in the end whatever the inputs; above 1 that of a
+        linear network explodes (Pascanu et al. 2013, section 2.1).
+
+    Raises
+    ------
+    SettingError
+        If a spectral radius is asked for that is negative, or of gated cells, which no one matrix
+        decides.
+    MissingExtraError
+        If PyTorch is not installed.
+    """
+    how = architecture or Architecture()
+    if spectral_radius is not None:
+        if how.cell not in SIMPLE_CELLS:
+            raise SettingError(
+                f"a spectral radius is for simple networks ({', '.join(SIMPLE_CELLS)}), whose one "
+                f"recurrent matrix has it; {how.cell} has one for each gate: leave it out"
+            )
+        if not 0 <= spectral_radius <= 1000:
+            raise SettingError(f"spectral_radius is {spectral_radius}; it must be from 0 to 1000")
+    from .door import torch
+    from .measuring import spectral_radius as radius_of
+    from .network import Network
+    from .scoring import Scorer
+
+    network = Network(len(vocabulary), how)
+    network.draw(torch.Generator().manual_seed(seed))
+    settings = {**how.as_dict(), "embedding_dim": how.widths[0], "fresh": True, "seed": seed}
+    if spectral_radius is not None:
+        settings["spectral_radius"] = float(spectral_radius)
+        for layer in network.layers:
+            weight = layer.state_weight.detach()
+            weight *= spectral_radius / radius_of(weight.double())
+    return NeuralModel(vocabulary, Scorer(network), settings)

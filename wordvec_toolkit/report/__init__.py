@@ -1,0 +1,1 @@
+"""What results look like on paper: figures (extra ``plot``)."""

@@ -17,8 +17,8 @@ from ..lm.components import part_settings
 from ..lm.opening import open_any
 from ..lm.recipes import keep_out
 from ..lm.streams import corpus_stream
-from ..neural.recurrent import backward
-from ..neural.recurrent import model as model_module
+from ..neural.recurrent.backward import BackwardModel
+from ..neural.recurrent.model import NeuralModel
 from ..neural.recurrent.presets import preset_of
 from ..neural.recurrent.settings import Architecture, Training
 from ..neural.recurrent.training import DivergedError, model_settings, train_lstm
@@ -152,8 +152,8 @@ class _Step:
             self.settings["held_out_share"] = _HELD_OUT_SHARE
         self.settings["text"] = self.reading
         is_forward = architecture.direction == "forward"
-        kinds = model_module if is_forward else backward
-        self.kind, self.state_kind = kinds.KIND, kinds.STATE_KIND
+        made = NeuralModel if is_forward else BackwardModel
+        self.kind, self.state_kind = made.KIND, made.STATE_KIND
         self.name = self.pipeline.named("lstm" if is_forward else "lstm-backward")
         self.state_name = self.name.replace("lstm", "lstm-state", 1)
 

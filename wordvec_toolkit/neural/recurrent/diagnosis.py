@@ -82,7 +82,7 @@ def diagnose(
             "give more text, or take fewer --steps"
         )
     from .measuring import measure
-    from .scoring import torch_threads
+    from .processor import torch_threads
 
     with torch_threads(n_threads(threads)):
         found = measure(network, ids, steps, positions, jacobians, progress, name or cell)

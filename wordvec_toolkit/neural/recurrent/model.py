@@ -117,7 +117,8 @@ class NeuralModel(NetworkModel, LanguageModel):
 
 def _read_network(bundle: Bundle) -> "tuple[Vocabulary, Scorer]":
     """Read what `NetworkModel.write` has written."""
-    from .scoring import Scorer, weight_shapes
+    from .network import weight_shapes
+    from .scoring import Scorer
     from .tensors import read_tensors
 
     vocabulary = Vocabulary.read(bundle)

@@ -6,7 +6,7 @@ that its state can be saved and nothing else draws from it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...lm.language_model import BOS
 from . import fast_lstm
@@ -202,6 +202,23 @@ class Network(torch.nn.Module):
         impossible = torch.zeros_like(self.bias)
         impossible[BOS] = -torch.inf
         return self.embedding if self.output is None else self.output, self.bias + impossible
+
+
+def with_weights(
+    n_words: int, architecture: Architecture, tensors: Mapping[str, torch.Tensor]
+) -> Network:
+    """Return a network with these weights, which are not copied."""
+    with torch.device("meta"):
+        network = Network(n_words, architecture)
+    network.load_state_dict(dict(tensors), assign=True)
+    return network
+
+
+def weight_shapes(n_words: int, architecture: Architecture) -> dict[str, tuple[int, ...]]:
+    """Return the names and shapes of a network's weights, without making them."""
+    with torch.device("meta"):
+        network = Network(n_words, architecture)
+    return {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
 
 
 def is_fast(x: torch.Tensor) -> bool:

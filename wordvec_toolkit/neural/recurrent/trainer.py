@@ -17,9 +17,9 @@ from ...progress import Progress
 from .averaging import Average, is_time_to_average
 from .batches import StreamText, Text
 from .door import torch
-from .network import Network, State
-from .precision import dtype_of, resolved_device
-from .scoring import Scorer, cross_entropy, mean_loss, with_weights
+from .network import Network, State, with_weights
+from .processor import dtype_of, resolved_device
+from .scoring import Scorer, cross_entropy, mean_loss
 from .sentences import SentenceText, reversed_sentences
 from .settings import Architecture, Training
 from .state import read_state, write_state

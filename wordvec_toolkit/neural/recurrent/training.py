@@ -75,7 +75,7 @@ def train_lstm(
     FormatError
         If the state is damaged.
     """
-    from .scoring import torch_threads
+    from .processor import torch_threads
     from .trainer import Trainer
 
     architecture = architecture or Architecture()
@@ -132,7 +132,7 @@ def model_settings(
     architecture: Architecture, training: Training, held_out: np.ndarray | None = None
 ) -> dict[str, Any]:
     """Return what a model depends on besides its text, as it stands in a manifest."""
-    from .precision import resolved_device, resolved_precision
+    from .processor import resolved_device, resolved_precision
 
     settings = {
         **architecture.as_dict(),

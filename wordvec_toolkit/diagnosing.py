@@ -13,10 +13,10 @@ from .errors import EmptyResultError, FormatError, SettingError
 from .lm.opening import open_model
 from .lm.reading import read_text
 from .lm.streams import corpus_stream
-from .neural.recurrent.diagnosis import RECURRENT_CELLS, checked_recurrent
-from .neural.recurrent.fresh import SIMPLE_CELLS, fresh_model
+from .neural.recurrent.diagnosis import checked_recurrent
+from .neural.recurrent.fresh import fresh_model
 from .neural.recurrent.model import NeuralModel
-from .neural.recurrent.settings import Architecture
+from .neural.recurrent.settings import CELLS, SIMPLE_CELLS, Architecture
 from .progress import SILENT, Progress
 from .text.corpus import EncodedCorpus
 from .text.encoding import encode_corpus
@@ -56,9 +56,9 @@ class FreshNetworks:
 
     def __post_init__(self) -> None:
         for cell in self.cells:
-            if cell not in RECURRENT_CELLS:
+            if cell not in CELLS:
                 raise SettingError(
-                    f"the fresh network is {cell[:40]!r}; expected {', '.join(RECURRENT_CELLS)}"
+                    f"the fresh network is {cell[:40]!r}; expected {', '.join(CELLS)}"
                 )
         if self.spectral_radii and not set(self.cells) & set(SIMPLE_CELLS):
             raise SettingError(

@@ -13,10 +13,10 @@ from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
 from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.neural.recurrent import gradients
 from wordvec_toolkit.neural.recurrent.cells import CellEquations
-from wordvec_toolkit.neural.recurrent.diagnosis import RECURRENT_CELLS
 from wordvec_toolkit.neural.recurrent.diagnosis_results import Reach
 from wordvec_toolkit.neural.recurrent.gradients import Unrolled
 from wordvec_toolkit.neural.recurrent.measuring import spectral_radius, spread
+from wordvec_toolkit.neural.recurrent.settings import CELLS
 
 WIDTH = 8
 
@@ -173,7 +173,7 @@ def loss_of(network, x, target):
 
 
 NETWORKS = [
-    *({"cell": cell} for cell in RECURRENT_CELLS),
+    *({"cell": cell} for cell in CELLS),
     {"cell": "lstm", "residual": True, "n_layers": 3, "tied": False},
     {"cell": "gru", "n_layers": 1, "tied": False, "embedding_dim": 5},
 ]  # fmt: skip
@@ -204,7 +204,7 @@ def test_many_in_one_pass_are_as_one_by_one(corpus, ids, settings, monkeypatch):
         np.testing.assert_allclose(norms, trace.norms, rtol=1e-12)
 
 
-@pytest.mark.parametrize("cell", RECURRENT_CELLS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_finite_differences_agree(corpus, ids, cell):
     network = fresh(corpus, cell=cell, residual=True).scorer.network
     steps, warmup, place, shift = 3, 4, 20, 1e-5
@@ -230,7 +230,7 @@ def test_finite_differences_agree(corpus, ids, cell):
                 assert trace[layer].parts[:, t, 0] == pytest.approx(lengths, rel=1e-5, abs=1e-9)
 
 
-@pytest.mark.parametrize("cell", RECURRENT_CELLS)
+@pytest.mark.parametrize("cell", CELLS)
 def test_equations_and_jacobians_are_those_of_the_layers(corpus, ids, cell):
     """And the products of Jacobians are what comes back through the last layer."""
     network = fresh(corpus, cell=cell).scorer.network

@@ -21,9 +21,7 @@ from ...parallel import n_threads
 from ...progress import SILENT, Progress
 from .diagnosis_results import Diagnosis
 from .model import NeuralModel
-
-#: What is recurrent among the networks that there are.
-RECURRENT_CELLS = ("lstm", "gru", "rnn-tanh", "rnn-relu")
+from .settings import CELLS
 
 
 def diagnose(
@@ -124,10 +122,10 @@ def checked_recurrent(model: LanguageModel, name: str = "") -> NeuralModel:
     """
     settings = getattr(model, "settings", None)
     cell = settings.get("cell") if isinstance(settings, dict) else None
-    if not isinstance(model, NeuralModel) or cell not in RECURRENT_CELLS:
+    if not isinstance(model, NeuralModel) or cell not in CELLS:
         what = f"a {cell}" if cell else f"a {type(model).__name__}"
         raise SettingError(
             f"{name or 'the model'} is {what}, which has no recurrent layers; expected a network "
-            f"of wvt build-lstm-lm with --cell {', '.join(RECURRENT_CELLS)}"
+            f"of wvt build-lstm-lm with --cell {', '.join(CELLS)}"
         )
     return model

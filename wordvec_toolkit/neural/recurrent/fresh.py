@@ -3,10 +3,7 @@
 from ...errors import SettingError
 from ...text.vocabulary import Vocabulary
 from .model import NeuralModel
-from .settings import Architecture
-
-#: Cells without gates, which one recurrent matrix decides.
-SIMPLE_CELLS = ("rnn-tanh", "rnn-relu")
+from .settings import SIMPLE_CELLS, Architecture
 
 
 def fresh_model(
@@ -52,7 +49,7 @@ def fresh_model(
 
     network = Network(len(vocabulary), how)
     network.draw(torch.Generator().manual_seed(seed))
-    settings = {**how.as_dict(), "embedding_dim": how.widths[0], "fresh": True, "seed": seed}
+    settings = {**how.as_dict(), "fresh": True, "seed": seed}
     if spectral_radius is not None:
         settings["spectral_radius"] = float(spectral_radius)
         for layer in network.layers:

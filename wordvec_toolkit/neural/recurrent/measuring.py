@@ -21,9 +21,9 @@ from .diagnosis_results import (
     Spread,
 )
 from .door import torch
-from .fresh import SIMPLE_CELLS
 from .gradients import Trace, Unrolled
 from .network import Network
+from .settings import SIMPLE_CELLS
 
 _BINS = 10
 

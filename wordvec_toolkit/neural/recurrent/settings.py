@@ -9,8 +9,10 @@ from ...text.vocabulary import EOS
 
 Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
 Optimizer = Literal["adamw", "sgd", "asgd"]
+#: Of recurrent layers without gates, which one matrix decides.
+SIMPLE_CELLS: tuple[str, ...] = ("rnn-tanh", "rnn-relu")
 #: Of recurrent layers.
-CELLS: tuple[str, ...] = ("lstm", "gru", "rnn-tanh", "rnn-relu")
+CELLS: tuple[str, ...] = ("lstm", "gru", *SIMPLE_CELLS)
 TRANSFORMER = "transformer"
 OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd", "asgd")
 Context = Literal["text", "sentence"]
@@ -67,7 +69,8 @@ class _Checked:
             if value is None and item.default is None:
                 continue
             if item.name in _RANGES:
-                _check_number(item.name, value, whole=item.type in (int, int | None))
+                is_whole = item.type in (int, int | None)
+                check_number(item.name, value, *_RANGES[item.name], is_whole)
             elif item.name in _CHOICES and value not in _CHOICES[item.name]:
                 among = ", ".join(_CHOICES[item.name])
                 raise SettingError(f"{item.name} is {value!r}; expected one of {among}")
@@ -186,7 +189,7 @@ class Architecture(_Checked):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as they stand in a manifest."""
-        settings = super().as_dict()
+        settings = {**super().as_dict(), "embedding_dim": self.widths[0]}
         if self.cutoffs is not None:
             settings["cutoffs"] = list(self.cutoffs)
         return settings
@@ -292,10 +295,17 @@ def _check_transformer(how: Architecture) -> None:
         )
 
 
-def _check_number(name: str, value: Any, whole: bool) -> None:
-    lowest, highest = _RANGES[name]
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        kind = "a whole number" if whole else "a number"
+def check_number(
+    name: str, value: Any, lowest: float, highest: float, is_whole: bool = False
+) -> None:
+    """Refuse what is no number, or outside a range.
+
+    Raises
+    ------
+    SettingError
+    """
+    if isinstance(value, bool) or not isinstance(value, int if is_whole else (int, float)):
+        kind = "a whole number" if is_whole else "a number"
         raise SettingError(f"{name} is {value!r}; expected {kind}")
     if not lowest <= value <= highest:
         raise SettingError(f"{name} is {value}; it must be from {lowest:g} to {highest:g}")

@@ -136,7 +136,6 @@ def model_settings(
 
     settings = {
         **architecture.as_dict(),
-        "embedding_dim": architecture.widths[0],
         **training.as_dict(),
         "learning_rate": float(training.first_learning_rate),
         "precision": resolved_precision(training.precision, training.device),

@@ -14,10 +14,15 @@ import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.neural.recurrent import learning, scoring
-from wordvec_toolkit.neural.recurrent.adapting import DynamicModel, NeuralCache
+from wordvec_toolkit.neural.recurrent import scoring
+from wordvec_toolkit.neural.recurrent.adapting import learning
+from wordvec_toolkit.neural.recurrent.adapting.models import DynamicModel, NeuralCache
+from wordvec_toolkit.neural.recurrent.adapting.tuning import (
+    adapting_model,
+    fit_dynamic,
+    fit_neural_cache,
+)
 from wordvec_toolkit.neural.recurrent.training import DivergedError, train_lstm
-from wordvec_toolkit.neural.recurrent.tuning import adapting_model, fit_dynamic, fit_neural_cache
 
 
 @pytest.fixture(scope="module")

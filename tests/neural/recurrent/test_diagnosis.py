@@ -11,11 +11,11 @@ from recurrent_models import DRY, short, small, talk
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
 from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.neural.recurrent import gradients
-from wordvec_toolkit.neural.recurrent.cells import CellEquations
-from wordvec_toolkit.neural.recurrent.diagnosis_results import Reach
-from wordvec_toolkit.neural.recurrent.gradients import Unrolled
-from wordvec_toolkit.neural.recurrent.measuring import spectral_radius, spread
+from wordvec_toolkit.neural.recurrent.diagnosis import gradients
+from wordvec_toolkit.neural.recurrent.diagnosis.equations import CellEquations
+from wordvec_toolkit.neural.recurrent.diagnosis.gradients import Unrolled
+from wordvec_toolkit.neural.recurrent.diagnosis.measuring import spectral_radius, spread
+from wordvec_toolkit.neural.recurrent.diagnosis.results import Reach
 from wordvec_toolkit.neural.recurrent.settings import CELLS
 
 WIDTH = 8

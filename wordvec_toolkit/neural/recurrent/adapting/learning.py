@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...lm.language_model import EOS
-from .door import torch
-from .network import Network, with_weights
+from ....lm.language_model import EOS
+from ..door import torch
+from ..network import Network, with_weights
+from ..training import DivergedError
 from .readers import Passage, Reader, inputs, passages
-from .training import DivergedError
 
 _FLOOR = 1.0  # of rms, in means of rms
 _ASTRAY = 10  # times the loss of guessing

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...lm.language_model import BOS, EOS
-from .batches import shifted
-from .door import torch
-from .network import Network, State
-from .scoring import chunks, held_rows, normalized, own_logprobs
+from ....lm.language_model import BOS, EOS
+from ..batches import shifted
+from ..door import torch
+from ..network import Network, State
+from ..scoring import chunks, held_rows, normalized, own_logprobs
 
 
 @dataclass(frozen=True, eq=False)

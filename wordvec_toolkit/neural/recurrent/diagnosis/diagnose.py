@@ -14,14 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import EmptyResultError, SettingError
-from ...lm.language_model import LanguageModel
-from ...lm.streams import checked_stream
-from ...parallel import n_threads
-from ...progress import SILENT, Progress
-from .diagnosis_results import Diagnosis
-from .model import NeuralModel
-from .settings import CELLS
+from ....errors import EmptyResultError, SettingError
+from ....lm.language_model import LanguageModel
+from ....lm.streams import checked_stream
+from ....parallel import n_threads
+from ....progress import SILENT, Progress
+from ..model import NeuralModel
+from ..settings import CELLS
+from .results import Diagnosis
 
 
 def diagnose(
@@ -79,8 +79,8 @@ def diagnose(
             f"the text has {len(ids):,} tokens; looking {steps:,} steps back takes more than that: "
             "give more text, or take fewer --steps"
         )
+    from ..processor import torch_threads
     from .measuring import measure
-    from .processor import torch_threads
 
     with torch_threads(n_threads(threads)):
         found = measure(network, ids, steps, positions, jacobians, progress, name or cell)

@@ -13,8 +13,8 @@ from .errors import EmptyResultError, FormatError, SettingError
 from .lm.opening import open_model
 from .lm.reading import read_text
 from .lm.streams import corpus_stream
-from .neural.recurrent.diagnosis import checked_recurrent
-from .neural.recurrent.fresh import fresh_model
+from .neural.recurrent.diagnosis.diagnose import checked_recurrent
+from .neural.recurrent.diagnosis.fresh import fresh_model
 from .neural.recurrent.model import NeuralModel
 from .neural.recurrent.settings import CELLS, SIMPLE_CELLS, Architecture
 from .progress import SILENT, Progress

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from ...bundle import Bundle
-from ...bundle_writing import BundleWriter
-from ...errors import SettingError
-from ...lm.components import open_component, save_beside
-from ...lm.language_model import LanguageModel
-from ...lm.streams import checked_stream
-from .model import NeuralModel
-from .settings import check_number
+from ....bundle import Bundle
+from ....bundle_writing import BundleWriter
+from ....errors import SettingError
+from ....lm.components import open_component, save_beside
+from ....lm.language_model import LanguageModel
+from ....lm.streams import checked_stream
+from ..model import NeuralModel
+from ..settings import check_number
 
 if TYPE_CHECKING:
     from .readers import Reader

@@ -1,9 +1,9 @@
 """Networks as they are before training, to look at side by side."""
 
-from ...errors import SettingError
-from ...text.vocabulary import Vocabulary
-from .model import NeuralModel
-from .settings import SIMPLE_CELLS, Architecture
+from ....errors import SettingError
+from ....text.vocabulary import Vocabulary
+from ..model import NeuralModel
+from ..settings import SIMPLE_CELLS, Architecture
 
 
 def fresh_model(
@@ -42,10 +42,10 @@ def fresh_model(
             )
         if not 0 <= spectral_radius <= 1000:
             raise SettingError(f"spectral_radius is {spectral_radius}; it must be from 0 to 1000")
-    from .door import torch
+    from ..door import torch
+    from ..network import Network
+    from ..scoring import Scorer
     from .measuring import spectral_radius as radius_of
-    from .network import Network
-    from .scoring import Scorer
 
     network = Network(len(vocabulary), how)
     network.draw(torch.Generator().manual_seed(seed))

@@ -13,7 +13,6 @@ from reference import adapting as slow
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
-from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.neural.recurrent import scoring
 from wordvec_toolkit.neural.recurrent.adapting import learning
 from wordvec_toolkit.neural.recurrent.adapting.models import DynamicModel, NeuralCache
@@ -28,11 +27,6 @@ from wordvec_toolkit.neural.recurrent.training import DivergedError, train_lstm
 @pytest.fixture(scope="module")
 def model():
     return train_lstm(talk(), small(**DRY), short(), threads=1)
-
-
-@pytest.fixture(scope="module")
-def ids():
-    return corpus_stream(talk(30, seed=6))
 
 
 def kinds(model):

@@ -14,11 +14,6 @@ from wordvec_toolkit.neural.recurrent.settings import CELLS  # noqa: E402
 from wordvec_toolkit.neural.recurrent.training import train_lstm  # noqa: E402
 
 
-@pytest.fixture(scope="module")
-def corpus():
-    return talk()
-
-
 def apart(found, expected):
     """The distance of two tensors, as a share of the second's length."""
     found, expected = found.detach().double(), expected.detach().double()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _ROOM = "neural.recurrent.diagnosis"
 _DIAGNOSE = f"{_ROOM}.diagnose:diagnose"
-_ARCHITECTURE = "neural.recurrent.settings:Architecture"
+_ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
 
 
 @click.command("diagnose")

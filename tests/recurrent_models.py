@@ -4,7 +4,7 @@ import numpy as np
 
 from wordvec_toolkit.bundle_writing import new_bundle
 from wordvec_toolkit.neural.recurrent.diagnosis.fresh import fresh_model
-from wordvec_toolkit.neural.recurrent.settings import Architecture, Training
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
 from wordvec_toolkit.neural.recurrent.training import train_lstm
 from wordvec_toolkit.text.encoding import encode_text
 
@@ -18,7 +18,7 @@ WET = {**dict.fromkeys(DRY, 0.3), "weight_dropout": 0.3}
 
 def small(**changes):
     """A network of eight units a layer."""
-    return Architecture(**{"hidden_dim": 8, "n_layers": 2, **changes})
+    return NetworkSettings(**{"hidden_dim": 8, "n_layers": 2, **changes})
 
 
 def large(corpus, seed=3, **settings):
@@ -32,7 +32,7 @@ def large(corpus, seed=3, **settings):
 
 def short(**changes):
     """Training that takes a moment."""
-    return Training(
+    return TrainingSettings(
         **{
             "epochs": 2,
             "batch_size": 4,

@@ -11,7 +11,7 @@ from ...bundle_writing import BundleWriter, new_bundle
 from ...errors import FormatError, SettingError
 from ...lm.language_model import LanguageModel
 from ...text.vocabulary import SPECIALS, Vocabulary
-from .settings import Architecture
+from .settings import NetworkSettings
 
 if TYPE_CHECKING:
     from .scoring import Scorer
@@ -88,7 +88,7 @@ class NetworkModel:
 class NeuralModel(NetworkModel, LanguageModel):
     """A recurrent network over a vocabulary.
 
-    Its state goes on from sentence to sentence, or begins anew at each (`Architecture.context`).
+    Its state goes on from sentence to sentence, or begins anew at each (`NetworkSettings.context`).
     ``</s>`` stands for what is before the first.
 
     Attributes
@@ -125,7 +125,7 @@ def _read_network(bundle: Bundle) -> "tuple[Vocabulary, Scorer]":
     if vocabulary.n_specials != len(SPECIALS):
         raise FormatError(bundle.path, "a vocabulary without specials", "<unk>, <s>, </s>")
     try:
-        architecture = Architecture.among(bundle.settings)
+        architecture = NetworkSettings.among(bundle.settings)
         shapes = weight_shapes(len(vocabulary), architecture)
     except SettingError as error:
         raise FormatError(

@@ -11,7 +11,7 @@ from .door import torch
 from .fast_loss import softmax_loss
 from .network import Network, State, is_fast, with_weights
 from .sentences import last_sentence, read_sentences
-from .settings import Architecture
+from .settings import NetworkSettings
 
 _CHUNK = 256  # tokens that are read at a time
 _LOGITS = 1 << 22  # numbers that are held at a time
@@ -39,7 +39,7 @@ class Scorer:
 
     @classmethod
     def of(
-        cls, n_words: int, architecture: Architecture, tensors: Mapping[str, torch.Tensor]
+        cls, n_words: int, architecture: NetworkSettings, tensors: Mapping[str, torch.Tensor]
     ) -> "Scorer":
         """Make one of the weights of a network."""
         return cls(with_weights(n_words, architecture, tensors))

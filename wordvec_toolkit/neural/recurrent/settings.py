@@ -93,7 +93,7 @@ class _Checked:
 
 
 @dataclass(frozen=True)
-class Architecture(_Checked):
+class NetworkSettings(_Checked):
     """The network: embedding, recurrent layers, softmax over the vocabulary."""
 
     # Learns farthest back of the four recurrent ones, at equal size (Jozefowicz et al. 2015).  The
@@ -128,7 +128,7 @@ class Architecture(_Checked):
     weight_dropout: float = 0.0
     # Of the LSTM's forget gates at the start.  1 keeps what is in the cell (Gers et al. 2000;
     # Jozefowicz et al. 2015); where the state goes on from window to window it keeps too much, and
-    # cells grow until words lean on what only a long text has (see `Training.reset`).
+    # cells grow until words lean on what only a long text has (see `TrainingSettings.reset`).
     forget_bias: float = 0.0
     # What a word is foretold from: all the text before it, or what its own sentence has before it.
     # Sentences are then learnt and scored by themselves, whatever their order.
@@ -203,10 +203,10 @@ class Architecture(_Checked):
 
 
 @dataclass(frozen=True)
-class Training(_Checked):
+class TrainingSettings(_Checked):
     """How the weights are found: truncated back-propagation through time.
 
-    Over one long stream, or over sentences (see `Architecture.context`).
+    Over one long stream, or over sentences (see `NetworkSettings.context`).
     """
 
     epochs: int = 12
@@ -248,7 +248,7 @@ class Training(_Checked):
     device: Device = "auto"
     seed: int = 0
 
-    def suited(self, architecture: Architecture) -> "Training":
+    def suited(self, architecture: NetworkSettings) -> "TrainingSettings":
         """Return the same, with the learning rate that the network takes if none is asked for."""
         is_asked = self.learning_rate is not None or self.optimizer != "adamw"
         if is_asked or architecture.cell != TRANSFORMER:
@@ -271,7 +271,7 @@ class Training(_Checked):
         return self.first_learning_rate * (1 + math.cos(math.pi * done)) / 2
 
 
-def _check_transformer(how: Architecture) -> None:
+def _check_transformer(how: NetworkSettings) -> None:
     """Refuse what only recurrent layers have."""
     for name, is_set in (
         ("weight_dropout", how.weight_dropout > 0),

@@ -3,12 +3,12 @@
 from ....errors import SettingError
 from ....text.vocabulary import Vocabulary
 from ..model import NeuralModel
-from ..settings import SIMPLE_CELLS, Architecture
+from ..settings import SIMPLE_CELLS, NetworkSettings
 
 
 def fresh_model(
     vocabulary: Vocabulary,
-    architecture: Architecture | None = None,
+    architecture: NetworkSettings | None = None,
     seed: int = 0,
     spectral_radius: float | None = None,
 ) -> NeuralModel:
@@ -18,7 +18,7 @@ def fresh_model(
     ----------
     vocabulary : Vocabulary
         With specials.
-    architecture : Architecture, optional
+    architecture : NetworkSettings, optional
     seed : int
     spectral_radius : float, optional
         Of a simple network: scale each recurrent matrix so that its greatest eigenvalue has this
@@ -33,7 +33,7 @@ def fresh_model(
     MissingExtraError
         If PyTorch is not installed.
     """
-    how = architecture or Architecture()
+    how = architecture or NetworkSettings()
     if spectral_radius is not None:
         if how.cell not in SIMPLE_CELLS:
             raise SettingError(

@@ -1,7 +1,5 @@
-import subprocess
-import sys
-
 import pytest
+from without_torch import WHAT_TO_INSTALL, run_without_torch
 
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
@@ -90,20 +88,9 @@ def test_without_torch_one_sentence_says_what_to_install(code, tmp_path):
     )
     (tmp_path / "manifest.json").write_text(manifest)
     program = (
-        "import sys\n"
-        "class Hidden:\n"
-        "    def find_spec(self, name, *_):\n"
-        "        if name == 'torch': raise ModuleNotFoundError(name=name)\n"
-        "sys.meta_path.insert(0, Hidden())\n"
         "import wordvec_toolkit as wvt\n"
         "[getattr(wvt, name) for name in wvt.__all__]\n"
         f"try: {code}\n"
         "except wvt.WordvecError as error: print(error)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == (
-        "a recurrent language model needs the package torch, which is not installed; "
-        'try: pip install "wordvec-toolkit[neural]"'
-    )
+    assert run_without_torch(program, tmp_path).stdout == WHAT_TO_INSTALL

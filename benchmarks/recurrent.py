@@ -21,7 +21,7 @@ from _measure import parser, penn_treebank, print_machine
 
 from wordvec_toolkit.neural.recurrent.batches import columns
 from wordvec_toolkit.neural.recurrent.scoring import mean_loss
-from wordvec_toolkit.neural.recurrent.settings import Architecture, Training
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
 from wordvec_toolkit.neural.recurrent.trainer import Trainer
 from wordvec_toolkit.text.encoding import encode_corpus
 from wordvec_toolkit.text.streams import encode_stream
@@ -45,7 +45,7 @@ class LockedDropout(torch.nn.Module):
 class PlainModel(torch.nn.Module):
     """The language model of a tutorial."""
 
-    def __init__(self, n_words: int, how: Architecture) -> None:
+    def __init__(self, n_words: int, how: NetworkSettings) -> None:
         super().__init__()
         width = how.hidden_dim
         self.embedding = torch.nn.Embedding(n_words, width)
@@ -78,7 +78,7 @@ class PlainLoop:
     """The loop of a tutorial."""
 
     def __init__(
-        self, n_words: int, how: Architecture, training: Training, ids: np.ndarray
+        self, n_words: int, how: NetworkSettings, training: TrainingSettings, ids: np.ndarray
     ) -> None:
         torch.manual_seed(training.seed)
         self.training, self.n_steps = training, 0
@@ -126,7 +126,7 @@ class Ours:
     """The project's training, an epoch at a time."""
 
     def __init__(
-        self, n_words: int, how: Architecture, training: Training, ids: np.ndarray
+        self, n_words: int, how: NetworkSettings, training: TrainingSettings, ids: np.ndarray
     ) -> None:
         self.trainer = Trainer(n_words, how, training, ids, None)
 
@@ -160,7 +160,7 @@ def main() -> None:
         for part in ("train", "valid")
     )
     train, n_words = train[: arguments.tokens], len(corpus.vocabulary)
-    how = Architecture(hidden_dim=arguments.hidden_dim)
+    how = NetworkSettings(hidden_dim=arguments.hidden_dim)
     torch.set_num_threads(arguments.threads)
     print_machine("torch")
     print(
@@ -169,8 +169,8 @@ def main() -> None:
         f"{arguments.threads} threads"
     )
 
-    def training(precision: str) -> Training:
-        return Training(
+    def training(precision: str) -> TrainingSettings:
+        return TrainingSettings(
             epochs=arguments.epochs, batch_size=arguments.batch_size, reset=0.0,
             warmup=0.05, precision=precision,
         )  # fmt: skip

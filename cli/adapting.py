@@ -45,7 +45,7 @@ class Adapting:
         if not self.is_asked or not isinstance(model, NeuralModel):
             return
         from ..lm.reading import read_text
-        from ..neural.recurrent.tuning import adapting_model
+        from ..neural.recurrent.adapting.tuning import adapting_model
 
         self.is_used, held_out = True, None
         if self.tune is not None:

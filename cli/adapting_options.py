@@ -8,7 +8,7 @@ import click
 from ..errors import SettingError
 from .options import _apply, _choice, _option
 
-_PLACE = "neural.recurrent.adapting"
+_PLACE = "neural.recurrent.adapting.models"
 CACHE = f"{_PLACE}:NeuralCache"
 DYNAMIC = f"{_PLACE}:DynamicModel"
 

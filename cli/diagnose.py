@@ -11,11 +11,12 @@ from .output import print_json, print_table, short_names
 from .progress import TerminalProgress
 
 if TYPE_CHECKING:
-    from ..neural.recurrent.diagnosis_results import Diagnosis, LayerDiagnosis, Saturation
+    from ..neural.recurrent.diagnosis.results import Diagnosis, LayerDiagnosis, Saturation
 
 _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-_DIAGNOSE = "neural.recurrent.diagnosis:diagnose"
-_ARCHITECTURE = "neural.recurrent.settings:Architecture"
+_ROOM = "neural.recurrent.diagnosis"
+_DIAGNOSE = f"{_ROOM}.diagnose:diagnose"
+_ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
 
 
 @click.command("diagnose")
@@ -52,7 +53,7 @@ _ARCHITECTURE = "neural.recurrent.settings:Architecture"
     help="Scale the recurrent matrices of fresh simple networks to this; one network for each.",
 )
 @click.option(
-    "--seed", cls=options.LibraryOption, function="neural.recurrent.fresh:fresh_model", type=int,
+    "--seed", cls=options.LibraryOption, function=f"{_ROOM}.fresh:fresh_model", type=int,
     help="Of their weights.",
 )  # fmt: skip
 @click.option(
@@ -116,9 +117,9 @@ def command(
       wvt diagnose corpus.wvt --fresh rnn-tanh,gru,lstm --figure before-and-after.png
       wvt diagnose --dataset corpus.txt --fresh rnn-tanh --spectral-radius 0.5,1,1.5 --n-layers 1
     """
-    from ..diagnosing import FreshNetworks, find_subjects
-    from ..neural.recurrent.diagnosis import diagnose
-    from ..report.diagnosis import layer_of, write_diagnosis_figure
+    from ..diagnosis_subjects import FreshNetworks, find_subjects
+    from ..neural.recurrent.diagnosis.diagnose import diagnose
+    from ..report.diagnosis_figure import layer_of, write_diagnosis_figure
     from ..report.figures import check_figure
 
     sizes = options.only_given(n_layers=n_layers, hidden_dim=hidden_dim, forget_bias=forget_bias)

@@ -4,8 +4,8 @@ import click
 
 from .options import _apply, _choice, _option, read_counts
 
-ARCHITECTURE = "neural.recurrent.settings:Architecture"
-TRAINING = "neural.recurrent.settings:Training"
+ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
+TRAINING = "neural.recurrent.settings:TrainingSettings"
 
 _ARCHITECTURE_OPTIONS = (
     _option(ARCHITECTURE, "--cell",

@@ -3,7 +3,8 @@
 import numpy as np
 
 from wordvec_toolkit.bundle_writing import new_bundle
-from wordvec_toolkit.neural.recurrent.settings import Architecture, Training
+from wordvec_toolkit.neural.recurrent.diagnosis.fresh import fresh_model
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
 from wordvec_toolkit.neural.recurrent.training import train_lstm
 from wordvec_toolkit.text.encoding import encode_text
 
@@ -17,12 +18,21 @@ WET = {**dict.fromkeys(DRY, 0.3), "weight_dropout": 0.3}
 
 def small(**changes):
     """A network of eight units a layer."""
-    return Architecture(**{"hidden_dim": 8, "n_layers": 2, **changes})
+    return NetworkSettings(**{"hidden_dim": 8, "n_layers": 2, **changes})
+
+
+def large(corpus, seed=3, **settings):
+    """A fresh model in float64 whose weights are large enough for its gates to differ."""
+    model = fresh_model(corpus.vocabulary, small(**{**DRY, **settings}), seed=seed)
+    network = model.scorer.network.double()
+    for weight in network.parameters():
+        weight.mul_(2.5)
+    return model
 
 
 def short(**changes):
     """Training that takes a moment."""
-    return Training(
+    return TrainingSettings(
         **{
             "epochs": 2,
             "batch_size": 4,

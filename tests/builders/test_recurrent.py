@@ -144,7 +144,7 @@ def test_variants_and_slips(corpus, tmp_path):
     shutil.rmtree(tmp_path / "harbour.wvt")
     for slip, message in (
         ({"architecture": {"cell": "x"}}, "cell is 'x'"),
-        ({"architecture": {"layers": 2}}, "Architecture has no setting layers"),
+        ({"architecture": {"layers": 2}}, "NetworkSettings has no setting layers"),
         ({"training": {"bptt": 0}}, "bptt is 0"),
         ({"name": "state-1"}, "kept for going on"),
         ({"name": "pair"}, "with backward and pair for the models of sentences"),

@@ -1,10 +1,9 @@
 import importlib.util
 import json
 import shutil
-import subprocess
-import sys
 
 import pytest
+from without_torch import COMMAND, WHAT_TO_INSTALL, run_without_torch
 
 FEW = ("--steps", 12, "--positions", 6, "--jacobians", 2, "--threads", 1)
 needs_torch = pytest.mark.skipif(
@@ -138,28 +137,12 @@ def test_errors_are_sentences(run, built, tmp_path, arguments, status, message):
 
 
 def test_without_torch(tmp_path):
-    program = (
-        "import sys\n"
-        "class Hidden:\n"
-        "    def find_spec(self, name, *_):\n"
-        "        if name == 'torch': raise ModuleNotFoundError(name=name)\n"
-        "sys.meta_path.insert(0, Hidden())\n"
-        "from wordvec_toolkit.cli.main import main\n"
-        "main()\n"
-    )
-
     def call(*arguments):
-        return subprocess.run(
-            [sys.executable, "-c", program, "diagnose", *arguments],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        return run_without_torch(COMMAND, "diagnose", *arguments, folder=tmp_path)
 
     shown = " ".join(call("--help").stdout.split())
     assert "How far to go back. [default: 100]" in shown
     assert "Width of their layers. [default: 400]" in shown
     done = call("--dataset", "harbour.txt", "--fresh", "gru")
     assert done.returncode == 1
-    assert done.stderr == (
-        "wvt: a recurrent language model needs the package torch, which is not installed; "
-        'try: pip install "wordvec-toolkit[neural]"\n'
-    )
+    assert done.stderr == f"wvt: {WHAT_TO_INSTALL}"

@@ -1,10 +1,9 @@
 import importlib.util
 import json
 import shutil
-import subprocess
-import sys
 
 import pytest
+from without_torch import COMMAND, WHAT_TO_INSTALL, run_without_torch
 
 TINY = (
     "--hidden-dim", 8, "--n-layers", 1, "--epochs", 2, "--batch-size", 4, "--bptt", 10,
@@ -92,30 +91,15 @@ def test_errors_are_sentences(run, tmp_path, arguments, status, message):
 
 def test_without_torch(tmp_path):
     """Help is there, and building says what to install before it makes anything."""
-    program = (
-        "import sys\n"
-        "class Hidden:\n"
-        "    def find_spec(self, name, *_):\n"
-        "        if name == 'torch': raise ModuleNotFoundError(name=name)\n"
-        "sys.meta_path.insert(0, Hidden())\n"
-        "from wordvec_toolkit.cli.main import main\n"
-        "main()\n"
-    )
 
     def call(*arguments):
-        return subprocess.run(
-            [sys.executable, "-c", program, *arguments],
-            cwd=tmp_path, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        return run_without_torch(COMMAND, *arguments, folder=tmp_path)
 
     help_text = " ".join(call("build-lstm-lm", "--help").stdout.split())
     assert "[default: 400]" in help_text
     assert "3e-3 for adamw, 20 for sgd" in help_text
     done = call("build-lstm-lm", "harbour.txt")
     assert done.returncode == 1
-    assert done.stderr == (
-        "wvt: a recurrent language model needs the package torch, which is not installed; "
-        'try: pip install "wordvec-toolkit[neural]"\n'
-    )
+    assert done.stderr == f"wvt: {WHAT_TO_INSTALL}"
     assert [path.name for path in tmp_path.iterdir()] == ["harbour.txt"]
     assert call("build-ngram-lm", "harbour.txt", "--discount-fallback", "default").returncode == 0

@@ -1,36 +1,46 @@
-import subprocess
-import sys
-
 import pytest
+from without_torch import WHAT_TO_INSTALL, run_without_torch
 
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.neural.recurrent.settings import Architecture, Training
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
 
 
 @pytest.mark.parametrize(
     ("make", "setting", "message"),
     [
-        (Architecture, {"cell": "lstn"}, "cell is 'lstn'; expected one of lstm, gru"),
-        (Architecture, {"n_layers": 0}, "n_layers is 0; it must be from 1"),
-        (Architecture, {"hidden_dim": 2.5}, "expected a whole number"),
-        (Architecture, {"embedding_dim": -1}, "embedding_dim is -1"),
-        (Architecture, {"dropout": 1.0}, "dropout is 1.0; it must be from 0 to 0.99"),
-        (Architecture, {"dropout": float("nan")}, "dropout is nan"),
-        (Architecture, {"tied": 1}, "tied is 1; expected true or false"),
-        (Architecture, {"n_layers": 1, "embedding_dim": 9}, "or do not tie"),
-        (Architecture, {"context": "word"}, "context is 'word'; expected one of text, sentence"),
-        (Architecture, {"n_heads": 2}, "of a transformer; cell is 'lstm'"),
-        (Architecture, {"cell": "transformer", "n_heads": 3}, "400 cannot be shared among 3 heads"),
-        (Architecture, {"cell": "transformer", "residual": True}, "residual is of recurrent"),
-        (Architecture, {"cell": "transformer", "weight_dropout": 0.5}, "weight_dropout is of rec"),
-        (Architecture, {"cell": "transformer", "embedding_dim": 9}, "has one width"),
-        (Architecture, {"cutoffs": (9,)}, "or take --softmax adaptive"),
-        (Architecture, {"softmax": "adaptive", "cutoffs": 9}, "expected ids above those"),
-        (Architecture, {"softmax": "adaptive", "cutoffs": (2, 9)}, "expected ids above those"),
-        (Training, {"optimizer": "adam"}, "optimizer is 'adam'; expected one of adamw, sgd"),
-        (Training, {"epochs": True}, "epochs is True"),
-        (Training, {"learning_rate": 0.0}, "learning_rate is 0"),
-        (Training, {"clip": "a"}, "clip is 'a'; expected a number"),
+        (NetworkSettings, {"cell": "lstn"}, "cell is 'lstn'; expected one of lstm, gru"),
+        (NetworkSettings, {"n_layers": 0}, "n_layers is 0; it must be from 1"),
+        (NetworkSettings, {"hidden_dim": 2.5}, "expected a whole number"),
+        (NetworkSettings, {"embedding_dim": -1}, "embedding_dim is -1"),
+        (NetworkSettings, {"dropout": 1.0}, "dropout is 1.0; it must be from 0 to 0.99"),
+        (NetworkSettings, {"dropout": float("nan")}, "dropout is nan"),
+        (NetworkSettings, {"tied": 1}, "tied is 1; expected true or false"),
+        (NetworkSettings, {"n_layers": 1, "embedding_dim": 9}, "or do not tie"),
+        (NetworkSettings, {"context": "word"}, "context is 'word'; expected one of text, sentence"),
+        (NetworkSettings, {"n_heads": 2}, "of a transformer; cell is 'lstm'"),
+        (
+            NetworkSettings,
+            {"cell": "transformer", "n_heads": 3},
+            "400 cannot be shared among 3 heads",
+        ),
+        (NetworkSettings, {"cell": "transformer", "residual": True}, "residual is of recurrent"),
+        (
+            NetworkSettings,
+            {"cell": "transformer", "weight_dropout": 0.5},
+            "weight_dropout is of rec",
+        ),
+        (NetworkSettings, {"cell": "transformer", "embedding_dim": 9}, "has one width"),
+        (NetworkSettings, {"cutoffs": (9,)}, "or take --softmax adaptive"),
+        (NetworkSettings, {"softmax": "adaptive", "cutoffs": 9}, "expected ids above those"),
+        (NetworkSettings, {"softmax": "adaptive", "cutoffs": (2, 9)}, "expected ids above those"),
+        (
+            TrainingSettings,
+            {"optimizer": "adam"},
+            "optimizer is 'adam'; expected one of adamw, sgd",
+        ),
+        (TrainingSettings, {"epochs": True}, "epochs is True"),
+        (TrainingSettings, {"learning_rate": 0.0}, "learning_rate is 0"),
+        (TrainingSettings, {"clip": "a"}, "clip is 'a'; expected a number"),
     ],
 )
 def test_settings_that_make_no_sense(make, setting, message):
@@ -39,28 +49,28 @@ def test_settings_that_make_no_sense(make, setting, message):
 
 
 def test_a_transformer_takes_a_learning_rate_of_its_own():
-    transformer = Architecture(cell="transformer")
+    transformer = NetworkSettings(cell="transformer")
     assert (transformer.n_heads, transformer.span) == (4, 128)
-    assert Training().suited(transformer).first_learning_rate == 1e-3
-    assert Training().suited(Architecture()) == Training()
-    assert Training(optimizer="sgd").suited(transformer).first_learning_rate == 20
-    assert Training(learning_rate=2.0).suited(transformer).first_learning_rate == 2
+    assert TrainingSettings().suited(transformer).first_learning_rate == 1e-3
+    assert TrainingSettings().suited(NetworkSettings()) == TrainingSettings()
+    assert TrainingSettings(optimizer="sgd").suited(transformer).first_learning_rate == 20
+    assert TrainingSettings(learning_rate=2.0).suited(transformer).first_learning_rate == 2
 
 
 def test_the_last_layer_of_a_tied_network_is_as_wide_as_its_words():
-    assert Architecture(hidden_dim=6, n_layers=3).widths == [6, 6, 6, 6]
-    assert Architecture(hidden_dim=6, n_layers=3, embedding_dim=4).widths == [4, 6, 6, 4]
-    assert Architecture(hidden_dim=6, embedding_dim=4, tied=False).widths == [4, 6, 6]
+    assert NetworkSettings(hidden_dim=6, n_layers=3).widths == [6, 6, 6, 6]
+    assert NetworkSettings(hidden_dim=6, n_layers=3, embedding_dim=4).widths == [4, 6, 6, 4]
+    assert NetworkSettings(hidden_dim=6, embedding_dim=4, tied=False).widths == [4, 6, 6]
 
 
 def test_learning_rates_rise_and_fall():
-    training = Training(learning_rate=1.0, warmup=0.4)
+    training = TrainingSettings(learning_rate=1.0, warmup=0.4)
     rates = [training.learning_rate_at(step, 10) for step in range(10)]
     assert rates[:5] == pytest.approx([0.25, 0.5, 0.75, 1, 1])
     assert rates[7] == pytest.approx(0.5)  # half-way down the cosine
     assert rates[9] == pytest.approx((1 - 3**0.5 / 2) / 2)
-    assert Training().first_learning_rate == 3e-3
-    assert Training(optimizer="sgd").first_learning_rate == 20
+    assert TrainingSettings().first_learning_rate == 3e-3
+    assert TrainingSettings(optimizer="sgd").first_learning_rate == 20
 
 
 @pytest.mark.parametrize(
@@ -78,20 +88,9 @@ def test_without_torch_one_sentence_says_what_to_install(code, tmp_path):
     )
     (tmp_path / "manifest.json").write_text(manifest)
     program = (
-        "import sys\n"
-        "class Hidden:\n"
-        "    def find_spec(self, name, *_):\n"
-        "        if name == 'torch': raise ModuleNotFoundError(name=name)\n"
-        "sys.meta_path.insert(0, Hidden())\n"
         "import wordvec_toolkit as wvt\n"
         "[getattr(wvt, name) for name in wvt.__all__]\n"
         f"try: {code}\n"
         "except wvt.WordvecError as error: print(error)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program, str(tmp_path)], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == (
-        "a recurrent language model needs the package torch, which is not installed; "
-        'try: pip install "wordvec-toolkit[neural]"'
-    )
+    assert run_without_torch(program, tmp_path).stdout == WHAT_TO_INSTALL

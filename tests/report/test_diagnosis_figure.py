@@ -9,7 +9,7 @@ import pytest
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import SettingError, WordvecError
-from wordvec_toolkit.neural.recurrent.diagnosis_results import (
+from wordvec_toolkit.neural.recurrent.diagnosis.results import (
     Diagnosis,
     JacobianSpectrum,
     LayerDiagnosis,
@@ -17,7 +17,7 @@ from wordvec_toolkit.neural.recurrent.diagnosis_results import (
     Reach,
     Spread,
 )
-from wordvec_toolkit.report.diagnosis import draw_diagnoses
+from wordvec_toolkit.report.diagnosis_figure import draw_diagnoses
 from wordvec_toolkit.report.figures import FORMATS, check_figure
 
 needs_matplotlib = pytest.mark.skipif(

@@ -18,8 +18,8 @@ from ..lm.mixture import Mixture, check_components, fit_mixture, n_groups, recip
 from ..lm.opening import KINDS, open_model
 from ..lm.reading import read_text, text_settings
 from ..lm.streams import corpus_stream, stream_digest
-from ..neural.recurrent import tuning
-from ..neural.recurrent.adapting import DynamicModel, NeuralCache, StreamedModel
+from ..neural.recurrent.adapting import tuning
+from ..neural.recurrent.adapting.models import DynamicModel, NeuralCache, StreamedModel
 from ..neural.recurrent.model import NeuralModel
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus

@@ -17,10 +17,10 @@ from ..lm.components import part_settings
 from ..lm.opening import open_any
 from ..lm.recipes import keep_out
 from ..lm.streams import corpus_stream
-from ..neural.recurrent import backward
-from ..neural.recurrent import model as model_module
+from ..neural.recurrent.backward import BackwardModel
+from ..neural.recurrent.model import NeuralModel
 from ..neural.recurrent.presets import preset_of
-from ..neural.recurrent.settings import Architecture, Training
+from ..neural.recurrent.settings import NetworkSettings, TrainingSettings
 from ..neural.recurrent.training import DivergedError, model_settings, train_lstm
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
@@ -75,7 +75,7 @@ def build_lstm_lm(
         Name of settings that go together, see `PRESETS`; those given override them.
     text, architecture, training : dict, optional
         Keywords of `encode_corpus` (here by default words between white space, all of them kept),
-        `Architecture` and `Training`.
+        `NetworkSettings` and `TrainingSettings`.
     held_out : str, optional
         Text that decides which epoch is the best and when to stop.  Without it, a run of a
         twentieth of the sentences is kept out of the corpus for that.
@@ -111,8 +111,8 @@ def build_lstm_lm(
                 "a pair has both directions, and is one of sentences; leave direction and context "
                 "to it"
             )
-    how = Architecture(**with_defaults(Architecture, architecture))
-    course = Training(**with_defaults(Training, training)).suited(how)
+    how = NetworkSettings(**with_defaults(NetworkSettings, architecture))
+    course = TrainingSettings(**with_defaults(TrainingSettings, training)).suited(how)
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
         if output is None:
@@ -133,8 +133,8 @@ class _Step:
         self,
         pipeline: Pipeline,
         encoded: Bundle,
-        architecture: Architecture,
-        training: Training,
+        architecture: NetworkSettings,
+        training: TrainingSettings,
         held_out: str | None,
     ) -> None:
         self.pipeline, self.training = pipeline, training
@@ -145,15 +145,15 @@ class _Step:
         self.held_out = self._held_out(held_out, self.reading)
         self._take(architecture)
 
-    def _take(self, architecture: Architecture) -> None:
+    def _take(self, architecture: NetworkSettings) -> None:
         self.architecture = architecture
         self.settings = model_settings(architecture, self.training, self.held_out)
         if self.is_kept_out:
             self.settings["held_out_share"] = _HELD_OUT_SHARE
         self.settings["text"] = self.reading
         is_forward = architecture.direction == "forward"
-        kinds = model_module if is_forward else backward
-        self.kind, self.state_kind = kinds.KIND, kinds.STATE_KIND
+        made = NeuralModel if is_forward else BackwardModel
+        self.kind, self.state_kind = made.KIND, made.STATE_KIND
         self.name = self.pipeline.named("lstm" if is_forward else "lstm-backward")
         self.state_name = self.name.replace("lstm", "lstm-state", 1)
 

@@ -18,8 +18,8 @@ KINDS = {
     # Of a floor above, named here because mixtures may be made of it.
     "neural-lm": ".neural.recurrent.model:NeuralModel",
     "neural-lm-state": ".neural.recurrent.model:NeuralModel",
-    "neural-cache": ".neural.recurrent.adapting:NeuralCache",
-    "dynamic": ".neural.recurrent.adapting:DynamicModel",
+    "neural-cache": ".neural.recurrent.adapting.models:NeuralCache",
+    "dynamic": ".neural.recurrent.adapting.models:DynamicModel",
 }
 #: The same for models of whole sentences.
 SENTENCE_KINDS = {

@@ -3,6 +3,9 @@
 import importlib.util
 
 import pytest
+from recurrent_models import talk
+
+from wordvec_toolkit.lm.streams import corpus_stream
 
 if importlib.util.find_spec("torch") is None:
     collect_ignore_glob = ["test_*.py"]
@@ -16,3 +19,14 @@ def _one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def corpus():
+    return talk()
+
+
+@pytest.fixture(scope="session")
+def ids():
+    """A text that models of `corpus` have not seen."""
+    return corpus_stream(talk(30, seed=6))

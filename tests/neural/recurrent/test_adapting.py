@@ -13,21 +13,20 @@ from reference import adapting as slow
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
-from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.neural.recurrent import learning, readers
-from wordvec_toolkit.neural.recurrent.adapting import DynamicModel, NeuralCache
+from wordvec_toolkit.neural.recurrent import scoring
+from wordvec_toolkit.neural.recurrent.adapting import learning
+from wordvec_toolkit.neural.recurrent.adapting.models import DynamicModel, NeuralCache
+from wordvec_toolkit.neural.recurrent.adapting.tuning import (
+    adapting_model,
+    fit_dynamic,
+    fit_neural_cache,
+)
 from wordvec_toolkit.neural.recurrent.training import DivergedError, train_lstm
-from wordvec_toolkit.neural.recurrent.tuning import adapting_model, fit_dynamic, fit_neural_cache
 
 
 @pytest.fixture(scope="module")
 def model():
     return train_lstm(talk(), small(**DRY), short(), threads=1)
-
-
-@pytest.fixture(scope="module")
-def ids():
-    return corpus_stream(talk(30, seed=6))
 
 
 def kinds(model):
@@ -112,8 +111,8 @@ def test_pieces_do_not_show(model, ids, kind, monkeypatch):
             for passage in reader.read(cut)
         ]
     assert np.concatenate(done) == pytest.approx(whole, abs=1e-5)
-    monkeypatch.setattr(readers, "_CHUNK", 5)
-    monkeypatch.setattr(readers, "_LOGITS", 3 * len(model.vocabulary))
+    monkeypatch.setattr(scoring, "_CHUNK", 5)
+    monkeypatch.setattr(scoring, "_LOGITS", 3 * len(model.vocabulary))
     assert each.token_logprobs(ids) == pytest.approx(whole, abs=1e-5)
     assert each.token_logprobs(ids[:0]).shape == (0,)
     for first, last in ((12, 21), (21, 30), (5, 9)):

@@ -2,17 +2,12 @@
 
 import numpy as np
 import pytest
-from recurrent_models import DRY, WET, StopError, bits, kept, short, small, talk, train
+from recurrent_models import DRY, WET, StopError, bits, kept, short, small, train
 
 from wordvec_toolkit.bundle import open_bundle
 from wordvec_toolkit.neural.recurrent.averaging import is_time_to_average
 
 ASGD = {"optimizer": "asgd", "learning_rate": 2.0, "averaging_after": 1}
-
-
-@pytest.fixture(scope="module")
-def corpus():
-    return talk()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from recurrent_models import DRY, WET, StopError, bits, kept, short, small, talk, train
+from recurrent_models import DRY, WET, StopError, bits, kept, short, small, train
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.bundle import open_bundle
@@ -27,11 +27,6 @@ FORWARD = {"context": "sentence"}
 BACKWARD = {**FORWARD, "direction": "backward"}
 WORDS = (0, 3, 4)  # <unk> and two more: all that a sentence may hold
 LONGEST = 5
-
-
-@pytest.fixture(scope="module")
-def corpus():
-    return talk()
 
 
 @pytest.fixture(scope="module")

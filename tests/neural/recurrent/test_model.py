@@ -4,25 +4,14 @@ import numpy as np
 import pytest
 import torch
 from language_models import trained
-from recurrent_models import DRY, WET, short, small, talk
+from recurrent_models import DRY, WET, short, small
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import FormatError, SettingError
-from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.neural.recurrent import scoring
 from wordvec_toolkit.neural.recurrent.model import NeuralModel
 from wordvec_toolkit.neural.recurrent.settings import CELLS
 from wordvec_toolkit.neural.recurrent.training import train_lstm
-
-
-@pytest.fixture(scope="module")
-def corpus():
-    return talk()
-
-
-@pytest.fixture(scope="module")
-def ids():
-    return corpus_stream(talk(30, seed=6))
 
 
 def made(corpus, **settings):

@@ -7,16 +7,11 @@ torch = pytest.importorskip("torch")
 
 from wordvec_toolkit.errors import SettingError  # noqa: E402
 from wordvec_toolkit.lm.streams import corpus_stream  # noqa: E402
-from wordvec_toolkit.neural.recurrent import precision  # noqa: E402
+from wordvec_toolkit.neural.recurrent import processor  # noqa: E402
 from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss  # noqa: E402
 from wordvec_toolkit.neural.recurrent.network import Layer  # noqa: E402
 from wordvec_toolkit.neural.recurrent.settings import CELLS  # noqa: E402
 from wordvec_toolkit.neural.recurrent.training import train_lstm  # noqa: E402
-
-
-@pytest.fixture(scope="module")
-def corpus():
-    return talk()
 
 
 def apart(found, expected):
@@ -99,19 +94,19 @@ def test_auto_is_what_the_processor_multiplies_fast(monkeypatch, corpus):
     for is_there, expected in ((True, "bf16"), (False, "fp32")):
         monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: is_there)  # noqa: B023
         monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
-        assert precision.resolved_precision("auto", "cpu") == expected
+        assert processor.resolved_precision("auto", "cpu") == expected
         model = train_lstm(corpus, small(), short(epochs=1, precision="auto"))
         assert model.settings["precision"] == expected
 
 
 def test_a_gpu_is_taken_where_there_is_one(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    assert precision.resolved_device("auto") == "cuda"
-    assert precision.resolved_device("cpu") == "cpu"
+    assert processor.resolved_device("auto") == "cuda"
+    assert processor.resolved_device("cpu") == "cpu"
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
-    assert precision.resolved_device("auto") == "cpu"
+    assert processor.resolved_device("auto") == "cpu"
     with pytest.raises(SettingError, match="no GPU here .cuda.; take --device cpu"):
-        precision.resolved_device("cuda")
+        processor.resolved_device("cuda")
 
 
 def test_others_are_refused():

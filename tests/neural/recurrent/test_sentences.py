@@ -23,16 +23,6 @@ ALONE = {"context": "sentence"}
 MIXED = np.array([3, 4, 5, 2, 2, 6, 2, 7, 8, 9, 3, 4, 5, 2, 3, 2], np.int32)
 
 
-@pytest.fixture(scope="module")
-def corpus():
-    return talk()
-
-
-@pytest.fixture(scope="module")
-def ids():
-    return corpus_stream(talk(30, seed=6))
-
-
 def network(**settings):
     made = Network(13, small(**ALONE, **settings))
     made.draw(torch.Generator().manual_seed(0))

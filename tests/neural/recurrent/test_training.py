@@ -21,11 +21,6 @@ SGD = {"optimizer": "sgd", "learning_rate": 2.0}
 
 
 @pytest.fixture(scope="module")
-def corpus():
-    return talk()
-
-
-@pytest.fixture(scope="module")
 def held_out():
     return corpus_stream(talk(40, seed=6))
 

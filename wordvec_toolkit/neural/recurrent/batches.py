@@ -64,9 +64,9 @@ class StreamText:
         return Piece(inputs, targets, None, step == 0, targets.numel())
 
 
-def shifted(ids: np.ndarray) -> np.ndarray:
+def shifted(ids: np.ndarray, before: int = EOS) -> np.ndarray:
     """Return what stands before each token: ``</s>`` before the first, as before a sentence."""
-    return np.concatenate([np.array([EOS], ids.dtype), ids[:-1]])
+    return np.concatenate([np.array([before], ids.dtype), ids[:-1]])
 
 
 def columns(ids: np.ndarray, n_columns: int) -> tuple[torch.Tensor, torch.Tensor]:

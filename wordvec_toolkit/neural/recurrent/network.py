@@ -6,13 +6,13 @@ that its state can be saved and nothing else draws from it.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ...lm.language_model import BOS
 from . import fast_lstm
 from .adaptive import AdaptiveSoftmax, checked_cutoffs
 from .door import torch
-from .settings import TRANSFORMER, Architecture
+from .settings import TRANSFORMER, NetworkSettings
 from .transformer import Norm, TransformerLayer
 
 #: Gates of a cell, which stand below one another in its weights; torch's own order.
@@ -88,7 +88,7 @@ class Network(torch.nn.Module):
     ----------
     n_words : int
         ``<s>`` among them, whose probability is always 0.
-    architecture : Architecture
+    architecture : NetworkSettings
 
     Attributes
     ----------
@@ -97,7 +97,7 @@ class Network(torch.nn.Module):
         states stay float32.
     """
 
-    def __init__(self, n_words: int, architecture: Architecture) -> None:
+    def __init__(self, n_words: int, architecture: NetworkSettings) -> None:
         super().__init__()
         self.architecture = architecture
         self.dtype: torch.dtype | None = None
@@ -202,6 +202,23 @@ class Network(torch.nn.Module):
         impossible = torch.zeros_like(self.bias)
         impossible[BOS] = -torch.inf
         return self.embedding if self.output is None else self.output, self.bias + impossible
+
+
+def with_weights(
+    n_words: int, architecture: NetworkSettings, tensors: Mapping[str, torch.Tensor]
+) -> Network:
+    """Return a network with these weights, which are not copied."""
+    with torch.device("meta"):
+        network = Network(n_words, architecture)
+    network.load_state_dict(dict(tensors), assign=True)
+    return network
+
+
+def weight_shapes(n_words: int, architecture: NetworkSettings) -> dict[str, tuple[int, ...]]:
+    """Return the names and shapes of a network's weights, without making them."""
+    with torch.device("meta"):
+        network = Network(n_words, architecture)
+    return {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
 
 
 def is_fast(x: torch.Tensor) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...errors import SettingError
-from .settings import Architecture, Training
+from .settings import NetworkSettings, TrainingSettings
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Preset:
     about : str
         What it is for, in a few words.
     architecture, training : dict
-        Keywords of `Architecture` and `Training`.
+        Keywords of `NetworkSettings` and `TrainingSettings`.
     """
 
     source: str
@@ -95,7 +95,7 @@ def preset_of(name: str) -> Preset:
     return PRESETS[name]
 
 
-def preset_settings(name: str) -> tuple[Architecture, Training]:
-    """Return a preset's `Architecture` and `Training`, for `train_lstm`."""
+def preset_settings(name: str) -> tuple[NetworkSettings, TrainingSettings]:
+    """Return a preset's `NetworkSettings` and `TrainingSettings`, for `train_lstm`."""
     preset = preset_of(name)
-    return Architecture(**preset.architecture), Training(**preset.training)
+    return NetworkSettings(**preset.architecture), TrainingSettings(**preset.training)

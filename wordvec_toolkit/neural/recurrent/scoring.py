@@ -1,7 +1,6 @@
 """What a trained network makes of a text."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 
 import numpy as np
 
@@ -10,9 +9,9 @@ from ...lm.streams import checked_stream
 from .batches import columns, shifted, windows
 from .door import torch
 from .fast_loss import softmax_loss
-from .network import Network, State, is_fast
+from .network import Network, State, is_fast, with_weights
 from .sentences import last_sentence, read_sentences
-from .settings import Architecture
+from .settings import NetworkSettings
 
 _CHUNK = 256  # tokens that are read at a time
 _LOGITS = 1 << 22  # numbers that are held at a time
@@ -40,7 +39,7 @@ class Scorer:
 
     @classmethod
     def of(
-        cls, n_words: int, architecture: Architecture, tensors: Mapping[str, torch.Tensor]
+        cls, n_words: int, architecture: NetworkSettings, tensors: Mapping[str, torch.Tensor]
     ) -> "Scorer":
         """Make one of the weights of a network."""
         return cls(with_weights(n_words, architecture, tensors))
@@ -55,8 +54,7 @@ class Scorer:
         ids = checked_stream(ids, self.n_words)
         out = np.empty(len(ids))
         for places, rows in self._logprobs(ids, 0):
-            own = torch.from_numpy(ids[places].astype(np.int64))
-            out[places] = rows.gather(1, own[:, None])[:, 0].numpy()
+            out[places] = own_logprobs(rows, ids[places])
         return out
 
     @torch.inference_mode()
@@ -70,7 +68,7 @@ class Scorer:
         for token in shifted(np.append(ids, ids.dtype.type(EOS)))[done:].tolist():
             x, states = self.network.read(torch.tensor([[token]]), states)
         self._last = (ids.copy(), states, x)
-        return self._normalized(x[0])[0].numpy()
+        return normalized(self.network, x[0])[0].numpy()
 
     @torch.inference_mode()
     def add_distributions(
@@ -97,10 +95,9 @@ class Scorer:
 
     def _logprobs(self, ids: np.ndarray, wanted: int) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
         """Yield places, from `wanted` on, and their distributions, float64 (n, n_words)."""
-        n_rows = max(1, _LOGITS // self.n_words)
         for places, x in self._read(ids, wanted):
-            for rows in windows(len(x), n_rows):
-                yield places[rows], self._normalized(x[rows])
+            for rows in held_rows(len(x), self.n_words):
+                yield places[rows], normalized(self.network, x[rows])
 
     def _read(self, ids: np.ndarray, wanted: int) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
         """Yield places, from `wanted` on, and what the last layer gives for them, (n, width)."""
@@ -115,32 +112,33 @@ class Scorer:
         if mark is not None and np.array_equal(mark[0], ids[:first][: len(mark[0])]):
             begin, states = len(mark[0]), mark[1]
         inputs = torch.from_numpy(shifted(ids))[:, None]
-        for window in windows(len(ids), _CHUNK, begin):
+        for window in chunks(len(ids), begin):
             if window.start == first:
                 self._mark = (ids[:first].copy(), states)
             x, states = self.network.read(inputs[window], states)
             skip = max(0, wanted - window.start)
             yield np.arange(window.start + skip, window.stop), x[skip:, 0]
 
-    def _normalized(self, x: torch.Tensor) -> torch.Tensor:
-        return torch.log_softmax(self.network.logits(x).double(), dim=-1)
+
+def chunks(length: int, begin: int = 0) -> Iterator[slice]:
+    """Cut a text into pieces to read at a time."""
+    return windows(length, _CHUNK, begin)
 
 
-def with_weights(
-    n_words: int, architecture: Architecture, tensors: Mapping[str, torch.Tensor]
-) -> Network:
-    """Return a network with these weights, which are not copied."""
-    with torch.device("meta"):
-        network = Network(n_words, architecture)
-    network.load_state_dict(dict(tensors), assign=True)
-    return network
+def held_rows(length: int, n_words: int) -> Iterator[slice]:
+    """Cut what was read into pieces whose distributions can be held."""
+    return windows(length, max(1, _LOGITS // n_words))
 
 
-def weight_shapes(n_words: int, architecture: Architecture) -> dict[str, tuple[int, ...]]:
-    """Return the names and shapes of a network's weights, without making them."""
-    with torch.device("meta"):
-        network = Network(n_words, architecture)
-    return {name: tuple(tensor.shape) for name, tensor in network.state_dict().items()}
+def normalized(network: Network, x: torch.Tensor) -> torch.Tensor:
+    """Return the distributions that a network gives: natural logarithms, float64 (..., n_words)."""
+    return torch.log_softmax(network.logits(x).double(), dim=-1)
+
+
+def own_logprobs(rows: torch.Tensor, ids: np.ndarray) -> np.ndarray:
+    """Return of each row (n, n_words) what it has for its token: float64 (n,)."""
+    own = torch.from_numpy(ids.astype(np.int64))
+    return np.asarray(rows.gather(1, own[:, None])[:, 0].numpy())
 
 
 @torch.inference_mode()
@@ -178,14 +176,3 @@ def cross_entropy(network: Network, x: torch.Tensor, targets: torch.Tensor) -> t
         return softmax_loss(x.flatten(0, 1), words, bias, targets.flatten().int())
     logits = network.logits(x).flatten(0, 1).to(network.bias.dtype)
     return torch.nn.functional.cross_entropy(logits, targets.flatten().long(), reduction="sum")
-
-
-@contextmanager
-def torch_threads(threads: int) -> Iterator[None]:
-    """Let torch compute on so many threads in a ``with`` block."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(threads)
-    try:
-        yield
-    finally:
-        torch.set_num_threads(before)

@@ -9,8 +9,10 @@ from ...text.vocabulary import EOS
 
 Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
 Optimizer = Literal["adamw", "sgd", "asgd"]
+#: Of recurrent layers without gates, which one matrix decides.
+SIMPLE_CELLS: tuple[str, ...] = ("rnn-tanh", "rnn-relu")
 #: Of recurrent layers.
-CELLS: tuple[str, ...] = ("lstm", "gru", "rnn-tanh", "rnn-relu")
+CELLS: tuple[str, ...] = ("lstm", "gru", *SIMPLE_CELLS)
 TRANSFORMER = "transformer"
 OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd", "asgd")
 Context = Literal["text", "sentence"]
@@ -67,7 +69,8 @@ class _Checked:
             if value is None and item.default is None:
                 continue
             if item.name in _RANGES:
-                _check_number(item.name, value, whole=item.type in (int, int | None))
+                is_whole = item.type in (int, int | None)
+                check_number(item.name, value, *_RANGES[item.name], is_whole)
             elif item.name in _CHOICES and value not in _CHOICES[item.name]:
                 among = ", ".join(_CHOICES[item.name])
                 raise SettingError(f"{item.name} is {value!r}; expected one of {among}")
@@ -90,7 +93,7 @@ class _Checked:
 
 
 @dataclass(frozen=True)
-class Architecture(_Checked):
+class NetworkSettings(_Checked):
     """The network: embedding, recurrent layers, softmax over the vocabulary."""
 
     # Learns farthest back of the four recurrent ones, at equal size (Jozefowicz et al. 2015).  The
@@ -125,7 +128,7 @@ class Architecture(_Checked):
     weight_dropout: float = 0.0
     # Of the LSTM's forget gates at the start.  1 keeps what is in the cell (Gers et al. 2000;
     # Jozefowicz et al. 2015); where the state goes on from window to window it keeps too much, and
-    # cells grow until words lean on what only a long text has (see `Training.reset`).
+    # cells grow until words lean on what only a long text has (see `TrainingSettings.reset`).
     forget_bias: float = 0.0
     # What a word is foretold from: all the text before it, or what its own sentence has before it.
     # Sentences are then learnt and scored by themselves, whatever their order.
@@ -186,7 +189,7 @@ class Architecture(_Checked):
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as they stand in a manifest."""
-        settings = super().as_dict()
+        settings = {**super().as_dict(), "embedding_dim": self.widths[0]}
         if self.cutoffs is not None:
             settings["cutoffs"] = list(self.cutoffs)
         return settings
@@ -200,10 +203,10 @@ class Architecture(_Checked):
 
 
 @dataclass(frozen=True)
-class Training(_Checked):
+class TrainingSettings(_Checked):
     """How the weights are found: truncated back-propagation through time.
 
-    Over one long stream, or over sentences (see `Architecture.context`).
+    Over one long stream, or over sentences (see `NetworkSettings.context`).
     """
 
     epochs: int = 12
@@ -245,7 +248,7 @@ class Training(_Checked):
     device: Device = "auto"
     seed: int = 0
 
-    def suited(self, architecture: Architecture) -> "Training":
+    def suited(self, architecture: NetworkSettings) -> "TrainingSettings":
         """Return the same, with the learning rate that the network takes if none is asked for."""
         is_asked = self.learning_rate is not None or self.optimizer != "adamw"
         if is_asked or architecture.cell != TRANSFORMER:
@@ -268,7 +271,7 @@ class Training(_Checked):
         return self.first_learning_rate * (1 + math.cos(math.pi * done)) / 2
 
 
-def _check_transformer(how: Architecture) -> None:
+def _check_transformer(how: NetworkSettings) -> None:
     """Refuse what only recurrent layers have."""
     for name, is_set in (
         ("weight_dropout", how.weight_dropout > 0),
@@ -292,10 +295,17 @@ def _check_transformer(how: Architecture) -> None:
         )
 
 
-def _check_number(name: str, value: Any, whole: bool) -> None:
-    lowest, highest = _RANGES[name]
-    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
-        kind = "a whole number" if whole else "a number"
+def check_number(
+    name: str, value: Any, lowest: float, highest: float, is_whole: bool = False
+) -> None:
+    """Refuse what is no number, or outside a range.
+
+    Raises
+    ------
+    SettingError
+    """
+    if isinstance(value, bool) or not isinstance(value, int if is_whole else (int, float)):
+        kind = "a whole number" if is_whole else "a number"
         raise SettingError(f"{name} is {value!r}; expected {kind}")
     if not lowest <= value <= highest:
         raise SettingError(f"{name} is {value}; it must be from {lowest:g} to {highest:g}")

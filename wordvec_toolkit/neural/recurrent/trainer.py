@@ -17,11 +17,11 @@ from ...progress import Progress
 from .averaging import Average, is_time_to_average
 from .batches import StreamText, Text
 from .door import torch
-from .network import Network, State
-from .precision import dtype_of, resolved_device
-from .scoring import Scorer, cross_entropy, mean_loss, with_weights
+from .network import Network, State, with_weights
+from .processor import dtype_of, resolved_device
+from .scoring import Scorer, cross_entropy, mean_loss
 from .sentences import SentenceText, reversed_sentences
-from .settings import Architecture, Training
+from .settings import NetworkSettings, TrainingSettings
 from .state import read_state, write_state
 from .tally import Tally, perplexity
 from .training import DivergedError
@@ -43,8 +43,8 @@ class Trainer:
     def __init__(
         self,
         n_words: int,
-        architecture: Architecture,
-        training: Training,
+        architecture: NetworkSettings,
+        training: TrainingSettings,
         stream: np.ndarray,
         held_out: np.ndarray | None,
     ) -> None:

@@ -13,7 +13,7 @@ from ...text.corpus import EncodedCorpus
 from ...text.vocabulary import Vocabulary
 from .backward import BackwardModel
 from .model import NeuralModel
-from .settings import Architecture, Training
+from .settings import NetworkSettings, TrainingSettings
 
 if TYPE_CHECKING:
     from ...bundle import Bundle
@@ -26,8 +26,8 @@ class DivergedError(WordvecError):
 
 def train_lstm(
     corpus: EncodedCorpus,
-    architecture: Architecture | None = None,
-    training: Training | None = None,
+    architecture: NetworkSettings | None = None,
+    training: TrainingSettings | None = None,
     held_out: np.ndarray | None = None,
     state: "Bundle | None" = None,
     on_step: "Callable[[Trainer], None] | None" = None,
@@ -39,14 +39,14 @@ def train_lstm(
     The text is one stream, cut into columns that are read side by side, a window of steps at a
     time; the state goes on from window to window, the gradient does not (truncated back-propagation
     through time: Mikolov et al. 2010, "Recurrent neural network based language model").  With
-    ``Architecture(context="sentence")`` each sentence stands by itself, side by side with others
+    ``NetworkSettings(context="sentence")`` each sentence stands by itself, side by side with others
     of like length; with ``direction="backward"`` from its end, too.
 
     Parameters
     ----------
     corpus : EncodedCorpus
-    architecture : Architecture, optional
-    training : Training, optional
+    architecture : NetworkSettings, optional
+    training : TrainingSettings, optional
     held_out : int32 array, optional
         Text as `LanguageModel.token_logprobs` takes it.  The model returned is that of the epoch
         that foretold it best; without it, that of the last epoch.
@@ -75,11 +75,11 @@ def train_lstm(
     FormatError
         If the state is damaged.
     """
-    from .scoring import torch_threads
+    from .processor import torch_threads
     from .trainer import Trainer
 
-    architecture = architecture or Architecture()
-    training = (training or Training()).suited(architecture)
+    architecture = architecture or NetworkSettings()
+    training = (training or TrainingSettings()).suited(architecture)
     if architecture.softmax == "adaptive":
         _check_order(corpus.vocabulary)
     stream = corpus_stream(corpus)
@@ -129,14 +129,13 @@ def _check_sentences(n_sentences: int, batch_size: int) -> None:
 
 
 def model_settings(
-    architecture: Architecture, training: Training, held_out: np.ndarray | None = None
+    architecture: NetworkSettings, training: TrainingSettings, held_out: np.ndarray | None = None
 ) -> dict[str, Any]:
     """Return what a model depends on besides its text, as it stands in a manifest."""
-    from .precision import resolved_device, resolved_precision
+    from .processor import resolved_device, resolved_precision
 
     settings = {
         **architecture.as_dict(),
-        "embedding_dim": architecture.widths[0],
         **training.as_dict(),
         "learning_rate": float(training.first_learning_rate),
         "precision": resolved_precision(training.precision, training.device),

@@ -1,17 +1,14 @@
 """Networks as they are before training, to look at side by side."""
 
-from ...errors import SettingError
-from ...text.vocabulary import Vocabulary
-from .model import NeuralModel
-from .settings import Architecture
-
-#: Cells without gates, which one recurrent matrix decides.
-SIMPLE_CELLS = ("rnn-tanh", "rnn-relu")
+from ....errors import SettingError
+from ....text.vocabulary import Vocabulary
+from ..model import NeuralModel
+from ..settings import SIMPLE_CELLS, NetworkSettings
 
 
 def fresh_model(
     vocabulary: Vocabulary,
-    architecture: Architecture | None = None,
+    architecture: NetworkSettings | None = None,
     seed: int = 0,
     spectral_radius: float | None = None,
 ) -> NeuralModel:
@@ -21,7 +18,7 @@ def fresh_model(
     ----------
     vocabulary : Vocabulary
         With specials.
-    architecture : Architecture, optional
+    architecture : NetworkSettings, optional
     seed : int
     spectral_radius : float, optional
         Of a simple network: scale each recurrent matrix so that its greatest eigenvalue has this
@@ -36,7 +33,7 @@ def fresh_model(
     MissingExtraError
         If PyTorch is not installed.
     """
-    how = architecture or Architecture()
+    how = architecture or NetworkSettings()
     if spectral_radius is not None:
         if how.cell not in SIMPLE_CELLS:
             raise SettingError(
@@ -45,14 +42,14 @@ def fresh_model(
             )
         if not 0 <= spectral_radius <= 1000:
             raise SettingError(f"spectral_radius is {spectral_radius}; it must be from 0 to 1000")
-    from .door import torch
+    from ..door import torch
+    from ..network import Network
+    from ..scoring import Scorer
     from .measuring import spectral_radius as radius_of
-    from .network import Network
-    from .scoring import Scorer
 
     network = Network(len(vocabulary), how)
     network.draw(torch.Generator().manual_seed(seed))
-    settings = {**how.as_dict(), "embedding_dim": how.widths[0], "fresh": True, "seed": seed}
+    settings = {**how.as_dict(), "fresh": True, "seed": seed}
     if spectral_radius is not None:
         settings["spectral_radius"] = float(spectral_radius)
         for layer in network.layers:

@@ -1,4 +1,4 @@
-"""What is found in a recurrent network that is diagnosed; see `diagnosis`."""
+"""What is found in a recurrent network that is diagnosed; see `diagnose`."""
 
 import math
 from dataclasses import asdict, dataclass, fields

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ...lm.language_model import EOS
-from .door import torch
-from .network import Network
+from ....lm.language_model import EOS
+from ..door import torch
+from ..network import Network, with_weights
+from ..training import DivergedError
 from .readers import Passage, Reader, inputs, passages
-from .training import DivergedError
 
 _FLOOR = 1.0  # of rms, in means of rms
 _ASTRAY = 10  # times the loss of guessing
@@ -30,8 +30,6 @@ class LearningReader(Reader):
     def __init__(
         self, network: Network, method: str, learning_rate: float, decay: float, segment: int
     ) -> None:
-        from .scoring import with_weights
-
         trained = dict(network.state_dict())
         copied = {name: tensor.clone() for name, tensor in trained.items()}
         self._network = with_weights(len(network.bias), network.architecture, copied)

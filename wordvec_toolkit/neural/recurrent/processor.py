@@ -1,4 +1,7 @@
-"""On which processor a network is trained, and in which numbers."""
+"""On which processor a network is trained, in which numbers, and on how many threads."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ...errors import SettingError
 from .door import torch
@@ -34,3 +37,14 @@ def dtype_of(precision: Precision, device: Device) -> torch.dtype:
     """Return the type of numbers."""
     is_short = resolved_precision(precision, device) == "bf16"
     return torch.bfloat16 if is_short else torch.float32
+
+
+@contextmanager
+def torch_threads(threads: int) -> Iterator[None]:
+    """Let torch compute on so many threads in a ``with`` block."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -10,13 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...lm.language_model import BOS, EOS
-from .batches import windows
-from .door import torch
-from .network import Network, State
-
-_CHUNK = 256  # tokens that are read at a time
-_LOGITS = 1 << 22  # numbers that are held at a time
+from ....lm.language_model import BOS, EOS
+from ..batches import shifted
+from ..door import torch
+from ..network import Network, State
+from ..scoring import chunks, held_rows, normalized, own_logprobs
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +42,7 @@ class Passage:
     def logprobs(self) -> torch.Tensor:
         """Return the network's distributions: float64 (n, n_words)."""
         with torch.no_grad():
-            return torch.log_softmax(self.network.logits(self.hidden).double(), dim=-1)
+            return normalized(self.network, self.hidden)
 
     def rows(self) -> np.ndarray:
         """Return the model's distributions: natural logarithms, float64 (n, n_words)."""
@@ -52,7 +50,7 @@ class Passage:
 
     def of(self, ids: np.ndarray) -> np.ndarray:
         """Return what the model gives these tokens, one for each place: float64 (n,)."""
-        return _own(self.logprobs(), ids)
+        return own_logprobs(self.logprobs(), ids)
 
 
 class Reader(ABC):
@@ -78,7 +76,7 @@ class NetworkReader(Reader):
         self._next: tuple[torch.Tensor, list[State]] | None = None
 
     def read(self, ids: np.ndarray) -> Iterator[Passage]:
-        for window in windows(len(ids), _CHUNK):
+        for window in chunks(len(ids)):
             first, piece = self._n_read, ids[window]
             hidden = self._hidden(piece)
             self._n_read += len(piece)
@@ -229,20 +227,14 @@ def matching(weights: torch.Tensor, words: torch.Tensor, ids: np.ndarray) -> np.
 
 def passages(first: int, hidden: torch.Tensor, network: Network) -> Iterator[Passage]:
     """Cut what was read into passages whose distributions can be held."""
-    n_rows = max(1, _LOGITS // len(network.bias))
-    for rows in windows(len(hidden), n_rows):
+    for rows in held_rows(len(hidden), len(network.bias)):
         yield Passage(first + rows.start, hidden[rows], network)
 
 
 def inputs(before: int, piece: np.ndarray) -> torch.Tensor:
     """Return what stands before each token of a piece: (n, 1)."""
-    shifted = np.concatenate([np.array([before], np.int64), piece[:-1].astype(np.int64)])
-    return torch.from_numpy(shifted)[:, None]
+    return torch.from_numpy(shifted(piece, before))[:, None]
 
 
 def _words(ids: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(ids.astype(np.int64))
-
-
-def _own(logprobs: torch.Tensor, ids: np.ndarray) -> np.ndarray:
-    return np.asarray(logprobs.gather(1, _words(ids)[:, None])[:, 0].numpy())

@@ -13,10 +13,10 @@ from .errors import EmptyResultError, FormatError, SettingError
 from .lm.opening import open_model
 from .lm.reading import read_text
 from .lm.streams import corpus_stream
-from .neural.recurrent.diagnosis import RECURRENT_CELLS, checked_recurrent
-from .neural.recurrent.fresh import SIMPLE_CELLS, fresh_model
+from .neural.recurrent.diagnosis.diagnose import checked_recurrent
+from .neural.recurrent.diagnosis.fresh import fresh_model
 from .neural.recurrent.model import NeuralModel
-from .neural.recurrent.settings import Architecture
+from .neural.recurrent.settings import CELLS, SIMPLE_CELLS, NetworkSettings
 from .progress import SILENT, Progress
 from .text.corpus import EncodedCorpus
 from .text.encoding import encode_corpus
@@ -43,7 +43,7 @@ class FreshNetworks:
     ----------
     cells : tuple of str
     settings : dict
-        Keywords of `Architecture`; what is not said is as in the first trained model.
+        Keywords of `NetworkSettings`; what is not said is as in the first trained model.
     spectral_radii : tuple of float
         Of the recurrent matrices of simple networks, one network for each; none: as drawn.
     seed : int
@@ -56,9 +56,9 @@ class FreshNetworks:
 
     def __post_init__(self) -> None:
         for cell in self.cells:
-            if cell not in RECURRENT_CELLS:
+            if cell not in CELLS:
                 raise SettingError(
-                    f"the fresh network is {cell[:40]!r}; expected {', '.join(RECURRENT_CELLS)}"
+                    f"the fresh network is {cell[:40]!r}; expected {', '.join(CELLS)}"
                 )
         if self.spectral_radii and not set(self.cells) & set(SIMPLE_CELLS):
             raise SettingError(
@@ -120,7 +120,7 @@ def find_subjects(
         ids = reading.of_model(model, place)
         subjects.append(Subject(str(place), model, ids))
         first = first or _Ground(
-            model.vocabulary, Architecture.among(model.settings), model.settings.get("text"), ids
+            model.vocabulary, NetworkSettings.among(model.settings), model.settings.get("text"), ids
         )
     if fresh is not None:
         subjects += _fresh_subjects(fresh, first or reading.by_itself())
@@ -155,7 +155,7 @@ class _Ground:
     """What fresh networks are made for."""
 
     vocabulary: Vocabulary
-    architecture: Architecture
+    architecture: NetworkSettings
     reading: dict[str, Any] | None
     ids: np.ndarray
 
@@ -187,18 +187,18 @@ class _Reading:
         corpus = EncodedCorpus.from_bundle(bundle)
         how = {key: bundle.settings[key] for key in READING if key in bundle.settings}
         if not self.text:
-            return _Ground(corpus.vocabulary, Architecture(), how, corpus_stream(corpus))
+            return _Ground(corpus.vocabulary, NetworkSettings(), how, corpus_stream(corpus))
         # Any model of these words reads it as they were read.
-        reader = fresh_model(corpus.vocabulary, Architecture(hidden_dim=1))
+        reader = fresh_model(corpus.vocabulary, NetworkSettings(hidden_dim=1))
         reader.settings["text"] = how
-        return _Ground(corpus.vocabulary, Architecture(), how, self.of_model(reader, place))
+        return _Ground(corpus.vocabulary, NetworkSettings(), how, self.of_model(reader, place))
 
     def by_itself(self) -> _Ground:
         settings: dict[str, Any] = {**TEXT, "threads": self.threads, "progress": self.progress}
         if self.tokenizer is not None:
             settings["tokenizer"] = self.tokenizer
         corpus = encode_corpus(self.text, **settings)
-        return _Ground(corpus.vocabulary, Architecture(), None, corpus_stream(corpus))
+        return _Ground(corpus.vocabulary, NetworkSettings(), None, corpus_stream(corpus))
 
 
 def _fresh_subjects(fresh: FreshNetworks, ground: _Ground) -> list[Subject]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import EmptyResultError, SettingError
-from ...lm.language_model import LanguageModel
-from ...lm.streams import checked_stream
-from ...lm.weights import fit_weights
-from ...progress import SILENT, Progress
-from .adapting import DynamicModel, NeuralCache, reader_of
+from ....errors import EmptyResultError, SettingError
+from ....lm.language_model import LanguageModel
+from ....lm.streams import checked_stream
+from ....lm.weights import fit_weights
+from ....progress import SILENT, Progress
+from .models import DynamicModel, NeuralCache, reader_of
 
 #: Values of flatness that are tried; hidden states of one model are longer than those of another.
 FLATNESSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
@@ -152,7 +152,7 @@ def adapting_model(
 
 def _perplexity(model: DynamicModel, ids: np.ndarray, progress: Progress) -> float:
     """Return the perplexity; infinity where learning diverges."""
-    from .training import DivergedError
+    from ..training import DivergedError
 
     progress.start(
         f"dynamic evaluation, learning rate {model.learning_rate:.3g}, decay {model.decay:.3g}",

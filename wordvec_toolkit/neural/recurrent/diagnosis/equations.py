@@ -7,8 +7,8 @@ gradient can be followed down to 1e-300.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .door import torch
-from .network import Layer
+from ..door import torch
+from ..network import Layer
 
 #: h, of an LSTM h and c, each (B, width): what a layer carries from a step to the next.
 Carried = tuple[torch.Tensor, ...]

@@ -14,16 +14,14 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import EmptyResultError, SettingError
-from ...lm.language_model import LanguageModel
-from ...lm.streams import checked_stream
-from ...parallel import n_threads
-from ...progress import SILENT, Progress
-from .diagnosis_results import Diagnosis
-from .model import NeuralModel
-
-#: What is recurrent among the networks that there are.
-RECURRENT_CELLS = ("lstm", "gru", "rnn-tanh", "rnn-relu")
+from ....errors import EmptyResultError, SettingError
+from ....lm.language_model import LanguageModel
+from ....lm.streams import checked_stream
+from ....parallel import n_threads
+from ....progress import SILENT, Progress
+from ..model import NeuralModel
+from ..settings import CELLS
+from .results import Diagnosis
 
 
 def diagnose(
@@ -81,8 +79,8 @@ def diagnose(
             f"the text has {len(ids):,} tokens; looking {steps:,} steps back takes more than that: "
             "give more text, or take fewer --steps"
         )
+    from ..processor import torch_threads
     from .measuring import measure
-    from .scoring import torch_threads
 
     with torch_threads(n_threads(threads)):
         found = measure(network, ids, steps, positions, jacobians, progress, name or cell)
@@ -124,10 +122,10 @@ def checked_recurrent(model: LanguageModel, name: str = "") -> NeuralModel:
     """
     settings = getattr(model, "settings", None)
     cell = settings.get("cell") if isinstance(settings, dict) else None
-    if not isinstance(model, NeuralModel) or cell not in RECURRENT_CELLS:
+    if not isinstance(model, NeuralModel) or cell not in CELLS:
         what = f"a {cell}" if cell else f"a {type(model).__name__}"
         raise SettingError(
             f"{name or 'the model'} is {what}, which has no recurrent layers; expected a network "
-            f"of wvt build-lstm-lm with --cell {', '.join(RECURRENT_CELLS)}"
+            f"of wvt build-lstm-lm with --cell {', '.join(CELLS)}"
         )
     return model

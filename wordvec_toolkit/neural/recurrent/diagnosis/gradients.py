@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .batches import shifted
-from .cells import Carried, CellEquations, double
-from .door import torch
-from .network import Network
+from ..batches import shifted
+from ..door import torch
+from ..network import Network
+from .equations import Carried, CellEquations, double
 
 _NUMBERS = 1 << 24  # of states and gates, or of logits, that are held at a time
 

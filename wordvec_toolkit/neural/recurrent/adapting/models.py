@@ -8,20 +8,23 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from ...bundle import Bundle
-from ...bundle_writing import BundleWriter
-from ...errors import SettingError
-from ...lm.components import open_component, save_beside
-from ...lm.language_model import LanguageModel
-from ...lm.streams import checked_stream
-from .model import NeuralModel
+from ....bundle import Bundle
+from ....bundle_writing import BundleWriter
+from ....errors import SettingError
+from ....lm.components import open_component, save_beside
+from ....lm.language_model import LanguageModel
+from ....lm.streams import checked_stream
+from ..model import NeuralModel
+from ..settings import check_number
 
 if TYPE_CHECKING:
     from .readers import Reader
 
 Method = Literal["rms", "sgd"]
-_SIGNATURE = "signature.txt"
 METHODS: tuple[str, ...] = ("rms", "sgd")
+#: Of `DynamicModel` where none is given.
+LEARNING_RATES = {"rms": 5e-4, "sgd": 0.3}
+_SIGNATURE = "signature.txt"
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,9 +177,9 @@ class NeuralCache(StreamedModel):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check_whole(self, "window", 1, 1_000_000)
-        _check_between(self, "flatness", 0, 1000)
-        _check_between(self, "share", 0, 1)
+        check_number("window", self.window, 1, 1_000_000, is_whole=True)
+        check_number("flatness", self.flatness, 0, 1000)
+        check_number("share", self.share, 0, 1)
 
     def reader(self) -> "Reader":
         from .readers import CacheReader
@@ -234,9 +237,9 @@ class DynamicModel(StreamedModel):
             raise SettingError(f"method is {self.method!r}; expected one of {', '.join(METHODS)}")
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.method])
-        _check_between(self, "learning_rate", 0, 1e4)
-        _check_between(self, "decay", 0, 1)
-        _check_whole(self, "segment", 1, 100_000)
+        check_number("learning_rate", self.learning_rate, 0, 1e4)
+        check_number("decay", self.decay, 0, 1)
+        check_number("segment", self.segment, 1, 100_000, is_whole=True)
 
     def reader(self) -> "Reader":
         from .learning import LearningReader
@@ -246,10 +249,6 @@ class DynamicModel(StreamedModel):
         return LearningReader(
             self.base.scorer.network, self.method, self.learning_rate, self.decay, self.segment
         )
-
-
-#: Of `DynamicModel` where none is given.
-LEARNING_RATES = {"rms": 5e-4, "sgd": 0.3}
 
 
 def reader_of(model: LanguageModel) -> "Reader":
@@ -269,18 +268,3 @@ def defaults(model: type[StreamedModel]) -> dict[str, Any]:
         for each in fields(model)
         if each.init and each.default is not MISSING
     }
-
-
-def _check_whole(model: StreamedModel, name: str, low: int, high: int) -> None:
-    value = getattr(model, name)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise SettingError(f"{name} is {value!r}; expected a whole number")
-    _check_between(model, name, low, high)
-
-
-def _check_between(model: StreamedModel, name: str, low: float, high: float) -> None:
-    value = getattr(model, name)
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise SettingError(f"{name} is {value!r}; expected a number")
-    if not low <= value <= high:
-        raise SettingError(f"{name} is {value}; it must be from {low:g} to {high:g}")

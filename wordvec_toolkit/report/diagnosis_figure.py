@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import SettingError
-from ..neural.recurrent.diagnosis_results import Diagnosis, LayerDiagnosis
+from ..neural.recurrent.diagnosis.results import Diagnosis, LayerDiagnosis
 from .figures import COLORS, GREY, MARKERS, styled, write_figure
 
 if TYPE_CHECKING:

@@ -5,10 +5,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ...errors import WordvecError
-from ...progress import Progress
-from .cells import BLOCKS, CellEquations
-from .diagnosis_results import (
+from ....errors import WordvecError
+from ....progress import Progress
+from ..door import torch
+from ..network import Network
+from ..settings import SIMPLE_CELLS
+from .equations import BLOCKS, CellEquations
+from .gradients import Trace, Unrolled
+from .results import (
     CLOSED,
     OPEN,
     QUANTILES,
@@ -20,10 +24,6 @@ from .diagnosis_results import (
     Saturation,
     Spread,
 )
-from .door import torch
-from .fresh import SIMPLE_CELLS
-from .gradients import Trace, Unrolled
-from .network import Network
 
 _BINS = 10
 

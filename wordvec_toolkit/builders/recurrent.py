@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from ..neural.recurrent.trainer import Trainer
 
 _SECONDS_BETWEEN_STATES = 60.0
+_MOST_OF_TIME = 0.02  # that goes into writing states down
 _HELD_OUT_SHARE = 0.05
 #: What names of variants may not begin with: ``lstm-state`` and the like are made here.
 _TAKEN = ("state", "backward", "pair")
@@ -234,13 +235,14 @@ class _Keeper:
 
     def __init__(self, workspace: Workspace, step: _Step) -> None:
         self._workspace, self._step = workspace, step
-        self._kept_at = time.monotonic()
+        self._next_at = time.monotonic() + _SECONDS_BETWEEN_STATES
         self.has_kept = False
 
     def __call__(self, trainer: "Trainer") -> None:
         """Write the bundle that a later run goes on from, if it is time to."""
         is_between_epochs = trainer.tally.n_steps == 0
-        if not is_between_epochs and time.monotonic() < self._kept_at + _SECONDS_BETWEEN_STATES:
+        started = time.monotonic()
+        if not is_between_epochs and started < self._next_at:
             return
         step = self._step
 
@@ -249,4 +251,6 @@ class _Keeper:
             trainer.write(writer)
 
         self._workspace.make(step.state_name, step.state_kind, step.settings, step.inputs, fill)
-        self._kept_at, self.has_kept = time.monotonic(), True
+        now = time.monotonic()
+        self._next_at = now + max(_SECONDS_BETWEEN_STATES, (now - started) / _MOST_OF_TIME)
+        self.has_kept = True

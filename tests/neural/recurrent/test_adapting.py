@@ -61,8 +61,7 @@ def test_the_cache_by_hand(model):
 
 @given(st.integers(1, 30), st.floats(0, 5), st.floats(0, 1), st.integers(0, 2**31))
 @settings(max_examples=15)
-def test_the_cache_against_its_twin(window, flatness, share, seed):
-    model = made()
+def test_the_cache_against_its_twin(model, window, flatness, share, seed):
     ids = np.random.default_rng(seed).integers(0, len(model.vocabulary), 20).astype(np.int32)
     hidden = slow.hidden_states(model.scorer.network, ids)
     cached = NeuralCache(model, window, flatness, share)
@@ -75,15 +74,6 @@ def test_the_cache_against_its_twin(window, flatness, share, seed):
         assert row == pytest.approx(expected, abs=2e-5)
         assert row.sum() == pytest.approx(1, abs=1e-12)
         assert row[1] == 0
-
-
-_MADE = []
-
-
-def made():
-    if not _MADE:
-        _MADE.append(train_lstm(talk(), small(**DRY), short(epochs=1), threads=1))
-    return _MADE[0]
 
 
 @pytest.mark.parametrize("kind", ["cache", "sgd", "rms", "both"])

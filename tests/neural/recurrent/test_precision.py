@@ -82,7 +82,8 @@ def test_models_are_as_good(corpus, how):
 
 def test_the_same_bits_again(corpus):
     def bits(threads):
-        model = train_lstm(corpus, small(**WET), short(precision="bf16"), threads=threads)
+        training = short(epochs=1, precision="bf16")
+        model = train_lstm(corpus, small(**WET), training, threads=threads)
         weights = model.scorer.network.state_dict().items()
         return {name: weight.numpy().tobytes() for name, weight in weights}
 
@@ -95,7 +96,7 @@ def test_auto_is_what_the_processor_multiplies_fast(monkeypatch, corpus):
         monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: is_there)  # noqa: B023
         monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
         assert processor.resolved_precision("auto", "cpu") == expected
-        model = train_lstm(corpus, small(), short(epochs=1, precision="auto"))
+        model = train_lstm(corpus, small(), short(epochs=1, precision="auto"), threads=1)
         assert model.settings["precision"] == expected
 
 

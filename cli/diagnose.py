@@ -104,8 +104,9 @@ def command(
 
     The gradient of the loss at a word is followed back, step by step, and set beside what a
     textbook predicts from the recurrent matrix: the powers of its largest singular value, which a
-    gradient cannot exceed, and of its spectral radius, at which it goes on in the long run (of
-    LSTM and GRU, those of the Jacobian of a step).
+    gradient in the last layer cannot exceed, and of its spectral radius, at which that of a linear
+    network goes on in the long run.  LSTM and GRU have no one such matrix; for them it is the
+    Jacobian of a step that is taken, typical of the text, and no bound.
 
     MODELS are bundles of wvt build-lstm-lm, or workspaces with one; with --fresh, also workspaces
     that only have a text, or none at all: then the words are those of --dataset.

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -88,6 +89,13 @@ def test_refusals():
     for edges in ((), (0, 1), (2, 2)):
         with pytest.raises(SettingError, match="rise from 1"):
             perplexity_by_frequency(result, model.vocabulary.counts, edges)
+    by_sentence = replace(result, is_by_sentence=True)
+    for split in (
+        lambda: perplexity_by_frequency(by_sentence, model.vocabulary.counts),
+        lambda: perplexity_by_seen(by_sentence, model),
+    ):
+        with pytest.raises(SettingError, match="no perplexity of single words to split"):
+            split()
     with pytest.raises(SettingError, match="no n-grams in that model"):
         perplexity_by_seen(result, Unigrams({"a": 1.0}))
     with pytest.raises(SettingError, match="build both in one workspace"):

@@ -24,10 +24,10 @@ def rounded(number):
 
 @reordering_kernel
 def exp32(x):
-    """Return e^x of a float32, to 2e-7 of it; 0 below e^-87 and e^88 above that.
+    """Return e^x of a float32, to 4e-7 of it; e^-87 below that, even for -inf, and e^88 above.
 
     e^x = 2^n e^r with whole n and |r| <= ln(2) / 2, and e^r by its Taylor polynomial, whose next
-    term is below 2e-8.
+    term, r^7 / 7!, is at most 1.2e-7.
     """
     x = min(max(np.float32(x), np.float32(-87.0)), np.float32(88.0))
     n = np.floor(x * np.float32(1.4426950408889634) + np.float32(0.5))
@@ -52,5 +52,5 @@ def sigmoid32(x):
 
 @reordering_kernel
 def tanh32(x):
-    """Return tanh x = 2 sigmoid(2x) - 1."""
+    """Return tanh x = 2 sigmoid(2x) - 1, to 4e-7; near 0 that is no share of it."""
     return np.float32(2.0) * sigmoid32(np.float32(2.0) * x) - np.float32(1.0)

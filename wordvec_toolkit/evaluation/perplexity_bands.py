@@ -65,8 +65,10 @@ def perplexity_by_frequency(
     WordvecError
         If there are no counts, as with models from ARPA files.
     SettingError
-        If the counts are not those of the vocabulary, or the edges do not rise from 1.
+        If the counts are not those of the vocabulary, the edges do not rise from 1, or the model
+        scores whole sentences.
     """
+    _check_tokens(result)
     counts = np.asarray(counts)
     if counts.shape != (result.vocabulary_size,):
         raise SettingError(
@@ -111,8 +113,10 @@ def perplexity_by_seen(
     Raises
     ------
     SettingError
-        If there is no n-gram model, or its vocabulary is another one.
+        If there is no n-gram model, its vocabulary is another one, or the model that is split
+        scores whole sentences.
     """
+    _check_tokens(result)
     ngrams = _ngram_model(model)
     if ngrams is None:
         raise SettingError(
@@ -128,6 +132,15 @@ def perplexity_by_seen(
     orders[(result.ids == UNK) & (ngrams.vocabulary.counts[UNK] == 0)] = 0
     names = [UNSEEN, *(f"{order}-gram" for order in range(1, ngrams.order + 1))]
     return tuple(_bands(result, orders, names))
+
+
+def _check_tokens(result: PerplexityResult) -> None:
+    """Refuse what has no probabilities of tokens."""
+    if result.is_by_sentence:
+        raise SettingError(
+            "the model scores whole sentences, so that there is no perplexity of single words to "
+            "split"
+        )
 
 
 def _ngram_model(model: Any) -> NgramModel | None:

@@ -14,7 +14,7 @@ import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.neural.recurrent import scoring
-from wordvec_toolkit.neural.recurrent.adapting import learning
+from wordvec_toolkit.neural.recurrent.adapting import learning, tuning
 from wordvec_toolkit.neural.recurrent.adapting.models import DynamicModel, NeuralCache
 from wordvec_toolkit.neural.recurrent.adapting.tuning import (
     adapting_model,
@@ -192,6 +192,13 @@ def test_settings_are_found_on_held_out_text(model, ids):
         adapting_model(model, {"share": 0.1}, None, ids)
     with pytest.raises(EmptyResultError, match="no tokens"):
         fit_neural_cache(model, ids[:0])
+
+
+@pytest.mark.parametrize(("name", "expected"), [("learning_rate", 0.3 * 2**6), ("decay", 0.96)])
+def test_rates_are_tried_as_far_as_they_help(model, ids, name, expected, monkeypatch):
+    monkeypatch.setattr(tuning, "_perplexity", lambda tried, *_: -getattr(tried, name))
+    found = fit_dynamic(model, ids, method="sgd", decay=0.03)
+    assert getattr(found, name) == pytest.approx(expected)
 
 
 def test_the_signature_says_it(model, ids):

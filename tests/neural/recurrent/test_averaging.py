@@ -54,6 +54,19 @@ def test_averaging_begins_where_held_out_text_says_so_and_is_what_is_kept(corpus
     assert model.facts["best_epoch"] == np.argmin(perplexities) + 1
 
 
+def test_patience_begins_where_averaging_does(corpus):
+    held_out = np.full(60, corpus.vocabulary.id("ran"), np.int32)  # foretold worse and worse
+    training = short(epochs=12, patience=1, **{**ASGD, "averaging_after": 3})
+    trainers = []
+    model = train(corpus, small(**DRY), training, held_out, on_step=trainers.append)
+    perplexities = [epoch["held_out_perplexity"] for epoch in model.facts["epochs"]]
+    n = len(perplexities)
+    first = next(at for at in range(1, n + 1) if is_time_to_average(perplexities[:at], 3))
+    assert np.argmin(perplexities[:first]) + 1 < first  # has waited too long already
+    assert trainers[-1].average.n >= trainers[-1].n_steps
+    assert n == max(first, np.argmin(perplexities) + 1) + 1
+
+
 @pytest.mark.parametrize("has_held_out", [False, True])
 @pytest.mark.parametrize("stop_at", [37, 38, 39, 60, 80, 114])
 def test_a_killed_run_goes_on_to_the_same_bits(corpus, tmp_path, stop_at, has_held_out):

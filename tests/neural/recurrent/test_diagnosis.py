@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from recurrent_models import DRY, large, short, small
+from recurrent_models import DRY, large, short, small, train
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
@@ -243,6 +243,10 @@ def test_what_makes_no_sense_is_refused(corpus, ids):
     ngram = wvt.train_ngram_model(corpus, 2, wvt.WittenBell())
     with pytest.raises(SettingError, match="it is a NgramModel, which has no recurrent layers"):
         wvt.diagnose(ngram, ids, name="it")
+    for how in ({"context": "sentence"}, {"context": "sentence", "direction": "backward"}):
+        alone = train(corpus, small(**how, **DRY), short(epochs=1))
+        with pytest.raises(SettingError, match="it reads each sentence by itself, so that no gra"):
+            wvt.diagnose(alone, ids, name="it")
     model.settings["cell"] = "transformer"
     with pytest.raises(SettingError, match="the model is a transformer, which has no recurrent"):
         wvt.diagnose(model, ids)
@@ -250,6 +254,25 @@ def test_what_makes_no_sense_is_refused(corpus, ids):
         wvt.fresh_model(corpus.vocabulary, small(cell="gru"), spectral_radius=1.0)
     with pytest.raises(SettingError, match="spectral_radius is -1"):
         wvt.fresh_model(corpus.vocabulary, small(cell="rnn-relu"), spectral_radius=-1.0)
+
+
+@pytest.mark.parametrize("how", [{}, {"tied": False, "residual": True}])
+def test_losses_of_an_adaptive_softmax(corpus, ids, how):
+    """d L_s / d h_s by automatic differentiation, with the layer as torch computes it."""
+    model = large(corpus, n_layers=1, softmax="adaptive", cutoffs=[5, 9], **how)
+    network = model.scorer.network
+    found = wvt.diagnose(model, ids, steps=20, positions=len(ids), jacobians=1)
+    places = spread(20 + 20, len(ids) - 1, len(ids))
+    x, _ = network.read(torch.from_numpy(np.append(2, ids[:-1]))[:, None], network.begin(1))
+    h = x[places, 0].requires_grad_()
+    targets = torch.from_numpy(ids[places].astype(np.int64))
+    with torch.enable_grad():
+        logs = network.adaptive.logprobs(h, network.embedding, network.bias)
+        loss = -logs.gather(1, targets[:, None]).sum()
+    (slopes,) = torch.autograd.grad(loss, h)
+    assert found.layers[0].reach.mean[0] == pytest.approx(
+        float(slopes.norm(dim=1).mean()), rel=1e-3
+    )
 
 
 def test_what_explodes_out_of_range_is_a_sentence(corpus, ids):

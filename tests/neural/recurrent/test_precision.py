@@ -1,10 +1,11 @@
 """Computing in bfloat16."""
 
 import pytest
-from recurrent_models import WET, short, small, talk
+from recurrent_models import WET, StopError, bits, kept, short, small, talk, train
 
 torch = pytest.importorskip("torch")
 
+from wordvec_toolkit.bundle import open_bundle  # noqa: E402
 from wordvec_toolkit.errors import SettingError  # noqa: E402
 from wordvec_toolkit.lm.streams import corpus_stream  # noqa: E402
 from wordvec_toolkit.neural.recurrent import processor  # noqa: E402
@@ -42,11 +43,61 @@ def test_a_layer_does_as_it_does_in_float32(cell):
         assert apart(in_short, in_full) < 0.02
 
 
-def test_the_loss_is_that_of_float32():
+@pytest.mark.parametrize(
+    ("n_steps", "n_columns", "n_in", "width"),
+    [(1, 1, 1, 1), (1, 4, 3, 17), (7, 1, 5, 3), (6, 3, 16, 33), (4, 2, 7, 31)],
+)
+def test_windows_of_any_shape(n_steps, n_columns, n_in, width):
+    torch.manual_seed(1)
+    layer = Layer("lstm", n_in, width)
+    layer.draw(torch.Generator().manual_seed(2), 0.0)
+    oracle = torch.nn.LSTM(n_in, width).double()
+    with torch.no_grad():
+        for name, weight in zip(("weight_ih_l0", "weight_hh_l0"), layer.parameters()):
+            weight.copy_(weight.bfloat16())  # so that both have the same weights
+            getattr(oracle, name).copy_(weight)
+        for name, bias in zip(("bias_ih_l0", "bias_hh_l0"), list(layer.parameters())[2:]):
+            bias.uniform_(-0.5, 0.5)
+            getattr(oracle, name).copy_(bias)
+    x, wanted = (torch.randn(n_steps, n_columns, n).bfloat16() for n in (n_in, width))
+    state = (torch.randn(1, n_columns, width).bfloat16().float(), torch.randn(1, n_columns, width))
+    out, after = layer(x, state)  # of x no gradient is asked for
+    assert torch.equal(after[0][0], out[-1].float())
+    (out.float() * wanted).sum().backward()
+    expected, ends = oracle(x.double(), tuple(part.double() for part in state))
+    (expected * wanted).sum().backward()
+    assert apart(out, expected) < 0.01
+    assert apart(after[1], ends[1]) < 0.01
+    for found, exact in zip(layer.parameters(), oracle.parameters()):
+        assert apart(found.grad, exact.grad) < 0.03
+
+
+def test_a_gradient_is_given_once():
+    layer = Layer("lstm", 4, 4)
+    layer.draw(torch.Generator().manual_seed(1), 0.0)
+    out, _ = layer(torch.randn(3, 2, 4).bfloat16(), layer.begin(2))
+    loss = out.float().sum()
+    loss.backward(retain_graph=True)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        loss.backward()
+
+
+def test_a_loss_may_be_asked_for_its_gradient_again():
+    x = torch.randn(3, 2).bfloat16().requires_grad_()
+    loss = softmax_loss(x, torch.randn(4, 2), torch.zeros(4), torch.tensor([0, 2, 3]).int())
+    loss.backward(retain_graph=True)
+    first = x.grad.clone()
+    loss.backward()
+    assert torch.equal(x.grad, 2 * first)
+
+
+@pytest.mark.parametrize("n_words", [4, 30])
+@pytest.mark.parametrize("n", [1, 63, 64, 65, 128, 150])
+def test_the_loss_is_that_of_float32(n, n_words):
     torch.manual_seed(0)
-    x, words, bias = torch.randn(150, 8), torch.randn(30, 8), torch.randn(30)
-    targets = torch.randint(0, 30, (150,), dtype=torch.int32)
-    targets[5] = -1
+    x, words, bias = torch.randn(n, 8), torch.randn(n_words, 8), torch.randn(n_words)
+    targets = torch.randint(0, n_words, (n,), dtype=torch.int32)
+    targets[5:6] = -1
     found = []
     for fast in (True, False):
         parts = [part.clone().requires_grad_() for part in (x, words, bias)]
@@ -81,14 +132,58 @@ def test_models_are_as_good(corpus, how):
 
 
 def test_the_same_bits_again(corpus):
-    def bits(threads):
+    def once(threads):
         training = short(epochs=1, precision="bf16")
-        model = train_lstm(corpus, small(**WET), training, threads=threads)
-        weights = model.scorer.network.state_dict().items()
-        return {name: weight.numpy().tobytes() for name, weight in weights}
+        return bits(train_lstm(corpus, small(**WET), training, threads=threads))
 
-    assert bits(1) == bits(1)
-    assert bits(2) == bits(2)
+    assert once(1) == once(1)
+    assert once(2) == once(2)
+
+
+def test_what_is_left_out_counts_for_nothing():
+    x = torch.randn(70, 3).bfloat16().requires_grad_()
+    words, bias = torch.randn(4, 3, requires_grad=True), torch.zeros(4, requires_grad=True)
+    loss = softmax_loss(x, words, bias, torch.full((70,), -1, dtype=torch.int32))
+    loss.backward()
+    assert float(loss.detach()) == 0
+    assert not any(part.grad.any() for part in (x, words, bias))
+
+
+def test_the_loss_is_the_same_bits_on_any_number_of_threads():
+    draw = torch.Generator().manual_seed(3)
+    # Whole numbers, whose products have no roundings for threads to change.
+    x, words = (torch.randint(-3, 4, (n, 8), generator=draw).float() for n in (200, 50))
+    targets = torch.randint(0, 50, (200,), generator=draw, dtype=torch.int32)
+    found = []
+    for threads in (1, 3):
+        torch.set_num_threads(threads)
+        bias = torch.linspace(-1, 1, 50, requires_grad=True)
+        loss = softmax_loss(x.bfloat16(), words, bias, targets)
+        loss.backward()
+        found.append((float(loss.detach()), bias.grad.numpy().tobytes()))
+    assert found[0] == found[1]
+
+
+@pytest.mark.parametrize(
+    ("how", "course"),
+    [({}, {}), ({"cell": "gru"}, {}), ({"context": "sentence"}, {}),
+     ({"context": "sentence", "direction": "backward", "softmax": "adaptive", "cutoffs": [6, 10]},
+      {}),
+     ({}, {"optimizer": "asgd", "learning_rate": 2.0, "averaging_after": 1}),
+     ({"cell": "transformer", "n_heads": 2, "span": 4, "weight_dropout": 0.0}, {"reset": 0.2})],
+)  # fmt: skip
+@pytest.mark.parametrize("stop_at", [3, 21])
+def test_a_killed_run_goes_on_to_the_same_bits(corpus, tmp_path, how, course, stop_at):
+    held_out = corpus_stream(talk(30, seed=6))
+    network = small(**{**WET, **how})
+    training = short(precision="bf16", batch_size=8, bptt=4, **course)
+    whole = train(corpus, network, training, held_out)
+    with pytest.raises(StopError):
+        train(corpus, network, training, held_out, on_step=kept(tmp_path / "state", stop_at))
+    state = open_bundle(tmp_path / "state")
+    rest = train(corpus, network, training, held_out, state=state)
+    assert bits(rest) == bits(whole)
+    assert rest.facts == whole.facts
 
 
 def test_auto_is_what_the_processor_multiplies_fast(monkeypatch, corpus):

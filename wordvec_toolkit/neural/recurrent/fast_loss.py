@@ -60,6 +60,7 @@ class _SoftmaxLoss(torch.autograd.Function):
         return torch.tensor(total, dtype=torch.float32)
 
     @staticmethod
+    @torch.autograd.function.once_differentiable
     def backward(ctx: Any, scale: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
         x, narrow, slopes, by_bias = ctx.saved_tensors
         factor = float(scale)

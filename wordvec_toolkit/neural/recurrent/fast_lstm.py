@@ -80,6 +80,7 @@ class _Lstm(torch.autograd.Function):
         return out[1:], last
 
     @staticmethod
+    @torch.autograd.function.once_differentiable
     def backward(
         ctx: Any, by_out: torch.Tensor, _: torch.Tensor
     ) -> tuple[torch.Tensor | None, ...]:
@@ -89,8 +90,10 @@ class _Lstm(torch.autograd.Function):
         from_after = torch.zeros(n_columns, width, dtype=_BF16)
         cell_slope = np.zeros((n_columns, width), np.float32)
         by_bias = torch.zeros(4 * width)
-        # Gates are replaced by the gradient, so that this can be asked for only once.
+        # Gates are replaced by the gradient, so that this can be asked for only once; torch is told
+        # of what it cannot see, and refuses a second time.
         slopes = gates
+        torch.autograd.graph.increment_version(gates)
         slope_rows, cell_rows, after_rows = as_bits(slopes), cells.numpy(), as_bits(from_after)
         bias_slope = by_bias.numpy()
         for t in reversed(range(n_steps)):

@@ -31,7 +31,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "device": ("auto", "cpu", "cuda"),
 }
 _N_HEADS, _SPAN = 4, 128
-_TRANSFORMER_RATE = 1e-3  # of AdamW; at 3e-3 transformers of this size learn nothing or little
+# Of AdamW; transformers are trained in smaller steps (2.5e-4 in Radford et al. 2018).
+_TRANSFORMER_RATE = 1e-3
 _SHARE = (0.0, 0.99)
 _RANGES: dict[str, tuple[float, float]] = {
     "n_layers": (1, 32),
@@ -96,8 +97,8 @@ class _Checked:
 class NetworkSettings(_Checked):
     """The network: embedding, recurrent layers, softmax over the vocabulary."""
 
-    # Learns farthest back of the four recurrent ones, at equal size (Jozefowicz et al. 2015).  The
-    # transformer is there to be compared with.
+    # Ahead of the GRU and of tanh in language modelling (Jozefowicz et al. 2015).  The transformer
+    # is there to be compared with.
     cell: Cell = "lstm"
     # Zaremba et al. 2014 and most after them have two; Merity et al. 2018 three.
     n_layers: int = 2
@@ -242,7 +243,7 @@ class TrainingSettings(_Checked):
     patience: int = 3
     # What products are computed in.  auto: bfloat16 where the processor multiplies it fast, which
     # is 2 to 3 times as quick and costs less than 1 % of perplexity (benchmarks/recurrent.py);
-    # weights, their gradients' sums, cells and the optimiser are float32 all the same.
+    # weights and the optimiser are float32 all the same.
     precision: Precision = "auto"
     # auto: a GPU where PyTorch finds one.  Bits repeat on a CPU; a GPU may add in another order.
     device: Device = "auto"

@@ -89,11 +89,11 @@ class Trainer:
     @property
     def is_done(self) -> bool:
         n_done, patience = len(self.epochs), self.training.patience
-        # Epochs that bring nothing are what averaging waits for.
-        waits = self.held_out is not None and (
-            self.training.optimizer != "asgd" or self.average is not None
-        )
-        waited = n_done - self.best_epoch if waits else 0
+        waited = 0 if self.held_out is None else n_done - self.best_epoch
+        if self.training.optimizer == "asgd":
+            # Epochs that bring nothing are what averaging waits for: only those since it count.
+            n_averaged = 0 if self.average is None else self.average.n // self.n_steps
+            waited = min(waited, n_averaged)
         return n_done >= self.training.epochs or 0 < patience <= waited
 
     @property
@@ -226,7 +226,7 @@ class Trainer:
         epoch, step = len(self.epochs) + 1, self.tally.n_steps + 1
         raise DivergedError(
             f"training has diverged in epoch {epoch}, step {step}: {seen}; take a learning rate "
-            f"(--learning-rate) below {self.learning_rate:.3g}"
+            f"(--learning-rate) below {self.training.first_learning_rate:.3g}"
         )
 
     def write(self, writer: BundleWriter) -> None:

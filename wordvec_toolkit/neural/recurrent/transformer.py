@@ -3,7 +3,7 @@
 Vaswani et al. 2017 with the norm before each part (Xiong et al. 2020, "On layer normalization in
 the transformer architecture") and GELU.  Each position looks at itself and the `span` - 1 before
 it; what they gave as keys and values is the layer's state, through which no gradient goes (Dai et
-al. 2019, "Transformer-XL", equation 1).  Distances are told by a penalty on the scores of
+al. 2019, "Transformer-XL", section 3.2).  Distances are told by a penalty on the scores of
 attention (Press et al. 2022, "Train short, test long"), so that windows may be of any length.
 """
 

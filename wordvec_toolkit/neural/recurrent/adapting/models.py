@@ -24,6 +24,8 @@ Method = Literal["rms", "sgd"]
 METHODS: tuple[str, ...] = ("rms", "sgd")
 #: Of `DynamicModel` where none is given.
 LEARNING_RATES = {"rms": 5e-4, "sgd": 0.3}
+#: Rates of `DynamicModel` are from 0 to these.
+HIGHEST = {"learning_rate": 1e4, "decay": 1.0}
 _SIGNATURE = "signature.txt"
 
 
@@ -146,7 +148,7 @@ class NeuralCache(StreamedModel):
     """A recurrent model mixed with a cache of the hidden states that it has been in.
 
     Grave, Joulin and Usunier 2017, "Improving neural language models with a continuous cache",
-    equations 2 to 4: with h_t the hidden state that the softmax foretells token t from,
+    section 3: with h_t the hidden state that the softmax foretells token t from,
 
         p_cache(w) ~ sum of exp(flatness h_t . h_i) over the last `window` tokens i with w_i = w
         p(w) = (1 - share) p_model(w) + share p_cache(w)
@@ -237,8 +239,8 @@ class DynamicModel(StreamedModel):
             raise SettingError(f"method is {self.method!r}; expected one of {', '.join(METHODS)}")
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.method])
-        check_number("learning_rate", self.learning_rate, 0, 1e4)
-        check_number("decay", self.decay, 0, 1)
+        for name, highest in HIGHEST.items():
+            check_number(name, getattr(self, name), 0, highest)
         check_number("segment", self.segment, 1, 100_000, is_whole=True)
 
     def reader(self) -> "Reader":

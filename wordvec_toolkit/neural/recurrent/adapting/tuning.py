@@ -11,7 +11,7 @@ from ....lm.language_model import LanguageModel
 from ....lm.streams import checked_stream
 from ....lm.weights import fit_weights
 from ....progress import SILENT, Progress
-from .models import DynamicModel, NeuralCache, reader_of
+from .models import HIGHEST, DynamicModel, NeuralCache, reader_of
 
 #: Values of flatness that are tried; hidden states of one model are longer than those of another.
 FLATNESSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
@@ -99,7 +99,7 @@ def fit_dynamic(
             is_better = False
             for _ in range(_MOST_STEPS):
                 value = getattr(best, name) * factor
-                if not value or value > 1:
+                if not value or value > HIGHEST[name]:
                     break
                 tried = replace(best, **{name: value})
                 reached = _perplexity(tried, ids, progress)

@@ -57,7 +57,8 @@ def diagnose(
     Raises
     ------
     SettingError
-        If the model is no recurrent network, or a setting makes no sense.
+        If the model is no recurrent network or reads each sentence by itself, or a setting makes
+        no sense.
     EmptyResultError
         If the text is too short.
     OverflowedError
@@ -118,10 +119,15 @@ def checked_recurrent(model: LanguageModel, name: str = "") -> NeuralModel:
     Raises
     ------
     SettingError
-        If they are not recurrent.
+        If they are not recurrent, or read each sentence by itself.
     """
     settings = getattr(model, "settings", None)
     cell = settings.get("cell") if isinstance(settings, dict) else None
+    if isinstance(settings, dict) and settings.get("context") == "sentence":
+        raise SettingError(
+            f"{name or 'the model'} reads each sentence by itself, so that no gradient goes back "
+            "beyond its beginning; take a network that reads on (--context text)"
+        )
     if not isinstance(model, NeuralModel) or cell not in CELLS:
         what = f"a {cell}" if cell else f"a {type(model).__name__}"
         raise SettingError(

@@ -136,7 +136,10 @@ def _lstm_jacobian(cell: CellEquations, drive: torch.Tensor, state: Carried) -> 
 
 
 def _gru_step(cell: CellEquations, drive: torch.Tensor, state: Carried) -> Step:
-    """h_t = (1 - z) n + z h_(t-1), n = tanh(W x_t + b + r (U h_(t-1) + b')) (Cho et al. 2014)."""
+    """h_t = (1 - z) n + z h_(t-1), n = tanh(W x_t + b + r (U h_(t-1) + b')).
+
+    Cho et al. 2014, but for r, which torch multiplies with U h and they with h.
+    """
     (h,) = state
     (r, z, n), (pushed_r, pushed_z, pushed_n) = (
         each.chunk(3, dim=-1) for each in (drive, cell._pushed(h))

@@ -143,9 +143,10 @@ class Prediction:
         ``recurrent matrix`` for simple networks, ``step Jacobian`` for gated ones, which no one
         matrix decides.
     bound : float
-        The greatest singular value (of Jacobians: the geometric mean over positions), whose powers
-        the gradient can not exceed: Pascanu et al. 2013, equations 6 and 7, with the greatest
-        slope of tanh or ReLU, 1.  A single layer, or the last one, keeps to it.
+        The greatest singular value.  Powers of that of a recurrent matrix are what the gradient
+        can not exceed: Pascanu et al. 2013, equations 6 and 7, with the greatest slope of tanh or
+        ReLU, 1.  A single layer, or the last one, keeps to it.  Of Jacobians it is the geometric
+        mean over positions, which shows the way but binds nothing.
     asymptotic : float
         The spectral radius: the rate of a linear network once t is large.
     """

@@ -2,6 +2,7 @@
 
 from ...errors import SettingError
 from ...text.vocabulary import Vocabulary
+from .memory import enough_memory
 from .model import NeuralModel
 from .settings import Architecture
 
@@ -9,6 +10,7 @@ from .settings import Architecture
 SIMPLE_CELLS = ("rnn-tanh", "rnn-relu")
 
 
+@enough_memory()
 def fresh_model(
     vocabulary: Vocabulary,
     architecture: Architecture | None = None,

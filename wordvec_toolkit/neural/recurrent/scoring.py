@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import numpy as np
 
+from ...errors import WordvecError
 from ...lm.language_model import EOS
 from ...lm.streams import checked_stream
 from .batches import columns, shifted, windows
@@ -57,7 +58,7 @@ class Scorer:
         for places, rows in self._logprobs(ids, 0):
             own = torch.from_numpy(ids[places].astype(np.int64))
             out[places] = rows.gather(1, own[:, None])[:, 0].numpy()
-        return out
+        return _checked(out)
 
     @torch.inference_mode()
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
@@ -70,7 +71,7 @@ class Scorer:
         for token in shifted(np.append(ids, ids.dtype.type(EOS)))[done:].tolist():
             x, states = self.network.read(torch.tensor([[token]]), states)
         self._last = (ids.copy(), states, x)
-        return self._normalized(x[0])[0].numpy()
+        return _checked(self._normalized(x[0])[0].numpy())
 
     @torch.inference_mode()
     def add_distributions(
@@ -124,6 +125,16 @@ class Scorer:
 
     def _normalized(self, x: torch.Tensor) -> torch.Tensor:
         return torch.log_softmax(self.network.logits(x).double(), dim=-1)
+
+
+def _checked(logprobs: np.ndarray) -> np.ndarray:
+    """Return log probabilities if they are numbers."""
+    if np.isnan(logprobs).any():
+        raise WordvecError(
+            "the model's weights are so large that its probabilities are no numbers; train it "
+            "again, with a lower learning rate"
+        )
+    return logprobs
 
 
 def with_weights(

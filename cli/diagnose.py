@@ -118,7 +118,7 @@ def command(
     """
     from ..diagnosing import FreshNetworks, find_subjects
     from ..neural.recurrent.diagnosis import diagnose
-    from ..report.diagnosis import layer_of, write_diagnosis_figure
+    from ..report.diagnosis import check_layer, layer_of, write_diagnosis_figure
     from ..report.figures import check_figure
 
     sizes = options.only_given(n_layers=n_layers, hidden_dim=hidden_dim, forget_bias=forget_bias)
@@ -137,6 +137,8 @@ def command(
     with TerminalProgress() as progress:
         subjects = find_subjects(models, datasets, networks, tokenizer, threads, progress)
         names = short_names([subject.name for subject in subjects])
+        for each in subjects:
+            check_layer(names[each.name], each.model.scorer.network.architecture.n_layers, layer)
         diagnoses = [
             diagnose(each.model, each.ids, name=names[each.name], progress=progress, **how)
             for each in subjects

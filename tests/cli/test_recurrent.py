@@ -50,7 +50,8 @@ def test_the_tour(run):
 @needs_torch
 def test_both_directions(run):
     result = run("build-lstm-lm", "harbour.txt", "--bidirectional", *TINY)
-    assert len(result.stdout.split("\n\n")) == 3  # the steps, and the epochs of two models
+    _, *epochs = result.stdout.split("\n\n")
+    assert [table.split("\t")[0] for table in epochs] == ["epoch of lstm", "epoch of lstm-backward"]
     assert "2 components, perplexity" in result.stdout
     assert "wvt generate" not in result.stderr
     names = ["lstm", "lstm-backward", "lstm-pair"]
@@ -90,13 +91,20 @@ def test_errors_are_sentences(run, tmp_path, arguments, status, message):
     assert not list(tmp_path.glob("*.wvt/lstm*"))
 
 
-def test_without_torch(tmp_path):
+@pytest.mark.parametrize(
+    ("package", "purpose"),
+    [
+        ("torch", "a recurrent language model"),
+        pytest.param("safetensors", "a file of weights", marks=needs_torch),
+    ],
+)
+def test_without_what_it_needs(tmp_path, package, purpose):
     """Help is there, and building says what to install before it makes anything."""
     program = (
         "import sys\n"
         "class Hidden:\n"
         "    def find_spec(self, name, *_):\n"
-        "        if name == 'torch': raise ModuleNotFoundError(name=name)\n"
+        f"        if name == {package!r}: raise ModuleNotFoundError(name=name)\n"
         "sys.meta_path.insert(0, Hidden())\n"
         "from wordvec_toolkit.cli.main import main\n"
         "main()\n"
@@ -114,7 +122,7 @@ def test_without_torch(tmp_path):
     done = call("build-lstm-lm", "harbour.txt")
     assert done.returncode == 1
     assert done.stderr == (
-        "wvt: a recurrent language model needs the package torch, which is not installed; "
+        f"wvt: {purpose} needs the package {package}, which is not installed; "
         'try: pip install "wordvec-toolkit[neural]"\n'
     )
     assert [path.name for path in tmp_path.iterdir()] == ["harbour.txt"]

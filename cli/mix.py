@@ -50,7 +50,7 @@ def command(
     Examples:
       wvt mix corpus.wvt/ngram corpus.wvt/lstm --held-out valid.txt
       wvt mix corpus.wvt/mixture corpus.wvt/lstm --held-out valid.txt --neural-cache
-      wvt mix a.wvt/lstm b.wvt/lstm --held-out valid.txt -o both.wvt
+      wvt mix a.wvt/ngram b.wvt/lstm --held-out valid.txt -o both.wvt
     """
     started = time.perf_counter()
     from ..builders.mixing import Additions, mix_models

@@ -91,10 +91,10 @@ def command(
     print_steps(pipeline, started, as_json, following)
     if not as_json:
         for bundle in trained:
-            _print_epochs(bundle)
+            _print_epochs(bundle, f" of {bundle.path.name}" if len(trained) > 1 else "")
 
 
-def _print_epochs(bundle: "Bundle") -> None:
+def _print_epochs(bundle: "Bundle", of: str) -> None:
     """Show how training went."""
     best = bundle.facts["best_epoch"]
     rows = [
@@ -111,6 +111,6 @@ def _print_epochs(bundle: "Bundle") -> None:
     ]
     click.echo()
     titles = (
-        "epoch", "learning rate", "loss", "perplexity", "held-out", "gradient norm", "clipped",
+        f"epoch{of}", "learning rate", "loss", "perplexity", "held-out", "gradient norm", "clipped",
     )  # fmt: skip
     print_table(titles, rows)

@@ -120,7 +120,7 @@ def command(
     """
     from ..diagnosis_subjects import FreshNetworks, find_subjects
     from ..neural.recurrent.diagnosis.diagnose import diagnose
-    from ..report.diagnosis_figure import layer_of, write_diagnosis_figure
+    from ..report.diagnosis_figure import check_layer, layer_of, write_diagnosis_figure
     from ..report.figures import check_figure
 
     sizes = options.only_given(n_layers=n_layers, hidden_dim=hidden_dim, forget_bias=forget_bias)
@@ -139,6 +139,8 @@ def command(
     with TerminalProgress() as progress:
         subjects = find_subjects(models, datasets, networks, tokenizer, threads, progress)
         names = short_names([subject.name for subject in subjects])
+        for each in subjects:
+            check_layer(names[each.name], each.model.scorer.network.architecture.n_layers, layer)
         diagnoses = [
             diagnose(each.model, each.ids, name=names[each.name], progress=progress, **how)
             for each in subjects

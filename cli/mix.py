@@ -26,6 +26,7 @@ from .steps import print_steps, print_weights
 )  # fmt: skip
 @click.option("--cache", is_flag=True, help="Add caches of the last words, of orders 1 to 3.")
 @adapting_options.mixing_options
+@options.model_tokenizer_option
 @options.reading_threads_option
 @options.json_option
 def command(
@@ -35,6 +36,7 @@ def command(
     name: str,
     cache: bool,
     neural_cache: bool,
+    tokenizer: str | None,
     threads: int | None,
     as_json: bool,
     **settings: Any,
@@ -48,7 +50,7 @@ def command(
     Examples:
       wvt mix corpus.wvt/ngram corpus.wvt/lstm --held-out valid.txt
       wvt mix corpus.wvt/mixture corpus.wvt/lstm --held-out valid.txt --neural-cache
-      wvt mix a.wvt/lstm b.wvt/lstm --held-out valid.txt -o both.wvt
+      wvt mix a.wvt/ngram b.wvt/lstm --held-out valid.txt -o both.wvt
     """
     started = time.perf_counter()
     from ..builders.mixing import Additions, mix_models
@@ -60,8 +62,8 @@ def command(
     )
     with TerminalProgress() as progress:
         pipeline = mix_models(
-            models, held_out, output, additions=additions, name=name, threads=threads,
-            progress=progress,
+            models, held_out, output, additions=additions, name=name, tokenizer=tokenizer,
+            threads=threads, progress=progress,
         )  # fmt: skip
     following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
     print_steps(pipeline, started, as_json, following)

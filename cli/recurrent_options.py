@@ -38,8 +38,8 @@ _ARCHITECTURE_OPTIONS = (
             help="What a word is foretold from: all the text before it, or only its own sentence.  "
             "Sentences are then learnt and scored each by itself."),
     _option(ARCHITECTURE, "--direction", type=_choice("forward", "backward"),
-            help="backward: read each sentence from its end (into lstm-backward).  Such a model "
-            "has a perplexity, but no next word."),
+            help="backward: read each sentence from its end (with --context sentence, into "
+            "lstm-backward).  Such a model has a perplexity, but no next word."),
     _option(ARCHITECTURE, "--softmax", type=_choice("full", "adaptive"),
             help="adaptive: rare words by way of their group, faster from some 40,000 words on, at "
             "a slightly higher perplexity."),

@@ -7,7 +7,7 @@ _HIDE = """
 import sys
 class Hidden:
     def find_spec(self, name, *_):
-        if name == 'torch': raise ModuleNotFoundError(name=name)
+        if name == '{hidden}': raise ModuleNotFoundError(name=name)
 sys.meta_path.insert(0, Hidden())
 """
 COMMAND = "from wordvec_toolkit.cli.main import main; main()"
@@ -17,8 +17,9 @@ WHAT_TO_INSTALL = (
 )
 
 
-def run_without_torch(program, *arguments, folder=None):
+def run_without_torch(program, *arguments, folder=None, hidden="torch"):
+    """Run a program that cannot import torch, or another package."""
     return subprocess.run(
-        [sys.executable, "-c", _HIDE + program, *map(str, arguments)],
+        [sys.executable, "-c", _HIDE.format(hidden=hidden) + program, *map(str, arguments)],
         cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip

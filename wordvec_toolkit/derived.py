@@ -8,7 +8,7 @@ from .bundle import file_sha256, is_bundle, open_bundle
 from .bundle_writing import new_bundle
 from .embeddings.vectors import WordVectors
 from .errors import FormatError, SettingError
-from .text.tokenizers import Tokenizer, make_tokenizer
+from .text.tokenizers import Tokenizer, make_tokenizer, names_function
 from .workspace import VECTORS, Workspace, check_replaceable, find_vectors, is_workspace
 
 
@@ -96,7 +96,7 @@ def tokenizer_of(model: str | Path, name: str | None = None) -> Tokenizer:
         return make_tokenizer(str(name), lowercase=False)
     if not (isinstance(used, str) and isinstance(lowercase, bool) and isinstance(normalize, str)):
         raise FormatError(corpus, "no tokenizer in the settings", "the one of its text")
-    if name is None and ":" in used and not used.startswith("regex:"):
+    if name is None and names_function(used):
         # A manifest can come from anywhere, and os:system is a function of a line, too.
         raise SettingError(
             f"the text of {path.parent} was cut by the function {used[:80]}; if you trust it, say "

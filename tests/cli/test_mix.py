@@ -44,6 +44,17 @@ def test_mix_of_counted_models(run, counted):
     assert len(step["facts"]["component_perplexities"]) == 5
 
 
+def test_a_tokenizer_of_the_users_own_is_said_again(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.py").write_text("def cut(line):\n    return line.split()\n")
+    smoothing = ("--smoothing", "witten-bell")
+    run("build-ngram-lm", "train.txt", "--tokenizer", "mine:cut", *smoothing)
+    run("build-ngram-lm", "train.wvt", *smoothing, "--order", 2, "--name", "b")
+    mix = ("mix", "train.wvt/ngram", "train.wvt/ngram-b", "--held-out", "valid.txt")
+    assert "say so with --tokenizer mine:cut" in run(*mix, status=2).stderr
+    run(*mix, "--tokenizer", "mine:cut")
+
+
 @needs_torch
 def test_the_tour_of_counted_and_learnt(run, counted):
     """Counting, learning and mixing in one workspace, whose vocabulary both have."""

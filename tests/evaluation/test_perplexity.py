@@ -128,6 +128,19 @@ def test_text_is_read_as_the_models_own_was(write):
         read_text(gone, path)
 
 
+def test_functions_that_only_a_manifest_names_are_not_called(write):
+    path = write("text", "echo called\n")
+    trap = bigrams({"tokenizer": "os:system", "lowercase": False, "normalize": "NFC"})
+    with pytest.raises(SettingError, match="if you trust it, say so with --tokenizer os:system"):
+        evaluate_perplexity(trap, path)
+    assert model_tokenizer(trap, "os:system").name == "os:system"  # said by the user
+    for damage in ({"tokenizer": 5}, {"lowercase": "x"}, {"normalize": []}):
+        with pytest.raises(SettingError, match="which is damage; build it again"):
+            evaluate_perplexity(bigrams(damage), path)
+    with pytest.raises(SettingError, match="layout is"):
+        evaluate_perplexity(bigrams({"layout": [7]}), path)
+
+
 def test_runs_of_sentences(monkeypatch):
     ids = np.array([3, 2, 3, 3, 2, 2, 3])
     ones = np.ones(7)

@@ -59,6 +59,7 @@ def mix_models(
     *,
     additions: Additions | None = None,
     name: str = "all",
+    tokenizer: str | None = None,
     threads: int | None = None,
     progress: Progress = SILENT,
 ) -> Pipeline:
@@ -80,6 +81,8 @@ def mix_models(
     additions : Additions, optional
         Their settings are found on the held-out text, too.
     name : str
+    tokenizer : str, optional
+        In place of that of the models' own text.
 
     Raises
     ------
@@ -99,7 +102,7 @@ def mix_models(
     pipeline = Pipeline(workspace, threads, progress, name)
     with workspace.lock():
         bundles = [_brought(path, workspace.path, progress) for path in paths]
-        _Mixing(pipeline, bundles, more).run(held_out)
+        _Mixing(pipeline, bundles, more).run(held_out, tokenizer)
     return pipeline
 
 
@@ -117,7 +120,7 @@ class _Mixing:
                     "choose another --name"
                 )
 
-    def run(self, held_out: str) -> None:
+    def run(self, held_out: str, tokenizer: str | None) -> None:
         models = [open_model(bundle) for bundle in self.bundles]
         for bundle, model in zip(self.bundles, models):
             if not isinstance(model, LanguageModel):
@@ -130,7 +133,8 @@ class _Mixing:
         groups = n_groups(models)
         even = Mixture(models, np.full((groups, len(models)), 1 / len(models)))
         pipeline = self.pipeline
-        ids = read_text(even, held_out, threads=pipeline.threads, progress=pipeline.progress).ids
+        threads, progress = pipeline.threads, pipeline.progress
+        ids = read_text(even, held_out, tokenizer, threads=threads, progress=progress).ids
         self._check(held_out, ids)
         self.held_out = {"held-out text": stream_digest(ids)}
         for at, model in enumerate(models):

@@ -114,7 +114,7 @@ def _is_of_use(workspace: Workspace, name: str) -> bool:
         is_current = workspace.is_made_from(name, {"corpus"}) and not workspace.is_stale(name)
     except FormatError:
         return False
-    return is_current and kind not in opening.KINDS
+    return is_current and kind not in opening.KINDS | opening.SENTENCE_KINDS
 
 
 def read_held_out(

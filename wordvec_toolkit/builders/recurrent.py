@@ -12,6 +12,7 @@ import numpy as np
 from ..bundle import Bundle, is_bundle
 from ..bundle_writing import BundleWriter
 from ..errors import FormatError, SettingError
+from ..extras import require
 from ..lm import sentence_mixture
 from ..lm.components import part_settings
 from ..lm.opening import open_any
@@ -95,8 +96,9 @@ def build_lstm_lm(
     DivergedError
         If training diverges; ``lstm-state`` keeps the model as it was before.
     """
-    from ..neural.recurrent import door  # noqa: F401  (asked for before anything is made)
+    from ..neural.recurrent import door  # asked for before anything is made
 
+    require("safetensors", "a file of weights", door.EXTRA)
     if name.split("-")[0] in _TAKEN:
         raise SettingError(
             f"name is {name!r}; what begins with state is kept for going on, with backward and "

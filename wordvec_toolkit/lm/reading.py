@@ -6,7 +6,7 @@ from ..errors import SettingError
 from ..progress import SILENT, Progress
 from ..text.blocks import Errors
 from ..text.streams import TextStream, encode_stream, encode_string
-from ..text.tokenizers import Tokenizer, make_tokenizer
+from ..text.tokenizers import Tokenizer, make_tokenizer, names_function
 from .language_model import LanguageModel
 from .sentence_model import SentenceModel
 
@@ -34,14 +34,33 @@ def _noted(model: Any) -> dict[str, Any]:
 def model_tokenizer(
     model: LanguageModel | SentenceModel, tokenizer: str | Tokenizer | None = None
 ) -> Tokenizer:
-    """Return the tokenizer that a model's text was cut with, or the one given in its place."""
+    """Return the tokenizer that a model's text was cut with, or the one given in its place.
+
+    Raises
+    ------
+    SettingError
+        If it is not here, is none, or is a function that only the model names.
+    """
     if isinstance(tokenizer, Tokenizer):
         return tokenizer
     noted = text_settings(model)
-    if tokenizer is not None and tokenizer != noted["tokenizer"]:
-        return make_tokenizer(tokenizer, normalize=noted["normalize"])
+    used, lowercase, normalize = (noted[key] for key in ("tokenizer", "lowercase", "normalize"))
+    if not (isinstance(used, str) and isinstance(lowercase, bool) and isinstance(normalize, str)):
+        raise SettingError(
+            f"the model says that its text was cut by {str(used)[:40]!r}, lowercase "
+            f"{str(lowercase)[:40]}, normalize {str(normalize)[:40]!r}, which is damage; build it "
+            "again"
+        )
+    if tokenizer is not None and tokenizer != used:
+        return make_tokenizer(tokenizer, normalize=normalize)  # type: ignore[arg-type]
+    if tokenizer is None and names_function(used):
+        # A manifest can come from anywhere, and os:system is a function of a line, too.
+        raise SettingError(
+            f"the model's text was cut by the function {used[:80]}; if you trust it, say so with "
+            f"--tokenizer {used[:80]}"
+        )
     try:
-        return make_tokenizer(noted["tokenizer"], noted["lowercase"], noted["normalize"])
+        return make_tokenizer(used, lowercase, normalize)  # type: ignore[arg-type]
     except SettingError as error:
         raise SettingError(
             f"the model's text was cut with a tokenizer that is not here: {error}; name another "
@@ -69,7 +88,7 @@ def read_text(
     """
     return encode_stream(
         corpus, model.vocabulary, model_tokenizer(model, tokenizer),
-        layout=text_settings(model).get("layout") or "sentences",
+        layout=str(text_settings(model).get("layout") or "sentences"),  # type: ignore[arg-type]
         errors=errors, jsonl_field=jsonl_field, threads=threads, progress=progress,
     )  # fmt: skip
 

@@ -51,11 +51,14 @@ def write_diagnosis_figure(
 
 def layer_of(found: Diagnosis, layer: int | None) -> LayerDiagnosis:
     """Return a layer by its number from 1; the last if None."""
-    if layer is None:
-        return found.layers[-1]
-    if not 1 <= layer <= len(found.layers):
-        raise SettingError(f"layer is {layer}; {found.name} has layers 1 to {len(found.layers)}")
-    return found.layers[layer - 1]
+    check_layer(found.name, len(found.layers), layer)
+    return found.layers[-1 if layer is None else layer - 1]
+
+
+def check_layer(name: str, n_layers: int, layer: int | None) -> None:
+    """Refuse to show a layer that a network of so many has not."""
+    if layer is not None and not 1 <= layer <= n_layers:
+        raise SettingError(f"layer is {layer}; {name} has layers 1 to {n_layers}")
 
 
 def draw_diagnoses(diagnoses: Sequence[Diagnosis], layer: int | None = None) -> "Figure":

@@ -235,6 +235,11 @@ def _current_module(name: str) -> ModuleType:
     return module
 
 
+def names_function(name: str) -> bool:
+    """Tell whether a tokenizer's name is that of a function (``module:function``)."""
+    return ":" in name and not name.startswith("regex:")
+
+
 def _function(name: str) -> Callable[[str], list[str]]:
     if name == "nltk":
         from nltk.tokenize import NLTKWordTokenizer

@@ -7,8 +7,9 @@ from language_models import trained
 from recurrent_models import DRY, WET, short, small
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.errors import FormatError, SettingError
+from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
 from wordvec_toolkit.neural.recurrent import scoring
+from wordvec_toolkit.neural.recurrent.memory import enough_memory
 from wordvec_toolkit.neural.recurrent.model import NeuralModel
 from wordvec_toolkit.neural.recurrent.settings import CELLS
 from wordvec_toolkit.neural.recurrent.training import train_lstm
@@ -134,11 +135,52 @@ def test_damaged_weights(model, tmp_path):
         with pytest.raises(FormatError, match="a safetensors file; train it again"):
             wvt.load_language_model(tmp_path / "lstm")
     path.write_bytes(whole[:-4] + np.float32(np.nan).tobytes())
-    with pytest.raises(FormatError, match="finite float32 numbers"):
+    with pytest.raises(FormatError, match="numbers in .* that are not finite"):
         wvt.load_language_model(tmp_path / "lstm")
+    n = int.from_bytes(whole[:8], "little")
+    for other, size in (("F64", 8), ("I32", 4), ("BF16", 2), ("F8_E4M3", 1)):  # and sizes that fit
+        header, end = json.loads(whole[8 : 8 + n]), 0
+        for entry in header.values():
+            begin, end = end, end + size * int(np.prod(entry["shape"]))
+            entry.update(dtype=other, data_offsets=[begin, end])
+        text = json.dumps(header).encode()
+        path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(end))
+        with pytest.raises(FormatError, match=f"as {other}, expected float32"):
+            wvt.load_language_model(tmp_path / "lstm")
+    path.write_bytes(whole[: 8 + n] + np.full((len(whole) - 8 - n) // 4, 3e38, "<f4").tobytes())
+    vast = wvt.load_language_model(tmp_path / "lstm")
+    for score in (vast.token_logprobs, vast.next_logprobs):
+        with pytest.raises(WordvecError, match="probabilities are no numbers; train it again"):
+            score(np.array([5, 6, 2]))
     path.unlink()
     with pytest.raises(FormatError, match=r"no weights\.safetensors"):
         wvt.load_language_model(tmp_path / "lstm")
+
+
+def test_a_full_disk(model, tmp_path, monkeypatch):
+    import safetensors
+
+    def full(*_):
+        raise safetensors.SafetensorError("I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("safetensors.numpy.save_file", full)
+    with pytest.raises(WordvecError, match=r"cannot write .*lstm: the disk seems full .*28"):
+        model.save(tmp_path / "lstm")
+    assert not any(tmp_path.iterdir())
+
+
+def test_networks_that_no_memory_holds(corpus, monkeypatch):
+    def vast(*_):
+        torch.empty(2**50)
+
+    for module in ("trainer", "network"):
+        monkeypatch.setattr(f"wordvec_toolkit.neural.recurrent.{module}.Network", vast)
+    with pytest.raises(WordvecError, match="not enough memory for the network"):
+        train_lstm(corpus, None, short())
+    with pytest.raises(WordvecError, match="not enough memory for the network"):
+        wvt.fresh_model(corpus.vocabulary)
+    with pytest.raises(RuntimeError, match="other"), enough_memory():
+        raise RuntimeError("other")
 
 
 def test_it_mixes_with_n_grams(tmp_path, corpus, model, ids):

@@ -135,7 +135,11 @@ def test_damaged_states_are_refused(corpus, tmp_path):
         {"epochs": 3},
         {"learning_rate": "much"},
         {"learning_rate": float("nan")},
+        {"learning_rate": 10**400},
         {"best_epoch": 2},
+        {"best_epoch": float("inf")},
+        {"tally": {**state.facts["tally"], "n_tokens": -1}},
+        {"tally": {**state.facts["tally"], "n_tokens": 10**400}},
         {"n_averaged": 1},
     ):
         manifest = {**state.manifest, "facts": {**state.facts, **facts}}
@@ -145,8 +149,14 @@ def test_damaged_states_are_refused(corpus, tmp_path):
     with pytest.raises(FormatError, match="in place of"):
         train(corpus, small(hidden_dim=9, **WET), state=state)
     path = tmp_path / "state" / "training.safetensors"
-    path.write_bytes(path.read_bytes()[:-50])
-    with pytest.raises(FormatError, match="a safetensors file; train it again"):
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-50])
+    with pytest.raises(FormatError, match=r"training\.safetensors has \d+ bytes, expected"):
+        train(corpus, state=state)
+    flipped = bytearray(whole)
+    flipped[-3] ^= 1
+    path.write_bytes(flipped)
+    with pytest.raises(FormatError, match=r"training\.safetensors has changed"):
         train(corpus, state=state)
 
 

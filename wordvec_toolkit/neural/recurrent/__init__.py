@@ -12,7 +12,7 @@ The network, a window of ids at a time:
 - `network`: embedding, layers, softmax; what is dropped
 - `transformer`, `adaptive`: the other kind of layer, the other softmax
 - `fast_lstm`, `fast_loss`: layer and softmax in bfloat16, by kernels of our own
-- `processor`: CPU or GPU, bfloat16 or float32, threads
+- `processor`: CPU or GPU, bfloat16 or float32, threads; `memory`: a sentence where it runs out
 
 Its training:
 

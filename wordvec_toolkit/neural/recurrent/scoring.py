@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from ...errors import WordvecError
 from ...lm.language_model import EOS
 from ...lm.streams import checked_stream
 from .batches import columns, shifted, windows
@@ -55,7 +56,7 @@ class Scorer:
         out = np.empty(len(ids))
         for places, rows in self._logprobs(ids, 0):
             out[places] = own_logprobs(rows, ids[places])
-        return out
+        return _checked(out)
 
     @torch.inference_mode()
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
@@ -68,7 +69,7 @@ class Scorer:
         for token in shifted(np.append(ids, ids.dtype.type(EOS)))[done:].tolist():
             x, states = self.network.read(torch.tensor([[token]]), states)
         self._last = (ids.copy(), states, x)
-        return normalized(self.network, x[0])[0].numpy()
+        return _checked(normalized(self.network, x[0])[0].numpy())
 
     @torch.inference_mode()
     def add_distributions(
@@ -128,6 +129,16 @@ def chunks(length: int, begin: int = 0) -> Iterator[slice]:
 def held_rows(length: int, n_words: int) -> Iterator[slice]:
     """Cut what was read into pieces whose distributions can be held."""
     return windows(length, max(1, _LOGITS // n_words))
+
+
+def _checked(logprobs: np.ndarray) -> np.ndarray:
+    """Return log probabilities if they are numbers."""
+    if np.isnan(logprobs).any():
+        raise WordvecError(
+            "the model's weights are so large that its probabilities are no numbers; train it "
+            "again, with a lower learning rate"
+        )
+    return logprobs
 
 
 def normalized(network: Network, x: torch.Tensor) -> torch.Tensor:

@@ -41,8 +41,11 @@ def read_state(trainer: "Trainer", bundle: Bundle) -> None:
     Raises
     ------
     FormatError
-        If it does not fit network and text.
+        If it does not fit network and text, or its files have changed since.
     """
+    # Bits that have flipped would go on into a model that is not that of a run in one go.
+    if problems := bundle.verify():
+        raise FormatError(bundle.path, problems[0], "the files as they were left")
     facts, training = bundle.facts, trainer.training
     try:
         trainer.epochs = [dict(epoch) for epoch in facts["epochs"]]
@@ -51,7 +54,8 @@ def read_state(trainer: "Trainer", bundle: Bundle) -> None:
         trainer.tally = Tally(**facts["tally"])
         n_averaged = facts.get("n_averaged", 0)
         fits = (
-            0 <= trainer.best_epoch <= len(trainer.epochs) <= training.epochs
+            type(facts["best_epoch"]) is int
+            and 0 <= trainer.best_epoch <= len(trainer.epochs) <= training.epochs
             and 0 <= trainer.tally.n_steps < trainer.n_steps
             and _is_like(asdict(trainer.tally), asdict(Tally()))
             and all(_is_whole(epoch) for epoch in trainer.epochs)
@@ -60,7 +64,7 @@ def read_state(trainer: "Trainer", bundle: Bundle) -> None:
             and n_averaged >= 0
             and ("n_averaged" not in facts or training.optimizer == "asgd")
         )
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         fits = False
     if not fits:
         raise FormatError(bundle.path, "damaged facts", "where training stood")
@@ -107,9 +111,9 @@ def _begin_moments(trainer: "Trainer") -> None:
 
 
 def _is_like(found: dict[str, Any], expected: dict[str, Any]) -> bool:
-    """Tell whether two tables of finite numbers have the same types."""
+    """Tell whether two tables of finite numbers, none below 0, have the same types."""
     return all(
-        type(found[key]) is type(value) and math.isfinite(found[key])
+        type(found[key]) is type(value) and found[key] >= 0 and math.isfinite(found[key])
         for key, value in expected.items()
     )
 

@@ -12,6 +12,7 @@ from ...progress import SILENT, Progress
 from ...text.corpus import EncodedCorpus
 from ...text.vocabulary import Vocabulary
 from .backward import BackwardModel
+from .memory import enough_memory
 from .model import NeuralModel
 from .settings import NetworkSettings, TrainingSettings
 
@@ -24,6 +25,7 @@ class DivergedError(WordvecError):
     """Training has left the numbers that could be learnt from."""
 
 
+@enough_memory()
 def train_lstm(
     corpus: EncodedCorpus,
     architecture: NetworkSettings | None = None,
@@ -74,6 +76,8 @@ def train_lstm(
         If the loss is no longer a number, or worse than guessing.
     FormatError
         If the state is damaged.
+    WordvecError
+        If there is not enough memory.
     """
     from .processor import torch_threads
     from .trainer import Trainer

@@ -2,10 +2,12 @@
 
 from ....errors import SettingError
 from ....text.vocabulary import Vocabulary
+from ..memory import enough_memory
 from ..model import NeuralModel
 from ..settings import SIMPLE_CELLS, NetworkSettings
 
 
+@enough_memory()
 def fresh_model(
     vocabulary: Vocabulary,
     architecture: NetworkSettings | None = None,

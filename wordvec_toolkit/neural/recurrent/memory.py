@@ -1,0 +1,28 @@
+"""Say in a sentence that there is not enough memory, which PyTorch says in its own way."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ...errors import WordvecError
+
+_SAID = ("allocate memory", "not enough memory", "out of memory", "size calculation overflowed")
+
+
+@contextmanager
+def enough_memory() -> Iterator[None]:
+    """Turn PyTorch's errors of memory into one of ours, in a ``with`` block or around a function.
+
+    Raises
+    ------
+    WordvecError
+        If there is not enough.
+    """
+    try:
+        yield
+    except RuntimeError as error:
+        if not any(said in str(error) for said in _SAID):
+            raise
+        raise WordvecError(
+            f"there is not enough memory for the network ({str(error).splitlines()[0][:160]}); "
+            "take a smaller --hidden-dim, --batch-size or --bptt, or fewer words (--max-size)"
+        ) from None

@@ -53,7 +53,7 @@ _ARCHITECTURE_OPTIONS = (
 )  # fmt: skip
 _TRAINING_OPTIONS = (
     _option(TRAINING, "--epochs", type=int, help="Times over the text, at most."),
-    _option(TRAINING, "--batch-size", type=int,
+    _option(TRAINING, "--batch-size", type=int, fallback="40, fewer in a short text",
             help="Columns of text, or sentences, that are read side by side."),
     _option(TRAINING, "--bptt", type=int, help="Steps that the gradient reaches back."),
     _option(TRAINING, "--reset", type=float, metavar="SHARE",

@@ -78,7 +78,7 @@ def test_both_directions(run):
         (["harbour.txt", "--dropout", "1"], 2, "dropout is 1"),
         (["harbour.txt", "--batch-size", "4000"], 1, "a batch of 4000 columns and 35 steps takes"),
         (["one.txt"], 2, "too few to keep 5% of them out; give a held-out text"),
-        (["one.txt", "--held-out", "one.txt"], 1, "the text has 2 tokens; a batch of 40 columns"),
+        (["one.txt", "--held-out", "one.txt"], 1, "the text has 2 tokens; a batch of 4 columns"),
         (["harbour.txt", "--held-out", "empty.txt", *TINY], 1, "empty.txt holds no tokens"),
         (["harbour.txt", "--learning-rate", "1e4", *TINY], 1, "training has diverged in epoch 1"),
     ],

@@ -51,10 +51,22 @@ def test_settings_that_make_no_sense(make, setting, message):
 def test_a_transformer_takes_a_learning_rate_of_its_own():
     transformer = NetworkSettings(cell="transformer")
     assert (transformer.n_heads, transformer.span) == (4, 128)
-    assert TrainingSettings().suited(transformer).first_learning_rate == 1e-3
-    assert TrainingSettings().suited(NetworkSettings()) == TrainingSettings()
-    assert TrainingSettings(optimizer="sgd").suited(transformer).first_learning_rate == 20
-    assert TrainingSettings(learning_rate=2.0).suited(transformer).first_learning_rate == 2
+
+    def rate(**settings):
+        return TrainingSettings(**settings).suited(transformer, 10_000).first_learning_rate
+
+    assert rate() == 1e-3
+    assert rate(optimizer="sgd") == 20
+    assert rate(learning_rate=2.0) == 2
+
+
+@pytest.mark.parametrize(
+    ("n_tokens", "expected"), [(100, 4), (60_000, 5), (210_000, 20), (929_589, 40), (10**8, 40)]
+)
+def test_short_texts_have_small_batches(n_tokens, expected):
+    network = NetworkSettings()
+    assert TrainingSettings().suited(network, n_tokens).batch_size == expected
+    assert TrainingSettings(batch_size=7).suited(network, n_tokens).batch_size == 7
 
 
 def test_the_last_layer_of_a_tied_network_is_as_wide_as_its_words():

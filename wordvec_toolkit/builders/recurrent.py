@@ -115,7 +115,7 @@ def build_lstm_lm(
                 "to it"
             )
     how = NetworkSettings(**with_defaults(NetworkSettings, architecture))
-    course = TrainingSettings(**with_defaults(TrainingSettings, training)).suited(how)
+    course = TrainingSettings(**with_defaults(TrainingSettings, training))
     if not is_text_of_workspace(corpus, output):
         text = {**TEXT, **(text or {})}
         if output is None:
@@ -150,6 +150,8 @@ class _Step:
 
     def _take(self, architecture: NetworkSettings) -> None:
         self.architecture = architecture
+        n_tokens = len(self.corpus) + self.corpus.n_sentences
+        self.training = self.training.suited(architecture, n_tokens)
         self.settings = model_settings(architecture, self.training, self.held_out)
         if self.is_kept_out:
             self.settings["held_out_share"] = _HELD_OUT_SHARE

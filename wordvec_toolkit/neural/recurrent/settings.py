@@ -31,6 +31,8 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "device": ("auto", "cpu", "cuda"),
 }
 _N_HEADS, _SPAN = 4, 128
+_SMALLEST_BATCH, _LARGEST_BATCH = 4, 40  # where none is asked for
+_FEWEST_STEPS = 300  # of an epoch, as far as the smallest batch allows
 # Of AdamW; transformers are trained in smaller steps (2.5e-4 in Radford et al. 2018).
 _TRANSFORMER_RATE = 1e-3
 _SHARE = (0.0, 0.99)
@@ -212,8 +214,9 @@ class TrainingSettings(_Checked):
 
     epochs: int = 12
     # Columns that the stream is cut into, or sentences, read side by side (20 in Zaremba et al.
-    # 2014, 40 in Merity et al. 2018).
-    batch_size: int = 40
+    # 2014, 40 in Merity et al. 2018).  None: 40, but fewer in a short text, so that an epoch has
+    # some 300 steps to learn by.
+    batch_size: int | None = None
     # Tokens that the gradient reaches back (Zaremba et al. 2014); the state goes on beyond them.
     bptt: int = 35
     # Share of the columns whose state begins anew at a window.  States that have gone on since the
@@ -249,12 +252,23 @@ class TrainingSettings(_Checked):
     device: Device = "auto"
     seed: int = 0
 
-    def suited(self, architecture: NetworkSettings) -> "TrainingSettings":
-        """Return the same, with the learning rate that the network takes if none is asked for."""
-        is_asked = self.learning_rate is not None or self.optimizer != "adamw"
-        if is_asked or architecture.cell != TRANSFORMER:
-            return self
-        return replace(self, learning_rate=_TRANSFORMER_RATE)
+    def suited(self, architecture: NetworkSettings, n_tokens: int) -> "TrainingSettings":
+        """Return the same, with learning rate and batches for the network and for so long a text.
+
+        Those that were asked for stay.
+        """
+        rate, batch_size = self.learning_rate, self.batch_size
+        if rate is None and self.optimizer == "adamw" and architecture.cell == TRANSFORMER:
+            rate = _TRANSFORMER_RATE
+        if batch_size is None:
+            enough = n_tokens // (_FEWEST_STEPS * self.bptt)
+            batch_size = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, enough))
+        return replace(self, learning_rate=rate, batch_size=batch_size)
+
+    @property
+    def n_columns(self) -> int:
+        """The batch size, where it has been settled."""
+        return self.batch_size or _LARGEST_BATCH
 
     @property
     def first_learning_rate(self) -> float:

@@ -57,7 +57,7 @@ class Trainer:
         self.device = torch.device(resolved_device(training.device))
         self.network.to(self.device)
         self.network.dtype = dtype_of(training.precision, training.device)
-        how = training.batch_size, training.bptt
+        how = training.n_columns, training.bptt
         self.text: Text = (
             SentenceText(stream, *how, training.seed)
             if architecture.context == "sentence"
@@ -65,7 +65,7 @@ class Trainer:
         )
         self.learning_rate = training.first_learning_rate
         self.optimizer = self._optimizer()
-        self.states = self.network.begin(training.batch_size)
+        self.states = self.network.begin(training.n_columns)
         self.epochs: list[dict[str, Any]] = []
         self.tally = Tally()
         self.average: Average | None = None
@@ -146,7 +146,7 @@ class Trainer:
         """Learn from the next piece of the text."""
         piece = self.text.piece(len(self.epochs), self.tally.n_steps)
         if piece.begins:
-            self.states = self.network.begin(self.training.batch_size)
+            self.states = self.network.begin(self.training.n_columns)
         number = len(self.epochs) * self.n_steps + self.tally.n_steps
         if self.training.optimizer == "adamw":
             n_all = self.training.epochs * self.n_steps
@@ -180,7 +180,7 @@ class Trainer:
         """Return the states before a window, some of which begin anew."""
         if not self.training.reset or self.network.architecture.context == "sentence":
             return self.states
-        kept = torch.empty(1, self.training.batch_size, 1, device=self.device)
+        kept = torch.empty(1, self.training.n_columns, 1, device=self.device)
         kept.bernoulli_(1 - self.training.reset, generator=generator)
         return [tuple(part * kept for part in state) for state in self.states]
 
@@ -220,7 +220,7 @@ class Trainer:
             if is_time_to_average(found, self.training.averaging_after):
                 self.average = Average(self.network)
         self.tally = Tally()
-        self.states = self.network.begin(self.training.batch_size)
+        self.states = self.network.begin(self.training.n_columns)
 
     def _diverged(self, seen: str) -> None:
         epoch, step = len(self.epochs) + 1, self.tally.n_steps + 1

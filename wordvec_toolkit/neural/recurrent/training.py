@@ -83,16 +83,16 @@ def train_lstm(
     from .trainer import Trainer
 
     architecture = architecture or NetworkSettings()
-    training = (training or TrainingSettings()).suited(architecture)
     if architecture.softmax == "adaptive":
         _check_order(corpus.vocabulary)
     stream = corpus_stream(corpus)
+    training = (training or TrainingSettings()).suited(architecture, len(stream))
     if architecture.context == "sentence":
-        _check_sentences(corpus.n_sentences, training.batch_size)
-    needed = training.batch_size * training.bptt
+        _check_sentences(corpus.n_sentences, training.n_columns)
+    needed = training.n_columns * training.bptt
     if architecture.context == "text" and len(stream) < needed:
         raise EmptyResultError(
-            f"the text has {len(stream):,} tokens; a batch of {training.batch_size} columns and "
+            f"the text has {len(stream):,} tokens; a batch of {training.n_columns} columns and "
             f"{training.bptt} steps takes {needed:,}: give more text, or take a smaller "
             "--batch-size or --bptt"
         )

@@ -1,5 +1,6 @@
 """``wvt diagnose``."""
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -118,6 +119,7 @@ def command(
       wvt diagnose corpus.wvt --fresh rnn-tanh,gru,lstm --figure before-and-after.png
       wvt diagnose --dataset corpus.txt --fresh rnn-tanh --spectral-radius 0.5,1,1.5 --n-layers 1
     """
+    started = time.perf_counter()
     from ..diagnosis_subjects import FreshNetworks, find_subjects
     from ..neural.recurrent.diagnosis.diagnose import diagnose
     from ..report.diagnosis_figure import check_layer, layer_of, write_diagnosis_figure
@@ -158,6 +160,11 @@ def command(
         click.echo(each.signature, err=True)
     if figure is not None:
         click.echo(f"{figure} is drawn", err=True)
+    following = "" if figure is not None else "; drawn: --figure reach.svg"
+    click.echo(
+        f"diagnosed in {time.perf_counter() - started:.1f} s; every number: --json{following}",
+        err=True,
+    )
 
 
 def _print_layers(diagnoses: "Sequence[Diagnosis]") -> None:

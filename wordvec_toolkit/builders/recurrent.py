@@ -106,7 +106,9 @@ def build_lstm_lm(
         )
     architecture, training = architecture or {}, training or {}
     if preset is not None:
-        architecture, training = preset_of(preset).settings(architecture, training)
+        follows = preset_of(preset)
+        progress.note(f"preset {preset} ({follows.about}), after {follows.source}")
+        architecture, training = follows.settings(architecture, training)
     if bidirectional:
         architecture = {"context": "sentence", **architecture}
         if architecture["context"] != "sentence" or "direction" in architecture:

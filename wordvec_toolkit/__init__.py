@@ -21,6 +21,7 @@ _HOMES = {
     "encode_documents": "text.documents",
     "encode_stream": "text.streams",
     "tokenize": "text.encoding",
+    "split_corpus": "text.splitting",
     "Cooccurrence": "counts.cooccurrence",
     "count_cooccurrences": "counts.counting",
     "WordVectors": "embeddings.vectors",

@@ -1,10 +1,11 @@
 """Write files all or nothing, compressed as their names say."""
 
 import bz2
+import filecmp
 import lzma
 import os
-from collections.abc import Callable, Iterable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -34,30 +35,67 @@ def write_files(
         If there is such a file already and `overwrite` was not asked for, or it cannot be written.
         Nothing is left behind then.
     """
-    check_targets(files, overwrite)
-    targets = {path.resolve() if path.is_symlink() else path: fill for path, fill in files.items()}
-    temporary = {
-        target: target.with_name(f".wvt-new-{os.getpid()}-{target.name}") for target in targets
-    }
+    with new_files(list(files), overwrite) as streams:
+        for (path, fill), plain in zip(files.items(), streams):
+            with ExitStack() as stack:
+                fill(_compressing(plain, _behind_link(path).suffix, n_threads(threads), stack))
+
+
+@contextmanager
+def new_files(
+    paths: Sequence[Path], overwrite: bool, leave_same: bool = False
+) -> Iterator[list[IO[bytes]]]:
+    """Open files under temporary names beside their places; rename them when all are written.
+
+    The last one is renamed first: where the first is there, all are.
+
+    Parameters
+    ----------
+    leave_same : bool
+        Let be what is there with the same bytes already; only other files are in the way then.
+
+    Raises
+    ------
+    WordvecError
+        As `write_files`; whatever is raised in the ``with`` block leaves nothing behind, either.
+    """
+    if not leave_same:
+        check_targets(paths, overwrite)
+    targets = [_behind_link(path) for path in paths]
+    temporary = [path.with_name(f".wvt-new-{os.getpid()}-{path.name}") for path in targets]
     try:
-        for target, fill in targets.items():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            with open(temporary[target], "wb") as plain:
-                with ExitStack() as stack:
-                    fill(_compressing(plain, target.suffix, n_threads(threads), stack))
-                plain.flush()
-                os.fsync(plain.fileno())
-        for target in reversed(targets):
-            os.replace(temporary[target], target)
+        with ExitStack() as stack:
+            streams: list[IO[bytes]] = []
+            for target, new in zip(targets, temporary):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                streams.append(stack.enter_context(open(new, "wb")))
+            yield streams
+            for stream in streams:
+                stream.flush()
+                os.fsync(stream.fileno())
+        moves = list(zip(temporary, targets))
+        if leave_same:
+            moves = [move for move in moves if not _are_same(*move)]
+            check_targets([target for _, target in moves], overwrite)
+        for new, target in reversed(moves):
+            os.replace(new, target)
     except OSError as error:
         raise WordvecError(
-            f"cannot write {next(iter(files))}: {error.strerror or error}; free some room, mend "
+            f"cannot write {paths[0]}: {error.strerror or error}; free some room, mend "
             "its permissions, or choose another place"
         ) from error
     finally:
-        for path in temporary.values():
+        for new in temporary:
             with suppress(OSError):
-                path.unlink(missing_ok=True)
+                new.unlink(missing_ok=True)
+
+
+def _behind_link(path: Path) -> Path:
+    return path.resolve() if path.is_symlink() else path
+
+
+def _are_same(new: Path, old: Path) -> bool:
+    return old.is_file() and filecmp.cmp(new, old, shallow=False)
 
 
 def check_targets(paths: Iterable[Path], overwrite: bool) -> None:

@@ -1,0 +1,344 @@
+"""Split a text into training, validation and test text, document by document."""
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, Any, Literal
+
+import numpy as np
+
+from ..errors import EmptyResultError, SettingError, WordvecError
+from ..progress import SILENT, Progress
+from .blocks import Damage, Errors
+from .encoding import Layout
+from .file_writing import new_files
+from .files import Source, find_sources
+from .units import Piece, read_pieces, rereadable
+
+Unit = Literal["document", "line"]
+PARTS = ("train", "valid", "test")
+_TRAIN, _VALID, _TEST = range(3)
+
+_FEWEST = 20  # documents, or else lines, that can be split
+_BUFFERED = 1 << 20  # characters that are kept before they are written
+_BOM = "\ufeff"
+
+
+@dataclass(frozen=True)
+class SplitPart:
+    """One side of a split.
+
+    Attributes
+    ----------
+    name : str
+        ``train``, ``valid`` or ``test``.
+    path : str
+    n_documents, n_lines, n_words : int
+        As the file holds them; words are what stands between white space.
+    sha256 : str
+        Of the file.
+    """
+
+    name: str
+    path: str
+    n_documents: int
+    n_lines: int
+    n_words: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class CorpusSplit:
+    """What `split_corpus` has written.
+
+    Attributes
+    ----------
+    parts : tuple of SplitPart
+        Training, validation, test.
+    unit : {"document", "line"}
+        What was kept whole.
+    n_units, n_duplicates : int
+        How many of them there are, and how many of these say again what another has said.
+    facts : dict
+        Sources, and what had to be mended.
+    signature : str
+    """
+
+    parts: tuple[SplitPart, ...]
+    unit: Unit
+    n_units: int
+    n_duplicates: int
+    facts: dict[str, Any]
+    signature: str
+
+
+def split_corpus(
+    corpus: str | list[str],
+    folder: str | Path,
+    valid: float = 0.05,
+    test: float = 0.05,
+    most: int = 100_000,
+    seed: int = 0,
+    layout: Layout = "sentences",
+    errors: Errors = "replace",
+    jsonl_field: str | None = None,
+    overwrite: bool = False,
+    progress: Progress = SILENT,
+) -> CorpusSplit:
+    """Write `folder`/train.txt, valid.txt and test.txt, with every document whole in one of them.
+
+    Documents are ordered by a hash of their words that is keyed by `seed`: test text is taken from
+    the bottom of that order, validation text from its top, and training gets the rest.  So copies
+    of a document are on one side, the order of the documents does not matter, and where a text
+    grows hardly any document changes its side, and none from test to validation.  Within a file
+    they stand as in the text.
+
+    A text of less than 20 different documents, or of such as are too long for their share, is split
+    by its lines instead.
+
+    Parameters
+    ----------
+    corpus, layout, errors, jsonl_field
+        See `encode_corpus`.  What is written is read back by the same layout.
+    folder : str or Path
+        Made if it is not there.
+    valid, test : float
+        Shares of the words, which are not exceeded.
+    most : int
+        Words that validation and test text have at most, each.
+    seed : int
+        0 to 2^64 - 1.
+    overwrite : bool
+        Replace files with other content.
+
+    Raises
+    ------
+    EmptyResultError
+        If the text has no words.
+    WordvecError
+        If it is too short to be split, cannot be read, changes meanwhile, or there are such files
+        of other content.
+    """
+    _check_settings(valid, test, most, seed)
+    targets = [Path(folder, f"{name}.txt") for name in PARTS]
+    sources = find_sources([corpus] if isinstance(corpus, str) else list(corpus))
+    _check_places(sources, targets)
+    reading = (layout, errors, jsonl_field)
+    with rereadable(sources) as kept:
+        unit, digests, n_words, parts, damage = _choose(
+            kept, reading, valid, test, most, seed, progress
+        )
+        seen = [source.sha256 for source in kept]
+        with new_files(targets, overwrite, leave_same=True) as streams:
+            writer = _Writer(streams, unit, parts, separated=layout != "documents")
+            again = [replace(source, n_bytes=0, sha256="") for source in kept]
+            _start(progress, "writing text", again)
+            changed = writer.write(read_pieces(again, *reading, progress=progress))
+            if changed or [source.sha256 for source in again] != seen:
+                raise WordvecError("the text changed while it was read; try again when it is whole")
+    totals = np.bincount(parts, weights=n_words, minlength=len(PARTS)).astype(np.int64).tolist()
+    progress.finish(", ".join(f"{name} {n:,} words" for name, n in zip(PARTS, totals)))
+    facts = {
+        "n_invalid_sequences": damage.n_invalid,
+        "n_nul_bytes": damage.n_nul,
+        "sources": [
+            {"name": source.name, "bytes": source.n_bytes, "sha256": source.sha256}
+            for source in again
+        ],
+    }
+    signature = (
+        f"split|by:{unit}|layout:{layout}|valid:{valid:g}|test:{test:g}|most:{most}|seed:{seed}"
+    )
+    return CorpusSplit(
+        tuple(
+            SplitPart(name, str(path), *writer.counts(part), totals[part], writer.sha256(part))
+            for part, (name, path) in enumerate(zip(PARTS, targets))
+        ),
+        unit, len(parts), len(digests) - len(np.unique(digests)), facts, signature,
+    )  # fmt: skip
+
+
+def _check_settings(valid: float, test: float, most: int, seed: int) -> None:
+    for name, share in (("valid", valid), ("test", test)):
+        if not 0 < share < 1:
+            raise SettingError(f"{name} is {share:g}; expected a share of the words, as 0.05")
+    if valid + test >= 1:
+        raise SettingError(f"valid and test are {valid + test:g} together; expected less than 1")
+    if most < 1:
+        raise SettingError(f"most is {most}; it must be at least 1")
+    if not 0 <= seed < 1 << 64:
+        raise SettingError(f"seed is {seed}; expected 0 to 2^64 - 1")
+
+
+def _check_places(sources: list[Source], targets: list[Path]) -> None:
+    places = {target.resolve() for target in targets}
+    for source in sources:
+        if source.path is not None and source.path.resolve() in places:
+            raise WordvecError(
+                f"{source.path} is part of the text and would be written, too; choose another "
+                "folder with -o"
+            )
+
+
+def _start(progress: Progress, task: str, sources: list[Source]) -> None:
+    progress.start(task, sum(source.size or 0 for source in sources), "B")
+
+
+def _choose(
+    sources: list[Source],
+    reading: tuple[Layout, Errors, str | None],
+    valid: float,
+    test: float,
+    most: int,
+    seed: int,
+    progress: Progress,
+) -> tuple[Unit, np.ndarray, np.ndarray, np.ndarray, Damage]:
+    """Return what is kept whole, and of each such unit its digest, its words and its side."""
+    name = ", ".join(source.name for source in sources)
+    n_different: dict[str, int] = {}
+    units: tuple[Unit, ...] = ("document",) if reading[0] == "documents" else ("document", "line")
+    for unit in units:
+        damage = Damage()
+        for source in sources:
+            source.n_bytes, source.sha256 = 0, ""
+        _start(progress, "reading text", sources)
+        pieces = read_pieces(sources, *reading, damage, progress)
+        digests, n_words = measure_units(pieces, unit, seed)
+        progress.finish(f"{len(digests):,} {unit}s, {n_words.sum():,} words")
+        if not len(digests):
+            raise EmptyResultError(f"{name} holds no words; expected UTF-8 text with words in it")
+        if (parts := choose_parts(digests, n_words, valid, test, most)) is not None:
+            if unit == "line":
+                progress.note(
+                    f"the documents are too few to be split ({n_different['document']:,} "
+                    "different), or too long: lines are split instead, so that test and training "
+                    "text can come from one document (--layout says what a document is)"
+                )
+            return unit, digests, n_words, parts, damage
+        n_different[unit] = len(np.unique(digests))
+    found = " and ".join(f"{unit}s: {n:,}" for unit, n in n_different.items())
+    raise WordvecError(
+        f"{name} cannot be split (different {found}); expected at least {_FEWEST}, short enough "
+        f"for {valid:g} and {test:g} of the words, at most {most:,} each: take more text, or "
+        "larger --valid, --test or --most"
+    )
+
+
+def measure_units(pieces: Iterable[Piece], unit: Unit, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return for each unit of a text a hash of its words, keyed by `seed`, and their number.
+
+    Returns
+    -------
+    uint64 array (n,), int64 array (n,)
+    """
+    digests, n_words = array("Q"), array("q")
+    keyed = hashlib.blake2b(digest_size=8, key=seed.to_bytes(8, "little"))
+    current, n, within_word = -1, 0, False
+    digest = keyed
+    by_line = unit == "line"
+    for text, document, line, starts, _ in pieces:
+        number = line if by_line else document
+        if number != current:
+            if current >= 0:
+                digests.append(int.from_bytes(digest.digest(), "big"))
+                n_words.append(n)
+            current, n, digest = number, 0, keyed.copy()
+        if words := text.split():
+            goes_on = not starts and within_word and not text[0].isspace()
+            joined = " ".join(words)
+            digest.update((joined if goes_on or not n else " " + joined).encode())
+            n += len(words) - goes_on
+        if text:
+            within_word = not text[-1].isspace()
+    if current >= 0:
+        digests.append(int.from_bytes(digest.digest(), "big"))
+        n_words.append(n)
+    return np.array(digests, np.uint64), np.array(n_words, np.int64)
+
+
+def choose_parts(
+    digests: np.ndarray, n_words: np.ndarray, valid: float, test: float, most: int
+) -> np.ndarray | None:
+    """Return the side of each unit, an index into `PARTS`; None if there are too few.
+
+    Units with a share that is too small for them stay in training.
+
+    Returns
+    -------
+    uint8 array (n,)
+    """
+    different, which = np.unique(digests, return_inverse=True)
+    if len(different) < _FEWEST:
+        return None
+    weights = np.bincount(which, weights=n_words)  # of all copies
+    sides = np.full(len(different), _TRAIN, np.uint8)
+    upwards = np.arange(len(different))
+    for side, share, order in ((_TEST, test, upwards), (_VALID, valid, upwards[::-1])):
+        limit = min(share * weights.sum(), most)
+        fitting = order[(weights[order] <= limit) & (sides[order] == _TRAIN)]
+        chosen = fitting[: np.searchsorted(np.cumsum(weights[fitting]), limit, "right")]
+        if not len(chosen):
+            return None
+        sides[chosen] = side
+    return sides[which]
+
+
+class _Writer:
+    """Writes each piece of a text to the side that its unit is on."""
+
+    def __init__(
+        self, streams: Sequence[IO[bytes]], unit: Unit, parts: np.ndarray, separated: bool
+    ) -> None:
+        self._streams = streams
+        self._by_line = unit == "line"
+        self._parts = parts.tobytes()
+        self._separated = separated
+        self._waiting: list[list[str]] = [[] for _ in streams]
+        self._digests = [hashlib.sha256() for _ in streams]
+        self._last = [-1] * len(streams)  # document
+        self._n_documents = [0] * len(streams)
+        self._n_lines = [0] * len(streams)
+
+    def write(self, pieces: Iterable[Piece]) -> bool:
+        """Write all pieces; return whether they are other ones than the sides were chosen for."""
+        parts, size, number = self._parts, 0, -1
+        for text, document, line, starts, ends in pieces:
+            number = line if self._by_line else document
+            if number >= len(parts):
+                return True
+            part = parts[number]
+            waiting = self._waiting[part]
+            if starts:
+                if document != self._last[part]:
+                    if self._last[part] < 0:
+                        if text.startswith(_BOM):  # one is taken for a mark when this is read
+                            waiting.append(_BOM)
+                    elif self._separated:
+                        waiting.append("\n")
+                    self._last[part] = document
+                    self._n_documents[part] += 1
+                self._n_lines[part] += 1
+            waiting.append(text)
+            if ends:
+                waiting.append("\n")
+            size += len(text)
+            if size > _BUFFERED:
+                self._flush()
+                size = 0
+        self._flush()
+        return number + 1 != len(parts)
+
+    def _flush(self) -> None:
+        for stream, waiting, digest in zip(self._streams, self._waiting, self._digests):
+            data = "".join(waiting).encode()
+            waiting.clear()
+            stream.write(data)
+            digest.update(data)
+
+    def counts(self, part: int) -> tuple[int, int]:
+        return self._n_documents[part], self._n_lines[part]
+
+    def sha256(self, part: int) -> str:
+        return self._digests[part].hexdigest()

@@ -30,6 +30,10 @@ def _option(*names: str, **attributes: Any) -> Callable[[options.F], options.F]:
 @_option("--valid", type=float, metavar="SHARE", help="Of the words, for validation.")
 @_option("--test", type=float, metavar="SHARE", help="Of the words, for the test.")
 @_option("--most", type=int, metavar="N", help="Words of validation and of test text at most.")
+@_option(
+    "--sample", type=int, metavar="N", fallback="none",
+    help="Write training text of at most N words to sample.txt as well, if there is more.",
+)  # fmt: skip
 @_option("--seed", type=int, help="Of the order from which documents are taken.")
 @_option(
     "--layout", type=click.Choice(("sentences", "documents", "paragraphs")),
@@ -83,7 +87,7 @@ def command(
     if as_json:
         print_json(asdict(split))
         return
-    n_words = sum(part.n_words for part in split.parts)
+    n_words = sum(part.n_words for part in split.parts[:3])
     rows = [
         (part.name, f"{part.n_documents:,}", f"{part.n_lines:,}", f"{part.n_words:,}",
          f"{part.n_words / n_words:.1%}", part.path)
@@ -91,7 +95,7 @@ def command(
     ]  # fmt: skip
     print_table(("part", "documents", "lines", "words", "share", "file"), rows)
     click.echo(split.signature, err=True)
-    train, valid, test = (shlex.quote(part.path) for part in split.parts)
+    train, valid, test = (shlex.quote(part.path) for part in split.parts[:3])
     layout = f" --layout {settings['layout']}" if settings["layout"] else ""
     say_done(
         output,

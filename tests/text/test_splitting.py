@@ -5,6 +5,7 @@ import os
 import random
 import sys
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -249,10 +250,40 @@ def test_text_that_changes_meanwhile_is_noticed(write, tmp_path, monkeypatch):
         assert not list((tmp_path / "s").iterdir())
 
 
+def test_a_sample_is_some_of_the_training_text(write, tmp_path):
+    path = write("text", "\n\n".join(documents(200)))
+    whole = split_corpus(path, tmp_path / "whole", **SHARES)
+    assert [part.name for part in whole.parts] == list(PARTS)
+    n_training = whole.parts[0].n_words
+    split = split_corpus(path, tmp_path / "split", sample=n_training // 3, **SHARES)
+    assert split.parts[:3] == tuple(
+        replace(part, path=part.path.replace("whole", "split")) for part in whole.parts
+    )
+    sample = split.parts[3]
+    assert sample.name == "sample" and 0.8 * (n_training // 3) < sample.n_words <= n_training // 3
+    training = as_documents(encode_corpus(split.parts[0].path, "whitespace", min_count=1))
+    drawn = as_documents(encode_corpus(sample.path, "whitespace", min_count=1))
+    assert sample.n_documents == len(drawn) and set(drawn) <= set(training)
+    left = iter(training)
+    assert all(any(document == other for other in left) for document in drawn)  # their order
+    enough = split_corpus(path, tmp_path / "enough", sample=n_training, **SHARES)
+    assert len(enough.parts) == 3 and not (tmp_path / "enough" / "sample.txt").exists()
+
+
+def test_a_share_of_nothing_leaves_a_part_empty(write, tmp_path):
+    path = write("text", "\n\n".join(documents(100)))
+    split = split_corpus(path, tmp_path / "s", valid=0, test=0.2)
+    assert split.parts[1].n_words == 0 and texts(split)[1] == ""
+    assert split.parts[0].n_words + split.parts[2].n_words == len(texts(split)[0].split()) + len(
+        texts(split)[2].split()
+    )
+
+
 def test_what_cannot_be_asked_for(write, tmp_path):
     path = write("text", "\n\n".join(documents(100)))
     for settings, message in (
-        ({"valid": 0}, "valid is 0"),
+        ({"valid": -0.1}, "valid is -0.1"),
+        ({"sample": 0}, "sample is 0"),
         ({"test": 1.5}, "test is 1.5"),
         ({"test": float("nan")}, "test is nan"),
         ({"test": 0.5, "valid": 0.5}, "together"),

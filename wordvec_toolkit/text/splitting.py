@@ -19,7 +19,11 @@ from .units import Piece, read_pieces, rereadable
 
 Unit = Literal["document", "line"]
 PARTS = ("train", "valid", "test")
-_TRAIN, _VALID, _TEST = range(3)
+#: Training text that is written to a file of its own, too.
+SAMPLE = "sample"
+_TRAIN, _VALID, _TEST, _SAMPLE = range(4)
+#: Side of a unit -> files that it goes to.
+_FILES = ((_TRAIN,), (_VALID,), (_TEST,), (_TRAIN, _SAMPLE))
 
 _FEWEST = 20  # documents, or else lines, that can be split
 _BUFFERED = 1 << 20  # characters that are kept before they are written
@@ -33,7 +37,7 @@ class SplitPart:
     Attributes
     ----------
     name : str
-        ``train``, ``valid`` or ``test``.
+        ``train``, ``valid``, ``test`` or ``sample``.
     path : str
     n_documents, n_lines, n_words : int
         As the file holds them; words are what stands between white space.
@@ -56,7 +60,7 @@ class CorpusSplit:
     Attributes
     ----------
     parts : tuple of SplitPart
-        Training, validation, test.
+        Training, validation, test, and the sample of the training text if there is one.
     unit : {"document", "line"}
         What was kept whole.
     n_units, n_duplicates : int
@@ -80,6 +84,7 @@ def split_corpus(
     valid: float = 0.05,
     test: float = 0.05,
     most: int = 100_000,
+    sample: int | None = None,
     seed: int = 0,
     layout: Layout = "sentences",
     errors: Errors = "replace",
@@ -105,9 +110,12 @@ def split_corpus(
     folder : str or Path
         Made if it is not there.
     valid, test : float
-        Shares of the words, which are not exceeded.
+        Shares of the words, which are not exceeded.  0 leaves the file empty.
     most : int
         Words that validation and test text have at most, each.
+    sample : int, optional
+        Where training text has more words than this, write so many at most, of units drawn by lot,
+        to `folder`/sample.txt as well, for what learns slowly.
     seed : int
         0 to 2^64 - 1.
     overwrite : bool
@@ -121,8 +129,8 @@ def split_corpus(
         If it is too short to be split, cannot be read, changes meanwhile, or there are such files
         of other content.
     """
-    _check_settings(valid, test, most, seed)
-    targets = [Path(folder, f"{name}.txt") for name in PARTS]
+    _check_settings(valid, test, most, sample, seed)
+    targets = [Path(folder, f"{name}.txt") for name in (*PARTS, SAMPLE)]
     sources = find_sources([corpus] if isinstance(corpus, str) else list(corpus))
     _check_places(sources, targets)
     reading = (layout, errors, jsonl_field)
@@ -131,6 +139,10 @@ def split_corpus(
             kept, reading, valid, test, most, seed, progress
         )
         seen = [source.sha256 for source in kept]
+        if sample is not None:
+            parts = choose_sample(digests, n_words, parts, sample)
+        if not (parts == _SAMPLE).any():
+            targets = targets[: len(PARTS)]
         with new_files(targets, overwrite, leave_same=True) as streams:
             writer = _Writer(streams, unit, parts, separated=layout != "documents")
             again = [replace(source, n_bytes=0, sha256="") for source in kept]
@@ -138,8 +150,11 @@ def split_corpus(
             changed = writer.write(read_pieces(again, *reading, progress=progress))
             if changed or [source.sha256 for source in again] != seen:
                 raise WordvecError("the text changed while it was read; try again when it is whole")
-    totals = np.bincount(parts, weights=n_words, minlength=len(PARTS)).astype(np.int64).tolist()
-    progress.finish(", ".join(f"{name} {n:,} words" for name, n in zip(PARTS, totals)))
+    by_side = np.bincount(parts, weights=n_words, minlength=len(_FILES)).astype(np.int64)
+    by_side[_TRAIN] += by_side[_SAMPLE]
+    names = [target.stem for target in targets]
+    totals = by_side.tolist()
+    progress.finish(", ".join(f"{name} {n:,} words" for name, n in zip(names, totals)))
     facts = {
         "n_invalid_sequences": damage.n_invalid,
         "n_nul_bytes": damage.n_nul,
@@ -149,25 +164,27 @@ def split_corpus(
         ],
     }
     signature = (
-        f"split|by:{unit}|layout:{layout}|valid:{valid:g}|test:{test:g}|most:{most}|seed:{seed}"
+        f"split|by:{unit}|layout:{layout}|valid:{valid:g}|test:{test:g}|most:{most}"
+        f"{'' if sample is None else f'|sample:{sample}'}|seed:{seed}"
     )
     return CorpusSplit(
         tuple(
             SplitPart(name, str(path), *writer.counts(part), totals[part], writer.sha256(part))
-            for part, (name, path) in enumerate(zip(PARTS, targets))
+            for part, (name, path) in enumerate(zip(names, targets))
         ),
         unit, len(parts), len(digests) - len(np.unique(digests)), facts, signature,
     )  # fmt: skip
 
 
-def _check_settings(valid: float, test: float, most: int, seed: int) -> None:
+def _check_settings(valid: float, test: float, most: int, sample: int | None, seed: int) -> None:
     for name, share in (("valid", valid), ("test", test)):
-        if not 0 < share < 1:
+        if not 0 <= share < 1:
             raise SettingError(f"{name} is {share:g}; expected a share of the words, as 0.05")
     if valid + test >= 1:
         raise SettingError(f"valid and test are {valid + test:g} together; expected less than 1")
-    if most < 1:
-        raise SettingError(f"most is {most}; it must be at least 1")
+    for name, number in (("most", most), ("sample", sample)):
+        if number is not None and number < 1:
+            raise SettingError(f"{name} is {number}; it must be at least 1")
     if not 0 <= seed < 1 << 64:
         raise SettingError(f"seed is {seed}; expected 0 to 2^64 - 1")
 
@@ -276,6 +293,8 @@ def choose_parts(
     sides = np.full(len(different), _TRAIN, np.uint8)
     upwards = np.arange(len(different))
     for side, share, order in ((_TEST, test, upwards), (_VALID, valid, upwards[::-1])):
+        if share == 0:
+            continue
         limit = min(share * weights.sum(), most)
         fitting = order[(weights[order] <= limit) & (sides[order] == _TRAIN)]
         chosen = fitting[: np.searchsorted(np.cumsum(weights[fitting]), limit, "right")]
@@ -283,6 +302,20 @@ def choose_parts(
             return None
         sides[chosen] = side
     return sides[which]
+
+
+def choose_sample(
+    digests: np.ndarray, n_words: np.ndarray, parts: np.ndarray, sample: int
+) -> np.ndarray:
+    """Return the sides again, with as many units of training as `sample` words allow marked so."""
+    training = np.flatnonzero(parts == _TRAIN)
+    if n_words[training].sum() <= sample:
+        return parts
+    order = training[np.argsort(digests[training], kind="stable")]
+    fitting = order[: np.searchsorted(np.cumsum(n_words[order]), sample, "right")]
+    sides = parts.copy()
+    sides[fitting] = _SAMPLE
+    return sides
 
 
 class _Writer:
@@ -308,27 +341,30 @@ class _Writer:
             number = line if self._by_line else document
             if number >= len(parts):
                 return True
-            part = parts[number]
-            waiting = self._waiting[part]
-            if starts:
-                if document != self._last[part]:
-                    if self._last[part] < 0:
-                        if text.startswith(_BOM):  # one is taken for a mark when this is read
-                            waiting.append(_BOM)
-                    elif self._separated:
-                        waiting.append("\n")
-                    self._last[part] = document
-                    self._n_documents[part] += 1
-                self._n_lines[part] += 1
-            waiting.append(text)
-            if ends:
-                waiting.append("\n")
+            for file in _FILES[parts[number]]:
+                self._put(file, text, document, starts, ends)
             size += len(text)
             if size > _BUFFERED:
                 self._flush()
                 size = 0
         self._flush()
         return number + 1 != len(parts)
+
+    def _put(self, file: int, text: str, document: int, starts: bool, ends: bool) -> None:
+        waiting = self._waiting[file]
+        if starts:
+            if document != self._last[file]:
+                if self._last[file] < 0:
+                    if text.startswith(_BOM):  # one is taken for a mark when this is read
+                        waiting.append(_BOM)
+                elif self._separated:
+                    waiting.append("\n")
+                self._last[file] = document
+                self._n_documents[file] += 1
+            self._n_lines[file] += 1
+        waiting.append(text)
+        if ends:
+            waiting.append("\n")
 
     def _flush(self) -> None:
         for stream, waiting, digest in zip(self._streams, self._waiting, self._digests):

@@ -42,6 +42,7 @@ SECTIONS = {
         "eval-categories": "Score clusters of words against categories made by people.",
         "eval-odd-one-out": "Score vectors on finding the word that does not belong.",
         "eval-perplexity": "Score language models on text.",
+        "compare": "Every model on one text, and one report of them all.",
         "diagnose": "Why a recurrent model forgets: how far gradients reach.",
     },
     "Change": {
@@ -88,6 +89,8 @@ class LazyGroup(click.Group):
             said = "\ninterrupted"
             if str(ctx.invoked_subcommand).startswith("build-"):
                 said += "; finished bundles are kept, and the same command goes on from them"
+            elif ctx.invoked_subcommand == "compare":
+                said += "; finished steps are kept, and the same command goes on from them"
             click.echo(said, err=True)
             sys.exit(130)
         except BrokenPipeError:

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -21,26 +22,28 @@ def _plain(data: Any) -> Any:
         return {str(key): _plain(value) for key, value in data.items()}
     if isinstance(data, (list, tuple)):
         return [_plain(value) for value in data]
+    if isinstance(data, Path):
+        return str(data)
     if isinstance(data, float) and not (-float("inf") < data < float("inf")):
         return None
     return data
 
 
-def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table: drawn on a terminal, tab-separated into a pipe.
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool = False) -> None:
+    """Print a table: drawn on a terminal, tab-separated into a pipe; with `err` on stderr.
 
     What is far too wide for the terminal is turned, a column for each row: no number is cut.
     """
     rows = [[printable(cell) for cell in row] for row in rows]
-    if not sys.stdout.isatty():
+    if not (sys.stderr if err else sys.stdout).isatty():
         for row in [header, *rows]:
-            click.echo("\t".join(row))
+            click.echo("\t".join(row), err=err)
         return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
+    console = Console(stderr=err)
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     whole = _kept_whole(widths, console.width)
     if len(whole) < len(widths) - _MOST_FOLDED and (n := _fitting(header, rows, console.width)):

@@ -19,7 +19,7 @@ FLOORS = {
     "evaluation": 4, "formats": 4, "neural": 4, "estimators": 4,
     "workspace": 5, "report": 5,
     "builders": 6, "vector_files": 6, "model_files": 6, "derived": 6,
-    "loading": 7, "diagnosis_subjects": 7,
+    "loading": 7, "diagnosis_subjects": 7, "study": 7,
     "cli": 8,
 }  # fmt: skip
 # Rooms of floor 0 that may use one another, in this direction.

@@ -4,6 +4,8 @@ Everything here is plain: numbers, text, tuples and dicts of them.  What was not
 never 0; a number that is not finite becomes null in JSON.
 """
 
+import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -359,5 +361,20 @@ class Report:
     notes: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return all of it as plain dicts and lists."""
-        return asdict(self)
+        """Return all of it as plain dicts and lists, with None for numbers that are not finite."""
+        plain: dict[str, Any] = _plain(asdict(self))
+        return plain
+
+    def as_json(self) -> str:
+        """Return all of it as JSON."""
+        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,202 @@
+"""``wvt compare``."""
+
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import SettingError
+from . import options
+from .output import print_json
+from .progress import TerminalProgress
+from .report_tables import duration, print_plan, print_report, say_outcome
+
+if TYPE_CHECKING:
+    from ..study.planning import Plan
+    from ..study.settings import StudySettings
+    from ..study.steps import Step
+
+
+def _names(value: str | None) -> tuple[str, ...]:
+    return tuple(part for part in (value or "").replace(",", " ").split() if part)
+
+
+def _text_option(*names: str, **attributes: Any) -> Callable[[options.F], options.F]:
+    return click.option(
+        *names, cls=options.LibraryOption, function="text.encoding:encode_corpus", **attributes
+    )
+
+
+@click.command("compare")
+@click.argument("corpus", nargs=-1)
+@click.option(
+    "-o", "--output", metavar="FOLDER", type=click.Path(file_okay=False),
+    help="The folder of the study.  [default: CORPUS.study]",
+)  # fmt: skip
+@click.option(
+    "--models", metavar="NAME,NAME,...",
+    help="Some of ppmi, svd, two-views, glove, skip-gram, cbow, fasttext (vectors), ngram, cache, "
+    "lstm, mix (language models).  [default: all but two-views]",
+)  # fmt: skip
+@click.option(
+    "--quick", "level", flag_value="quick",
+    help="Minutes: 100 dimensions, few epochs, a small LSTM on a million words.",
+)  # fmt: skip
+@click.option(
+    "--full", "level", flag_value="full",
+    help="Hours: 15 epochs and more, two-views, class n-grams, an LSTM of 2 x 650 on all words.",
+)  # fmt: skip
+@click.option(
+    "--settings", metavar="FILE", type=click.Path(dir_okay=False),
+    help="A TOML file as each study leaves one; other options override it.",
+)  # fmt: skip
+@click.option("--plan", "only_plan", is_flag=True, help="Show what would be done, and stop.")
+@click.option("--valid", metavar="TEXT", help="Held-out text of your own, to fit and stop by.")
+@click.option(
+    "--test", metavar="TEXT",
+    help="Text of your own to foretell.  [default: a part of the corpus, by document]",
+)  # fmt: skip
+@click.option("--words", metavar="WORD,WORD,...", help="Whose neighbours to show.  [default: some]")
+@click.option(
+    "--similarity", multiple=True, metavar="NAME_OR_FILE",
+    help="Test set of word pairs; may be repeated.  [default: wordsim353, simlex999]",
+)  # fmt: skip
+@click.option(
+    "--analogy", multiple=True, metavar="NAME_OR_FILE",
+    help="Test set of analogies; may be repeated.  [default: google]",
+)  # fmt: skip
+@click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
+@_text_option(
+    "--tokenizer", metavar="NAME",
+    help="words | whitespace | chars | nltk | regex:PATTERN | module:function.",
+)  # fmt: skip
+@_text_option(
+    "--layout", type=click.Choice(("sentences", "documents", "paragraphs")),
+    help="What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
+    "document that ends at a blank line.",
+)  # fmt: skip
+@_text_option("--min-count", type=int, help="Leave out words that occur less often in training.")
+@_text_option(
+    "--max-size", type=int, fallback="no limit", help="Keep at most so many words, the most "
+    "frequent.",
+)  # fmt: skip
+@click.option("--seed", type=int, help="Of the split and of all that is drawn.  [default: 0]")
+@options.json_option
+def command(
+    corpus: tuple[str, ...],
+    output: str | None,
+    models: str | None,
+    level: str | None,
+    settings: str | None,
+    only_plan: bool,
+    valid: str | None,
+    test: str | None,
+    words: str | None,
+    similarity: tuple[str, ...],
+    analogy: tuple[str, ...],
+    dim: int | None,
+    seed: int | None,
+    as_json: bool,
+    **text: Any,
+) -> None:
+    """Build every model on one text, measure them all, and report how sure that is.
+
+    CORPUS: text as for wvt build-ppmi, without one the Lee news corpus; a workspace, whose models
+    are taken as they stand and in which those that are missing are built (then --valid and --test
+    give the text to foretell); or the folder of an earlier study, to go on with it.
+
+    Parts of the text are kept out, by document, for validation and test.  Every step is a wvt
+    command of its own, which the report names, and is not done twice: killed or interrupted, the
+    same command goes on.  The report is printed and written as report.json and report.html.
+
+    \b
+    Examples:
+      wvt compare
+      wvt compare corpus.txt --quick
+      wvt compare corpus.txt --models svd,skip-gram,ngram,lstm --min-count 10
+      wvt compare corpus.txt --settings study.toml --plan
+      wvt compare corpus.wvt --valid valid.txt --test test.txt
+    """
+    started = time.perf_counter()
+    from ..study.comparing import compare, study_path
+
+    given = {
+        "level": level, "models": _names(models), "valid": valid, "test": test,
+        "words": _names(words), "similarity": similarity, "analogy": analogy, "seed": seed,
+    }  # fmt: skip
+    sections = {"text": options.only_given(**text), "vectors": options.only_given(dim=dim)}
+    study = _study(corpus, settings, given, sections)
+
+    def show_plan(plan: "Plan") -> None:
+        if only_plan and as_json:
+            print_json(asdict(plan))
+        else:
+            print_plan(plan, err=not only_plan)
+
+    with TerminalProgress(compiles=False) as progress:
+        report = compare(
+            study, output, command=shlex.join(["wvt", *sys.argv[1:]]), only_plan=only_plan,
+            on_plan=show_plan, on_outcome=say_outcome, check=_check, progress=progress,
+        )  # fmt: skip
+    if report is None:
+        return
+    if as_json:
+        click.echo(report.as_json())
+    else:
+        print_report(report)
+    folder = study_path(study.corpus, output)
+    click.echo(
+        f"{folder}: {duration(time.perf_counter() - started)}\n"
+        f"open {folder / 'report.html'} in a browser; all numbers: {folder / 'report.json'}; "
+        f"the same study again, elsewhere: wvt compare --settings {folder / 'settings.toml'}",
+        err=True,
+    )
+    if failed := [row.name for row in report.models if row.status == "failed"]:
+        click.echo(f"wvt: failed: {', '.join(failed)}; the reasons stand in the report", err=True)
+        sys.exit(1)
+
+
+def _study(
+    corpus: tuple[str, ...],
+    settings: str | None,
+    given: dict[str, Any],
+    sections: dict[str, dict[str, Any]],
+) -> "StudySettings":
+    """Return what is asked for: what was typed, over a settings file, over the defaults."""
+    from ..study.comparing import resumed
+    from ..study.settings import StudySettings, read_settings, with_options
+
+    known = read_settings(settings) if settings is not None else resumed(corpus) or {}
+    known |= {name: value for name, value in given.items() if value not in (None, ())}
+    if corpus and not (settings is None and resumed(corpus)):
+        known["corpus"] = corpus
+    known.setdefault("corpus", ("lee",))
+    return with_options(
+        StudySettings(**known),
+        {name: {key.replace("_", "-"): value for key, value in own.items()}
+         for name, own in sections.items() if own},
+    )  # fmt: skip
+
+
+def _check(step: "Step") -> None:
+    """Refuse options that the command of a step does not take, before any step is run."""
+    from .main import wvt
+
+    name, *arguments = step.arguments
+    context = click.Context(wvt)
+    found = wvt.get_command(context, name)
+    if isinstance(found, click.Group):
+        name, *arguments = arguments
+        found = found.get_command(context, name)
+    if found is None:
+        return
+    try:
+        found.make_context(name, arguments)
+    except click.UsageError as error:
+        raise SettingError(
+            f"the options of {step.section} do not fit wvt {name}: {error.format_message()}"
+        ) from None

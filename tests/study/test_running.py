@@ -1,0 +1,216 @@
+"""Steps in processes of their own, with a program of the tests' in place of ``wvt``."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from wordvec_toolkit.errors import WordvecError
+from wordvec_toolkit.progress import SILENT
+from wordvec_toolkit.study.folder import Record, StudyFolder
+from wordvec_toolkit.study.running import Runner
+from wordvec_toolkit.study.steps import Step
+
+PROGRAM = """
+import json, os, sys, time
+verb, *rest = sys.argv[1:-1]
+assert sys.argv[-1] == "--json"
+with open(os.environ["CALLS"], "a") as file:
+    print(verb, *rest, file=file)
+if verb == "say":
+    print(json.dumps(rest))
+elif verb == "fail":
+    sys.exit("Usage: nothing\\nwvt: it is broken; mend it")
+elif verb == "die":
+    os.kill(os.getpid(), 9)
+elif verb == "babble":
+    print("no JSON")
+elif verb == "eat":
+    block = bytearray(int(rest[0]))
+    print(json.dumps(len(block)))
+elif verb == "sleep":
+    time.sleep(float(rest[0]))
+    print("[]")
+"""
+posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+
+
+@pytest.fixture
+def study(tmp_path, write, monkeypatch):
+    monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
+    program = write("program.py", PROGRAM)
+    folder = StudyFolder(tmp_path / "a.study")
+
+    class Study:
+        path = folder.path
+        calls = property(lambda self: (tmp_path / "calls").read_text().splitlines())
+
+        def runner(self):
+            return Runner(folder, (sys.executable, program), SILENT)
+
+    with folder.lock():
+        yield Study()
+
+
+def step(name, *arguments, **more):
+    return Step(name, name, arguments, **more)
+
+
+def test_a_step_is_run_once(study):
+    first = study.runner().run(step("a", "say", "x"), 1)
+    assert (first.status, first.was_done) == ("done", False)
+    assert json.loads((study.path / "results" / "a.json").read_text()) == ["x"]
+    assert first.record.seconds > 0 and first.record.attempts == 1
+    again = study.runner().run(step("a", "say", "x"), 1)
+    assert again.was_done and again.record == first.record
+    assert study.runner().run(step("a", "say", "y"), 1).record.digest != first.record.digest
+    assert study.calls == ["say x", "say y"]
+
+
+def test_a_step_is_run_again_when_what_it_reads_has_changed(study, write):
+    path = write("input", "1")
+    for content, was_done in (("1", False), ("1", True), ("22", False)):
+        if not was_done:
+            write("input", content)
+        runner = study.runner()
+        assert runner.run(step("a", "say", path), 1).was_done is was_done
+        assert runner.run(step("b", "say", needs=("a",)), 1).was_done is (
+            content == "22" or was_done
+        )
+
+
+def test_a_step_waits_for_what_it_needs(study):
+    runner = study.runner()
+    runner.run(step("a", "fail"), 1)
+    outcome = runner.run(step("b", "say", needs=("a",)), 1)
+    assert outcome.status == "missing" and "needs a" in outcome.reason
+    assert study.calls == ["fail"]
+
+
+def test_a_failure_is_told_and_tried_again(study):
+    for _ in range(2):
+        outcome = study.runner().run(step("a", "fail"), 1)
+        assert (outcome.status, outcome.reason) == ("failed", "it is broken; mend it")
+    assert study.calls == ["fail", "fail"]
+    assert study.runner().run(step("c", "babble"), 1).status == "failed"
+
+
+@posix
+def test_a_process_that_the_system_kills_is_told(study):
+    assert (
+        "SIGKILL, most likely for want of memory" in study.runner().run(step("a", "die"), 1).reason
+    )
+
+
+@posix
+def test_the_memory_of_a_step_is_its_own(study):
+    small = study.runner().run(step("a", "eat", "1000"), 1).record.peak_bytes
+    large = study.runner().run(step("b", "eat", "300000000"), 1).record.peak_bytes
+    assert 3e8 < large < 3.5e8 and small < 1e8  # of which some is the memory of this process
+
+
+@pytest.mark.parametrize("damage", ["{", "[1, 2]", '{"key": 1, "colour": 2}', "[" * 100_000])
+def test_damaged_records_are_no_records(study, damage):
+    study.runner().run(step("a", "say"), 1)
+    (study.path / "records" / "a.json").write_text(damage)
+    assert not study.runner().run(step("a", "say"), 1).was_done
+
+
+def test_a_damaged_result_is_made_again(study):
+    study.runner().run(step("a", "say", "x"), 1)
+    (study.path / "results" / "a.json").write_text('["y"]')
+    assert not study.runner().run(step("a", "say", "x"), 1).was_done
+
+
+def test_the_time_of_a_killed_run_counts_where_it_is_taken_up(study):
+    runner = study.runner()
+    for name, goes_on in (("a", True), ("b", False)):
+        one = step(name, "say", goes_on=goes_on)
+        StudyFolder(study.path).keep(name, Record(runner.key(one), "running", seconds=100.0))
+        record = study.runner().run(one, 1).record
+        assert record.attempts == 2 and (record.seconds > 100) is goes_on
+
+
+def test_a_study_that_moves_is_not_run_again(study, tmp_path, write):
+    study.runner().run(step("a", "say", str(study.path / "text")), 1)
+    moved = tmp_path / "b.study"
+    study.path.rename(moved)
+    folder = StudyFolder(moved)
+    runner = Runner(folder, (sys.executable, "no program"), SILENT)
+    assert runner.run(step("a", "say", str(moved / "text")), 1).was_done
+
+
+@posix
+def test_an_interrupt_reaches_the_process(study):
+    threading.Timer(0.7, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        study.runner().run(step("a", "sleep", "60"), 1)
+    assert time.monotonic() - started < 20
+    assert StudyFolder(study.path).record("a").status == "running"
+
+
+@posix
+def test_a_command_ends_with_its_caller(tmp_path):
+    code = (
+        "import os, subprocess, sys, time\n"
+        "child = subprocess.Popen([sys.executable, '-m', 'wordvec_toolkit.cli.child',"
+        " 'next-word', 'x', '-'], stdin=subprocess.PIPE)\n"
+        "print(child.pid, flush=True)\n"
+        "time.sleep(60)\n"
+    ).replace("'next-word', 'x', '-'", "'generate', os.environ['FIFO']")
+    fifo = tmp_path / "fifo"
+    os.mkfifo(fifo)  # opening it waits for a writer that never comes
+    caller = subprocess.Popen(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, env={**os.environ, "FIFO": str(fifo)}
+    )
+    pid = int(caller.stdout.readline())
+    time.sleep(1.0)
+    caller.kill()
+    caller.wait()
+    for _ in range(100):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        if "Z" in _state(pid):
+            return
+        time.sleep(0.1)
+    os.kill(pid, 9)
+    raise AssertionError("the command went on without its caller")
+
+
+def _state(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    (tmp_path / "thesis.doc").write_text("")
+    with pytest.raises(WordvecError, match="holds other files"), StudyFolder(tmp_path).lock():
+        pass
+    assert os.listdir(tmp_path) == ["thesis.doc"]
+    with (
+        pytest.raises(WordvecError, match="is a file"),
+        StudyFolder(tmp_path / "thesis.doc").lock(),
+    ):
+        pass
+
+
+def test_two_at_once(study):
+    code = (
+        "import sys; from wordvec_toolkit.study.folder import StudyFolder\n"
+        "with StudyFolder(sys.argv[1]).lock(): pass"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(study.path)], capture_output=True, text=True, check=False
+    )
+    assert "another wvt compare is at work" in done.stderr

@@ -1,0 +1,108 @@
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
+from wordvec_toolkit.study.models import MODELS
+from wordvec_toolkit.study.settings import (
+    LEVELS,
+    SECTIONS,
+    StudySettings,
+    as_arguments,
+    read_settings,
+    with_options,
+    write_settings,
+)
+
+VALUES = st.one_of(st.booleans(), st.integers(0, 10**9), st.floats(0, 1), st.text(max_size=20))
+
+
+@given(
+    st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=3),
+    st.sampled_from(sorted(LEVELS)),
+    st.lists(st.sampled_from(sorted(MODELS)), unique=True),
+    st.integers(0, 2**31 - 1),
+    st.dictionaries(
+        st.sampled_from(SECTIONS),
+        st.dictionaries(st.text("abcd-", min_size=1, max_size=8), VALUES, max_size=3),
+        max_size=3,
+    ),
+)
+def test_what_is_written_is_read_again(tmp_path_factory, corpus, level, models, seed, options):
+    settings = StudySettings(
+        tuple(corpus), level, tuple(models), seed=seed, words=('a"b\\', "\u4e2d\n"), options=options
+    )
+    path = tmp_path_factory.mktemp("s") / "settings.toml"
+    path.write_text(write_settings(settings), encoding="utf-8", newline="")
+    again = StudySettings(**read_settings(path))
+    assert dataclasses.replace(again, options={}) == dataclasses.replace(settings, options={})
+    assert {name: again.section(name) for name in SECTIONS} == {
+        name: settings.section(name) for name in SECTIONS
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("corpus = 3", "a list of strings"),
+        ("corpus = [1]", "a list of strings"),
+        ("seed = true", "a whole number"),
+        ("level = 1", "text"),
+        ("color = 'red'", "a setting 'color'"),
+        ("corpus = ", "no TOML"),
+        (b"\xff\xfe", "no TOML"),
+    ],
+)
+def test_files_that_are_no_settings(write, text, message):
+    with pytest.raises(FormatError, match=message):
+        read_settings(write("s.toml", text))
+
+
+def test_a_file_that_is_not_there(tmp_path):
+    with pytest.raises(WordvecError, match="cannot read"):
+        read_settings(tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"level": "slow"}, "level is 'slow'"),
+        ({"models": ("svd", "elmo")}, "models has 'elmo'"),
+        ({"options": {"elmo": {}}}, "options for 'elmo'"),
+        ({"seed": -1}, "seed is -1"),
+    ],
+)
+def test_settings_that_make_no_sense(settings, message):
+    with pytest.raises(SettingError, match=message):
+        StudySettings(("lee",), **settings)
+
+
+def test_one_string_is_a_list_of_one(write):
+    assert read_settings(write("s.toml", "corpus = 'a b.txt'"))["corpus"] == ("a b.txt",)
+
+
+def test_models_are_built_in_the_order_of_the_house():
+    usual = StudySettings(("lee",)).chosen
+    assert usual == [name for name in MODELS if name != "two-views"]
+    assert StudySettings(("lee",), "full").chosen == list(MODELS)
+    assert StudySettings(("lee",), models=("lstm", "svd")).chosen == ["svd", "lstm"]
+
+
+def test_options_go_over_those_of_the_level():
+    settings = StudySettings(("lee",), "quick", options={"skip-gram": {"epochs": 7}})
+    assert settings.section("skip-gram") == {"dim": 100, "epochs": 7}
+    more = with_options(settings, {"skip-gram": {"dim": 50}, "text": {"min-count": 2}})
+    assert more.section("skip-gram") == {"dim": 50, "epochs": 7}
+    assert more.section("text") == {"min-count": 2}
+
+
+def test_options_as_one_types_them():
+    options = {"min_count": 2, "tied": False, "cache": True, "classes": "60,100", "prune": [0, 1]}
+    assert as_arguments(options) == (
+        "--min-count", "2", "--no-tied", "--cache", "--classes", "60,100", "--prune", "0",
+        "--prune", "1",
+    )  # fmt: skip
+    with pytest.raises(SettingError, match="the option a of glove is"):
+        as_arguments({"a": {"b": 1}}, "glove")

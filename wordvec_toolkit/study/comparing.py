@@ -1,0 +1,238 @@
+"""A study from beginning to end."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from ..builders.opening import workspace_path
+from ..bundle import open_bundle
+from ..errors import FormatError, SettingError, WordvecError
+from ..progress import SILENT, Progress
+from ..report.data import Report
+from ..text.files import STDIN, find_sources
+from ..text.vocabulary import Vocabulary
+from ..workspace import is_workspace
+from .folder import SETTINGS, SUFFIX, StudyFolder
+from .gathering import gather
+from .models import of_kind
+from .planning import Plan, PlannedStep, make_plan
+from .running import Outcome, Runner
+from .settings import StudySettings, read_settings, write_settings
+from .steps import Step, Steps, Texts, split_step
+from .words import spread_words
+
+#: What runs a command of the toolkit, in a process that ends when this one does.
+LAUNCHER = (sys.executable, "-m", "wordvec_toolkit.cli.child")
+_BYTES_OF_A_WORD = 6.0
+
+
+def compare(
+    settings: StudySettings,
+    output: str | Path | None = None,
+    *,
+    command: str = "",
+    only_plan: bool = False,
+    on_plan: Callable[[Plan], None] | None = None,
+    on_outcome: Callable[[Outcome], None] | None = None,
+    check: Callable[[Step], None] | None = None,
+    launcher: Sequence[str] = LAUNCHER,
+    progress: Progress = SILENT,
+) -> Report | None:
+    """Build every model on one text, measure them all, and report.
+
+    The folder of the study keeps what each step has made.  A step whose command, inputs and version
+    of the toolkit are the same is not run again, so that a killed study goes on where it was.
+
+    Parameters
+    ----------
+    settings : StudySettings
+    output : path, optional
+        The folder; by default beside the corpus, with the suffix ``.study``.
+    command : str
+        What the user typed, for the report.
+    only_plan : bool
+        Stop once the plan is known; the text is split all the same, which is quick.
+    on_plan, on_outcome : callable, optional
+        Called with the plan before anything else is run, and with how each step ended.
+    check : callable, optional
+        Called with each step before anything is run, to refuse what its command would refuse.
+    launcher : sequence of str
+        What begins a command line, in place of ``wvt``.
+
+    Returns
+    -------
+    Report or None
+        Also written, as ``report.json`` and ``report.html``.  None if only the plan was asked for.
+
+    Raises
+    ------
+    SettingError
+        If settings make no sense.
+    WordvecError
+        If the text cannot be split, or the folder cannot be written.
+    """
+    folder = StudyFolder(study_path(settings.corpus, output))
+    workspace = _workspace(settings)
+    if workspace is None:
+        find_sources(list(settings.corpus))  # before a folder is made for nothing
+    with folder.lock():
+        folder.write(SETTINGS, write_settings(settings))
+        runner = Runner(folder, launcher, progress)
+        study = _Study(settings, folder, runner, workspace, on_outcome)
+        study.know_texts()
+        plan = study.plan()
+        if check is not None:
+            for planned in (*plan.builds, *plan.measurements):
+                check(planned.step)
+        if on_plan is not None:
+            on_plan(plan)
+        if only_plan:
+            return None
+        study.build(plan)
+        study.measure(plan)
+        report = gather(settings, folder, study.steps, runner.outcomes, command)
+        write_report(folder, report)
+    return report
+
+
+def write_report(folder: StudyFolder, report: Report) -> None:
+    """Write the report as JSON."""
+    folder.write("report.json", report.as_json())
+
+
+def study_path(corpus: Sequence[str], output: str | Path | None) -> Path:
+    """Return where the study of a corpus stands: beside it, unless `output` says where."""
+    if output is not None:
+        return Path(output)
+    if len(corpus) == 1 and StudyFolder(corpus[0]).is_study():
+        return Path(corpus[0])
+    return workspace_path(list(corpus), None).with_suffix(SUFFIX)
+
+
+def resumed(corpus: Sequence[str]) -> dict[str, object] | None:
+    """Return the settings of a study if the corpus is its folder, None if it is not."""
+    if len(corpus) == 1 and StudyFolder(corpus[0]).is_study():
+        return read_settings(Path(corpus[0]) / SETTINGS)
+    return None
+
+
+def _workspace(settings: StudySettings) -> Path | None:
+    """Return the workspace that was given for a corpus, if it is one."""
+    if len(settings.corpus) == 1 and is_workspace(settings.corpus[0]):
+        return Path(settings.corpus[0])
+    if STDIN in settings.corpus:
+        raise SettingError("a study reads its text more than once; give it as a file, not as -")
+    return None
+
+
+class _Study:
+    """A study at work."""
+
+    def __init__(
+        self,
+        settings: StudySettings,
+        folder: StudyFolder,
+        runner: Runner,
+        workspace: Path | None,
+        on_outcome: Callable[[Outcome], None] | None,
+    ) -> None:
+        self.settings, self.folder, self.runner = settings, folder, runner
+        self.workspace, self._on_outcome = workspace, on_outcome
+        self.steps: Steps
+
+    def _tell(self, outcome: Outcome) -> None:
+        if self._on_outcome is not None:
+            self._on_outcome(outcome)
+
+    def know_texts(self) -> None:
+        """Split the text, unless its parts were given; then the steps are known."""
+        settings = self.settings
+        if self.workspace is not None:
+            facts = open_bundle(self.workspace / "corpus").facts
+            n_words = int(facts.get("n_tokens", 0))
+            texts = Texts(
+                settings.corpus, settings.valid, settings.test, "", n_words, 0,
+                _n_words(settings.test),
+            )  # fmt: skip
+            self._stands("split")
+        elif settings.valid and settings.test:
+            n_words = sum(map(_n_words, settings.corpus))
+            texts = Texts(
+                settings.corpus, settings.valid, settings.test, "", n_words, 0,
+                _n_words(settings.test),
+            )  # fmt: skip
+            self._stands("split")
+        else:
+            texts = self._split()
+        self.steps = Steps(settings, self.folder, texts, self.workspace)
+
+    def _stands(self, name: str) -> None:
+        from .folder import Record
+
+        step = Step(name, name, ())
+        self.runner.outcomes[name] = Outcome(step, "done", record=Record("", "done"))
+
+    def _split(self) -> Texts:
+        step = split_step(self.settings, self.folder)
+        outcome = self.runner.run(step, 5.0)
+        if outcome.status != "done":
+            raise WordvecError(outcome.reason)
+        self._tell(outcome)
+        parts = {part["name"]: part for part in self.folder.result("split")["parts"]}
+        sample = parts.get("sample")
+        train, valid, test = parts["train"], parts["valid"], parts["test"]
+        return Texts(
+            (train["path"],),
+            self.settings.valid or valid["path"],
+            self.settings.test or test["path"],
+            sample["path"] if sample else "",
+            train["n_words"],
+            sample["n_words"] if sample else 0,
+            test["n_words"] or _n_words(self.settings.test),
+        )
+
+    def plan(self) -> Plan:
+        return make_plan(self.settings, self.folder, self.steps, self.runner)
+
+    def build(self, plan: Plan) -> None:
+        for planned in plan.builds:
+            self._run(planned)
+
+    def _run(self, planned: PlannedStep) -> None:
+        step = planned.step
+        if step.name in self.runner.outcomes:  # it stood there
+            outcome = self.runner.outcomes[step.name]
+        elif planned.status in ("refused", "missing"):
+            status = "refused" if planned.status == "refused" else "missing"
+            outcome = self.runner.pass_over(step, status, planned.reason)  # type: ignore[arg-type]
+        else:
+            outcome = self.runner.run(step, planned.estimate.seconds)
+        self._tell(outcome)
+
+    def measure(self, plan: Plan) -> None:
+        """Measure the models that could be had."""
+        outcomes = self.runner.outcomes
+        done = [name for name in self.settings.chosen if outcomes[name].status == "done"]
+        words = self.settings.words or self._words(done)
+        expected = {planned.step.name: planned.estimate.seconds for planned in plan.measurements}
+        for step in self.steps.measurements(done, words):
+            self._tell(self.runner.run(step, expected.get(step.name, 5.0)))
+
+    def _words(self, done: list[str]) -> tuple[str, ...]:
+        if not of_kind("vectors", done):
+            return ()
+        try:
+            vocabulary = Vocabulary.read(open_bundle(self.steps.vectors / "corpus"))
+        except FormatError:
+            return ()
+        first = vocabulary.n_specials
+        return spread_words(vocabulary.words[first:], vocabulary.counts[first:])
+
+
+def _n_words(path: str) -> int:
+    """Return about how many words a file holds."""
+    if not path:
+        return 0
+    sources = find_sources([path])
+    sizes = [source.path.stat().st_size for source in sources if source.path is not None]
+    return int(sum(sizes) / _BYTES_OF_A_WORD)

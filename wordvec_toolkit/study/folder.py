@@ -1,0 +1,149 @@
+"""The folder of a study: its text, workspaces, results and records."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ..bundle_writing import recover
+from ..errors import WordvecError
+
+SUFFIX = ".study"
+SETTINGS = "settings.toml"
+_LOCK = ".wvt-lock"
+_OURS = {SETTINGS, _LOCK, "text", "train.wvt", "lm.wvt", "results", "records", "logs",
+         "report.json", "report.html"}  # fmt: skip
+_MOST = 1 << 28  # bytes of a result that are read
+
+
+@dataclass(frozen=True)
+class Record:
+    """What is known of a step that has been run, or begun.
+
+    Attributes
+    ----------
+    key : str
+        Digest of the command and of all that it reads; with another key the record is of no use.
+    status : {"running", "done", "failed"}
+    reason : str
+        Why it failed.
+    digest : str
+        Of what it has made.
+    seconds : float or None
+        Of the last attempt; of all attempts, where the command goes on from what one left.
+    """
+
+    key: str
+    status: str
+    reason: str = ""
+    digest: str = ""
+    seconds: float | None = None
+    peak_bytes: int | None = None
+    attempts: int = 1
+
+
+class StudyFolder:
+    """A folder that a study has for itself.
+
+    Parameters
+    ----------
+    path : path
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        self.text = self.path / "text"
+        self.train = self.path / "train.wvt"
+        self.lm = self.path / "lm.wvt"
+
+    def is_study(self) -> bool:
+        """Tell whether there is a study already."""
+        return (self.path / SETTINGS).is_file()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the folder, which is made if there is none.
+
+        Raises
+        ------
+        WordvecError
+            If another process holds it, it holds other things, or it cannot be written.
+        """
+        from filelock import FileLock, Timeout
+
+        if self.path.exists() and not self.path.is_dir():
+            raise WordvecError(f"{self.path} is a file; a study is a folder: choose another -o")
+        if self.path.is_dir() and (others := set(os.listdir(self.path)) - _OURS):
+            others = {name for name in others if not name.startswith(".")}
+            if others and not self.is_study():
+                raise WordvecError(
+                    f"{self.path} holds other files ({', '.join(sorted(others)[:3])}); a study "
+                    "wants a folder of its own: choose another -o"
+                )
+        try:
+            for folder in (self.path, *map(self.path.joinpath, ("results", "records", "logs"))):
+                folder.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path / _LOCK)
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise WordvecError(
+                f"another wvt compare is at work in {self.path}; wait for it, or choose another -o"
+            ) from None
+        except OSError as error:
+            raise WordvecError(
+                f"cannot write to {self.path}: {error.strerror or error}; mend its permissions or "
+                "choose another place with -o"
+            ) from None
+        try:
+            recover(self.path)
+            yield
+        finally:
+            lock.release()
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the study, whole or not at all."""
+        target = self.path / name
+        temporary = target.with_name(f".wvt-new-{target.name}")
+        try:
+            temporary.write_text(text, encoding="utf-8")
+            os.replace(temporary, target)
+        except OSError as error:
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise WordvecError(
+                f"cannot write {target}: {error.strerror or error}; free some room and run the "
+                "same command again: finished steps are kept"
+            ) from None
+
+    def record(self, step: str) -> Record | None:
+        """Return the record of a step; None if there is none that can be read."""
+        try:
+            found = json.loads((self.path / "records" / f"{step}.json").read_text("utf-8"))
+            return Record(**found)
+        except (OSError, ValueError, TypeError, RecursionError):
+            return None
+
+    def keep(self, step: str, record: Record) -> None:
+        """Write the record of a step."""
+        self.write(f"records/{step}.json", json.dumps(asdict(record), indent=1))
+
+    def result_path(self, step: str) -> Path:
+        """Return where the JSON stands that a step has printed."""
+        return self.path / "results" / f"{step}.json"
+
+    def log_path(self, step: str) -> Path:
+        """Return where the talk of a step stands."""
+        return self.path / "logs" / f"{step}.txt"
+
+    def result(self, step: str) -> Any:
+        """Return what a step has printed; None if that is no JSON, or there is none."""
+        path = self.result_path(step)
+        try:
+            if path.stat().st_size > _MOST:
+                return None
+            return json.loads(path.read_text("utf-8"))
+        except (OSError, ValueError, RecursionError):
+            return None

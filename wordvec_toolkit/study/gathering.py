@@ -1,0 +1,323 @@
+"""From what the steps have printed to the report."""
+
+import platform
+import shlex
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, replace
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, TypeVar
+
+from ..bundle import is_bundle, open_bundle
+from ..errors import FormatError
+from ..report.data import (
+    Band,
+    CorpusProfile,
+    Cost,
+    Curve,
+    Difference,
+    LearningCurves,
+    ModelRow,
+    NeighborTable,
+    Perplexity,
+    Report,
+    Score,
+    SplitPart,
+    StepRow,
+    WordMap,
+)
+from .folder import StudyFolder
+from .models import MODELS, of_kind
+from .notes import notes_of
+from .running import Outcome, versions
+from .settings import StudySettings, write_settings
+from .steps import Step, Steps
+
+T = TypeVar("T")
+
+
+def gather(
+    settings: StudySettings,
+    folder: StudyFolder,
+    steps: Steps,
+    outcomes: Mapping[str, Outcome],
+    command: str,
+) -> Report:
+    """Make the report of a study whose steps have been run."""
+    results = {
+        name: folder.result(name)
+        for name, outcome in outcomes.items()
+        if outcome.status == "done" and outcome.step.makes is None
+    }
+    names = {str(steps.path(name)): name for name in settings.chosen}
+    scores, differences = _scores(results, names)
+    perplexities, bands, more = _perplexities(results.get("perplexity") or {}, names)
+    best = _best(scores, perplexities)
+    differences = _against_best([*differences, *more], best)
+    return Report(
+        title=", ".join(settings.corpus),
+        command=command,
+        settings=write_settings(settings),
+        versions={**versions(), "machine": _machine()},
+        made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
+        split=_split(results.get("split")),
+        profile=_filled(CorpusProfile, results.get("profile")),
+        models=tuple(_row(name, steps, outcomes) for name in settings.chosen),
+        scores=tuple(scores),
+        perplexities=tuple(perplexities),
+        bands=tuple(bands),
+        best=best,
+        differences=tuple(differences),
+        learning=_learning(results.get("curves"), names),
+        neighbors=_neighbors(results, steps),
+        maps=_maps(results, settings.chosen),
+        gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
+        steps=tuple(_step_row(outcome) for outcome in outcomes.values() if outcome.step.arguments),
+        notes=notes_of(settings, steps, outcomes, results),
+    )
+
+
+def command_of(step: Step) -> str:
+    """Return a step's command, as one types it."""
+    return shlex.join(("wvt", *step.arguments))
+
+
+def _machine() -> str:
+    import os
+
+    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+
+
+def _step_row(outcome: Outcome) -> StepRow:
+    return StepRow(
+        outcome.step.name, command_of(outcome.step), outcome.status, outcome.reason, _cost(outcome)
+    )
+
+
+def _cost(outcome: Outcome, size: int | None = None) -> Cost:
+    if (record := outcome.record) is None:
+        return Cost()
+    return Cost(record.seconds, record.peak_bytes, size)
+
+
+def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
+    model, outcome = MODELS[name], outcomes[name]
+    path = steps.path(name)
+    known: dict[str, Any] = {}
+    size = None
+    if outcome.status == "done":
+        bundle = open_bundle(path)
+        size = _size(path)
+        known = {
+            "repeatable": bool(bundle.facts.get("reproducible", True)),
+            "settings": bundle.settings,
+            "signature": f"{bundle.kind}|{bundle.digest}",
+            "n_parameters": _n_parameters(bundle.facts),
+        }
+    stood = outcome.record is not None and not outcome.record.key
+    return ModelRow(
+        name, model.title, model.kind, model.family, str(path), outcome.status, outcome.reason,
+        "" if stood else command_of(outcome.step), cost=_cost(outcome, size), **known,
+    )  # fmt: skip
+
+
+def _n_parameters(facts: Mapping[str, Any]) -> int | None:
+    """Return how many numbers a model holds, where its facts tell."""
+    if "n_parameters" in facts:
+        return int(facts["n_parameters"])
+    if "n_ngrams" in facts:
+        return int(sum(facts["n_ngrams"]))
+    if "n_cells" in facts:
+        return int(facts["n_cells"])
+    return None
+
+
+def _size(path: Path, seen: set[Path] | None = None) -> int:
+    """Return the bytes of a bundle, and of those that it is a mixture of."""
+    seen = set() if seen is None else seen
+    if path in seen or not is_bundle(path):
+        return 0
+    seen.add(path)
+    try:
+        bundle = open_bundle(path)
+    except FormatError:
+        return 0
+    own = sum(int(entry["bytes"]) for entry in bundle.manifest["files"].values())
+    parts = bundle.settings.get("parts")
+    names = parts.values() if isinstance(parts, dict) else ()
+    return own + sum(_size(path.parent / str(name), seen) for name in names)
+
+
+def _interval(found: Mapping[str, Any]) -> tuple[float, float]:
+    low, high = (float("nan") if bound is None else float(bound) for bound in found["interval"])
+    return low, high
+
+
+def _number(value: Any) -> float:
+    """Return a number of a result, in which null stands for what is not finite."""
+    return float("nan") if value is None else float(value)
+
+
+def _of_tests(results: Mapping[str, Any], kind: str) -> list[Any]:
+    """Return the results of tests of a kind, in their order."""
+    return [found for name, found in results.items() if name.startswith(f"{kind}-") and found]
+
+
+def _scores(
+    results: Mapping[str, Any], names: Mapping[str, str]
+) -> tuple[list[Score], list[Difference]]:
+    scores, differences = [], []
+    for found in _of_tests(results, "similarity"):
+        for each in found["scores"]:
+            low, high = _interval(each)
+            scores.append(
+                Score(names[each["model"]], each["dataset"], "spearman", _number(each["spearman"]),
+                      low, high, each["n"], each["n_oov"], each["signature"], each.get("chance"))
+            )  # fmt: skip
+        differences += _differences(found["comparisons"], names)
+    for found in _of_tests(results, "analogy"):
+        for each in found["scores"]:
+            total = each["total"]
+            low, high = _interval(total)
+            scores.append(
+                Score(names[each["model"]], each["dataset"], each["method"],
+                      _number(total["accuracy"]), low, high, total["n"], total["n_oov"],
+                      each["signature"], each.get("chance"))
+            )  # fmt: skip
+        differences += _differences(found["comparisons"], names)
+    return scores, differences
+
+
+def _differences(
+    comparisons: Iterable[Mapping[str, Any]], names: Mapping[str, str]
+) -> list[Difference]:
+    return [
+        Difference(
+            each["dataset"], each["measure"], names[each["first"]], names[each["second"]],
+            _number(each["difference"]), *_interval(each), _number(each["p_value"]),
+            _number(each["p_holm"]), each["n"], each["signature"],
+        )
+        for each in comparisons
+    ]  # fmt: skip
+
+
+def _perplexities(
+    found: Mapping[str, Any], names: Mapping[str, str]
+) -> tuple[list[Perplexity], list[Band], list[Difference]]:
+    perplexities, bands = [], []
+    for each in found.get("scores", ()):
+        model = names[each["model"]]
+        low, high = _interval(each)
+        perplexities.append(
+            Perplexity(model, each["text"], _number(each["perplexity"]), low, high,
+                       _number(each["perplexity_without_oov"]), _number(each["bits_per_token"]),
+                       each["bits_per_character"], each["n_tokens"], each["n_oov"],
+                       each["signature"])
+        )  # fmt: skip
+        for split in ("frequency", "seen"):
+            bands += [
+                Band(model, split, band["band"], band["n"], _number(band["perplexity"]),
+                     *(band.get("interval") or (None, None)))
+                for band in each.get(f"by_{split}", ())
+            ]  # fmt: skip
+    return perplexities, bands, _differences(found.get("comparisons", ()), names)
+
+
+def _best(scores: Iterable[Score], perplexities: Iterable[Perplexity]) -> dict[str, dict[str, str]]:
+    """Return the best model of each family on each test, "test|measure" -> model."""
+    found: dict[str, dict[str, tuple[float, str]]] = {"counted": {}, "learnt": {}}
+    values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in scores]
+    values += [(each.model, f"{each.text}|bits per token", -each.bits_per_token)
+               for each in perplexities]  # fmt: skip
+    for model, test, value in values:
+        best = found.get(MODELS[model].family)
+        if best is not None and value == value and value > best.get(test, (-float("inf"), ""))[0]:
+            best[test] = (value, model)
+    return {
+        family: {test: model for test, (_, model) in own.items()} for family, own in found.items()
+    }
+
+
+def _against_best(
+    differences: Iterable[Difference], best: Mapping[str, Mapping[str, str]]
+) -> list[Difference]:
+    """Return the comparisons with the best models, these in second place."""
+    found = []
+    for each in differences:
+        test = f"{each.test}|{each.measure}"
+        references = {own[test] for own in best.values() if test in own}
+        for one, turned in ((each, False), (each, True)):
+            model, against = (each.against, each.model) if turned else (each.model, each.against)
+            if against not in references:
+                continue
+            found.append(_turned(one) if turned else one)
+            if model in references:
+                break  # two of the best: once is enough
+    return found
+
+
+def _turned(each: Difference) -> Difference:
+    return Difference(
+        each.test, each.measure, each.against, each.model, -each.difference, -each.high, -each.low,
+        each.p_value, each.p_holm, each.n, each.signature,
+    )  # fmt: skip
+
+
+def _filled(kind: type[T], found: Any) -> T | None:
+    """Return a dataclass filled from the JSON of one; None if there is none."""
+    if not isinstance(found, dict):
+        return None
+    values = {item.name: _tuples(found.get(item.name)) for item in fields(kind)}  # type: ignore[arg-type]
+    return kind(**values)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+
+
+def _split(found: Any) -> tuple[SplitPart, ...]:
+    parts = (found or {}).get("parts", ())
+    return tuple(part for each in parts if (part := _filled(SplitPart, each)) is not None)
+
+
+def _learning(found: Any, names: Mapping[str, str]) -> tuple[LearningCurves, ...]:
+    learnt = []
+    for each in (found or {}).get("curves", ()):
+        lines = tuple(line for curve in each["curves"] if (line := _filled(Curve, curve)))
+        each = {**each, "model": names.get(each["model"], each["model"]), "curves": []}
+        if (filled := _filled(LearningCurves, each)) is not None:
+            learnt.append(replace(filled, curves=lines))
+    return tuple(learnt)
+
+
+def _neighbors(results: Mapping[str, Any], steps: Steps) -> tuple[NeighborTable, ...]:
+    """Turn the neighbours of words, model by model, into those of models, word by word."""
+    vectors = of_kind("vectors", list(MODELS))
+    by_model = {
+        name: dict(found) for name in vectors if (found := results.get(f"neighbors-{name}"))
+    }
+    words = list(dict.fromkeys(word for found in by_model.values() for word in found))
+    if not words:
+        return ()
+    counts = _counts(steps, words)
+    return tuple(
+        NeighborTable(
+            word, counts.get(word, 0),
+            {name: tuple((n["word"], n["similarity"]) for n in found[word])
+             for name, found in by_model.items() if word in found},
+        )
+        for word in words
+    )  # fmt: skip
+
+
+def _counts(steps: Steps, words: list[str]) -> dict[str, int]:
+    from ..text.vocabulary import Vocabulary
+
+    vocabulary = Vocabulary.read(open_bundle(steps.vectors / "corpus"))
+    return {word: int(vocabulary.counts[vocabulary.id(word)])
+            for word in words if word in vocabulary}  # fmt: skip
+
+
+def _maps(results: Mapping[str, Any], chosen: list[str]) -> tuple[WordMap, ...]:
+    found = ((name, _filled(WordMap, results.get(f"map-{name}"))) for name in chosen)
+    return tuple(replace(each, model=name) for name, each in found if each is not None)

@@ -1,0 +1,146 @@
+"""What a study will do, before it does it: which steps, how long, in how much memory."""
+
+import importlib.util
+import shutil
+from dataclasses import dataclass
+
+from ..bundle import is_bundle, open_bundle
+from ..errors import FormatError
+from ..report.data import Status
+from ..workspace import Workspace
+from .folder import Record, StudyFolder
+from .models import MODELS, of_kind
+from .prediction import Estimate, Sizes, available_memory, n_words_kept, predict
+from .running import Outcome, Runner
+from .settings import StudySettings
+from .steps import Step, Steps, Texts
+
+_SHARE_OF_MEMORY = 0.9
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """A step of the plan.
+
+    Attributes
+    ----------
+    status : {"to do", "done", "refused", "missing"}
+    reason : str
+        Why it will not be run.
+    """
+
+    step: Step
+    estimate: Estimate
+    status: str
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All steps of a study.
+
+    Attributes
+    ----------
+    builds, measurements : tuple of PlannedStep
+        The measurements as they will be if all models can be had.
+    """
+
+    builds: tuple[PlannedStep, ...]
+    measurements: tuple[PlannedStep, ...]
+
+    @property
+    def seconds(self) -> float:
+        """What all that is to be done takes, in seconds."""
+        return sum(p.estimate.seconds for p in (*self.builds, *self.measurements)
+                   if p.status == "to do")  # fmt: skip
+
+
+def sizes_of(settings: StudySettings, texts: Texts, n_models: int) -> Sizes:
+    """Return what costs depend on, as far as it is known before the text is read."""
+    text = settings.section("text")
+    min_count, max_size = int(text.get("min-count", 5)), text.get("max-size")
+    n_lm = texts.n_sample_words or texts.n_words
+    most = None if max_size is None else int(max_size)
+    return Sizes(
+        texts.n_words, n_words_kept(texts.n_words, min_count, most), n_lm,
+        n_words_kept(n_lm, min_count, most), texts.n_test_words, n_models,
+    )  # fmt: skip
+
+
+def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner: Runner) -> Plan:
+    """Look at what is there, what is lacking, and what the rest will take.
+
+    Outcomes of steps that are done go to the runner.
+    """
+    free = available_memory()
+    room = shutil.disk_usage(folder.path).free
+    texts = steps.texts
+    sizes = sizes_of(settings, texts, len(of_kind("vectors", settings.chosen)))
+    builds = []
+    had: set[str] = {"split"}
+    for step in steps.builds():
+        options = {**settings.section("vectors"), **settings.section(step.section)}
+        estimate = predict(step.section, options, sizes)
+        outcome = runner.finished(step) or stands_already(step, settings)
+        if outcome is not None:
+            runner.outcomes[step.name] = outcome
+            builds.append(PlannedStep(step, estimate, "done"))
+            had.add(step.name)
+            continue
+        status: Status | str
+        status, reason = _lacks(step, texts, had)
+        if not reason and free is not None and estimate.memory > _SHARE_OF_MEMORY * free:
+            status = "refused"
+            reason = (
+                f"it would take about {estimate.memory / 1e9:.1f} GB of memory, and "
+                f"{free / 1e9:.1f} GB can be had; try a larger --min-count, a smaller --max-size "
+                "or --dim, or leave it out (--models)"
+            )
+        elif not reason and estimate.disk > room:
+            status = "refused"
+            reason = (
+                f"it would take about {estimate.disk / 1e9:.1f} GB of disk, and "
+                f"{room / 1e9:.1f} GB are free; choose another place with -o"
+            )
+        if not reason:
+            had.add(step.name)
+        builds.append(PlannedStep(step, estimate, status, reason))
+    models = [name for name in settings.chosen if name in had]
+    measurements = []
+    for step in steps.measurements(models, settings.words or ("word",)):
+        estimate = predict(step.section, settings.section(step.section), sizes)
+        is_done = runner.finished(step) is not None
+        measurements.append(PlannedStep(step, estimate, "done" if is_done else "to do"))
+    return Plan(tuple(builds), tuple(measurements))
+
+
+def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[str, str]:
+    """Return the status and the reason of a step that cannot be run; "to do" and "" if it can."""
+    model = MODELS[step.section]
+    if missing := [name for name in model.packages if importlib.util.find_spec(name) is None]:
+        return "missing", (
+            f"{model.title} needs the package {missing[0]}, which is not installed; try: "
+            f'pip install "wordvec-toolkit[{model.extra}]"'
+        )
+    if model.kind == "language model" and not texts.test:
+        return "missing", "there is no text to foretell; give one with --test"
+    if step.name == "mix" and not texts.valid:
+        return "missing", "there is no text to find its weights on; give one with --valid"
+    if lacking := [name for name in step.needs if name not in had]:
+        return "missing", f"it needs {' and '.join(lacking)}, which cannot be had"
+    return "to do", ""
+
+
+def stands_already(step: Step, settings: StudySettings) -> Outcome | None:
+    """Return the outcome of a step whose bundle stands in the workspace that was given."""
+    if step.makes is None or str(step.makes.parent) not in settings.corpus:
+        return None
+    if not is_bundle(step.makes):
+        return None
+    try:
+        if Workspace(step.makes.parent).is_stale(step.makes.name):
+            return None
+        record = Record("", "done", digest=open_bundle(step.makes).digest)
+    except FormatError:
+        return None
+    return Outcome(step, "done", record=record, was_done=True)

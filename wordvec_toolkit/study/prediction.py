@@ -1,0 +1,188 @@
+"""About how long a step takes, and how much memory: from the size of the text, before it is run.
+
+Rates were measured by ``benchmarks/study.py`` on two cores of a server of 2025; another machine is
+faster or slower by some factor, a noisy one by some other.
+"""
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_START = 1.2  # seconds until a command has imported what it wants
+_FLOOR = 200e6  # bytes that a process has with NumPy, SciPy and Numba
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a step is expected to take: seconds, bytes of memory, bytes on disk."""
+
+    seconds: float
+    memory: float
+    disk: float = 0.0
+
+
+def n_words_kept(n_tokens: int, min_count: int = 5, max_size: int | None = None) -> int:
+    """Return about how many words a text has (Heaps' law, fitted to Lee and to Wikipedia)."""
+    words = 0.87 * max(n_tokens, 1) ** 0.69 * (5 / max(min_count, 1)) ** 0.75
+    return int(min(words, max_size or words, n_tokens)) + 3
+
+
+def available_memory() -> int | None:
+    """Return the bytes of memory that can be had, where the system tells."""
+    try:
+        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) * 1024
+    except (OSError, ValueError, IndexError):
+        pass
+    if sys.platform == "win32":
+        return None
+    try:  # all there is, for want of a better number
+        return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
+    except (ValueError, OSError, AttributeError):
+        return None
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """What costs depend on.
+
+    Attributes
+    ----------
+    n_tokens, n_words : int
+        Of the training text, and of its vocabulary.
+    n_lm_tokens, n_lm_words : int
+        Of what language models learn from.
+    n_test_tokens : int
+    n_models : int
+        That are measured together.
+    """
+
+    n_tokens: int
+    n_words: int
+    n_lm_tokens: int
+    n_lm_words: int
+    n_test_tokens: int
+    n_models: int
+
+
+def predict(section: str, options: dict[str, Any], sizes: Sizes) -> Estimate:
+    """Return what a step of a section costs.
+
+    Parameters
+    ----------
+    options : dict
+        Of the command, without those that are left at their defaults.
+    """
+    cost = _COSTS.get(section)
+    return cost(options, sizes) if cost is not None else Estimate(_START, _FLOOR)
+
+
+def _split(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(0.5 + sizes.n_tokens / 2e6, 100e6, 6.0 * sizes.n_tokens)
+
+
+def _ppmi(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    tokens = sizes.n_tokens
+    return Estimate(_START + tokens / 2.5e6, _FLOOR + 40 * tokens, 40 * tokens)
+
+
+def _svd(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    dim = min(int(options.get("dim", 300)), sizes.n_words)
+    work = sizes.n_tokens * dim / 300
+    basis = 4.0 * max(4 * dim, 256) * sizes.n_words
+    return Estimate(
+        _START + work / 2.5e6, _FLOOR + 25 * sizes.n_tokens + 2 * basis, 4 * dim * sizes.n_words
+    )
+
+
+def _two_views(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    one = _svd(options, sizes)
+    return Estimate(4 * one.seconds, 2 * one.memory, one.disk)
+
+
+def _glove(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    dim, epochs = int(options.get("dim", 300)), int(options.get("epochs", 25))
+    cells = 2.6 * sizes.n_tokens
+    vectors = 4.0 * dim * sizes.n_words
+    return Estimate(
+        _START + cells / 6e6 + epochs * cells * (dim / 300) / 6e6,
+        _FLOOR + 30 * cells + 6 * vectors,
+        12 * cells + 5 * vectors,
+    )
+
+
+def _word2vec(per_token: float, table: float = 0.0) -> Any:
+    def cost(options: dict[str, Any], sizes: Sizes) -> Estimate:
+        dim, epochs = int(options.get("dim", 300)), int(options.get("epochs", 5))
+        workers = min(int(options.get("workers", 1)), os.cpu_count() or 1)
+        seconds = epochs * sizes.n_tokens * per_token * (0.3 + 0.7 * dim / 300) / workers
+        vectors = 4.0 * dim * sizes.n_words
+        return Estimate(
+            2 * _START + seconds, _FLOOR + 2.5 * vectors + 8 * sizes.n_tokens + table * dim, vectors
+        )
+
+    return cost
+
+
+def _ngram(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    tokens = sizes.n_lm_tokens
+    more = 6.0 if options.get("skip") or options.get("classes") else 1.0
+    return Estimate(_START + more * tokens / 1e6, _FLOOR + more * 150 * tokens, more * 60 * tokens)
+
+
+#: Preset -> width of a layer, epochs.
+_PRESETS = {None: (400, 12), "small": (200, 12), "medium": (650, 20), "large": (1500, 40)}
+_FLOPS = 3.5e11  # a second, of two cores in bfloat16
+
+
+def _lstm(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    width, epochs = _PRESETS.get(options.get("preset"), (1150, 500))
+    width, epochs = int(options.get("hidden-dim", width)), int(options.get("epochs", epochs))
+    layers = int(options.get("n-layers", 2))
+    weights = layers * 8 * width**2 + sizes.n_lm_words * width
+    flops = 6.0 * weights * sizes.n_lm_tokens * epochs
+    window = min(40, 1 + sizes.n_lm_tokens // 10_000) * 35
+    return Estimate(
+        4 + flops / _FLOPS + sizes.n_lm_tokens * epochs / 60e3,
+        4e8 + 24.0 * weights + 8.0 * window * sizes.n_lm_words,
+        4.0 * weights * 4,
+    )
+
+
+def _mix(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(4 + sizes.n_test_tokens / 10e3, 4e8 + 150 * sizes.n_lm_tokens, 1e4)
+
+
+def _perplexity(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(5 + sizes.n_test_tokens / 5e3, 6e8 + 60 * sizes.n_lm_tokens)
+
+
+def _questions(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    memory = _FLOOR + sizes.n_words * 300 * 8
+    return Estimate(2 + sizes.n_models * (1 + 5 * sizes.n_words / 55e3), memory)
+
+
+def _pairs(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(_START + 0.5 * sizes.n_models, _FLOOR + sizes.n_words * 300 * 4)
+
+
+def _map(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    words = min(int(options.get("words", 2000)), sizes.n_words)
+    return Estimate(3 + words / 200, 3e8 + words * 4000)
+
+
+def _diagnose(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    positions, steps = int(options.get("positions", 128)), int(options.get("steps", 100))
+    return Estimate(5 + positions * steps / 1000, 6e8)
+
+
+_COSTS: dict[str, Any] = {
+    "split": _split, "ppmi": _ppmi, "svd": _svd, "two-views": _two_views, "glove": _glove,
+    "skip-gram": _word2vec(6.5e-6), "cbow": _word2vec(2.5e-6),
+    "fasttext": _word2vec(13e-6, 8e6), "ngram": _ngram, "cache": _ngram, "lstm": _lstm,
+    "mix": _mix, "eval-perplexity": _perplexity, "eval-analogy": _questions,
+    "eval-similarity": _pairs, "map": _map, "diagnose": _diagnose,
+}  # fmt: skip

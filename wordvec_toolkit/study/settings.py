@@ -1,0 +1,214 @@
+"""What a study is asked for: from the command line, or a TOML file."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import FormatError, SettingError, WordvecError
+from .models import MODELS
+
+Options = Mapping[str, Mapping[str, Any]]
+
+#: Level -> options of the commands, by section, that differ from the commands' own defaults.
+LEVELS: dict[str, dict[str, dict[str, Any]]] = {
+    "quick": {
+        "split": {"most": 50_000, "sample": 1_000_000},
+        "svd": {"dim": 100},
+        "two-views": {"dim": 100},
+        "glove": {"dim": 100, "epochs": 15},
+        "skip-gram": {"dim": 100, "epochs": 3},
+        "cbow": {"dim": 100, "epochs": 3},
+        "fasttext": {"dim": 100, "epochs": 1},
+        "lstm": {"preset": "small", "epochs": 5},
+        "map": {"words": 1000},
+        "diagnose": {"positions": 32, "steps": 50, "jacobians": 2},
+    },
+    "standard": {
+        "split": {"most": 100_000, "sample": 3_000_000},
+        "lstm": {"preset": "small"},
+        "map": {"words": 2000},
+        "diagnose": {"positions": 64, "steps": 50, "jacobians": 4},
+    },
+    "full": {
+        "split": {"most": 100_000},
+        "glove": {"epochs": 50},
+        "skip-gram": {"epochs": 15},
+        "cbow": {"epochs": 15},
+        "fasttext": {"epochs": 15},
+        "cache": {"skip": True, "classes": "60,100,200"},
+        "lstm": {"preset": "medium"},
+        "map": {"words": 10_000},
+    },
+}
+#: Sections of options that are not those of a model.
+_OTHER_SECTIONS = (
+    "text", "split", "vectors", "eval-similarity", "eval-analogy", "eval-perplexity", "neighbors",
+    "map", "diagnose",
+)  # fmt: skip
+SECTIONS = (*_OTHER_SECTIONS, *MODELS)
+#: What is not built unless it is asked for, or ``full``.
+_EXTRA_MODELS = ("two-views",)
+_LISTS = ("corpus", "models", "words", "similarity", "analogy")
+
+
+@dataclass(frozen=True)
+class StudySettings:
+    """What a study is asked for.
+
+    Attributes
+    ----------
+    corpus : tuple of str
+        Text, as for the commands that build; or one workspace.
+    level : {"quick", "standard", "full"}
+        Decides what `options` leave open, see `LEVELS`.
+    models : tuple of str
+        Names, see `MODELS`; empty: all but ``two-views``, which ``full`` has, too.
+    valid, test : str
+        Held-out text of one's own, in place of parts of the corpus.
+    words : tuple of str
+        Whose neighbours are shown; empty: some are picked, evenly over the ranks.
+    similarity, analogy : tuple of str
+        Test sets, names or files.
+    seed : int
+        Of the split, and of all that is drawn.
+    options : dict
+        Section -> option of that command -> value, as on its command line without the dashes:
+        ``{"skip-gram": {"epochs": 15}}``.
+    """
+
+    corpus: tuple[str, ...]
+    level: str = "standard"
+    models: tuple[str, ...] = ()
+    valid: str = ""
+    test: str = ""
+    words: tuple[str, ...] = ()
+    similarity: tuple[str, ...] = ("wordsim353", "simlex999")
+    analogy: tuple[str, ...] = ("google",)
+    seed: int = 0
+    options: Options = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.level not in LEVELS:
+            raise SettingError(f"level is {self.level!r}; expected one of {', '.join(LEVELS)}")
+        if unknown := [name for name in self.models if name not in MODELS]:
+            raise SettingError(
+                f"models has {', '.join(map(repr, unknown))}; expected some of {', '.join(MODELS)}"
+            )
+        if unknown := [name for name in self.options if name not in SECTIONS]:
+            raise SettingError(
+                f"there are options for {', '.join(map(repr, unknown))}; expected sections of the "
+                f"names {', '.join(SECTIONS)}"
+            )
+        if not 0 <= self.seed < 2**31:
+            raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
+
+    @property
+    def chosen(self) -> list[str]:
+        """The models of the study, in the order in which they are built."""
+        usual = [name for name in MODELS if name not in _EXTRA_MODELS or self.level == "full"]
+        return [name for name in MODELS if name in (self.models or usual)]
+
+    def section(self, name: str) -> dict[str, Any]:
+        """Return the options of a command: those of the level, under those that were given."""
+        return {**LEVELS[self.level].get(name, {}), **self.options.get(name, {})}
+
+
+def read_settings(path: str | Path) -> dict[str, Any]:
+    """Read a settings file: keywords of `StudySettings`; tables are options.
+
+    Raises
+    ------
+    FormatError
+        If it is no TOML, or holds something else.
+    """
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    try:
+        text = Path(path).read_bytes()
+        found = tomllib.loads(text.decode())
+    except OSError as error:
+        raise WordvecError(f"cannot read {path}: {error.strerror or error}") from None
+    except (ValueError, RecursionError) as error:  # of which UnicodeDecodeError is one
+        raise FormatError(path, f"no TOML ({error})", "settings of a study") from None
+    known = {item.name: item for item in fields(StudySettings) if item.name != "options"}
+    given: dict[str, Any] = {"options": {}}
+    for name, value in found.items():
+        if isinstance(value, dict):
+            given["options"][name] = value
+        elif name in known:
+            given[name] = _checked(path, name, value)
+        else:
+            raise FormatError(
+                path, f"a setting {name!r}", f"{', '.join(known)}, or a table of options"
+            )
+    return given
+
+
+def _checked(path: str | Path, name: str, value: Any) -> Any:
+    """Return a value with the type that its setting has."""
+    if name in _LISTS:
+        values = [value] if isinstance(value, str) else value
+        if isinstance(values, list) and all(isinstance(item, str) for item in values):
+            return tuple(values)
+        raise FormatError(path, f"{name} = {value!r}", "a list of strings")
+    expected = int if name == "seed" else str
+    if not isinstance(value, expected) or isinstance(value, bool):
+        raise FormatError(
+            path, f"{name} = {value!r}", "a whole number" if name == "seed" else "text"
+        )
+    return value
+
+
+def write_settings(settings: StudySettings) -> str:
+    """Return settings as TOML, with every option that decides the study, its level's among them."""
+    import tomli_w
+
+    plain = {
+        item.name: list(value)
+        if isinstance(value := getattr(settings, item.name), tuple)
+        else value
+        for item in fields(settings)
+        if item.name != "options"
+    }
+    sections = {name: settings.section(name) for name in SECTIONS}
+    return tomli_w.dumps({**plain, **{name: own for name, own in sections.items() if own}})
+
+
+def with_options(settings: StudySettings, options: Options) -> StudySettings:
+    """Return settings with some more options, which override those that are there."""
+    merged = {name: {**settings.options.get(name, {}), **options.get(name, {})}
+              for name in (*settings.options, *options)}  # fmt: skip
+    return replace(settings, options=merged)
+
+
+def as_arguments(options: Mapping[str, Any], section: str = "") -> tuple[str, ...]:
+    """Return options as they stand on a command line.
+
+    Raises
+    ------
+    SettingError
+        If a value is neither text, number, truth nor a list of these.
+    """
+    arguments: list[str] = []
+    for name, value in options.items():
+        option = "--" + name.replace("_", "-")
+        if isinstance(value, bool):
+            arguments.append(option if value else option.replace("--", "--no-", 1))
+        elif isinstance(value, (str, int, float)):
+            arguments += [option, str(value)]
+        elif isinstance(value, (list, tuple)) and all(
+            isinstance(v, (str, int, float)) for v in value
+        ):
+            for item in value:
+                arguments += [option, str(item)]
+        else:
+            raise SettingError(
+                f"the option {name} of {section or 'a command'} is {value!r}; expected text, a "
+                "number, true or false, or a list of these"
+            )
+    return tuple(arguments)

@@ -1,0 +1,211 @@
+"""The commands of a study, in the order in which they run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from .folder import StudyFolder
+from .models import MODELS, of_kind
+from .settings import StudySettings, as_arguments
+
+#: Options of reading text that decide what a document and its text are, which the split takes, too.
+_OF_FILES = ("layout", "errors", "field")
+#: Models whose bundles tell how training went.
+_CURVED = ("glove", "skip-gram", "cbow", "lstm")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A ``wvt`` command.
+
+    Attributes
+    ----------
+    name : str
+        Of the model that it makes, or of what it measures.
+    section : str
+        Its options' section in the settings, by which its cost is foretold, too.
+    arguments : tuple of str
+        What follows ``wvt``.  It is run with ``--json`` besides.
+    needs : tuple of str
+        Steps whose results it reads.
+    makes : Path or None
+        The bundle; None where the result is what it prints.
+    goes_on : bool
+        Whether a killed run is taken up where it was.
+    """
+
+    name: str
+    section: str
+    arguments: tuple[str, ...]
+    needs: tuple[str, ...] = ()
+    makes: Path | None = None
+    goes_on: bool = False
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The texts of a study, as its commands name them.
+
+    Attributes
+    ----------
+    train : tuple of str
+        Files, or a workspace.
+    valid, test : str
+        "" if there are none.
+    sample : str
+        What language models learn from, where the whole is too much; "" if it is not.
+    n_words : int
+        Of the training text, by white space; 0 if not known.
+    n_sample_words : int
+        Of what language models learn from.
+    n_test_words : int
+    """
+
+    train: tuple[str, ...]
+    valid: str = ""
+    test: str = ""
+    sample: str = ""
+    n_words: int = 0
+    n_sample_words: int = 0
+    n_test_words: int = 0
+
+
+def split_step(settings: StudySettings, folder: StudyFolder) -> Step:
+    """Return the step that parts the corpus into what is learnt and what is foretold."""
+    options = {k: v for k, v in settings.section("text").items() if k in _OF_FILES}
+    options |= {"seed": settings.seed, **settings.section("split")}
+    for part, given in (("valid", settings.valid), ("test", settings.test)):
+        if given:
+            options[part] = 0
+    arguments = ("split", *settings.corpus, "-o", str(folder.text), "--force")
+    return Step("split", "split", (*arguments, *as_arguments(options, "split")))
+
+
+class Steps:
+    """The steps of a study whose texts are known.
+
+    Parameters
+    ----------
+    settings : StudySettings
+    folder : StudyFolder
+    texts : Texts
+    workspace : path, optional
+        One that is there already, in which the models are built.
+    """
+
+    def __init__(
+        self,
+        settings: StudySettings,
+        folder: StudyFolder,
+        texts: Texts,
+        workspace: Path | None = None,
+    ) -> None:
+        self.settings, self.texts = settings, texts
+        self.vectors = workspace or folder.train
+        self.lm = folder.lm if texts.sample else self.vectors
+        self._reading = as_arguments(settings.section("text"), "text")
+        self._is_given = workspace is not None
+
+    def path(self, model: str) -> Path:
+        """Return the bundle of a model."""
+        of = self.vectors if MODELS[model].kind == "vectors" else self.lm
+        return of / MODELS[model].bundle
+
+    def builds(self) -> list[Step]:
+        """Return the steps that make the models, and those that they want."""
+        chosen = self.settings.chosen
+        wanted = ["ppmi", *chosen] if of_kind("vectors", chosen) else chosen
+        if "mix" in chosen:
+            wanted = [*wanted, *(name for name in ("cache", "lstm") if name not in chosen)]
+        return [self._build(name) for name in MODELS if name in wanted]
+
+    def _build(self, name: str) -> Step:
+        model = MODELS[name]
+        options = {"seed": self.settings.seed} if _draws(name) else {}
+        options |= self.settings.section("vectors") if name != "ppmi" else {}
+        needs: tuple[str, ...] = ()
+        if model.kind == "vectors":
+            arguments, needs = self._vector_arguments(name)
+        else:
+            options = {"seed": self.settings.seed} if name == "lstm" else {}
+            arguments, needs = self._lm_arguments(name)
+        options |= self.settings.section(name)
+        return Step(
+            name, name, (*arguments, *model.command[1:], *as_arguments(options, name)), needs,
+            self.path(name), goes_on=name in ("glove", "lstm"),
+        )  # fmt: skip
+
+    def _vector_arguments(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        command = MODELS[name].command[0]
+        if name != "ppmi" or self._is_given:
+            return (command, str(self.vectors)), () if name == "ppmi" else ("ppmi",)
+        return (command, *self.texts.train, "-o", str(self.vectors), *self._reading), ("split",)
+
+    def _lm_arguments(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        command = MODELS[name].command[0]
+        held_out = ("--held-out", self.texts.valid) if self.texts.valid else ()
+        if name == "mix":
+            parts = ("cache", "lstm")
+            return (command, *(str(self.path(part)) for part in parts), *held_out), parts
+        held_out = held_out if name != "ngram" else ()
+        if self.lm != self.vectors or not of_kind("vectors", self.settings.chosen):
+            # The first reads the text; the others find it read.
+            text = (self.texts.sample,) if self.texts.sample else self.texts.train
+            return (command, *text, "-o", str(self.lm), *self._lm_reading(), *held_out), ("split",)
+        return (command, str(self.lm), *held_out), ("ppmi",)
+
+    def _lm_reading(self) -> tuple[str, ...]:
+        """Return how language models read: as vectors do, whose commands have other defaults."""
+        reading = {"tokenizer": "words", "min-count": 5, **self.settings.section("text")}
+        return as_arguments(reading, "text")
+
+    def measurements(self, models: Sequence[str], words: Sequence[str]) -> list[Step]:
+        """Return the steps that measure models that are there.
+
+        Parameters
+        ----------
+        models : sequence of str
+        words : sequence of str
+            Whose neighbours are shown.
+        """
+        settings = self.settings
+        vectors, lms = of_kind("vectors", list(models)), of_kind("language model", list(models))
+        steps: list[Step] = []
+
+        def add(name: str, section: str, *arguments: str, needs: Sequence[str]) -> None:
+            options = as_arguments(settings.section(section), section)
+            steps.append(Step(name, section, (*arguments, *options), tuple(needs)))
+
+        paths = [str(self.path(name)) for name in vectors]
+        of_text = str(self.vectors if vectors else self.lm)
+        if models:
+            add("profile", "profile", "profile", of_text, needs=models[:1])
+        for section, tests in (
+            ("eval-similarity", settings.similarity), ("eval-analogy", settings.analogy)
+        ):  # fmt: skip
+            for number, test in enumerate(tests if vectors else (), 1):
+                add(f"{section.removeprefix('eval-')}-{number}", section, section, *paths,
+                    "--dataset", test, needs=vectors)  # fmt: skip
+        if lms and self.texts.test:
+            seen = ("--by-seen", str(self.path("ngram"))) if "ngram" in lms else ()
+            add("perplexity", "eval-perplexity", "eval-perplexity",
+                *(str(self.path(name)) for name in lms), "--dataset", self.texts.test,
+                "--by-frequency", *seen, needs=lms)  # fmt: skip
+        for name in vectors if words else ():
+            add(f"neighbors-{name}", "neighbors", "neighbors", str(self.path(name)), *words,
+                needs=[name])  # fmt: skip
+        for name in vectors:
+            add(f"map-{name}", "map", "plot", "map", str(self.path(name)), needs=[name])
+        curved = [name for name in _CURVED if name in models]
+        if curved:
+            add("curves", "curves", "plot", "curves", *(str(self.path(name)) for name in curved),
+                needs=curved)  # fmt: skip
+        if "lstm" in lms and self.texts.test:
+            add("gradients", "diagnose", "diagnose", str(self.path("lstm")), "--dataset",
+                self.texts.test, "--fresh", "rnn-tanh", needs=["lstm"])  # fmt: skip
+        return steps
+
+
+def _draws(name: str) -> bool:
+    """Tell whether a builder of vectors draws anything by lot."""
+    return name != "ppmi"

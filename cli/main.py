@@ -55,6 +55,7 @@ SECTIONS = {
         "verify": "Check every file against its checksum.",
         "convert": "Vectors from any format to any other; models to and from ARPA.",
         "split": "Cut a text into training, validation and test text.",
+        "check-split": "What a test text shares with the training text.",
         "fetch": "List and download public corpora, test sets, vectors.",
     },
 }

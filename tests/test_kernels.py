@@ -17,6 +17,7 @@ PLAIN = [
     "text/test_encoding.py::test_sentences_and_documents_agree_with_the_slow_twin",
     "text/test_encoding.py::test_tables_grow",
     "text/test_streams.py::test_matched_words_agree_with_the_slow_twin",
+    "text/test_sharing.py::test_the_kernels_agree_with_the_slow_twins",
     "counts/test_counting.py::test_counts_agree_exactly_with_the_slow_twin",
     "counts/test_counting.py::test_subsampling_drops_what_the_generator_says",
     "counts/test_ngrams.py::test_counts_agree_with_the_slow_twin",

@@ -22,6 +22,8 @@ _HOMES = {
     "encode_stream": "text.streams",
     "tokenize": "text.encoding",
     "split_corpus": "text.splitting",
+    "check_split": "text.sharing",
+    "find_shared_sentences": "text.sharing",
     "Cooccurrence": "counts.cooccurrence",
     "count_cooccurrences": "counts.counting",
     "WordVectors": "embeddings.vectors",

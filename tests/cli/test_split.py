@@ -32,3 +32,31 @@ def test_json_and_refusals(run, write):
     stdin = Path(lines).read_text()
     assert run("split", "-", "-o", "t", stdin=stdin).stdout.count("50,") == 0
     assert Path("t/train.txt").read_bytes() == Path("s/train.txt").read_bytes()
+
+
+def test_what_a_test_text_shares(run, write):
+    lines = [f"line {i} has just so many words as it has" for i in range(60)]
+    text = write("text.txt", "\n\n".join(lines))
+    run("split", text, "-o", "s", "--test", 0.2, "--valid", 0.2)
+    with open("s/test.txt", "a") as file:
+        file.write("\n" + Path("s/train.txt").read_text().split("\n")[4] + "\n\nline and so on\n")
+    result = run("check-split", "s/train.txt", "s/valid.txt", "s/test.txt", "--show", 2)
+    table, sentences = result.stdout.split("\n\n")
+    header, valid, test = (line.split("\t") for line in table.splitlines())
+    assert header == [
+        "text", "sentences", "shared", "tokens", "in shared", "share", "documents", "shared documents",
+    ]  # fmt: skip
+    assert valid[2] == "0"
+    assert (test[2], test[4], test[7]) == ("1", "10", "1")
+    assert "\tline " in sentences
+    assert "shared-sentences|whole|min-length:8|tokenizer:words|" in result.stderr
+    run("build-ppmi", "s/train.txt", "--min-count", 2, "--dim", 0)
+    result = run("check-split", "s/train.wvt", "s/test.txt")
+    assert "more sentences of test.txt are like one of the training text but" in result.stderr
+    (found,) = json.loads(
+        run("check-split", "s/train.txt", "s/test.txt", "--show", 1, "--json").stdout
+    )
+    assert found["n_shared"] == found["n_shared_documents"] == 1
+    assert 0 < found["share"] < 0.2
+    assert found["sentences"][0]["text"].startswith("line ")
+    assert "min_length" in run("check-split", text, text, "--min-length", 0, status=2).stderr

@@ -221,3 +221,16 @@ def arpa_score(levels, words: list[str]) -> list[tuple[float, int]]:
 
     whole = ["<s>", *(word if (word,) in levels[0] else "<unk>" for word in words), "</s>"]
     return [score(tuple(whole[max(0, i + 1 - len(levels)) : i + 1])) for i in range(1, len(whole))]
+
+
+def hash_sentence(ids):
+    """FNV-1a over whole ids, in 64 bits."""
+    h = 0xCBF29CE484222325
+    for word in ids:
+        h = (h ^ word) * 0x100000001B3 % 2**64
+    return h
+
+
+def find_sentences(sentences, others):
+    """The first equal one among `others` for each sentence, -1 for none."""
+    return [others.index(sentence) if sentence in others else -1 for sentence in sentences]

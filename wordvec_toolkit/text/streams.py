@@ -37,6 +37,8 @@ class TextStream:
         Where the unknown words stand in `ids`.
     unknown_ids : int32 array
         Which of `unknown_words` stands there.
+    documents : int64 array (n_documents + 1,)
+        Offsets: document i has the sentences ``documents[i]`` to ``documents[i + 1] - 1``.
     facts : dict
         Sources, and what had to be mended.
     """
@@ -47,6 +49,7 @@ class TextStream:
     tokenizer: str
     unknown_places: np.ndarray
     unknown_ids: np.ndarray
+    documents: np.ndarray
     facts: dict[str, Any]
     _table: WordTable
     _table_places: np.ndarray
@@ -74,6 +77,11 @@ class TextStream:
         if (space := self.vocabulary.ids.get(SPACE_TOKEN)) is not None:
             n_spaces = int(np.count_nonzero(self.ids == space))
         return n_spaces + 2 * len(self.ends)
+
+    @cached_property
+    def starts(self) -> np.ndarray:
+        """Where each sentence that has an ``</s>`` begins."""
+        return np.concatenate([np.zeros(1, np.int64), self.ends[:-1] + 1])[: len(self.ends)]
 
     @property
     def n_written_unk(self) -> int:
@@ -174,7 +182,7 @@ def _stream(
 ) -> TextStream:
     table = encoder.match_vocabulary(vocabulary)
     written = table.find(SPECIALS[0].encode())
-    sentences, _ = encoder.offsets()
+    sentences, documents = encoder.offsets()
     ids = with_ends(np.concatenate([np.empty(0, np.int32), *encoder.final_ids()]), sentences)
     places = np.flatnonzero(ids < 0)
     distinct, which = np.unique(-1 - ids[places], return_inverse=True)
@@ -187,7 +195,7 @@ def _stream(
     n_ends = len(ids) - encoder.n_tokens if tokenizer.name == "chars" else encoder.n_tokens
     return TextStream(
         vocabulary, ids, table.n_characters + n_ends, tokenizer.name, places,
-        which.astype(np.int32), facts, table, distinct,
+        which.astype(np.int32), np.searchsorted(sentences, documents), facts, table, distinct,
     )  # fmt: skip
 
 

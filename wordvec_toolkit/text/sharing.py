@@ -1,0 +1,242 @@
+"""Sentences of a test text that stand in the training text, too."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .._kernels import sentences as kernels
+from ..bundle import is_bundle, open_bundle
+from ..errors import SettingError
+from ..parallel import even_bounds, n_threads, run_blocks
+from ..progress import SILENT, Progress
+from .corpus import KIND, EncodedCorpus
+from .encoding import Layout, encode_corpus
+from .streams import TextStream, encode_stream
+from .tokenizers import Tokenizer, make_tokenizer, names_function
+from .vocabulary import SPECIALS
+
+MIN_LENGTH = 8
+_BLOCK = 1 << 16  # sentences that are hashed at a time
+_UNK = 0
+
+
+@dataclass(frozen=True, eq=False)
+class SharedSentences:
+    """What a test text has in common with the training text.
+
+    Attributes
+    ----------
+    text : str
+        Its name.
+    min_length : int
+        Tokens that a sentence must have to count: short ones are said again by chance.
+    n_sentences, n_shared : int
+        Sentences of the test text that are as long, and those among them that stand in the training
+        text word for word.
+    n_tokens, n_shared_tokens : int
+        Of the test text, and of its shared sentences; ends of sentences do not count.
+    share : float
+        The latter over the former.
+    n_documents, n_shared_documents : int
+        Documents of the test text, and those of at least `min_length` tokens all of whose
+        sentences, short ones included, stand in the training text.
+    n_undecided : int
+        Sentences that are like one of the training text but for words that the vocabulary leaves
+        out in both; they do not count as shared.
+    places, found_at : int64 arrays (n_shared,)
+        Which sentences of the test text are shared, and where one like each stands, by its number,
+        in the training text.
+    signature : str
+    """
+
+    text: str
+    min_length: int
+    n_sentences: int
+    n_shared: int
+    n_tokens: int
+    n_shared_tokens: int
+    n_documents: int
+    n_shared_documents: int
+    n_undecided: int
+    places: np.ndarray
+    found_at: np.ndarray
+    signature: str
+
+    @property
+    def share(self) -> float:
+        return self.n_shared_tokens / self.n_tokens if self.n_tokens else 0.0
+
+
+def find_shared_sentences(
+    corpus: EncodedCorpus,
+    stream: TextStream,
+    min_length: int = MIN_LENGTH,
+    threads: int | None = None,
+) -> SharedSentences:
+    """Count the sentences of a test text that stand in the training text word for word.
+
+    Sentences are found by a hash and then compared, so the counts are exact.
+
+    Parameters
+    ----------
+    corpus : EncodedCorpus
+        The training text.
+    stream : TextStream
+        The test text, over the vocabulary of `corpus`.
+
+    Raises
+    ------
+    SettingError
+        If the vocabularies differ, or `min_length` is below 1.
+    """
+    if min_length < 1:
+        raise SettingError(f"min_length is {min_length}; it must be at least 1")
+    if (
+        stream.vocabulary is not corpus.vocabulary
+        and stream.vocabulary.words != corpus.vocabulary.words
+    ):
+        raise SettingError("the texts are encoded with two vocabularies; expected one for both")
+    threads = n_threads(threads)
+    starts, lengths = stream.starts, stream.ends - stream.starts
+    others = corpus.sentences[:-1], np.diff(corpus.sentences)
+    hashes = _hashes(stream.ids, starts, lengths, threads)
+    other_hashes = _hashes(corpus.ids, *others, threads)
+    near = _among(other_hashes, np.unique(hashes))
+    near = near[np.argsort(other_hashes[near], kind="stable")]
+    found = np.empty(len(starts), np.int64)
+    kernels.match_sentences(
+        stream.ids, starts, lengths, hashes,
+        corpus.ids, others[0][near], others[1][near], other_hashes[near], found,
+    )  # fmt: skip
+    is_shared = found >= 0
+    open_words = _in_each(starts, lengths, _open_places(stream)) > 0
+    is_long = lengths >= min_length
+    undecided = is_shared & open_words & is_long
+    is_shared &= ~open_words
+    places = np.flatnonzero(is_shared & is_long)
+    texts = [str(source["name"]) for source in stream.facts.get("sources", ())]
+    return SharedSentences(
+        text=", ".join(texts[:3]) + (f" and {len(texts) - 3} more" if len(texts) > 3 else ""),
+        min_length=min_length,
+        n_sentences=int(is_long.sum()),
+        n_shared=len(places),
+        n_tokens=int(lengths.sum()),
+        n_shared_tokens=int(lengths[places].sum()),
+        n_documents=len(stream.documents) - 1,
+        n_shared_documents=_n_shared_documents(stream.documents, lengths, is_shared, min_length),
+        n_undecided=int(undecided.sum()),
+        places=places,
+        found_at=near[found[places]],
+        signature=(
+            f"shared-sentences|whole|min-length:{min_length}|tokenizer:{stream.tokenizer}"
+            f"|training-tokens:{len(corpus)}"
+        ),
+    )
+
+
+def _hashes(ids: np.ndarray, starts: np.ndarray, lengths: np.ndarray, threads: int) -> np.ndarray:
+    hashes = np.empty(len(starts), np.uint64)
+
+    def block(first: int, last: int) -> None:
+        at = slice(first, last)
+        kernels.hash_sentences(ids, starts[at], lengths[at], hashes[at])
+
+    run_blocks(block, even_bounds(len(starts), _BLOCK), threads)
+    return hashes
+
+
+def _among(hashes: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """Return the places of those `hashes` that are among `wanted`, which ascend."""
+    if len(wanted) == 0:
+        return np.empty(0, np.int64)
+    at = np.minimum(np.searchsorted(wanted, hashes), len(wanted) - 1)
+    return np.flatnonzero(wanted[at] == hashes)
+
+
+def _open_places(stream: TextStream) -> np.ndarray:
+    """Return where words stand that are not in the vocabulary: there all of them look alike."""
+    written = [word == SPECIALS[_UNK] for word in stream.unknown_words]
+    return stream.unknown_places[~np.array(written, bool)[stream.unknown_ids]]
+
+
+def _in_each(starts: np.ndarray, lengths: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Return how many of `places`, which ascend, lie in each sentence."""
+    return np.searchsorted(places, starts + lengths) - np.searchsorted(places, starts)
+
+
+def _n_shared_documents(
+    documents: np.ndarray, lengths: np.ndarray, is_shared: np.ndarray, min_length: int
+) -> int:
+    if len(documents) < 2:
+        return 0
+    n_tokens = np.add.reduceat(lengths, documents[:-1])
+    all_shared = np.logical_and.reduceat(is_shared, documents[:-1])
+    return int(np.count_nonzero(all_shared & (n_tokens >= min_length)))
+
+
+def check_split(
+    train: str,
+    texts: Sequence[str],
+    min_length: int = MIN_LENGTH,
+    tokenizer: str | None = None,
+    layout: Layout | None = None,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> tuple[tuple[TextStream, SharedSentences], ...]:
+    """Read training and test texts, and count what they share; see `find_shared_sentences`.
+
+    Parameters
+    ----------
+    train : str
+        A workspace, or its bundle ``corpus``; or text, as `encode_corpus` takes it.
+    texts : sequence of str
+        Test texts, each counted by itself.
+    tokenizer, layout : str, optional
+        As the workspace's text was read; else ``words`` and ``sentences``.
+
+    Raises
+    ------
+    WordvecError
+        If a text cannot be read or is empty, or the tokenizer is a function that only the workspace
+        names.
+    """
+    corpus, how = _training_text(train, tokenizer, layout, threads, progress)
+    found = []
+    for text in texts:
+        stream = encode_stream(text, corpus.vocabulary, **how, threads=threads, progress=progress)
+        found.append((stream, find_shared_sentences(corpus, stream, min_length, threads)))
+    return tuple(found)
+
+
+def _training_text(
+    train: str,
+    tokenizer: str | None,
+    layout: Layout | None,
+    threads: int | None,
+    progress: Progress,
+) -> tuple[EncodedCorpus, dict[str, Any]]:
+    """Return the training text, and how to read others: tokenizer and layout."""
+    for path in (Path(train), Path(train, KIND)):
+        if is_bundle(path):
+            bundle = open_bundle(path, KIND)
+            used = bundle.settings
+            if tokenizer is None and names_function(str(used.get("tokenizer"))):
+                # A manifest can come from anywhere, and os:system is a function of a line, too.
+                raise SettingError(
+                    f"the text of {train} was cut by the function {used['tokenizer']}; if you "
+                    f"trust it, say so with --tokenizer {used['tokenizer']}"
+                )
+            with bundle.reading("the settings of a corpus"):
+                own = [used[key] for key in ("tokenizer", "lowercase", "normalize")]
+                layout = layout or used["layout"]
+            if tokenizer not in (None, own[0]):
+                own[:2] = tokenizer, None
+            corpus = EncodedCorpus.from_bundle(bundle)
+            return corpus, {"tokenizer": make_tokenizer(*own), "layout": layout}
+    made: Tokenizer = make_tokenizer(tokenizer or "words")
+    layout = layout or "sentences"
+    corpus = encode_corpus(train, made, layout, min_count=1, threads=threads, progress=progress)
+    return corpus, {"tokenizer": made, "layout": layout}

@@ -15,6 +15,7 @@ from .charts.profile import growth_chart, learning_chart, zipf_chart
 from .data import CorpusProfile, HeatMap, LearningCurves, WordMap
 from .map_data import map_json
 from .page import page_bytes, render_page
+from .sections.blocks import Panel
 
 Shown = WordMap | HeatMap | LearningCurves | CorpusProfile | Markup | str | bytes
 
@@ -70,10 +71,10 @@ def render_figure_page(
     """Return the text of the page that `write_figure_page` writes."""
     figures = [content] if isinstance(content, Shown) else list(content)
     maps = [each for each in figures if isinstance(each, WordMap)]
-    drawn = [part for each in figures for part in drawings(each)]
+    panels = [Panel("", part) for each in figures for part in drawings(each)]
     return render_page(
         "figure.html", title, maps=maps, map_json=map_json(maps) if maps else None,
-        stills=[still_map(each) for each in maps], drawn=drawn, caption=caption,
+        stills=[still_map(each) for each in maps], panels=panels, caption=caption,
         signature=signature, command=command,
     )  # fmt: skip
 

@@ -48,7 +48,7 @@ def scale(
     room: float = 0.0,
 ) -> Scale:
     """Return an axis that holds all values, with some room (a share of it) at both ends."""
-    found = [v for v in [*finite(values), *include] if v > 0 or not log]
+    found = [v for v in finite([*values, *include]) if v > 0 or not log]
     low, high = (min(found), max(found)) if found else (1.0, 10.0) if log else (0.0, 1.0)
     if log:
         if high / low < 1.0001:

@@ -1,0 +1,1 @@
+"""Charts as inline SVG: text alone, no drawing library; colours come from the page's style."""

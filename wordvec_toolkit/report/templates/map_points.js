@@ -1,0 +1,79 @@
+/* The points of a map: where they are, which is near a place, and which words hold some letters.
+   Places are in a square of side 1, y growing upwards; words come by falling frequency. */
+
+const GRID = 64; // cells along a side
+const FULL = 65535; // places are kept as whole numbers up to this
+
+class Points {
+  constructor(map, list) {
+    const n = list.words.length;
+    this.n = n;
+    this.model = map.model;
+    this.said = map.said;
+    this.words = list.words;
+    this.counts = list.counts;
+    this.x = Float32Array.from(map.x, (value) => value / FULL);
+    this.y = Float32Array.from(map.y, (value) => value / FULL);
+    this.widths = new Float32Array(n); // of labels, measured when first shown
+    this.hits = new Int32Array(n);
+    this.nHits = 0;
+    list.folded ??= list.words.map((word) => word.toLowerCase());
+    this.folded = list.folded;
+    this.#fillGrid();
+  }
+
+  /* The points of cell c are items[starts[c]] ... items[starts[c + 1] - 1]. */
+  #fillGrid() {
+    const starts = new Int32Array(GRID * GRID + 1);
+    for (let i = 0; i < this.n; i++) starts[this.#cell(this.x[i], this.y[i]) + 1]++;
+    for (let c = 0; c < GRID * GRID; c++) starts[c + 1] += starts[c];
+    const next = starts.slice();
+    const items = new Int32Array(this.n);
+    for (let i = 0; i < this.n; i++) items[next[this.#cell(this.x[i], this.y[i])]++] = i;
+    this.starts = starts;
+    this.items = items;
+  }
+
+  #cell(x, y) {
+    return Math.min(GRID - 1, (y * GRID) | 0) * GRID + Math.min(GRID - 1, (x * GRID) | 0);
+  }
+
+  /* The point nearest to a place, no farther than a radius; -1 if there is none. */
+  nearest(x, y, radius) {
+    const left = Math.max(0, ((x - radius) * GRID) | 0);
+    const right = Math.min(GRID - 1, ((x + radius) * GRID) | 0);
+    const low = Math.max(0, ((y - radius) * GRID) | 0);
+    const high = Math.min(GRID - 1, ((y + radius) * GRID) | 0);
+    let best = -1;
+    let least = radius * radius;
+    for (let row = low; row <= high; row++) {
+      const end = this.starts[row * GRID + right + 1];
+      for (let k = this.starts[row * GRID + left]; k < end; k++) {
+        const i = this.items[k];
+        const dx = this.x[i] - x;
+        const dy = this.y[i] - y;
+        const distance = dx * dx + dy * dy;
+        if (distance <= least) {
+          least = distance;
+          best = i;
+        }
+      }
+    }
+    return best;
+  }
+
+  /* Find words that hold the letters: first the word itself, then those that begin with them. */
+  find(letters) {
+    const asked = letters.trim().toLowerCase();
+    this.nHits = 0;
+    if (!asked) return;
+    for (let pass = 0; pass < 3; pass++) {
+      for (let i = 0; i < this.n; i++) {
+        const at = this.folded[i].indexOf(asked);
+        if (at < 0) continue;
+        const rank = at > 0 ? 2 : this.folded[i].length > asked.length ? 1 : 0;
+        if (rank === pass) this.hits[this.nHits++] = i;
+      }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+/* What every page can do: change between light and dark, and copy commands. */
+
+const THEMES = ["auto", "light", "dark"];
+const page = document.documentElement;
+page.classList.add("scripted");
+
+function remembered() {
+  try {
+    return localStorage.getItem("wvt-theme");
+  } catch {
+    return null; // some browsers keep nothing for files on disk
+  }
+}
+
+function setTheme(name) {
+  page.dataset.theme = name;
+  for (const button of document.querySelectorAll(".theme")) {
+    button.querySelector("span").textContent = name === "auto" ? "as the system" : name;
+  }
+  try {
+    localStorage.setItem("wvt-theme", name);
+  } catch {
+    /* then it lasts as long as the page */
+  }
+  document.dispatchEvent(new Event("themechange"));
+}
+
+const kept = remembered();
+setTheme(THEMES.includes(kept) ? kept : "auto");
+for (const button of document.querySelectorAll(".theme")) {
+  button.addEventListener("click", () => {
+    setTheme(THEMES[(THEMES.indexOf(page.dataset.theme) + 1) % THEMES.length]);
+  });
+}
+
+async function copy(source) {
+  try {
+    await navigator.clipboard.writeText(source.textContent);
+  } catch {
+    const range = document.createRange(); // the way of browsers without a clipboard for scripts
+    range.selectNodeContents(source);
+    const selection = getSelection();
+    selection.removeAllRanges();
+    selection.addRange(range);
+    document.execCommand("copy");
+  }
+}
+
+for (const button of document.querySelectorAll(".copy")) {
+  button.addEventListener("click", async () => {
+    await copy(button.parentElement.querySelector("code"));
+    button.textContent = "copied";
+    setTimeout(() => (button.textContent = "copy"), 1500);
+  });
+}
+
+/* On a wide screen, say in the table of contents which section is being read. */
+const links = new Map();
+for (const link of document.querySelectorAll(".contents a")) links.set(link.hash.slice(1), link);
+if (links.size) {
+  const watch = new IntersectionObserver(
+    (entries) => {
+      for (const entry of entries) {
+        if (!entry.isIntersecting) continue;
+        for (const link of links.values()) link.removeAttribute("aria-current");
+        links.get(entry.target.id).setAttribute("aria-current", "true");
+      }
+    },
+    { rootMargin: "0px 0px -75% 0px" },
+  );
+  for (const id of links.keys()) watch.observe(document.getElementById(id));
+}

@@ -96,8 +96,11 @@ def compare(
 
 
 def write_report(folder: StudyFolder, report: Report) -> None:
-    """Write the report as JSON."""
+    """Write the report as JSON and as a page."""
+    from ..report.html import write_report_html
+
     folder.write("report.json", report.as_json())
+    write_report_html(report, folder.path / "report.html", overwrite=True)
 
 
 def study_path(corpus: Sequence[str], output: str | Path | None) -> Path:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from .models import MODELS
-from .running import Outcome
 from .settings import StudySettings
 from .steps import Steps
 
@@ -12,7 +10,6 @@ from .steps import Steps
 def notes_of(
     settings: StudySettings,
     steps: Steps,
-    outcomes: Mapping[str, Outcome],
     results: Mapping[str, Any],
 ) -> tuple[str, ...]:
     """Return sentences."""
@@ -33,6 +30,8 @@ def notes_of(
         notes.append(
             "Vectors and language models learnt from the same tokens with the same vocabulary."
         )
+    for leaks in results.get("leaks") or ():
+        notes.append(_leaks(leaks))
     notes.append(
         "GloVe counts as count-based, as it is fitted to co-occurrence counts; skip-gram, CBOW and "
         "fastText are learnt from running text."
@@ -41,15 +40,15 @@ def notes_of(
         "The best model of each kind was picked by the same items on which the others are compared "
         "with it, which favours it a little."
     )
-    return tuple(notes)
+    return tuple(note for note in notes if note)
 
 
-def found_leaks(result: Any) -> str:
+def _leaks(found: Mapping[str, Any]) -> str:
     """Say how much of the test text stands in the training text."""
-    return ""
-
-
-def missing_models(outcomes: Mapping[str, Outcome]) -> list[str]:
-    """Return the names of the models that failed."""
-    return [name for name, outcome in outcomes.items()
-            if name in MODELS and outcome.status == "failed"]  # fmt: skip
+    if not found["n_sentences"]:
+        return ""
+    return (
+        f"Of the {found['n_sentences']:,} sentences of the test text that have at least "
+        f"{found['min_length']} tokens, {found['n_shared']:,} stand word for word in the training "
+        f"text, too ({found['share']:.2%} of the tokens)."
+    )

@@ -179,13 +179,17 @@ class Steps:
         paths = [str(self.path(name)) for name in vectors]
         of_text = str(self.vectors if vectors else self.lm)
         if models:
-            add("profile", "profile", "profile", of_text, needs=models[:1])
+            reading = () if self._is_given else self._reading
+            text = (of_text,) if self._is_given else self.texts.train
+            add("profile", "profile", "profile", *text, *reading, needs=models[:1])
         for section, tests in (
             ("eval-similarity", settings.similarity), ("eval-analogy", settings.analogy)
         ):  # fmt: skip
             for number, test in enumerate(tests if vectors else (), 1):
                 add(f"{section.removeprefix('eval-')}-{number}", section, section, *paths,
                     "--dataset", test, needs=vectors)  # fmt: skip
+        if models and self.texts.test:
+            add("leaks", "leaks", "check-split", of_text, self.texts.test, needs=models[:1])
         if lms and self.texts.test:
             seen = ("--by-seen", str(self.path("ngram"))) if "ngram" in lms else ()
             add("perplexity", "eval-perplexity", "eval-perplexity",

@@ -1,0 +1,103 @@
+"""``wvt compare``, as one types it."""
+
+import json
+import os
+
+import pytest
+from click.testing import CliRunner
+
+from wordvec_toolkit.cli.main import wvt
+from wordvec_toolkit.cli.report_tables import duration
+
+
+def run(*arguments):
+    return CliRunner().invoke(wvt, ["compare", *arguments])
+
+
+@pytest.fixture
+def elsewhere(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+SMALL = """
+corpus = "lee"
+models = ["svd", "ngram"]
+similarity = ["wordsim353"]
+analogy = []
+[text]
+min-count = 10
+[vectors]
+dim = 20
+[map]
+method = "pca"
+words = 50
+"""
+
+
+def test_a_study_by_a_settings_file(elsewhere, write):
+    path = write("study.toml", SMALL)
+    done = run("--settings", path, "-o", "a.study")
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.splitlines()
+    assert lines[0].split("\t")[:3] == ["vectors", "", "wordsim353"]
+    assert any(line.startswith("ngram\tcounted\t") for line in lines)
+    assert "report.html in a browser" in done.stderr and "wvt compare --settings" in done.stderr
+    again = run("a.study", "--json")
+    assert again.exit_code == 0, again.output
+    report = json.loads(again.stdout)
+    assert report == json.loads((elsewhere / "a.study" / "report.json").read_text())
+    assert [row["status"] for row in report["models"]] == ["done", "done"]
+    assert set(os.listdir(elsewhere / "a.study")) == {
+        ".wvt-lock", "settings.toml", "text", "train.wvt", "results", "records", "logs",
+        "report.json", "report.html",
+    }  # fmt: skip
+
+
+def test_only_the_plan(elsewhere):
+    done = run("--plan", "--models", "svd,lstm")
+    assert done.exit_code == 0, done.output
+    steps = [line.split("\t")[0] for line in done.stdout.splitlines()]
+    assert steps[0] == "step" and {"ppmi", "svd", "lstm"} <= set(steps)
+    assert not (elsewhere / "lee.study" / "report.json").exists()
+    plan = json.loads(run("--plan", "--models", "svd", "--json").stdout)
+    assert [each["step"]["name"] for each in plan["builds"]] == ["ppmi", "svd"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--models", "elmo"], "models has 'elmo'"),
+        (["none.txt"], "none.txt"),
+        (["--settings", "none.toml"], "cannot read none.toml"),
+        (["--seed", "-1"], "seed is -1"),
+        (["--tokenizer", "words", "-"], "-o"),
+    ],
+)
+def test_what_is_refused_at_once(elsewhere, arguments, message):
+    done = run(*arguments)
+    assert done.exit_code in (1, 2) and message in done.stderr, done.output
+    assert os.listdir(elsewhere) == []
+
+
+def test_options_that_a_command_does_not_take_are_refused_before_anything_is_run(elsewhere, write):
+    path = write("study.toml", SMALL + "[svd]\ndims = 3\n")
+    done = run("--settings", path, "-o", "b.study")
+    assert done.exit_code == 2 and "the options of svd do not fit wvt build-svd" in done.stderr
+    assert not (elsewhere / "b.study" / "train.wvt").exists()
+    path = write("study.toml", SMALL.replace("20", "'many'"))
+    assert "do not fit wvt build-svd" in run("--settings", path, "-o", "b.study").stderr
+
+
+def test_a_model_that_fails_makes_the_command_fail(elsewhere, write):
+    path = write("study.toml", SMALL + "[ngram]\norder = 70\n")
+    done = run("--settings", path, "-o", "c.study")
+    assert done.exit_code == 1 and "failed: ngram" in done.stderr
+    assert (elsewhere / "c.study" / "report.html").exists()
+
+
+def test_times_for_people():
+    assert [duration(s) for s in (None, 0.04, 59.94, 60, 3599.6, 7260)] == [
+        "-", "0.0 s", "59.9 s", "1 min 00 s", "1 h 00 min", "2 h 01 min",
+    ]  # fmt: skip
+

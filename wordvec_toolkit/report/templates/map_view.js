@@ -173,8 +173,8 @@ class View {
       if (x < 4 || y < LINE || x > width - 4 || y > height) continue;
       tries--;
       if (this.#claim(x, y, this.#labelWidth(paint, i))) {
-        paint.strokeText(points.words[i], x, y);
-        paint.fillText(points.words[i], x, y);
+        paint.strokeText(points.labels[i], x, y);
+        paint.fillText(points.labels[i], x, y);
         most--;
       }
     }
@@ -191,7 +191,7 @@ class View {
 
   #labelWidth(paint, i) {
     const widths = this.points.widths;
-    if (widths[i] === 0) widths[i] = paint.measureText(this.points.words[i]).width + 6;
+    if (widths[i] === 0) widths[i] = paint.measureText(this.points.labels[i]).width + 6;
     return widths[i];
   }
 
@@ -239,8 +239,8 @@ class View {
     if (x < 0 || y < 0 || x > this.width || y > this.height + 8) return false;
     if (!this.#claim(x, y, this.#labelWidth(this.mark, i))) return false;
     this.mark.fillStyle = this.accent;
-    this.mark.strokeText(this.points.words[i], x, y);
-    this.mark.fillText(this.points.words[i], x, y);
+    this.mark.strokeText(this.points.labels[i], x, y);
+    this.mark.fillText(this.points.labels[i], x, y);
     return true;
   }
 

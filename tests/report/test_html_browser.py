@@ -17,8 +17,8 @@ ARGUMENTS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-#: Milliseconds of a frame of the map; 60 frames a second leave 16.  The rest is for a busy machine.
-FRAME = 16 * 4
+#: Milliseconds of a frame of the map, for 60 of them a second; it takes an eighth of that.
+FRAME = 16
 #: Times each callback before a repaint, and notes what the page's policy refused.
 WATCH = """
 window.frames = []; window.refused = [];
@@ -30,11 +30,15 @@ window.requestAnimationFrame = (callback) => ask((now) => {
   window.frames.push(performance.now() - start);
 });
 """
+#: Pixels of a canvas that are not like the first one.
 HOLDS = """(canvas) => {
-  const data = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
-  let n = 0;
-  for (let i = 3; i < data.length; i += 4) if (data[i]) n++;
-  return n;
+  const copy = document.createElement("canvas");
+  copy.width = canvas.width;
+  copy.height = canvas.height;
+  const paint = copy.getContext("2d", { willReadFrequently: true });
+  paint.drawImage(canvas, 0, 0);
+  const data = new Uint32Array(paint.getImageData(0, 0, copy.width, copy.height).data.buffer);
+  return data.reduce((n, pixel) => n + (pixel !== data[0]), 0);
 }"""
 
 
@@ -267,14 +271,12 @@ def test_ten_thousand_points_stay_fluid(visit):
         assert len(drawn) >= 3
         medians.append(drawn[len(drawn) // 2])
     page.mouse.up()
-    print("drag", [round(v, 1) for v in medians])
     assert min(medians) < FRAME
     page.evaluate("window.frames.length = 0")
     for step in range(60):
         page.mouse.move(x + 2 * step, y + step)
     settle(page)
     hovered = sorted(page.evaluate("window.frames"))
-    print("hover", hovered[len(hovered) // 2], hovered[-1])
     assert hovered
     assert hovered[len(hovered) // 2] < FRAME / 2  # only what is pointed at is drawn anew
     page.evaluate("window.frames.length = 0")
@@ -285,7 +287,6 @@ def test_ten_thousand_points_stay_fluid(visit):
       field.dispatchEvent(new Event("input"));
       return performance.now() - start;
     }""")
-    print("search", taken)
     assert taken < FRAME
 
 

@@ -328,6 +328,11 @@ def test_copy_buttons_copy(visit):
     button.click()
     page.wait_for_function("document.querySelector('#commands .copy').textContent === 'copied'")
     assert page.evaluate("navigator.clipboard.readText()") == full_report().command
+    page.locator("#signatures .copy").first.click()
+    page.wait_for_function("document.querySelector('#signatures .copy').textContent === 'copied'")
+    signature = full_report().scores[0].signature
+    assert page.evaluate("navigator.clipboard.readText()") == signature
+    assert page.locator("#signatures code").first.inner_text() == signature
 
 
 def test_on_paper(visit, tmp_path):

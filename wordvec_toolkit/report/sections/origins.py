@@ -146,7 +146,7 @@ def _signed(rows: list[tuple[str, str, str]]) -> tuple[tuple[Cell, ...], ...]:
     for number, model, signature in rows:
         models.setdefault((number, signature), []).append(model)
     return tuple(
-        (Cell(number), Cell(", ".join(each)), Cell(signature, "copy" if signature else "text"))
+        (Cell(number), Cell(", ".join(each)), Cell(signature, "copyable" if signature else "text"))
         for (number, signature), each in models.items()
     )
 

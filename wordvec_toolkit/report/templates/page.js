@@ -56,7 +56,7 @@ async function copy(source) {
   }
 }
 
-for (const button of document.querySelectorAll(".copy")) {
+for (const button of document.querySelectorAll("button.copy")) {
   button.addEventListener("click", async () => {
     await copy(button.parentElement.querySelector("code"));
     button.textContent = "copied";

@@ -13,7 +13,7 @@ from .charts.heat import heat_chart
 from .charts.points import still_map
 from .charts.profile import growth_chart, learning_chart, zipf_chart
 from .data import CorpusProfile, HeatMap, LearningCurves, WordMap
-from .map_data import map_json
+from .map_data import HANDLING, READING, map_json
 from .page import page_bytes, render_page
 from .sections.blocks import Panel
 
@@ -75,7 +75,7 @@ def render_figure_page(
     return render_page(
         "figure.html", title, maps=maps, map_json=map_json(maps) if maps else None,
         stills=[still_map(each) for each in maps], panels=panels, caption=caption,
-        signature=signature, command=command,
+        signature=signature, command=command, reading=READING, handling=HANDLING,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from .page import page_bytes, render_page
 from .sections.blocks import Section
 from .sections.headline import headline_sections, split_section
 from .sections.language import gradient_section, learning_section, perplexity_section
-from .sections.numbers import duration
+from .sections.numbers import duration, moment
 from .sections.origins import cost_section, origin_sections
 from .sections.scores import score_sections
 from .sections.words import map_section, neighbor_section, profile_section
@@ -48,7 +48,7 @@ def render_report(report: Report) -> str:
     known = [step.cost.seconds for step in report.steps if step.cost.seconds is not None]
     return render_page(
         "report.html", f"{report.title}: a comparison of models", heading=report.title,
-        made=report.made, took=duration(sum(known)) if known else "", command=report.command,
+        made=report.made, when=moment(report.made), took=duration(sum(known)) if known else "",
         sections=report_sections(report),
     )  # fmt: skip
 

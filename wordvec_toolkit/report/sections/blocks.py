@@ -17,7 +17,8 @@ class Cell:
     ----------
     text : str
     style : str
-        ``number`` (aligned right), ``word`` (of the corpus, in any script), ``code``, ``text``.
+        ``number`` (aligned right), ``word`` (of the corpus, in any script), ``code``, ``copyable``
+        (code with a button that copies it), ``text``.
     small : str
         Beside it, in smaller letters: an interval.
     mark : str
@@ -84,7 +85,9 @@ class MapFigure:
     maps: tuple[WordMap, ...]
     json: Markup
     stills: tuple[Markup, ...]
-    caption: str
+    reading: str
+    handling: str
+    origin: str
 
 
 @dataclass(frozen=True)

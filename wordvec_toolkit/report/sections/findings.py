@@ -83,7 +83,7 @@ def best_score(report: Report, test: str, measure: str, family: str = "") -> Sco
     found = [
         each
         for each in scores_on(report, test, measure)
-        if not math.isnan(each.value) and (not family or family_of(report, each.model) == family)
+        if math.isfinite(each.value) and (not family or family_of(report, each.model) == family)
     ]
     chosen = report.best.get(family, {}).get(test)
     of_chosen = [each for each in found if each.model == chosen]
@@ -95,7 +95,7 @@ def best_perplexity(report: Report, text: str, family: str = "") -> Perplexity |
     found = [
         each
         for each in perplexities_on(report, text)
-        if not math.isnan(each.perplexity)
+        if math.isfinite(each.perplexity)
         and (not family or family_of(report, each.model) == family)
     ]
     return min(found, key=lambda each: each.perplexity, default=None)
@@ -122,7 +122,7 @@ def _lead(found: Difference) -> Lead:
 
 def told_apart(found: Difference) -> bool:
     """Return whether a difference is more than chance."""
-    return found.p_holm < LEVEL  # False for what is not a number
+    return math.isfinite(found.difference) and found.p_holm < LEVEL
 
 
 def standing(report: Report, test: str, measure: str, model: str, best: str | None) -> str:

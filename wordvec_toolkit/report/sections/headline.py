@@ -15,7 +15,7 @@ from .findings import (
     texts_of,
 )
 from .numbers import duration, fixed, heads, interval, percent, right, size, whole
-from .summary import summary
+from .summary import absent, summary
 
 _MOST_COLUMNS = 6  # of scores, beyond which each test has one
 _COSTS = ("time", "memory", "size", "parameters")
@@ -25,9 +25,18 @@ _SHORT = {"spearman": "ρ", "3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
 def headline_sections(report: Report) -> list[Section]:
     """Return the summary and the headline tables."""
     return [
-        Section("summary", "Summary", (Text(" ".join(summary(report))),)),
+        Section("summary", "Summary", tuple(_summary(report))),
         Section("headline", "All models at a glance", tuple(_tables(report))),
     ]
+
+
+def _summary(report: Report) -> list[Block]:
+    gone = absent(report)
+    others: list[Block] = [
+        Text("“More than chance” means p < 0.05 in a paired test, after Holm's correction for the "
+             "number of tests; “not told apart” does not mean equal.")
+    ] if report.differences else []  # fmt: skip
+    return [Text(" ".join(summary(report))), *others, *([Missing(gone)] if gone else [])]
 
 
 def _tables(report: Report) -> list[Block]:

@@ -2,10 +2,15 @@
 
 import math
 from collections.abc import Sequence
+from datetime import datetime
 
 from .blocks import Cell
 
 NOTHING = "–"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 
 
 def fixed(value: float | None, digits: int = 3, sign: bool = False) -> str:
@@ -58,6 +63,16 @@ def duration(seconds: float | None) -> str:
     if minutes < 60:
         return f"{minutes} min {rest:02} s"
     return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def moment(text: str) -> str:
+    """Return a time of ISO 8601 in words, whatever the system's language; others as they are."""
+    try:
+        when = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return text
+    zone = when.tzname() or ""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}, {when:%H:%M} {zone}".rstrip()
 
 
 def size(n_bytes: int | None) -> str:

@@ -115,30 +115,40 @@ def _flat(settings: Mapping[str, Any], before: str = "") -> list[tuple[str, str]
 
 
 def _signatures(report: Report) -> Block:
-    scores = tuple(
-        (Cell(title_of(report, each.model)), Cell(f"{each.test}, {measure_name(each.measure)}"),
-         Cell(each.signature, "code"))
-        for each in report.scores
-    )  # fmt: skip
-    perplexities = tuple(
-        (Cell(title_of(report, each.model)), Cell(f"perplexity, {each.text}"),
-         Cell(each.signature, "code"))
-        for each in report.perplexities
-    )  # fmt: skip
-    differences = tuple(
-        (Cell(f"{title_of(report, each.model)} – {title_of(report, each.against)}"),
-         Cell(f"{each.test}, {measure_name(each.measure)}"), Cell(each.signature, "code"))
-        for each in report.differences
-    )  # fmt: skip
-    named = (("Scores", scores), ("Perplexities", perplexities), ("Differences", differences))
-    groups = [Rows(name, rows) for name, rows in named if rows]
+    named: dict[str, list[tuple[str, str, str]]] = {
+        "Scores": [
+            (f"{each.test}, {measure_name(each.measure)}", title_of(report, each.model),
+             each.signature) for each in report.scores
+        ],
+        "Perplexities": [
+            (f"perplexity, {each.text}", title_of(report, each.model), each.signature)
+            for each in report.perplexities
+        ],
+        "Differences": [
+            (f"{each.test}, {measure_name(each.measure)}",
+             f"{title_of(report, each.model)} – {title_of(report, each.against)}", each.signature)
+            for each in report.differences
+        ],
+    }  # fmt: skip
+    groups = [Rows(name, _signed(rows)) for name, rows in named.items() if rows]
     if not groups:
         return Missing("There are no numbers, so there are no signatures.")
     return table(
         "A signature says how a number was made: the test set, the rule for unknown words, the "
         "version. Numbers with different signatures are not to be compared.",
-        heads("model", "number", "signature"), groups,
+        heads("number", "models", "signature"), groups,
     )  # fmt: skip
+
+
+def _signed(rows: list[tuple[str, str, str]]) -> tuple[tuple[Cell, ...], ...]:
+    """Return rows for signatures, those of several models in one."""
+    models: dict[tuple[str, str], list[str]] = {}
+    for number, model, signature in rows:
+        models.setdefault((number, signature), []).append(model)
+    return tuple(
+        (Cell(number), Cell(", ".join(each)), Cell(signature, "copyable" if signature else "text"))
+        for (number, signature), each in models.items()
+    )
 
 
 def _steps(report: Report) -> list[Block]:

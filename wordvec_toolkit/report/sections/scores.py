@@ -131,7 +131,7 @@ def _differences(report: Report) -> list[Block]:
 
 def _difference_row(report: Report, found: Difference) -> tuple[Cell, ...]:
     better = (found.difference < 0) if found.measure == BITS else (found.difference > 0)
-    verdict = Cell("not told apart")
+    verdict = Cell("not\u00a0told\u00a0apart")
     if told_apart(found):
         verdict = Cell("better", mark="good") if better else Cell("worse", mark="bad")
     return (

@@ -15,7 +15,7 @@ from .findings import (
     texts_of,
     title_of,
 )
-from .numbers import fixed, interval, probability, whole
+from .numbers import fixed, probability, whole
 
 _FEW = 6  # sentences on tests of words, beyond which the table says the rest
 
@@ -28,7 +28,6 @@ def summary(report: Report) -> list[str]:
     if len(tests) > _FEW:
         said.append(f"The tables below have {len(tests) - _FEW} more tests.")
     said += [sentence for text in texts_of(report) for sentence in _on_text(report, text)]
-    said += _absent(report)
     return [sentence for sentence in said if sentence]
 
 
@@ -70,9 +69,9 @@ def _on_test(report: Report, test: str, measure: str) -> str:
         family = "learnt" if counted else "counted"
         return f"{said}; there is no {family} model to compare it with.{_at_chance([one])}"
     said = (
-        f"{start}, the best counted vectors are those of {title_of(report, counted.model)} "
-        f"({fixed(counted.value)}), the best learnt ones those of "
-        f"{title_of(report, learnt.model)} ({fixed(learnt.value)})"
+        f"{start}, {title_of(report, counted.model)} is the best counted model "
+        f"({fixed(counted.value)}) and {title_of(report, learnt.model)} the best learnt one "
+        f"({fixed(learnt.value)})"
     )
     lead = lead_between(report, test, measure, counted.model, learnt.model)
     return f"{said}; {_verdict(report, lead, 'words')}.{_at_chance([counted, learnt])}"
@@ -91,14 +90,14 @@ def _verdict(report: Report, lead: Lead | None, items: str) -> str:
     """Say whether one of two is better; never more than the test of the difference says."""
     if lead is None or math.isnan(lead.p_holm):
         return "whether the difference is more than chance was not tested"
+    p = f"p = {probability(lead.p_holm)}".replace("= <", "<")
     bits = " bits per token" if items == "tokens" else ""
-    numbers = (
-        f"{fixed(lead.amount)}{bits}, 95 % interval {interval(lead.low, lead.high)}, "
-        f"p = {probability(lead.p_holm)} after Holm".replace("p = <", "p <")
+    if not lead.told_apart:
+        return f"the two are not told apart ({p})"
+    return (
+        f"{title_of(report, lead.leader)} is better by {fixed(lead.amount)}{bits}, which is more "
+        f"than chance ({p})"
     )
-    if lead.told_apart:
-        return f"{title_of(report, lead.leader)} is better by more than chance explains ({numbers})"
-    return f"the two are not told apart (difference {numbers})"
 
 
 def _on_text(report: Report, text: str) -> list[str]:
@@ -132,15 +131,15 @@ def _on_text(report: Report, text: str) -> list[str]:
     return said
 
 
-def _absent(report: Report) -> list[str]:
-    absent = [row for row in report.models if row.status != "done"]
-    if not absent:
-        return []
+def absent(report: Report) -> str:
+    """Return which models are not in the comparison, and why; "" if all are."""
     verbs = {"failed": "failed", "refused": "was not begun", "missing": "is missing"}
     each = [
-        f"{row.title} {verbs[row.status]} ({row.reason or 'no reason given'})" for row in absent
+        f"{row.title} {verbs[row.status]} ({row.reason or 'no reason given'})"
+        for row in report.models
+        if row.status != "done"
     ]
-    return [f"Not in the comparison: {'; '.join(each)}."]
+    return f"Not in the comparison: {'; '.join(each)}." if each else ""
 
 
 def listed(names: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from ..charts.points import still_map
 from ..charts.profile import growth_chart, zipf_chart
 from ..data import CorpusProfile, NeighborTable, Report
-from ..map_data import map_json
+from ..map_data import HANDLING, READING, map_json
 from .blocks import Block, Cell, Figure, MapFigure, Missing, Panel, Section, table
 from .findings import title_of
 from .numbers import fixed, heads, percent, right, whole
@@ -49,14 +49,9 @@ def map_section(report: Report) -> Section:
     if not maps:
         block: Block = Missing("There is no map of words: wvt plot map draws one of any vectors.")
     else:
-        caption = (
-            "Each point is a word, larger if it is more frequent; near points are words of like "
-            "vectors, as far as two dimensions can show it: trust near neighbours more than "
-            "distances between groups. Drag to move; use the buttons, two fingers, or click and "
-            "turn the wheel to enlarge; point at a word for its count; Enter in the search field "
-            "goes to the next find. Made by: " + "; ".join(each.signature for each in maps)
-        )
-        block = MapFigure(maps, map_json(maps), tuple(map(still_map, maps)), caption)
+        origin = "Made by: " + "; ".join(each.signature for each in maps)
+        stills = tuple(map(still_map, maps))
+        block = MapFigure(maps, map_json(maps), stills, READING, HANDLING, origin)
     return Section("map", "Map of words", (block,))
 
 
@@ -99,7 +94,7 @@ def _profile_figure(found: CorpusProfile) -> Block:
     if not panels:
         return Missing("The profile has no points for a Zipf plot or for growth.")
     return Figure(
-        tuple(panels), "Left: counts of words by their ranks on logarithmic axes; in most texts "
-        "they lie near a straight line (Zipf's law). Right: types of the vocabulary met within so "
-        "many tokens; the flatter the end, the more of its words the text has shown.",
+        tuple(panels), "Zipf plot: counts of words by their ranks on logarithmic axes; in most "
+        "texts they lie near a straight line (Zipf's law). Growth: types of the vocabulary met "
+        "within so many tokens; the flatter the end, the more of its words the text has shown.",
     )  # fmt: skip

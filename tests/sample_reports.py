@@ -5,8 +5,21 @@ import random
 from typing import Any
 
 from wordvec_toolkit.report.data import (
-    Band, CorpusProfile, Cost, Curve, Difference, HeatMap, LearningCurves, ModelRow,
-    NeighborTable, Perplexity, Report, Score, SplitPart, StepRow, WordMap,
+    Band,
+    CorpusProfile,
+    Cost,
+    Curve,
+    Difference,
+    HeatMap,
+    LearningCurves,
+    ModelRow,
+    NeighborTable,
+    Perplexity,
+    Report,
+    Score,
+    SplitPart,
+    StepRow,
+    WordMap,
 )  # fmt: skip
 
 HOSTILE = (

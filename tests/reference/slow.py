@@ -221,3 +221,10 @@ def arpa_score(levels, words: list[str]) -> list[tuple[float, int]]:
 
     whole = ["<s>", *(word if (word,) in levels[0] else "<unk>" for word in words), "</s>"]
     return [score(tuple(whole[max(0, i + 1 - len(levels)) : i + 1])) for i in range(1, len(whole))]
+
+
+def type_growth(tokens: list[int], positions: list[int], n_specials: int) -> list[int]:
+    """How many different tokens there are among the first so many."""
+    return [
+        len({token for token in tokens[:position] if token >= n_specials}) for position in positions
+    ]

@@ -36,7 +36,9 @@ def gigabytes(n_bytes: float | None) -> str:
 
 def compare_with_plan(plan: dict[str, Any], report: dict[str, Any]) -> None:
     taken = {step["name"]: step for step in report["steps"]}
-    print(f"{'step':<22} {'s, planned':>10} {'measured':>9} {'ratio':>6} {'GB, pl.':>8} {'meas.':>6}")
+    print(
+        f"{'step':<22} {'s, planned':>10} {'measured':>9} {'ratio':>6} {'GB, pl.':>8} {'meas.':>6}"
+    )
     planned_total = total = 0.0
     for planned in (*plan["builds"], *plan["measurements"]):
         name, estimate = planned["step"]["name"], planned["estimate"]
@@ -56,7 +58,9 @@ def compare_with_plan(plan: dict[str, Any], report: dict[str, Any]) -> None:
 
 def run_single_commands(report: dict[str, Any], folder: Path) -> None:
     """Run the commands of the report's scores by themselves."""
-    values = {(score["test"], score["measure"], score["model"]): score for score in report["scores"]}
+    values = {
+        (score["test"], score["measure"], score["model"]): score for score in report["scores"]
+    }
     perplexities = {each["model"]: each for each in report["perplexities"]}
     names = {row["path"]: row["name"] for row in report["models"]}
     n_same = n_all = 0

@@ -35,6 +35,8 @@ SECTIONS = {
         "sentences": "Vectors of sentences, and those nearest to a query.",
         "next-word": "The words that a language model expects next.",
         "generate": "Sentences drawn from a language model.",
+        "profile": "What kind of text it is: types, Zipf's and Heaps' laws.",
+        "plot": "Figures: word maps, heat maps, learning curves, Zipf.",
     },
     "Score": {
         "eval-similarity": "Score vectors on word pairs rated by people.",

@@ -42,7 +42,7 @@ class LibraryOption(click.Option):
         record = super().get_help_record(ctx)
         if record is None:
             return None
-        default = inspect.signature(_look_up(self.function)).parameters[str(self.name)].default
+        default = default_of(self.function, str(self.name))
         if self.instead:
             default = _look_up(self.instead).get(self.name, default)
         if default is None or default is False or default == ():
@@ -52,6 +52,11 @@ class LibraryOption(click.Option):
         else:
             shown = f"{default:g}" if isinstance(default, float) else str(default)
         return record[0], f"{record[1]}  [default: {shown}]" if shown else record[1]
+
+
+def default_of(function: str, name: str) -> Any:
+    """Return the default of a keyword of a function of the library, ``module:function``."""
+    return inspect.signature(_look_up(function)).parameters[name].default
 
 
 def _look_up(place: str) -> Any:

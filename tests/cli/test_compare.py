@@ -100,4 +100,3 @@ def test_times_for_people():
     assert [duration(s) for s in (None, 0.04, 59.94, 60, 3599.6, 7260)] == [
         "-", "0.0 s", "59.9 s", "1 min 00 s", "1 h 00 min", "2 h 01 min",
     ]  # fmt: skip
-

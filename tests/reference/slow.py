@@ -234,3 +234,10 @@ def hash_sentence(ids):
 def find_sentences(sentences, others):
     """The first equal one among `others` for each sentence, -1 for none."""
     return [others.index(sentence) if sentence in others else -1 for sentence in sentences]
+
+
+def type_growth(tokens: list[int], positions: list[int], n_specials: int) -> list[int]:
+    """How many different tokens there are among the first so many."""
+    return [
+        len({token for token in tokens[:position] if token >= n_specials}) for position in positions
+    ]

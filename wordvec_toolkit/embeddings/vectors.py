@@ -122,7 +122,16 @@ class WordVectors:
             return float(self.norms[place])
         return float(row_lengths(rows_at(self.matrix, slice(place, place + 1)))[0])
 
-    def _id(self, word: str) -> int:
+    def id(self, word: str) -> int:
+        """Return the id of a word that has a vector; see `find`.
+
+        Raises
+        ------
+        UnknownWordError
+            If it is not in the vocabulary.
+        WordvecError
+            If its vector is zero or not finite.
+        """
         place = self.vocabulary.find(word)
         if place is None:
             return self.vocabulary.id(word)  # raises, with suggestions
@@ -160,7 +169,7 @@ class WordVectors:
         UnknownWordError
             If one is not in the vocabulary.
         """
-        one, two = self.unit([self._id(first), self._id(second)])
+        one, two = self.unit([self.id(first), self.id(second)])
         return float(one @ two)
 
     def nearest(
@@ -217,7 +226,7 @@ class WordVectors:
     def _query(self, query: Union[str, np.ndarray]) -> tuple[np.ndarray, list[int]]:
         """Return the unit vector of a word or vector, and the words that are no answers."""
         if isinstance(query, str):
-            place = self._id(query)
+            place = self.id(query)
             return self.unit([place])[0], [place]
         return self._direction(query), []
 
@@ -238,7 +247,7 @@ class WordVectors:
         """
         if isinstance(plus, str) or isinstance(minus, str) or not (plus or minus):
             raise SettingError("expected words to add or to take away, in lists")
-        places = [self._id(word) for word in (*plus, *minus)]
+        places = [self.id(word) for word in (*plus, *minus)]
         units = self.unit(places)
         total = units[: len(plus)].sum(axis=0) - units[len(plus) :].sum(axis=0)
         direction = self._direction(total)[None]
@@ -275,7 +284,7 @@ class WordVectors:
         """
         if method not in ANALOGY_METHODS:
             raise SettingError(f"method is {method!r}; expected {' or '.join(ANALOGY_METHODS)}")
-        places = [self._id(word) for word in (a, b, c)]
+        places = [self.id(word) for word in (a, b, c)]
         if method == "3cosadd":
             combine = combine_add
         else:
@@ -287,7 +296,7 @@ class WordVectors:
         """Return `words` with their cosines to the mean of their unit vectors, largest first."""
         if isinstance(words, str) or len(words) < 2:
             raise SettingError("expected two words or more, in a list")
-        cosines = cosines_to_mean(self.unit([self._id(word) for word in words]))
+        cosines = cosines_to_mean(self.unit([self.id(word) for word in words]))
         # Of equals the first comes last, so that it is the odd one.
         order = np.argsort(cosines, kind="stable")[::-1]
         return [Neighbor(words[place], float(cosines[place])) for place in order]

@@ -269,12 +269,16 @@ class CorpusProfile:
         Share of the tokens outside of it.
     ranks, counts : tuple of int
         Points of the Zipf plot, thinned out to be even on a logarithmic axis.
-    zipf_exponent : float or None
-        a of count ~ rank^-a, by maximum likelihood.
+    zipf_exponent, zipf_scale : float or None
+        a and C of count = C rank^-a; see `wordvec_toolkit.text.frequencies.zipf_law`.
     tokens, types : tuple of int
-        Growth: so many types of the vocabulary within so many tokens.
-    heaps_exponent : float or None
-        b of types ~ tokens^b, fitted to the upper half of the growth.
+        Growth: so many types within the first so many tokens.
+    heaps_exponent, heaps_scale : float or None
+        b and K of types = K tokens^b over the second half of the text; None unless all types are
+        counted.
+    all_types : bool
+        Whether `ranks`, `counts` and `types` are of all types, or of the words of the vocabulary
+        alone.
     """
 
     name: str
@@ -291,6 +295,9 @@ class CorpusProfile:
     tokens: tuple[int, ...]
     types: tuple[int, ...]
     heaps_exponent: float | None
+    zipf_scale: float | None = None
+    heaps_scale: float | None = None
+    all_types: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Figures that are the same bytes each time they are drawn, and are told apart in print, too."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ FORMATS: dict[str, dict[str, Any]] = {
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 GREY = "#6b6b6b"
+HOUSE_FONT = "DejaVu Sans"  # comes with matplotlib: the same letters everywhere
 _DPI = 200
 _STYLE = {
     "axes.edgecolor": GREY,
@@ -32,8 +33,6 @@ _STYLE = {
     "axes.titlelocation": "left",
     "axes.titlesize": 12,
     "axes.titleweight": "bold",
-    "font.family": "sans-serif",
-    "font.sans-serif": ["DejaVu Sans"],  # comes with matplotlib: the same letters everywhere
     "font.size": 9,
     "grid.color": "#e6e6e6",
     "grid.linewidth": 0.7,
@@ -70,22 +69,31 @@ def check_figure(path: str | Path, overwrite: bool = False) -> None:
 
 
 @contextmanager
-def styled() -> Iterator[None]:
-    """Draw in the style of the house in a ``with`` block, whatever the user's own settings."""
+def styled(families: Sequence[str] = ()) -> Iterator[None]:
+    """Draw in the style of the house in a ``with`` block, whatever the user's own settings.
+
+    `families` are fonts for letters that the font of the house has not.
+    """
     matplotlib = require("matplotlib", "a figure", "plot")
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_STYLE)
+        matplotlib.rcParams["font.family"] = [HOUSE_FONT, *families]
         yield
 
 
-def write_figure(figure: "Figure", path: str | Path, overwrite: bool = False) -> None:
-    """Write a figure as its name says; see `check_figure` for what can go wrong."""
+def write_figure(
+    figure: "Figure", path: str | Path, overwrite: bool = False, families: Sequence[str] = ()
+) -> None:
+    """Write a figure as its name says; see `check_figure` for what can go wrong.
+
+    `families` as in `styled`.
+    """
     check_figure(path, overwrite)
     suffix = Path(path).suffix.lower()
 
     def fill(stream: IO[bytes]) -> None:
-        with styled():
+        with styled(families):
             figure.savefig(stream, format=suffix[1:], dpi=_DPI, metadata=FORMATS[suffix])
 
     write_files({Path(path): fill}, overwrite)

@@ -70,7 +70,7 @@ class Encoder:
         self._in_line = False
         self._n_fed = 0
         self.n_tokens = 0
-        self.n_types = 0  # known from `choose_vocabulary` on
+        self.n_types = self.n_once = 0  # known from `choose_vocabulary` on
         self._sentences: list[np.ndarray] = []
         self._documents: list[np.ndarray] = []
 
@@ -157,6 +157,7 @@ class Encoder:
         for table in self._tables[1:]:
             table.merge_into(first)
         self.n_types = first.n_words
+        self.n_once = int((first.counts == 1).sum())
         return first
 
     def _settled(self, words: Sequence[str], final: np.ndarray) -> Vocabulary:
@@ -254,6 +255,7 @@ def corpus_facts(
     return {
         "n_tokens": encoder.n_tokens,
         "n_types": encoder.n_types,
+        "n_once": encoder.n_once,
         "n_words": len(vocabulary) - vocabulary.n_specials,
         "n_oov_tokens": n_oov,
         "n_invalid_sequences": damage.n_invalid,

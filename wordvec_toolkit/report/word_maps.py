@@ -1,0 +1,152 @@
+"""Word vectors as pictures show them: maps of words, and how similar some are to one another."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..embeddings.mapping import LEAST_ROWS, NAMES, Mapping, Method, check_method, map_rows
+from ..embeddings.vectors import WordVectors
+from ..embeddings.vicinity import unit_rows
+from ..errors import EmptyResultError, SettingError
+from ..progress import SILENT, Progress
+from .data import HeatMap, WordMap
+
+MOST_COMPARED = 400  # words; in a larger heat map nothing can be told from another
+
+
+def map_words(
+    vectors: WordVectors,
+    words: int = 2000,
+    method: Method = "tsne",
+    only: Sequence[str] | None = None,
+    highlight: Sequence[str] = (),
+    perplexity: float | None = None,
+    seed: int | None = None,
+    name: str = "",
+    progress: Progress = SILENT,
+) -> WordMap:
+    """Lay words out in the plane so that what is similar lies together.
+
+    Parameters
+    ----------
+    vectors : WordVectors
+        Dense or sparse.
+    words : int
+        The so many most frequent ones (of a file without counts, the first).
+    method, perplexity, seed
+        See `map_rows`; a map of fewer than five words is made by PCA.
+    only : sequence of str, optional
+        Choose among these words; those that have no vector are left out.
+    highlight : sequence of str
+        Words to be on the map in any case.
+    name : str
+        What to call the model.
+
+    Raises
+    ------
+    UnknownWordError
+        If a word to highlight has no vector.
+    EmptyResultError
+        If no word is left.
+    SettingError, MissingExtraError
+        See `map_rows`.
+    """
+    check_method(method)
+    if words < 1:
+        raise SettingError(f"words is {words}; expected 1 or more")
+    places, n_left_out = _chosen(vectors, words, only, highlight)
+    if n_left_out:
+        progress.note(
+            f"left out, without a vector that has a length: {n_left_out:,} word"
+            f"{'s' if n_left_out > 1 else ''}"
+        )
+    found = map_rows(unit_rows(vectors.matrix, places), method, perplexity, seed, progress)
+    if found.method != method:
+        progress.note(f"fewer than {LEAST_ROWS} words: they are shown by PCA")
+    word = vectors.vocabulary.word
+    return WordMap(
+        model=name,
+        method=NAMES[found.method],
+        words=tuple(word(int(place)) for place in places),
+        x=tuple(found.positions[:, 0].tolist()),
+        y=tuple(found.positions[:, 1].tolist()),
+        counts=tuple(vectors.vocabulary.counts[places].tolist()),
+        signature=_signature(found, len(places)),
+        kept=found.kept,
+    )
+
+
+def _chosen(
+    vectors: WordVectors, n: int, only: Sequence[str] | None, highlight: Sequence[str]
+) -> tuple[np.ndarray, int]:
+    """Return the ids to show, ascending, and how many were passed over for want of a vector."""
+    has_length = vectors.norms > 0
+    if only is None:
+        usable = np.flatnonzero(has_length)
+        among = np.arange(len(vectors))
+    else:
+        asked = {vectors.vocabulary.find(word) for word in only}
+        among = np.array(sorted(place for place in asked if place is not None), np.int64)
+        usable = among[has_length[among]]
+    chosen = usable[:n]
+    if not len(chosen):
+        raise EmptyResultError(
+            f"none of the {len(only) if only is not None else len(vectors):,} words has a vector; "
+            "check their spelling, or give other words or vectors"
+        )
+    passed = int((~has_length[among[among <= chosen[-1]]]).sum())
+    if only is not None:
+        passed += sum(vectors.vocabulary.find(word) is None for word in dict.fromkeys(only))
+    extra = [vectors.id(word) for word in highlight]
+    return np.unique(np.concatenate([chosen, np.array(extra, np.int64)])), passed
+
+
+def _signature(found: Mapping, n: int) -> str:
+    import sklearn
+
+    parts = ["map", found.method, f"words:{n}", "rows:unit"]
+    parts += [f"{name}:{value}" for name, value in found.settings.items()]
+    if found.method == "tsne":
+        parts.append(f"sklearn:{sklearn.__version__}")
+    return "|".join(parts)
+
+
+def compare_words(vectors: WordVectors, words: Sequence[str], name: str = "") -> HeatMap:
+    """Return the cosines of words with one another, like beside like.
+
+    The order is that of the leaves of a tree by average linkage on 1 - cosine, turned so that
+    neighbours are as similar as the tree allows (Bar-Joseph, Gifford and Jaakkola 2001, "Fast
+    optimal leaf ordering for hierarchical clustering", Bioinformatics 17); of its two ends, the
+    one whose word is named first comes first.
+
+    Raises
+    ------
+    UnknownWordError
+        If a word is not in the vocabulary.
+    SettingError
+        If there are fewer than two words, or more than can be told apart.
+    """
+    if isinstance(words, str):
+        raise SettingError("expected words in a list")
+    places = list(dict.fromkeys(vectors.id(word) for word in words))
+    if not 2 <= len(places) <= MOST_COMPARED:
+        raise SettingError(f"{len(places)} different words; a heat map wants 2 to {MOST_COMPARED}")
+    units = vectors.unit(places).astype(np.float64)
+    cosines = np.clip(units @ units.T, -1, 1)
+    order = _like_beside_like(cosines)
+    cosines = cosines[np.ix_(order, order)]
+    return HeatMap(
+        model=name,
+        words=tuple(vectors.vocabulary.word(places[item]) for item in order),
+        cosines=tuple(tuple(row) for row in cosines.tolist()),
+        signature=f"heat-map|cosine|words:{len(places)}|order:average-linkage,optimal-leaves",
+    )
+
+
+def _like_beside_like(cosines: np.ndarray) -> list[int]:
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    distances = squareform(np.maximum(0, 1 - cosines), checks=False)
+    order = leaves_list(linkage(distances, "average", optimal_ordering=True)).tolist()
+    return order if order[0] < order[-1] else order[::-1]

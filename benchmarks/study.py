@@ -1,4 +1,4 @@
-"""``wvt compare`` from beginning to end: how long, beside what its plan said, and whether it repeats.
+"""``wvt compare`` from beginning to end: its time beside its plan, and whether it repeats.
 
     python benchmarks/study.py lee
     WVT_DATA=... python benchmarks/study.py enwiki --level quick

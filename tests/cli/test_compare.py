@@ -5,7 +5,6 @@ import os
 
 import pytest
 from click.testing import CliRunner
-
 from wordvec_toolkit.cli.main import wvt
 from wordvec_toolkit.cli.report_tables import duration
 

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from wordvec_toolkit import load_language_model, load_vectors
+from wordvec_toolkit import load, load_language_model
 from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
@@ -63,7 +63,7 @@ def test_numbers_are_those_of_the_single_calls(study):
     for score in report.scores:
         if score.measure != "spearman":
             continue
-        vectors = load_vectors(folder / "train.wvt" / score.model)
+        vectors = load(folder / "train.wvt" / score.model)
         alone = evaluate_similarity(vectors, score.test, resamples=100)
         assert (score.value, (score.low, score.high)) == (alone.spearman, alone.interval)
     for found, bundle in zip(report.perplexities, ("ngram", "mixture")):

@@ -68,7 +68,7 @@ def gather(
         bands=tuple(bands),
         best=best,
         differences=tuple(differences),
-        learning=_learning(results.get("curves"), names),
+        learning=_learning(results.get("curves")),
         neighbors=_neighbors(results, steps),
         maps=_maps(results, settings.chosen),
         gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
@@ -280,13 +280,15 @@ def _split(found: Any) -> tuple[SplitPart, ...]:
     return tuple(part for each in parts if (part := _filled(SplitPart, each)) is not None)
 
 
-def _learning(found: Any, names: Mapping[str, str]) -> tuple[LearningCurves, ...]:
+def _learning(found: Any) -> tuple[LearningCurves, ...]:
+    names = {model.bundle: name for name, model in MODELS.items()}
     learnt = []
-    for each in (found or {}).get("curves", ()):
+    for each in found or ():
         lines = tuple(line for curve in each["curves"] if (line := _filled(Curve, curve)))
-        each = {**each, "model": names.get(each["model"], each["model"]), "curves": []}
-        if (filled := _filled(LearningCurves, each)) is not None:
-            learnt.append(replace(filled, curves=lines))
+        filled = _filled(LearningCurves, {**each, "curves": []})
+        if filled is not None:
+            model = names.get(Path(filled.model).name, filled.model)
+            learnt.append(replace(filled, model=model, curves=lines))
     return tuple(learnt)
 
 
@@ -319,5 +321,6 @@ def _counts(steps: Steps, words: list[str]) -> dict[str, int]:
 
 
 def _maps(results: Mapping[str, Any], chosen: list[str]) -> tuple[WordMap, ...]:
-    found = ((name, _filled(WordMap, results.get(f"map-{name}"))) for name in chosen)
+    found = ((name, _filled(WordMap, each)) for name in chosen
+             for each in results.get(f"map-{name}") or ())  # fmt: skip
     return tuple(replace(each, model=name) for name, each in found if each is not None)

@@ -198,7 +198,7 @@ class Steps:
         for name in vectors if words else ():
             add(f"neighbors-{name}", "neighbors", "neighbors", str(self.path(name)), *words,
                 needs=[name])  # fmt: skip
-        for name in vectors:
+        for name in vectors if vectors == ["ppmi"] else [n for n in vectors if n != "ppmi"]:
             add(f"map-{name}", "map", "plot", "map", str(self.path(name)), needs=[name])
         curved = [name for name in _CURVED if name in models]
         if curved:

@@ -326,10 +326,11 @@ def test_copy_buttons_copy(visit):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     button = page.locator("#commands .copy").first
     button.click()
-    page.wait_for_function("document.querySelector('#commands .copy').textContent === 'copied'")
+    playwright.expect(button).to_have_text("copied")
     assert page.evaluate("navigator.clipboard.readText()") == full_report().command
-    page.locator("#signatures .copy").first.click()
-    page.wait_for_function("document.querySelector('#signatures .copy').textContent === 'copied'")
+    button = page.locator("#signatures .copy").first
+    button.click()
+    playwright.expect(button).to_have_text("copied")
     signature = full_report().scores[0].signature
     assert page.evaluate("navigator.clipboard.readText()") == signature
     assert page.locator("#signatures code").first.inner_text() == signature

@@ -342,7 +342,7 @@ class Report:
     notes : tuple of str
         What a reader has to know beside the numbers.
     best : dict
-        What the others are compared with: ``counted`` and ``learnt`` -> test -> model.
+        What the others are compared with: ``counted`` and ``learnt`` -> ``test|measure`` -> model.
     gradients : tuple of dict
         `Diagnosis.as_dict` of the trained network and of a fresh one.
     """

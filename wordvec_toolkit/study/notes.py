@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..bundle import is_bundle, open_bundle
 from .settings import StudySettings
 from .steps import Steps
 
@@ -30,6 +31,11 @@ def notes_of(
         notes.append(
             "Vectors and language models learnt from the same tokens with the same vocabulary."
         )
+    notes.append(_fallback(steps))
+    if not steps.texts.test:
+        notes.append(
+            "Language models were not measured, as there was no text to foretell; --test gives one."
+        )
     for leaks in results.get("leaks") or ():
         notes.append(_leaks(leaks))
     notes.append(
@@ -41,6 +47,21 @@ def notes_of(
         "with it, which favours it a little."
     )
     return tuple(note for note in notes if note)
+
+
+def _fallback(steps: Steps) -> str:
+    """Say which orders of n-grams had no discounts of their own."""
+    path = steps.path("ngram")
+    orders = (
+        open_bundle(path).facts.get("orders_with_fallback_discounts") if is_bundle(path) else ()
+    )
+    if not orders:
+        return ""
+    return (
+        "The text is too short for Kneser-Ney discounts of its own at n-grams of order "
+        f"{', '.join(map(str, orders))}: there they are 0.5, 1 and 1.5, as KenLM has them for "
+        "such cases (--discount-fallback default)."
+    )
 
 
 def _leaks(found: Mapping[str, Any]) -> str:

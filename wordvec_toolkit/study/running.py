@@ -149,8 +149,9 @@ class Runner:
                 stdin=subprocess.PIPE, stdout=out, stderr=log, start_new_session=True,
             )  # fmt: skip
             try:
-                shown = 0.0
+                shown, peak = 0.0, None
                 while (ended := _ended(process)) is None:
+                    peak = _peak_memory(process.pid) or peak
                     time.sleep(_POLL)
                     now = time.monotonic()
                     self.progress.advance(now - started - shown)
@@ -165,8 +166,9 @@ class Runner:
                 if process.stdin is not None:
                     with suppress(OSError):
                         process.stdin.close()
-        code, peak = ended
-        return code, replace(record, seconds=before + time.monotonic() - started, peak_bytes=peak)
+        code, resident = ended
+        took = before + time.monotonic() - started
+        return code, replace(record, seconds=took, peak_bytes=peak or resident)
 
     def _digest(self, step: Step) -> str | None:
         """Return the digest of what a step has made; None if that is not there, or damaged."""
@@ -230,6 +232,19 @@ def _are_whole(result: Mapping[str, object]) -> bool:
         return all(file_sha256(Path(part["path"])) == part["sha256"] for part in parts)
     except (OSError, KeyError, TypeError):
         return False
+
+
+def _peak_memory(pid: int) -> int | None:
+    """Return the most memory that a running process has had, in bytes, where the system tells.
+
+    What ``wait4`` tells holds that of the process that began it, too, before the program was there.
+    """
+    with suppress(OSError, ValueError):
+        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as lines:
+            for line in lines:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) * 1024
+    return None
 
 
 def _ended(process: "subprocess.Popen[bytes]") -> tuple[int, int | None] | None:

@@ -42,6 +42,8 @@ LEVELS: dict[str, dict[str, dict[str, Any]]] = {
         "map": {"words": 10_000},
     },
 }
+#: At every level: small texts are no reason to have no n-grams; a note says where this was needed.
+_ALWAYS = {name: {"discount-fallback": "default"} for name in ("ngram", "cache")}
 #: Sections of options that are not those of a model.
 _OTHER_SECTIONS = (
     "text", "split", "vectors", "eval-similarity", "eval-analogy", "eval-perplexity", "neighbors",
@@ -112,7 +114,8 @@ class StudySettings:
 
     def section(self, name: str) -> dict[str, Any]:
         """Return the options of a command: those of the level, under those that were given."""
-        return {**LEVELS[self.level].get(name, {}), **self.options.get(name, {})}
+        usual = {**_ALWAYS.get(name, {}), **LEVELS[self.level].get(name, {})}
+        return {**usual, **self.options.get(name, {})}
 
 
 def read_settings(path: str | Path) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def best_score(report: Report, test: str, measure: str, family: str = "") -> Sco
         for each in scores_on(report, test, measure)
         if math.isfinite(each.value) and (not family or family_of(report, each.model) == family)
     ]
-    chosen = report.best.get(family, {}).get(test)
+    chosen = report.best.get(family, {}).get(f"{test}|{measure}")
     of_chosen = [each for each in found if each.model == chosen]
     return max(of_chosen or found, key=lambda each: each.value, default=None)
 

@@ -105,8 +105,10 @@ def _rows(found: "CorpusProfile") -> list[tuple[str, str]]:
         ("words of the vocabulary", count(found.n_words)),
         ("tokens outside of it", f"{found.oov_rate:.2%}"),
     ]
-    if found.zipf_exponent is not None:
-        rows.append(("Zipf: count ~ rank^-a, a", f"{found.zipf_exponent:.3f}"))
-    if found.heaps_exponent is not None:
-        rows.append(("Heaps: types ~ tokens^b, b", f"{found.heaps_exponent:.3f}"))
-    return rows
+    zipf, heaps = found.zipf_exponent, found.heaps_exponent
+    missing = "too little text" if found.all_types else "needs all types, not a vocabulary"
+    return [
+        *rows,
+        ("Zipf: count ~ rank^-a, a", "too little text" if zipf is None else f"{zipf:.3f}"),
+        ("Heaps: types ~ tokens^b, b", missing if heaps is None else f"{heaps:.3f}"),
+    ]

@@ -31,6 +31,7 @@ def test_a_profile_of_text_and_of_its_workspace(run, workspace):
     assert profile.oov_rate == pytest.approx(corpus.facts["n_oov_tokens"] / len(corpus))
     assert profile.heaps_exponent is not None
     stored = numbers(run("profile", "harbour.wvt", "--json"))  # built with --min-count 1
+    assert numbers(run("profile", "harbour.wvt/corpus", "--json")) == {**stored, "name": "corpus"}
     same = set(text) - {"name", "n_words", "oov_rate"}
     assert {key: stored[key] for key in same} == {key: text[key] for key in same}
     run("build-ppmi", "harbour.txt", "--min-count", 3, "--dim", 5, "-o", "b.wvt")

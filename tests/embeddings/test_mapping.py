@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from wordvec_toolkit.embeddings import mapping
 from wordvec_toolkit.embeddings.mapping import map_rows, principal_positions
 from wordvec_toolkit.embeddings.vicinity import nearest_rows, share_kept, unit_rows
-from wordvec_toolkit.errors import MissingExtraError, SettingError
+from wordvec_toolkit.errors import MissingExtraError, SettingError, WordvecError
 
 
 def made_up(n=90, dim=12, seed=0):
@@ -158,6 +158,15 @@ def test_settings_that_make_no_sense_are_refused(monkeypatch):
     monkeypatch.setitem(sys.modules, "umap", None)
     with pytest.raises(MissingExtraError, match=r'umap-learn.*pip install "wordvec-toolkit\[umap'):
         mapping.check_method("umap")
+
+
+def test_rows_that_are_all_the_same(monkeypatch):
+    rows = np.full((40, 4), 0.5, np.float32)
+    assert np.isfinite(map_rows(rows).positions).all()
+    assert (map_rows(rows, "pca").positions == 0).all()
+    monkeypatch.setattr(mapping, "_tsne", lambda *_: np.full((40, 2), np.nan))
+    with pytest.raises(WordvecError, match="t-SNE finds no places for these 40 words"):
+        map_rows(rows)
 
 
 def test_umap_where_it_is_installed():

@@ -13,8 +13,9 @@ from .charts.heat import heat_chart
 from .charts.points import still_map
 from .charts.profile import growth_chart, learning_chart, zipf_chart
 from .data import CorpusProfile, HeatMap, LearningCurves, WordMap
-from .map_data import map_json
+from .map_data import HANDLING, READING, map_json
 from .page import page_bytes, render_page
+from .sections.blocks import Panel
 
 Shown = WordMap | HeatMap | LearningCurves | CorpusProfile | Markup | str | bytes
 
@@ -70,11 +71,11 @@ def render_figure_page(
     """Return the text of the page that `write_figure_page` writes."""
     figures = [content] if isinstance(content, Shown) else list(content)
     maps = [each for each in figures if isinstance(each, WordMap)]
-    drawn = [part for each in figures for part in drawings(each)]
+    panels = [Panel("", part) for each in figures for part in drawings(each)]
     return render_page(
         "figure.html", title, maps=maps, map_json=map_json(maps) if maps else None,
-        stills=[still_map(each) for each in maps], drawn=drawn, caption=caption,
-        signature=signature, command=command,
+        stills=[still_map(each) for each in maps], panels=panels, caption=caption,
+        signature=signature, command=command, reading=READING, handling=HANDLING,
     )  # fmt: skip
 
 

@@ -10,6 +10,15 @@ from .charts.svg import visible
 from .data import WordMap
 from .page import embedded_json
 
+READING = (
+    "Each point is a word, larger if it is more frequent; near points are words of like vectors, "
+    "as far as two dimensions can show it: trust near neighbours more than distances between "
+    "groups."
+)
+HANDLING = (
+    "Drag to move; use the buttons, two fingers, or click and turn the wheel to enlarge; point at "
+    "a word for its count; Enter in the search field goes to the next find."
+)
 _FULL = 65535  # places are whole numbers up to this: finer than any screen, and short
 
 

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from .charts.svg import visible
 
 _TEMPLATES = Path(__file__).with_name("templates")
-_STYLES = ("page.css", "charts.css", "map.css", "print.css")
+_STYLES = ("page.css", "tables.css", "charts.css", "map.css", "print.css")
 _SCRIPTS = ("page.js", "map_points.js", "map_view.js", "map.js")
 
 

@@ -8,6 +8,7 @@ from .svg import finite
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _FAR = 1e4  # no coordinate lies farther out: browsers round large ones
+_MOST = 1e140  # that an axis reaches to; ratios of its ends are still numbers
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,14 @@ def scale(
     room: float = 0.0,
 ) -> Scale:
     """Return an axis that holds all values, with some room (a share of it) at both ends."""
-    found = [v for v in [*finite(values), *include] if v > 0 or not log]
+    found = [v for v in finite([*values, *include]) if v > 0 or not log]
     low, high = (min(found), max(found)) if found else (1.0, 10.0) if log else (0.0, 1.0)
+    low, high = (min(_MOST, max(1 / _MOST if log else -_MOST, end)) for end in (low, high))
     if log:
         if high / low < 1.0001:
             low, high = low / 2, high * 2
         wider = (high / low) ** room
-        low, high = max(low / wider, 1e-300), min(high * wider, 1e300)
+        low, high = low / wider, high * wider
     else:
         if high - low <= 1e-9 * max(abs(low), abs(high)):
             low, high = low - (abs(low) * 0.1 or 0.5), high + (abs(high) * 0.1 or 0.5)

@@ -2,7 +2,13 @@
    Places are in a square of side 1, y growing upwards; words come by falling frequency. */
 
 const GRID = 64; // cells along a side
+const LONGEST = 24; // letters of a label
 const FULL = 65535; // places are kept as whole numbers up to this
+
+/* A word as its label: no longer than leaves room for others. */
+function shortened(word) {
+  return word.length <= LONGEST ? word : `${[...word].slice(0, LONGEST - 1).join("")}…`;
+}
 
 class Points {
   constructor(map, list) {
@@ -17,6 +23,8 @@ class Points {
     this.widths = new Float32Array(n); // of labels, measured when first shown
     this.hits = new Int32Array(n);
     this.nHits = 0;
+    list.labels ??= list.words.map(shortened);
+    this.labels = list.labels;
     list.folded ??= list.words.map((word) => word.toLowerCase());
     this.folded = list.folded;
     this.#fillGrid();

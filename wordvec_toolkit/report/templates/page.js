@@ -33,6 +33,16 @@ for (const button of document.querySelectorAll(".theme")) {
   });
 }
 
+/* Paper cannot be unfolded: what is folded is printed, too. */
+let unfolded = [];
+addEventListener("beforeprint", () => {
+  unfolded = [...document.querySelectorAll("details:not([open])")];
+  for (const each of unfolded) each.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const each of unfolded) each.open = false;
+});
+
 async function copy(source) {
   try {
     await navigator.clipboard.writeText(source.textContent);
@@ -46,12 +56,17 @@ async function copy(source) {
   }
 }
 
-for (const button of document.querySelectorAll(".copy")) {
+for (const button of document.querySelectorAll("button.copy")) {
   button.addEventListener("click", async () => {
     await copy(button.parentElement.querySelector("code"));
     button.textContent = "copied";
     setTimeout(() => (button.textContent = "copy"), 1500);
   });
+}
+
+/* On a narrow screen the report begins with itself, not with its contents. */
+if (matchMedia("(max-width: 72rem)").matches) {
+  document.querySelector(".contents details")?.removeAttribute("open");
 }
 
 /* On a wide screen, say in the table of contents which section is being read. */

@@ -1,0 +1,342 @@
+"""The HTML report as text: complete, well-formed, escaped, and the same bytes each time."""
+
+import base64
+import hashlib
+import json
+import math
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+from sample_reports import (
+    HOSTILE,
+    broken_report,
+    diagnosis,
+    empty_report,
+    full_report,
+    heat_map,
+    profile,
+    word_map,
+)
+
+from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.report.charts.gradients import gradient_chart
+from wordvec_toolkit.report.charts.intervals import Interval, interval_chart
+from wordvec_toolkit.report.charts.lines import Line, line_chart
+from wordvec_toolkit.report.charts.scales import scale, tick_text
+from wordvec_toolkit.report.charts.svg import MARKS, mark
+from wordvec_toolkit.report.data import Difference, Report
+from wordvec_toolkit.report.figure_page import render_figure_page, write_figure_page
+from wordvec_toolkit.report.html import render_report, report_sections, write_report_html
+from wordvec_toolkit.report.page import embedded_json, page_bytes
+from wordvec_toolkit.report.sections.numbers import duration, fixed, moment, probability, size
+from wordvec_toolkit.report.sections.summary import summary
+
+VOID = {"meta", "link", "input", "br", "img", "wbr"}
+
+
+class Page(HTMLParser):
+    """A page taken apart; elements that are not closed, or closed twice, are an error."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: Counter = Counter()
+        self.attributes: list[tuple[str, str, str]] = []
+        self.parts: list[str] = []
+        self.raw: dict[str, list[str]] = {"script": [], "style": []}
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.handle_startendtag(tag, attrs)
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags[tag] += 1
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] in self.raw:
+            self.raw[self.open[-1]].append(data)
+        else:
+            self.parts.append(data)
+
+    def values(self, wanted):
+        return [value for _, name, value in self.attributes if name == wanted]
+
+    @property
+    def text(self):
+        return " ".join("".join(self.parts).split())
+
+
+REPORTS = {"full": full_report, "broken": broken_report, "empty": empty_report}
+
+
+@pytest.fixture(scope="module")
+def full():
+    return Page(render_report(full_report()))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_pages_are_well_formed_and_alone(name):
+    text = render_report(REPORTS[name]())
+    page = Page(text)
+    ids = page.values("id")
+    assert len(ids) == len(set(ids))
+    for link in page.values("href"):
+        assert link == "data:," or link[1:] in ids
+    for wanted in page.values("aria-labelledby"):
+        assert wanted in ids
+    assert page.values("src") == []
+    assert not [name for _, name, _ in page.attributes if name.startswith("on") or name == "style"]
+    for place in re.findall(r"https?://[^\"'\s<]*", text):
+        assert place == "http://www.w3.org/2000/svg", place
+    assert "@import" not in text
+    assert "url(" not in text
+    assert page_bytes(text) == page_bytes(render_report(REPORTS[name]()))
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_every_section_is_there_and_none_is_empty(name):
+    sections = report_sections(REPORTS[name]())
+    assert [each.id for each in sections] == [
+        "summary", "headline", "scores", "differences", "perplexity", "costs", "learning",
+        "neighbors", "map", "gradients", "corpus", "split", "settings", "models", "signatures",
+        "commands", "notes",
+    ]  # fmt: skip
+    page = Page(render_report(REPORTS[name]()))
+    for each in sections:
+        assert each.blocks, each.id
+        assert f"#{each.id}" in page.values("href")
+    if name == "empty":
+        kinds = {each.id: {block.kind for block in each.blocks} for each in sections}
+        assert all("missing" in kinds[each] for each in kinds if each not in ("summary", "notes"))
+        assert "This report has no models yet." in page.text
+
+
+def numbers_of(report):
+    """Every number of the report as the page has to show it."""
+    for each in report.scores:
+        yield from (fixed(each.value), f"[{fixed(each.low)}, {fixed(each.high)}]")
+        yield from (fixed(each.chance), f"{each.n:,}", f"{each.n_oov:,}", each.signature)
+    for each in report.perplexities:
+        yield from (f"{v:,.1f}" for v in (each.perplexity, each.low, each.perplexity_without_oov))
+        yield from (f"{each.bits_per_token:.3f}", f"{each.n_tokens:,}", each.signature)
+    for each in report.bands:
+        yield from (each.label, f"{each.n:,}", f"{each.perplexity:,.1f}", f"{each.high:,.1f}]")
+    for each in report.differences:
+        yield from (f"{each.difference:+.3f}".replace("-", "−"), probability(each.p_value))
+        yield from (probability(each.p_holm), f"[{fixed(each.low)}, {fixed(each.high)}]")
+        yield from (each.signature, f"{each.n:,}")
+    for each in report.models:
+        yield from (each.title, each.command, each.signature, each.reason, each.family)
+        yield from (duration(each.cost.seconds), size(each.cost.peak_bytes))
+        yield size(each.cost.size_bytes)
+        yield from (str(value) for value in each.settings.values() if not isinstance(value, dict))
+        if each.n_parameters is not None:
+            yield f"{each.n_parameters:,}"
+    for each in report.steps:
+        yield from (each.command, each.reason, duration(each.cost.seconds))
+    for each in report.split:
+        yield from (each.sha256, f"{each.n_words:,}", f"{each.n_lines:,}", each.path)
+    for each in report.neighbors:
+        for words in each.neighbors.values():
+            yield from (fixed(cosine) for _, cosine in words)
+    found = report.profile
+    yield from (f"{v:,}" for v in (found.n_tokens, found.n_words, found.n_types, found.n_once))
+    yield from (f"{found.n_sentences:,}", f"{found.n_documents:,}", "12.34 %", "1.04", "0.51")
+    yield from (*report.versions, *report.versions.values(), *report.notes, report.title)
+    yield from (report.command, "22 November 2026, 01:43 UTC")
+
+
+def test_every_number_of_the_report_is_shown(full):
+    for wanted in numbers_of(full_report()):
+        assert " ".join(wanted.split()) in full.text, wanted
+    assert full_report().settings in "".join(full.parts)
+
+
+def test_words_are_text_and_nothing_else(full):
+    assert full.tags["script"] == 2  # the map's data, and the page's own
+    assert full.tags["img"] == full.tags["b"] == full.tags["i"] == 0
+    text = render_report(full_report())
+    assert "<script>alert" not in text
+    assert "{{ 7 * 7 }}" in text
+    for word in HOSTILE:
+        if word.isprintable() and word.strip():
+            assert " ".join(word.split()) in full.text, word
+    assert not re.search(r"[\x00-\x08\x0b-\x1f]", text)
+    assert b"\xed\xa0" not in page_bytes(text)
+
+
+def test_data_of_maps_is_safe_and_whole(full):
+    data = json.loads(full.raw["script"][0])
+    assert [each["model"] for each in data["maps"]] == ["svd", "skip-gram"]
+    assert len(data["lists"]) == 1  # both have the same words, which are there once
+    words = data["lists"][0]["words"]
+    assert words[0] == HOSTILE[0]
+    assert data["lists"][0]["counts"] == list(word_map("svd").counts)
+    for each in data["maps"]:
+        assert len(each["x"]) == len(each["y"]) == len(words)
+        assert 0 <= min(*each["x"], *each["y"]) < max(*each["x"], *each["y"]) == 65535
+    raw = str(embedded_json(["</script><!--", "\u2028&"]))
+    assert not set(raw) & set("<>&\u2028")
+    assert json.loads(raw) == ["</script><!--", "\u2028&"]
+    with pytest.raises(ValueError):
+        embedded_json([math.nan])
+
+
+def test_places_on_the_map_keep_their_shape():
+    found = word_map("svd")
+    data = json.loads(Page(render_figure_page("m", found)).raw["script"][0])["maps"][0]
+    i, j, k = 3, 50, 200
+    wanted = math.dist((found.x[i], found.y[i]), (found.x[j], found.y[j])) / math.dist(
+        (found.x[i], found.y[i]), (found.x[k], found.y[k])
+    )
+    x, y = data["x"], data["y"]
+    seen = math.dist((x[i], y[i]), (x[j], y[j])) / math.dist((x[i], y[i]), (x[k], y[k]))
+    assert seen == pytest.approx(wanted, rel=1e-3)
+    assert (y[i] > y[j]) == (found.y[i] > found.y[j])
+
+
+def test_the_policy_lets_in_only_what_the_page_was_written_with(full):
+    policy = next(v for v in full.values("content") if "default-src" in v)
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+    for kind, text in (("script", full.raw["script"][-1]), ("style", full.raw["style"][0])):
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"{kind}-src 'sha256-{digest}'" in policy
+        assert "</" not in text
+        assert "<!--" not in text
+
+
+def test_tables_have_captions_and_numbers_at_the_right(full):
+    assert full.tags["table"] == full.tags["caption"] > 8
+    assert full.tags["figure"] == full.tags["figcaption"] > 6
+    assert full.values("class").count("number") > 100
+    labels = [value for tag, name, value in full.attributes if (tag, name) == ("svg", "aria-label")]
+    assert len(labels) >= 10
+    assert all(labels)
+
+
+def test_the_summary_claims_no_more_than_the_tests():
+    said = " ".join(summary(full_report()))
+    assert "PPMI-SVD is the best counted model (0.487)" in said
+    assert "the two are not told apart (p = 0.633)" in said
+    assert "skip-gram is better by 0.068, which is more than chance (p < 0.001)" in said
+    assert "whether the difference is more than chance was not tested" in said  # simlex-999
+    assert "5-grams with caches is better by 0.377 bits per token" in said  # less is better
+    edge = [Difference("wordsim-353", "spearman", "svd", "skip-gram", 0.04, 0.01, 0.07, 0.01, p, 9, "")
+            for p in (0.05, 0.0499)]  # fmt: skip
+    for difference, wanted in zip(edge, ("not told apart", "PPMI-SVD is better by 0.040")):
+        report = Report(**{**vars(full_report()), "differences": (difference,)})
+        assert wanted in " ".join(summary(report))
+
+
+def test_what_is_not_there_keeps_its_row_and_reason(full):
+    for wanted in ("failed: <script>alert(3)</script> the disk is full",
+                   "refused: it needs 9 GB of memory", "missing: it needs PyTorch"):  # fmt: skip
+        assert full.text.count(wanted) >= 3  # headline, costs, models
+
+
+def test_writing(tmp_path):
+    path = tmp_path / "report.html"
+    write_report_html(full_report(), path)
+    first = path.read_bytes()
+    write_report_html(full_report(), path)
+    assert path.read_bytes() == first
+    assert len(first) < 400_000
+    with pytest.raises(WordvecError, match="exists"):
+        write_report_html(full_report(), path, overwrite=False)
+    with pytest.raises(SettingError, match=r"ends in \.html"):
+        write_report_html(full_report(), tmp_path / "report.htm.txt")
+    assert [each.name for each in tmp_path.iterdir()] == ["report.html"]
+
+
+def test_a_page_for_each_kind_of_figure(tmp_path):
+    for n, content in enumerate((
+        word_map("svd"), [word_map("svd"), word_map("glove", seed=4)], heat_map(), heat_map(16),
+        full_report().learning, profile(), gradient_chart(full_report().gradients),
+    )):  # fmt: skip
+        path = tmp_path / f"{n}.html"
+        write_figure_page(path, "A <figure>", content, caption="how", command="wvt plot <x>")
+        page = Page(path.read_text(encoding="utf-8"))
+        assert page.tags["svg"] >= 1
+        assert "A <figure>" in page.text
+        assert "wvt plot <x>" in page.text
+    foreign = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+    page = Page(render_figure_page("x", foreign))
+    assert page.tags["script"] == 1
+    assert base64.b64decode(page.values("src")[0].split(",")[1]).decode() == foreign
+    with pytest.raises(WordvecError, match="exists"):
+        write_figure_page(tmp_path / "0.html", "x", heat_map())
+
+
+def test_lines_stand_where_their_numbers_are():
+    chart = str(line_chart([Line("a", (1, 10, 100), (1e-4, 1e-2, 1)), Line("b", (1, 100), (1, 1), 1)],
+                           "l", "x", "y", log_x=True, log_y=True))  # fmt: skip
+    path = re.search(r'class="line s0" d="M([^"]*)"', chart).group(1)
+    (x0, y0), (x1, y1), (x2, y2) = (map(float, p.split()) for p in path.split("L"))
+    assert x1 - x0 == pytest.approx(x2 - x1, abs=0.2)
+    assert y0 - y1 == pytest.approx(y1 - y2, abs=0.2)
+    assert 'stroke-dasharray="7 3"' in chart  # told apart in print
+    gaps = str(line_chart([Line("", (1, 2, 3, 4, 5), (1, None, 3, math.nan, 5))], "l", "x", "y"))
+    assert re.search(r'class="line s0" d="(M[^"]*)"', gaps).group(1).count("M") == 3
+
+
+def test_charts_of_nothing_and_of_too_much():
+    nan = math.nan
+    for values in (
+        (),
+        (nan,),
+        (None, None),
+        (0.0, 0.0),
+        (1e300, 1e-300),
+        (-5.0, 5.0),
+        (math.inf, 1),
+    ):
+        x = tuple(float(n) for n in range(len(values)))
+        for log in (False, True):
+            chart = str(line_chart([Line("a", x, values)], "l", "x", "y", log_x=log, log_y=log))
+            Page(chart)
+            assert "nan" not in chart
+            assert "inf" not in chart
+            low = values[0] if values else None
+            rows = [("a", [Interval("a", low, low, low)]), ("b", [])]
+            chart = str(interval_chart(rows, "l", "x", log=log, chance=low))
+            assert "nan" not in chart
+    assert gradient_chart([]) is None
+    assert gradient_chart([{}, {"layers": [{"gradient_norm": {"mean": [None]}}]}]) is None
+    assert "nan" not in str(gradient_chart([diagnosis("exploding", 1e6), diagnosis("gone", 1e-9)]))
+
+
+def test_axes_and_their_numbers():
+    assert scale([0, 10], 0, 1).ticks() == [0, 2, 4, 6, 8, 10]
+    assert scale([1, 1e6], 0, 1, log=True).ticks() == [1, 100, 10_000, 1_000_000]
+    assert scale([3, 5], 0, 100)(4) == 50
+    assert scale([1, 100], 0, 100, log=True)(10) == pytest.approx(50)
+    wanted = {0.0: "0", 0.25: "0.25", 1000.0: "1,000", -2.5: "−2.5", 1e6: "10⁶", 2e-5: "2·10⁻⁵"}
+    assert {value: tick_text(value) for value in wanted} == wanted
+    for n in range(len(MARKS)):
+        assert mark(n, 1.0, 2.0).startswith("M1 2m")
+
+
+def test_how_numbers_are_written():
+    assert [duration(v) for v in (None, 1.25, 99.96, 245.2, 3720.0)] == [
+        "–", "1.2 s", "100.0 s", "4 min 05 s", "1 h 02 min",
+    ]  # fmt: skip
+    assert [size(v) for v in (None, 0, 999, 1_000_000, 12_345_678_901)] == [
+        "–", "0 B", "999 B", "1 MB", "12.3 GB",
+    ]  # fmt: skip
+    assert [fixed(v) for v in (None, math.nan, math.inf, -0.0001, -1234.5)] == [
+        "–", "not a number", "∞", "0.000", "−1,234.500",
+    ]  # fmt: skip
+    assert [probability(v) for v in (0.0004, 0.0496, math.nan)] == ["< 0.001", "0.050", "–"]
+    assert moment("2026-11-22T01:43:39Z") == "22 November 2026, 01:43 UTC"
+    assert moment("yesterday") == "yesterday"

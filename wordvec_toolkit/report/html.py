@@ -1,0 +1,70 @@
+"""The report of a study as one HTML file."""
+
+from pathlib import Path
+from typing import IO
+
+from ..text.file_writing import write_files
+from .data import Report
+from .figure_page import check_page_name
+from .page import page_bytes, render_page
+from .sections.blocks import Section
+from .sections.headline import headline_sections, split_section
+from .sections.language import gradient_section, learning_section, perplexity_section
+from .sections.numbers import duration, moment
+from .sections.origins import cost_section, origin_sections
+from .sections.scores import score_sections
+from .sections.words import map_section, neighbor_section, profile_section
+
+
+def write_report_html(report: Report, path: str | Path, overwrite: bool = True) -> None:
+    """Write a report as one HTML file that loads nothing: from disk, by mail, on paper.
+
+    Parameters
+    ----------
+    report : Report
+    path : path
+        A name that ends in .html or .htm.
+    overwrite : bool
+        Replace what is there.
+
+    Raises
+    ------
+    SettingError
+        If the name ends in something else.
+    WordvecError
+        If there is such a file already and `overwrite` is False, or it cannot be written.
+    """
+    check_page_name(path)
+    page = page_bytes(render_report(report))
+
+    def fill(stream: IO[bytes]) -> None:
+        stream.write(page)
+
+    write_files({Path(path): fill}, overwrite)
+
+
+def render_report(report: Report) -> str:
+    """Return a report as the text of an HTML page; the same report gives the same text."""
+    known = [step.cost.seconds for step in report.steps if step.cost.seconds is not None]
+    return render_page(
+        "report.html", f"{report.title}: a comparison of models", heading=report.title,
+        made=report.made, when=moment(report.made), took=duration(sum(known)) if known else "",
+        sections=report_sections(report),
+    )  # fmt: skip
+
+
+def report_sections(report: Report) -> list[Section]:
+    """Return the sections of the report in their order."""
+    return [
+        *headline_sections(report),
+        *score_sections(report),
+        perplexity_section(report),
+        cost_section(report),
+        learning_section(report),
+        neighbor_section(report),
+        map_section(report),
+        gradient_section(report),
+        profile_section(report),
+        split_section(report),
+        *origin_sections(report),
+    ]

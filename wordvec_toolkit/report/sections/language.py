@@ -1,0 +1,198 @@
+"""Language models: perplexity, whole and in bands, how training went, how far gradients reach."""
+
+from markupsafe import Markup
+
+from ..charts.gradients import gradient_chart, reached
+from ..charts.intervals import Interval, interval_chart
+from ..charts.profile import learning_chart
+from ..data import Band, Perplexity, Report
+from .blocks import Block, Cell, Figure, Items, Missing, Panel, Rows, Section, table
+from .findings import (
+    BITS,
+    best_perplexity,
+    family_of,
+    perplexities_on,
+    standing,
+    texts_of,
+    title_of,
+)
+from .numbers import fixed, heads, interval, percent, right, whole
+from .scores import FAMILIES
+
+_TERMS = (
+    ("Perplexity", "among how many equally likely words the model seems to choose at each step; "
+     "less is better."),
+    ("Bits per token", "the binary logarithm of the perplexity; a bit less halves it."),
+    ("OOV", "out of vocabulary: words of the test text that training did not keep. With them, the "
+     "model has to foretell “an unknown word”; without, they are passed over."),
+)  # fmt: skip
+_SPLITS = {
+    "frequency": "by how often the word was seen in training",
+    "seen": "by the longest n-gram that training has seen",
+}
+
+
+def perplexity_section(report: Report) -> Section:
+    """Return perplexities, also of bands of the tokens."""
+    blocks: list[Block] = [Items(terms=_TERMS)]
+    if report.perplexities:
+        blocks += [_figure(report), _table(report)]
+    else:
+        blocks.append(Missing(
+            "There are no perplexities: they need a language model and a test text; "
+            "wvt eval-perplexity makes them."
+        ))  # fmt: skip
+    if report.bands:
+        blocks += _bands(report)
+    else:
+        blocks.append(Missing(
+            "There are no perplexities by frequency or by n-gram: "
+            "wvt eval-perplexity --by frequency makes them."
+        ))  # fmt: skip
+    return Section("perplexity", "Perplexity", tuple(blocks))
+
+
+def _figure(report: Report) -> Block:
+    panels = tuple(Panel(f"Test text: {text}", _forest(report, text)) for text in texts_of(report))
+    return Figure(
+        panels, "Perplexity with 95 % intervals, farther left is better: circles are counted "
+        "models, squares learnt ones, triangles mixtures. The axis is logarithmic: like distances "
+        "are like ratios.",
+    )  # fmt: skip
+
+
+def _forest(report: Report, text: str) -> Markup:
+    rows = [
+        (each.model, [Interval(each.model, each.perplexity, each.low, each.high,
+                               FAMILIES.get(family_of(report, each.model), 3))])
+        for each in perplexities_on(report, text)
+    ]  # fmt: skip
+    return interval_chart(rows, f"Perplexity of models on {text}", "perplexity", True, digits=1)
+
+
+def _table(report: Report) -> Block:
+    groups = [
+        Rows(
+            f"Test text: {text}",
+            tuple(_row(report, each) for each in perplexities_on(report, text)),
+        )
+        for text in texts_of(report)
+    ]
+    head = heads(
+        "model", "family",
+        numbers=("perplexity", "95 % interval", "without OOV", "bits/token", "bits/character",
+                 "tokens", "OOV"),
+    )  # fmt: skip
+    return table(
+        "Perplexity on the test text. The lowest is bold, ≈ marks what is not told apart from it.",
+        head, groups,
+    )  # fmt: skip
+
+
+def _row(report: Report, found: Perplexity) -> tuple[Cell, ...]:
+    best = best_perplexity(report, found.text)
+    mark = standing(report, found.text, BITS, found.model, best.model if best else None)
+    share = percent(found.n_oov / found.n_tokens) if found.n_tokens else ""
+    return (
+        Cell(title_of(report, found.model)), Cell(family_of(report, found.model)),
+        right(fixed(found.perplexity, 1), mark=mark), right(interval(found.low, found.high, 1)),
+        right(fixed(found.perplexity_without_oov, 1)), right(fixed(found.bits_per_token)),
+        right(fixed(found.bits_per_character)), right(whole(found.n_tokens)),
+        right(whole(found.n_oov), share),
+    )  # fmt: skip
+
+
+def _bands(report: Report) -> list[Block]:
+    models = list(dict.fromkeys(each.model for each in report.bands))
+    splits = list(dict.fromkeys(each.split for each in report.bands))
+    key = [(model, n) for n, model in enumerate(models)]
+    panels, groups = [], []
+    for split in splits:
+        found = [each for each in report.bands if each.split == split]
+        labels = list(dict.fromkeys(each.label for each in found))
+        cells = {(each.label, each.model): each for each in found}
+        name = _SPLITS.get(split, split)
+        rows = [
+            (label, [_point(cells[label, m], n) for m, n in key if (label, m) in cells])
+            for label in labels
+        ]
+        chart = interval_chart(
+            rows, f"Perplexity {name}", "perplexity", log=True, key=key, digits=1
+        )
+        panels.append(Panel(f"Perplexity {name}", chart))
+        body = [
+            (Cell(label), right(_counts(cells, label, models)),
+             *(_band_cell(cells.get((label, model))) for model in models))
+            for label in labels
+        ]  # fmt: skip
+        groups.append(Rows(f"Perplexity {name}", tuple(body)))
+    return [
+        Figure(
+            tuple(panels), "Perplexity of parts of the test text, farther left is better. Where "
+            "lines of a row lie far apart, the models differ on just these words.",
+        ),
+        table(
+            "The same numbers, with the tokens of each band and 95 % intervals where they are "
+            "known.", heads("band", numbers=("tokens", *models)), groups,
+        ),
+    ]  # fmt: skip
+
+
+def _point(band: Band, series: int) -> Interval:
+    return Interval(f"{band.model}, {band.label}", band.perplexity, band.low, band.high, series)
+
+
+def _counts(cells: dict[tuple[str, str], Band], label: str, models: list[str]) -> str:
+    counts = dict.fromkeys(cells[label, m].n for m in models if (label, m) in cells)
+    return " / ".join(whole(n) for n in counts)
+
+
+def _band_cell(band: Band | None) -> Cell:
+    if band is None:
+        return right("–")
+    return right(fixed(band.perplexity, 1), interval(band.low, band.high, 1))
+
+
+def learning_section(report: Report) -> Section:
+    """Return learning curves, a panel a model."""
+    if not report.learning:
+        blocks: tuple[Block, ...] = (Missing(
+            "There are no learning curves: models that are only counted have none; GloVe, "
+            "word2vec, fastText and recurrent models keep theirs in their bundles."
+        ),)  # fmt: skip
+    else:
+        panels = tuple(
+            Panel(f"{title_of(report, each.model)}: {each.y_label}", learning_chart(each))
+            for each in report.learning
+        )
+        blocks = (Figure(
+            panels, "How training went: lower is better. Where the line of held-out text (valid) "
+            "turns upwards while that of training falls, the model begins to learn the text by "
+            "heart; the dotted line marks what was kept. Losses of different models are not to be "
+            "compared with one another.",
+        ),)  # fmt: skip
+    return Section("learning", "Learning curves", blocks)
+
+
+def gradient_section(report: Report) -> Section:
+    """Return how far back the gradients of a recurrent network reach."""
+    chart = gradient_chart(report.gradients) if report.gradients else None
+    if chart is None:
+        block: Block = Missing(
+            "There is no diagnosis of a recurrent network: it needs PyTorch (pip install "
+            '"wordvec-toolkit[neural]") and a trained one; wvt diagnose makes it.'
+        )
+    else:
+        said = "; ".join(
+            f"{each.get('name', 'network')}: the gradient {reached(each)}"
+            for each in report.gradients
+        )
+        block = Figure(
+            (Panel("Gradient of the loss by steps back in time", chart),),
+            "A network learns from a word only as far as the gradient of its loss travels back to "
+            "it; where a line has fallen to a hundredth, what came before hardly counts. Solid is "
+            "measured (the band holds the middle four fifths of positions), dashed and dotted are "
+            "what the largest singular value and the spectral radius of its matrix or Jacobian "
+            f"foretell. Here: {said}.", wide=True,
+        )  # fmt: skip
+    return Section("gradients", "How far back gradients reach", (block,))

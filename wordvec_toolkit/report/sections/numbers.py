@@ -1,0 +1,97 @@
+"""How numbers are written in the report; what was not measured is a dash, never 0."""
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+
+from .blocks import Cell
+
+NOTHING = "–"
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+
+
+def fixed(value: float | None, digits: int = 3, sign: bool = False) -> str:
+    """Return a number with so many digits after the point."""
+    if value is None:
+        return NOTHING
+    if math.isnan(value):
+        return "not a number"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    text = f"{value:{'+' if sign else ''},.{digits}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("+-")
+    return text.replace("-", "−")
+
+
+def interval(low: float | None, high: float | None, digits: int = 3) -> str:
+    """Return an interval, "" if there is none."""
+    if low is None or high is None:
+        return ""
+    return f"[{fixed(low, digits)}, {fixed(high, digits)}]"
+
+
+def probability(value: float | None) -> str:
+    """Return a p value."""
+    if value is None or math.isnan(value):
+        return NOTHING
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def whole(value: int | None) -> str:
+    """Return a whole number."""
+    return NOTHING if value is None else f"{value:,}"
+
+
+def percent(value: float | None, digits: int = 1) -> str:
+    """Return a share."""
+    if value is None or not math.isfinite(value):
+        return fixed(value)
+    return f"{100 * value:.{digits}f} %"
+
+
+def duration(seconds: float | None) -> str:
+    """Return a time that a reader can picture."""
+    if seconds is None or not math.isfinite(seconds):
+        return fixed(seconds)
+    if seconds < 100:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest:02} s"
+    return f"{minutes // 60} h {minutes % 60:02} min"
+
+
+def moment(text: str) -> str:
+    """Return a time of ISO 8601 in words, whatever the system's language; others as they are."""
+    try:
+        when = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return text
+    zone = when.tzname() or ""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}, {when:%H:%M} {zone}".rstrip()
+
+
+def size(n_bytes: int | None) -> str:
+    """Return a size in decimal units."""
+    if n_bytes is None:
+        return NOTHING
+    value, unit = float(n_bytes), "B"
+    for unit in ("B", "kB", "MB", "GB", "TB"):
+        if value < 999.5 or unit == "TB":
+            break
+        value /= 1000
+    return f"{value:.0f} {unit}" if unit == "B" else f"{value:.3g} {unit}"
+
+
+def right(text: str, small: str = "", mark: str = "") -> Cell:
+    """Return a cell with a number, at the right."""
+    return Cell(text, "number", small, mark)
+
+
+def heads(*names: str, numbers: Sequence[str] = ()) -> list[Cell]:
+    """Return the head of a table: columns of text, then columns of numbers."""
+    return [Cell(name) for name in names] + [Cell(name, "number") for name in numbers]

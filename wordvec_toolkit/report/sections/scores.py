@@ -1,0 +1,141 @@
+"""Tests of words: scores with their intervals, and paired differences."""
+
+from markupsafe import Markup
+
+from ..charts.intervals import Interval, interval_chart
+from ..data import Difference, Report, Score
+from .blocks import Block, Cell, Figure, Items, Missing, Panel, Rows, Section, Text, table
+from .findings import (
+    BITS,
+    best_score,
+    family_of,
+    measure_name,
+    scores_on,
+    standing,
+    tests_of,
+    title_of,
+    told_apart,
+)
+from .numbers import fixed, heads, interval, probability, right, whole
+
+#: The look of a family is the same in all charts of intervals.
+FAMILIES = {"counted": 0, "learnt": 1, "mixed": 2}
+_TERMS = (
+    ("Spearman correlation (ρ)", "how well the order of pairs of words by cosine agrees with the "
+     "order that people gave them: 1 the same order, 0 no relation."),
+    ("Analogy accuracy", "share of questions such as “man is to king as woman is to …” whose "
+     "answer is the nearest word; 3CosAdd adds and subtracts vectors, 3CosMul multiplies cosines."),
+    ("95 % interval", "made so that in 95 of 100 repetitions it holds the true score: how much the "
+     "choice of test items alone can move it."),
+    ("OOV", "out of vocabulary: items with a word that the model does not know are left out."),
+    ("p, Holm", "p is how often chance alone gives a difference as large; Holm's correction raises "
+     "it because many differences are looked at. Below 0.05 counts as more than chance."),
+)  # fmt: skip
+_HOW_TO_GET = "wvt eval-similarity and wvt eval-analogy make them; wvt compare runs both."
+
+
+def score_sections(report: Report) -> list[Section]:
+    """Return scores, and differences."""
+    return [
+        Section("scores", "Similarity and analogies", tuple(_scores(report))),
+        Section("differences", "What is more than chance", tuple(_differences(report))),
+    ]
+
+
+def _scores(report: Report) -> list[Block]:
+    terms: Block = Items(terms=_TERMS)
+    if not report.scores:
+        return [Missing(f"There are no scores on tests of words. {_HOW_TO_GET}"), terms]
+    tests = tests_of(report)
+    panels = tuple(
+        Panel(f"{test}: {measure_name(measure)}", _forest(report, test, measure))
+        for test, measure in tests
+    )
+    groups = [
+        Rows(
+            f"{test}: {measure_name(measure)}",
+            tuple(_score_row(report, each) for each in scores_on(report, test, measure)),
+        )
+        for test, measure in tests
+    ]
+    head = heads("model", "family", numbers=("score", "95 % interval", "chance", "items", "OOV"))
+    return [
+        terms,
+        Figure(
+            panels, "Scores with 95 % intervals: circles are counted models, squares learnt ones. "
+            "Farther right is better. The dotted line is what guessing can give. Intervals that "
+            "overlap can still belong to models that the paired test below tells apart.",
+        ),
+        table(
+            "Scores on tests of words. The best is bold, ≈ marks what is not told apart from it.",
+            head, groups,
+        ),
+    ]  # fmt: skip
+
+
+def _forest(report: Report, test: str, measure: str) -> Markup:
+    scores = scores_on(report, test, measure)
+    rows = [
+        (each.model, [Interval(each.model, each.value, each.low, each.high,
+                               FAMILIES.get(family_of(report, each.model), 3))])
+        for each in scores
+    ]  # fmt: skip
+    chance = next((each.chance for each in scores if each.chance is not None), None)
+    name = measure_name(measure)
+    return interval_chart(rows, f"{name} of models on {test}", name, chance=chance)
+
+
+def _score_row(report: Report, score: Score) -> tuple[Cell, ...]:
+    best = best_score(report, score.test, score.measure)
+    mark = standing(report, score.test, score.measure, score.model, best.model if best else None)
+    return (
+        Cell(title_of(report, score.model)), Cell(family_of(report, score.model)),
+        right(fixed(score.value), mark=mark), right(interval(score.low, score.high)),
+        right(fixed(score.chance)), right(whole(score.n)), right(whole(score.n_oov)),
+    )  # fmt: skip
+
+
+def _differences(report: Report) -> list[Block]:
+    if not report.differences:
+        return [Missing(
+            "There are no paired comparisons: they need at least two models with scores on the "
+            "same test."
+        )]  # fmt: skip
+    groups: dict[tuple[str, str, str], list[Difference]] = {}
+    for each in report.differences:
+        groups.setdefault((each.test, each.measure, each.against), []).append(each)
+    rows = [
+        Rows(
+            f"{test}, {measure_name(measure)}: against {title_of(report, against)}",
+            tuple(_difference_row(report, each) for each in found),
+        )
+        for (test, measure, against), found in groups.items()
+    ]
+    head = [
+        *heads("model", numbers=("difference", "95 % interval", "p", "p, Holm", "items")),
+        Cell("verdict"),
+    ]
+    return [
+        Text(
+            "Each model is compared with the best counted and with the best learnt one, item by "
+            "item, on the items that both know. Of scores, more is better; of bits per token, "
+            "less. The best was found on these very items, so part of its lead is luck; and what "
+            "is not told apart is not thereby equal."
+        ),
+        table(
+            "Paired differences, model less the one that it is compared with, with p values "
+            "before and after Holm's correction.", head, rows,
+        ),
+    ]  # fmt: skip
+
+
+def _difference_row(report: Report, found: Difference) -> tuple[Cell, ...]:
+    better = (found.difference < 0) if found.measure == BITS else (found.difference > 0)
+    verdict = Cell("not\u00a0told\u00a0apart")
+    if told_apart(found):
+        verdict = Cell("better", mark="good") if better else Cell("worse", mark="bad")
+    return (
+        Cell(title_of(report, found.model)), right(fixed(found.difference, sign=True)),
+        right(interval(found.low, found.high)), right(probability(found.p_value)),
+        right(probability(found.p_holm)), right(whole(found.n)), verdict,
+    )  # fmt: skip

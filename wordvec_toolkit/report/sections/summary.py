@@ -1,0 +1,149 @@
+"""The report in a paragraph of plain language, made of its numbers and claiming no more."""
+
+import math
+from collections.abc import Sequence
+
+from ..data import Report, Score
+from .findings import (
+    BITS,
+    Lead,
+    best_perplexity,
+    best_score,
+    lead_between,
+    measure_name,
+    tests_of,
+    texts_of,
+    title_of,
+)
+from .numbers import fixed, probability, whole
+
+_FEW = 6  # sentences on tests of words, beyond which the table says the rest
+
+
+def summary(report: Report) -> list[str]:
+    """Return the sentences of the summary."""
+    said = [_opening(report)]
+    tests = _main_tests(report)
+    said += [_on_test(report, *each) for each in tests[:_FEW]]
+    if len(tests) > _FEW:
+        said.append(f"The tables below have {len(tests) - _FEW} more tests.")
+    said += [sentence for text in texts_of(report) for sentence in _on_text(report, text)]
+    return [sentence for sentence in said if sentence]
+
+
+def _opening(report: Report) -> str:
+    done = [row.title for row in report.models if row.status == "done"]
+    if not report.models:
+        return "This report has no models yet."
+    if not done:
+        return "None of the models of this study could be had."
+    plural = "s" if len(done) > 1 else ""
+    where = ""
+    if report.profile is not None:
+        where = (
+            f", trained on {whole(report.profile.n_tokens)} running words with a vocabulary of "
+            f"{whole(report.profile.n_words)}"
+        )
+    return f"The study has {len(done)} model{plural}{where}: {listed(done)}."
+
+
+def _main_tests(report: Report) -> list[tuple[str, str]]:
+    """Return each test with one measure: where a test has several, that with the best score."""
+    chosen: dict[str, str] = {}
+    for test, measure in tests_of(report):
+        score = best_score(report, test, measure)
+        before = best_score(report, test, chosen[test]) if test in chosen else None
+        if score is not None and (before is None or score.value > before.value):
+            chosen[test] = measure
+    return list(chosen.items())
+
+
+def _on_test(report: Report, test: str, measure: str) -> str:
+    counted, learnt = (best_score(report, test, measure, f) for f in ("counted", "learnt"))
+    start = f"On {test} ({measure_name(measure)})"
+    if counted is None or learnt is None:
+        one = counted or learnt or best_score(report, test, measure)
+        if one is None:
+            return ""
+        said = f"{start}, {title_of(report, one.model)} has the highest score, {fixed(one.value)}"
+        family = "learnt" if counted else "counted"
+        return f"{said}; there is no {family} model to compare it with.{_at_chance([one])}"
+    said = (
+        f"{start}, {title_of(report, counted.model)} is the best counted model "
+        f"({fixed(counted.value)}) and {title_of(report, learnt.model)} the best learnt one "
+        f"({fixed(learnt.value)})"
+    )
+    lead = lead_between(report, test, measure, counted.model, learnt.model)
+    return f"{said}; {_verdict(report, lead, 'words')}.{_at_chance([counted, learnt])}"
+
+
+def _at_chance(scores: Sequence[Score]) -> str:
+    below = [each for each in scores if each.chance is not None and each.value <= each.chance]
+    if not below:
+        return ""
+    if len(below) == 2:
+        return " Neither is above what guessing can give."
+    return f" The score {fixed(below[0].value)} is not above what guessing can give."
+
+
+def _verdict(report: Report, lead: Lead | None, items: str) -> str:
+    """Say whether one of two is better; never more than the test of the difference says."""
+    if lead is None or math.isnan(lead.p_holm):
+        return "whether the difference is more than chance was not tested"
+    p = f"p = {probability(lead.p_holm)}".replace("= <", "<")
+    bits = " bits per token" if items == "tokens" else ""
+    if not lead.told_apart:
+        return f"the two are not told apart ({p})"
+    return (
+        f"{title_of(report, lead.leader)} is better by {fixed(lead.amount)}{bits}, which is more "
+        f"than chance ({p})"
+    )
+
+
+def _on_text(report: Report, text: str) -> list[str]:
+    best = best_perplexity(report, text)
+    if best is None:
+        return []
+    counted, learnt, mixed = (
+        best_perplexity(report, text, family) for family in ("counted", "learnt", "mixed")
+    )
+    said = [
+        f"As a language model, {title_of(report, best.model)} has the lowest perplexity on {text}, "
+        f"{fixed(best.perplexity, 1)}."
+    ]
+    if counted is not None and learnt is not None:
+        lead = lead_between(report, text, BITS, counted.model, learnt.model)
+        said.append(
+            f"Of the counted models {title_of(report, counted.model)} is best "
+            f"({fixed(counted.perplexity, 1)}), of the learnt ones "
+            f"{title_of(report, learnt.model)} ({fixed(learnt.perplexity, 1)}); "
+            f"{_verdict(report, lead, 'tokens')}."
+        )
+    single = [each for each in (counted, learnt) if each is not None]
+    if mixed is not None and single:
+        near = min(single, key=lambda each: each.perplexity)
+        lead = lead_between(report, text, BITS, mixed.model, near.model)
+        verdict = _verdict(report, lead, "tokens")
+        said.append(
+            f"Between {title_of(report, mixed.model)} ({fixed(mixed.perplexity, 1)}) and the best "
+            f"single model, {title_of(report, near.model)}: {verdict}."
+        )
+    return said
+
+
+def absent(report: Report) -> str:
+    """Return which models are not in the comparison, and why; "" if all are."""
+    verbs = {"failed": "failed", "refused": "was not begun", "missing": "is missing"}
+    each = [
+        f"{row.title} {verbs[row.status]} ({row.reason or 'no reason given'})"
+        for row in report.models
+        if row.status != "done"
+    ]
+    return f"Not in the comparison: {'; '.join(each)}." if each else ""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence lists them."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,100 @@
+"""Words: their neighbours side by side, and their maps; and the text that they come from."""
+
+from ..charts.points import still_map
+from ..charts.profile import growth_chart, zipf_chart
+from ..data import CorpusProfile, NeighborTable, Report
+from ..map_data import HANDLING, READING, map_json
+from .blocks import Block, Cell, Figure, MapFigure, Missing, Panel, Section, table
+from .findings import title_of
+from .numbers import fixed, heads, percent, right, whole
+
+
+def neighbor_section(report: Report) -> Section:
+    """Return the neighbours of chosen words, a table a word, a column a model."""
+    blocks: list[Block] = [_neighbors(report, each) for each in report.neighbors]
+    if not blocks:
+        blocks = [Missing("No words were looked up: wvt neighbors does so, with any vectors.")]
+    return Section("neighbors", "Neighbours side by side", tuple(blocks))
+
+
+def _neighbors(report: Report, found: NeighborTable) -> Block:
+    models = list(found.neighbors)
+    lists = [found.neighbors[model] for model in models]
+    shared = set.intersection(*({word for word, _ in each} for each in lists)) if lists else set()
+    several = len(lists) > 1
+    rows = []
+    for rank in range(max((len(each) for each in lists), default=0)):
+        cells = [Cell(str(rank + 1), "number")]
+        for each in lists:
+            if rank < len(each):
+                word, cosine = each[rank]
+                mark = "shared" if several and word in shared else ""
+                cells.append(Cell(word, "word", fixed(cosine), mark))
+            else:
+                cells.append(Cell("–"))
+        rows.append(cells)
+    caption = f"“{found.word}”, seen {whole(found.count)} times: nearest words, with cosines."
+    if several:
+        caption += " Underlined: in the list of every model."
+    if not rows:
+        return Missing(f"No model has neighbours of “{found.word}”.")
+    names = [title_of(report, model) for model in models]
+    head = [Cell("", "number"), *heads(*names)]
+    return table(caption, head, rows)
+
+
+def map_section(report: Report) -> Section:
+    """Return the map of words."""
+    maps = tuple(report.maps)
+    if not maps:
+        block: Block = Missing("There is no map of words: wvt plot map draws one of any vectors.")
+    else:
+        origin = "Made by: " + "; ".join(each.signature for each in maps)
+        stills = tuple(map(still_map, maps))
+        block = MapFigure(maps, map_json(maps), stills, READING, HANDLING, origin)
+    return Section("map", "Map of words", (block,))
+
+
+def profile_section(report: Report) -> Section:
+    """Return what kind of text it is."""
+    found = report.profile
+    if found is None:
+        blocks: tuple[Block, ...] = (
+            Missing("There is no profile of the corpus; wvt compare makes it."),
+        )
+    else:
+        blocks = (_profile_table(found), _profile_figure(found))
+    return Section("corpus", "The corpus", blocks)
+
+
+def _profile_table(found: CorpusProfile) -> Block:
+    once = found.n_once / found.n_types if found.n_once is not None and found.n_types else None
+    rows = [
+        ("tokens (running words)", whole(found.n_tokens)),
+        ("types (different words)", whole(found.n_types)),
+        ("of them seen once", whole(found.n_once)),
+        ("share of types seen once", percent(once)),
+        ("words in the vocabulary", whole(found.n_words)),
+        ("tokens outside the vocabulary (OOV)", percent(found.oov_rate, 2)),
+        ("sentences", whole(found.n_sentences)),
+        ("documents", whole(found.n_documents)),
+        ("exponent of Zipf's law", fixed(found.zipf_exponent, 2)),
+        ("exponent of Heaps' law", fixed(found.heaps_exponent, 2)),
+    ]
+    body = [[Cell(name), right(value)] for name, value in rows]
+    return table(f"Profile of {found.name}.", heads("of the text", numbers=("number",)), body)
+
+
+def _profile_figure(found: CorpusProfile) -> Block:
+    panels = []
+    if found.ranks:
+        panels.append(Panel("Zipf plot", zipf_chart(found)))
+    if found.tokens:
+        panels.append(Panel("Growth of the vocabulary", growth_chart(found)))
+    if not panels:
+        return Missing("The profile has no points for a Zipf plot or for growth.")
+    return Figure(
+        tuple(panels), "Zipf plot: counts of words by their ranks on logarithmic axes; in most "
+        "texts they lie near a straight line (Zipf's law). Growth: types of the vocabulary met "
+        "within so many tokens; the flatter the end, the more of its words the text has shown.",
+    )  # fmt: skip

@@ -58,19 +58,21 @@ def read_profile(
     corpus: Sequence[str], settings: dict[str, Any], threads: int | None
 ) -> "CorpusProfile":
     """Profile text or a workspace; `settings` are those of `options.text_options`."""
+    from ..bundle import is_bundle
     from ..report.profiles import profile_corpus
     from ..text.corpus import EncodedCorpus
     from ..text.encoding import encode_corpus
     from ..workspace import is_workspace
 
     asked = options.only_given(**settings)
-    if len(corpus) == 1 and is_workspace(corpus[0]):
+    if len(corpus) == 1 and (is_workspace(corpus[0]) or is_bundle(corpus[0])):
         if asked:
             raise SettingError(
                 f"{', '.join(sorted(asked))} cannot change without reading the text again; give "
                 f"the text in place of {corpus[0]}"
             )
-        return profile_corpus(EncodedCorpus.load(Path(corpus[0]) / "corpus"), _name(corpus))
+        place = Path(corpus[0]) if is_bundle(corpus[0]) else Path(corpus[0]) / "corpus"
+        return profile_corpus(EncodedCorpus.load(place), _name(corpus))
     reading = {name: asked.pop(name) for name in list(asked) if name not in _CHOOSING}
     choosing = {name: asked.get(name, options.default_of(options.TEXT, name)) for name in _CHOOSING}
     with TerminalProgress() as progress:
@@ -105,8 +107,10 @@ def _rows(found: "CorpusProfile") -> list[tuple[str, str]]:
         ("words of the vocabulary", count(found.n_words)),
         ("tokens outside of it", f"{found.oov_rate:.2%}"),
     ]
-    if found.zipf_exponent is not None:
-        rows.append(("Zipf: count ~ rank^-a, a", f"{found.zipf_exponent:.3f}"))
-    if found.heaps_exponent is not None:
-        rows.append(("Heaps: types ~ tokens^b, b", f"{found.heaps_exponent:.3f}"))
-    return rows
+    zipf, heaps = found.zipf_exponent, found.heaps_exponent
+    missing = "too little text" if found.all_types else "needs all types, not a vocabulary"
+    return [
+        *rows,
+        ("Zipf: count ~ rank^-a, a", "too little text" if zipf is None else f"{zipf:.3f}"),
+        ("Heaps: types ~ tokens^b, b", missing if heaps is None else f"{heaps:.3f}"),
+    ]

@@ -1,6 +1,5 @@
 """Maps of rows against scikit-learn, and by hand."""
 
-import subprocess
 import sys
 
 import numpy as np
@@ -9,11 +8,12 @@ from scipy.sparse import csr_array
 from sklearn.decomposition import PCA
 from sklearn.manifold import trustworthiness
 from sklearn.neighbors import NearestNeighbors
+from threadpoolctl import threadpool_limits
 
 from wordvec_toolkit.embeddings import mapping
 from wordvec_toolkit.embeddings.mapping import map_rows, principal_positions
 from wordvec_toolkit.embeddings.vicinity import nearest_rows, share_kept, unit_rows
-from wordvec_toolkit.errors import MissingExtraError, SettingError
+from wordvec_toolkit.errors import MissingExtraError, SettingError, WordvecError
 
 
 def made_up(n=90, dim=12, seed=0):
@@ -138,22 +138,15 @@ def test_seeds_start_anywhere():
     )
 
 
-def test_the_same_bits_on_any_number_of_threads():
-    code = (
-        "import sys; sys.path[:0] = sys.argv[1:]; from test_mapping import *; "
-        "import hashlib; print(hashlib.sha256(map_rows(units(300, 40)).positions.data).hexdigest())"
-    )
-    here = str(__import__("pathlib").Path(__file__).parent)
-    said = {
-        subprocess.run(
-            [sys.executable, "-c", code, here],
-            env={**__import__("os").environ, "OMP_NUM_THREADS": threads,
-                 "OPENBLAS_NUM_THREADS": threads},
-            capture_output=True, text=True, check=True,
-        ).stdout
-        for threads in ("1", "2")
-    }  # fmt: skip
-    assert len(said) == 1
+@pytest.mark.parametrize("method", ["tsne", "pca"])
+def test_the_same_bits_on_any_number_of_threads(method):
+    rows = units(300, 40)
+    with threadpool_limits(limits=1):
+        one = map_rows(rows, method)
+    with threadpool_limits(limits=3):
+        three = map_rows(rows, method)
+    np.testing.assert_array_equal(one.positions, three.positions)
+    assert one.kept == three.kept
 
 
 def test_settings_that_make_no_sense_are_refused(monkeypatch):
@@ -165,6 +158,15 @@ def test_settings_that_make_no_sense_are_refused(monkeypatch):
     monkeypatch.setitem(sys.modules, "umap", None)
     with pytest.raises(MissingExtraError, match=r'umap-learn.*pip install "wordvec-toolkit\[umap'):
         mapping.check_method("umap")
+
+
+def test_rows_that_are_all_the_same(monkeypatch):
+    rows = np.full((40, 4), 0.5, np.float32)
+    assert np.isfinite(map_rows(rows).positions).all()
+    assert (map_rows(rows, "pca").positions == 0).all()
+    monkeypatch.setattr(mapping, "_tsne", lambda *_: np.full((40, 2), np.nan))
+    with pytest.raises(WordvecError, match="t-SNE finds no places for these 40 words"):
+        map_rows(rows)
 
 
 def test_umap_where_it_is_installed():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
-from ..errors import MissingExtraError, SettingError
+from ..errors import MissingExtraError, SettingError, WordvecError
 from ..extras import require
 from ..parallel import one_blas_thread
 from ..progress import SILENT, Progress
@@ -98,6 +98,8 @@ def map_rows(
         If a setting makes no sense.
     MissingExtraError
         If UMAP is asked for and umap-learn is not installed.
+    WordvecError
+        If the method finds no places, as with rows that are all the same.
     """
     check_method(method)
     n = rows.shape[0]
@@ -126,6 +128,11 @@ def map_rows(
         positions = _by_umap(near, distances, positions, settings, seed)
     if seed is not None and method != "pca":
         settings["seed"] = seed
+    if not np.isfinite(positions).all():
+        raise WordvecError(
+            f"{NAMES[method]} finds no places for these {n:,} words, whose vectors are too much "
+            "alike; try another method, such as pca"
+        )
     kept = share_kept(vicinity, positions, _KEPT)
     progress.finish(f"{n:,} words")
     return Mapping(positions, method, kept, settings)

@@ -81,7 +81,7 @@ def write_plot(
         write_figure_page(
             path, title_of(plots), plots, overwrite,
             caption="" if isinstance(plots[0], WordMap) else caption_of(plots),
-            signature=getattr(plots[0], "signature", ""), command=command,
+            signature="\n".join(_signatures(plots)), command=command,
         )  # fmt: skip
         return ""
     from .fonts import families_for, note_on_missing
@@ -108,6 +108,13 @@ def _without_talk_of_fonts() -> Iterator[None]:
         finally:
             for logger, level in zip(loggers, levels):
                 logger.setLevel(level)
+
+
+def _signatures(plots: Sequence[Plot]) -> list[str]:
+    """Return how the figures were made, those made alike once."""
+    return list(
+        dict.fromkeys(plot.signature for plot in plots if isinstance(plot, WordMap | HeatMap))
+    )
 
 
 def _words(plots: Sequence[Plot]) -> list[str]:

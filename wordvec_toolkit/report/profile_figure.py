@@ -46,7 +46,7 @@ def _draw_zipf(axes: Any, found: CorpusProfile) -> None:
 def _draw_growth(axes: Any, found: CorpusProfile) -> None:
     tokens, types = np.array(found.tokens, np.float64), np.array(found.types, np.float64)
     what = "types" if found.all_types else "words of the vocabulary"
-    axes.set(xlabel="tokens of the text so far", ylabel=f"different {what} among them")
+    axes.set(xlabel="tokens of the text so far", ylabel=f"{what} among them")
     axes.plot(tokens, types, color=COLORS[0], linewidth=2, label=what, zorder=3)
     if found.heaps_exponent is not None and found.heaps_scale is not None:
         law = found.heaps_scale * tokens**found.heaps_exponent

@@ -28,6 +28,8 @@ def zipf_chart(found: CorpusProfile) -> Markup:
     if found.zipf_exponent is not None and math.isfinite(found.zipf_exponent) and points:
         a = found.zipf_exponent
         height = sum(math.log(c) + a * math.log(r) for r, c in points) / len(points)
+        if found.zipf_scale is not None and 0 < found.zipf_scale < math.inf:
+            height = math.log(found.zipf_scale)
         ends = (points[0][0], points[-1][0])
         fitted = tuple(math.exp(height - a * math.log(r)) for r in ends)
         lines.append(Line(f"slope −{a:.2f}", ends, fitted, 1, thin="6 3"))
@@ -38,9 +40,10 @@ def zipf_chart(found: CorpusProfile) -> Markup:
 
 
 def growth_chart(found: CorpusProfile) -> Markup:
-    """Draw how many types have been seen after so many tokens."""
-    line = Line("types", tuple(map(float, found.tokens)), tuple(map(float, found.types)), 0)
+    """Draw how many types, or words of the vocabulary, have been seen after so many tokens."""
+    what = "types" if found.all_types else "words of the vocabulary"
+    line = Line(what, tuple(map(float, found.tokens)), tuple(map(float, found.types)), 0)
     return line_chart(
-        [line], f"Growth of the vocabulary of {found.name}", "tokens read", "types seen",
+        [line], f"Growth of the vocabulary of {found.name}", "tokens read", f"{what} seen",
         from_zero=True,
     )  # fmt: skip

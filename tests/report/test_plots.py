@@ -1,0 +1,204 @@
+"""Single figures as files."""
+
+import importlib.util
+import logging
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import wordvec_toolkit as wvt
+from wordvec_toolkit.errors import MissingExtraError, SettingError, WordvecError
+from wordvec_toolkit.report.data import Curve, HeatMap, LearningCurves, WordMap
+from wordvec_toolkit.report.figures import FORMATS
+from wordvec_toolkit.report.labels import place_labels, shortened
+from wordvec_toolkit.report.plots import check_plot
+
+needs_matplotlib = pytest.mark.skipif(
+    importlib.util.find_spec("matplotlib") is None, reason="needs the extra plot"
+)
+MAGIC = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF", ".html": b"<!"}
+
+
+def word_map(n=60, words=None):
+    rng = np.random.default_rng(n)
+    words = words or [f"word{place}" for place in range(n)]
+    x, y = (tuple(rng.random(n).tolist()) for _ in range(2))
+    return WordMap("m", "PCA", tuple(words), x, y, tuple(range(n, 0, -1)), "map|made-up", 0.5)
+
+
+def heat_map(n=5):
+    rng = np.random.default_rng(n)
+    cosines = np.tanh(rng.standard_normal((n, n)))
+    cosines = (cosines + cosines.T) / 2
+    np.fill_diagonal(cosines, 1)
+    words = tuple(f"word{place}" for place in range(n))
+    return HeatMap("m", words, tuple(map(tuple, cosines.tolist())), "heat-map|made-up")
+
+
+def curves(model="lstm", size=100.0, best=2.0):
+    x = (1.0, 2.0, 3.0)
+    training = Curve("training", x, (3 * size, size, None))
+    return LearningCurves(
+        model, "epoch", "perplexity", (training, Curve("held-out", x, (2 * size, size, size))), best
+    )
+
+
+def profile():
+    text = "\n".join(f"the {'a ' * (n % 7)} word{n % 40}" for n in range(300))
+    return wvt.profile_corpus(wvt.encode_text(text), "made-up")
+
+
+ALL = {"map": word_map(), "heat": heat_map(), "curves": curves(), "profile": profile()}
+
+
+@needs_matplotlib
+@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("suffix", [*FORMATS, ".html"])
+def test_the_same_numbers_give_the_same_bytes(tmp_path, kind, suffix):
+    path = tmp_path / f"a{suffix}"
+    assert wvt.write_plot(ALL[kind], path) == ""
+    first = path.read_bytes()
+    assert first.startswith(MAGIC[suffix])
+    import matplotlib
+
+    with matplotlib.rc_context({"font.size": 30, "font.family": "serif"}):
+        wvt.write_plot([ALL[kind]], path, overwrite=True)  # whatever the user's own style
+    assert path.read_bytes() == first
+
+
+@needs_matplotlib
+@pytest.mark.parametrize(
+    "plot",
+    [
+        word_map(1), word_map(2), replace(word_map(3), kept=None, counts=(0, 0, 0)),
+        replace(word_map(3), x=(1.0, 1.0, 1.0), y=(2.0, 2.0, 2.0)),
+        word_map(4, ["$x^{", "a\tb\n", "", "w" * 300]), word_map(2, ["한국어", "\U0010fffd"]),
+        heat_map(2), heat_map(17), heat_map(130),
+        replace(heat_map(2), words=("$a$", "\\frac{")),
+        curves(size=1e-3), curves(best=None), [curves(), curves("b", 110), curves("c", 1e6)],
+        [curves(f"m{n}") for n in range(9)],
+        LearningCurves("m", "epoch", "loss", (Curve("training", (1.0,), (None,)),)),
+        wvt.profile_corpus(wvt.encode_text("one")),
+    ],
+    ids=lambda plot: type(plot).__name__,
+)  # fmt: skip
+def test_odd_figures_are_drawn(tmp_path, plot, recwarn):
+    wvt.write_plot(plot, tmp_path / "a.svg")
+    wvt.write_plot(plot, tmp_path / "a.html")
+    assert not [str(each.message) for each in recwarn]
+
+
+@needs_matplotlib
+def test_marked_words_are_named_before_all(tmp_path):
+    from wordvec_toolkit.report.map_figure import draw_map
+
+    crowd = replace(word_map(300), x=(0.0, 1.0) + (0.5,) * 298, y=(0.0, 1.0) + (0.5,) * 298)
+    assert "word299" not in {text.get_text() for text in draw_map(crowd).axes[0].texts}
+    axes = draw_map(crowd, ["word299"]).axes[0]
+    assert axes.texts[0].get_text() == "word299"
+    spread = {text.get_text() for text in draw_map(word_map(300)).axes[0].texts}
+    assert "word0" in spread
+    assert 40 < len(spread) < 300
+
+
+@needs_matplotlib
+def test_what_is_drawn_of_curves_and_profiles():
+    from wordvec_toolkit.report.curves_figure import draw_curves
+    from wordvec_toolkit.report.profile_figure import draw_profile
+
+    figure = draw_curves([curves("a"), curves("b", 120), curves("c", 1e5)])
+    first, second = figure.axes
+    assert [text.get_text() for text in first.get_legend().get_texts()] == [
+        "a, training", "a, held-out", "b, training", "b, held-out",
+    ]  # fmt: skip
+    assert len(second.get_legend().get_texts()) == 2
+    np.testing.assert_array_equal(first.lines[0].get_ydata(), [300, 100, np.nan])
+    found = profile()
+    left, right = draw_profile(found).axes
+    assert left.get_xscale() == left.get_yscale() == "log"
+    np.testing.assert_array_equal(left.lines[0].get_ydata(), found.counts)
+    np.testing.assert_array_equal(right.lines[0].get_ydata(), found.types)
+    law = found.heaps_scale * np.array(found.tokens) ** found.heaps_exponent
+    np.testing.assert_allclose(right.lines[1].get_ydata(), law)
+
+
+@needs_matplotlib
+def test_letters_that_no_font_has_are_named(tmp_path):
+    from matplotlib.font_manager import fontManager
+
+    from wordvec_toolkit.report.fonts import families_for
+
+    assert families_for(["plain", "naïve Привет"]) == ([], "")
+    letter = next(chr(point) for point in range(0x1D400, 0x1D800) if families_for([chr(point)])[0])
+    families, missing = families_for(["a", letter])
+    assert missing == ""
+    assert len(families) == 1
+    assert families[0] in {entry.name for entry in fontManager.ttflist}
+    unknown = "\u1b83"  # Sundanese: no font of matplotlib's has it
+    if families_for([unknown])[1]:
+        level = logging.getLogger("matplotlib.font_manager").level
+        said = wvt.write_plot(word_map(3, ["a", unknown, "b"]), tmp_path / "a.png")
+        assert said.startswith(f"no installed font has the letters {unknown}: they are drawn as")
+        assert logging.getLogger("matplotlib.font_manager").level == level
+
+
+@given(
+    st.lists(st.tuples(*[st.floats(0, 200)] * 2, st.floats(1, 60), st.floats(1, 20)), max_size=40)
+)
+def test_names_do_not_overlap(items):
+    points = np.array([item[:2] for item in items]).reshape(-1, 2)
+    sizes = np.array([item[2:] for item in items]).reshape(-1, 2)
+    placed = place_labels(points, sizes, (0, 0, 200, 200), np.full(len(items), 2.0), 30)
+    assert len(placed) <= 30
+    boxes = [
+        (left, low, left + sizes[n, 0], low + sizes[n, 1]) for n, (left, low) in placed.items()
+    ]
+    for number, box in enumerate(boxes):
+        assert min(box[0], box[1]) >= 0
+        assert max(box[2], box[3]) <= 200
+        for other in boxes[:number]:
+            apart = box[2] <= other[0] or other[2] <= box[0]
+            assert apart or box[3] <= other[1] or other[3] <= box[1]
+    if items and all(np.array(items[0])[:2] > 70) and all(np.array(items[0])[:2] < 130):
+        assert 0 in placed
+
+
+def test_names_are_shortened():
+    assert shortened("word") == "word"
+    assert shortened("w" * 99) == "w" * 23 + "…"
+    assert shortened("a\tb") == "a�b"
+
+
+def test_what_cannot_be_written_is_refused(tmp_path):
+    for name in ("a.jpg", "a", "a.html.gz"):
+        with pytest.raises(SettingError, match=r"ends in \.html, \.png, \.svg, \.pdf"):
+            wvt.write_plot(word_map(), tmp_path / name)
+    path = tmp_path / "a.html"
+    path.write_bytes(b"mine")
+    with pytest.raises(WordvecError, match=r"a\.html exists; choose another name"):
+        wvt.write_plot(word_map(), path)
+    assert path.read_bytes() == b"mine"
+    with pytest.raises(SettingError, match="nothing to draw"):
+        wvt.write_plot([], tmp_path / "b.html")
+    wvt.write_plot([word_map(), word_map(9)], tmp_path / "c.html")
+
+
+@needs_matplotlib
+def test_a_picture_shows_one_map(tmp_path):
+    with pytest.raises(SettingError, match="2 figures for one file"):
+        wvt.write_plot([word_map(), word_map()], tmp_path / "c.png")
+
+
+def test_without_matplotlib_pages_are_written_all_the_same(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    monkeypatch.delitem(sys.modules, "matplotlib.figure", raising=False)
+    with pytest.raises(MissingExtraError, match=r'pip install "wordvec-toolkit\[plot\]"'):
+        check_plot(tmp_path / "a.png")
+    for kind, plot in ALL.items():
+        wvt.write_plot(plot, tmp_path / f"{kind}.html", command="wvt plot <kind>")
+        text = (tmp_path / f"{kind}.html").read_text(encoding="utf-8")
+        assert "wvt plot &lt;kind&gt;" in text

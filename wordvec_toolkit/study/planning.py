@@ -79,8 +79,7 @@ def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner
     builds = []
     had: set[str] = {"split"}
     for step in steps.builds():
-        options = {**settings.section("vectors"), **settings.section(step.section)}
-        estimate = predict(step.section, options, sizes)
+        estimate = predict(step.section, step.options, sizes)
         outcome = runner.finished(step) or stands_already(step, settings)
         if outcome is not None:
             runner.outcomes[step.name] = outcome
@@ -108,7 +107,7 @@ def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner
     models = [name for name in settings.chosen if name in had]
     measurements = []
     for step in steps.measurements(models, settings.words or ("word",)):
-        estimate = predict(step.section, settings.section(step.section), sizes)
+        estimate = predict(step.section, step.options, sizes)
         is_done = runner.finished(step) is not None
         measurements.append(PlannedStep(step, estimate, "done" if is_done else "to do"))
     return Plan(tuple(builds), tuple(measurements))

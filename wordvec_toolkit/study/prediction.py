@@ -6,6 +6,7 @@ faster or slower by some factor, a noisy one by some other.
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +69,7 @@ class Sizes:
     n_models: int
 
 
-def predict(section: str, options: dict[str, Any], sizes: Sizes) -> Estimate:
+def predict(section: str, options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     """Return what a step of a section costs.
 
     Parameters
@@ -80,16 +81,16 @@ def predict(section: str, options: dict[str, Any], sizes: Sizes) -> Estimate:
     return cost(options, sizes) if cost is not None else Estimate(_START, _FLOOR)
 
 
-def _split(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _split(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     return Estimate(0.5 + sizes.n_tokens / 2e6, 100e6, 6.0 * sizes.n_tokens)
 
 
-def _ppmi(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _ppmi(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     tokens = sizes.n_tokens
     return Estimate(_START + tokens / 2.5e6, _FLOOR + 40 * tokens, 40 * tokens)
 
 
-def _svd(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _svd(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     dim = min(int(options.get("dim", 300)), sizes.n_words)
     work = sizes.n_tokens * dim / 300
     basis = 4.0 * max(4 * dim, 256) * sizes.n_words
@@ -98,12 +99,12 @@ def _svd(options: dict[str, Any], sizes: Sizes) -> Estimate:
     )
 
 
-def _two_views(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _two_views(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     one = _svd(options, sizes)
     return Estimate(4 * one.seconds, 2 * one.memory, one.disk)
 
 
-def _glove(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _glove(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     dim, epochs = int(options.get("dim", 300)), int(options.get("epochs", 25))
     cells = 2.6 * sizes.n_tokens
     vectors = 4.0 * dim * sizes.n_words
@@ -115,7 +116,7 @@ def _glove(options: dict[str, Any], sizes: Sizes) -> Estimate:
 
 
 def _word2vec(per_token: float, table: float = 0.0) -> Any:
-    def cost(options: dict[str, Any], sizes: Sizes) -> Estimate:
+    def cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
         dim, epochs = int(options.get("dim", 300)), int(options.get("epochs", 5))
         workers = min(int(options.get("workers", 1)), os.cpu_count() or 1)
         seconds = epochs * sizes.n_tokens * per_token * (0.3 + 0.7 * dim / 300) / workers
@@ -127,7 +128,7 @@ def _word2vec(per_token: float, table: float = 0.0) -> Any:
     return cost
 
 
-def _ngram(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _ngram(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     tokens = sizes.n_lm_tokens
     more = 6.0 if options.get("skip") or options.get("classes") else 1.0
     return Estimate(_START + more * tokens / 1e6, _FLOOR + more * 150 * tokens, more * 60 * tokens)
@@ -138,7 +139,7 @@ _PRESETS = {None: (400, 12), "small": (200, 12), "medium": (650, 20), "large": (
 _FLOPS = 3.5e11  # a second, of two cores in bfloat16
 
 
-def _lstm(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _lstm(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     width, epochs = _PRESETS.get(options.get("preset"), (1150, 500))
     width, epochs = int(options.get("hidden-dim", width)), int(options.get("epochs", epochs))
     layers = int(options.get("n-layers", 2))
@@ -152,37 +153,37 @@ def _lstm(options: dict[str, Any], sizes: Sizes) -> Estimate:
     )
 
 
-def _mix(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _mix(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     return Estimate(4 + sizes.n_test_tokens / 10e3, 4e8 + 150 * sizes.n_lm_tokens, 1e4)
 
 
-def _perplexity(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _perplexity(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     return Estimate(5 + sizes.n_test_tokens / 5e3, 6e8 + 60 * sizes.n_lm_tokens)
 
 
-def _questions(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _questions(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     memory = _FLOOR + sizes.n_words * 300 * 8
     return Estimate(2 + sizes.n_models * (1 + 5 * sizes.n_words / 55e3), memory)
 
 
-def _pairs(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _pairs(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     return Estimate(_START + 0.5 * sizes.n_models, _FLOOR + sizes.n_words * 300 * 4)
 
 
-def _map(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _map(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     words = min(int(options.get("words", 2000)), sizes.n_words)
     return Estimate(3 + words / 200, 3e8 + words * 4000)
 
 
-def _diagnose(options: dict[str, Any], sizes: Sizes) -> Estimate:
+def _diagnose(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     positions, steps = int(options.get("positions", 128)), int(options.get("steps", 100))
     return Estimate(5 + positions * steps / 1000, 6e8)
 
 
 _COSTS: dict[str, Any] = {
     "split": _split, "ppmi": _ppmi, "svd": _svd, "two-views": _two_views, "glove": _glove,
-    "skip-gram": _word2vec(6.5e-6), "cbow": _word2vec(2.5e-6),
-    "fasttext": _word2vec(13e-6, 8e6), "ngram": _ngram, "cache": _ngram, "lstm": _lstm,
+    "skip-gram": _word2vec(8e-6), "cbow": _word2vec(3.4e-6),
+    "fasttext": _word2vec(20e-6, 8e6), "ngram": _ngram, "cache": _ngram, "lstm": _lstm,
     "mix": _mix, "eval-perplexity": _perplexity, "eval-analogy": _questions,
     "eval-similarity": _pairs, "map": _map, "diagnose": _diagnose,
 }  # fmt: skip

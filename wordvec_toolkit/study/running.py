@@ -239,12 +239,11 @@ def _peak_memory(pid: int) -> int | None:
 
     What ``wait4`` tells holds that of the process that began it, too, before the program was there.
     """
-    with suppress(OSError, ValueError):
-        with open(f"/proc/{pid}/status", encoding="ascii", errors="replace") as lines:
-            for line in lines:
-                if line.startswith("VmHWM:"):
-                    return int(line.split()[1]) * 1024
-    return None
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
+    except (OSError, ValueError, StopIteration):
+        return None
 
 
 def _ended(process: "subprocess.Popen[bytes]") -> tuple[int, int | None] | None:

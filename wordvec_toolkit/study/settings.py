@@ -27,6 +27,10 @@ LEVELS: dict[str, dict[str, dict[str, Any]]] = {
     },
     "standard": {
         "split": {"most": 100_000, "sample": 3_000_000},
+        "glove": {"epochs": 25},
+        "skip-gram": {"epochs": 5},
+        "cbow": {"epochs": 5},
+        "fasttext": {"epochs": 5},
         "lstm": {"preset": "small"},
         "map": {"words": 2000},
         "diagnose": {"positions": 64, "steps": 50, "jacobians": 4},

@@ -25,6 +25,11 @@ class DivergedError(WordvecError):
     """Training has left the numbers that could be learnt from."""
 
 
+#: Products of numbers that the softmax of a window takes, from which on more threads are faster:
+#: with less they mostly wait for one another, for ever where something else is at work, too.
+_WORTH_SHARING = 1e9
+
+
 @enough_memory()
 def train_lstm(
     corpus: EncodedCorpus,
@@ -57,8 +62,8 @@ def train_lstm(
     on_step : callable, optional
         Called after each step and each epoch, with what it takes to go on.
     threads : int, optional
-        Default: all processors.  Bits are the same in each run with as many threads, on the same
-        kind of processor and version of PyTorch.
+        Default: all processors; one where windows are too small to share.  Bits are the same in
+        each run with as many threads, on the same kind of processor and version of PyTorch.
 
     Returns
     -------
@@ -101,6 +106,9 @@ def train_lstm(
         held_out = checked_stream(held_out, n_words)
         if len(held_out) == 0:
             raise EmptyResultError("the held-out text has no tokens; give one with words in it")
+    if threads is None:
+        width = architecture.embedding_dim or architecture.hidden_dim
+        threads = None if needed * width * n_words >= _WORTH_SHARING else 1
     threads = n_threads(threads)
     with torch_threads(threads):
         trainer = Trainer(n_words, architecture, training, stream, held_out)

@@ -10,10 +10,11 @@ from .folder import StudyFolder
 from .models import MODELS, of_kind
 from .settings import StudySettings, as_arguments
 
-#: Options of reading text that decide what a document and its text are, which the split takes, too.
+#: Options of reading text that decide what its documents are, which the split takes, too.
 _OF_FILES = ("layout", "errors", "field")
-#: Words that a model has to have read, all epochs together, before it is worth comparing.  On 54,000
-#: words of news, skip-gram has a Spearman of -.35 with WordSim-353 after 5 epochs, .22 after 60.
+#: Words that a model has to have read, all epochs together, before it is worth comparing.  On
+#: 54,000 words of news, the Spearman of skip-gram on WordSim-353 is -.35 after 5 epochs, .22
+#: after 60.
 _LEAST_WORDS = {"glove": 5e6, "skip-gram": 3e6, "cbow": 3e6, "fasttext": 2e6}
 _MOST_EPOCHS = 100
 #: Models whose bundles tell how training went.
@@ -129,20 +130,26 @@ class Steps:
         return [self._build(name) for name in MODELS if name in wanted]
 
     def _build(self, name: str) -> Step:
-        model = MODELS[name]
-        options = {"seed": self.settings.seed} if _draws(name) else {}
-        options |= self.settings.section("vectors") if name != "ppmi" else {}
-        needs: tuple[str, ...] = ()
-        if model.kind == "vectors":
+        settings, options = self.settings, {}
+        if MODELS[name].kind == "vectors":
             arguments, needs = self._vector_arguments(name)
+            if name != "ppmi":  # which draws nothing by lot, and has a dimension for each word
+                options = {"seed": settings.seed, **settings.section("vectors")}
         else:
-            options = {"seed": self.settings.seed} if name == "lstm" else {}
             arguments, needs = self._lm_arguments(name)
-        options |= self.settings.section(name)
+            if name == "lstm":
+                options = {"seed": settings.seed}
+        options |= settings.section(name)
+        if name in _LEAST_WORDS and "epochs" not in settings.options.get(name, {}):
+            options["epochs"] = max(options["epochs"], self._epochs(name))
+        typed = (*arguments, *MODELS[name].command[1:], *as_arguments(options, name))
         return Step(
-            name, name, (*arguments, *model.command[1:], *as_arguments(options, name)), needs,
-            self.path(name), goes_on=name in ("glove", "lstm"),
+            name, name, typed, needs, self.path(name), name in ("glove", "lstm"), options
         )  # fmt: skip
+
+    def _epochs(self, model: str) -> int:
+        """Return how often a small text has to be read, at least."""
+        return min(_MOST_EPOCHS, ceil(_LEAST_WORDS[model] / max(self.texts.n_words, 1)))
 
     def _vector_arguments(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         command = MODELS[name].command[0]
@@ -218,8 +225,3 @@ class Steps:
             add("gradients", "diagnose", "diagnose", str(self.path("lstm")), "--dataset",
                 self.texts.test, "--fresh", "rnn-tanh", needs=["lstm"])  # fmt: skip
         return steps
-
-
-def _draws(name: str) -> bool:
-    """Tell whether a builder of vectors draws anything by lot."""
-    return name != "ppmi"

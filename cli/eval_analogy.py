@@ -59,9 +59,9 @@ def command(
     """Answer analogy questions and show the accuracy, section by section.
 
     MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
-    Questions with a word that has no vector are left out and counted, never scored.  Intervals come
-    from resampled word pairs, because questions that share a pair are not independent.  Two or
-    more models are compared on the questions that all of them can be asked; p-values are
+    Questions with a word that has no vector are left out and counted, never scored.  Intervals and
+    p-values allow for questions that share a word pair and so are not independent.  Two or more
+    models are compared on the questions that all of them can be asked; p-values are
     corrected (Holm).
 
     \b

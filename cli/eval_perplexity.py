@@ -81,7 +81,9 @@ def command(
     one), bundles of language models, or ARPA files.  A line of text is a sentence; its end is a
     token, too.  Words that a model does not know are scored as <unk>, and the perplexity without
     them stands beside, unless the model scores whole sentences, as one that reads backward does.
-    Two or more models are compared on the tokens that all of them know.
+    Two or more models are compared on the tokens that all of them know.  Intervals and p-values go
+    by documents where the text marks them (by blank lines, say), else by a few long runs of
+    sentences: neighbouring sentences are alike.
 
     With --neural-cache or --dynamic, recurrent models are scored twice, as they are and so.
 
@@ -133,7 +135,7 @@ def command(
         print_lines(result, text, per_sentence, as_json)
         return
     splits = splits_of(results, counts if by_frequency else None, ngrams)
-    comparisons = _comparisons(results, drawing) if compare and len(results) > 1 else ()
+    comparisons = _comparisons(results, how) if compare and len(results) > 1 else ()
     if as_json:
         print_results(results, splits, comparisons)
         return

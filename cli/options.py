@@ -300,7 +300,7 @@ def resampling_options(function: str) -> Callable[[F], F]:
     choice = click.option(
         "--interval", cls=LibraryOption, function=function,
         type=_choice("analytic", "bootstrap"),
-        help="Intervals by a formula that takes the items for independent, or by resampling.",
+        help="Intervals by a formula, or by resampling.",
     )  # fmt: skip
     number = click.option(
         "--resamples", cls=LibraryOption, function=function, type=int, metavar="N",

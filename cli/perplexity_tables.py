@@ -107,12 +107,13 @@ def print_bands(title: str, splits: "Sequence[Split]") -> None:
             others = {band.band: band.perplexity for band in of_first}
         rows += [
             (path, result.text, band.band, str(band.n), f"{band.share:.2%}",
-             f"{band.perplexity:.2f}",
+             f"{band.perplexity:.2f}", _interval(band.interval),
              f"{band.perplexity / others[band.band]:.3f}" if band.band in others else "-")
             for band in bands
         ]  # fmt: skip
     click.echo()
-    print_table(("model", "text", title, "tokens", "share", "perplexity", "to the first"), rows)
+    header = ("model", "text", title, "tokens", "share", "perplexity", "95 % interval")
+    print_table((*header, "to the first"), rows)
 
 
 def _number(value: float) -> str:
@@ -127,7 +128,7 @@ def plain(result: "PerplexityResult") -> dict[str, Any]:
     """Return a result as JSON has it."""
     from dataclasses import asdict, fields
 
-    arrays = ("logprobs", "orders", "ids")
+    arrays = ("logprobs", "orders", "ids", "documents")
     plain = {
         item.name: getattr(result, item.name) for item in fields(result) if item.name not in arrays
     }

@@ -89,10 +89,11 @@ def test_two_models_are_compared(run, workspace, write):
     result = run("eval-analogy", *models, *options, "--by-frequency", "--method", "3cosadd")
     assert "\n3cosadd\tsvd\tsvd-small\t" in result.stdout
     assert "of:word-pairs" in result.stderr
-    plain = run("eval-analogy", *models, *options, "--interval", "analytic", "--json").stdout
-    found = json.loads(plain)
+    assert "|ci:wilson-t|of:word-pairs" in result.stderr
+    resampled = run("eval-analogy", *models, *options, "--interval", "bootstrap", "--json").stdout
+    found = json.loads(resampled)
     assert [c["measure"] for c in found["comparisons"]] == ["3cosadd", "3cosmul"]
-    assert "mcnemar" in found["comparisons"][0]["signature"]
+    assert "bootstrap-percentile|of:word-pairs" in found["comparisons"][0]["signature"]
 
 
 def test_neighbors_of_many_words_and_among_some(run, workspace, write):

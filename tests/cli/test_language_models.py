@@ -36,7 +36,7 @@ def test_the_tour(run, harbour_model):
     assert scores.splitlines()[1].startswith(f"{harbour_model}/ngram\tharbour.txt\t")
     assert "\tharbour.txt\t3\t" in orders
     assert "perplexity|ngram|order:3|" in result.stderr
-    assert "ci:bootstrap-percentile|of:" in result.stderr
+    assert "|ci:t|of:" in result.stderr
     lines = run("generate", harbour_model, "the sea", "-n", 3, "--top-k", 20).stdout.splitlines()
     assert len(lines) == 3
     assert all(line.startswith("the sea") for line in lines)

@@ -91,20 +91,21 @@ def test_recurrent_models_with_what_they_remember(run, counted):
         "test.txt", "--by-frequency", "--by-seen", "train.wvt", "--no-compare",
     ).stdout.split("\n\n")  # fmt: skip
     assert splits[1].splitlines()[0].split("\t") == [
-        "model", "text", "frequency", "tokens", "share", "perplexity", "to the first",
+        "model", "text", "frequency", "tokens", "share", "perplexity", "95 % interval",
+            "to the first",
     ]  # fmt: skip
     assert splits[2].splitlines()[0].split("\t")[2] == "longest seen"
     rows = [line.split("\t") for line in splits[2].splitlines()[1:]]
     for model in ("ngram", "lstm", "mixture"):
         own = [row for row in rows if row[0] == f"train.wvt/{model}"]
         assert sum(int(row[3]) for row in own) == 40
-        assert all((row[6] == "-") == (model == "ngram") for row in own)
+        assert all((row[7] == "-") == (model == "ngram") for row in own)
     done = json.loads(
         run(*every, "--by-frequency", "--by-seen", "train.wvt/ngram", "--json").stdout
     )
     (score,) = done["scores"]
     assert sum(band["n"] for band in score["by_frequency"]) == score["n_tokens"]
-    assert {"band", "n", "share", "logprob", "perplexity"} == set(score["by_seen"][0])
+    assert {"band", "n", "share", "logprob", "perplexity", "interval"} == set(score["by_seen"][0])
 
 
 @needs_torch

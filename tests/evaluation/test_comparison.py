@@ -4,8 +4,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import given
-from hypothesis import strategies as st
 
 from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.errors import SettingError
@@ -17,11 +15,9 @@ from wordvec_toolkit.evaluation.datasets import AnalogySet, SimilaritySet
 from wordvec_toolkit.evaluation.significance import (
     bootstrap_p_value,
     holm,
-    mcnemar_p_value,
     permutation_p_value,
 )
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
-from wordvec_toolkit.evaluation.statistics import paired_share_interval
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 
@@ -56,20 +52,6 @@ def test_holm_by_hand():
     assert holm([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.06, 0.06])
     assert holm([0.5, float("nan"), 0.6]) == pytest.approx([1, float("nan"), 1], nan_ok=True)
     assert holm([]) == []
-
-
-@given(st.integers(0, 30), st.integers(0, 30))
-def test_mcnemar_agrees_with_the_binomial(only_first, only_second):
-    n = only_first + only_second
-    tail = sum(scipy.stats.binom.pmf(k, n, 0.5) for k in range(min(only_first, only_second) + 1))
-    assert mcnemar_p_value(only_first, only_second) == pytest.approx(min(1, 2 * tail))
-
-
-def test_paired_share_interval_by_hand():
-    # b = 12, c = 4, n = 100: (12 - 4) / 102 -+ 1.96 sqrt(17 - 64 / 102) / 102
-    low, high = paired_share_interval(12, 4, 100)
-    half = 1.959964 * np.sqrt(17 - 64 / 102) / 102
-    assert (low, high) == pytest.approx((8 / 102 - half, 8 / 102 + half))
 
 
 def test_permutation_test_agrees_with_scipy():
@@ -243,35 +225,36 @@ def test_analogies_are_compared_question_by_question(questions):
         name: [evaluate_analogies(v, questions, m, resamples=300) for m in methods]
         for name, v in (("good", good), ("bad", bad))
     }
-    by_pair = compare_analogies(questions, results, resamples=500)
-    by_question = compare_analogies(questions, results, "analytic")
-    assert [c.measure for c in by_pair] == list(methods)
-    for one, two, own in zip(by_pair, by_question, zip(*results.values())):
+    resampled = compare_analogies(questions, results, "bootstrap", resamples=500)
+    formula = compare_analogies(questions, results)
+    assert [c.measure for c in formula] == list(methods)
+    for one, two, own in zip(resampled, formula, zip(*results.values())):
         assert (
             one.difference
             == two.difference
             == pytest.approx(own[0].total.accuracy - own[1].total.accuracy)
         )
-        assert one.interval[0] > 0
-        only = [int((own[i].correct & ~own[1 - i].correct).sum()) for i in (0, 1)]
-        assert two.p_value == scipy.stats.binomtest(only[0], sum(only)).pvalue
-        assert two.interval[1] - two.interval[0] < one.interval[1] - one.interval[0]
-        assert "of:word-pairs" in one.signature
-        assert "mcnemar" in two.signature
-    assert by_pair == compare_analogies(questions, results, resamples=500, threads=1)
+        for comparison in (one, two):
+            assert 0 < comparison.interval[0] < comparison.difference < comparison.interval[1]
+            assert comparison.p_value < 0.05
+            assert "of:word-pairs" in comparison.signature
+        assert "|ci:t|of:word-pairs|p:t|" in two.signature
+    again = compare_analogies(questions, results, "bootstrap", resamples=500, threads=1)
+    assert resampled == again
+    same = {"one": results["good"], "two": results["good"]}
+    assert {(one.difference, one.p_value) for one in compare_analogies(questions, same)} == {(0, 1)}
 
 
 def test_intervals_of_accuracies(questions):
     vectors = analogy_vectors(1, 0.9)
-    resampled = evaluate_analogies(vectors, questions, resamples=500)
-    plain = evaluate_analogies(vectors, questions, interval="analytic")
-    assert resampled.total.accuracy == plain.total.accuracy
+    resampled = evaluate_analogies(vectors, questions, interval="bootstrap", resamples=500)
+    formula = evaluate_analogies(vectors, questions)
+    assert resampled.total.accuracy == formula.total.accuracy
     assert resampled.correct.sum() == resampled.total.n_correct
-    for one, two in zip(resampled.sections, plain.sections):
-        assert one.interval[0] <= two.interval[0] <= two.interval[1] <= one.interval[1]
+    for one, two in zip(resampled.sections, formula.sections):
+        for low, high in (one.interval, two.interval):
+            assert 0 <= low < one.accuracy < high <= 1
     assert "ci:bootstrap-percentile|of:word-pairs|" in resampled.signature
     assert resampled.signature.endswith("|resamples:500|seed:0")
-    assert "ci:wilson" in plain.signature
-    assert plain.chance == 1 / 37
-    with pytest.raises(SettingError, match="analytic or bootstrap"):
-        evaluate_analogies(vectors, questions, interval="wald")
+    assert formula.signature.endswith("|ci:wilson-t|of:word-pairs")
+    assert formula.chance == 1 / 37

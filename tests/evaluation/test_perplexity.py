@@ -6,7 +6,8 @@ from language_models import Unigrams, bigrams
 
 from wordvec_toolkit import compare_perplexity, encode_corpus, evaluate_perplexity
 from wordvec_toolkit.errors import EmptyResultError, SettingError
-from wordvec_toolkit.evaluation.perplexity import perplexity_interval, run_sums
+from wordvec_toolkit.evaluation.perplexity import perplexity_interval
+from wordvec_toolkit.evaluation.runs import cut_runs
 from wordvec_toolkit.lm.reading import model_tokenizer, read_text, text_settings
 from wordvec_toolkit.text.tokenizers import SPACE_TOKEN
 
@@ -141,39 +142,32 @@ def test_functions_that_only_a_manifest_names_are_not_called(write):
         evaluate_perplexity(bigrams({"layout": [7]}), path)
 
 
-def test_runs_of_sentences(monkeypatch):
-    ids = np.array([3, 2, 3, 3, 2, 2, 3])
-    ones = np.ones(7)
-    assert run_sums([ones, ids], ids).tolist() == [[2, 3, 1, 1], [5, 8, 2, 3]]
-    monkeypatch.setattr("wordvec_toolkit.evaluation.perplexity.MOST_RUNS", 2)
-    assert run_sums([ones], ids).tolist() == [[5, 2]]
+def test_intervals_follow_from_documents_where_they_are_known(write):
+    lines = ["a b", "b a b", "a", "b b"] * 20
+    model = bigrams()
+    flat = evaluate_perplexity(model, write("flat", "\n".join(lines)))
+    assert "|ci:t|of:8-runs-of-sentences|df:" in flat.signature
+    assert flat.interval[0] < flat.perplexity < flat.interval[1]
+    marked = evaluate_perplexity(model, write("marked", "\n\n".join(lines)))
+    assert marked.perplexity == flat.perplexity
+    assert marked.documents.tolist() == marked.sentence_starts[:-1].tolist()
+    assert "|ci:t|of:30-runs-of-documents|df:" in marked.signature
+    again = evaluate_perplexity(model, marked.ids)
+    assert again.documents is None
+    assert again.interval == flat.interval
 
 
-@pytest.mark.parametrize("interval", ["bootstrap", "analytic"])
-def test_intervals_hold_the_truth(interval):
-    """Sentences of a known distribution: the interval is right about 95 times in 100."""
-    random = np.random.default_rng(5)
-    probabilities = np.array([0.0, 0.0, 0.1, 0.6, 0.2, 0.1])
-    truth = np.exp(-(probabilities[2:] * np.log(probabilities[2:])).sum())
-    held = 0
-    for _ in range(100):
-        ids = random.choice(6, 3000, p=probabilities)
-        logprobs = np.log(probabilities[ids])
-        (low, high), _ = perplexity_interval(logprobs, ids, interval, 300)
-        held += low < truth < high
-    assert 88 <= held <= 100
-
-
-def test_intervals_agree_and_repeat():
+def test_bootstrap_and_formula_agree_and_repeat():
     random = np.random.default_rng(1)
     ids = random.choice([2, 3, 4], 20_000)
     logprobs = np.log(random.random(20_000))
-    one, how = perplexity_interval(logprobs, ids, seed=3, threads=1)
-    assert (one, how) == perplexity_interval(logprobs, ids, seed=3, threads=4)
-    assert "of:500-runs-of-sentences|resamples:10000|seed:3" in how
-    other, how = perplexity_interval(logprobs, ids, "analytic")
-    assert how == "ratio|of:500-runs-of-sentences"
-    assert np.allclose(one, other, rtol=2e-3)
+    runs = cut_runs(ids)
+    one, how = perplexity_interval(logprobs, runs, "bootstrap", seed=3, threads=1)
+    assert (one, how) == perplexity_interval(logprobs, runs, "bootstrap", seed=3, threads=4)
+    assert how == "bootstrap-t|of:16-runs-of-sentences|resamples:10000|seed:3"
+    other, how = perplexity_interval(logprobs, runs)
+    assert how == "t|of:16-runs-of-sentences|df:15"
+    assert np.allclose(one, other, rtol=5e-3)
     with pytest.raises(SettingError, match="interval is 'wide'"):
         evaluate_perplexity(bigrams(), ids, interval="wide")
 

@@ -16,8 +16,9 @@ from ..progress import SILENT, Progress
 from .bootstrap import RESAMPLES, check_resamples
 from .chance import analogy_chance
 from .datasets import AnalogySet, read_analogy_set
-from .pair_bootstrap import accuracy_intervals
-from .statistics import Interval, IntervalKind, check_interval, share_interval
+from .pair_bootstrap import accuracy_intervals, sections_of
+from .pair_effects import accuracy_interval, add_sums, section_sums
+from .statistics import Interval, IntervalKind, check_interval
 
 _PANEL_CELLS = 1 << 18  # cosines of a panel: 1 MiB, so that they stay in the cache
 _NARROWEST, _WIDEST = 64, 4096  # words of a panel
@@ -27,23 +28,24 @@ _UNIT_CELLS = 1 << 25  # of the questions' distinct words, held at a time
 
 @dataclass(frozen=True)
 class SectionResult:
-    """Score on one section, or on several together."""
+    """Score on one section, or on several together.
+
+    Attributes
+    ----------
+    interval : (float, float)
+        95 %; the signature says which.
+    """
 
     name: str
     n_correct: int
     n: int
     n_oov: int
-    resampled: Interval | None = None
+    interval: Interval = (0.0, 1.0)
 
     @property
     def accuracy(self) -> float:
         """Share of the questions asked that were answered right; nan if none was asked."""
         return self.n_correct / self.n if self.n else float("nan")
-
-    @property
-    def interval(self) -> Interval:
-        """95 %: by word pairs, if they were resampled, else Wilson's."""
-        return self.resampled or share_interval(self.n_correct, self.n)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +91,7 @@ def evaluate_analogies(
     among: int | None = None,
     threads: int | None = None,
     progress: Progress = SILENT,
-    interval: IntervalKind = "bootstrap",
+    interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> AnalogyResult:
@@ -101,12 +103,14 @@ def evaluate_analogies(
         See `read_analogy_set`.
     among : int, optional
         Only the so many most frequent words take part; questions with others are left out.
-    interval : {"bootstrap", "analytic"}
-        Over resampled word pairs (see `pair_bootstrap`), or Wilson's.  Wilson's takes questions for
-        independent.  Those of a section are made of few word pairs, each with every other, and
-        where some pairs are harder it holds the truth 30 to 87 times in 100, the resampled one
-        about 90 to 99 times (benchmarks/intervals.py): hence the default.  Where all answers of a
-        part are right, or none, resampling has nothing to vary and Wilson's stands in.
+    interval : {"analytic", "bootstrap"}
+        The questions of a section are made of few word pairs, each with every other, so they are
+        not independent: where some pairs are harder, an interval that takes them so holds the truth
+        30 to 87 times in 100.  Both kinds allow for it: a formula by the variance that pairs make
+        (`pair_effects`), right 92 to 98 times from 25 pairs on, or resampled pairs
+        (`pair_bootstrap`), which are too wide where pairs are alike (benchmarks/intervals.py).
+        Where all answers of a part are right, or none, its interval is that of as many answers as
+        there are pairs.
     resamples, seed : int
         Of the bootstrap.
 
@@ -127,7 +131,7 @@ def evaluate_analogy_methods(
     among: int | None = None,
     threads: int | None = None,
     progress: Progress = SILENT,
-    interval: IntervalKind = "bootstrap",
+    interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> list[AnalogyResult]:
@@ -155,8 +159,8 @@ def evaluate_analogy_methods(
         _score(test, method, asked, known, answers, among, chance)
         for method, answers in zip(methods, given)
     ]
-    if interval == "bootstrap":
-        results = [_resampled(test, result, resamples, seed, threads) for result in results]
+    drawing = (resamples, seed, threads) if interval == "bootstrap" else None
+    results = [_with_intervals(test, result, drawing) for result in results]
     right = ", ".join(f"{result.total.n_correct:,}" for result in results)
     progress.finish(f"{right} of {int(known.sum()):,} right")
     return results
@@ -196,7 +200,7 @@ def _score(
     )
     signature = (
         f"accuracy|{method}|set:{test.name}|sha256:{test.sha256[:8]}|n:{total.n}|oov:{total.n_oov}"
-        f"|oov-questions:left-out|lookup:exact,nfc,lower|among:{among or 'all'}|ci:wilson"
+        f"|oov-questions:left-out|lookup:exact,nfc,lower|among:{among or 'all'}"
     )
     return AnalogyResult(
         test.name, test.sha256, method, tuple(results), total, groups, answers, correct, chance,
@@ -212,27 +216,30 @@ def _groups(test: AnalogySet) -> dict[str, list[int]]:
     return {"semantic": semantic, "syntactic": syntactic} if syntactic and semantic else {}
 
 
-def _resampled(
-    test: AnalogySet, result: AnalogyResult, resamples: int, seed: int, threads: int | None
+def _with_intervals(
+    test: AnalogySet, result: AnalogyResult, drawing: tuple[int, int, int | None] | None
 ) -> AnalogyResult:
-    """Return the result with intervals over resampled word pairs."""
+    """Return the result with intervals, over resampled word pairs if `drawing` says how."""
     n = len(result.sections)
     parts = [*([i] for i in range(n)), *_groups(test).values(), list(range(n))]
-    bounds = accuracy_intervals(
-        test, result.answers >= 0, result.correct, parts, resamples, seed, threads
-    )
+    sums = section_sums(sections_of(test), result.correct, result.answers >= 0)
+    bounds = [accuracy_interval(add_sums([sums[i] for i in part])) for part in parts]
+    ci = "wilson-t|of:word-pairs"
+    if drawing is not None:
+        resampled = accuracy_intervals(test, result.answers >= 0, result.correct, parts, *drawing)
+        bounds = [found or formula for found, formula in zip(resampled, bounds)]
+        ci = (
+            "bootstrap-percentile|of:word-pairs|where-all-or-none-right:wilson"
+            f"|resamples:{drawing[0]}|seed:{drawing[1]}"
+        )
     scores = (*result.sections, *result.groups, result.total)
-    scored = [replace(part, resampled=found) for part, found in zip(scores, bounds)]
-    ci = (
-        "bootstrap-percentile|of:word-pairs|where-all-or-none-right:wilson"
-        f"|resamples:{resamples}|seed:{seed}"
-    )
+    scored = [replace(part, interval=found) for part, found in zip(scores, bounds)]
     return replace(
         result,
         sections=tuple(scored[:n]),
         groups=tuple(scored[n:-1]),
         total=scored[-1],
-        signature=result.signature.replace("ci:wilson", f"ci:{ci}"),
+        signature=f"{result.signature}|ci:{ci}",
     )
 
 

@@ -13,9 +13,10 @@ from .analogy import AnalogyResult
 from .bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
 from .datasets import AnalogySet
 from .pair_bootstrap import resampled_sums, sections_of
-from .significance import bootstrap_p_value, holm, mcnemar_p_value, permutation_p_value
+from .pair_effects import add_sums, difference_test, section_sums
+from .significance import bootstrap_p_value, holm, permutation_p_value
 from .similarity import SimilarityResult
-from .statistics import Interval, IntervalKind, check_interval, paired_share_interval
+from .statistics import Interval, IntervalKind, check_interval
 
 DifferenceTest = Literal["bootstrap", "permutation"]
 _FEWEST = 4  # shared items
@@ -152,7 +153,7 @@ def _compare_on_pairs(
 def compare_analogies(
     test: AnalogySet,
     results: Mapping[str, Sequence[AnalogyResult]],
-    interval: IntervalKind = "bootstrap",
+    interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
@@ -165,10 +166,9 @@ def compare_analogies(
         What the models were asked.
     results : mapping from a model's name to its results
         Every model's by the same methods, in the same order.
-    interval : {"bootstrap", "analytic"}
-        Resample word pairs, for the interval and for the p-value, because questions that share a
-        pair are not independent; or take all questions for independent: McNemar's exact test and
-        the interval of Agresti and Min.
+    interval : {"analytic", "bootstrap"}
+        Interval and p-value allow for what questions share through a word pair: by the variance
+        that pairs make, with Student's t (`pair_effects`), or by resampled pairs.
 
     Returns
     -------
@@ -184,34 +184,32 @@ def compare_analogies(
         right = np.stack([result.correct & asked for result in together])
         n = int(asked.sum())
         shares = right.sum(axis=1) / n if n else np.full(len(together), np.nan)
-        values = None
+        designs, values = sections_of(test), None
         if interval == "bootstrap" and n >= _FEWEST:
-            sums = resampled_sums(
-                sections_of(test), np.stack([asked, *right]), resamples, seed, threads
-            ).sum(axis=1)
+            sums = resampled_sums(designs, np.stack([asked, *right]), resamples, seed, threads).sum(
+                axis=1
+            )
             with np.errstate(invalid="ignore"):
                 values = sums[1:] / sums[0]
             how = (
                 f"bootstrap-percentile|of:word-pairs|p:bootstrap|resamples:{resamples}|seed:{seed}"
             )
         else:
-            how = "agresti-min|of:questions|p:mcnemar-exact"
+            how = "t|of:word-pairs|p:t"
         signature = (
             f"difference:accuracy|{together[0].method}|set:{test.name}|sha256:{test.sha256[:8]}|shared:{n}"
             f"|left-out:{len(asked) - n}|models:{len(together)}|two-sided|ci:{how}"
         )
         for one, two in combinations(range(len(together)), 2):
             difference = float(shares[one] - shares[two])
-            only_one = int((right[one] & ~right[two]).sum())
-            only_two = int((right[two] & ~right[one]).sum())
             if n < _FEWEST:
                 bounds, p_value = (float("nan"), float("nan")), float("nan")
             elif values is not None:
                 bounds = bounds_of(values[one] - values[two], difference)
                 p_value = bootstrap_p_value(values[one] - values[two])
             else:
-                bounds = paired_share_interval(only_one, only_two, n)
-                p_value = mcnemar_p_value(only_one, only_two)
+                apart = right[one].astype(np.float64) - right[two]
+                bounds, p_value = difference_test(add_sums(section_sums(designs, apart, asked)))
             names = tuple(results)
             found.append(
                 Comparison(

@@ -10,8 +10,11 @@ from ..errors import SettingError, WordvecError
 from . import ranking
 from .analogy import AnalogyResult
 from .datasets import AnalogySet, SimilaritySet
+from .jackknife import jackknife_spearman
+from .pair_bootstrap import sections_of
+from .pair_effects import accuracy_interval, add_sums, section_sums
 from .similarity import SimilarityResult
-from .statistics import Interval, share_interval, spearman_interval
+from .statistics import Interval
 
 #: Bands begin at these counts; the last has no end.
 EDGES = (1, 10, 50, 500, 5000)
@@ -29,7 +32,7 @@ class FrequencyBand:
     score : float
         Spearman correlation or accuracy; nan if there are too few items.
     interval : (float, float)
-        95 %: Bonett and Wright, or Wilson.
+        95 %, by the formulas of `jackknife_spearman` and `pair_effects`.
     n : int
         Items.
     signature : str
@@ -73,8 +76,10 @@ def similarity_by_frequency(
         scores, ratings = ranking.clean(result.cosines[held]), result.ratings[held]
         n = int(held.sum())
         rho = ranking.spearman(scores, ratings) if n > 1 else float("nan")
-        signature = f"{_tail(result.signature)}|rarest-word:{_joined(edges)}|ci:bonett-wright"
-        found.append(FrequencyBand(low, high, rho, spearman_interval(rho, n), n, signature))
+        signature = f"{_tail(result.signature)}|rarest-word:{_joined(edges)}|ci:fisher-z-jackknife"
+        found.append(
+            FrequencyBand(low, high, rho, jackknife_spearman(scores, ratings), n, signature)
+        )
     return tuple(found)
 
 
@@ -86,17 +91,21 @@ def analogies_by_frequency(
 ) -> tuple[FrequencyBand, ...]:
     """Return the accuracy by frequency of the rarest of a question's four words.
 
-    The intervals are Wilson's, which take questions for independent and are too narrow.
-    See `similarity_by_frequency`.
+    The intervals allow for word pairs that are harder than others, as those of
+    `evaluate_analogies` do.  See `similarity_by_frequency`.
     """
     questions = (question for _, section in test.sections for question in section)
     rarest = _rarest(vectors, questions)
     rarest[result.answers < 0] = 0
+    designs = sections_of(test)
     found = []
     for low, high, held in _bands(rarest, edges):
+        bounds = accuracy_interval(add_sums(section_sums(designs, result.correct, held)))
         n, right = int(held.sum()), int(result.correct[held].sum())
-        signature = f"{_tail(result.signature)}|rarest-word:{_joined(edges)}|ci:wilson"
-        found.append(FrequencyBand(low, high, right / n, share_interval(right, n), n, signature))
+        signature = (
+            f"{_tail(result.signature)}|rarest-word:{_joined(edges)}|ci:wilson-t|of:word-pairs"
+        )
+        found.append(FrequencyBand(low, high, right / n, bounds, n, signature))
     return tuple(found)
 
 

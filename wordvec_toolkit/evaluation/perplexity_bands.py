@@ -10,6 +10,8 @@ from ..errors import SettingError, WordvecError
 from ..lm.language_model import EOS, UNK, LanguageModel
 from ..lm.ngram_model import NgramModel
 from .perplexity import PerplexityResult, perplexity_of
+from .runs import mean_over_tokens
+from .statistics import Interval
 
 #: Bands of training frequency begin at these counts; the last has no end.
 EDGES = (1, 2, 6, 21, 101, 1001)
@@ -32,6 +34,9 @@ class PerplexityBand:
         Sum of the natural logarithms of their probabilities; over all bands, that of the text.
     perplexity : float
         Of these tokens: exp(-logprob / n).
+    interval : (float, float)
+        95 %, of `perplexity`, by Student's t over the runs of the text (see `cut_runs`); (nan,
+        nan) where these tokens stand in too few of them.
     """
 
     band: str
@@ -39,6 +44,7 @@ class PerplexityBand:
     share: float
     logprob: float
     perplexity: float
+    interval: Interval
 
 
 def perplexity_by_frequency(
@@ -168,5 +174,11 @@ def _bands(
         if n[band]:
             yield PerplexityBand(
                 name, int(n[band]), float(n[band] / result.n_tokens), float(sums[band]),
-                perplexity_of(sums[band], n[band]),
+                perplexity_of(sums[band], n[band]), _interval(result, groups == band),
             )  # fmt: skip
+
+
+def _interval(result: PerplexityResult, held: np.ndarray) -> Interval:
+    mean = mean_over_tokens(np.where(held, result.logprobs, 0.0), held, result.runs)
+    low, high = mean.interval
+    return perplexity_of(high, 1), perplexity_of(low, 1)

@@ -8,13 +8,13 @@ import numpy as np
 
 from ..errors import SettingError
 from ..lm.language_model import EOS, UNK
-from .bootstrap import RESAMPLES, bounds_of, check_resamples
+from .bootstrap import RESAMPLES, check_resamples
 from .comparison import Comparison, corrected
-from .perplexity import MOST_RUNS, PerplexityResult, resampled_means, run_sums
-from .significance import bootstrap_p_value
+from .perplexity import PerplexityResult
+from .runs import bootstrap_mean, mean_over_tokens
+from .statistics import IntervalKind, check_interval
 
 MEASURE = "bits per token"
-_FEWEST = 4  # sentences
 
 
 def can_be_compared(results: Sequence[PerplexityResult]) -> bool:
@@ -31,18 +31,22 @@ def compare_perplexity(
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
+    interval: IntervalKind = "analytic",
 ) -> tuple[Comparison, ...]:
     """Compare language models, two at a time, by their cross entropy on tokens that all know.
 
     A word outside the vocabulary of any of them is left out for all: a model that calls much
     ``<unk>`` would look better than it is.  Only where all have as many words and miss the same
     ones of the text, ``<unk>`` means the same to all and is scored.  Interval and p-value come from
-    resampled sentences (runs of them, see `evaluate_perplexity`), the same for all models.
+    the differences in runs of sentences, by Student's t or bootstrap-t; see `evaluate_perplexity`.
 
     Parameters
     ----------
     results : mapping from a model's name to its results
         Every model's on the same texts, in the same order.
+    resamples, seed, threads
+        Of the bootstrap.
+    interval : {"analytic", "bootstrap"}
 
     Returns
     -------
@@ -55,6 +59,7 @@ def compare_perplexity(
     SettingError
         If the models cut the texts into different tokens, or one's scores do not sum to 1.
     """
+    check_interval(interval)
     check_resamples(resamples, seed)
     if len(results) < 2:
         raise SettingError(f"{len(results)} models given; a comparison takes at least two")
@@ -72,16 +77,15 @@ def compare_perplexity(
                 f"the models cut {together[0].text} into different tokens; compare their bits per "
                 "character"
             )
-        found += _compare(tuple(results), together, resamples, seed, threads)
+        found += _compare(tuple(results), together, interval, (resamples, seed, threads))
     return corrected(found)
 
 
 def _compare(
     names: tuple[str, ...],
     together: Sequence[PerplexityResult],
-    resamples: int,
-    seed: int,
-    threads: int | None,
+    interval: IntervalKind,
+    how: tuple[int, int, int | None],
 ) -> list[Comparison]:
     each_knows = np.stack([result.ids != UNK for result in together])
     known = np.logical_and.reduce(each_knows)
@@ -95,31 +99,30 @@ def _compare(
         )
     n = int(np.count_nonzero(known))
     bits = [np.where(known, result.logprobs, 0.0) / -math.log(2) for result in together]
-    sums = run_sums([*bits, known], together[0].ids)
-    n_runs = sums.shape[1]
+    runs = together[0].runs
     with np.errstate(invalid="ignore", divide="ignore"):
-        means = sums[:-1].sum(axis=1) / n
-    values = None
-    if n and n_runs >= _FEWEST and np.isfinite(means).all():
-        values = resampled_means(sums, resamples, seed, threads)
-    of = "sentences" if n_runs < MOST_RUNS else f"{n_runs}-runs-of-sentences"
+        means = [float(row.sum() / n) if n else math.nan for row in bits]
+    recipe = "t"
+    if interval == "bootstrap":
+        recipe = f"bootstrap-t,resamples:{how[0]},seed:{how[1]}"
     signature = (
         f"difference:bits-per-token|text:{together[0].text}|shared:{n}"
-        f"|left-out-oov:{len(known) - n}|models:{len(names)}"
-        f"|ci:paired-bootstrap-percentile|of:{of}|p:bootstrap,two-sided|resamples:{resamples}|seed:{seed}"
+        f"|left-out-oov:{len(known) - n}|models:{len(names)}|ci:paired-{recipe}"
+        f"|of:{runs.of}|two-sided"
     )
     found = []
     for one, two in combinations(range(len(names)), 2):
-        difference = float(means[one] - means[two])
-        bounds, p_value = (float("nan"), float("nan")), float("nan")
-        if values is not None:
-            bounds = bounds_of(values[one] - values[two], difference)
-            p_value = bootstrap_p_value(values[one] - values[two])
+        bounds, p_value = (math.nan, math.nan), math.nan
+        if math.isfinite(means[one] - means[two]):
+            apart = bits[one] - bits[two]
+            mean = mean_over_tokens(apart, known, runs)
+            bounds, p_value = mean.interval, mean.p_value
+            if interval == "bootstrap":
+                bounds, p_value = bootstrap_mean(apart, known, runs, *how)
         found.append(
             Comparison(
-                names[one], names[two], together[0].text, MEASURE,
-                (float(means[one]), float(means[two])), difference, bounds, p_value, p_value,
-                n, len(known) - n, signature,
+                names[one], names[two], together[0].text, MEASURE, (means[one], means[two]),
+                means[one] - means[two], bounds, p_value, p_value, n, len(known) - n, signature,
             )
         )  # fmt: skip
     return found

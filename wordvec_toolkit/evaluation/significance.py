@@ -22,22 +22,6 @@ def holm(p_values: Sequence[float]) -> list[float]:
     return corrected
 
 
-def mcnemar_p_value(n_first: int, n_second: int) -> float:
-    """Return the exact two-sided p-value of McNemar's test.
-
-    Parameters
-    ----------
-    n_first, n_second : int
-        Questions that only the first, and only the second, answers right.  The others do not
-        count.
-    """
-    from scipy.stats import binomtest
-
-    if n_first + n_second == 0:
-        return 1.0
-    return float(binomtest(n_first, n_first + n_second).pvalue)
-
-
 def bootstrap_p_value(differences: np.ndarray) -> float:
     """Return the two-sided p-value of no difference from resampled differences.
 

@@ -63,6 +63,7 @@ def new_files(
         check_targets(paths, overwrite)
     targets = [_behind_link(path) for path in paths]
     temporary = [path.with_name(f".wvt-new-{os.getpid()}-{path.name}") for path in targets]
+    made = {path.parent for path in targets if not path.parent.exists()}
     try:
         with ExitStack() as stack:
             streams: list[IO[bytes]] = []
@@ -88,6 +89,9 @@ def new_files(
         for new in temporary:
             with suppress(OSError):
                 new.unlink(missing_ok=True)
+        for folder in made:
+            with suppress(OSError):  # it holds what was to be written
+                folder.rmdir()
 
 
 def _behind_link(path: Path) -> Path:

@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,7 +14,7 @@ from ..errors import SettingError
 from . import options
 from .output import print_json
 from .progress import TerminalProgress
-from .report_tables import duration, print_plan, print_report, say_outcome
+from .report_tables import print_plan, print_report, say_outcome
 
 if TYPE_CHECKING:
     from ..study.planning import Plan
@@ -122,13 +123,19 @@ def command(
       wvt compare corpus.wvt --valid valid.txt --test test.txt
     """
     started = time.perf_counter()
+    from ..report.sections.numbers import duration
     from ..study.comparing import compare, study_path
+    from ..study.folder import SETTINGS, is_study
 
     given = {
         "level": level, "models": _names(models), "valid": valid, "test": test,
         "words": _names(words), "similarity": similarity, "analogy": analogy, "seed": seed,
     }  # fmt: skip
     sections = {"text": options.only_given(**text), "vectors": options.only_given(dim=dim)}
+    if (goes_on := settings is None and is_study(corpus)) and output is None:
+        output = corpus[0]
+    if goes_on:
+        settings, corpus = str(Path(corpus[0]) / SETTINGS), ()
     study = _study(corpus, settings, given, sections)
 
     def show_plan(plan: "Plan") -> None:
@@ -167,14 +174,11 @@ def _study(
     sections: dict[str, dict[str, Any]],
 ) -> "StudySettings":
     """Return what is asked for: what was typed, over a settings file, over the defaults."""
-    from ..study.comparing import resumed
     from ..study.settings import StudySettings, read_settings, with_options
 
-    known = read_settings(settings) if settings is not None else resumed(corpus) or {}
+    known = {"corpus": ("lee",)} if settings is None else read_settings(settings)
+    given = {**given, "corpus": corpus}
     known |= {name: value for name, value in given.items() if value not in (None, ())}
-    if corpus and not (settings is None and resumed(corpus)):
-        known["corpus"] = corpus
-    known.setdefault("corpus", ("lee",))
     return with_options(
         StudySettings(**known),
         {name: {key.replace("_", "-"): value for key, value in own.items()}
@@ -192,8 +196,7 @@ def _check(step: "Step") -> None:
     if isinstance(found, click.Group):
         name, *arguments = arguments
         found = found.get_command(context, name)
-    if found is None:
-        return
+    assert found is not None  # the steps are commands of ours
     try:
         found.make_context(name, arguments)
     except click.UsageError as error:

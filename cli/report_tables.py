@@ -12,22 +12,14 @@ if TYPE_CHECKING:
     from ..study.planning import Plan
     from ..study.running import Outcome
 
-_LEVEL = 0.05  # of p-values, corrected
-
-
-def duration(seconds: float | None) -> str:
-    """Return a time for people."""
-    if seconds is None:
-        return "-"
-    if seconds < 60:
-        return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min {rest:02} s"
+_NOTHING = "-"
+_MARKS = {"best": " *", "tied": " ~", "": ""}
 
 
 def print_plan(plan: "Plan", err: bool) -> None:
     """Show what will be done, and about how long and in how much memory."""
+    from ..report.sections.numbers import duration
+
     rows = [
         (planned.step.name, duration(planned.estimate.seconds), size(planned.estimate.memory),
          planned.status, planned.reason)
@@ -43,90 +35,98 @@ def print_plan(plan: "Plan", err: bool) -> None:
 
 def say_outcome(outcome: "Outcome") -> None:
     """Say on stderr how a step ended; on a terminal its bar has said so unless it failed."""
+    from ..report.sections.numbers import duration
+
     name, record = outcome.step.name, outcome.record
     if outcome.status != "done":
         click.echo(f"note: {name} {outcome.status}: {outcome.reason}", err=True)
     elif not sys.stderr.isatty():
-        took = "stood there" if outcome.was_done or record is None else duration(record.seconds)
+        took = "done before" if outcome.was_done or record is None else duration(record.seconds)
         click.echo(f"{name}: {took}", err=True)
 
 
 def print_report(report: "Report") -> None:
-    """Print the report as tables."""
-    _print_vectors(report)
-    _print_language_models(report)
-    _print_not_told_apart(report)
-    for note in report.notes:
-        click.echo(f"note: {note}", err=True)
+    """Print the report: tables on stdout, what they mean on stderr."""
+    from ..report.sections.summary import absent, summary
+
+    _print_models(report)
+    _print_scores(report)
+    _print_perplexities(report)
+    click.echo("\n" + "\n".join(summary(report)), err=True)
+    for note in (absent(report), *report.notes):
+        if note:
+            click.echo(f"note: {note}", err=True)
 
 
-def _costs(row: "ModelRow") -> tuple[str, str, str]:
-    cost = row.cost
-    return (
-        duration(cost.seconds),
-        size(cost.peak_bytes) if cost.peak_bytes else "-",
-        size(cost.size_bytes) if cost.size_bytes else "-",
-    )
+def _print_models(report: "Report") -> None:
+    """Print each model with its main scores and what it took."""
+    from ..report.sections.findings import best_score, scores_on, standing, tests_of
+    from ..report.sections.numbers import duration
 
+    tests = tests_of(report)
+    best = {test: best_score(report, *test) for test in tests}
 
-def _print_vectors(report: "Report") -> None:
-    rows = [row for row in report.models if row.kind == "vectors"]
-    if not rows:
-        return
-    tests = list(dict.fromkeys((score.test, score.measure) for score in report.scores))
-    scores = {(score.model, score.test, score.measure): score for score in report.scores}
-    table = []
-    for row in rows:
-        cells = []
-        for test in tests:
-            score = scores.get((row.name, *test))
-            best = report.best.get(row.family, {}).get("|".join(test)) == row.name
-            cells.append(
-                "-" if score is None else f"{score.value:.3f} ({interval((score.low, score.high))})"
-                + (" *" if best else "")
-            )  # fmt: skip
-        table.append((row.name, row.family, *cells, *_costs(row), row.status))
+    def cell(row: "ModelRow", test: tuple[str, str]) -> str:
+        found = best[test]
+        for score in scores_on(report, *test):
+            if score.model == row.name:
+                mark = standing(report, *test, row.name, found.model if found else None)
+                return f"{score.value:.3f}{_MARKS[mark]}"
+        return _NOTHING
+
+    perplexities = {found.model: f"{found.perplexity:.2f}" for found in report.perplexities}
+    rows = [
+        (row.name, row.family, *(cell(row, test) for test in tests),
+         perplexities.get(row.name, _NOTHING), duration(row.cost.seconds),
+         size(row.cost.peak_bytes) if row.cost.peak_bytes else _NOTHING,
+         size(row.cost.size_bytes) if row.cost.size_bytes else _NOTHING, row.status)
+        for row in report.models
+    ]  # fmt: skip
     titles = [test if measure == "spearman" else f"{test} {measure}" for test, measure in tests]
-    print_table(("vectors", "", *titles, "time", "memory", "size", ""), table)
-    click.echo()
-
-
-def _print_language_models(report: "Report") -> None:
-    rows = [row for row in report.models if row.kind == "language model"]
-    if not rows:
-        return
-    found = {each.model: each for each in report.perplexities}
-    table = []
-    for row in rows:
-        each = found.get(row.name)
-        scores = ("-", "-", "-") if each is None else (
-            f"{each.perplexity:.2f}", f"{each.low:.2f} to {each.high:.2f}",
-            f"{each.perplexity_without_oov:.2f}",
-        )  # fmt: skip
-        table.append((row.name, row.family, *scores, *_costs(row), row.status))
     print_table(
-        ("language model", "", "perplexity", "95 % interval", "without OOV", "time", "memory",
-         "size", ""), table,
-    )  # fmt: skip
-    click.echo()
+        ("model", "family", *titles, "perplexity", "time", "memory", "size", "status"), rows
+    )
+    if tests:
+        click.echo("* best, ~ not told apart from it by a paired test", err=True)
 
 
-def _print_not_told_apart(report: "Report") -> None:
-    """Print how the best counted and the best learnt model compare on each test."""
+def _print_scores(report: "Report") -> None:
+    """Print scores with intervals, and how they compare with the best of both families."""
+    against = {
+        (each.test, each.measure, each.model, each.against): each for each in report.differences
+    }
+    against |= {(test, measure, other, model): each
+                for (test, measure, model, other), each in against.items()}  # fmt: skip
     rows = []
-    for test, counted in report.best.get("counted", {}).items():
-        learnt = report.best.get("learnt", {}).get(test)
-        for each in report.differences:
-            if f"{each.test}|{each.measure}" == test and {each.model, each.against} == {
-                counted, learnt
-            }:  # fmt: skip
-                apart = "yes" if each.p_holm < _LEVEL else "no"
-                rows.append(
-                    (each.test, each.measure, each.model, each.against, f"{each.difference:+.3f}",
-                     interval((each.low, each.high)), p_value(each.p_holm), apart)
-                )  # fmt: skip
+    for score in report.scores:
+        test = (score.test, score.measure)
+        beside = []
+        for family in ("counted", "learnt"):
+            other = report.best.get(family, {}).get("|".join(test), "")
+            found = against.get((*test, score.model, other))
+            beside.append(f"{other}, p {p_value(found.p_holm)}" if found else _NOTHING)
+        rows.append(
+            (*test, score.model, f"{score.value:.3f}", interval((score.low, score.high)),
+             str(score.n), str(score.n_oov), *beside)
+        )  # fmt: skip
     if rows:
+        click.echo()
         print_table(
-            ("best counted and best learnt", "by", "model", "less", "difference", "95 % interval",
-             "p, Holm", "told apart"), rows,
+            ("set", "by", "model", "score", "95 % interval", "n", "left out", "beside counted",
+             "beside learnt"), rows,
+        )  # fmt: skip
+
+
+def _print_perplexities(report: "Report") -> None:
+    rows = [
+        (found.model, f"{found.perplexity:.2f}", f"{found.low:.2f} to {found.high:.2f}",
+         f"{found.perplexity_without_oov:.2f}", f"{found.bits_per_token:.3f}",
+         str(found.n_tokens), str(found.n_oov))
+        for found in report.perplexities
+    ]  # fmt: skip
+    if rows:
+        click.echo()
+        print_table(
+            ("language model", "perplexity", "95 % interval", "without OOV", "bits/token",
+             "tokens", "OOV"), rows,
         )  # fmt: skip

@@ -6,7 +6,6 @@ import os
 import pytest
 from click.testing import CliRunner
 from wordvec_toolkit.cli.main import wvt
-from wordvec_toolkit.cli.report_tables import duration
 
 
 def run(*arguments):
@@ -39,13 +38,14 @@ def test_a_study_by_a_settings_file(elsewhere, write):
     done = run("--settings", path, "-o", "a.study")
     assert done.exit_code == 0, done.output
     lines = done.stdout.splitlines()
-    assert lines[0].split("\t")[:3] == ["vectors", "", "wordsim353"]
-    assert any(line.startswith("ngram\tcounted\t") for line in lines)
+    assert lines[0].split("\t")[:4] == ["model", "family", "wordsim353", "perplexity"]
+    assert any(line.startswith("ngram\tcounted\t-\t") for line in lines)
     assert "report.html in a browser" in done.stderr and "wvt compare --settings" in done.stderr
     again = run("a.study", "--json")
     assert again.exit_code == 0, again.output
     report = json.loads(again.stdout)
     assert report == json.loads((elsewhere / "a.study" / "report.json").read_text())
+    assert not (elsewhere / "lee.study").exists()
     assert [row["status"] for row in report["models"]] == ["done", "done"]
     assert set(os.listdir(elsewhere / "a.study")) == {
         ".wvt-lock", "settings.toml", "text", "train.wvt", "results", "records", "logs",
@@ -93,9 +93,3 @@ def test_a_model_that_fails_makes_the_command_fail(elsewhere, write):
     done = run("--settings", path, "-o", "c.study")
     assert done.exit_code == 1 and "failed: ngram" in done.stderr
     assert (elsewhere / "c.study" / "report.html").exists()
-
-
-def test_times_for_people():
-    assert [duration(s) for s in (None, 0.04, 59.94, 60, 3599.6, 7260)] == [
-        "-", "0.0 s", "59.9 s", "1 min 00 s", "1 h 00 min", "2 h 01 min",
-    ]  # fmt: skip

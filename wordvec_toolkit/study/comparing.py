@@ -17,7 +17,7 @@ from .gathering import gather
 from .models import of_kind
 from .planning import Plan, PlannedStep, make_plan
 from .running import Outcome, Runner
-from .settings import StudySettings, read_settings, write_settings
+from .settings import StudySettings, write_settings
 from .steps import Step, Steps, Texts, split_step
 from .words import spread_words
 
@@ -78,12 +78,10 @@ def compare(
     with folder.lock():
         folder.write(SETTINGS, write_settings(settings))
         runner = Runner(folder, launcher, progress)
-        study = _Study(settings, folder, runner, workspace, on_outcome)
+        study = _Study(settings, folder, runner, workspace, on_outcome, check)
         study.know_texts()
-        plan = study.plan()
-        if check is not None:
-            for planned in (*plan.builds, *plan.measurements):
-                check(planned.step)
+        study.check_steps()
+        plan = make_plan(settings, folder, study.steps, runner)
         if on_plan is not None:
             on_plan(plan)
         if only_plan:
@@ -107,16 +105,7 @@ def study_path(corpus: Sequence[str], output: str | Path | None) -> Path:
     """Return where the study of a corpus stands: beside it, unless `output` says where."""
     if output is not None:
         return Path(output)
-    if len(corpus) == 1 and StudyFolder(corpus[0]).is_study():
-        return Path(corpus[0])
     return workspace_path(list(corpus), None).with_suffix(SUFFIX)
-
-
-def resumed(corpus: Sequence[str]) -> dict[str, object] | None:
-    """Return the settings of a study if the corpus is its folder, None if it is not."""
-    if len(corpus) == 1 and StudyFolder(corpus[0]).is_study():
-        return read_settings(Path(corpus[0]) / SETTINGS)
-    return None
 
 
 def _workspace(settings: StudySettings) -> Path | None:
@@ -138,9 +127,10 @@ class _Study:
         runner: Runner,
         workspace: Path | None,
         on_outcome: Callable[[Outcome], None] | None,
+        check: Callable[[Step], None] | None,
     ) -> None:
         self.settings, self.folder, self.runner = settings, folder, runner
-        self.workspace, self._on_outcome = workspace, on_outcome
+        self.workspace, self._on_outcome, self._check = workspace, on_outcome, check
         self.steps: Steps
 
     def _tell(self, outcome: Outcome) -> None:
@@ -177,6 +167,8 @@ class _Study:
 
     def _split(self) -> Texts:
         step = split_step(self.settings, self.folder)
+        if self._check is not None:
+            self._check(step)
         outcome = self.runner.run(step, 5.0)
         if outcome.status != "done":
             raise WordvecError(outcome.reason)
@@ -194,8 +186,13 @@ class _Study:
             test["n_words"] or _n_words(self.settings.test),
         )
 
-    def plan(self) -> Plan:
-        return make_plan(self.settings, self.folder, self.steps, self.runner)
+    def check_steps(self) -> None:
+        """Refuse what the commands would refuse of their options, before any is run."""
+        if self._check is not None:
+            settings = self.settings
+            steps = self.steps.measurements(settings.chosen, settings.words or ("word",))
+            for step in (*self.steps.builds(), *steps):
+                self._check(step)
 
     def build(self, plan: Plan) -> None:
         for planned in plan.builds:

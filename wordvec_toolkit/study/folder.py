@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -45,6 +45,11 @@ class Record:
     attempts: int = 1
 
 
+def is_study(corpus: Sequence[str]) -> bool:
+    """Tell whether what was given for a corpus is the folder of a study."""
+    return len(corpus) == 1 and (Path(corpus[0]) / SETTINGS).is_file()
+
+
 class StudyFolder:
     """A folder that a study has for itself.
 
@@ -58,10 +63,6 @@ class StudyFolder:
         self.text = self.path / "text"
         self.train = self.path / "train.wvt"
         self.lm = self.path / "lm.wvt"
-
-    def is_study(self) -> bool:
-        """Tell whether there is a study already."""
-        return (self.path / SETTINGS).is_file()
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -78,7 +79,7 @@ class StudyFolder:
             raise WordvecError(f"{self.path} is a file; a study is a folder: choose another -o")
         if self.path.is_dir() and (others := set(os.listdir(self.path)) - _OURS):
             others = {name for name in others if not name.startswith(".")}
-            if others and not self.is_study():
+            if others and not is_study([str(self.path)]):
                 raise WordvecError(
                     f"{self.path} holds other files ({', '.join(sorted(others)[:3])}); a study "
                     "wants a folder of its own: choose another -o"

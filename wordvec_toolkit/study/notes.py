@@ -43,6 +43,10 @@ def notes_of(
         "fastText are learnt from running text."
     )
     notes.append(
+        "Times are those of a model's own command: PPMI-SVD factorises what PPMI has counted, "
+        "caches are added to the n-grams, and the mixture takes models that are there."
+    )
+    notes.append(
         "The best model of each kind was picked by the same items on which the others are compared "
         "with it, which favours it a little."
     )

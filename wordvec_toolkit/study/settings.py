@@ -146,7 +146,7 @@ def read_settings(path: str | Path) -> dict[str, Any]:
     given: dict[str, Any] = {"options": {}}
     for name, value in found.items():
         if isinstance(value, dict):
-            given["options"][name] = value
+            given["options"][name] = {key.replace("_", "-"): each for key, each in value.items()}
         elif name in known:
             given[name] = _checked(path, name, value)
         else:

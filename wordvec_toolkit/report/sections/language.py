@@ -47,7 +47,7 @@ def perplexity_section(report: Report) -> Section:
     else:
         blocks.append(Missing(
             "There are no perplexities by frequency or by n-gram: "
-            "wvt eval-perplexity --by frequency makes them."
+            "wvt eval-perplexity --by-frequency makes them."
         ))  # fmt: skip
     return Section("perplexity", "Perplexity", tuple(blocks))
 

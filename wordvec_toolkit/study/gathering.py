@@ -112,7 +112,7 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
             "repeatable": bool(bundle.facts.get("reproducible", True)),
             "settings": bundle.settings,
             "signature": f"{bundle.kind}|{bundle.digest}",
-            "n_parameters": _n_parameters(bundle.facts),
+            "n_parameters": _n_parameters(bundle.facts, path.parent / "corpus"),
         }
     stood = outcome.record is not None and not outcome.record.key
     return ModelRow(
@@ -121,8 +121,10 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
     )  # fmt: skip
 
 
-def _n_parameters(facts: Mapping[str, Any]) -> int | None:
+def _n_parameters(facts: Mapping[str, Any], corpus: Path) -> int | None:
     """Return how many numbers a model holds, where its facts tell."""
+    if "dim" in facts and is_bundle(corpus):
+        return int(facts["dim"]) * int(open_bundle(corpus).facts["n_words"])
     if "n_parameters" in facts:
         return int(facts["n_parameters"])
     if "n_ngrams" in facts:

@@ -54,7 +54,7 @@ MODELS = {
         "LSTM", "language model", "learnt", "lstm", ("build-lstm-lm",),
         ("torch", "safetensors"), "neural",
     ),
-    "mix": ModelKind("all of them mixed", "language model", "mixed", "mixture-all", ("mix",)),
+    "mix": ModelKind("the mixture of all", "language model", "mixed", "mixture-all", ("mix",)),
 }  # fmt: skip
 
 

@@ -7,6 +7,8 @@ from ..bundle import is_bundle, open_bundle
 from .settings import StudySettings
 from .steps import Steps
 
+_FEW = 8  # documents
+
 
 def notes_of(
     settings: StudySettings,
@@ -31,6 +33,8 @@ def notes_of(
         notes.append(
             "Vectors and language models learnt from the same tokens with the same vocabulary."
         )
+    if split := results.get("split"):
+        notes += _on_split(split)
     notes.append(_fallback(steps))
     if not steps.texts.test:
         notes.append(
@@ -51,6 +55,27 @@ def notes_of(
         "with it, which favours it a little."
     )
     return tuple(note for note in notes if note)
+
+
+def _on_split(split: Mapping[str, Any]) -> list[str]:
+    """Say what was kept whole, and what that does to intervals."""
+    notes = []
+    if split["unit"] == "line":
+        notes.append(
+            "Nothing in the text says where a document ends (a blank line would), so that it was "
+            "split line by line: test and training text can come from one document."
+        )
+    if split["n_duplicates"]:
+        notes.append(
+            f"{split['n_duplicates']:,} of {split['n_units']:,} {split['unit']}s say again what "
+            "another has said; they are on the side of that one."
+        )
+    if any(part["name"] == "test" and part["n_documents"] < _FEW for part in split["parts"]):
+        notes.append(
+            "Intervals of perplexities go by long runs of sentences where the test text has few "
+            "documents; in short texts they can be too narrow."
+        )
+    return notes
 
 
 def _fallback(steps: Steps) -> str:

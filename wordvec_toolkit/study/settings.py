@@ -32,7 +32,7 @@ LEVELS: dict[str, dict[str, dict[str, Any]]] = {
         "cbow": {"epochs": 5},
         "fasttext": {"epochs": 5},
         "lstm": {"preset": "small"},
-        "map": {"words": 2000},
+        "map": {"words": 1500},
         "diagnose": {"positions": 64, "steps": 50, "jacobians": 4},
     },
     "full": {

@@ -8,7 +8,7 @@ _FIRST = 100  # the grammar of a language stands before
 _FEWEST = 10  # occurrences that vectors can go by
 
 
-def spread_words(words: Sequence[str], counts: np.ndarray, n: int = 8) -> tuple[str, ...]:
+def spread_words(words: Sequence[str], counts: np.ndarray, n: int = 6) -> tuple[str, ...]:
     """Return words that stand evenly on the logarithmic scale of ranks, from frequent to rare.
 
     Parameters
@@ -33,4 +33,4 @@ def spread_words(words: Sequence[str], counts: np.ndarray, n: int = 8) -> tuple[
 
 def _says_something(word: str) -> bool:
     """Tell whether a word is long enough to mean something: two letters are, beyond ASCII."""
-    return len(word) > 4 or (not word.isascii() and len(word) > 1)
+    return len(word) > 5 or (not word.isascii() and len(word) > 1)

@@ -36,7 +36,7 @@ def _summary(report: Report) -> list[Block]:
         Text("“More than chance” means p < 0.05 in a paired test, after Holm's correction for the "
              "number of tests; “not told apart” does not mean equal.")
     ] if report.differences else []  # fmt: skip
-    return [Text(" ".join(summary(report))), *others, *([Missing(gone)] if gone else [])]
+    return [*map(Text, summary(report)), *others, *([Missing(gone)] if gone else [])]
 
 
 def _tables(report: Report) -> list[Block]:

@@ -1,4 +1,4 @@
-"""``python -m wordvec_toolkit.cli.child``: wvt in a process that ends when its caller does.
+"""wvt in a process that ends when its caller does.
 
 The caller holds the other end of standard input, which ends however the caller ends.  What a
 command has finished by then is kept, as after any kill.
@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-from .main import main
+from . import main as cli
 
 
 def _end_with_the_caller() -> None:
@@ -17,6 +17,7 @@ def _end_with_the_caller() -> None:
     os._exit(130)
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Run ``wvt``."""
     threading.Thread(target=_end_with_the_caller, daemon=True).start()
-    main()
+    cli.main()

@@ -229,6 +229,14 @@ def test_killed_at_any_moment_it_ends_in_the_same_report(study):
     assert one == other
 
 
+def test_commands_find_this_toolkit_wherever_they_stand(tmp_path, monkeypatch):
+    (tmp_path / "wordvec_toolkit").mkdir()
+    (tmp_path / "wordvec_toolkit" / "__init__.py").write_text("")  # as in a clone of the repository
+    monkeypatch.chdir(tmp_path)
+    report = compare(dataclasses.replace(LEE, models=("ngram",)), "x.study")
+    assert report.models[0].status == "done", report.models[0].reason
+
+
 def test_standard_input_is_refused():
     with pytest.raises(WordvecError, match="say where|more than once"):
         compare(StudySettings(("-",)))

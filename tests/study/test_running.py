@@ -159,7 +159,8 @@ def test_an_interrupt_reaches_the_process(study):
 def test_a_command_ends_with_its_caller(tmp_path):
     code = (
         "import os, subprocess, sys, time\n"
-        "child = subprocess.Popen([sys.executable, '-m', 'wordvec_toolkit.cli.child',"
+        "run = 'from wordvec_toolkit.cli.child import main; main()'\n"
+        "child = subprocess.Popen([sys.executable, '-c', run,"
         " 'next-word', 'x', '-'], stdin=subprocess.PIPE)\n"
         "print(child.pid, flush=True)\n"
         "time.sleep(60)\n"

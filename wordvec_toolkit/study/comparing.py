@@ -21,8 +21,7 @@ from .settings import StudySettings, write_settings
 from .steps import Step, Steps, Texts, split_step
 from .words import spread_words
 
-#: What runs a command of the toolkit, in a process that ends when this one does.
-LAUNCHER = (sys.executable, "-m", "wordvec_toolkit.cli.child")
+_CHILD = "wordvec_toolkit.cli.child"
 _BYTES_OF_A_WORD = 6.0
 
 
@@ -35,7 +34,7 @@ def compare(
     on_plan: Callable[[Plan], None] | None = None,
     on_outcome: Callable[[Outcome], None] | None = None,
     check: Callable[[Step], None] | None = None,
-    launcher: Sequence[str] = LAUNCHER,
+    launcher: Sequence[str] = (),
     progress: Progress = SILENT,
 ) -> Report | None:
     """Build every model on one text, measure them all, and report.
@@ -57,7 +56,8 @@ def compare(
     check : callable, optional
         Called with each step before anything is run, to refuse what its command would refuse.
     launcher : sequence of str
-        What begins a command line, in place of ``wvt``.
+        What begins a command line, in place of ``wvt``; by default this toolkit, in a process that
+        ends when this one does.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def compare(
         find_sources(list(settings.corpus))  # before a folder is made for nothing
     with folder.lock():
         folder.write(SETTINGS, write_settings(settings))
-        runner = Runner(folder, launcher, progress)
+        runner = Runner(folder, launcher or _launcher(), progress)
         study = _Study(settings, folder, runner, workspace, on_outcome, check)
         study.know_texts()
         study.check_steps()
@@ -91,6 +91,12 @@ def compare(
         report = gather(settings, folder, study.steps, runner.outcomes, command)
         write_report(folder, report)
     return report
+
+
+def _launcher() -> tuple[str, ...]:
+    """Return what runs a command with the modules that this process has, wherever it stands."""
+    run = f"import sys; sys.path[:] = {sys.path!r}; from {_CHILD} import main; main()"
+    return sys.executable, "-c", run
 
 
 def write_report(folder: StudyFolder, report: Report) -> None:

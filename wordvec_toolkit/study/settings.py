@@ -22,7 +22,7 @@ LEVELS: dict[str, dict[str, dict[str, Any]]] = {
         "cbow": {"dim": 100, "epochs": 3},
         "fasttext": {"dim": 100, "epochs": 1},
         "lstm": {"preset": "small", "epochs": 5},
-        "map": {"words": 1000},
+        "map": {"words": 500},
         "diagnose": {"positions": 32, "steps": 50, "jacobians": 2},
     },
     "standard": {
@@ -32,7 +32,7 @@ LEVELS: dict[str, dict[str, dict[str, Any]]] = {
         "cbow": {"epochs": 5},
         "fasttext": {"epochs": 5},
         "lstm": {"preset": "small"},
-        "map": {"words": 1500},
+        "map": {"words": 1000},
         "diagnose": {"positions": 64, "steps": 50, "jacobians": 4},
     },
     "full": {

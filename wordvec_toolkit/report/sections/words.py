@@ -49,7 +49,7 @@ def map_section(report: Report) -> Section:
     if not maps:
         block: Block = Missing("There is no map of words: wvt plot map draws one of any vectors.")
     else:
-        origin = "Made by: " + "; ".join(each.signature for each in maps)
+        origin = "Made by: " + "; ".join(dict.fromkeys(each.signature for each in maps))
         stills = tuple(map(still_map, maps))
         block = MapFigure(maps, map_json(maps), stills, READING, HANDLING, origin)
     return Section("map", "Map of words", (block,))

@@ -119,6 +119,17 @@ class StudyFolder:
                 "same command again: finished steps are kept"
             ) from None
 
+    def part(self, name: str) -> Path:
+        """Return where a part of the text stands."""
+        return self.text / f"{name}.txt"
+
+    def inside(self, argument: str) -> str | None:
+        """Return where in the study an argument points to, if it is a path of what it makes."""
+        own, parts = self.path.parts, Path(argument).parts
+        within = parts[len(own) :] if parts[: len(own)] == own else ()
+        ours = {place.name for place in (self.text, self.train, self.lm)}
+        return "/".join(within) if within and within[0] in ours else None
+
     def record(self, step: str) -> Record | None:
         """Return the record of a step; None if there is none that can be read."""
         try:

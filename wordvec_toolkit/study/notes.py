@@ -31,6 +31,11 @@ def notes_of(
         notes.append(
             "Vectors and language models learnt from the same tokens with the same vocabulary."
         )
+    if (results.get("split") or {}).get("unit") == "line":
+        notes.append(
+            "The text has too few documents to be split by them, so its lines were split: lines "
+            "of one document can stand on both sides, which makes test text easier to foretell."
+        )
     notes.append(_fallback(steps))
     if not steps.texts.test:
         notes.append(

@@ -126,6 +126,17 @@ def test_a_second_run_does_nothing_and_says_the_same(study):
     assert dataclasses.replace(again, made="") == dataclasses.replace(report, made="")
 
 
+def test_what_was_made_with_other_versions_is_told(study, monkeypatch):
+    _, folder = study
+    shutil.copytree(folder, folder.parent / "older.study")
+    path = folder.parent / "older.study" / "records" / "cbow.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "versions": {**record["versions"], "gensim": "4.0"}}))
+    monkeypatch.chdir(folder.parent)
+    notes = compare(LEE, "older.study").notes
+    assert any(note.endswith("other versions than now: cbow (gensim 4.0).") for note in notes)
+
+
 def test_a_study_that_moves_says_the_same(study, monkeypatch):
     report, folder = study
     shutil.copytree(folder, folder.parent / "elsewhere" / "b.study")

@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,10 @@ class Record:
     digest : str
         Of what it has made.
     seconds : float or None
-        Of the last attempt; of all attempts, where the command goes on from what one left.
+        Of the last attempt; of all attempts, where the command goes on from what one left.  Of what
+        made the bundle, where the command found it made; None if that is not known.
+    versions : dict
+        Of the packages with which it was made.
     """
 
     key: str
@@ -43,6 +46,7 @@ class Record:
     seconds: float | None = None
     peak_bytes: int | None = None
     attempts: int = 1
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_study(corpus: Sequence[str]) -> bool:

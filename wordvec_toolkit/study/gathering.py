@@ -75,7 +75,7 @@ def gather(
         maps=_maps(results, settings.chosen),
         gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
         steps=tuple(_step_row(outcome) for outcome in outcomes.values() if outcome.step.arguments),
-        notes=notes_of(settings, steps, results),
+        notes=notes_of(settings, steps, results, _other_versions(outcomes)),
     )
 
 
@@ -88,6 +88,19 @@ def _machine() -> str:
     import os
 
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+
+
+def _other_versions(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+    """Return the steps that were run with other versions than there are now, and with which."""
+    now = versions()
+    found: dict[str, str] = {}
+    for name, outcome in outcomes.items():
+        then = outcome.record.versions if outcome.record is not None else {}
+        other = [f"{package} {version}" for package, version in then.items()
+                 if package in now and now[package] != version]  # fmt: skip
+        if other and outcome.status == "done":
+            found[name] = " and ".join(other)
+    return found
 
 
 def _step_row(outcome: Outcome) -> StepRow:

@@ -12,8 +12,9 @@ def notes_of(
     settings: StudySettings,
     steps: Steps,
     results: Mapping[str, Any],
+    versions: Mapping[str, str],
 ) -> tuple[str, ...]:
-    """Return sentences."""
+    """Return sentences; `versions` are those of steps that were run with others than now."""
     notes = []
     if settings.level == "quick":
         notes.append(
@@ -33,8 +34,9 @@ def notes_of(
         )
     if (results.get("split") or {}).get("unit") == "line":
         notes.append(
-            "The text has too few documents to be split by them, so its lines were split: lines "
-            "of one document can stand on both sides, which makes test text easier to foretell."
+            "The text marks too few documents to be split by them, so its lines were split. Where "
+            "a line is not a document by itself, lines of one document stand on both sides, and "
+            "the test text is easier to foretell than new text."
         )
     notes.append(_fallback(steps))
     if not steps.texts.test:
@@ -51,6 +53,9 @@ def notes_of(
         "Times are those of a model's own command: PPMI-SVD factorises what PPMI has counted, "
         "caches are added to the n-grams, and the mixture takes models that are there."
     )
+    if versions:
+        steps_of = "; ".join(f"{name} ({which})" for name, which in versions.items())
+        notes.append(f"Some steps were run earlier, with other versions than now: {steps_of}.")
     notes.append(
         "The best model of each kind was picked by the same items on which the others are compared "
         "with it, which favours it a little."

@@ -118,7 +118,7 @@ class Runner:
     def _run(self, step: Step, seconds: float) -> Outcome:
         key = self.key(step)
         assert key is not None  # the caller has looked
-        begun = Record(key, "running", seconds=0.0)
+        begun = Record(key, "running", seconds=0.0, versions=versions())
         before = self.folder.record(step.name)
         killed = before is not None and before.key == key and before.status == "running"
         if before is not None and killed:
@@ -246,7 +246,9 @@ def _with_cost_of(before: Record | None, now: Record, was_killed: bool) -> Recor
         seconds = (before.seconds or 0.0) + (now.seconds or 0.0)
         return replace(now, seconds=seconds, peak_bytes=_larger(before.peak_bytes, now.peak_bytes))
     if before is not None and (before.digest == now.digest or before.key == now.key):
-        return replace(now, seconds=before.seconds, peak_bytes=before.peak_bytes)
+        return replace(
+            now, seconds=before.seconds, peak_bytes=before.peak_bytes, versions=before.versions
+        )
     return replace(now, seconds=None, peak_bytes=None)
 
 

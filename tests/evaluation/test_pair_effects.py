@@ -127,3 +127,12 @@ def test_where_there_is_little_to_go_by():
     found = section_sum(alone, right, np.ones(40, bool))
     assert found.variance == pytest.approx(40 * 40 / 39 * np.var(right))
     assert (found.n_units, found.df) == (40, 39)
+
+
+def test_a_handful_of_questions_is_never_certain():
+    # Two dyads of four pairs, all of whose questions one model answers and the other does not.
+    design = Section(np.array([0, 1, 2, 3]), np.array([1, 0, 3, 2]), 4)
+    asked = np.ones(4, bool)
+    (low, high), p_value = difference_test(section_sum(design, np.ones(4), asked))
+    assert p_value == pytest.approx(0.5) and low < 0.5 and high == 1
+    assert difference_test(section_sum(design, np.zeros(4), asked)) == ((0, 0), 1)

@@ -1,6 +1,7 @@
 """The HTML report as text: complete, well-formed, escaped, and the same bytes each time."""
 
 import base64
+import dataclasses
 import hashlib
 import json
 import math
@@ -237,6 +238,21 @@ def test_the_summary_claims_no_more_than_the_tests():
     for difference, wanted in zip(edge, ("not told apart", "PPMI-SVD is better by 0.040")):
         report = Report(**{**vars(full_report()), "differences": (difference,)})
         assert wanted in " ".join(summary(report))
+
+
+def test_the_summary_of_one_model_ranks_nothing(full):
+    report = full_report()
+    score = next(each for each in report.scores if each.measure == "spearman")
+    accuracy = dataclasses.replace(
+        score, test="google", measure="3cosadd", value=0.02, low=0.0004, high=0.1, chance=0.0006
+    )
+    one = dataclasses.replace(
+        report, scores=(score, accuracy), perplexities=report.perplexities[:1], best={},
+        differences=(),
+    )  # fmt: skip
+    said = " ".join(summary(one))
+    assert "highest" not in said and "lowest" not in said
+    assert "has the score 0.020" in said and "The score 0.020 is not above" in said
 
 
 def test_what_is_not_there_keeps_its_row_and_reason(full):

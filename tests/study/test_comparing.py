@@ -4,6 +4,7 @@ import dataclasses
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -102,6 +103,7 @@ def test_comparisons_are_with_the_best_of_each_family(study):
     for each in report.differences:
         test = f"{each.test}|{each.measure}"
         assert each.against in {own[test] for own in report.best.values() if test in own}
+        assert each.model != each.against and each.low <= each.difference <= each.high
     values = {(s.model, s.test, s.measure): s.value for s in report.scores}
     for test, model in report.best["counted"].items():
         name, measure = test.split("|")
@@ -122,6 +124,28 @@ def test_a_second_run_does_nothing_and_says_the_same(study):
     again = compare(LEE, "lee.study", command="wvt compare", on_outcome=outcomes.append)
     assert all(outcome.was_done for outcome in outcomes)
     assert dataclasses.replace(again, made="") == dataclasses.replace(report, made="")
+
+
+def test_what_was_made_with_other_versions_is_told(study, monkeypatch):
+    _, folder = study
+    shutil.copytree(folder, folder.parent / "older.study")
+    path = folder.parent / "older.study" / "records" / "cbow.json"
+    record = json.loads(path.read_text())
+    path.write_text(json.dumps({**record, "versions": {**record["versions"], "gensim": "4.0"}}))
+    monkeypatch.chdir(folder.parent)
+    notes = compare(LEE, "older.study").notes
+    assert any(note.endswith("other versions than now: cbow (gensim 4.0).") for note in notes)
+
+
+def test_a_study_that_moves_says_the_same(study, monkeypatch):
+    report, folder = study
+    shutil.copytree(folder, folder.parent / "elsewhere" / "b.study")
+    monkeypatch.chdir(folder.parent / "elsewhere")
+    outcomes = []
+    moved = compare(LEE, "b.study", on_outcome=outcomes.append)
+    assert all(outcome.was_done for outcome in outcomes)
+    assert (moved.scores, moved.differences) == (report.scores, report.differences)
+    assert [part.path for part in moved.split][:1] == [os.path.join("b.study", "text", "train.txt")]
 
 
 def test_a_changed_setting_redoes_what_hangs_on_it(study):
@@ -182,6 +206,12 @@ def test_a_workspace_is_taken_as_it_stands(study, tmp_path):
         assert score.value == alone[score.model, score.test, score.measure]
     assert of_workspace.perplexities[0].perplexity == report.perplexities[0].perplexity
     assert all(row.command == "" for row in of_workspace.models)
+    # As a shell completes it, and with language models alone.
+    for models in (("svd", "cbow", "ngram"), ("ngram",)):
+        slashed = dataclasses.replace(settings, corpus=(workspace + "/",), models=models)
+        again = compare(slashed, tmp_path / "s.study")
+        assert all(row.command == "" for row in again.models)
+        assert again.perplexities[0].perplexity == report.perplexities[0].perplexity
     without = compare(dataclasses.replace(settings, test=""), tmp_path / "v.study")
     assert without.perplexities == () and any("--test" in note for note in without.notes)
 

@@ -49,4 +49,48 @@ def test_where_the_system_does_not_tell(monkeypatch):
     monkeypatch.setattr(
         prediction.os, "sysconf", lambda name: {"SC_PAGE_SIZE": 4096}.get(name, 1000)
     )
-    assert available_memory() == 4096 * 1000
+    assert prediction._of_the_machine() == 4096 * 1000
+
+
+#: Seconds and bytes that steps took on two cores, of the news items and of English Wikipedia.
+LEE = Sizes(54_391, 1_671, 54_391, 1_671, 2_959, 6)
+WIKIPEDIA = Sizes(16_900_222, 54_825, 999_970, 7_100, 49_961, 6)
+
+
+@pytest.mark.parametrize(
+    ("section", "options", "of", "seconds", "memory"),
+    [
+        ("glove", {"dim": 300, "epochs": 92}, LEE, 5.7, 183e6),
+        ("skip-gram", {"dim": 300, "epochs": 56}, LEE, 10.5, 184e6),
+        ("fasttext", {"dim": 300, "epochs": 37}, LEE, 16.0, 241e6),
+        ("lstm", {"preset": "small"}, LEE, 54.4, 494e6),
+        ("map", {"words": 2000}, LEE, 8.0, 252e6),
+        ("ppmi", {}, WIKIPEDIA, 5.6, 651e6),
+        ("svd", {"dim": 100}, WIKIPEDIA, 5.2, 654e6),
+        ("glove", {"dim": 100, "epochs": 15}, WIKIPEDIA, 38.2, 1056e6),
+        ("skip-gram", {"dim": 100, "epochs": 3}, WIKIPEDIA, 233.8, 329e6),
+        ("cbow", {"dim": 100, "epochs": 3}, WIKIPEDIA, 78.8, 329e6),
+        ("fasttext", {"dim": 100, "epochs": 1}, WIKIPEDIA, 137.8, 486e6),
+        ("lstm", {"preset": "small", "epochs": 5}, WIKIPEDIA, 392.9, 604e6),
+        ("mix", {}, WIKIPEDIA, 8.7, 574e6),
+        ("eval-perplexity", {}, WIKIPEDIA, 12.9, 591e6),
+        ("eval-analogy", {}, WIKIPEDIA, 10.5, 995e6),
+    ],
+)
+def test_what_was_measured_was_foretold(section, options, of, seconds, memory):
+    found = predict(section, options, of)
+    assert seconds / 2 < found.seconds < 2 * seconds
+    assert memory / 2 < found.memory < 2 * memory
+
+
+def test_a_container_has_less_than_the_machine(monkeypatch):
+    monkeypatch.setattr(prediction, "_of_the_machine", lambda: 10**10)
+    texts = {
+        "memory.max": "3000\n", "memory.current": "2000\n",
+        "memory.stat": "anon 1500\ninactive_file 500\n",
+    }  # fmt: skip
+    monkeypatch.setattr(prediction.Path, "read_text", lambda path, *_, **__: texts[path.name])
+    assert available_memory() == 1500
+    texts["memory.max"] = "max\n"
+    monkeypatch.setattr(prediction, "_of_the_container", lambda: None)
+    assert available_memory() == 10**10

@@ -12,6 +12,7 @@ import pytest
 
 from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.progress import SILENT
+from wordvec_toolkit.study import running
 from wordvec_toolkit.study.folder import Record, StudyFolder
 from wordvec_toolkit.study.running import Runner
 from wordvec_toolkit.study.steps import Step
@@ -143,6 +144,51 @@ def test_a_study_that_moves_is_not_run_again(study, tmp_path, write):
     folder = StudyFolder(moved)
     runner = Runner(folder, (sys.executable, "no program"), SILENT)
     assert runner.run(step("a", "say", str(moved / "text")), 1).was_done
+
+
+@pytest.mark.parametrize("kind", ["folder", "pattern", "part of the study's name", "own tokenizer"])
+def test_a_change_is_seen_wherever_it_is(tmp_path, write, monkeypatch, kind):
+    monkeypatch.setenv("CALLS", str(tmp_path / "calls"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    program = write("program.py", PROGRAM)
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "a.txt").write_text("one")
+    (tmp_path / "cutting.py").write_text("def cut(line): return line.split()")
+    arguments, changes, place = {
+        "folder": (["texts"], "texts/a.txt", "x.study"),
+        "pattern": (["texts/*.txt"], "texts/a.txt", "x.study"),
+        "part of the study's name": (["texts/a.txt"], "texts/a.txt", "t"),
+        "own tokenizer": (["--tokenizer", "cutting:cut"], "cutting.py", "x.study"),
+    }[kind]
+    folder = StudyFolder(place)
+    with folder.lock():
+        for was_done in (False, True, False):
+            if (tmp_path / "calls").exists() and not was_done:
+                with open(tmp_path / changes, "a") as file:
+                    file.write("\n# two")
+            runner = Runner(folder, (sys.executable, program), SILENT)
+            assert runner.run(step("a", "say", *arguments), 1).was_done is was_done
+
+
+def test_text_that_the_study_has_made_goes_by_its_content(study):
+    one = step("a", "say", str(study.path / "text" / "test.txt"))
+    (study.path / "text").mkdir()
+    for content, was_done in (("1", False), ("1", True), ("2", False)):
+        (study.path / "text" / "test.txt").write_text(content)
+        assert study.runner().run(one, 1).was_done is was_done
+
+
+def test_what_a_bundle_took_is_what_it_took_when_it_was_made():
+    before = Record("k", "done", digest="d", seconds=100.0, peak_bytes=9)
+    found = Record("l", "done", digest="d", seconds=1.0, peak_bytes=5)
+    kept = running._with_cost_of(before, found, False)
+    assert (kept.key, kept.seconds, kept.peak_bytes) == ("l", 100.0, 9)
+    # Killed after the bundle was made, and before that was noted.
+    begun = Record("l", "running", seconds=100.0, peak_bytes=9)
+    assert running._with_cost_of(begun, found, True).seconds == 101.0
+    for unknown in (None, Record("k", "done", digest="e", seconds=7.0)):
+        assert running._with_cost_of(unknown, found, False).seconds is None
 
 
 @posix

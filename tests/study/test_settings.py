@@ -98,6 +98,35 @@ def test_options_go_over_those_of_the_level():
     assert more.section("text") == {"min-count": 2}
 
 
+def test_what_is_given_for_all_vectors_goes_over_the_level():
+    settings = StudySettings(("lee",), "quick", options={"vectors": {"dim": 50}})
+    assert settings.of_vectors("cbow") == {"dim": 50, "epochs": 3}
+    own = with_options(settings, {"cbow": {"dim": 20}})
+    assert own.of_vectors("cbow")["dim"] == 20
+
+
+def test_settings_that_are_read_again_are_not_more_than_was_given(tmp_path):
+    settings = StudySettings(("lee",), "quick", options={"cbow": {"dim": 50}})
+    path = tmp_path / "settings.toml"
+    path.write_text(write_settings(settings), encoding="utf-8")
+    assert StudySettings(**read_settings(path)) == settings
+    assert "# epochs = 3" in path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"lstm": {"min_count": 2}}, "min-count is given for lstm alone"),
+        ({"cache": {"order": 3}}, "order is 3 for cache and None for ngram"),
+        ({"cache": {"order": 3}, "ngram": {"order": 4}}, "give it for ngram"),
+    ],
+)
+def test_models_that_share_something_cannot_disagree_on_it(options, message):
+    with pytest.raises(SettingError, match=message):
+        StudySettings(("lee",), options=options)
+    StudySettings(("lee",), models=("cache",), options={"cache": {"order": 3}})
+
+
 def test_options_as_one_types_them():
     options = {"min_count": 2, "tied": False, "cache": True, "classes": "60,100", "prune": [0, 1]}
     assert as_arguments(options) == (

@@ -141,9 +141,18 @@ def accuracy_interval(found: PairSum) -> Interval:
 
 
 def difference_test(found: PairSum) -> tuple[Interval, float]:
-    """Return the 95 % interval of a mean difference of answers, and its p-value, by Student's t."""
+    """Return the 95 % interval of a mean difference of answers, and its p-value, by Student's t.
+
+    Where all questions differ alike there is no variance to go by: then by a sign test on as many
+    trials as there are word pairs.
+    """
     if found.n == 0 or (found.df < 1 and found.variance > 0):
         return (math.nan, math.nan), math.nan
     mean, error = found.value / found.n, math.sqrt(found.variance) / found.n
-    half = t_quantile(found.df) * error if error else 0.0
-    return (max(-1.0, mean - half), min(1.0, mean + half)), t_p_value(mean, error, found.df)
+    if error == 0 and mean != 0:
+        half = 2 * (1 - share_interval(found.n_units, found.n_units)[0])
+        p_value = min(1.0, 2 * 0.5**found.n_units)
+    else:
+        half = t_quantile(found.df) * error if error else 0.0
+        p_value = t_p_value(mean, error, found.df)
+    return (max(-1.0, mean - half), min(1.0, mean + half)), p_value

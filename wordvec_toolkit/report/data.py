@@ -91,7 +91,7 @@ class Score:
     n, n_oov : int
         Items scored, and those left out for an unknown word.
     chance : float or None
-        What guessing gives: for Spearman the half width of its interval around 0.
+        What guessing gives: for Spearman the half width of its 95 % interval around 0.
     """
 
     model: str
@@ -155,7 +155,8 @@ class Difference:
     difference : float
         `model` less `against`.
     p_value, p_holm : float
-        Two-sided; corrected by Holm for all comparisons of the table.
+        Two-sided; corrected by Holm for all comparisons of two models on the test that its command
+        made, also those that the report leaves out.
     """
 
     test: str
@@ -342,7 +343,8 @@ class Report:
     notes : tuple of str
         What a reader has to know beside the numbers.
     best : dict
-        What the others are compared with: ``counted`` and ``learnt`` -> ``test|measure`` -> model.
+        The best of both families: ``counted`` and ``learnt`` -> ``test|measure`` -> model.  With
+        these the others are compared, and with the best mixture.
     gradients : tuple of dict
         `Diagnosis.as_dict` of the trained network and of a fresh one.
     """

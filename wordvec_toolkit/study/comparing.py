@@ -180,16 +180,17 @@ class _Study:
             raise WordvecError(outcome.reason)
         self._tell(outcome)
         parts = {part["name"]: part for part in self.folder.result("split")["parts"]}
+        # Where they stand is not taken from the result: the study may have moved since.
         sample = parts.get("sample")
-        train, valid, test = parts["train"], parts["valid"], parts["test"]
+        train, valid, test = (str(self.folder.part(name)) for name in ("train", "valid", "test"))
         return Texts(
-            (train["path"],),
-            self.settings.valid or valid["path"],
-            self.settings.test or test["path"],
-            sample["path"] if sample else "",
-            train["n_words"],
+            (train,),
+            self.settings.valid or valid,
+            self.settings.test or test,
+            str(self.folder.part("sample")) if sample else "",
+            parts["train"]["n_words"],
             sample["n_words"] if sample else 0,
-            test["n_words"] or _n_words(self.settings.test),
+            parts["test"]["n_words"] or _n_words(self.settings.test),
         )
 
     def check_steps(self) -> None:
@@ -220,9 +221,15 @@ class _Study:
         outcomes = self.runner.outcomes
         done = [name for name in self.settings.chosen if outcomes[name].status == "done"]
         words = self.settings.words or self._words(done)
-        expected = {planned.step.name: planned.estimate.seconds for planned in plan.measurements}
+        planned = {each.step.name: each for each in plan.measurements}
         for step in self.steps.measurements(done, words):
-            self._tell(self.runner.run(step, expected.get(step.name, 5.0)))
+            expected = planned.get(step.name)
+            if expected is not None and expected.status == "refused":
+                outcome = self.runner.pass_over(step, "refused", expected.reason)
+            else:
+                seconds = expected.estimate.seconds if expected is not None else 5.0
+                outcome = self.runner.run(step, seconds)
+            self._tell(outcome)
 
     def _words(self, done: list[str]) -> tuple[str, ...]:
         if not of_kind("vectors", done):

@@ -2,9 +2,9 @@
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,10 @@ class Record:
     digest : str
         Of what it has made.
     seconds : float or None
-        Of the last attempt; of all attempts, where the command goes on from what one left.
+        Of the last attempt; of all attempts, where the command goes on from what one left.  Of what
+        made the bundle, where the command found it made; None if that is not known.
+    versions : dict
+        Of the packages with which it was made.
     """
 
     key: str
@@ -43,6 +46,7 @@ class Record:
     seconds: float | None = None
     peak_bytes: int | None = None
     attempts: int = 1
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 def is_study(corpus: Sequence[str]) -> bool:
@@ -118,6 +122,17 @@ class StudyFolder:
                 f"cannot write {target}: {error.strerror or error}; free some room and run the "
                 "same command again: finished steps are kept"
             ) from None
+
+    def part(self, name: str) -> Path:
+        """Return where a part of the text stands."""
+        return self.text / f"{name}.txt"
+
+    def inside(self, argument: str) -> str | None:
+        """Return where in the study an argument points to, if it is a path of what it makes."""
+        own, parts = self.path.parts, Path(argument).parts
+        within = parts[len(own) :] if parts[: len(own)] == own else ()
+        ours = {place.name for place in (self.text, self.train, self.lm)}
+        return "/".join(within) if within and within[0] in ours else None
 
     def record(self, step: str) -> Record | None:
         """Return the record of a step; None if there is none that can be read."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from ..bundle import is_bundle, open_bundle
 from ..errors import FormatError
+from ..evaluation.statistics import Z95
 from ..report.data import (
     Band,
     CorpusProfile,
@@ -47,20 +48,21 @@ def gather(
     results = {
         name: folder.result(name)
         for name, outcome in outcomes.items()
-        if outcome.status == "done" and outcome.step.makes is None
+        if outcome.status == "done" and outcome.step.makes is None and outcome.step.arguments
     }
-    names = {str(steps.path(name)): name for name in settings.chosen}
+    names = {steps.path(name).name: name for name in settings.chosen}
     scores, differences = _scores(results, names)
     perplexities, bands, more = _perplexities(results.get("perplexity") or {}, names)
     best = _best(scores, perplexities)
-    differences = _against_best([*differences, *more], best)
+    mixed = _best(scores, perplexities, families=("counted", "learnt", "mixed"))
+    differences = _against_best([*differences, *more], mixed)
     return Report(
         title=", ".join(settings.corpus),
         command=command,
         settings=write_settings(settings),
         versions={**versions(), "machine": _machine()},
         made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        split=_split(results.get("split")),
+        split=_split(results.get("split"), folder),
         profile=_filled(CorpusProfile, results.get("profile")),
         models=tuple(_row(name, steps, outcomes) for name in settings.chosen),
         scores=tuple(scores),
@@ -73,7 +75,7 @@ def gather(
         maps=_maps(results, settings.chosen),
         gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
         steps=tuple(_step_row(outcome) for outcome in outcomes.values() if outcome.step.arguments),
-        notes=notes_of(settings, steps, results),
+        notes=notes_of(settings, steps, results, _other_versions(outcomes)),
     )
 
 
@@ -86,6 +88,19 @@ def _machine() -> str:
     import os
 
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+
+
+def _other_versions(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+    """Return the steps that were run with other versions than there are now, and with which."""
+    now = versions()
+    found: dict[str, str] = {}
+    for name, outcome in outcomes.items():
+        then = outcome.record.versions if outcome.record is not None else {}
+        other = [f"{package} {version}" for package, version in then.items()
+                 if package in now and now[package] != version]  # fmt: skip
+        if other and outcome.status == "done":
+            found[name] = " and ".join(other)
+    return found
 
 
 def _step_row(outcome: Outcome) -> StepRow:
@@ -160,6 +175,11 @@ def _number(value: Any) -> float:
     return float("nan") if value is None else float(value)
 
 
+def _named(path: str, names: Mapping[str, str]) -> str:
+    """Return the name of a model by its bundle's, wherever that stood when it was measured."""
+    return names[Path(path).name]
+
+
 def _of_tests(results: Mapping[str, Any], kind: str) -> list[Any]:
     """Return the results of tests of a kind, in their order."""
     return [found for name, found in results.items() if name.startswith(f"{kind}-") and found]
@@ -173,8 +193,9 @@ def _scores(
         for each in found["scores"]:
             low, high = _interval(each)
             scores.append(
-                Score(names[each["model"]], each["dataset"], "spearman", _number(each["spearman"]),
-                      low, high, each["n"], each["n_oov"], each["signature"], each.get("chance"))
+                Score(_named(each["model"], names), each["dataset"], "spearman",
+                      _number(each["spearman"]), low, high, each["n"], each["n_oov"],
+                      each["signature"], _reach(each.get("chance")))
             )  # fmt: skip
         differences += _differences(found["comparisons"], names)
     for found in _of_tests(results, "analogy"):
@@ -182,7 +203,7 @@ def _scores(
             total = each["total"]
             low, high = _interval(total)
             scores.append(
-                Score(names[each["model"]], each["dataset"], each["method"],
+                Score(_named(each["model"], names), each["dataset"], each["method"],
                       _number(total["accuracy"]), low, high, total["n"], total["n_oov"],
                       each["signature"], each.get("chance"))
             )  # fmt: skip
@@ -190,12 +211,18 @@ def _scores(
     return scores, differences
 
 
+def _reach(deviation: float | None) -> float | None:
+    """Return how far guessing reaches in 95 of 100 cases, of its standard deviation."""
+    return None if deviation is None else Z95 * deviation
+
+
 def _differences(
     comparisons: Iterable[Mapping[str, Any]], names: Mapping[str, str]
 ) -> list[Difference]:
     return [
         Difference(
-            each["dataset"], each["measure"], names[each["first"]], names[each["second"]],
+            each["dataset"], each["measure"], _named(each["first"], names),
+            _named(each["second"], names),
             _number(each["difference"]), *_interval(each), _number(each["p_value"]),
             _number(each["p_holm"]), each["n"], each["signature"],
         )
@@ -208,7 +235,7 @@ def _perplexities(
 ) -> tuple[list[Perplexity], list[Band], list[Difference]]:
     perplexities, bands = [], []
     for each in found.get("scores", ()):
-        model = names[each["model"]]
+        model = _named(each["model"], names)
         low, high = _interval(each)
         perplexities.append(
             Perplexity(model, each["text"], _number(each["perplexity"]), low, high,
@@ -225,9 +252,13 @@ def _perplexities(
     return perplexities, bands, _differences(found.get("comparisons", ()), names)
 
 
-def _best(scores: Iterable[Score], perplexities: Iterable[Perplexity]) -> dict[str, dict[str, str]]:
+def _best(
+    scores: Iterable[Score],
+    perplexities: Iterable[Perplexity],
+    families: tuple[str, ...] = ("counted", "learnt"),
+) -> dict[str, dict[str, str]]:
     """Return the best model of each family on each test, "test|measure" -> model."""
-    found: dict[str, dict[str, tuple[float, str]]] = {"counted": {}, "learnt": {}}
+    found: dict[str, dict[str, tuple[float, str]]] = {family: {} for family in families}
     values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in scores]
     values += [(each.model, f"{each.text}|bits per token", -each.bits_per_token)
                for each in perplexities]  # fmt: skip
@@ -277,9 +308,10 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
-def _split(found: Any) -> tuple[SplitPart, ...]:
+def _split(found: Any, folder: StudyFolder) -> tuple[SplitPart, ...]:
     parts = (found or {}).get("parts", ())
-    return tuple(part for each in parts if (part := _filled(SplitPart, each)) is not None)
+    filled = [part for each in parts if (part := _filled(SplitPart, each)) is not None]
+    return tuple(replace(part, path=str(folder.part(part.name))) for part in filled)
 
 
 def _learning(found: Any) -> tuple[LearningCurves, ...]:

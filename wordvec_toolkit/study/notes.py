@@ -14,8 +14,9 @@ def notes_of(
     settings: StudySettings,
     steps: Steps,
     results: Mapping[str, Any],
+    versions: Mapping[str, str],
 ) -> tuple[str, ...]:
-    """Return sentences."""
+    """Return sentences; `versions` are those of steps that were run with others than now."""
     notes = []
     if settings.level == "quick":
         notes.append(
@@ -50,6 +51,9 @@ def notes_of(
         "Times are those of a model's own command: PPMI-SVD factorises what PPMI has counted, "
         "caches are added to the n-grams, and the mixture takes models that are there."
     )
+    if versions:
+        steps_of = "; ".join(f"{name} ({which})" for name, which in versions.items())
+        notes.append(f"Some steps were run earlier, with other versions than now: {steps_of}.")
     notes.append(
         "The best model of each kind was picked by the same items on which the others are compared "
         "with it, which favours it a little."
@@ -62,8 +66,9 @@ def _on_split(split: Mapping[str, Any]) -> list[str]:
     notes = []
     if split["unit"] == "line":
         notes.append(
-            "Nothing in the text says where a document ends (a blank line would), so that it was "
-            "split line by line: test and training text can come from one document."
+            "The text marks too few documents to be split by them (a blank line would), so its lines "
+            "were split. Where lines of one document are on both sides, the test text is easier to "
+            "foretell than new text."
         )
     if split["n_duplicates"]:
         notes.append(

@@ -3,6 +3,7 @@
 import importlib.util
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from ..bundle import is_bundle, open_bundle
 from ..errors import FormatError
@@ -88,13 +89,8 @@ def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner
             continue
         status: Status | str
         status, reason = _lacks(step, texts, had)
-        if not reason and free is not None and estimate.memory > _SHARE_OF_MEMORY * free:
+        if not reason and (reason := _beyond(free, estimate)):
             status = "refused"
-            reason = (
-                f"it would take about {estimate.memory / 1e9:.1f} GB of memory, and "
-                f"{free / 1e9:.1f} GB can be had; try a larger --min-count, a smaller --max-size "
-                "or --dim, or leave it out (--models)"
-            )
         elif not reason and estimate.disk > room:
             status = "refused"
             reason = (
@@ -103,14 +99,30 @@ def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner
             )
         if not reason:
             had.add(step.name)
+            room -= int(estimate.disk)
         builds.append(PlannedStep(step, estimate, status, reason))
     models = [name for name in settings.chosen if name in had]
     measurements = []
     for step in steps.measurements(models, settings.words or ("word",)):
         estimate = predict(step.section, step.options, sizes)
-        is_done = runner.finished(step) is not None
-        measurements.append(PlannedStep(step, estimate, "done" if is_done else "to do"))
+        if runner.finished(step) is not None:
+            measurements.append(PlannedStep(step, estimate, "done"))
+        elif reason := _beyond(free, estimate):
+            measurements.append(PlannedStep(step, estimate, "refused", reason))
+        else:
+            measurements.append(PlannedStep(step, estimate, "to do"))
     return Plan(tuple(builds), tuple(measurements))
+
+
+def _beyond(free: int | None, estimate: Estimate) -> str:
+    """Return why a step does not fit into memory; "" if it does."""
+    if free is None or estimate.memory <= _SHARE_OF_MEMORY * free:
+        return ""
+    return (
+        f"it would take about {estimate.memory / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB "
+        "can be had; try a larger --min-count, a smaller --max-size or --dim, or leave it out "
+        "(--models)"
+    )
 
 
 def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[str, str]:
@@ -132,7 +144,7 @@ def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[str, str]:
 
 def stands_already(step: Step, settings: StudySettings) -> Outcome | None:
     """Return the outcome of a step whose bundle stands in the workspace that was given."""
-    if step.makes is None or str(step.makes.parent) not in settings.corpus:
+    if step.makes is None or step.makes.parent not in map(Path, settings.corpus):
         return None
     if not is_bundle(step.makes):
         return None

@@ -7,10 +7,13 @@ faster or slower by some factor, a noisy one by some other.
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+_CACHE = 20e6  # bytes of a processor
+_BUCKETS = 2e6  # of n-grams of characters
 _START = 1.2  # seconds until a command has imported what it wants
 _FLOOR = 200e6  # bytes that a process has with NumPy, SciPy and Numba
 
@@ -32,6 +35,11 @@ def n_words_kept(n_tokens: int, min_count: int = 5, max_size: int | None = None)
 
 def available_memory() -> int | None:
     """Return the bytes of memory that can be had, where the system tells."""
+    known = [n for n in (_of_the_machine(), _of_the_container()) if n is not None]
+    return min(known, default=None)
+
+
+def _of_the_machine() -> int | None:
     try:
         for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
             if line.startswith("MemAvailable:"):
@@ -44,6 +52,21 @@ def available_memory() -> int | None:
         return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
     except (ValueError, OSError, AttributeError):
         return None
+
+
+def _of_the_container() -> int | None:
+    """Return what a container leaves of its memory, which /proc/meminfo does not know."""
+    for limit, used, kept in (
+        ("memory.max", "memory.current", "inactive_file"),
+        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "total_inactive_file"),
+    ):
+        with suppress(OSError, ValueError, IndexError):
+            root = Path("/sys/fs/cgroup")
+            most, taken = (int((root / name).read_text("ascii")) for name in (limit, used))
+            stat = ((root / limit).parent / "memory.stat").read_text("ascii").split()
+            # Files that were read once are given up when memory is wanted.
+            return max(0, most - taken + int(stat[stat.index(kept) + 1]))
+    return None
 
 
 @dataclass(frozen=True)
@@ -82,7 +105,7 @@ def predict(section: str, options: Mapping[str, Any], sizes: Sizes) -> Estimate:
 
 
 def _split(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    return Estimate(0.5 + sizes.n_tokens / 2e6, 100e6, 6.0 * sizes.n_tokens)
+    return Estimate(0.5 + sizes.n_tokens / 3e6, 110e6 + 3 * sizes.n_tokens, 6.0 * sizes.n_tokens)
 
 
 def _ppmi(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
@@ -95,7 +118,7 @@ def _svd(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     work = sizes.n_tokens * dim / 300
     basis = 4.0 * max(4 * dim, 256) * sizes.n_words
     return Estimate(
-        _START + work / 2.5e6, _FLOOR + 25 * sizes.n_tokens + 2 * basis, 4 * dim * sizes.n_words
+        _START + work / 1.5e6, _FLOOR + 25 * sizes.n_tokens + 2 * basis, 4 * dim * sizes.n_words
     )
 
 
@@ -109,20 +132,24 @@ def _glove(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     cells = 2.6 * sizes.n_tokens
     vectors = 4.0 * dim * sizes.n_words
     return Estimate(
-        _START + cells / 6e6 + epochs * cells * (dim / 300) / 6e6,
+        _START + cells / 6e6 + epochs * (0.015 + cells * (dim / 300) / 6e6),
         _FLOOR + 30 * cells + 6 * vectors,
         12 * cells + 5 * vectors,
     )
 
 
-def _word2vec(per_token: float, table: float = 0.0) -> Any:
+def _word2vec(per_token: float, has_parts: bool = False) -> Any:
     def cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
         dim, epochs = int(options.get("dim", 300)), int(options.get("epochs", 5))
         workers = min(int(options.get("workers", 1)), os.cpu_count() or 1)
-        seconds = epochs * sizes.n_tokens * per_token * (0.3 + 0.7 * dim / 300) / workers
         vectors = 4.0 * dim * sizes.n_words
+        near = 0.45 + 0.55 * min(1.0, 2 * vectors / _CACHE)  # few vectors are sooner at hand
+        rate = per_token * (0.3 + 0.7 * dim / 300) * near
+        parts = min(_BUCKETS, 80 * sizes.n_words**0.8) if has_parts else 0.0
         return Estimate(
-            2 * _START + seconds, _FLOOR + 2.5 * vectors + 8 * sizes.n_tokens + table * dim, vectors
+            1.5 + epochs * sizes.n_tokens * rate / workers,
+            _FLOOR + 2.5 * vectors + 8 * sizes.n_tokens + 4 * dim * parts,
+            vectors,
         )
 
     return cost
@@ -147,7 +174,7 @@ def _lstm(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     flops = 6.0 * weights * sizes.n_lm_tokens * epochs
     window = min(40, 1 + sizes.n_lm_tokens // 10_000) * 35
     return Estimate(
-        4 + flops / _FLOPS + sizes.n_lm_tokens * epochs / 60e3,
+        4 + flops / _FLOPS + sizes.n_lm_tokens * epochs / 17e3,
         4e8 + 24.0 * weights + 8.0 * window * sizes.n_lm_words,
         4.0 * weights * 4,
     )
@@ -158,32 +185,42 @@ def _mix(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
 
 
 def _perplexity(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    return Estimate(5 + sizes.n_test_tokens / 5e3, 6e8 + 60 * sizes.n_lm_tokens)
+    return Estimate(1.5 + sizes.n_test_tokens / 5e3, 4e8 + 100 * sizes.n_lm_tokens)
 
 
 def _questions(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    memory = _FLOOR + sizes.n_words * 300 * 8
-    return Estimate(2 + sizes.n_models * (1 + 5 * sizes.n_words / 55e3), memory)
+    memory = _FLOOR + sizes.n_words * 300 * 8 + 40 * sizes.n_tokens  # PPMI is the largest
+    return Estimate(1.5 + sizes.n_models * (0.1 + 1.8 * sizes.n_words / 55e3), memory)
 
 
 def _pairs(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    return Estimate(_START + 0.5 * sizes.n_models, _FLOOR + sizes.n_words * 300 * 4)
+    memory = _FLOOR + sizes.n_words * 300 * 4 + 15 * sizes.n_tokens
+    return Estimate(0.6 + sizes.n_models * (0.1 + 0.2 * sizes.n_words / 55e3), memory)
+
+
+def _neighbors(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(0.7, 120e6 + 22 * sizes.n_tokens)
+
+
+def _profile(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(0.7 + sizes.n_tokens / 8e6, 170e6 + 15 * sizes.n_tokens)
 
 
 def _map(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     words = min(int(options.get("words", 2000)), sizes.n_words)
-    return Estimate(3 + words / 200, 3e8 + words * 4000)
+    return Estimate(1.5 + words / 200, 3e8 + words * 4000)
 
 
 def _diagnose(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     positions, steps = int(options.get("positions", 128)), int(options.get("steps", 100))
-    return Estimate(5 + positions * steps / 1000, 6e8)
+    return Estimate(3 + positions * steps / 1000, 6e8)
 
 
 _COSTS: dict[str, Any] = {
     "split": _split, "ppmi": _ppmi, "svd": _svd, "two-views": _two_views, "glove": _glove,
     "skip-gram": _word2vec(8e-6), "cbow": _word2vec(3.4e-6),
-    "fasttext": _word2vec(20e-6, 8e6), "ngram": _ngram, "cache": _ngram, "lstm": _lstm,
+    "fasttext": _word2vec(20e-6, has_parts=True), "ngram": _ngram, "cache": _ngram, "lstm": _lstm,
     "mix": _mix, "eval-perplexity": _perplexity, "eval-analogy": _questions,
     "eval-similarity": _pairs, "map": _map, "diagnose": _diagnose,
+    "neighbors": _neighbors, "profile": _profile,
 }  # fmt: skip

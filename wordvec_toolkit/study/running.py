@@ -11,7 +11,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import PackageNotFoundError, version
@@ -23,6 +23,7 @@ from ..errors import FormatError
 from ..progress import Progress
 from ..report.data import Status
 from .folder import Record, StudyFolder
+from .stamps import stamp_of
 from .steps import Step
 
 _POLL = 0.05  # seconds between looks at the process
@@ -75,10 +76,13 @@ class Runner:
             if outcome is None or outcome.record is None or outcome.status != "done":
                 return None
             needed.append(outcome.record.digest)
-        place = str(self.folder.path)
-        arguments = [argument.replace(place, "{study}") for argument in step.arguments]
-        stamps = [_stamp(argument) for argument in step.arguments if place not in argument]
-        read = [__version__, arguments, needed, stamps]
+        arguments = [
+            ["{study}", inside, stamp_of(argument, is_ours=True)]
+            if (inside := self.folder.inside(argument)) is not None
+            else [argument, stamp_of(argument, after=before)]
+            for before, argument in zip(("", *step.arguments), step.arguments)
+        ]
+        read = [__version__, arguments, needed]
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()
 
     def finished(self, step: Step) -> Outcome | None:
@@ -114,11 +118,12 @@ class Runner:
     def _run(self, step: Step, seconds: float) -> Outcome:
         key = self.key(step)
         assert key is not None  # the caller has looked
-        begun = Record(key, "running", seconds=0.0)
+        begun = Record(key, "running", seconds=0.0, versions=versions())
         before = self.folder.record(step.name)
-        if before is not None and before.key == key and before.status == "running":
-            spent = before.seconds if step.goes_on else 0.0
-            begun = replace(begun, seconds=spent, attempts=before.attempts + 1)
+        killed = before is not None and before.key == key and before.status == "running"
+        if before is not None and killed:
+            spent, peak = (before.seconds, before.peak_bytes) if step.goes_on else (0.0, None)
+            begun = replace(begun, seconds=spent, peak_bytes=peak, attempts=before.attempts + 1)
         self.folder.keep(step.name, begun)
         self.progress.start(step.name, seconds, "")
         try:
@@ -128,16 +133,27 @@ class Runner:
         digest = self._digest(step) if code == 0 else None
         if digest is not None:
             done = replace(record, status="done", digest=digest)
+            if self._was_there(step):
+                done = _with_cost_of(before, done, killed and not step.goes_on)
             self.folder.keep(step.name, done)
             return Outcome(step, "done", record=done)
         reason = self._reason(step, code)
         self.folder.keep(step.name, replace(record, status="failed", reason=reason))
         return Outcome(step, "failed", reason, record)
 
+    def _was_there(self, step: Step) -> bool:
+        """Tell whether a command says that it has found its bundle made."""
+        if step.makes is None:
+            return False
+        with suppress(LookupError, TypeError):
+            steps = self.folder.result(step.name)["steps"]
+            return any(one["reused"] for one in steps if one["name"] == step.makes.name)
+        return False
+
     def _watch(self, step: Step, record: Record) -> tuple[int, Record]:
         """Run the command to its end; return its exit status and what it took."""
         started = beat = time.monotonic()
-        before = record.seconds or 0.0
+        before, peak = record.seconds or 0.0, record.peak_bytes
         with (
             open(self.folder.result_path(step.name), "wb") as out,
             open(self.folder.log_path(step.name), "wb") as log,
@@ -149,16 +165,18 @@ class Runner:
                 stdin=subprocess.PIPE, stdout=out, stderr=log, start_new_session=True,
             )  # fmt: skip
             try:
-                shown, peak = 0.0, None
+                shown, own = 0.0, None
                 while (ended := _ended(process)) is None:
-                    peak = _peak_memory(process.pid) or peak
+                    own = _peak_memory(process.pid) or own
                     time.sleep(_POLL)
                     now = time.monotonic()
                     self.progress.advance(now - started - shown)
                     shown = now - started
                     if now - beat > _BEAT:
                         beat = now
-                        self.folder.keep(step.name, replace(record, seconds=before + now - started))
+                        spent = before + now - started
+                        so_far = replace(record, seconds=spent, peak_bytes=_larger(peak, own))
+                        self.folder.keep(step.name, so_far)
             except BaseException:
                 _stop(process)
                 raise
@@ -168,7 +186,7 @@ class Runner:
                         process.stdin.close()
         code, resident = ended
         took = before + time.monotonic() - started
-        return code, replace(record, seconds=took, peak_bytes=peak or resident)
+        return code, replace(record, seconds=took, peak_bytes=_larger(peak, own or resident))
 
     def _digest(self, step: Step) -> str | None:
         """Return the digest of what a step has made; None if that is not there, or damaged."""
@@ -182,9 +200,17 @@ class Runner:
         result = self.folder.result(step.name)
         if result is None:
             return None
-        if step.section == "split" and not _are_whole(result):
-            return None
+        if step.section == "split":
+            return self._digest_of_parts(result)
         return file_sha256(self.folder.result_path(step.name))
+
+    def _digest_of_parts(self, result: object) -> str | None:
+        """Return the digest of the parts of a split; None if they are not as they were written."""
+        with suppress(OSError, LookupError, TypeError):
+            parts = [[part["name"], part["sha256"]] for part in result["parts"]]  # type: ignore[index]
+            if all(file_sha256(self.folder.part(name)) == digest for name, digest in parts):
+                return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        return None
 
     def _reason(self, step: Step, code: int) -> str:
         """Return in a sentence why a command has failed: the last one that it said."""
@@ -211,27 +237,23 @@ def versions() -> dict[str, str]:
     return found
 
 
-def _stamp(argument: str) -> list[int] | None:
-    """Return what tells a file from what it was before; None for what is no file."""
-    with suppress(OSError, ValueError):
-        path = Path(argument)
-        if is_bundle(path):
-            path = path / "manifest.json"
-        if path.is_file():
-            status = path.stat()
-            return [status.st_size, status.st_mtime_ns]
-    return None
+def _with_cost_of(before: Record | None, now: Record, was_killed: bool) -> Record:
+    """Return the record of a command that found its bundle made, with what that took when it was.
+
+    None where that is not known: what it takes to find a bundle is not what it takes to make one.
+    """
+    if before is not None and was_killed:  # after it was made, and before that was noted
+        seconds = (before.seconds or 0.0) + (now.seconds or 0.0)
+        return replace(now, seconds=seconds, peak_bytes=_larger(before.peak_bytes, now.peak_bytes))
+    if before is not None and (before.digest == now.digest or before.key == now.key):
+        return replace(
+            now, seconds=before.seconds, peak_bytes=before.peak_bytes, versions=before.versions
+        )
+    return replace(now, seconds=None, peak_bytes=None)
 
 
-def _are_whole(result: Mapping[str, object]) -> bool:
-    """Tell whether the parts of a split are the files that were written."""
-    parts = result.get("parts")
-    if not isinstance(parts, list):
-        return False
-    try:
-        return all(file_sha256(Path(part["path"])) == part["sha256"] for part in parts)
-    except (OSError, KeyError, TypeError):
-        return False
+def _larger(one: int | None, other: int | None) -> int | None:
+    return max((n for n in (one, other) if n is not None), default=None)
 
 
 def _peak_memory(pid: int) -> int | None:

@@ -56,6 +56,13 @@ _OTHER_SECTIONS = (
 SECTIONS = (*_OTHER_SECTIONS, *MODELS)
 #: What is not built unless it is asked for, or ``full``.
 _EXTRA_MODELS = ("two-views",)
+#: Options that decide what all models read.
+_TEXT = {
+    "tokenizer", "lowercase", "no-lowercase", "normalize", "layout", "errors", "field", "min-count",
+    "max-size", "keep",
+}  # fmt: skip
+#: Those that make the n-grams to which caches are added.
+_NGRAM = {"order", "smoothing", "discount-fallback", "prune"}
 _LISTS = ("corpus", "models", "words", "similarity", "analogy")
 
 
@@ -107,8 +114,26 @@ class StudySettings:
                 f"there are options for {', '.join(map(repr, unknown))}; expected sections of the "
                 f"names {', '.join(SECTIONS)}"
             )
+        self._check_shared()
         if not 0 <= self.seed < 2**31:
             raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
+
+    def _check_shared(self) -> None:
+        """Refuse options of one model that would change what another has or reads."""
+        for name in MODELS:
+            if both := sorted(_TEXT.intersection(map(_dashed, self.options.get(name, {})))):
+                raise SettingError(
+                    f"{both[0]} is given for {name} alone; all models of a study read the same "
+                    "text in the same way: put it in the section text"
+                )
+        if {"ngram", "cache"} <= {*self.chosen}:
+            own = {_dashed(key): value for key, value in self.section("ngram").items()}
+            for key, value in self.section("cache").items():
+                if (option := _dashed(key)) in _NGRAM and own.get(option) != value:
+                    raise SettingError(
+                        f"{option} is {value!r} for cache and {own.get(option)!r} for ngram; the "
+                        "caches are mixed with these very n-grams: give it for ngram"
+                    )
 
     @property
     def chosen(self) -> list[str]:
@@ -118,8 +143,22 @@ class StudySettings:
 
     def section(self, name: str) -> dict[str, Any]:
         """Return the options of a command: those of the level, under those that were given."""
-        usual = {**_ALWAYS.get(name, {}), **LEVELS[self.level].get(name, {})}
-        return {**usual, **self.options.get(name, {})}
+        return {**self._usual(name), **self.options.get(name, {})}
+
+    def of_vectors(self, name: str) -> dict[str, Any]:
+        """Return the options of a model of vectors; what was given for all goes over the level."""
+        return {**self._usual(name), **self.given_for(name)}
+
+    def given_for(self, name: str) -> dict[str, Any]:
+        """Return the options that were given for a model of vectors, or for all of them."""
+        return {**self.options.get("vectors", {}), **self.options.get(name, {})}
+
+    def _usual(self, name: str) -> dict[str, Any]:
+        return {**_ALWAYS.get(name, {}), **LEVELS[self.level].get(name, {})}
+
+
+def _dashed(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def read_settings(path: str | Path) -> dict[str, Any]:
@@ -172,7 +211,11 @@ def _checked(path: str | Path, name: str, value: Any) -> Any:
 
 
 def write_settings(settings: StudySettings) -> str:
-    """Return settings as TOML, with every option that decides the study, its level's among them."""
+    """Return settings as TOML that is read as the same settings again.
+
+    What the level has besides stands there as a comment: among the options, it would pass for what
+    was asked for, and go over other options and over what small texts need.
+    """
     import tomli_w
 
     plain = {
@@ -182,8 +225,10 @@ def write_settings(settings: StudySettings) -> str:
         for item in fields(settings)
         if item.name != "options"
     }
-    sections = {name: settings.section(name) for name in SECTIONS}
-    return tomli_w.dumps({**plain, **{name: own for name, own in sections.items() if own}})
+    given = {name: dict(own) for name, own in settings.options.items() if own}
+    usual = {name: own for name in SECTIONS if (own := settings.section(name))}
+    comment = "".join(f"# {line}".rstrip() + "\n" for line in tomli_w.dumps(usual).splitlines())
+    return tomli_w.dumps({**plain, **given}) + f"\n# All, with those of the level:\n#\n{comment}"
 
 
 def with_options(settings: StudySettings, options: Options) -> StudySettings:

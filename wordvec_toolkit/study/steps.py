@@ -17,6 +17,8 @@ _OF_FILES = ("layout", "errors", "field")
 #: after 60.
 _LEAST_WORDS = {"glove": 5e6, "skip-gram": 3e6, "cbow": 3e6, "fasttext": 2e6}
 _MOST_EPOCHS = 100
+#: Models whose commands take up what a killed run has left: an epoch, or the text as it was read.
+_GOING_ON = ("ppmi", "glove", "ngram", "cache", "lstm")
 #: Models whose bundles tell how training went.
 _CURVED = ("glove", "skip-gram", "cbow", "lstm")
 
@@ -130,21 +132,23 @@ class Steps:
         return [self._build(name) for name in MODELS if name in wanted]
 
     def _build(self, name: str) -> Step:
-        settings, options = self.settings, {}
+        settings = self.settings
         if MODELS[name].kind == "vectors":
             arguments, needs = self._vector_arguments(name)
+            options = settings.section(name)
             if name != "ppmi":  # which draws nothing by lot, and has a dimension for each word
-                options = {"seed": settings.seed, **settings.section("vectors")}
+                options = {"seed": settings.seed, **settings.of_vectors(name)}
         else:
             arguments, needs = self._lm_arguments(name)
-            if name == "lstm":
-                options = {"seed": settings.seed}
-        options |= settings.section(name)
-        if name in _LEAST_WORDS and "epochs" not in settings.options.get(name, {}):
+            options = {"seed": settings.seed} if name == "lstm" else {}
+            if name == "cache":  # it is made of the n-grams, which it would make anew otherwise
+                options |= settings.section("ngram")
+            options |= settings.section(name)
+        if name in _LEAST_WORDS and "epochs" not in settings.given_for(name):
             options["epochs"] = max(options["epochs"], self._epochs(name))
         typed = (*arguments, *MODELS[name].command[1:], *as_arguments(options, name))
         return Step(
-            name, name, typed, needs, self.path(name), name in ("glove", "lstm"), options
+            name, name, typed, needs, self.path(name), name in _GOING_ON, options
         )  # fmt: skip
 
     def _epochs(self, model: str) -> int:
@@ -164,11 +168,14 @@ class Steps:
             parts = ("cache", "lstm")
             return (command, *(str(self.path(part)) for part in parts), *held_out), parts
         held_out = held_out if name != "ngram" else ()
-        if self.lm != self.vectors or not of_kind("vectors", self.settings.chosen):
+        if not self._is_given and (
+            self.lm != self.vectors or not of_kind("vectors", self.settings.chosen)
+        ):
             # The first reads the text; the others find it read.
             text = (self.texts.sample,) if self.texts.sample else self.texts.train
             return (command, *text, "-o", str(self.lm), *self._lm_reading(), *held_out), ("split",)
-        return (command, str(self.lm), *held_out), ("ppmi",)
+        needs = ("ppmi",) if of_kind("vectors", self.settings.chosen) else ("split",)
+        return (command, str(self.lm), *held_out), needs
 
     def _lm_reading(self) -> tuple[str, ...]:
         """Return how language models read: as vectors do, whose commands have other defaults."""

@@ -33,8 +33,8 @@ def headline_sections(report: Report) -> list[Section]:
 def _summary(report: Report) -> list[Block]:
     gone = absent(report)
     others: list[Block] = [
-        Text("“More than chance” means p < 0.05 in a paired test, after Holm's correction for the "
-             "number of tests; “not told apart” does not mean equal.")
+        Text("“More than chance” means p < 0.05 in a paired test, after Holm's correction for all "
+             "pairs of models on that test; “not told apart” does not mean equal.")
     ] if report.differences else []  # fmt: skip
     return [*map(Text, summary(report)), *others, *([Missing(gone)] if gone else [])]
 

@@ -27,9 +27,11 @@ _TERMS = (
      "answer is the nearest word; 3CosAdd adds and subtracts vectors, 3CosMul multiplies cosines."),
     ("95 % interval", "made so that in 95 of 100 repetitions it holds the true score: how much the "
      "choice of test items alone can move it."),
+    ("Chance", "what guessing can give: of a correlation, what random vectors stay below "
+     "39 times in 40; of an accuracy, their mean."),
     ("OOV", "out of vocabulary: items with a word that the model does not know are left out."),
     ("p, Holm", "p is how often chance alone gives a difference as large; Holm's correction raises "
-     "it because many differences are looked at. Below 0.05 counts as more than chance."),
+     "it because all pairs of models are looked at on a test. Below 0.05 is more than chance."),
 )  # fmt: skip
 _HOW_TO_GET = "wvt eval-similarity and wvt eval-analogy make them; wvt compare runs both."
 
@@ -117,10 +119,10 @@ def _differences(report: Report) -> list[Block]:
     ]
     return [
         Text(
-            "Each model is compared with the best counted and with the best learnt one, item by "
-            "item, on the items that both know. Of scores, more is better; of bits per token, "
-            "less. The best was found on these very items, so part of its lead is luck; and what "
-            "is not told apart is not thereby equal."
+            "Each model is compared with the best counted and with the best learnt one (language "
+            "models with the mixture, too), item by item, on the items that all know. Of scores, "
+            "more is better; of bits per token, less. The best was found on these very items, "
+            "so part of its lead is luck; and what is not told apart is not thereby equal."
         ),
         table(
             "Paired differences, model less the one that it is compared with, with p values "

@@ -11,6 +11,8 @@ from .findings import (
     best_score,
     lead_between,
     measure_name,
+    perplexities_on,
+    scores_on,
     tests_of,
     texts_of,
     title_of,
@@ -65,7 +67,9 @@ def _on_test(report: Report, test: str, measure: str) -> str:
         one = counted or learnt or best_score(report, test, measure)
         if one is None:
             return ""
-        said = f"{start}, {title_of(report, one.model)} has the highest score, {fixed(one.value)}"
+        others = len(scores_on(report, test, measure)) > 1
+        has = "has the highest score" if others else "has the score"
+        said = f"{start}, {title_of(report, one.model)} {has} {fixed(one.value)}"
         family = "learnt" if counted else "counted"
         return f"{said}; there is no {family} model to compare it with.{_at_chance([one])}"
     said = (
@@ -78,12 +82,20 @@ def _on_test(report: Report, test: str, measure: str) -> str:
 
 
 def _at_chance(scores: Sequence[Score]) -> str:
-    below = [each for each in scores if each.chance is not None and each.value <= each.chance]
+    below = [each for each in scores if _is_at_chance(each)]
     if not below:
         return ""
     if len(below) == 2:
         return " Neither is above what guessing can give."
     return f" The score {fixed(below[0].value)} is not above what guessing can give."
+
+
+def _is_at_chance(score: Score) -> bool:
+    """Tell whether guessing can give a score: of an accuracy, whether its interval holds that."""
+    if score.chance is None:
+        return False
+    reached = score.value if score.measure == "spearman" else min(score.value, score.low)
+    return reached <= score.chance
 
 
 def _verdict(report: Report, lead: Lead | None, items: str) -> str:
@@ -107,8 +119,10 @@ def _on_text(report: Report, text: str) -> list[str]:
     counted, learnt, mixed = (
         best_perplexity(report, text, family) for family in ("counted", "learnt", "mixed")
     )
+    others = len(perplexities_on(report, text)) > 1
+    lowest = "the lowest perplexity" if others else "a perplexity"
     said = [
-        f"As a language model, {title_of(report, best.model)} has the lowest perplexity on {text}, "
+        f"As a language model, {title_of(report, best.model)} has {lowest} on {text}, "
         f"{fixed(best.perplexity, 1)}."
     ]
     if counted is not None and learnt is not None:

@@ -87,14 +87,15 @@ def map_command(
     """
     started = time.perf_counter()
     check_output(output, force, as_json)
-    if len(models) > 1 and output is not None and Path(output).suffix.lower() not in _PAGES:
+    from ..embeddings.mapping import check_method
+    from ..report.page import is_page
+    from ..report.word_maps import map_words
+
+    if len(models) > 1 and output is not None and not is_page(output):
         raise SettingError(
             f"{len(models)} models on one picture; make a page of them (-o FILE.html), or a "
             "picture of each"
         )
-    from ..embeddings.mapping import check_method
-    from ..report.word_maps import map_words
-
     asked = options.only_given(**settings)
     if "method" in asked:
         check_method(asked["method"])
@@ -110,9 +111,6 @@ def map_command(
             )  # fmt: skip
     found = [vectors.vocabulary.word(vectors.id(word)) for word in marked] if marked else []
     finish(maps, output, force, as_json, started, found)
-
-
-_PAGES = (".html", ".htm")
 
 
 @command.command("similarities")

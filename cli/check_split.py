@@ -1,7 +1,7 @@
 """``wvt check-split``."""
 
-from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,11 +14,7 @@ if TYPE_CHECKING:
     from ..text.sharing import SharedSentences
     from ..text.streams import TextStream
 
-_FUNCTION = "text.sharing:check_split"
-
-
-def _option(*names: str, **attributes: Any) -> Callable[[options.F], options.F]:
-    return click.option(*names, cls=options.LibraryOption, function=_FUNCTION, **attributes)
+_option = partial(click.option, cls=options.LibraryOption, function="text.sharing:check_split")
 
 
 @click.command("check-split")

@@ -3,8 +3,8 @@
 import shlex
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,10 +26,7 @@ def _names(value: str | None) -> tuple[str, ...]:
     return tuple(part for part in (value or "").replace(",", " ").split() if part)
 
 
-def _text_option(*names: str, **attributes: Any) -> Callable[[options.F], options.F]:
-    return click.option(
-        *names, cls=options.LibraryOption, function="text.encoding:encode_corpus", **attributes
-    )
+_text_option = partial(click.option, cls=options.LibraryOption, function=options.TEXT)
 
 
 @click.command("compare")

@@ -1,12 +1,12 @@
 """Printing: tables for people, tab-separated lines for pipes, JSON for programs."""
 
-import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import click
+
+from ..plain_json import as_json
 
 _FOLDED = 8  # the width that is left to a folded column at least
 _MOST_FOLDED = 2  # columns; where there would be more, the table is turned
@@ -14,19 +14,7 @@ _MOST_FOLDED = 2  # columns; where there would be more, the table is turned
 
 def print_json(data: Any) -> None:
     """Print `data` as JSON; numbers that are not finite become null."""
-    click.echo(json.dumps(_plain(data), ensure_ascii=False, indent=1))
-
-
-def _plain(data: Any) -> Any:
-    if isinstance(data, dict):
-        return {str(key): _plain(value) for key, value in data.items()}
-    if isinstance(data, (list, tuple)):
-        return [_plain(value) for value in data]
-    if isinstance(data, Path):
-        return str(data)
-    if isinstance(data, float) and not (-float("inf") < data < float("inf")):
-        return None
-    return data
+    click.echo(as_json(data))
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool = False) -> None:

@@ -1,6 +1,7 @@
 """``wvt plot``: single figures."""
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ from .output import printable
 from .plotting import PlotGroup, check_output, finish, model_name, plot_options
 from .progress import TerminalProgress
 
-_MAP = "report.word_maps:map_words"
+_map_option = partial(
+    click.option, cls=options.LibraryOption, function="report.word_maps:map_words"
+)
 
 
 @click.group("plot", cls=PlotGroup)
@@ -35,13 +38,12 @@ def command() -> None:
 @command.command("map")
 @options.models_argument
 @plot_options
-@click.option(
-    "--method", cls=options.LibraryOption, function=_MAP,
-    type=click.Choice(["tsne", "pca", "umap"]),
+@_map_option(
+    "--method", type=click.Choice(["tsne", "pca", "umap"]),
     help="t-SNE, the two principal directions, or UMAP (extra umap).",
 )  # fmt: skip
-@click.option(
-    "--words", cls=options.LibraryOption, function=_MAP, type=int, metavar="N",
+@_map_option(
+    "--words", type=int, metavar="N",
     help="The N most frequent words.",
 )  # fmt: skip
 @click.option(
@@ -51,13 +53,13 @@ def command() -> None:
 @click.option(
     "--highlight", metavar="WORD,WORD", help="Words to show in any case, and to mark in a picture."
 )
-@click.option(
-    "--perplexity", cls=options.LibraryOption, function=_MAP, type=float,
+@_map_option(
+    "--perplexity", type=float,
     fallback="30, or less for few words",
     help="Of t-SNE: about how many words count as near.",
 )  # fmt: skip
-@click.option(
-    "--seed", cls=options.LibraryOption, function=_MAP, type=int,
+@_map_option(
+    "--seed", type=int,
     fallback="t-SNE starts from the PCA, UMAP has seed 0",
     help="Start from random places: what differs from one seed to another is chance.",
 )  # fmt: skip
@@ -87,14 +89,15 @@ def map_command(
     """
     started = time.perf_counter()
     check_output(output, force, as_json)
-    if len(models) > 1 and output is not None and Path(output).suffix.lower() not in _PAGES:
+    from ..embeddings.mapping import check_method
+    from ..report.page import is_page
+    from ..report.word_maps import map_words
+
+    if len(models) > 1 and output is not None and not is_page(output):
         raise SettingError(
             f"{len(models)} models on one picture; make a page of them (-o FILE.html), or a "
             "picture of each"
         )
-    from ..embeddings.mapping import check_method
-    from ..report.word_maps import map_words
-
     asked = options.only_given(**settings)
     if "method" in asked:
         check_method(asked["method"])
@@ -110,9 +113,6 @@ def map_command(
             )  # fmt: skip
     found = [vectors.vocabulary.word(vectors.id(word)) for word in marked] if marked else []
     finish(maps, output, force, as_json, started, found)
-
-
-_PAGES = (".html", ".htm")
 
 
 @command.command("similarities")

@@ -88,7 +88,9 @@ def finish(
 
 
 def _next(output: str) -> list[str]:
-    if Path(output).suffix.lower().startswith(".htm"):
+    from ..report.page import is_page
+
+    if is_page(output):
         return [f"open {shlex.quote(printable(output))} in a browser"]
     return [
         f"-o {shlex.quote(printable(str(Path(output).with_suffix('.html'))))} makes a page of it"

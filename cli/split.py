@@ -2,8 +2,8 @@
 
 import shlex
 import time
-from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,7 @@ from .output import print_json, print_table
 from .progress import TerminalProgress
 from .steps import say_done
 
-
-def _option(*names: str, **attributes: Any) -> Callable[[options.F], options.F]:
-    return click.option(
-        *names, cls=options.LibraryOption, function="text.splitting:split_corpus", **attributes
-    )
+_option = partial(click.option, cls=options.LibraryOption, function="text.splitting:split_corpus")
 
 
 @click.command("split")

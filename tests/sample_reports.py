@@ -17,10 +17,10 @@ from wordvec_toolkit.report.data import (
     Perplexity,
     Report,
     Score,
-    SplitPart,
     StepRow,
     WordMap,
 )  # fmt: skip
+from wordvec_toolkit.text.split_results import SplitPart
 
 HOSTILE = (
     "<script>alert(1)</script>", "</script><img src=x onerror=alert(2)>", "\"quoted\" 'words' &amp;",

@@ -4,11 +4,12 @@ Everything here is plain: numbers, text, tuples and dicts of them.  What was not
 never 0; a number that is not finite becomes null in JSON.
 """
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+from ..plain_json import as_json
+from ..text.split_results import SplitPart
 
 Kind = Literal["vectors", "language model"]
 #: What a model goes by: counts, what a network learns, or both.
@@ -302,18 +303,6 @@ class CorpusProfile:
 
 
 @dataclass(frozen=True)
-class SplitPart:
-    """One side of the split: ``train``, ``valid`` or ``test``."""
-
-    name: str
-    path: str
-    n_documents: int
-    n_lines: int
-    n_words: int
-    sha256: str
-
-
-@dataclass(frozen=True)
 class StepRow:
     """A command of the study, in the order of running."""
 
@@ -369,21 +358,6 @@ class Report:
     steps: tuple[StepRow, ...] = ()
     notes: tuple[str, ...] = ()
 
-    def as_dict(self) -> dict[str, Any]:
-        """Return all of it as plain dicts and lists, with None for numbers that are not finite."""
-        plain: dict[str, Any] = _plain(asdict(self))
-        return plain
-
     def as_json(self) -> str:
-        """Return all of it as JSON."""
-        return json.dumps(self.as_dict(), ensure_ascii=False, indent=1, allow_nan=False)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
+        """Return all of it as JSON, with null for numbers that are not finite."""
+        return as_json(asdict(self))

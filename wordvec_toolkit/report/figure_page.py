@@ -3,18 +3,15 @@
 import base64
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO
 
 from markupsafe import Markup
 
-from ..errors import SettingError
-from ..text.file_writing import write_files
 from .charts.heat import heat_chart
 from .charts.points import still_map
 from .charts.profile import growth_chart, learning_chart, zipf_chart
 from .data import CorpusProfile, HeatMap, LearningCurves, WordMap
 from .map_data import HANDLING, READING, map_json
-from .page import page_bytes, render_page
+from .page import check_page_name, render_page, write_page
 from .sections.blocks import Panel
 
 Shown = WordMap | HeatMap | LearningCurves | CorpusProfile | Markup | str | bytes
@@ -51,14 +48,8 @@ def write_figure_page(
         If there is such a file already and `overwrite` was not asked for.
     """
     check_page_name(path)
-    page = page_bytes(render_figure_page(title, content, caption, signature, command))
-    write_files({Path(path): lambda stream: _write(stream, page)}, overwrite)
-
-
-def check_page_name(path: str | Path) -> None:
-    """Refuse a page whose name does not end in .html or .htm."""
-    if Path(path).suffix.lower() not in (".html", ".htm"):
-        raise SettingError(f"the page is {str(path)!r}; expected a name that ends in .html")
+    page = render_figure_page(title, content, caption, signature, command)
+    write_page(page, path, overwrite)
 
 
 def render_figure_page(
@@ -97,7 +88,3 @@ def _picture(svg: str | bytes) -> Markup:
     raw = svg.encode("utf-8") if isinstance(svg, str) else svg
     data = base64.b64encode(raw).decode("ascii")
     return Markup('<img class="picture" alt="" src="data:image/svg+xml;base64,{}">').format(data)
-
-
-def _write(stream: IO[bytes], page: bytes) -> None:
-    stream.write(page)

@@ -1,12 +1,9 @@
 """The report of a study as one HTML file."""
 
 from pathlib import Path
-from typing import IO
 
-from ..text.file_writing import write_files
 from .data import Report
-from .figure_page import check_page_name
-from .page import page_bytes, render_page
+from .page import check_page_name, render_page, write_page
 from .sections.blocks import Section
 from .sections.headline import headline_sections, split_section
 from .sections.language import gradient_section, learning_section, perplexity_section
@@ -35,12 +32,7 @@ def write_report_html(report: Report, path: str | Path, overwrite: bool = True) 
         If there is such a file already and `overwrite` is False, or it cannot be written.
     """
     check_page_name(path)
-    page = page_bytes(render_report(report))
-
-    def fill(stream: IO[bytes]) -> None:
-        stream.write(page)
-
-    write_files({Path(path): fill}, overwrite)
+    write_page(render_report(report), path, overwrite)
 
 
 def render_report(report: Report) -> str:

@@ -39,12 +39,14 @@ def map_json(maps: Sequence[WordMap]) -> Markup:
         words = tuple(visible(each.words[n]) for n in kept)
         counts = tuple(each.counts[n] for n in kept)
         place = lists.setdefault((words, counts), len(lists))
-        found.append({"model": each.model, "said": map_words(each), "list": place, "x": x, "y": y})
+        found.append(
+            {"model": each.model, "said": map_caption(each), "list": place, "x": x, "y": y}
+        )
     named = [{"words": words, "counts": counts} for words, counts in lists]
     return embedded_json({"lists": named, "maps": found})
 
 
-def map_words(found: WordMap) -> str:
+def map_caption(found: WordMap) -> str:
     """Say of a map how it was made, and how far it can be believed."""
     said = f"{found.model}: {len(found.words):,} words by {found.method}."
     if found.kept is not None and math.isfinite(found.kept):

@@ -10,13 +10,17 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..errors import SettingError
+from ..text.file_writing import write_files
 from .charts.svg import visible
 
+#: What the name of a page ends in.
+PAGES = (".html", ".htm")
 _TEMPLATES = Path(__file__).with_name("templates")
 _STYLES = ("page.css", "tables.css", "charts.css", "map.css", "print.css")
 _SCRIPTS = ("page.js", "map_points.js", "map_view.js", "map.js")
@@ -82,6 +86,32 @@ def embedded_json(data: Any) -> Markup:
     for character in "<>&\u2028\u2029\x7f":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)
+
+
+def is_page(path: str | Path) -> bool:
+    """Tell whether a file is a page, by its name."""
+    return Path(path).suffix.lower() in PAGES
+
+
+def check_page_name(path: str | Path) -> None:
+    """Refuse a page whose name does not end in .html or .htm."""
+    if not is_page(path):
+        raise SettingError(f"the page is {str(path)!r}; expected a name that ends in .html")
+
+
+def write_page(text: str, path: str | Path, overwrite: bool = False) -> None:
+    """Write the text of a page to a file, whole or not at all.
+
+    Raises
+    ------
+    WordvecError
+        If there is such a file already and `overwrite` was not asked for, or it cannot be written.
+    """
+
+    def fill(stream: IO[bytes]) -> None:
+        stream.write(page_bytes(text))
+
+    write_files({Path(path): fill}, overwrite)
 
 
 def page_bytes(text: str) -> bytes:

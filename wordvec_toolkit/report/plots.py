@@ -12,12 +12,11 @@ from ..text.file_writing import check_targets
 from .data import CorpusProfile, HeatMap, LearningCurves, WordMap
 from .figure_page import write_figure_page
 from .figures import FORMATS, check_figure, styled, write_figure
+from .page import is_page
 from .wording import Plot, caption_of, title_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-PAGES = (".html", ".htm")
 
 
 def check_plot(path: str | Path, overwrite: bool = False) -> None:
@@ -32,11 +31,10 @@ def check_plot(path: str | Path, overwrite: bool = False) -> None:
     MissingExtraError
         If it is not .html and matplotlib is not installed.
     """
-    suffix = Path(path).suffix.lower()
-    if suffix in PAGES:
+    if is_page(path):
         check_targets([Path(path)], overwrite)
         return
-    if suffix not in FORMATS:
+    if Path(path).suffix.lower() not in FORMATS:
         raise SettingError(
             f"the figure is {str(path)!r}; expected a name that ends in .html, {', '.join(FORMATS)}"
         )
@@ -77,7 +75,7 @@ def write_plot(
     check_plot(path, overwrite)
     if not plots:
         raise SettingError("there is nothing to draw; expected at least one figure")
-    if Path(path).suffix.lower() in PAGES:
+    if is_page(path):
         write_figure_page(
             path, title_of(plots), plots, overwrite,
             caption="" if isinstance(plots[0], WordMap) else caption_of(plots),

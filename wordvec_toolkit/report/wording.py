@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from .data import CorpusProfile, HeatMap, LearningCurves, WordMap
-from .map_data import map_words
+from .map_data import map_caption
 
 Plot = WordMap | HeatMap | LearningCurves | CorpusProfile
 
@@ -25,16 +25,16 @@ def caption_of(plots: Sequence[Plot]) -> str:
     """Return how to read a figure."""
     first = plots[0]
     if isinstance(first, WordMap):
-        return map_words(first)
+        return map_caption(first)
     if isinstance(first, HeatMap):
         return f"Cosines of {len(first.words)} words, in the order of a tree: like beside like."
     if isinstance(first, LearningCurves):
         kept = any(isinstance(plot, LearningCurves) and plot.best is not None for plot in plots)
         return "The epoch that was kept is marked." if kept else ""
-    return profile_words(first)
+    return profile_caption(first)
 
 
-def profile_words(found: CorpusProfile) -> str:
+def profile_caption(found: CorpusProfile) -> str:
     """Say of a profile what its points stand for."""
     said = f"{found.n_tokens:,} tokens"
     if found.n_types is not None:

@@ -23,10 +23,10 @@ from ..report.data import (
     Perplexity,
     Report,
     Score,
-    SplitPart,
     StepRow,
     WordMap,
 )
+from ..text.split_results import SplitPart
 from .folder import StudyFolder
 from .models import MODELS, of_kind
 from .notes import notes_of

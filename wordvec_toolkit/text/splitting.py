@@ -3,9 +3,9 @@
 import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO
 
 import numpy as np
 
@@ -15,9 +15,9 @@ from .blocks import Damage, Errors
 from .encoding import Layout
 from .file_writing import new_files
 from .files import Source, find_sources
+from .split_results import CorpusSplit, SplitPart, Unit
 from .units import Piece, read_pieces, rereadable
 
-Unit = Literal["document", "line"]
 PARTS = ("train", "valid", "test")
 #: Training text that is written to a file of its own, too.
 SAMPLE = "sample"
@@ -28,54 +28,6 @@ _FILES = ((_TRAIN,), (_VALID,), (_TEST,), (_TRAIN, _SAMPLE))
 _FEWEST = 20  # documents, or else lines, that can be split
 _BUFFERED = 1 << 20  # characters that are kept before they are written
 _BOM = "\ufeff"
-
-
-@dataclass(frozen=True)
-class SplitPart:
-    """One side of a split.
-
-    Attributes
-    ----------
-    name : str
-        ``train``, ``valid``, ``test`` or ``sample``.
-    path : str
-    n_documents, n_lines, n_words : int
-        As the file holds them; words are what stands between white space.
-    sha256 : str
-        Of the file.
-    """
-
-    name: str
-    path: str
-    n_documents: int
-    n_lines: int
-    n_words: int
-    sha256: str
-
-
-@dataclass(frozen=True)
-class CorpusSplit:
-    """What `split_corpus` has written.
-
-    Attributes
-    ----------
-    parts : tuple of SplitPart
-        Training, validation, test, and the sample of the training text if there is one.
-    unit : {"document", "line"}
-        What was kept whole.
-    n_units, n_duplicates : int
-        How many of them there are, and how many of these say again what another has said.
-    facts : dict
-        Sources, and what had to be mended.
-    signature : str
-    """
-
-    parts: tuple[SplitPart, ...]
-    unit: Unit
-    n_units: int
-    n_duplicates: int
-    facts: dict[str, Any]
-    signature: str
 
 
 def split_corpus(

@@ -157,3 +157,13 @@ def table(
     groups = [each for each in rows if isinstance(each, Rows)]
     plain = tuple(tuple(each) for each in rows if not isinstance(each, Rows))
     return Table(caption, tuple(head), tuple(groups) if groups else (Rows("", plain),))
+
+
+def right(text: str, small: str = "", mark: str = "") -> Cell:
+    """Return a cell with a number, at the right."""
+    return Cell(text, "number", small, mark)
+
+
+def heads(*names: str, numbers: Sequence[str] = ()) -> list[Cell]:
+    """Return the head of a table: columns of text, then columns of numbers."""
+    return [Cell(name) for name in names] + [Cell(name, "number") for name in numbers]

@@ -3,7 +3,7 @@
 import math
 
 from ..data import ModelRow, Report
-from .blocks import Block, Cell, Missing, Section, Text, table
+from .blocks import Block, Cell, Missing, Section, Text, heads, right, table
 from .findings import (
     BITS,
     best_perplexity,
@@ -14,7 +14,7 @@ from .findings import (
     tests_of,
     texts_of,
 )
-from .numbers import duration, fixed, heads, interval, percent, right, size, whole
+from .numbers import duration, fixed, interval, percent, size, whole
 from .summary import absent, summary
 
 _MOST_COLUMNS = 6  # of scores, beyond which each test has one

@@ -6,7 +6,19 @@ from ..charts.gradients import gradient_chart, reached
 from ..charts.intervals import Interval, interval_chart
 from ..charts.profile import learning_chart
 from ..data import Band, Perplexity, Report
-from .blocks import Block, Cell, Figure, Items, Missing, Panel, Rows, Section, table
+from .blocks import (
+    Block,
+    Cell,
+    Figure,
+    Items,
+    Missing,
+    Panel,
+    Rows,
+    Section,
+    heads,
+    right,
+    table,
+)  # fmt: skip
 from .findings import (
     BITS,
     best_perplexity,
@@ -16,7 +28,7 @@ from .findings import (
     texts_of,
     title_of,
 )
-from .numbers import fixed, heads, interval, percent, right, whole
+from .numbers import fixed, interval, percent, whole
 from .scores import FAMILIES
 
 _TERMS = (

@@ -1,10 +1,7 @@
 """How numbers are written in the report; what was not measured is a dash, never 0."""
 
 import math
-from collections.abc import Sequence
 from datetime import datetime
-
-from .blocks import Cell
 
 NOTHING = "–"
 _MONTHS = (
@@ -85,13 +82,3 @@ def size(n_bytes: int | None) -> str:
             break
         value /= 1000
     return f"{value:.0f} {unit}" if unit == "B" else f"{value:.3g} {unit}"
-
-
-def right(text: str, small: str = "", mark: str = "") -> Cell:
-    """Return a cell with a number, at the right."""
-    return Cell(text, "number", small, mark)
-
-
-def heads(*names: str, numbers: Sequence[str] = ()) -> list[Cell]:
-    """Return the head of a table: columns of text, then columns of numbers."""
-    return [Cell(name) for name in names] + [Cell(name, "number") for name in numbers]

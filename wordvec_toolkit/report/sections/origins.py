@@ -17,10 +17,12 @@ from .blocks import (
     Rows,
     Section,
     Text,
+    heads,
+    right,
     table,
 )  # fmt: skip
 from .findings import measure_name, title_of
-from .numbers import duration, heads, right, size, whole
+from .numbers import duration, size, whole
 from .scores import FAMILIES
 
 

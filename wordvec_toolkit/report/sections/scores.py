@@ -4,7 +4,20 @@ from markupsafe import Markup
 
 from ..charts.intervals import Interval, interval_chart
 from ..data import Difference, Report, Score
-from .blocks import Block, Cell, Figure, Items, Missing, Panel, Rows, Section, Text, table
+from .blocks import (
+    Block,
+    Cell,
+    Figure,
+    Items,
+    Missing,
+    Panel,
+    Rows,
+    Section,
+    Text,
+    heads,
+    right,
+    table,
+)  # fmt: skip
 from .findings import (
     BITS,
     best_score,
@@ -16,7 +29,7 @@ from .findings import (
     title_of,
     told_apart,
 )
-from .numbers import fixed, heads, interval, probability, right, whole
+from .numbers import fixed, interval, probability, whole
 
 #: The look of a family is the same in all charts of intervals.
 FAMILIES = {"counted": 0, "learnt": 1, "mixed": 2}

@@ -4,9 +4,9 @@ from ..charts.points import still_map
 from ..charts.profile import growth_chart, zipf_chart
 from ..data import CorpusProfile, NeighborTable, Report
 from ..map_data import HANDLING, READING, map_json
-from .blocks import Block, Cell, Figure, MapFigure, Missing, Panel, Section, table
+from .blocks import Block, Cell, Figure, MapFigure, Missing, Panel, Section, heads, right, table
 from .findings import title_of
-from .numbers import fixed, heads, percent, right, whole
+from .numbers import fixed, percent, whole
 
 
 def neighbor_section(report: Report) -> Section:

@@ -1,6 +1,7 @@
 """Studies of a real text, by the real commands."""
 
 import dataclasses
+import gzip
 import importlib.util
 import json
 import os
@@ -16,7 +17,7 @@ from wordvec_toolkit import load, load_language_model
 from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
-from wordvec_toolkit.study import planning
+from wordvec_toolkit.study import comparing, planning
 from wordvec_toolkit.study.comparing import compare, study_path
 from wordvec_toolkit.study.settings import StudySettings
 
@@ -265,6 +266,14 @@ def test_commands_find_this_toolkit_wherever_they_stand(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     report = compare(dataclasses.replace(LEE, models=("ngram",)), "x.study")
     assert report.models[0].status == "done", report.models[0].reason
+
+
+def test_packed_text_has_about_as_many_words_as_plain(study, tmp_path):
+    text = (study[1] / "text" / "train.txt").read_bytes()
+    (tmp_path / "a.txt").write_bytes(text)
+    (tmp_path / "a.txt.gz").write_bytes(gzip.compress(text))
+    plain, packed = (comparing._n_words(str(tmp_path / name)) for name in ("a.txt", "a.txt.gz"))
+    assert 0.7 * plain < packed < 1.4 * plain
 
 
 def test_standard_input_is_refused():

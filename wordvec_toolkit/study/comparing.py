@@ -23,6 +23,8 @@ from .words import spread_words
 
 _CHILD = "wordvec_toolkit.cli.child"
 _BYTES_OF_A_WORD = 6.0
+_SUFFIXES_OF_PACKED = (".gz", ".bz2", ".xz", ".zst")
+_PACKED = 3.0  # times smaller that text is when packed
 
 
 def compare(
@@ -246,6 +248,9 @@ def _n_words(path: str) -> int:
     """Return about how many words a file holds."""
     if not path:
         return 0
-    sources = find_sources([path])
-    sizes = [source.path.stat().st_size for source in sources if source.path is not None]
+    paths = [source.path for source in find_sources([path]) if source.path is not None]
+    sizes = [
+        each.stat().st_size * (_PACKED if each.suffix in _SUFFIXES_OF_PACKED else 1)
+        for each in paths
+    ]
     return int(sum(sizes) / _BYTES_OF_A_WORD)

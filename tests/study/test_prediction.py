@@ -1,8 +1,8 @@
 import pytest
 
-from wordvec_toolkit.study import prediction
+from wordvec_toolkit import memory
 from wordvec_toolkit.study.models import MODELS
-from wordvec_toolkit.study.prediction import Sizes, available_memory, n_words_kept, predict
+from wordvec_toolkit.study.prediction import Sizes, n_words_kept, predict
 
 
 def sizes(n_tokens):
@@ -40,13 +40,11 @@ def test_size_of_a_vocabulary():
 
 
 def test_memory_is_told_in_bytes():
-    free = available_memory()
+    free = memory.available_memory()
     assert free is None or 10**8 < free < 10**14
 
 
 def test_where_the_system_does_not_tell(monkeypatch):
-    monkeypatch.setattr(prediction.Path, "read_text", lambda *_, **__: "nothing of use")
-    monkeypatch.setattr(
-        prediction.os, "sysconf", lambda name: {"SC_PAGE_SIZE": 4096}.get(name, 1000)
-    )
-    assert available_memory() == 4096 * 1000
+    monkeypatch.setattr(memory.Path, "read_text", lambda *_, **__: "nothing of use")
+    monkeypatch.setattr(memory.os, "sysconf", lambda name: {"SC_PAGE_SIZE": 4096}.get(name, 1000))
+    assert memory.available_memory() == 4096 * 1000

@@ -1,13 +1,17 @@
 """From what the steps have printed to the report."""
 
+import os
 import platform
 import shlex
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from datetime import datetime, timezone
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .. import __version__
 from ..bundle import is_bundle, open_bundle
 from ..errors import FormatError
 from ..report.data import (
@@ -29,11 +33,13 @@ from ..text.split_results import SplitPart
 from .folder import StudyFolder
 from .models import MODELS, of_kind
 from .notes import notes_of
-from .running import Outcome, versions
+from .running import Outcome
 from .settings import StudySettings, write_settings
 from .steps import Step, Steps
 
 T = TypeVar("T")
+#: Packages on which the numbers depend.
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "numba", "gensim", "torch")
 
 
 def gather(
@@ -58,7 +64,7 @@ def gather(
         title=", ".join(settings.corpus),
         command=command,
         settings=write_settings(settings),
-        versions={**versions(), "machine": _machine()},
+        versions=_versions(),
         made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         split=_split(results.get("split")),
         profile=_filled(CorpusProfile, results.get("profile")),
@@ -82,10 +88,14 @@ def command_of(step: Step) -> str:
     return shlex.join(("wvt", *step.arguments))
 
 
-def _machine() -> str:
-    import os
-
-    return f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+def _versions() -> dict[str, str]:
+    """Return the versions of the toolkit and of what its numbers depend on, and the machine."""
+    found = {"wordvec-toolkit": __version__, "python": platform.python_version()}
+    for package in _PACKAGES:
+        with suppress(PackageNotFoundError):
+            found[package] = version(package)
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
+    return {**found, "machine": machine}
 
 
 def _step_row(outcome: Outcome) -> StepRow:

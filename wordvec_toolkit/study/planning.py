@@ -3,18 +3,20 @@
 import importlib.util
 import shutil
 from dataclasses import dataclass
+from typing import Literal
 
 from ..bundle import is_bundle, open_bundle
 from ..errors import FormatError
-from ..report.data import Status
+from ..memory import available_memory
 from ..workspace import Workspace
 from .folder import Record, StudyFolder
 from .models import MODELS, of_kind
-from .prediction import Estimate, Sizes, available_memory, n_words_kept, predict
+from .prediction import Estimate, Sizes, n_words_kept, predict
 from .running import Outcome, Runner
 from .settings import StudySettings
 from .steps import Step, Steps, Texts
 
+PlanStatus = Literal["to do", "done", "refused", "missing"]
 _SHARE_OF_MEMORY = 0.9
 
 
@@ -24,14 +26,13 @@ class PlannedStep:
 
     Attributes
     ----------
-    status : {"to do", "done", "refused", "missing"}
     reason : str
         Why it will not be run.
     """
 
     step: Step
     estimate: Estimate
-    status: str
+    status: PlanStatus
     reason: str = ""
 
 
@@ -86,7 +87,6 @@ def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner
             builds.append(PlannedStep(step, estimate, "done"))
             had.add(step.name)
             continue
-        status: Status | str
         status, reason = _lacks(step, texts, had)
         if not reason and free is not None and estimate.memory > _SHARE_OF_MEMORY * free:
             status = "refused"
@@ -113,7 +113,7 @@ def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner
     return Plan(tuple(builds), tuple(measurements))
 
 
-def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[str, str]:
+def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
     """Return the status and the reason of a step that cannot be run; "to do" and "" if it can."""
     model = MODELS[step.section]
     if missing := [name for name in model.packages if importlib.util.find_spec(name) is None]:

@@ -5,10 +5,8 @@ faster or slower by some factor, a noisy one by some other.
 """
 
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 _START = 1.2  # seconds until a command has imported what it wants
@@ -28,22 +26,6 @@ def n_words_kept(n_tokens: int, min_count: int = 5, max_size: int | None = None)
     """Return about how many words a text has (Heaps' law, fitted to Lee and to Wikipedia)."""
     words = 0.87 * max(n_tokens, 1) ** 0.69 * (5 / max(min_count, 1)) ** 0.75
     return int(min(words, max_size or words, n_tokens)) + 3
-
-
-def available_memory() -> int | None:
-    """Return the bytes of memory that can be had, where the system tells."""
-    try:
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except (OSError, ValueError, IndexError):
-        pass
-    if sys.platform == "win32":
-        return None
-    try:  # all there is, for want of a better number
-        return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
-    except (ValueError, OSError, AttributeError):
-        return None
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ _text_option = partial(click.option, cls=options.LibraryOption, function=options
 @click.option(
     "--models", metavar="NAME,NAME,...",
     help="Some of ppmi, svd, two-views, glove, skip-gram, cbow, fasttext (vectors), ngram, cache, "
-    "lstm, mix (language models).  [default: all but two-views]",
+    "lstm, mix (language models).  [default: all; two-views only with --full]",
 )  # fmt: skip
 @click.option(
     "--quick", "level", flag_value="quick",

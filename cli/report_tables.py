@@ -1,7 +1,8 @@
 """What ``wvt compare`` prints: the plan, how each step ended, and the report as tables."""
 
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ..study.planning import Plan
     from ..study.running import Outcome
 
+T = TypeVar("T")
 _NOTHING = "-"
 _MARKS = {"best": " *", "tied": " ~", "": ""}
 
@@ -77,9 +79,8 @@ def _print_models(report: "Report") -> None:
     perplexities = {found.model: f"{found.perplexity:.2f}" for found in report.perplexities}
     rows = [
         (row.name, row.family, *(cell(row, test) for test in tests),
-         perplexities.get(row.name, _NOTHING), duration(row.cost.seconds),
-         size(row.cost.peak_bytes) if row.cost.peak_bytes else _NOTHING,
-         size(row.cost.size_bytes) if row.cost.size_bytes else _NOTHING, row.status)
+         perplexities.get(row.name, _NOTHING), _shown(row.cost.seconds, duration),
+         _shown(row.cost.peak_bytes, size), _shown(row.cost.size_bytes, size), row.status)
         for row in report.models
     ]  # fmt: skip
     titles = [test if measure == "spearman" else f"{test} {measure}" for test, measure in tests]
@@ -88,6 +89,10 @@ def _print_models(report: "Report") -> None:
     )
     if tests:
         click.echo("* best, ~ not told apart from it by a paired test", err=True)
+
+
+def _shown(value: T | None, write: Callable[[T], str]) -> str:
+    return _NOTHING if value is None else write(value)
 
 
 def _print_scores(report: "Report") -> None:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import peak_memory, print_json, print_table, size
+from ..memory import peak_memory
+from .output import print_json, print_table, size
 
 if TYPE_CHECKING:
     from ..builders.pipeline import Pipeline, Step

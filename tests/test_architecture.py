@@ -12,7 +12,7 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "wordvec_toolkit"
 FLOORS = {
     "errors": 0, "extras": 0, "progress": 0, "parallel": 0, "bundle": 0, "bundle_writing": 0, "_kernels": 0,
-    "plain_json": 0, "registry": 0,
+    "memory": 0, "plain_json": 0, "registry": 0,
     "text": 1,
     "counts": 2,
     "embeddings": 3, "lm": 3,

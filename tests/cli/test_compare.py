@@ -90,6 +90,6 @@ def test_options_that_a_command_does_not_take_are_refused_before_anything_is_run
 
 def test_a_model_that_fails_makes_the_command_fail(elsewhere, write):
     path = write("study.toml", SMALL + "[ngram]\norder = 70\n")
-    done = run("--settings", path, "-o", "c.study")
+    done = run("--settings", path, "--models", "ngram", "-o", "c.study")
     assert done.exit_code == 1 and "failed: ngram" in done.stderr
     assert (elsewhere / "c.study" / "report.html").exists()

@@ -1,8 +1,8 @@
 import pytest
 
-from wordvec_toolkit.study import prediction
+from wordvec_toolkit import memory
 from wordvec_toolkit.study.models import MODELS
-from wordvec_toolkit.study.prediction import Sizes, available_memory, n_words_kept, predict
+from wordvec_toolkit.study.prediction import Sizes, n_words_kept, predict
 
 
 def sizes(n_tokens):
@@ -40,16 +40,14 @@ def test_size_of_a_vocabulary():
 
 
 def test_memory_is_told_in_bytes():
-    free = available_memory()
+    free = memory.available_memory()
     assert free is None or 10**8 < free < 10**14
 
 
 def test_where_the_system_does_not_tell(monkeypatch):
-    monkeypatch.setattr(prediction.Path, "read_text", lambda *_, **__: "nothing of use")
-    monkeypatch.setattr(
-        prediction.os, "sysconf", lambda name: {"SC_PAGE_SIZE": 4096}.get(name, 1000)
-    )
-    assert prediction._of_the_machine() == 4096 * 1000
+    monkeypatch.setattr(memory.Path, "read_text", lambda *_, **__: "nothing of use")
+    monkeypatch.setattr(memory.os, "sysconf", lambda name: {"SC_PAGE_SIZE": 4096}.get(name, 1000))
+    assert memory._of_the_machine() == 4096 * 1000
 
 
 #: Seconds and bytes that steps took on two cores, of the news items and of English Wikipedia.
@@ -84,13 +82,13 @@ def test_what_was_measured_was_foretold(section, options, of, seconds, memory):
 
 
 def test_a_container_has_less_than_the_machine(monkeypatch):
-    monkeypatch.setattr(prediction, "_of_the_machine", lambda: 10**10)
+    monkeypatch.setattr(memory, "_of_the_machine", lambda: 10**10)
     texts = {
         "memory.max": "3000\n", "memory.current": "2000\n",
         "memory.stat": "anon 1500\ninactive_file 500\n",
     }  # fmt: skip
-    monkeypatch.setattr(prediction.Path, "read_text", lambda path, *_, **__: texts[path.name])
-    assert available_memory() == 1500
+    monkeypatch.setattr(memory.Path, "read_text", lambda path, *_, **__: texts[path.name])
+    assert memory.available_memory() == 1500
     texts["memory.max"] = "max\n"
-    monkeypatch.setattr(prediction, "_of_the_container", lambda: None)
-    assert available_memory() == 10**10
+    monkeypatch.setattr(memory, "_of_the_container", lambda: None)
+    assert memory.available_memory() == 10**10

@@ -34,6 +34,7 @@ elif verb == "babble":
 elif verb == "eat":
     block = bytearray(int(rest[0]))
     print(json.dumps(len(block)))
+    time.sleep(0.3)  # to be seen at its largest
 elif verb == "sleep":
     time.sleep(float(rest[0]))
     print("[]")

@@ -12,7 +12,7 @@ from ..report.data import Report
 from ..text.files import STDIN, find_sources
 from ..text.vocabulary import Vocabulary
 from ..workspace import is_workspace
-from .folder import SETTINGS, SUFFIX, StudyFolder
+from .folder import SETTINGS, SUFFIX, Record, StudyFolder
 from .gathering import gather
 from .models import of_kind
 from .planning import Plan, PlannedStep, make_plan
@@ -148,30 +148,25 @@ class _Study:
     def know_texts(self) -> None:
         """Split the text, unless its parts were given; then the steps are known."""
         settings = self.settings
-        if self.workspace is not None:
-            facts = open_bundle(self.workspace / "corpus").facts
-            n_words = int(facts.get("n_tokens", 0))
-            texts = Texts(
-                settings.corpus, settings.valid, settings.test, "", n_words, 0,
-                _n_words(settings.test),
-            )  # fmt: skip
-            self._stands("split")
-        elif settings.valid and settings.test:
-            n_words = sum(map(_n_words, settings.corpus))
-            texts = Texts(
-                settings.corpus, settings.valid, settings.test, "", n_words, 0,
-                _n_words(settings.test),
-            )  # fmt: skip
-            self._stands("split")
+        if self.workspace is not None or (settings.valid and settings.test):
+            texts = self._given_texts()
         else:
             texts = self._split()
         self.steps = Steps(settings, self.folder, texts, self.workspace)
 
-    def _stands(self, name: str) -> None:
-        from .folder import Record
-
-        step = Step(name, name, ())
-        self.runner.outcomes[name] = Outcome(step, "done", record=Record("", "done"))
+    def _given_texts(self) -> Texts:
+        """Return texts that need no splitting; that step counts as done."""
+        settings = self.settings
+        if self.workspace is not None:
+            n_words = int(open_bundle(self.workspace / "corpus").facts.get("n_tokens", 0))
+        else:
+            n_words = sum(map(_n_words, settings.corpus))
+        step = Step("split", "split", ())
+        self.runner.outcomes[step.name] = Outcome(step, "done", record=Record("", "done"))
+        return Texts(
+            settings.corpus, settings.valid, settings.test, n_words=n_words,
+            n_test_words=_n_words(settings.test),
+        )  # fmt: skip
 
     def _split(self) -> Texts:
         step = split_step(self.settings, self.folder)
@@ -211,9 +206,8 @@ class _Study:
         step = planned.step
         if step.name in self.runner.outcomes:  # it stood there
             outcome = self.runner.outcomes[step.name]
-        elif planned.status in ("refused", "missing"):
-            status = "refused" if planned.status == "refused" else "missing"
-            outcome = self.runner.pass_over(step, status, planned.reason)  # type: ignore[arg-type]
+        elif planned.status != "to do":
+            outcome = self.runner.pass_over(step, planned.status, planned.reason)
         else:
             outcome = self.runner.run(step, planned.estimate.seconds)
         self._tell(outcome)

@@ -1,5 +1,6 @@
 """From what the steps have printed to the report."""
 
+import os
 import platform
 import shlex
 from collections.abc import Iterable, Mapping
@@ -30,11 +31,13 @@ from ..text.split_results import SplitPart
 from .folder import StudyFolder
 from .models import MODELS, of_kind
 from .notes import notes_of
-from .running import Outcome, versions
+from .running import Outcome
 from .settings import StudySettings, write_settings
 from .steps import Step, Steps
+from .versions import versions
 
 T = TypeVar("T")
+#: Packages on which the numbers depend.
 
 
 def gather(
@@ -85,8 +88,6 @@ def command_of(step: Step) -> str:
 
 
 def _machine() -> str:
-    import os
-
     return f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors"
 
 
@@ -96,8 +97,8 @@ def _other_versions(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, outcome in outcomes.items():
         then = outcome.record.versions if outcome.record is not None else {}
-        other = [f"{package} {version}" for package, version in then.items()
-                 if package in now and now[package] != version]  # fmt: skip
+        other = [f"{package} {then[package]}" for package in then
+                 if package in now and now[package] != then[package]]  # fmt: skip
         if other and outcome.status == "done":
             found[name] = " and ".join(other)
     return found

@@ -67,8 +67,8 @@ def _on_split(split: Mapping[str, Any]) -> list[str]:
     if split["unit"] == "line":
         notes.append(
             "The text marks too few documents to be split by them (a blank line would), so its "
-            "lines were split. Where lines of one document are on both sides, the test text is easier to "
-            "foretell than new text."
+            "lines were split. Where lines of one document are on both sides, the test text is "
+            "easier to foretell than new text."
         )
     if split["n_duplicates"]:
         notes.append(

@@ -4,18 +4,20 @@ import importlib.util
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from ..bundle import is_bundle, open_bundle
 from ..errors import FormatError
-from ..report.data import Status
+from ..memory import available_memory
 from ..workspace import Workspace
 from .folder import Record, StudyFolder
 from .models import MODELS, of_kind
-from .prediction import Estimate, Sizes, available_memory, n_words_kept, predict
+from .prediction import Estimate, Sizes, n_words_kept, predict
 from .running import Outcome, Runner
 from .settings import StudySettings
 from .steps import Step, Steps, Texts
 
+PlanStatus = Literal["to do", "done", "refused", "missing"]
 _SHARE_OF_MEMORY = 0.9
 
 
@@ -25,14 +27,13 @@ class PlannedStep:
 
     Attributes
     ----------
-    status : {"to do", "done", "refused", "missing"}
     reason : str
         Why it will not be run.
     """
 
     step: Step
     estimate: Estimate
-    status: str
+    status: PlanStatus
     reason: str = ""
 
 
@@ -87,7 +88,6 @@ def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner
             builds.append(PlannedStep(step, estimate, "done"))
             had.add(step.name)
             continue
-        status: Status | str
         status, reason = _lacks(step, texts, had)
         if not reason and (reason := _beyond(free, estimate)):
             status = "refused"
@@ -125,7 +125,7 @@ def _beyond(free: int | None, estimate: Estimate) -> str:
     )
 
 
-def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[str, str]:
+def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
     """Return the status and the reason of a step that cannot be run; "to do" and "" if it can."""
     model = MODELS[step.section]
     if missing := [name for name in model.packages if importlib.util.find_spec(name) is None]:

@@ -5,11 +5,8 @@ faster or slower by some factor, a noisy one by some other.
 """
 
 import os
-import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 _CACHE = 20e6  # bytes of a processor
@@ -31,42 +28,6 @@ def n_words_kept(n_tokens: int, min_count: int = 5, max_size: int | None = None)
     """Return about how many words a text has (Heaps' law, fitted to Lee and to Wikipedia)."""
     words = 0.87 * max(n_tokens, 1) ** 0.69 * (5 / max(min_count, 1)) ** 0.75
     return int(min(words, max_size or words, n_tokens)) + 3
-
-
-def available_memory() -> int | None:
-    """Return the bytes of memory that can be had, where the system tells."""
-    known = [n for n in (_of_the_machine(), _of_the_container()) if n is not None]
-    return min(known, default=None)
-
-
-def _of_the_machine() -> int | None:
-    try:
-        for line in Path("/proc/meminfo").read_text(encoding="ascii").splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    except (OSError, ValueError, IndexError):
-        pass
-    if sys.platform == "win32":
-        return None
-    try:  # all there is, for want of a better number
-        return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
-    except (ValueError, OSError, AttributeError):
-        return None
-
-
-def _of_the_container() -> int | None:
-    """Return what a container leaves of its memory, which /proc/meminfo does not know."""
-    for limit, used, kept in (
-        ("memory.max", "memory.current", "inactive_file"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "total_inactive_file"),
-    ):
-        with suppress(OSError, ValueError, IndexError):
-            root = Path("/sys/fs/cgroup")
-            most, taken = (int((root / name).read_text("ascii")) for name in (limit, used))
-            stat = ((root / limit).parent / "memory.stat").read_text("ascii").split()
-            # Files that were read once are given up when memory is wanted.
-            return max(0, most - taken + int(stat[stat.index(kept) + 1]))
-    return None
 
 
 @dataclass(frozen=True)

@@ -9,28 +9,25 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 from .. import __version__
 from ..bundle import file_sha256, is_bundle, open_bundle
 from ..errors import FormatError
+from ..memory import peak_memory, peak_memory_of, resident_bytes
 from ..progress import Progress
 from ..report.data import Status
 from .folder import Record, StudyFolder
 from .stamps import stamp_of
 from .steps import Step
+from .versions import versions
 
 _POLL = 0.05  # seconds between looks at the process
 _BEAT = 5.0  # seconds between notes of how long it has been at work
 _PATIENCE = 15.0  # seconds that an interrupted command has to stop
-#: Packages on which the numbers depend.
-PACKAGES = ("numpy", "scipy", "scikit-learn", "numba", "gensim", "torch")
 
 
 @dataclass(frozen=True)
@@ -167,7 +164,7 @@ class Runner:
             try:
                 shown, own = 0.0, None
                 while (ended := _ended(process)) is None:
-                    own = _peak_memory(process.pid) or own
+                    own = peak_memory_of(process.pid) or own
                     time.sleep(_POLL)
                     now = time.monotonic()
                     self.progress.advance(now - started - shown)
@@ -185,8 +182,12 @@ class Runner:
                     with suppress(OSError):
                         process.stdin.close()
         code, resident = ended
+        # What wait4 tells holds that of the process that began it, too, before the program was
+        # there; where it is more than that, it is the command's own, up to its end.
+        if own is None or (resident or 0) > (peak_memory() or 0):
+            own = resident
         took = before + time.monotonic() - started
-        return code, replace(record, seconds=took, peak_bytes=_larger(peak, own or resident))
+        return code, replace(record, seconds=took, peak_bytes=_larger(peak, own))
 
     def _digest(self, step: Step) -> str | None:
         """Return the digest of what a step has made; None if that is not there, or damaged."""
@@ -228,15 +229,6 @@ class Runner:
         return f"it ended with exit status {code}" if code else "it has made nothing"
 
 
-def versions() -> dict[str, str]:
-    """Return the versions of the toolkit and of the packages that its numbers depend on."""
-    found = {"wordvec-toolkit": __version__, "python": sys.version.split()[0]}
-    for package in PACKAGES:
-        with suppress(PackageNotFoundError):
-            found[package] = version(package)
-    return found
-
-
 def _with_cost_of(before: Record | None, now: Record, was_killed: bool) -> Record:
     """Return the record of a command that found its bundle made, with what that took when it was.
 
@@ -256,18 +248,6 @@ def _larger(one: int | None, other: int | None) -> int | None:
     return max((n for n in (one, other) if n is not None), default=None)
 
 
-def _peak_memory(pid: int) -> int | None:
-    """Return the most memory that a running process has had, in bytes, where the system tells.
-
-    What ``wait4`` tells holds that of the process that began it, too, before the program was there.
-    """
-    try:
-        lines = Path(f"/proc/{pid}/status").read_text("ascii", "replace").splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
-    except (OSError, ValueError, StopIteration):
-        return None
-
-
 def _ended(process: "subprocess.Popen[bytes]") -> tuple[int, int | None] | None:
     """Return the exit status and peak memory of a process; None while it is at work."""
     wait4: Callable[..., tuple[int, int, object]] | None = getattr(os, "wait4", None)
@@ -278,8 +258,7 @@ def _ended(process: "subprocess.Popen[bytes]") -> tuple[int, int | None] | None:
     if pid == 0:
         return None
     process.returncode = os.waitstatus_to_exitcode(status)
-    peak = int(getattr(usage, "ru_maxrss", 0))
-    return process.returncode, peak if sys.platform == "darwin" else peak * 1024
+    return process.returncode, resident_bytes(int(getattr(usage, "ru_maxrss", 0)))
 
 
 def _stop(process: "subprocess.Popen[bytes]") -> None:

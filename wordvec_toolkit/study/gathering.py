@@ -37,7 +37,6 @@ from .steps import Step, Steps
 from .versions import versions
 
 T = TypeVar("T")
-#: Packages on which the numbers depend.
 
 
 def gather(

@@ -4,6 +4,7 @@ import dataclasses
 import importlib.util
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -199,6 +200,23 @@ def test_text_of_ones_own_to_foretell(study, tmp_path):
     report = compare(only_test, tmp_path / "half.study")
     assert [part.n_words for part in report.split if part.name == "test"] == [0]
     assert len(report.perplexities) == 2
+
+
+def test_a_study_that_was_moved_or_copied_says_the_same(study, tmp_path):
+    report, folder = study
+    copied = folder.with_name("copy.study")
+    shutil.copytree(folder, copied)
+    shutil.move(shutil.copytree(folder, tmp_path / "else.study"), tmp_path / "moved.study")
+    for path in (copied, tmp_path / "moved.study"):
+        outcomes = []
+        again = compare(LEE, path, command="wvt compare", on_outcome=outcomes.append)
+        one, other = (what_repeats(json.loads(each.as_json())) for each in (again, report))
+        assert one["scores"] == other["scores"] and one["bands"] == other["bands"]
+        assert [part["path"] for part in one["split"]] == [
+            str(path / "text" / f"{name}.txt") for name in ("train", "valid", "test")
+        ]
+        redone = {outcome.step.name for outcome in outcomes if not outcome.was_done}
+        assert not redone & {"svd", "cbow", "cache", "perplexity", "similarity-1"}
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

@@ -145,6 +145,16 @@ def test_a_study_that_moves_is_not_run_again(study, tmp_path, write):
     assert runner.run(step("a", "say", str(moved / "text")), 1).was_done
 
 
+def test_files_that_only_look_like_the_folder_are_looked_at(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data.txt").write_text("1")
+    folder, one = StudyFolder("a"), step("a", "say", "data.txt")
+    runner = Runner(folder, (), SILENT)
+    before = runner.key(one)
+    (tmp_path / "data.txt").write_text("22")
+    assert runner.key(one) != before
+
+
 @posix
 def test_an_interrupt_reaches_the_process(study):
     threading.Timer(0.7, lambda: os.kill(os.getpid(), signal.SIGINT)).start()

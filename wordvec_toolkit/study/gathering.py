@@ -49,7 +49,7 @@ def gather(
         for name, outcome in outcomes.items()
         if outcome.status == "done" and outcome.step.makes is None
     }
-    names = {str(steps.path(name)): name for name in settings.chosen}
+    names = {model.bundle: name for name, model in MODELS.items()}
     scores, differences = _scores(results, names)
     perplexities, bands, more = _perplexities(results.get("perplexity") or {}, names)
     best = _best(scores, perplexities)
@@ -150,6 +150,11 @@ def _size(path: Path, seen: set[Path] | None = None) -> int:
     return own + sum(_size(path.parent / str(name), seen) for name in names)
 
 
+def _name(path: str, names: Mapping[str, str]) -> str:
+    """Return the model of a bundle by its name alone: a study may have moved since it was run."""
+    return names[Path(path).name]
+
+
 def _interval(found: Mapping[str, Any]) -> tuple[float, float]:
     low, high = (float("nan") if bound is None else float(bound) for bound in found["interval"])
     return low, high
@@ -173,7 +178,7 @@ def _scores(
         for each in found["scores"]:
             low, high = _interval(each)
             scores.append(
-                Score(names[each["model"]], each["dataset"], "spearman", _number(each["spearman"]),
+                Score(_name(each["model"], names), each["dataset"], "spearman", _number(each["spearman"]),
                       low, high, each["n"], each["n_oov"], each["signature"], each.get("chance"))
             )  # fmt: skip
         differences += _differences(found["comparisons"], names)
@@ -182,7 +187,7 @@ def _scores(
             total = each["total"]
             low, high = _interval(total)
             scores.append(
-                Score(names[each["model"]], each["dataset"], each["method"],
+                Score(_name(each["model"], names), each["dataset"], each["method"],
                       _number(total["accuracy"]), low, high, total["n"], total["n_oov"],
                       each["signature"], each.get("chance"))
             )  # fmt: skip
@@ -195,7 +200,7 @@ def _differences(
 ) -> list[Difference]:
     return [
         Difference(
-            each["dataset"], each["measure"], names[each["first"]], names[each["second"]],
+            each["dataset"], each["measure"], _name(each["first"], names), _name(each["second"], names),
             _number(each["difference"]), *_interval(each), _number(each["p_value"]),
             _number(each["p_holm"]), each["n"], each["signature"],
         )
@@ -208,7 +213,7 @@ def _perplexities(
 ) -> tuple[list[Perplexity], list[Band], list[Difference]]:
     perplexities, bands = [], []
     for each in found.get("scores", ()):
-        model = names[each["model"]]
+        model = _name(each["model"], names)
         low, high = _interval(each)
         perplexities.append(
             Perplexity(model, each["text"], _number(each["perplexity"]), low, high,

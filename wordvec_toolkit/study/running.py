@@ -76,8 +76,12 @@ class Runner:
                 return None
             needed.append(outcome.record.digest)
         place = str(self.folder.path)
-        arguments = [argument.replace(place, "{study}") for argument in step.arguments]
-        stamps = [_stamp(argument) for argument in step.arguments if place not in argument]
+        own = [each == place or each.startswith(place + os.sep) for each in step.arguments]
+        arguments = [
+            "{study}" + each.removeprefix(place) if is_own else each
+            for each, is_own in zip(step.arguments, own)
+        ]
+        stamps = [_stamp(each) for each, is_own in zip(step.arguments, own) if not is_own]
         read = [__version__, arguments, needed, stamps]
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()
 
@@ -182,7 +186,7 @@ class Runner:
         result = self.folder.result(step.name)
         if result is None:
             return None
-        if step.section == "split" and not _are_whole(result):
+        if step.section == "split" and not _are_whole(result, self.folder.text):
             return None
         return file_sha256(self.folder.result_path(step.name))
 
@@ -223,13 +227,17 @@ def _stamp(argument: str) -> list[int] | None:
     return None
 
 
-def _are_whole(result: Mapping[str, object]) -> bool:
-    """Tell whether the parts of a split are the files that were written."""
-    parts = result.get("parts")
+def _are_whole(result: object, folder: Path) -> bool:
+    """Tell whether the parts of a split are the files that were written, in this folder."""
+    parts = result.get("parts") if isinstance(result, dict) else None
     if not isinstance(parts, list):
         return False
     try:
-        return all(file_sha256(Path(part["path"])) == part["sha256"] for part in parts)
+        return all(
+            Path(part["path"]).parent == folder
+            and file_sha256(Path(part["path"])) == part["sha256"]
+            for part in parts
+        )
     except (OSError, KeyError, TypeError):
         return False
 

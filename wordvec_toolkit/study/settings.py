@@ -56,6 +56,8 @@ _OTHER_SECTIONS = (
 SECTIONS = (*_OTHER_SECTIONS, *MODELS)
 #: What is not built unless it is asked for, or ``full``.
 _EXTRA_MODELS = ("two-views",)
+#: Models whose epochs rise where the text is small, unless they are given.
+RISING_EPOCHS = ("glove", "skip-gram", "cbow", "fasttext")
 _LISTS = ("corpus", "models", "words", "similarity", "analogy")
 
 
@@ -172,7 +174,10 @@ def _checked(path: str | Path, name: str, value: Any) -> Any:
 
 
 def write_settings(settings: StudySettings) -> str:
-    """Return settings as TOML, with every option that decides the study, its level's among them."""
+    """Return settings as TOML, with every option that decides the study, its level's among them.
+
+    But for epochs that rise where the text is small: written, they would be taken as given.
+    """
     import tomli_w
 
     plain = {
@@ -183,6 +188,9 @@ def write_settings(settings: StudySettings) -> str:
         if item.name != "options"
     }
     sections = {name: settings.section(name) for name in SECTIONS}
+    for name in RISING_EPOCHS:
+        if "epochs" not in settings.options.get(name, {}):
+            sections[name].pop("epochs", None)
     return tomli_w.dumps({**plain, **{name: own for name, own in sections.items() if own}})
 
 

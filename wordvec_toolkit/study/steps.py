@@ -8,14 +8,14 @@ from typing import Any
 
 from .folder import StudyFolder
 from .models import MODELS, of_kind
-from .settings import StudySettings, as_arguments
+from .settings import RISING_EPOCHS, StudySettings, as_arguments
 
 #: Options of reading text that decide what its documents are, which the split takes, too.
 _OF_FILES = ("layout", "errors", "field")
 #: Words that a model has to have read, all epochs together, before it is worth comparing.  On
 #: 54,000 words of news, the Spearman of skip-gram on WordSim-353 is -.35 after 5 epochs, .22
 #: after 60.
-_LEAST_WORDS = {"glove": 5e6, "skip-gram": 3e6, "cbow": 3e6, "fasttext": 2e6}
+_LEAST_WORDS = dict(zip(RISING_EPOCHS, (5e6, 3e6, 3e6, 2e6)))
 _MOST_EPOCHS = 100
 #: Models whose bundles tell how training went.
 _CURVED = ("glove", "skip-gram", "cbow", "lstm")

@@ -192,6 +192,16 @@ def test_what_a_bundle_took_is_what_it_took_when_it_was_made():
         assert running._with_cost_of(unknown, found, False).seconds is None
 
 
+def test_files_that_only_look_like_the_folder_are_looked_at(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data.txt").write_text("1")
+    folder, one = StudyFolder("a"), step("a", "say", "data.txt")
+    runner = Runner(folder, (), SILENT)
+    before = runner.key(one)
+    (tmp_path / "data.txt").write_text("22")
+    assert runner.key(one) != before
+
+
 @posix
 def test_an_interrupt_reaches_the_process(study):
     threading.Timer(0.7, lambda: os.kill(os.getpid(), signal.SIGINT)).start()

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
+from wordvec_toolkit.study.folder import StudyFolder
 from wordvec_toolkit.study.models import MODELS
 from wordvec_toolkit.study.settings import (
     LEVELS,
@@ -15,6 +16,7 @@ from wordvec_toolkit.study.settings import (
     with_options,
     write_settings,
 )
+from wordvec_toolkit.study.steps import Steps, Texts
 
 VALUES = st.one_of(st.booleans(), st.integers(0, 10**9), st.floats(0, 1), st.text(max_size=20))
 
@@ -135,3 +137,15 @@ def test_options_as_one_types_them():
     )  # fmt: skip
     with pytest.raises(SettingError, match="the option a of glove is"):
         as_arguments({"a": {"b": 1}}, "glove")
+
+
+def test_epochs_that_rise_with_small_texts_do_so_in_a_study_that_is_repeated(write):
+    first = StudySettings(("lee",), "quick", options={"cbow": {"epochs": 3}})
+    again = StudySettings(**read_settings(write("s.toml", write_settings(first))))
+    texts = Texts(("x",), n_words=54_494)
+    of_first, of_again = (
+        Steps(settings, StudyFolder("a.study"), texts).builds() for settings in (first, again)
+    )
+    assert of_first == of_again
+    epochs = {step.name: step.options.get("epochs") for step in of_again}
+    assert epochs["cbow"] == 3 and epochs["skip-gram"] == 56

@@ -178,8 +178,9 @@ def _scores(
         for each in found["scores"]:
             low, high = _interval(each)
             scores.append(
-                Score(_name(each["model"], names), each["dataset"], "spearman", _number(each["spearman"]),
-                      low, high, each["n"], each["n_oov"], each["signature"], each.get("chance"))
+                Score(_name(each["model"], names), each["dataset"], "spearman",
+                      _number(each["spearman"]), low, high, each["n"], each["n_oov"],
+                      each["signature"], each.get("chance"))
             )  # fmt: skip
         differences += _differences(found["comparisons"], names)
     for found in _of_tests(results, "analogy"):
@@ -200,9 +201,9 @@ def _differences(
 ) -> list[Difference]:
     return [
         Difference(
-            each["dataset"], each["measure"], _name(each["first"], names), _name(each["second"], names),
-            _number(each["difference"]), *_interval(each), _number(each["p_value"]),
-            _number(each["p_holm"]), each["n"], each["signature"],
+            each["dataset"], each["measure"], _name(each["first"], names),
+            _name(each["second"], names), _number(each["difference"]), *_interval(each),
+            _number(each["p_value"]), _number(each["p_holm"]), each["n"], each["signature"],
         )
         for each in comparisons
     ]  # fmt: skip

@@ -123,6 +123,7 @@ def command(
     from ..report.sections.numbers import duration
     from ..study.comparing import compare, study_path
     from ..study.folder import SETTINGS, is_study
+    from ..text.tokenizers import names_function
 
     given = {
         "level": level, "models": _names(models), "valid": valid, "test": test,
@@ -157,10 +158,12 @@ def command(
         shlex.quote(printable(str(folder / name)))
         for name in ("report.html", "report.json", SETTINGS)
     )
+    cut = study.section("text").get("tokenizer", "")
+    more = f" --tokenizer {shlex.quote(cut)}" if names_function(cut) else ""
     click.echo(
         f"{printable(str(folder))}: {duration(time.perf_counter() - started)}\n"
         f"open {page} in a browser; all numbers: {numbers}; "
-        f"the same study again, elsewhere: wvt compare --settings {again}",
+        f"the same study again, elsewhere: wvt compare --settings {again}{more}",
         err=True,
     )
     if failed := [row.name for row in report.models if row.status == "failed"]:
@@ -177,7 +180,8 @@ def _study(
     """Return what is asked for: what was typed, over a settings file, over the defaults."""
     from ..study.settings import StudySettings, read_settings, with_options
 
-    known = {"corpus": ("lee",)} if settings is None else read_settings(settings)
+    tokenizer = sections["text"].get("tokenizer")
+    known = {"corpus": ("lee",)} if settings is None else read_settings(settings, tokenizer)
     given = {**given, "corpus": corpus}
     known |= {name: value for name, value in given.items() if value not in (None, ())}
     return with_options(

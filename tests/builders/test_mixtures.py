@@ -3,6 +3,7 @@ import pytest
 
 from wordvec_toolkit import load_language_model
 from wordvec_toolkit.builders.mixtures import Recipe, build_ngram_mixture
+from wordvec_toolkit.builders.ngram import build_ngram_lm
 from wordvec_toolkit.errors import FormatError, SettingError
 from wordvec_toolkit.lm.kneser_ney import FALLBACK, KneserNey
 
@@ -96,3 +97,16 @@ def test_without_held_out_text_some_is_kept_out(built):
 def test_a_mixture_of_nothing_is_refused():
     with pytest.raises(SettingError, match="more than one model"):
         Recipe()
+
+
+def test_a_function_that_only_a_workspace_names_is_not_called(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cutting.py").write_text("def cut(line):\n    return line.split()\n")
+    (tmp_path / "a.txt").write_text("a b a c\nb a c a\n" * 40)
+    (tmp_path / "b.txt").write_text("a b c a\n" * 20)
+    how = {"training": {"order": 2, "smoothing": SMOOTHING}, "held_out": "b.txt"}
+    named = {"text": {"tokenizer": "cutting:cut"}}
+    build_ngram_lm("a.txt", training=how["training"], **named)
+    with pytest.raises(SettingError, match="say so with --tokenizer cutting:cut"):
+        build_ngram_mixture("a.wvt", recipe=Recipe(cache=True), **how)
+    build_ngram_mixture("a.wvt", recipe=Recipe(cache=True), **how, **named)

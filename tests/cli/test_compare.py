@@ -93,3 +93,21 @@ def test_a_model_that_fails_makes_the_command_fail(elsewhere, write):
     done = run("--settings", path, "--models", "ngram", "-o", "c.study")
     assert done.exit_code == 1 and "failed: ngram" in done.stderr
     assert (elsewhere / "c.study" / "report.html").exists()
+
+
+def test_a_function_cuts_the_text_in_all_steps_if_it_is_named(elsewhere, write):
+    (elsewhere / "cutting.py").write_text(
+        "def cut(line):\n    open('called', 'w').close()\n    return line.lower().split()\n"
+    )
+    path = write("study.toml", SMALL.replace('"svd", "ngram"', '"svd", "ngram", "cache"'))
+    done = run("--settings", path, "-o", "d.study", "--tokenizer", "cutting:cut")
+    assert done.exit_code == 0, done.output
+    assert done.stderr.rstrip().endswith("d.study/settings.toml --tokenizer cutting:cut")
+    report = json.loads((elsewhere / "d.study" / "report.json").read_text())
+    assert [each["model"] for each in report["perplexities"]] == ["ngram", "cache"]
+    (elsewhere / "called").unlink()
+    for arguments in (["d.study"], ["--settings", "d.study/settings.toml", "-o", "e.study"]):
+        done = run(*arguments)
+        assert done.exit_code == 2 and "--tokenizer cutting:cut" in done.stderr
+    assert not (elsewhere / "called").exists() and not (elsewhere / "e.study").exists()
+    assert run("d.study", "--tokenizer", "cutting:cut").exit_code == 0

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import asdict
 
 import pytest
 
@@ -116,11 +117,29 @@ def test_the_memory_of_a_step_is_its_own(study):
     assert 3e8 < large < 3.5e8 and small < 5e7
 
 
-@pytest.mark.parametrize("damage", ["{", "[1, 2]", '{"key": 1, "colour": 2}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "damage",
+    ["{", "[1, 2]", '{"key": 1, "colour": 2}', "[" * 100_000, '"seconds": "1"', '"seconds": NaN',
+     '"attempts": null', '"peak_bytes": []', '"seconds": -1'],
+)  # fmt: skip
 def test_damaged_records_are_no_records(study, damage):
-    study.runner().run(step("a", "say"), 1)
-    (study.path / "records" / "a.json").write_text(damage)
-    assert not study.runner().run(step("a", "say"), 1).was_done
+    path = study.path / "records" / "a.json"
+    whole = asdict(study.runner().run(step("a", "say"), 1).record)
+    if damage.startswith('"'):
+        whole.update(json.loads("{" + damage + "}"), status="running")
+        damage = json.dumps(whole)
+    path.write_text(damage)
+    assert not study.runner().run(step("a", "say", goes_on=True), 1).was_done
+    assert StudyFolder(study.path).record("a").attempts == 1
+
+
+@posix
+def test_results_are_not_written_through_links(study, tmp_path):
+    for name in ("results/a.json", "logs/a.txt"):
+        (study.path / name).symlink_to(tmp_path / "precious")
+    (tmp_path / "precious").write_text("x")
+    assert study.runner().run(step("a", "say"), 1).status == "done"
+    assert (tmp_path / "precious").read_text() == "x"
 
 
 def test_a_damaged_result_is_made_again(study):

@@ -18,17 +18,18 @@ from wordvec_toolkit.study.settings import (
 )
 from wordvec_toolkit.study.steps import Steps, Texts
 
-VALUES = st.one_of(st.booleans(), st.integers(0, 10**9), st.floats(0, 1), st.text(max_size=20))
+TEXTS = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=20)
+VALUES = st.one_of(st.booleans(), st.integers(0, 10**9), st.floats(0, 1), TEXTS)
 
 
 @given(
-    st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=3),
+    st.lists(TEXTS.map("x".__add__), min_size=1, max_size=3),
     st.sampled_from(sorted(LEVELS)),
     st.lists(st.sampled_from(sorted(MODELS)), unique=True),
     st.integers(0, 2**31 - 1),
     st.dictionaries(
         st.sampled_from(SECTIONS),
-        st.dictionaries(st.text("abcd-", min_size=1, max_size=8), VALUES, max_size=3),
+        st.dictionaries(st.text("abcd-", max_size=8).map("a".__add__), VALUES, max_size=3),
         max_size=3,
     ),
 )
@@ -149,3 +150,48 @@ def test_epochs_that_rise_with_small_texts_do_so_in_a_study_that_is_repeated(wri
     assert of_first == of_again
     epochs = {step.name: step.options.get("epochs") for step in of_again}
     assert epochs["cbow"] == 3 and epochs["skip-gram"] == 56
+
+
+HOSTILE = [
+    ("[split]\noutput = '/x'", "an option 'output'"),
+    ("[split]\n_output = '/x'", "an option '-output'"),
+    ("[svd]\nno-force = true", "an option 'no-force'"),
+    ("[map]\n'output=/x' = true", "expected a name"),
+    ("[map]\n'-o' = '/x'", "expected a name"),
+    ("[diagnose]\nfigure = '/x.html'", "an option 'figure'"),
+    ("[svd]\ndim = [[1]]", "expected text, a number"),
+    ("[svd]\ndim = 2026-01-01", "expected text, a number"),
+    ('[svd]\nview = "a\\u0000"', "without NUL"),
+    ("corpus = '--output=/x'", "write ./--output=/x"),
+    ("test = '--force'", "take for an option"),
+    ("words = ['--json']", "take for an option"),
+    ('valid = "a\\u0000b"', "without NUL"),
+]
+
+
+@pytest.mark.parametrize(("text", "message"), HOSTILE)
+def test_a_file_of_another_writes_nowhere_but_in_the_study(write, text, message):
+    with pytest.raises(SettingError, match=message):
+        StudySettings(**{"corpus": ("lee",), **read_settings(write("s.toml", text))})
+
+
+def test_a_value_that_looks_like_an_option_stays_a_value():
+    assert as_arguments({"tied": "--output=/x"}) == ("--tied=--output=/x",)
+    assert as_arguments({"shift": -1.5, "prune": [0, -1]}) == (
+        "--shift=-1.5", "--prune", "0", "--prune=-1",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("section", ["text", "svd", "eval-perplexity", "diagnose"])
+def test_a_function_is_called_only_if_the_user_names_it(write, section):
+    path = write("s.toml", f"[{section}]\ntokenizer = 'os:system'")
+    for named in (None, "os:popen") if section != "text" else (None,):
+        with pytest.raises(SettingError, match="trust it, say so with --tokenizer os:system"):
+            read_settings(path, named)
+    assert read_settings(path, "os:system")["options"][section] == {"tokenizer": "os:system"}
+    assert read_settings(write("t.toml", "[text]\ntokenizer = 'regex:a:b'"))["options"]
+
+
+def test_a_tokenizer_that_is_named_goes_before_that_of_the_file(write):
+    path = write("s.toml", "[text]\ntokenizer = 'os:system'")
+    assert read_settings(path, "words")["options"] == {"text": {"tokenizer": "words"}}

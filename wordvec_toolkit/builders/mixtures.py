@@ -114,7 +114,7 @@ def build_ngram_mixture(
     workspace = [str(first.workspace.path)]
     with open_workspace(workspace, None, None, name, threads, progress) as (pipeline, encoded):
         steps = _Steps(pipeline, encoded, recipe, first.steps[-1].bundle, training)
-        steps.fit_and_write(held_out, held_out_share, seed)
+        steps.fit_and_write(held_out, held_out_share, seed, (text or {}).get("tokenizer"))
         pipeline.steps[:] = [*first.steps, *pipeline.steps[1:]]
     return pipeline
 
@@ -136,7 +136,9 @@ class _Steps:
         self.reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
         self.makers = factored_makers(recipe.skip, recipe.classes)
 
-    def fit_and_write(self, held_out: str | None, share: float, seed: int) -> None:
+    def fit_and_write(
+        self, held_out: str | None, share: float, seed: int, tokenizer: str | None
+    ) -> None:
         fitting: dict[str, Any] = {"text": self.reading}
         inputs = {}
         if held_out is None:
@@ -146,8 +148,9 @@ class _Steps:
         else:
             rest = self.corpus
             ids = read_held_out(
-                held_out, rest, self.reading, self.pipeline.threads, self.pipeline.progress
-            )
+                held_out, rest, self.reading, self.pipeline.threads, self.pipeline.progress,
+                tokenizer,
+            )  # fmt: skip
             inputs = {"held-out text": stream_digest(ids)}
         bundles = self.write_models()
         caches = caches_for(self.corpus.vocabulary) if self.recipe.cache else []

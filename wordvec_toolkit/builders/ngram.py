@@ -15,6 +15,7 @@ from ..lm.training import model_settings, train_ngram_model
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.streams import encode_stream
+from ..text.tokenizers import names_function
 from ..workspace import Workspace, is_workspace
 from .opening import open_workspace, workspace_path
 from .pipeline import Pipeline, with_defaults
@@ -72,8 +73,9 @@ def build_ngram_lm(
         reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
         if held_out is not None:
             training["held_out"] = read_held_out(
-                held_out, EncodedCorpus.from_bundle(encoded), reading, threads, progress
-            )
+                held_out, EncodedCorpus.from_bundle(encoded), reading, threads, progress,
+                (text or {}).get("tokenizer"),
+            )  # fmt: skip
             settings = model_settings(**training)
         settings["text"] = reading
 
@@ -123,14 +125,29 @@ def read_held_out(
     reading: dict[str, Any],
     threads: int | None,
     progress: Progress,
+    tokenizer: str | None = None,
 ) -> np.ndarray:
     """Read text to fit to, as the corpus was read; say so if it is that corpus.
 
+    Parameters
+    ----------
+    tokenizer : str, optional
+        The one that the user has named; a function is called only if it is this one.
+
     Raises
     ------
+    SettingError
+        If the corpus names a function as its tokenizer, and the user has not.
     EmptyResultError
         If it holds no tokens.
     """
+    used = str(reading.get("tokenizer", ""))
+    if names_function(used) and used != tokenizer:
+        # A manifest can come from anywhere, and os:system is a function of a line, too.
+        raise SettingError(
+            f"the text was cut by the function {used[:80]}; if you trust it, say so with "
+            f"--tokenizer {used[:80]}"
+        )
     stream = encode_stream(
         held_out, corpus.vocabulary, **reading, threads=threads, progress=progress
     )

@@ -123,7 +123,8 @@ def build_lstm_lm(
         if output is None:
             check_that_nothing_else_goes(corpus, text)
     with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
-        step = _Step(pipeline, encoded, how, course, held_out)
+        named = (text or {}).get("tokenizer")
+        step = _Step(pipeline, encoded, how, course, held_out, named)
         made = [step.run()]
         if bidirectional:
             made.append(step.turned().run())
@@ -141,8 +142,10 @@ class _Step:
         architecture: NetworkSettings,
         training: TrainingSettings,
         held_out: str | None,
+        tokenizer: str | None,
     ) -> None:
         self.pipeline, self.training = pipeline, training
+        self.tokenizer = tokenizer
         self.corpus = EncodedCorpus.from_bundle(encoded)
         self.inputs = {encoded.path.name: encoded.digest}
         self.reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
@@ -182,7 +185,9 @@ class _Step:
             self.corpus, kept = keep_out(self.corpus, _HELD_OUT_SHARE)
             return corpus_stream(kept)
         pipeline = self.pipeline
-        return read_held_out(held_out, self.corpus, reading, pipeline.threads, pipeline.progress)
+        return read_held_out(
+            held_out, self.corpus, reading, pipeline.threads, pipeline.progress, self.tokenizer
+        )
 
     def fill(self, writer: BundleWriter) -> None:
         workspace, progress = self.pipeline.workspace, self.pipeline.progress

@@ -47,6 +47,21 @@ class Record:
     attempts: int = 1
     versions: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether all is of its type: records are files, which anybody can change."""
+        texts = (self.key, self.status, self.reason, self.digest)
+        return (
+            all(isinstance(text, str) for text in texts)
+            and (self.seconds is None or _is_amount(self.seconds, (int, float)))
+            and (self.peak_bytes is None or _is_amount(self.peak_bytes, int))
+            and _is_amount(self.attempts, int)
+        )
+
+
+def _is_amount(value: Any, kinds: type | tuple[type, ...]) -> bool:
+    return isinstance(value, kinds) and 0 <= value < 1e18  # type: ignore[operator]
+
 
 def is_study(corpus: Sequence[str]) -> bool:
     """Tell whether what was given for a corpus is the folder of a study."""
@@ -117,7 +132,8 @@ class StudyFolder:
         """Return the record of a step; None if there is none that can be read."""
         try:
             found = json.loads((self.path / "records" / f"{step}.json").read_text("utf-8"))
-            return Record(**found)
+            record = Record(**found)
+            return record if record.is_sound else None
         except (OSError, ValueError, TypeError, RecursionError):
             return None
 

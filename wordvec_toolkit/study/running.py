@@ -151,6 +151,8 @@ class Runner:
         """Run the command to its end; return its exit status and what it took."""
         started = beat = time.monotonic()
         before, peak = record.seconds or 0.0, record.peak_bytes
+        for path in (self.folder.result_path(step.name), self.folder.log_path(step.name)):
+            path.unlink(missing_ok=True)  # a link would be written through
         with (
             open(self.folder.result_path(step.name), "wb") as out,
             open(self.folder.log_path(step.name), "wb") as log,

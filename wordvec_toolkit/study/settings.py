@@ -1,5 +1,6 @@
 """What a study is asked for: from the command line, or a TOML file."""
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FormatError, SettingError, WordvecError
+from ..text.files import STDIN
+from ..text.tokenizers import names_function
 from .models import MODELS
 
 Options = Mapping[str, Mapping[str, Any]]
@@ -65,6 +68,10 @@ _TEXT = {
 _NGRAM = {"order", "smoothing", "discount-fallback", "prune"}
 _LISTS = ("corpus", "models", "words", "similarity", "analogy")
 
+_OPTION = re.compile(r"[a-z][a-z0-9_-]*\Z")
+#: Options that say where things go, which a study decides.
+_NOT_OURS = ("output", "force", "figure", "json", "name")
+
 
 @dataclass(frozen=True)
 class StudySettings:
@@ -114,9 +121,21 @@ class StudySettings:
                 f"there are options for {', '.join(map(repr, unknown))}; expected sections of the "
                 f"names {', '.join(SECTIONS)}"
             )
+        for name, values in self._values():
+            for value in values:
+                _refuse_option(name, value)
+        for name, own in self.options.items():
+            as_arguments(own, name)
         self._check_shared()
         if not 0 <= self.seed < 2**31:
             raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
+
+    def _values(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return what commands are given, by the name of the setting."""
+        return [
+            ("corpus", self.corpus), ("words", self.words), ("valid", (self.valid,)),
+            ("test", (self.test,)), ("similarity", self.similarity), ("analogy", self.analogy),
+        ]  # fmt: skip
 
     def _check_shared(self) -> None:
         """Refuse options of one model that would change what another has or reads."""
@@ -161,13 +180,34 @@ def _dashed(name: str) -> str:
     return name.replace("_", "-")
 
 
-def read_settings(path: str | Path) -> dict[str, Any]:
+def _refuse_option(name: str, value: str) -> None:
+    """Refuse what a command would take for an option, or no command can be given."""
+    if "\0" in value:
+        raise SettingError(f"{name} has {value[:40]!r}; expected text without NUL")
+    if value.startswith("-") and value != STDIN:
+        advice = "give words that begin otherwise" if name == "words" else f"write ./{value[:40]}"
+        raise SettingError(
+            f"{name} has {value[:40]!r}, which a command would take for an option; {advice}"
+        )
+
+
+def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, Any]:
     """Read a settings file: keywords of `StudySettings`; tables are options.
+
+    Parameters
+    ----------
+    path : path
+    tokenizer : str, optional
+        The one that the user has named, which goes before that of the text in the file.  A function
+        is called only if it is this one: a file can come from anywhere, and ``os:system`` is a
+        function of a line, too.
 
     Raises
     ------
     FormatError
         If it is no TOML, or holds something else.
+    SettingError
+        If it names a function that the user has not named.
     """
     if sys.version_info >= (3, 11):
         import tomllib
@@ -191,6 +231,15 @@ def read_settings(path: str | Path) -> dict[str, Any]:
         else:
             raise FormatError(
                 path, f"a setting {name!r}", f"{', '.join(known)}, or a table of options"
+            )
+    for section, own in given["options"].items():
+        named = str(own.get("tokenizer", ""))
+        if section == "text" and tokenizer is not None:
+            own["tokenizer"] = tokenizer
+        elif names_function(named) and named != tokenizer:
+            raise SettingError(
+                f"the settings in {path} name the function {named[:80]} as a tokenizer; if you "
+                f"trust it, say so with --tokenizer {named[:80]}"
             )
     return given
 
@@ -244,23 +293,43 @@ def as_arguments(options: Mapping[str, Any], section: str = "") -> tuple[str, ..
     Raises
     ------
     SettingError
-        If a value is neither text, number, truth nor a list of these.
+        If a value is neither text, number, truth nor a list of these, or a name is none, or that
+        of an option by which a command would write elsewhere.
     """
     arguments: list[str] = []
     for name, value in options.items():
+        where = section or "a command"
+        if not _OPTION.match(name):
+            raise SettingError(
+                f"{where} has an option {name[:40]!r}; expected a name as on the command line, "
+                "without the dashes"
+            )
         option = "--" + name.replace("_", "-")
+        if option.removeprefix("--no-").removeprefix("--") in _NOT_OURS:
+            raise SettingError(
+                f"{where} has an option {name!r}, which a study does not leave open: all that it "
+                "makes stands in its folder; leave it out, and choose the folder with -o"
+            )
         if isinstance(value, bool):
             arguments.append(option if value else option.replace("--", "--no-", 1))
         elif isinstance(value, (str, int, float)):
-            arguments += [option, str(value)]
+            arguments += _typed(option, value)
         elif isinstance(value, (list, tuple)) and all(
             isinstance(v, (str, int, float)) for v in value
         ):
             for item in value:
-                arguments += [option, str(item)]
+                arguments += _typed(option, item)
         else:
             raise SettingError(
-                f"the option {name} of {section or 'a command'} is {value!r}; expected text, a "
-                "number, true or false, or a list of these"
+                f"the option {name} of {where} is {str(value)[:80]}; expected text, a number, true "
+                "or false, or a list of these"
             )
     return tuple(arguments)
+
+
+def _typed(option: str, value: str | float) -> list[str]:
+    text = str(value)
+    if "\0" in text:
+        raise SettingError(f"{option} is {text[:40]!r}; expected text without NUL")
+    # With the sign, what begins with a dash is a value even after an option that takes none.
+    return [f"{option}={text}"] if text.startswith("-") else [option, text]

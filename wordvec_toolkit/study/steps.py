@@ -6,6 +6,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from ..text.tokenizers import names_function
 from .folder import StudyFolder
 from .models import MODELS, of_kind
 from .settings import StudySettings, as_arguments
@@ -117,6 +118,9 @@ class Steps:
         self.lm = folder.lm if texts.sample else self.vectors
         self._reading = as_arguments(settings.section("text"), "text")
         self._is_given = workspace is not None
+        # What reads text for a model calls a function only if it is named there.
+        cut = str(settings.section("text").get("tokenizer", ""))
+        self._cut = ("--tokenizer", cut) if names_function(cut) else ()
 
     def path(self, model: str) -> Path:
         """Return the bundle of a model."""
@@ -166,7 +170,12 @@ class Steps:
         held_out = ("--held-out", self.texts.valid) if self.texts.valid else ()
         if name == "mix":
             parts = ("cache", "lstm")
-            return (command, *(str(self.path(part)) for part in parts), *held_out), parts
+            return (
+                command,
+                *(str(self.path(part)) for part in parts),
+                *held_out,
+                *self._cut,
+            ), parts
         held_out = held_out if name != "ngram" else ()
         if not self._is_given and (
             self.lm != self.vectors or not of_kind("vectors", self.settings.chosen)
@@ -175,7 +184,7 @@ class Steps:
             text = (self.texts.sample,) if self.texts.sample else self.texts.train
             return (command, *text, "-o", str(self.lm), *self._lm_reading(), *held_out), ("split",)
         needs = ("ppmi",) if of_kind("vectors", self.settings.chosen) else ("split",)
-        return (command, str(self.lm), *held_out), needs
+        return (command, str(self.lm), *held_out, *(self._cut if held_out else ())), needs
 
     def _lm_reading(self) -> tuple[str, ...]:
         """Return how language models read: as vectors do, whose commands have other defaults."""
@@ -213,12 +222,13 @@ class Steps:
                 add(f"{section.removeprefix('eval-')}-{number}", section, section, *paths,
                     "--dataset", test, needs=vectors)  # fmt: skip
         if models and self.texts.test:
-            add("leaks", "leaks", "check-split", of_text, self.texts.test, needs=models[:1])
+            add("leaks", "leaks", "check-split", of_text, self.texts.test, *self._cut,
+                needs=models[:1])  # fmt: skip
         if lms and self.texts.test:
             seen = ("--by-seen", str(self.path("ngram"))) if "ngram" in lms else ()
             add("perplexity", "eval-perplexity", "eval-perplexity",
                 *(str(self.path(name)) for name in lms), "--dataset", self.texts.test,
-                "--by-frequency", *seen, needs=lms)  # fmt: skip
+                "--by-frequency", *seen, *self._cut, needs=lms)  # fmt: skip
         for name in vectors if words else ():
             add(f"neighbors-{name}", "neighbors", "neighbors", str(self.path(name)), *words,
                 needs=[name])  # fmt: skip
@@ -230,5 +240,5 @@ class Steps:
                 needs=curved)  # fmt: skip
         if "lstm" in lms and self.texts.test:
             add("gradients", "diagnose", "diagnose", str(self.path("lstm")), "--dataset",
-                self.texts.test, "--fresh", "rnn-tanh", needs=["lstm"])  # fmt: skip
+                self.texts.test, "--fresh", "rnn-tanh", *self._cut, needs=["lstm"])  # fmt: skip
         return steps

@@ -12,7 +12,7 @@ import click
 
 from ..errors import SettingError
 from . import options
-from .output import print_json
+from .output import print_json, printable
 from .progress import TerminalProgress
 from .report_tables import print_plan, print_report, say_outcome
 
@@ -154,13 +154,16 @@ def command(
     else:
         print_report(report)
     folder = study_path(study.corpus, output)
+    page, numbers, again = (
+        shlex.quote(printable(str(folder / name)))
+        for name in ("report.html", "report.json", SETTINGS)
+    )
     cut = study.section("text").get("tokenizer", "")
     more = f" --tokenizer {shlex.quote(cut)}" if names_function(cut) else ""
     click.echo(
-        f"{folder}: {duration(time.perf_counter() - started)}\n"
-        f"open {folder / 'report.html'} in a browser; all numbers: {folder / 'report.json'}; "
-        f"the same study again, elsewhere: wvt compare --settings "
-        f"{folder / 'settings.toml'}{more}",
+        f"{printable(str(folder))}: {duration(time.perf_counter() - started)}\n"
+        f"open {page} in a browser; all numbers: {numbers}; "
+        f"the same study again, elsewhere: wvt compare --settings {again}{more}",
         err=True,
     )
     if failed := [row.name for row in report.models if row.status == "failed"]:

@@ -9,7 +9,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +31,8 @@ from .bundle import (
 from .errors import WordvecError
 
 _TEMPORARY = ".wvt-new-"
+#: Name of the file by which a folder is held.
+LOCK = ".wvt-lock"
 
 
 class BundleWriter:
@@ -227,6 +229,47 @@ def _replace(new: Path, target: Path) -> None:
 
 def _is_unfinished(folder: Path) -> bool:
     return set(os.listdir(folder)) <= {MANIFEST, WORDS, *ALL_ARRAYS}
+
+
+@contextmanager
+def held(folder: Path, kind: str, busy: str, inside: Sequence[str] = ()) -> Iterator[None]:
+    """Hold a folder against other processes, and clear what a killed run left in it.
+
+    Parameters
+    ----------
+    folder : Path
+        Made, with the folders `inside`, if it is not there.
+    kind : str
+        What it is, as ``workspace``.
+    busy : str
+        What another process does that holds it, as ``another wvt is writing to``.
+
+    Raises
+    ------
+    WordvecError
+        If another process holds it, it is a file, or it cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    if folder.exists() and not folder.is_dir():
+        raise WordvecError(f"{folder} is a file; a {kind} is a folder: choose another -o")
+    try:
+        for place in (folder, *(folder / name for name in inside)):
+            place.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK)
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise WordvecError(f"{busy} {folder}; wait for it, or choose another -o") from None
+    except OSError as error:
+        raise WordvecError(
+            f"cannot write to {folder}: {error.strerror or error}; mend its permissions or "
+            "choose another place with -o"
+        ) from None
+    try:
+        recover(folder)
+        yield
+    finally:
+        lock.release()
 
 
 def recover(folder: Path) -> None:

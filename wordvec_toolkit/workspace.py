@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from .bundle import REPLACED, Bundle, file_sha256, is_bundle, open_bundle
-from .bundle_writing import BundleWriter, new_bundle, recover
+from .bundle_writing import LOCK, BundleWriter, held, new_bundle
 from .errors import FormatError, NewerVersionError, SettingError, WordvecError
 from .registry.store import fetched_path
 from .text.files import Source
 
 SUFFIX = ".wvt"
 _OURS = ".wvt-"  # begins the names of all hidden files of ours
-_LOCK = ".wvt-lock"
 _SOURCES = ".wvt-sources.json"
 #: Bundles of word vectors, in the order in which a workspace offers them, and what makes them.
 VECTOR_BUNDLES = {
@@ -204,40 +203,24 @@ class Workspace:
         WordvecError
             If another process holds it, or the folder cannot be written.
         """
-        from filelock import FileLock, Timeout
-
-        if self.path.exists() and not self.path.is_dir():
-            raise WordvecError(f"{self.path} is a file; a workspace is a folder: choose another -o")
-        existed = self.path.exists()
+        existed = self.path.is_dir()
         if existed and not self._is_ours():
             raise WordvecError(
                 f"{self.path} holds other files; a workspace wants a folder of its own: choose "
                 "another -o"
             )
+        made = False
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path / _LOCK)
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise WordvecError(
-                f"another wvt is writing to {self.path}; wait for it, or choose another -o"
-            ) from None
-        except OSError as error:
-            raise WordvecError(
-                f"cannot write to {self.path}: {error.strerror or error}; mend its permissions or "
-                "choose another place with -o"
-            ) from None
-        try:
-            recover(self.path)
-            yield
+            with held(self.path, "workspace", "another wvt is writing to"):
+                made = not existed
+                yield
         finally:
-            lock.release()
-            if not existed and not self.names():
+            if made and not self.names():
                 self._remove_traces()
 
     def _remove_traces(self) -> None:
         """Remove the folder again, unless somebody has put something into it."""
-        for name in (_LOCK, _SOURCES):
+        for name in (LOCK, _SOURCES):
             (self.path / name).unlink(missing_ok=True)
         with suppress(OSError):
             self.path.rmdir()

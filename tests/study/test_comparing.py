@@ -289,6 +289,13 @@ def test_standard_input_is_refused():
         compare(StudySettings(("-",)), "x.study")
 
 
+def test_names_that_are_not_unicode_are_refused(tmp_path):
+    for corpus, output in (("caf\udce9.txt", "x.study"), ("lee", "\udce9.study")):
+        with pytest.raises(WordvecError, match="is not UTF-8"):
+            compare(StudySettings((corpus,)), tmp_path / output)
+    assert os.listdir(tmp_path) == []
+
+
 def test_where_a_study_stands():
     assert str(study_path(("corpus.txt",), None)) == "corpus.study"
     assert str(study_path(("lee",), None)) == "lee.study"

@@ -74,6 +74,8 @@ def compare(
         If the text cannot be split, or the folder cannot be written.
     """
     folder = StudyFolder(study_path(settings.corpus, output))
+    _check_names(str(folder.path), *settings.corpus, settings.valid, settings.test,
+                 *settings.similarity, *settings.analogy, *settings.words)  # fmt: skip
     workspace = _workspace(settings)
     if workspace is None:
         find_sources(list(settings.corpus))  # before a folder is made for nothing
@@ -114,6 +116,18 @@ def study_path(corpus: Sequence[str], output: str | Path | None) -> Path:
     if output is not None:
         return Path(output)
     return workspace_path(list(corpus), None).with_suffix(SUFFIX)
+
+
+def _check_names(*names: str) -> None:
+    """Refuse names that no file of the study can hold."""
+    for name in names:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            raise SettingError(
+                f"{name!r} is not UTF-8, and the settings and the report of a study have to name "
+                "it; rename it"
+            ) from None
 
 
 def _workspace(settings: StudySettings) -> Path | None:

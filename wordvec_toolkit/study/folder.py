@@ -8,13 +8,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..bundle_writing import recover
+from ..bundle_writing import LOCK, held
 from ..errors import WordvecError
 
 SUFFIX = ".study"
 SETTINGS = "settings.toml"
-_LOCK = ".wvt-lock"
-_OURS = {SETTINGS, _LOCK, "text", "train.wvt", "lm.wvt", "results", "records", "logs",
+_OURS = {SETTINGS, LOCK, "text", "train.wvt", "lm.wvt", "results", "records", "logs",
          "report.json", "report.html"}  # fmt: skip
 _MOST = 1 << 28  # bytes of a result that are read
 
@@ -92,10 +91,6 @@ class StudyFolder:
         WordvecError
             If another process holds it, it holds other things, or it cannot be written.
         """
-        from filelock import FileLock, Timeout
-
-        if self.path.exists() and not self.path.is_dir():
-            raise WordvecError(f"{self.path} is a file; a study is a folder: choose another -o")
         if self.path.is_dir() and (others := set(os.listdir(self.path)) - _OURS):
             others = {name for name in others if not name.startswith(".")}
             if others and not is_study([str(self.path)]):
@@ -103,25 +98,9 @@ class StudyFolder:
                     f"{self.path} holds other files ({', '.join(sorted(others)[:3])}); a study "
                     "wants a folder of its own: choose another -o"
                 )
-        try:
-            for folder in (self.path, *map(self.path.joinpath, ("results", "records", "logs"))):
-                folder.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(self.path / _LOCK)
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise WordvecError(
-                f"another wvt compare is at work in {self.path}; wait for it, or choose another -o"
-            ) from None
-        except OSError as error:
-            raise WordvecError(
-                f"cannot write to {self.path}: {error.strerror or error}; mend its permissions or "
-                "choose another place with -o"
-            ) from None
-        try:
-            recover(self.path)
+        folders = ("results", "records", "logs")
+        with held(self.path, "study", "another wvt compare is at work in", folders):
             yield
-        finally:
-            lock.release()
 
     def write(self, name: str, text: str) -> None:
         """Write a file of the study, whole or not at all."""

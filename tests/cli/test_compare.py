@@ -111,3 +111,9 @@ def test_a_function_cuts_the_text_in_all_steps_if_it_is_named(elsewhere, write):
         assert done.exit_code == 2 and "--tokenizer cutting:cut" in done.stderr
     assert not (elsewhere / "called").exists() and not (elsewhere / "e.study").exists()
     assert run("d.study", "--tokenizer", "cutting:cut").exit_code == 0
+
+
+def test_a_text_that_is_too_short_is_told_what_a_study_takes(elsewhere, write):
+    done = run(write("short.txt", "one word\n" * 19))
+    assert done.exit_code == 1 and done.stderr.count("\n") == 1
+    assert "expected at least 20" in done.stderr and "[split]" in done.stderr

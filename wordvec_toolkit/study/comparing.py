@@ -188,7 +188,13 @@ class _Study:
             self._check(step)
         outcome = self.runner.run(step, 5.0)
         if outcome.status != "done":
-            raise WordvecError(outcome.reason)
+            raise WordvecError(
+                f"{outcome.reason} (these are options of wvt split; a study takes them from the "
+                "tables [split] and [text] of a --settings file, and text of your own to foretell "
+                "with --valid and --test)"
+                if "--" in outcome.reason
+                else outcome.reason
+            )
         self._tell(outcome)
         parts = {part["name"]: part for part in self.folder.result("split")["parts"]}
         # Where they stand is not taken from the result: the study may have moved since.

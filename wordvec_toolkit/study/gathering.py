@@ -77,7 +77,7 @@ def gather(
         maps=_maps(results, settings.chosen),
         gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
         steps=tuple(_step_row(outcome) for outcome in outcomes.values() if outcome.step.arguments),
-        notes=notes_of(settings, steps, results, _other_versions(outcomes)),
+        notes=notes_of(settings, steps, results, outcomes, _other_versions(outcomes)),
     )
 
 

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..bundle import is_bundle, open_bundle
+from .running import Outcome
 from .settings import StudySettings
 from .steps import Steps
 
 _FEW = 8  # documents
+_MANY = 0.25  # of the tokens
+_TESTS = ("eval-similarity", "eval-analogy")
 
 
 def notes_of(
     settings: StudySettings,
     steps: Steps,
     results: Mapping[str, Any],
+    outcomes: Mapping[str, Outcome],
     versions: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Return sentences; `versions` are those of steps that were run with others than now."""
@@ -41,6 +45,8 @@ def notes_of(
         notes.append(
             "Language models were not measured, as there was no text to foretell; --test gives one."
         )
+    notes += _not_measured(outcomes)
+    notes.append(_unknown(results.get("perplexity") or {}))
     for leaks in results.get("leaks") or ():
         notes.append(_leaks(leaks))
     notes.append(
@@ -81,6 +87,36 @@ def _on_split(split: Mapping[str, Any]) -> list[str]:
             "documents; in short texts they can be too narrow."
         )
     return notes
+
+
+def _not_measured(outcomes: Mapping[str, Outcome]) -> list[str]:
+    """Say what failed beside models, whose rows tell, and how scores can be had all the same."""
+    notes = []
+    own = False
+    for outcome in outcomes.values():
+        if outcome.status == "failed" and outcome.step.makes is None:
+            notes.append(f"{outcome.step.name} failed: {outcome.reason.rstrip('.')}")
+            own |= outcome.step.section in _TESTS and "vocabulary" in outcome.reason
+    if own:
+        notes.append(
+            "Tests of words have to be in the language of the text: --similarity FILE takes rated "
+            "pairs of words, --analogy FILE questions of four words, and wvt fetch lists public "
+            "ones."
+        )
+    return notes
+
+
+def _unknown(found: Mapping[str, Any]) -> str:
+    """Warn of perplexities that are low because most words are not told from each other."""
+    shares = [each["n_oov"] / each["n_tokens"] for each in found.get("scores", ())
+              if each["n_tokens"]]  # fmt: skip
+    if not shares or max(shares) < _MANY:
+        return ""
+    return (
+        f"{max(shares):.0%} of the tokens of the test text are outside the vocabulary and count as "
+        "one and the same word, which makes perplexities low; look at those without OOV, or learn "
+        "more words with a smaller --min-count."
+    )
 
 
 def _fallback(steps: Steps) -> str:

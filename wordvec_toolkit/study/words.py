@@ -23,7 +23,7 @@ def spread_words(words: Sequence[str], counts: np.ndarray, n: int = 6) -> tuple[
     ]  # fmt: skip
     later = [place for place in good if place >= min(_FIRST, len(words) // 10)] or good
     if not later:
-        return tuple(words[:n])
+        return tuple(word for word in words if not word.startswith("-"))[:n]  # no options
     last = len(later) - 1
     # Steps of equal ratio between the first and the last rank.
     ratios = np.geomspace(later[0] + 1, later[-1] + 1, n) - 1

@@ -1,0 +1,37 @@
+"""Notes that hang on what could not be had."""
+
+import numpy as np
+
+from wordvec_toolkit.study.folder import StudyFolder
+from wordvec_toolkit.study.notes import notes_of
+from wordvec_toolkit.study.running import Outcome
+from wordvec_toolkit.study.settings import StudySettings
+from wordvec_toolkit.study.steps import Step, Steps, Texts
+from wordvec_toolkit.study.words import spread_words
+
+
+def notes(results=(), outcomes=()):
+    settings = StudySettings(("x.txt",))
+    steps = Steps(settings, StudyFolder("x.study"), Texts(("x.txt",), test="t.txt"))
+    by_name = {each.step.name: each for each in outcomes}
+    return notes_of(settings, steps, dict(results), by_name, {})
+
+
+def test_a_test_set_in_another_language_is_named_with_what_to_do():
+    step = Step("similarity-1", "eval-similarity", ("eval-similarity",))
+    said = notes(outcomes=[Outcome(step, "failed", "0 of the 353 pairs are in the vocabulary")])
+    assert "similarity-1 failed: 0 of the 353 pairs are in the vocabulary" in said
+    assert any("--similarity FILE" in note for note in said)
+    assert not any("--similarity" in note for note in notes())
+
+
+def test_a_perplexity_of_unknown_words_is_warned_of():
+    found = {"scores": [{"n_oov": 71, "n_tokens": 100}]}
+    assert any(note.startswith("71% of the tokens") for note in notes({"perplexity": found}))
+    found["scores"][0]["n_oov"] = 20
+    assert not any("outside the vocabulary" in note for note in notes({"perplexity": found}))
+
+
+def test_no_word_is_taken_for_an_option():
+    words = ["--json", "-", ",", "a"]
+    assert spread_words(words, np.array([9, 8, 7, 6])) == (",", "a")

@@ -174,12 +174,16 @@ def test_a_change_is_seen_wherever_it_is(tmp_path, write, monkeypatch, kind):
     program = write("program.py", PROGRAM)
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a.txt").write_text("one")
-    (tmp_path / "cutting.py").write_text("def cut(line): return line.split()")
+    (tmp_path / "cutting_of_a_study.py").write_text("def cut(line): return line.split()")
     arguments, changes, place = {
         "folder": (["texts"], "texts/a.txt", "x.study"),
         "pattern": (["texts/*.txt"], "texts/a.txt", "x.study"),
         "part of the study's name": (["texts/a.txt"], "texts/a.txt", "t"),
-        "own tokenizer": (["--tokenizer", "cutting:cut"], "cutting.py", "x.study"),
+        "own tokenizer": (
+            ["--tokenizer", "cutting_of_a_study:cut"],
+            "cutting_of_a_study.py",
+            "x.study",
+        ),
     }[kind]
     folder = StudyFolder(place)
     with folder.lock():

@@ -221,7 +221,8 @@ def test_pipeline_gives_word_vectors(harbour):
     counts = wvt.count_cooccurrences(corpus, window=5)
     ours = wvt.svd_vectors(wvt.ppmi(counts, cds=0.75), dim=10, eig=1.0).matrix
     assert vectors.shape == ours.shape == (len(pipeline[0].words_), 10)
-    np.testing.assert_allclose(np.abs(vectors), np.abs(ours), atol=2e-4)
+    # Two solvers in float32, and singular values that lie near each other.
+    np.testing.assert_allclose(np.abs(vectors), np.abs(ours), atol=1e-3)
     np.testing.assert_allclose(pipeline.transform(documents), vectors, atol=1e-4)
     assert list(pipeline[:-1].get_feature_names_out()) == list(pipeline[0].words_)
 

@@ -123,7 +123,9 @@ def test_models_are_as_good(corpus, how):
     held_out = corpus_stream(talk(40, seed=6))
     reached = {}
     for numbers in ("bf16", "fp32"):
-        training = short(epochs=8, precision=numbers)
+        # A transformer takes large steps to another place with every processor's rounding.
+        rate = 3e-3 if how.get("cell") == "transformer" else 1e-2
+        training = short(epochs=8, precision=numbers, learning_rate=rate)
         model = train_lstm(corpus, small(**how), training, held_out, threads=1)
         reached[numbers] = model.facts["epochs"][-1]["held_out_perplexity"]
         assert model.settings["precision"] == numbers

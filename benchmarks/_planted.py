@@ -116,6 +116,19 @@ def text(
     return ids, starts[np.unique(number, return_index=True)[1]], np.repeat(bits, lengths)
 
 
+def drawn_lines(
+    random: np.random.Generator, n: int, alike: float, document_length: int, share: float = 0.05
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return ids and bits of `n` lines drawn by lot from a text, as `split_corpus` draws them.
+
+    That is what becomes of a text whose documents are not marked: few lines of each are drawn.
+    """
+    ids, _, bits = text(random, round(n / share), alike, document_length)
+    number = np.cumsum(ids == 2) - (ids == 2)
+    kept = np.isin(number, random.permutation(round(n / share))[:n])
+    return ids[kept], bits[kept]
+
+
 HEADER = f"{'what':34} {'n':>10}  {'method':26}{'holds':>8}{'width':>8}{'at .05':>8}{'at .01':>8}"
 #: Method -> interval around the truth, and p-value of a true hypothesis; either may be missing.
 Found = dict[str, tuple[tuple[float, float] | None, float | None]]

@@ -131,6 +131,21 @@ def perplexities(trials: int, resamples: int, quick: bool) -> None:
             repeat(what, f"{n} lines", 0.0, trials, one)
 
 
+def drawn_lines(trials: int, resamples: int, quick: bool) -> None:
+    """Bits of lines drawn by lot from a text without marks: the test text of a study of one."""
+
+    def one(number: int) -> Found:
+        random = np.random.default_rng([6, number])
+        ids, bits = plant.drawn_lines(random, n, 0.3, document_length)
+        mean = mean_over_tokens(bits - plant.BITS, np.ones(len(ids)), cut_runs(ids))
+        return {"runs of sentences": (mean.interval, mean.p_value)}
+
+    for document_length in (20, 60):
+        for n in (15, 50, 200, 1000):
+            what = f"bits a token, drawn, of {document_length}"
+            repeat(what, f"{n} lines", 0.0, trials, one)
+
+
 def bands(trials: int, resamples: int, quick: bool) -> None:
     """Bits of those tokens that are rare: some of each sentence, more in some documents."""
 
@@ -160,8 +175,9 @@ def speed() -> Iterator[str]:
 
 
 PARTS = {
-    "perplexities": perplexities, "bands": bands, "analogies": analogies,
-    "similarity": similarity, "similarity-differences": similarity_differences,
+    "perplexities": perplexities, "drawn-lines": drawn_lines, "bands": bands,
+    "analogies": analogies, "similarity": similarity,
+    "similarity-differences": similarity_differences,
 }  # fmt: skip
 
 

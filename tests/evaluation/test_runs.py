@@ -46,18 +46,18 @@ def test_runs_are_of_whole_sentences_and_of_whole_documents(lengths, data):
         assert set(runs.firsts) <= set(among)
         assert runs.of.startswith(f"{len(runs)}-runs-of-")
         assert runs.sums(np.ones(len(ids))).sum() == len(ids)
-    assert len(cut_runs(ids)) == min(8, len(lengths))
+    assert len(cut_runs(ids)) == min(5, len(lengths))
 
 
 def test_how_many_runs():
-    for n, expected in ((3, 3), (500, 8), (2000, 12), (3761, 16), (50_000, 16)):
+    for n, expected in ((3, 3), (500, 5), (2000, 5), (2400, 6), (3761, 8), (50_000, 8)):
         assert len(cut_runs(text_of([5] * n))) == expected
     ids = text_of([4] * 300)
     assert cut_runs(ids, np.arange(0, 1200, 4)).of == "30-runs-of-documents"
     assert cut_runs(ids, np.arange(0, 1200, 100)).of == "12-runs-of-documents"
     # Of too few documents, or one that is nearly all, not much can be said.
-    assert cut_runs(ids, np.array([0, 400, 800])).of == "8-runs-of-sentences"
-    assert cut_runs(ids, np.arange(0, 100, 4)).of == "8-runs-of-sentences"
+    assert cut_runs(ids, np.array([0, 400, 800])).of == "5-runs-of-sentences"
+    assert cut_runs(ids, np.arange(0, 100, 4)).of == "5-runs-of-sentences"
 
 
 def test_means_by_hand():

@@ -4,7 +4,7 @@ Neighbouring sentences are alike: on the Penn Treebank, whose articles are not m
 probabilities of sentences are correlated over some 50 of them, and the variance of their mean is
 about ten times what it would be of independent ones.  So the text is cut into few, long runs, and
 the spread between these is what a mean is measured by, with Student's t for their small number:
-runs of whole documents where documents are known, else 8 to 16 runs of sentences (batch means;
+runs of whole documents where documents are known, else 5 to 8 runs of sentences (batch means;
 Ibragimov and Mueller 2010, "t-statistic based correlation and heterogeneity robust inference",
 Journal of Business and Economic Statistics 28, on few groups in place of many).
 """
@@ -20,8 +20,8 @@ from .statistics import Interval, t_p_value, t_quantile
 
 MOST_OF_DOCUMENTS = 30  # runs
 _FEWEST_OF_DOCUMENTS = 4  # runs of even length that unevenly long documents are worth
-_MOST, _FEWER = 16, 8  # runs of sentences: 8 of a short text, which want to be long rather
-_SENTENCES = 160  # of a run, from which on there are more than 8
+_MOST, _FEWER = 8, 5  # runs of sentences, which want to be long rather than many
+_SENTENCES = 400  # of a run, where there are more than the fewest: some documents, whole
 _FEWEST = 4  # runs that an interval takes
 
 

@@ -98,7 +98,12 @@ def test_options_go_over_those_of_the_level():
     assert settings.section("skip-gram") == {"dim": 100, "epochs": 7}
     more = with_options(settings, {"skip-gram": {"dim": 50}, "text": {"min-count": 2}})
     assert more.section("skip-gram") == {"dim": 50, "epochs": 7}
-    assert more.section("text") == {"min-count": 2}
+    assert more.section("text") == {"min-count": 2, "layout": "documents"}  # a line of Lee
+    assert more.options["text"] == {"min-count": 2}
+    assert with_options(settings, {"text": {"layout": "sentences"}}).section("text") == {
+        "layout": "sentences"
+    }
+    assert StudySettings(("lee", "other.txt")).section("text") == {}
 
 
 def test_what_is_given_for_all_vectors_goes_over_the_level():

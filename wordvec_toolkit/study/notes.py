@@ -72,9 +72,9 @@ def _on_split(split: Mapping[str, Any]) -> list[str]:
     notes = []
     if split["unit"] == "line":
         notes.append(
-            "The text marks too few documents to be split by them (a blank line would), so its "
-            "lines were split. Where lines of one document are on both sides, the test text is "
-            "easier to foretell than new text."
+            "The text marks too few documents to be split by them (a blank line would, and "
+            "--layout documents says that each line is one), so its lines were split. Where lines "
+            "of one document are on both sides, the test text is easier to foretell than new text."
         )
     if split["n_duplicates"]:
         notes.append(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FormatError, SettingError, WordvecError
-from ..text.files import STDIN
+from ..text.files import NAMED_LAYOUTS, STDIN
 from ..text.tokenizers import names_function
 from .models import MODELS
 
@@ -173,6 +173,9 @@ class StudySettings:
         return {**self.options.get("vectors", {}), **self.options.get(name, {})}
 
     def _usual(self, name: str) -> dict[str, Any]:
+        layouts = {NAMED_LAYOUTS.get(item) for item in self.corpus}
+        if name == "text" and len(layouts) == 1 and None not in layouts:
+            return {"layout": layouts.pop()}
         return {**_ALWAYS.get(name, {}), **LEVELS[self.level].get(name, {})}
 
 
@@ -277,7 +280,8 @@ def write_settings(settings: StudySettings) -> str:
     given = {name: dict(own) for name, own in settings.options.items() if own}
     usual = {name: own for name in SECTIONS if (own := settings.section(name))}
     comment = "".join(f"# {line}".rstrip() + "\n" for line in tomli_w.dumps(usual).splitlines())
-    return tomli_w.dumps({**plain, **given}) + f"\n# All, with those of the level:\n#\n{comment}"
+    head = "# All options, with those of the level and of the corpus:"
+    return tomli_w.dumps({**plain, **given}) + f"\n{head}\n#\n{comment}"
 
 
 def with_options(settings: StudySettings, options: Options) -> StudySettings:

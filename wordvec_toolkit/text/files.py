@@ -24,6 +24,8 @@ from ..registry.store import fetched_path
 STDIN = "-"
 #: Names that stand for a corpus on every machine with gensim installed.
 NAMED_CORPORA = {"lee": "lee_background.cor"}
+#: What a line of them is, where that is no sentence.
+NAMED_LAYOUTS = {"lee": "documents"}
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
 

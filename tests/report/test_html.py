@@ -178,7 +178,7 @@ def test_words_are_text_and_nothing_else(full):
 
 def test_data_of_maps_is_safe_and_whole(full):
     data = json.loads(full.raw["script"][0])
-    assert [each["model"] for each in data["maps"]] == ["svd", "skip-gram"]
+    assert [each["model"] for each in data["maps"]] == ["PPMI-SVD", "skip-gram"]
     assert len(data["lists"]) == 1  # both have the same words, which are there once
     words = data["lists"][0]["words"]
     assert words[0] == HOSTILE[0]

@@ -183,7 +183,7 @@ def test_hover_says_word_count_and_model(visit):
     said = point_at(page)
     found = word_map("svd")
     word, _, rest = said.rpartition(" ") if "×" not in said else said.partition("×")
-    assert "svd" in rest
+    assert "PPMI-SVD" in rest
     words = {f"{w} {c:,}": w for w, c in zip(found.words, found.counts)}
     assert " ".join(word.split()) in {" ".join(each.split()) for each in words}
     assert page.locator(".marks").evaluate(HOLDS) > 10

@@ -106,7 +106,7 @@ def axes(x: Scale, y: Scale, x_label: str, y_label: str) -> Iterable[Markup]:
         )
     yield tag("line", class_="axis", x1=x.start, x2=x.end, y1=y.start, y2=y.start)
     before = -100.0
-    for tick in x.ticks():
+    for tick in x.ticks(6):
         said, place = tick_text(tick), x(tick)
         half = text_width(said, _LETTERS) / 2
         yield tag("line", class_="axis", x1=place, x2=place, y1=y.start, y2=y.start + 4)

@@ -67,7 +67,8 @@ def scale(
 def _linear_ticks(low: float, high: float, about: int) -> list[float]:
     rough = (high - low) / max(1, about)
     power = 10.0 ** math.floor(math.log10(rough))
-    step = next(power * f for f in (1, 2, 2.5, 5, 10) if power * f >= rough * 0.999)
+    factors = (1, 2, 5, 10) if power == 1 else (1, 2, 2.5, 5, 10)  # no half epochs
+    step = next(power * f for f in factors if power * f >= rough * 0.999)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     return [n * step for n in range(first, last + 1)]
 

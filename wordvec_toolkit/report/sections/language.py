@@ -75,9 +75,10 @@ def _figure(report: Report) -> Block:
 
 def _forest(report: Report, text: str) -> Markup:
     rows = [
-        (each.model, [Interval(each.model, each.perplexity, each.low, each.high,
-                               FAMILIES.get(family_of(report, each.model), 3))])
+        (title, [Interval(title, each.perplexity, each.low, each.high,
+                          FAMILIES.get(family_of(report, each.model), 3))])
         for each in perplexities_on(report, text)
+        for title in [title_of(report, each.model)]
     ]  # fmt: skip
     return interval_chart(rows, f"Perplexity of models on {text}", "perplexity", True, digits=1)
 
@@ -117,7 +118,8 @@ def _row(report: Report, found: Perplexity) -> tuple[Cell, ...]:
 def _bands(report: Report) -> list[Block]:
     models = list(dict.fromkeys(each.model for each in report.bands))
     splits = list(dict.fromkeys(each.split for each in report.bands))
-    key = [(model, n) for n, model in enumerate(models)]
+    titles = {model: title_of(report, model) for model in models}
+    key = [(titles[model], n) for n, model in enumerate(models)]
     panels, groups = [], []
     for split in splits:
         found = [each for each in report.bands if each.split == split]
@@ -125,9 +127,10 @@ def _bands(report: Report) -> list[Block]:
         cells = {(each.label, each.model): each for each in found}
         name = _SPLITS.get(split, split)
         rows = [
-            (label, [_point(cells[label, m], n) for m, n in key if (label, m) in cells])
+            (label, [_point(cells[label, model], titles[model], n)
+                     for n, model in enumerate(models) if (label, model) in cells])
             for label in labels
-        ]
+        ]  # fmt: skip
         chart = interval_chart(
             rows, f"Perplexity {name}", "perplexity", log=True, key=key, digits=1
         )
@@ -145,13 +148,13 @@ def _bands(report: Report) -> list[Block]:
         ),
         table(
             "The same numbers, with the tokens of each band and 95 % intervals where they are "
-            "known.", heads("band", numbers=("tokens", *models)), groups,
+            "known.", heads("band", numbers=("tokens", *titles.values())), groups,
         ),
     ]  # fmt: skip
 
 
-def _point(band: Band, series: int) -> Interval:
-    return Interval(f"{band.model}, {band.label}", band.perplexity, band.low, band.high, series)
+def _point(band: Band, title: str, series: int) -> Interval:
+    return Interval(f"{title}, {band.label}", band.perplexity, band.low, band.high, series)
 
 
 def _counts(cells: dict[tuple[str, str], Band], label: str, models: list[str]) -> str:

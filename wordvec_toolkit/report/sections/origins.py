@@ -32,7 +32,7 @@ def cost_section(report: Report) -> Section:
     timed = [row for row in report.models if row.cost.seconds is not None]
     if timed:
         chart = interval_chart(
-            [(row.name, [Interval(row.name, row.cost.seconds, series=FAMILIES[row.family])])
+            [(row.title, [Interval(row.title, row.cost.seconds, series=FAMILIES[row.family])])
              for row in timed],
             "Seconds that training took", "seconds", log=True, digits=1,
         )  # fmt: skip

@@ -91,9 +91,10 @@ def _scores(report: Report) -> list[Block]:
 def _forest(report: Report, test: str, measure: str) -> Markup:
     scores = scores_on(report, test, measure)
     rows = [
-        (each.model, [Interval(each.model, each.value, each.low, each.high,
-                               FAMILIES.get(family_of(report, each.model), 3))])
+        (title, [Interval(title, each.value, each.low, each.high,
+                          FAMILIES.get(family_of(report, each.model), 3))])
         for each in scores
+        for title in [title_of(report, each.model)]
     ]  # fmt: skip
     chance = next((each.chance for each in scores if each.chance is not None), None)
     name = measure_name(measure)

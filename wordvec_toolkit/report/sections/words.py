@@ -1,5 +1,7 @@
 """Words: their neighbours side by side, and their maps; and the text that they come from."""
 
+from dataclasses import replace
+
 from ..charts.points import still_map
 from ..charts.profile import growth_chart, zipf_chart
 from ..data import CorpusProfile, NeighborTable, Report
@@ -45,7 +47,7 @@ def _neighbors(report: Report, found: NeighborTable) -> Block:
 
 def map_section(report: Report) -> Section:
     """Return the map of words."""
-    maps = tuple(report.maps)
+    maps = tuple(replace(each, model=title_of(report, each.model)) for each in report.maps)
     if not maps:
         block: Block = Missing("There is no map of words: wvt plot map draws one of any vectors.")
     else:

@@ -255,6 +255,14 @@ def test_the_summary_of_one_model_ranks_nothing(full):
     assert "has the score 0.020" in said and "The score 0.020 is not above" in said
 
 
+def test_of_models_of_one_family_the_next_best_is_named():
+    report = full_report()
+    counted = tuple(each for each in report.perplexities if each.model != "lstm")
+    said = " ".join(summary(dataclasses.replace(report, perplexities=counted)))
+    assert "that of 5-grams with caches. Next is Kneser-Ney 5-grams (214.7);" in said
+    assert "5-grams with caches is better by 0.197 bits per token" in said
+
+
 def test_what_is_not_there_keeps_its_row_and_reason(full):
     for wanted in ("failed: <script>alert(3)</script> the disk is full",
                    "refused: it needs 9 GB of memory", "missing: it needs PyTorch"):  # fmt: skip

@@ -176,6 +176,14 @@ def test_a_model_that_fails_has_its_row_and_the_others_go_on(tmp_path):
     assert report.scores == () and len(report.perplexities) == 1
 
 
+def test_titles_say_the_smoothing(tmp_path):
+    options = {"ngram": {"order": 2, "smoothing": "witten-bell"}}
+    settings = dataclasses.replace(LEE, models=("ngram", "cache"), options=options)
+    found = compare(settings, tmp_path / "x.study").models
+    assert [row.title for row in found] == ["witten-bell", "witten-bell with caches"]
+    assert [row.status for row in found] == ["done", "done"]
+
+
 def test_what_cannot_fit_is_refused_before_it_is_begun(tmp_path, monkeypatch):
     monkeypatch.setattr(planning, "available_memory", lambda: 2.2e8)
     plans = []

@@ -10,8 +10,8 @@ from wordvec_toolkit.study.steps import Step, Steps, Texts
 from wordvec_toolkit.study.words import spread_words
 
 
-def notes(results=(), outcomes=()):
-    settings = StudySettings(("x.txt",))
+def notes(results=(), outcomes=(), models=()):
+    settings = StudySettings(("x.txt",), models=models)
     steps = Steps(settings, StudyFolder("x.study"), Texts(("x.txt",), test="t.txt"))
     by_name = {each.step.name: each for each in outcomes}
     return notes_of(settings, steps, dict(results), by_name, {})
@@ -30,6 +30,17 @@ def test_a_perplexity_of_unknown_words_is_warned_of():
     assert any(note.startswith("71% of the tokens") for note in notes({"perplexity": found}))
     found["scores"][0]["n_oov"] = 20
     assert not any("outside the vocabulary" in note for note in notes({"perplexity": found}))
+
+
+def test_only_models_that_are_there_are_spoken_of():
+    every = notes()
+    assert any("GloVe" in note for note in every) and any("fastText" in note for note in every)
+    assert any(note.endswith("PPMI has counted; caches are added to the n-grams; the mixture takes "
+                             "models that are there.") for note in every)  # fmt: skip
+    assert notes(models=("ngram",)) == ()
+    assert not any("picked" in note for note in every)
+    compared = notes({"perplexity": {"scores": [], "comparisons": [{}]}}, models=("ngram",))
+    assert len(compared) == 1 and "picked by the same items" in compared[0]
 
 
 def test_no_word_is_taken_for_an_option():

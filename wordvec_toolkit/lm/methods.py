@@ -67,6 +67,13 @@ def parse_smoothing(text: str, fallback: str | None = None) -> Smoothing:
     raise SettingError(f"{made.name} has no discounts that could fail; leave discount_fallback out")
 
 
+def takes_fallback(text: str) -> bool:
+    """Tell whether a method, by its name, has discounts that can fail: see `parse_smoothing`."""
+    name = text.strip().partition(":")[0]
+    method = METHODS.get(_ALSO.get(name, name))
+    return method is not None and issubclass(method, (KneserNey, SingleDiscount))
+
+
 def as_smoothing(smoothing: Smoothing | str) -> Smoothing:
     """Return a method that is given itself, or by its name."""
     return parse_smoothing(smoothing) if isinstance(smoothing, str) else smoothing

@@ -29,7 +29,7 @@ from ..report.data import (
 )
 from ..text.split_results import SplitPart
 from .folder import StudyFolder
-from .models import MODELS, of_kind
+from .models import MODELS, ModelKind, of_kind
 from .notes import notes_of
 from .running import Outcome
 from .settings import StudySettings, write_settings
@@ -130,10 +130,18 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
             "n_parameters": _n_parameters(bundle.facts, path.parent / "corpus"),
         }
     stood = outcome.record is not None and not outcome.record.key
+    title = _title(model, steps.path("ngram"))
     return ModelRow(
-        name, model.title, model.kind, model.family, str(path), outcome.status, outcome.reason,
+        name, title, model.kind, model.family, str(path), outcome.status, outcome.reason,
         "" if stood else command_of(outcome.step), cost=_cost(outcome, size), **known,
     )  # fmt: skip
+
+
+def _title(model: ModelKind, ngram: Path) -> str:
+    """Return what a model is called, by the smoothing that its n-grams have."""
+    settings = open_bundle(ngram).settings if is_bundle(ngram) else {}
+    smoothing = str(settings.get("smoothing", "kneser-ney"))
+    return model.title.replace("Kneser-Ney", smoothing.replace("kneser-ney", "Kneser-Ney"))
 
 
 def _n_parameters(facts: Mapping[str, Any], corpus: Path) -> int | None:

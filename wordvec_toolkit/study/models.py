@@ -45,10 +45,11 @@ MODELS = {
     ),
     "fasttext": ModelKind("fastText", "vectors", "learnt", "fasttext", ("build-fasttext",)),
     "ngram": ModelKind(
-        "Kneser-Ney n-grams", "language model", "counted", "ngram", ("build-ngram-lm",)
+        "Kneser-Ney", "language model", "counted", "ngram", ("build-ngram-lm",)
     ),
     "cache": ModelKind(
-        "n-grams and caches", "language model", "counted", "mixture", ("build-ngram-lm", "--cache")
+        "Kneser-Ney with caches", "language model", "counted", "mixture",
+        ("build-ngram-lm", "--cache"),
     ),
     "lstm": ModelKind(
         "LSTM", "language model", "learnt", "lstm", ("build-lstm-lm",),

@@ -1,6 +1,6 @@
 """What a reader of the report has to know beside the numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..bundle import is_bundle, open_bundle
@@ -10,6 +10,12 @@ from .steps import Steps
 
 _FEW = 8  # documents
 _MANY = 0.25  # of the tokens
+#: Models that go on from others, whose time stands with these.
+_TAKEN = {
+    "svd": "PPMI-SVD factorises what PPMI has counted",
+    "cache": "caches are added to the n-grams",
+    "mix": "the mixture takes models that are there",
+}
 _TESTS = ("eval-similarity", "eval-analogy")
 
 
@@ -49,22 +55,31 @@ def notes_of(
     notes.append(_unknown(results.get("perplexity") or {}))
     for leaks in results.get("leaks") or ():
         notes.append(_leaks(leaks))
-    notes.append(
-        "GloVe counts as count-based, as it is fitted to co-occurrence counts; skip-gram, CBOW and "
-        "fastText are learnt from running text."
-    )
-    notes.append(
-        "Times are those of a model's own command: PPMI-SVD factorises what PPMI has counted, "
-        "caches are added to the n-grams, and the mixture takes models that are there."
-    )
+    notes += _on_models(settings.chosen)
     if versions:
         steps_of = "; ".join(f"{name} ({which})" for name, which in versions.items())
         notes.append(f"Some steps were run earlier, with other versions than now: {steps_of}.")
-    notes.append(
-        "The best model of each kind was picked by the same items on which the others are compared "
-        "with it, which favours it a little."
-    )
+    if any(isinstance(found, dict) and found.get("comparisons") for found in results.values()):
+        notes.append(
+            "The best model of each kind was picked by the same items on which the others are "
+            "compared with it, which favours it a little."
+        )
     return tuple(note for note in notes if note)
+
+
+def _on_models(chosen: Sequence[str]) -> list[str]:
+    """Say what kind some models are of, and what their times leave out."""
+    notes = []
+    if "glove" in chosen:
+        notes.append(
+            "GloVe counts as count-based, as it is fitted to co-occurrence counts; skip-gram, CBOW "
+            "and fastText are learnt from running text."
+        )
+    if taken := [_TAKEN[name] for name in chosen if name in _TAKEN]:
+        notes.append(f"Times are those of a model's own command: {'; '.join(taken)}.")
+    if "fasttext" in chosen:
+        notes.append("gensim tells no loss of fastText, which has no learning curve therefore.")
+    return notes
 
 
 def _on_split(split: Mapping[str, Any]) -> list[str]:

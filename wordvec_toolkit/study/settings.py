@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FormatError, SettingError, WordvecError
+from ..lm.methods import takes_fallback
 from ..text.files import NAMED_LAYOUTS, STDIN
 from ..text.tokenizers import names_function
 from .models import MODELS
@@ -50,7 +51,7 @@ LEVELS: dict[str, dict[str, dict[str, Any]]] = {
     },
 }
 #: At every level: small texts are no reason to have no n-grams; a note says where this was needed.
-_ALWAYS = {name: {"discount-fallback": "default"} for name in ("ngram", "cache")}
+_FALLBACK = {"discount-fallback": "default"}
 #: Sections of options that are not those of a model.
 _OTHER_SECTIONS = (
     "text", "split", "vectors", "eval-similarity", "eval-analogy", "eval-perplexity", "neighbors",
@@ -176,7 +177,12 @@ class StudySettings:
         layouts = {NAMED_LAYOUTS.get(item) for item in self.corpus}
         if name == "text" and len(layouts) == 1 and None not in layouts:
             return {"layout": layouts.pop()}
-        return {**_ALWAYS.get(name, {}), **LEVELS[self.level].get(name, {})}
+        usual = LEVELS[self.level].get(name, {})
+        if name in ("ngram", "cache"):
+            asked = {**self.options.get("ngram", {}), **self.options.get(name, {})}
+            if takes_fallback(str(asked.get("smoothing", "kneser-ney"))):
+                return {**_FALLBACK, **usual}
+        return dict(usual)
 
 
 def _dashed(name: str) -> str:

@@ -119,11 +119,12 @@ def _on_text(report: Report, text: str) -> list[str]:
     counted, learnt, mixed = (
         best_perplexity(report, text, family) for family in ("counted", "learnt", "mixed")
     )
-    others = len(perplexities_on(report, text)) > 1
-    lowest = "the lowest perplexity" if others else "a perplexity"
+    known = [each for each in perplexities_on(report, text) if math.isfinite(each.perplexity)]
+    found = sorted(known, key=lambda each: each.perplexity)
+    lowest = "The lowest perplexity" if len(found) > 1 else "The perplexity"
     said = [
-        f"As a language model, {title_of(report, best.model)} has {lowest} on {text}, "
-        f"{fixed(best.perplexity, 1)}."
+        f"{lowest} on {text} is {fixed(best.perplexity, 1)}, that of {title_of(report, best.model)}"
+        "."
     ]
     if counted is not None and learnt is not None:
         lead = lead_between(report, text, BITS, counted.model, learnt.model)
@@ -131,6 +132,12 @@ def _on_text(report: Report, text: str) -> list[str]:
             f"Of the counted models {title_of(report, counted.model)} is best "
             f"({fixed(counted.perplexity, 1)}), of the learnt ones "
             f"{title_of(report, learnt.model)} ({fixed(learnt.perplexity, 1)}); "
+            f"{_verdict(report, lead, 'tokens')}."
+        )
+    elif mixed is None and len(found) > 1:
+        lead = lead_between(report, text, BITS, found[0].model, found[1].model)
+        said.append(
+            f"Next is {title_of(report, found[1].model)} ({fixed(found[1].perplexity, 1)}); "
             f"{_verdict(report, lead, 'tokens')}."
         )
     single = [each for each in (counted, learnt) if each is not None]

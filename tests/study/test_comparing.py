@@ -17,6 +17,7 @@ from wordvec_toolkit import load, load_language_model
 from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
+from wordvec_toolkit.report.sections.summary import summary
 from wordvec_toolkit.study import comparing, planning
 from wordvec_toolkit.study.comparing import compare, study_path
 from wordvec_toolkit.study.settings import StudySettings
@@ -242,8 +243,46 @@ def test_text_of_ones_own_to_foretell(study, tmp_path):
     assert report.split == () and len(report.perplexities) == 1
     only_test = dataclasses.replace(settings, valid="")
     report = compare(only_test, tmp_path / "half.study")
-    assert [part.n_words for part in report.split if part.name == "test"] == [0]
+    assert [part.name for part in report.split] == ["train", "valid"]
     assert len(report.perplexities) == 1
+    assert f"The test text is {text / 'test.txt'}, which was given." in report.notes
+
+
+def test_test_text_that_was_learnt_from_is_told(study, tmp_path):
+    train = study[1] / "text" / "train.txt"
+    lines = train.read_text().splitlines()[:40]
+    (tmp_path / "known.txt").write_text("\n".join(lines))
+    settings = StudySettings(
+        (str(train),), models=("ngram",), options=SMALL,
+        valid=str(study[1] / "text" / "valid.txt"), test=str(tmp_path / "known.txt"),
+    )  # fmt: skip
+    notes = compare(settings, tmp_path / "own.study").notes
+    assert any(
+        note.startswith("Of the 40 sentences of known.txt")
+        and "40 stand word for word in the training text, too (100.00% of the tokens)." in note
+        for note in notes
+    )
+    assert any(note.startswith("Of the 11 sentences of valid.txt") for note in notes)
+
+
+def test_a_sample_has_its_own_words_and_is_no_part_beside_train(tmp_path):
+    options = {**SMALL, "split": {"sample": 20_000}, "ngram": {"order": 2}}
+    settings = dataclasses.replace(
+        LEE, models=("svd", "ngram"), options=options, words=("government", "zzzz")
+    )
+    report = compare(settings, tmp_path / "x.study")
+    assert report.sample.n_tokens <= 20_000 * 1.05 < report.profile.n_tokens
+    said = summary(report)[0]
+    assert f"PPMI-SVD, trained on {report.profile.n_tokens:,} running words" in said
+    assert f"Kneser-Ney, trained on a sample of {report.sample.n_tokens:,} running words" in said
+    assert f"vocabulary of {report.sample.n_words:,}." in said
+    page = (tmp_path / "x.study" / "report.html").read_text("utf-8")
+    assert "language models from sample, which is part of it" in page
+    assert [table.word for table in report.neighbors] == ["government"]
+    assert any("without neighbours: zzzz;" in note for note in report.notes)
+    alone = dataclasses.replace(settings, models=("ngram",))
+    report = compare(alone, tmp_path / "y.study")
+    assert report.sample is None and report.profile.n_tokens <= 20_000 * 1.05
 
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")

@@ -1,6 +1,7 @@
 """Notes that hang on what could not be had."""
 
 import numpy as np
+import pytest
 
 from wordvec_toolkit.study.folder import StudyFolder
 from wordvec_toolkit.study.notes import notes_of
@@ -8,6 +9,7 @@ from wordvec_toolkit.study.running import Outcome
 from wordvec_toolkit.study.settings import StudySettings
 from wordvec_toolkit.study.steps import Step, Steps, Texts
 from wordvec_toolkit.study.words import spread_words
+from wordvec_toolkit.text.encoding import encode_text
 
 
 def notes(results=(), outcomes=(), models=()):
@@ -41,6 +43,13 @@ def test_only_models_that_are_there_are_spoken_of():
     assert not any("picked" in note for note in every)
     compared = notes({"perplexity": {"scores": [], "comparisons": [{}]}}, models=("ngram",))
     assert len(compared) == 1 and "picked by the same items" in compared[0]
+
+
+@pytest.mark.parametrize("word", ["<unk>", "cat"])
+def test_a_mark_that_was_cut_to_a_word_is_told(word, monkeypatch):
+    vocabulary = encode_text(f"the {word} sat\n" * 9, min_count=1).vocabulary
+    monkeypatch.setattr("wordvec_toolkit.study.notes.vocabulary_of", lambda _: vocabulary)
+    assert any("33.3% of the words are “unk”" in note for note in notes()) is (word == "<unk>")
 
 
 def test_no_word_is_taken_for_an_option():

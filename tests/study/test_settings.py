@@ -200,3 +200,9 @@ def test_a_function_is_called_only_if_the_user_names_it(write, section):
 def test_a_tokenizer_that_is_named_goes_before_that_of_the_file(write):
     path = write("s.toml", "[text]\ntokenizer = 'os:system'")
     assert read_settings(path, "words")["options"] == {"text": {"tokenizer": "words"}}
+
+
+@pytest.mark.parametrize("kind", ["similarity", "analogy"])
+def test_test_sets_of_one_name_are_refused(kind):
+    with pytest.raises(SettingError, match=f"{kind} has pairs.tsv more than once"):
+        StudySettings(("x",), **{kind: ("a/pairs.tsv", "b/pairs.tsv")})

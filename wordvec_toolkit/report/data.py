@@ -232,7 +232,8 @@ class WordMap:
     x, y : tuple of float
     counts : tuple of int
     kept : float or None
-        Mean share of a word's 10 nearest words that are among its 10 nearest in the plane, too.
+        Mean share of a word's 10 nearest among these words that are among its 10 nearest in the
+        plane, too.
     """
 
     model: str
@@ -334,6 +335,8 @@ class Report:
     best : dict
         The best of both families: ``counted`` and ``learnt`` -> ``test|measure`` -> model.  With
         these the others are compared, and with the best mixture.
+    sample : CorpusProfile or None
+        Of the sample of the text that language models learnt from; None if that was the whole.
     gradients : tuple of dict
         `Diagnosis.as_dict` of the trained network and of a fresh one.
     """
@@ -345,6 +348,7 @@ class Report:
     made: str
     split: tuple[SplitPart, ...] = ()
     profile: CorpusProfile | None = None
+    sample: CorpusProfile | None = None
     models: tuple[ModelRow, ...] = ()
     scores: tuple[Score, ...] = ()
     perplexities: tuple[Perplexity, ...] = ()

@@ -51,8 +51,8 @@ def map_caption(found: WordMap) -> str:
     said = f"{found.model}: {len(found.words):,} words by {found.method}."
     if found.kept is not None and math.isfinite(found.kept):
         said += (
-            f" Of a word's 10 nearest words, {found.kept:.0%} are among its 10 nearest on the map,"
-            " too."
+            f" Of a word's 10 nearest among these words, {found.kept:.0%} are among its 10 nearest "
+            "on the map, too."
         )
     return said
 

@@ -6,11 +6,10 @@ from pathlib import Path
 
 from ..builders.opening import workspace_path
 from ..bundle import open_bundle
-from ..errors import FormatError, SettingError, WordvecError
+from ..errors import SettingError, WordvecError
 from ..progress import SILENT, Progress
 from ..report.data import Report
 from ..text.files import STDIN, find_sources
-from ..text.vocabulary import Vocabulary
 from ..workspace import is_workspace
 from .folder import SETTINGS, SUFFIX, Record, StudyFolder
 from .gathering import gather
@@ -19,7 +18,7 @@ from .planning import Plan, PlannedStep, make_plan
 from .running import Outcome, Runner
 from .settings import StudySettings, write_settings
 from .steps import Step, Steps, Texts, split_step
-from .words import spread_words
+from .words import spread_words, vocabulary_of
 
 _CHILD = "wordvec_toolkit.cli.child"
 _BYTES_OF_A_WORD = 6.0
@@ -236,7 +235,7 @@ class _Study:
         """Measure the models that could be had."""
         outcomes = self.runner.outcomes
         done = [name for name in self.settings.chosen if outcomes[name].status == "done"]
-        words = self.settings.words or self._words(done)
+        words = self._words(done)
         planned = {each.step.name: each for each in plan.measurements}
         for step in self.steps.measurements(done, words):
             expected = planned.get(step.name)
@@ -248,12 +247,12 @@ class _Study:
             self._tell(outcome)
 
     def _words(self, done: list[str]) -> tuple[str, ...]:
-        if not of_kind("vectors", done):
+        """Return the words whose neighbours are shown: those asked for, if they are known."""
+        vocabulary = vocabulary_of(self.steps.vectors) if of_kind("vectors", done) else None
+        if vocabulary is None:
             return ()
-        try:
-            vocabulary = Vocabulary.read(open_bundle(self.steps.vectors / "corpus"))
-        except FormatError:
-            return ()
+        if self.settings.words:
+            return tuple(word for word in self.settings.words if word in vocabulary)
         first = vocabulary.n_specials
         return spread_words(vocabulary.words[first:], vocabulary.counts[first:])
 

@@ -9,7 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..bundle import is_bundle, open_bundle
+from ..bundle import Bundle, is_bundle, open_bundle
 from ..errors import FormatError
 from ..evaluation.statistics import Z95
 from ..report.data import (
@@ -35,6 +35,7 @@ from .running import Outcome
 from .settings import StudySettings, write_settings
 from .steps import Step, Steps
 from .versions import versions
+from .words import vocabulary_of
 
 T = TypeVar("T")
 
@@ -66,6 +67,7 @@ def gather(
         made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
         split=_split(results.get("split"), folder),
         profile=_filled(CorpusProfile, results.get("profile")),
+        sample=_filled(CorpusProfile, results.get("profile-lm")),
         models=tuple(_row(name, steps, outcomes) for name in settings.chosen),
         scores=tuple(scores),
         perplexities=tuple(perplexities),
@@ -127,7 +129,7 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
             "repeatable": bool(bundle.facts.get("reproducible", True)),
             "settings": bundle.settings,
             "signature": f"{bundle.kind}|{bundle.digest}",
-            "n_parameters": _n_parameters(bundle.facts, path.parent / "corpus"),
+            "n_parameters": _n_parameters(path),
         }
     stood = outcome.record is not None and not outcome.record.key
     title = _title(model, steps.path("ngram"))
@@ -144,33 +146,48 @@ def _title(model: ModelKind, ngram: Path) -> str:
     return model.title.replace("Kneser-Ney", smoothing.replace("kneser-ney", "Kneser-Ney"))
 
 
-def _n_parameters(facts: Mapping[str, Any], corpus: Path) -> int | None:
-    """Return how many numbers a model holds, where its facts tell."""
+def _n_parameters(path: Path) -> int | None:
+    """Return how many numbers a model and what it is a mixture of hold, where their facts tell."""
+    bundles = _with_parts(path)
+    known = [n for bundle in bundles if (n := _n_own_parameters(bundle)) is not None]
+    return sum(known) if known else None
+
+
+def _n_own_parameters(bundle: Bundle) -> int | None:
+    facts, corpus = bundle.facts, bundle.path.parent / "corpus"
     if "dim" in facts and is_bundle(corpus):
         return int(facts["dim"]) * int(open_bundle(corpus).facts["n_words"])
     if "n_parameters" in facts:
         return int(facts["n_parameters"])
-    if "n_ngrams" in facts:
-        return int(sum(facts["n_ngrams"]))
+    if "n_ngrams" in facts:  # their probabilities, and a weight of each that others go on from
+        return int(sum(facts["n_ngrams"]) + sum(facts["n_ngrams"][:-1]))
     if "n_cells" in facts:
         return int(facts["n_cells"])
     return None
 
 
-def _size(path: Path, seen: set[Path] | None = None) -> int:
+def _size(path: Path) -> int:
     """Return the bytes of a bundle, and of those that it is a mixture of."""
+    return sum(
+        int(entry["bytes"])
+        for bundle in _with_parts(path)
+        for entry in bundle.manifest["files"].values()
+    )
+
+
+def _with_parts(path: Path, seen: set[Path] | None = None) -> list[Bundle]:
+    """Return a bundle and those that it is a mixture of, each once."""
     seen = set() if seen is None else seen
     if path in seen or not is_bundle(path):
-        return 0
+        return []
     seen.add(path)
     try:
         bundle = open_bundle(path)
     except FormatError:
-        return 0
-    own = sum(int(entry["bytes"]) for entry in bundle.manifest["files"].values())
+        return []
     parts = bundle.settings.get("parts")
     names = parts.values() if isinstance(parts, dict) else ()
-    return own + sum(_size(path.parent / str(name), seen) for name in names)
+    return [bundle, *(one for name in names for one in _with_parts(path.parent / str(name), seen))]
 
 
 def _interval(found: Mapping[str, Any]) -> tuple[float, float]:
@@ -221,7 +238,7 @@ def _scores(
 
 def _reach(deviation: float | None) -> float | None:
     """Return how far guessing reaches in 95 of 100 cases, of its standard deviation."""
-    return None if deviation is None else Z95 * deviation
+    return None if deviation is None else min(1.0, Z95 * deviation)
 
 
 def _differences(
@@ -319,7 +336,8 @@ def _tuples(value: Any) -> Any:
 def _split(found: Any, folder: StudyFolder) -> tuple[SplitPart, ...]:
     parts = (found or {}).get("parts", ())
     filled = [part for each in parts if (part := _filled(SplitPart, each)) is not None]
-    return tuple(replace(part, path=str(folder.part(part.name))) for part in filled)
+    # Parts in whose place a text was given are empty.
+    return tuple(replace(part, path=str(folder.part(part.name))) for part in filled if part.n_words)
 
 
 def _learning(found: Any) -> tuple[LearningCurves, ...]:
@@ -343,7 +361,12 @@ def _neighbors(results: Mapping[str, Any], steps: Steps) -> tuple[NeighborTable,
     words = list(dict.fromkeys(word for found in by_model.values() for word in found))
     if not words:
         return ()
-    counts = _counts(steps, words)
+    vocabulary = vocabulary_of(steps.vectors)
+    counts = {
+        word: int(vocabulary.counts[vocabulary.id(word)])
+        for word in words
+        if vocabulary is not None and word in vocabulary
+    }
     return tuple(
         NeighborTable(
             word, counts.get(word, 0),
@@ -352,14 +375,6 @@ def _neighbors(results: Mapping[str, Any], steps: Steps) -> tuple[NeighborTable,
         )
         for word in words
     )  # fmt: skip
-
-
-def _counts(steps: Steps, words: list[str]) -> dict[str, int]:
-    from ..text.vocabulary import Vocabulary
-
-    vocabulary = Vocabulary.read(open_bundle(steps.vectors / "corpus"))
-    return {word: int(vocabulary.counts[vocabulary.id(word)])
-            for word in words if word in vocabulary}  # fmt: skip
 
 
 def _maps(results: Mapping[str, Any], chosen: list[str]) -> tuple[WordMap, ...]:

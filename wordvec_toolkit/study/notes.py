@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..bundle import is_bundle, open_bundle
+from .models import of_kind
 from .running import Outcome
 from .settings import StudySettings
 from .steps import Steps
+from .words import vocabulary_of
 
 _FEW = 8  # documents
+_MARK = "unk"  # what most tokenizers make of <unk>
+_MUCH = 0.002  # of the tokens
 _MANY = 0.25  # of the tokens
 #: Models that go on from others, whose time stands with these.
 _TAKEN = {
@@ -34,16 +38,10 @@ def notes_of(
             "suffers more from that than what is counted; do not quote it as a comparison of "
             "methods."
         )
-    if steps.texts.sample:
-        notes.append(
-            f"Language models learnt from a sample of {steps.texts.n_sample_words:,} words of the "
-            f"training text ({steps.texts.n_words:,} words), all of them the same, with one "
-            "vocabulary; vectors from the whole."
-        )
-    elif results.get("split"):
-        notes.append(
-            "Vectors and language models learnt from the same tokens with the same vocabulary."
-        )
+    notes.append(_on_training(settings, steps, bool(results.get("split"))))
+    for name, given in (("validation", settings.valid), ("test", settings.test)):
+        if given:
+            notes.append(f"The {name} text is {given}, which was given.")
     if split := results.get("split"):
         notes += _on_split(split)
     notes.append(_fallback(steps))
@@ -55,6 +53,7 @@ def notes_of(
     notes.append(_unknown(results.get("perplexity") or {}))
     for leaks in results.get("leaks") or ():
         notes.append(_leaks(leaks))
+    notes += _on_words(settings, steps)
     notes += _on_models(settings.chosen)
     if versions:
         steps_of = "; ".join(f"{name} ({which})" for name, which in versions.items())
@@ -65,6 +64,42 @@ def notes_of(
             "compared with it, which favours it a little."
         )
     return tuple(note for note in notes if note)
+
+
+def _on_training(settings: StudySettings, steps: Steps, was_split: bool) -> str:
+    """Say whether all models learnt from the same text."""
+    texts = steps.texts
+    vectors = of_kind("vectors", settings.chosen)
+    if texts.sample and of_kind("language model", settings.chosen):
+        return (
+            f"Language models learnt from a sample of {texts.n_sample_words:,} words of the "
+            f"training text ({texts.n_words:,} words), all of them the same, with one vocabulary"
+            f"{'; vectors from the whole' if vectors else ''}."
+        )
+    if was_split and vectors and len(vectors) < len(settings.chosen):
+        return "Vectors and language models learnt from the same tokens with the same vocabulary."
+    return ""
+
+
+def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
+    """Say which words that were asked for are not known, and of what looks like a mark."""
+    notes = []
+    vectors = vocabulary_of(steps.vectors)
+    if vectors is not None and (unknown := [w for w in settings.words if w not in vectors]):
+        notes.append(
+            f"Not in the vocabulary, and so without neighbours: {', '.join(unknown)}; words stand "
+            "there as the tokenizer leaves them, in lower case unless it is told otherwise."
+        )
+    known = vocabulary_of(steps.lm)
+    if known is not None and _MARK in known:
+        share = int(known.counts[known.id(_MARK)]) / max(1, int(known.counts.sum()))
+        if share > _MUCH:
+            notes.append(
+                f"{share:.1%} of the words are “{_MARK}”. If the text has <{_MARK}> in place of "
+                "rare words, read it with --tokenizer whitespace, which leaves that whole; now it "
+                "counts as a word like others."
+            )
+    return notes
 
 
 def _on_models(chosen: Sequence[str]) -> list[str]:
@@ -96,7 +131,8 @@ def _on_split(split: Mapping[str, Any]) -> list[str]:
             f"{split['n_duplicates']:,} of {split['n_units']:,} {split['unit']}s say again what "
             "another has said; they are on the side of that one."
         )
-    if any(part["name"] == "test" and part["n_documents"] < _FEW for part in split["parts"]):
+    test = next((part for part in split["parts"] if part["name"] == "test"), None)
+    if test is not None and test["n_words"] and test["n_documents"] < _FEW:
         notes.append(
             "Intervals of perplexities go by long runs of sentences where the test text has few "
             "documents; in short texts they can be too narrow."
@@ -153,8 +189,14 @@ def _leaks(found: Mapping[str, Any]) -> str:
     """Say how much of the test text stands in the training text."""
     if not found["n_sentences"]:
         return ""
+    undecided = ""
+    if found["n_undecided"]:
+        undecided = (
+            f"; {found['n_undecided']:,} more are like one there but for words outside the "
+            "vocabulary"
+        )
     return (
-        f"Of the {found['n_sentences']:,} sentences of the test text that have at least "
+        f"Of the {found['n_sentences']:,} sentences of {found['text']} that have at least "
         f"{found['min_length']} tokens, {found['n_shared']:,} stand word for word in the training "
-        f"text, too ({found['share']:.2%} of the tokens)."
+        f"text, too ({found['share']:.2%} of the tokens){undecided}."
     )

@@ -183,5 +183,5 @@ _COSTS: dict[str, Any] = {
     "fasttext": _word2vec(20e-6, has_parts=True), "ngram": _ngram, "cache": _ngram, "lstm": _lstm,
     "mix": _mix, "eval-perplexity": _perplexity, "eval-analogy": _questions,
     "eval-similarity": _pairs, "map": _map, "diagnose": _diagnose,
-    "neighbors": _neighbors, "profile": _profile,
+    "neighbors": _neighbors, "profile": _profile, "leaks": _profile,
 }  # fmt: skip

@@ -128,6 +128,13 @@ class StudySettings:
         for name, own in self.options.items():
             as_arguments(own, name)
         self._check_shared()
+        for kind, tests in (("similarity", self.similarity), ("analogy", self.analogy)):
+            names = [Path(test).name for test in tests]
+            if twice := sorted({name for name in names if names.count(name) > 1}):
+                raise SettingError(
+                    f"{kind} has {twice[0]} more than once; the report tells test sets apart by "
+                    "the names of their files: leave one out, or give it another name"
+                )
         if not 0 <= self.seed < 2**31:
             raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
 

@@ -186,6 +186,11 @@ class Steps:
         needs = ("ppmi",) if of_kind("vectors", self.settings.chosen) else ("split",)
         return (command, str(self.lm), *held_out, *(self._cut if held_out else ())), needs
 
+    def _reading_of(self, *names: str) -> tuple[str, ...]:
+        """Return some of the options by which the text is read."""
+        given = self.settings.section("text")
+        return as_arguments({name: given[name] for name in names if name in given}, "text")
+
     def _lm_reading(self) -> tuple[str, ...]:
         """Return how language models read: as vectors do, whose commands have other defaults."""
         reading = {"tokenizer": "words", "min-count": 5, **self.settings.section("text")}
@@ -210,24 +215,31 @@ class Steps:
             steps.append(Step(name, section, typed, tuple(needs), options=options))
 
         paths = [str(self.path(name)) for name in vectors]
-        of_text = str(self.vectors if vectors else self.lm)
+        texts = self.texts
+        of_lms = (texts.sample,) if texts.sample else texts.train  # what language models learn from
         if models:
             reading = () if self._is_given else self._reading
-            text = (of_text,) if self._is_given else self.texts.train
-            add("profile", "profile", "profile", *text, *reading, needs=models[:1])
+            add("profile", "profile", "profile", *(texts.train if vectors else of_lms), *reading,
+                needs=models[:1])  # fmt: skip
+            if vectors and lms and texts.sample:
+                add("profile-lm", "profile", "profile", texts.sample, *reading, needs=lms[:1])
         for section, tests in (
             ("eval-similarity", settings.similarity), ("eval-analogy", settings.analogy)
         ):  # fmt: skip
             for number, test in enumerate(tests if vectors else (), 1):
                 add(f"{section.removeprefix('eval-')}-{number}", section, section, *paths,
                     "--dataset", test, needs=vectors)  # fmt: skip
-        if models and self.texts.test:
-            add("leaks", "leaks", "check-split", of_text, self.texts.test, *self._cut,
-                needs=models[:1])  # fmt: skip
-        if lms and self.texts.test:
+        if lms and texts.test:
+            # In a workspace, words outside of the vocabulary cannot be told from each other.
+            read_again = not self._is_given and len(of_lms) == 1
+            how = self._reading_of("tokenizer", "layout") if read_again else self._cut
+            held_out = (texts.test, texts.valid) if texts.valid else (texts.test,)
+            add("leaks", "leaks", "check-split", of_lms[0] if read_again else str(self.lm),
+                *held_out, *how, needs=lms[:1])  # fmt: skip
+        if lms and texts.test:
             seen = ("--by-seen", str(self.path("ngram"))) if "ngram" in lms else ()
             add("perplexity", "eval-perplexity", "eval-perplexity",
-                *(str(self.path(name)) for name in lms), "--dataset", self.texts.test,
+                *(str(self.path(name)) for name in lms), "--dataset", texts.test,
                 "--by-frequency", *seen, *self._cut, needs=lms)  # fmt: skip
         for name in vectors if words else ():
             add(f"neighbors-{name}", "neighbors", "neighbors", str(self.path(name)), *words,
@@ -238,7 +250,7 @@ class Steps:
         if curved:
             add("curves", "curves", "plot", "curves", *(str(self.path(name)) for name in curved),
                 needs=curved)  # fmt: skip
-        if "lstm" in lms and self.texts.test:
+        if "lstm" in lms and texts.test:
             add("gradients", "diagnose", "diagnose", str(self.path("lstm")), "--dataset",
-                self.texts.test, "--fresh", "rnn-tanh", *self._cut, needs=["lstm"])  # fmt: skip
+                texts.test, "--fresh", "rnn-tanh", *self._cut, needs=["lstm"])  # fmt: skip
         return steps

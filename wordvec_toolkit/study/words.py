@@ -1,8 +1,13 @@
 """Pick words whose neighbours show what vectors have learnt."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+
+from ..bundle import is_bundle, open_bundle
+from ..errors import FormatError
+from ..text.vocabulary import Vocabulary
 
 _FIRST = 100  # the grammar of a language stands before
 _FEWEST = 10  # occurrences that vectors can go by
@@ -29,6 +34,16 @@ def spread_words(words: Sequence[str], counts: np.ndarray, n: int = 6) -> tuple[
     ratios = np.geomspace(later[0] + 1, later[-1] + 1, n) - 1
     picked = np.minimum(np.searchsorted(later, np.round(ratios)), last)
     return tuple(words[later[at]] for at in dict.fromkeys(picked.tolist()))
+
+
+def vocabulary_of(workspace: Path) -> Vocabulary | None:
+    """Return the vocabulary of a workspace; None if it has none that can be read."""
+    try:
+        if is_bundle(workspace / "corpus"):
+            return Vocabulary.read(open_bundle(workspace / "corpus"))
+    except FormatError:
+        pass
+    return None
 
 
 def _says_something(word: str) -> bool:

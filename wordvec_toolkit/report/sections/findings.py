@@ -126,10 +126,14 @@ def told_apart(found: Difference) -> bool:
 
 
 def standing(report: Report, test: str, measure: str, model: str, best: str | None) -> str:
-    """Return ``best``, ``tied`` where a model is not told apart from the best, or ""."""
+    """Return ``best``, ``tied`` where a test does not tell a model apart from the best, or ""."""
     if best is None:
         return ""
     if model == best:
         return "best"
     lead = lead_between(report, test, measure, model, best)
-    return "tied" if lead is not None and not lead.told_apart else ""
+    if lead is None or math.isnan(lead.p_holm):
+        return ""
+    if lead.amount == 0:
+        return "best"
+    return "" if lead.told_apart else "tied"

@@ -103,7 +103,7 @@ def _language_models(report: Report, rows: list[ModelRow]) -> Block:
             ]  # fmt: skip
         body.append(_row(row, cells))
     caption = (
-        "Language models, on text that none of them was trained on. The lowest perplexity is bold; "
+        "Language models, on the test text. The lowest perplexity is bold; "
         "≈ marks those that a paired test does not tell apart from it. Less is better."
     )
     return table(caption, heads("model", "family", numbers=[*numbers, *_COSTS]), body)
@@ -125,10 +125,17 @@ def split_section(report: Report) -> Section:
     """Return what was trained on, what was tuned on, and what was tested on."""
     if not report.split:
         blocks: tuple[Block, ...] = (
-            Missing("The split of the text is not in this report; wvt compare makes one."),
+            Missing(
+                "The text was not split: it came as a workspace, or with validation and test text "
+                "of its own."
+            ),
         )
     else:
-        total = sum(part.n_words for part in report.split) or math.nan
+        # What language models learn from, if it is not all, is part of train.
+        total = sum(part.n_words for part in report.split if part.name != "sample") or math.nan
+        learnt = "Vectors learn from train, language models from sample, which is part of it; "
+        if not any(part.name == "sample" for part in report.split):
+            learnt = "Models learn from train; "
         body = [
             [
                 Cell(part.name), right(whole(part.n_documents)), right(whole(part.n_lines)),
@@ -143,9 +150,8 @@ def split_section(report: Report) -> Section:
         ]  # fmt: skip
         blocks = (
             table(
-                "How the text was split, document by document. Models learn from train, their "
-                "settings and stopping points are chosen on valid, and test is looked at only by "
-                "the scores above.", head, body,
+                f"How the text was split. {learnt}settings and stopping points are chosen on "
+                "valid, and test is looked at only by the scores above.", head, body,
             ),
         )  # fmt: skip
     return Section("split", "Split of the text", blocks)

@@ -37,6 +37,9 @@ _TERMS = (
     ("Bits per token", "the binary logarithm of the perplexity; a bit less halves it."),
     ("OOV", "out of vocabulary: words of the test text that training did not keep. With them, the "
      "model has to foretell “an unknown word”; without, they are passed over."),
+    ("Bits per character", "the same, by the characters of the text. Where there is OOV, letters "
+     "of unknown words count though nobody had to foretell them: compare it with models of other "
+     "tokens only where there is none."),
 )  # fmt: skip
 _SPLITS = {
     "frequency": "by how often the word was seen in training",

@@ -1,5 +1,7 @@
 """Tests of words: scores with their intervals, and paired differences."""
 
+import math
+
 from markupsafe import Markup
 
 from ..charts.intervals import Interval, interval_chart
@@ -148,7 +150,9 @@ def _differences(report: Report) -> list[Block]:
 def _difference_row(report: Report, found: Difference) -> tuple[Cell, ...]:
     better = (found.difference < 0) if found.measure == BITS else (found.difference > 0)
     verdict = Cell("not\u00a0told\u00a0apart")
-    if told_apart(found):
+    if math.isnan(found.p_holm):
+        verdict = Cell("not\u00a0tested")
+    elif told_apart(found):
         verdict = Cell("better", mark="good") if better else Cell("worse", mark="bad")
     return (
         Cell(title_of(report, found.model)), right(fixed(found.difference, sign=True)),

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from ..data import Report, Score
+from ..data import CorpusProfile, Report, Score
 from .findings import (
     BITS,
     Lead,
@@ -39,24 +39,32 @@ def _opening(report: Report) -> str:
         return "This report has no models yet."
     if not done:
         return "None of the models of this study could be had."
-    plural = "s" if len(done) > 1 else ""
-    where = ""
-    if report.profile is not None:
-        where = (
-            f", trained on {whole(report.profile.n_tokens)} running words with a vocabulary of "
-            f"{whole(report.profile.n_words)}"
-        )
-    return f"The study has {len(done)} model{plural}{where}: {listed(done)}."
+    start = f"The study has {len(done)} model{'s' if len(done) > 1 else ''}"
+    if report.sample is None:
+        return f"{start}{_trained_on(report.profile)}: {listed(done)}."
+    vectors, others = (
+        [row.title for row in report.models if row.status == "done" and row.kind == kind]
+        for kind in ("vectors", "language model")
+    )
+    return (
+        f"{start}: {listed(vectors)}{_trained_on(report.profile)}; and {listed(others)}"
+        f"{_trained_on(report.sample, 'a sample of ')}."
+    )
+
+
+def _trained_on(text: CorpusProfile | None, of: str = "") -> str:
+    if text is None:
+        return ""
+    words = whole(text.n_words)
+    return f", trained on {of}{whole(text.n_tokens)} running words with a vocabulary of {words}"
 
 
 def _main_tests(report: Report) -> list[tuple[str, str]]:
-    """Return each test with one measure: where a test has several, that with the best score."""
+    """Return each test with one measure: where a test has several, the first with a score."""
     chosen: dict[str, str] = {}
     for test, measure in tests_of(report):
-        score = best_score(report, test, measure)
-        before = best_score(report, test, chosen[test]) if test in chosen else None
-        if score is not None and (before is None or score.value > before.value):
-            chosen[test] = measure
+        if best_score(report, test, measure) is not None:
+            chosen.setdefault(test, measure)
     return list(chosen.items())
 
 
@@ -91,11 +99,12 @@ def _at_chance(scores: Sequence[Score]) -> str:
 
 
 def _is_at_chance(score: Score) -> bool:
-    """Tell whether guessing can give a score: of an accuracy, whether its interval holds that."""
+    """Tell whether guessing can give a score, or its interval holds what guessing gives."""
     if score.chance is None:
         return False
-    reached = score.value if score.measure == "spearman" else min(score.value, score.low)
-    return reached <= score.chance
+    if score.measure == "spearman":  # which guessing keeps around 0
+        return score.value <= score.chance or score.low <= 0
+    return min(score.value, score.low) <= score.chance
 
 
 def _verdict(report: Report, lead: Lead | None, items: str) -> str:

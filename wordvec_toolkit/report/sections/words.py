@@ -65,11 +65,22 @@ def profile_section(report: Report) -> Section:
             Missing("There is no profile of the corpus; wvt compare makes it."),
         )
     else:
-        blocks = (_profile_table(found), _profile_figure(found))
+        blocks = (_profile_table(found, report.sample), _profile_figure(found))
     return Section("corpus", "The corpus", blocks)
 
 
-def _profile_table(found: CorpusProfile) -> Block:
+def _profile_table(found: CorpusProfile, sample: CorpusProfile | None) -> Block:
+    columns = [_profile_numbers(each) for each in (found, sample) if each is not None]
+    body = [[Cell(name), *(right(each[name]) for each in columns)] for name in columns[0]]
+    if sample is None:
+        head, caption = heads("of the text", numbers=("number",)), f"Profile of {found.name}."
+    else:
+        head = heads("of the text", numbers=(found.name, sample.name))
+        caption = "Profiles of the training text, and of its sample for language models."
+    return table(caption, head, body)
+
+
+def _profile_numbers(found: CorpusProfile) -> dict[str, str]:
     once = found.n_once / found.n_types if found.n_once is not None and found.n_types else None
     rows = [
         ("tokens (running words)", whole(found.n_tokens)),
@@ -83,8 +94,7 @@ def _profile_table(found: CorpusProfile) -> Block:
         ("exponent of Zipf's law", fixed(found.zipf_exponent, 2)),
         ("exponent of Heaps' law", fixed(found.heaps_exponent, 2)),
     ]
-    body = [[Cell(name), right(value)] for name, value in rows]
-    return table(f"Profile of {found.name}.", heads("of the text", numbers=("number",)), body)
+    return dict(rows)
 
 
 def _profile_figure(found: CorpusProfile) -> Block:
@@ -97,6 +107,7 @@ def _profile_figure(found: CorpusProfile) -> Block:
         return Missing("The profile has no points for a Zipf plot or for growth.")
     return Figure(
         tuple(panels), "Zipf plot: counts of words by their ranks on logarithmic axes; in most "
-        "texts they lie near a straight line (Zipf's law). Growth: types of the vocabulary met "
-        "within so many tokens; the flatter the end, the more of its words the text has shown.",
+        "texts they lie near a straight line (Zipf's law). Growth: "
+        f"{'types' if found.all_types else 'words of the vocabulary'} met within so many tokens; "
+        "the flatter the end, the more of its words the text has shown.",
     )  # fmt: skip

@@ -74,6 +74,25 @@ def test_the_variance_is_that_of_repeated_draws():
     )
 
 
+def test_one_answer_more_in_a_section_of_one_dyad_is_no_proof():
+    """The only difference is in two questions of the same two pairs, among 38 without one."""
+    words = [(f"a{i}", f"b{i}") for i in range(4)]
+    questions = [(*one, *other) for one in words for other in words if one != other]
+    twos = [(*words[0], *words[1]), (*words[1], *words[0])]
+    test = AnalogySet("t", "", (("two", tuple(twos)), *((str(n), tuple(questions)) for n in "abc")))
+    apart = np.zeros(38)
+    apart[0] = 1
+    sums = section_sums(sections_of(test), apart, np.ones(38, bool))
+    assert (sums[0].variance, sums[0].df) == (pytest.approx((1 - 2 / 38) ** 2), 1)
+    (low, high), p_value = difference_test(add_sums(sums))
+    assert p_value > 0.4 and low < 0 < high
+    # Where each question of a section differs, the pairs of that section are what speaks.
+    three = AnalogySet("t", "", test.sections[1:])
+    apart = np.repeat([1.0, 0, 0], 12)
+    sums = section_sums(sections_of(three), apart, np.ones(36, bool))
+    assert difference_test(add_sums(sums))[1] == 2 * 0.5**4
+
+
 @pytest.mark.parametrize(("spread", "base"), [(0.0, 0.5), (0.7, 0.5), (1.5, 0.5), (1.0, 2.5)])
 def test_coverage_and_level(spread, base):
     test = AnalogySet("t", "", tuple((name, tuple(

@@ -34,6 +34,8 @@ class PairSum:
         Degrees of freedom of `variance` (Satterthwaite 1946).
     n_units : int
         Word pairs, or dyads where these are fewer.
+    n_apart : int
+        Those of them that are in sections whose sum is not 0.
     """
 
     value: float
@@ -41,26 +43,35 @@ class PairSum:
     variance: float
     df: float
     n_units: int
+    n_apart: int
 
 
-def section_sum(design: Section, values: np.ndarray, asked: np.ndarray) -> PairSum:
+def section_sum(
+    design: Section, values: np.ndarray, asked: np.ndarray, usual: float | None = None
+) -> PairSum:
     """Return the sum of `values` over the questions of a section that were asked.
 
     Parameters
     ----------
     values : array (n_questions,)
     asked : bool array (n_questions,)
+    usual : float, optional
+        The mean over all sections.  From it a section of a single dyad, which does not show its
+        own variance, is taken to be as far as such sections are.
     """
     first, second = design.first[asked], design.second[asked]
     values = np.asarray(values, np.float64)[asked]
     n = len(values)
     if n == 0:
-        return PairSum(0.0, 0, 0.0, 0.0, 0)
+        return PairSum(0.0, 0, 0.0, 0.0, 0, 0)
     low, high = np.minimum(first, second), np.maximum(first, second)
     dyads, which = np.unique(low * np.int64(design.n_pairs) + high, return_inverse=True)
     ends = np.stack(np.divmod(dyads, design.n_pairs))
     n_pairs = len(np.unique(ends))
     n_units = min(n_pairs, len(dyads))
+    value = float(values.sum())
+    if n_units == 1 and usual is not None:
+        return PairSum(value, n, (value - n * usual) ** 2, 1.0, 1, int(value != 0))
 
     def by_pair(of_dyads: np.ndarray) -> np.ndarray:
         return sum(np.bincount(end, of_dyads, design.n_pairs) for end in ends)  # type: ignore
@@ -97,7 +108,7 @@ def section_sum(design: Section, values: np.ndarray, asked: np.ndarray) -> PairS
     if pairs_show and variance > 0:
         # The sum of squares over pairs, on which it rests, has chance in it twice: less is known.
         df *= variance / (variance + by_chance)
-    return PairSum(float(values.sum()), n, variance, df, n_units)
+    return PairSum(value, n, variance, df, n_units, n_units if value else 0)
 
 
 def section_sums(
@@ -105,8 +116,9 @@ def section_sums(
 ) -> list[PairSum]:
     """Return the sum over each section; `values` and `asked` are in the order of the set."""
     ends = np.cumsum([len(design.first) for design in designs])[:-1]
+    usual = float(np.asarray(values, np.float64)[asked].mean()) if asked.any() else 0.0
     return [
-        section_sum(design, own, own_asked)
+        section_sum(design, own, own_asked, usual)
         for design, own, own_asked in zip(designs, np.split(values, ends), np.split(asked, ends))
     ]
 
@@ -121,6 +133,7 @@ def add_sums(sums: Sequence[PairSum]) -> PairSum:
         variance,
         variance**2 / parts if parts > 0 else 0.0,
         sum(one.n_units for one in sums),
+        sum(one.n_apart for one in sums),
     )
 
 
@@ -143,15 +156,15 @@ def accuracy_interval(found: PairSum) -> Interval:
 def difference_test(found: PairSum) -> tuple[Interval, float]:
     """Return the 95 % interval of a mean difference of answers, and its p-value, by Student's t.
 
-    Where all questions differ alike there is no variance to go by: then by a sign test on as many
-    trials as there are word pairs.
+    Where all questions of each section differ alike there is no variance to go by: then by a sign
+    test on as many trials as there are word pairs in sections with a difference.
     """
     if found.n == 0 or (found.df < 1 and found.variance > 0):
         return (math.nan, math.nan), math.nan
     mean, error = found.value / found.n, math.sqrt(found.variance) / found.n
     if error == 0 and mean != 0:
-        half = 2 * (1 - share_interval(found.n_units, found.n_units)[0])
-        p_value = min(1.0, 2 * 0.5**found.n_units)
+        half = 2 * (1 - share_interval(found.n_apart, found.n_apart)[0])
+        p_value = min(1.0, 2 * 0.5**found.n_apart)
     else:
         half = t_quantile(found.df) * error if error else 0.0
         p_value = t_p_value(mean, error, found.df)

@@ -138,6 +138,14 @@ class Bundle:
             )
         return array
 
+    def is_whole(self) -> bool:
+        """Tell whether all files that the manifest lists are there, with their sizes."""
+        paths = {self.path / name: entry for name, entry in self.manifest["files"].items()}
+        return all(
+            path.is_file() and path.stat().st_size == entry["bytes"]
+            for path, entry in paths.items()
+        )
+
     def verify(self) -> list[str]:
         """Hash every file and return what does not agree with the manifest, a sentence each."""
         problems = [] if self.manifest["files"] else ["the manifest lists no files"]

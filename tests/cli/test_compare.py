@@ -70,7 +70,14 @@ def test_only_the_plan(elsewhere):
         (["none.txt"], "none.txt"),
         (["--settings", "none.toml"], "cannot read none.toml"),
         (["--seed", "-1"], "seed is -1"),
-        (["--tokenizer", "words", "-"], "-o"),
+        (["--tokenizer", "words", "-"], "more than once"),
+        (["--test", "-"], "more than once"),
+        (["--valid", "none.txt"], "none.txt"),
+        (["--similarity", "none.csv"], "there is no test set none.csv"),
+        (["--analogy", "none.csv"], "there is no test set none.csv"),
+        (["--tokenizer", "regex:["], "is not a regular expression"),
+        (["--min-count", "-3"], "min-count of text is '-3'; expected a whole number above 0"),
+        (["one.txt", "two.txt"], "-o my.study"),
     ],
 )
 def test_what_is_refused_at_once(elsewhere, arguments, message):
@@ -84,14 +91,18 @@ def test_options_that_a_command_does_not_take_are_refused_before_anything_is_run
     done = run("--settings", path, "-o", "b.study")
     assert done.exit_code == 2 and "the options of svd do not fit wvt build-svd" in done.stderr
     assert not (elsewhere / "b.study" / "train.wvt").exists()
-    path = write("study.toml", SMALL.replace("20", "'many'"))
-    assert "do not fit wvt build-svd" in run("--settings", path, "-o", "b.study").stderr
+    for value in ("'many'", "true", "[1, 2]", "0"):
+        path = write("study.toml", SMALL.replace("20", value))
+        assert "expected a whole number above 0" in run("--settings", path).stderr
+    for more in ("arpa = 'x.arpa'", "help = true"):
+        path = write("study.toml", f"{SMALL}[ngram]\n{more}\n")
+        assert "which a study does not leave open" in run("--settings", path).stderr
 
 
 def test_a_model_that_fails_makes_the_command_fail(elsewhere, write):
     path = write("study.toml", SMALL + "[ngram]\norder = 70\n")
     done = run("--settings", path, "--models", "ngram", "-o", "c.study")
-    assert done.exit_code == 1 and "failed: ngram" in done.stderr
+    assert done.exit_code == 1 and "not done: ngram" in done.stderr
     assert (elsewhere / "c.study" / "report.html").exists()
 
 

@@ -20,7 +20,7 @@ from wordvec_toolkit.evaluation.similarity import evaluate_similarity
 from wordvec_toolkit.report.sections.summary import summary
 from wordvec_toolkit.study import comparing, planning
 from wordvec_toolkit.study.comparing import compare, study_path
-from wordvec_toolkit.study.settings import StudySettings
+from wordvec_toolkit.study.settings import StudySettings, read_settings
 
 MODELS = ("ppmi", "svd", "cbow", "ngram", "cache")
 SMALL = {
@@ -164,6 +164,58 @@ def test_a_changed_setting_redoes_what_hangs_on_it(study):
     )  # fmt: skip
     assert to_do == {"cbow", "similarity-1", "analogy-1", "map-cbow", "curves"}
     assert nothing == set()
+
+
+def test_a_plan_leaves_a_study_as_it_is(study):
+    _, folder = study
+
+    def files():
+        return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    before, plans = files(), []
+    other = dataclasses.replace(LEE, seed=5, level="quick")
+    assert compare(other, "lee.study", on_plan=plans.append, only_plan=True) is None
+    assert files() == before
+    assert {each.status for each in plans[0].builds} == {"to do"}
+
+
+def test_a_damaged_bundle_is_made_again(study):
+    report, folder = study
+    shutil.copytree(folder, folder.parent / "damaged.study")
+    path = folder.parent / "damaged.study" / "train.wvt" / "svd" / "vectors.npy"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-100])
+    outcomes = []
+    again = compare(LEE, "damaged.study", on_outcome=outcomes.append)
+    assert [each.step.name for each in outcomes if not each.was_done] == ["svd"]
+    assert path.read_bytes() == whole
+    assert again.scores == report.scores
+    assert [step.name for step in again.steps] == [step.name for step in report.steps]
+
+
+def test_settings_find_their_texts_from_elsewhere(study, tmp_path, monkeypatch):
+    shutil.copytree(study[1] / "text", tmp_path / "here")
+    monkeypatch.chdir(tmp_path / "here")
+    settings = dataclasses.replace(
+        LEE, corpus=("train.txt",), valid="valid.txt", test="test.txt", models=("ngram",)
+    )
+    report = compare(settings)
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path / "there")
+    found = StudySettings(**read_settings("../here/train.study/settings.toml"))
+    assert found.corpus == ("../here/train.txt",) and found.level == "standard"
+    assert compare(found, "b.study").perplexities == report.perplexities
+
+
+def test_texts_of_ones_own_do_not_hinder_a_sample(study, tmp_path):
+    text = study[1] / "text"
+    settings = dataclasses.replace(
+        LEE, corpus=(str(text / "train.txt"),), models=("ngram",), valid=str(text / "valid.txt"),
+        test=str(text / "test.txt"), options={**SMALL, "split": {"sample": 20_000}},
+    )  # fmt: skip
+    report = compare(settings, tmp_path / "x.study")
+    assert [part.name for part in report.split] == ["train", "sample"]
+    assert report.profile.n_tokens <= 20_000 * 1.05 and report.perplexities[0].n_tokens > 1000
 
 
 def test_a_model_that_fails_has_its_row_and_the_others_go_on(tmp_path):

@@ -2,14 +2,18 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from glob import has_magic
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..builders.opening import workspace_path
 from ..bundle import open_bundle
 from ..errors import SettingError, WordvecError
+from ..evaluation.datasets import read_analogy_set, read_similarity_set
 from ..progress import SILENT, Progress
 from ..report.data import Report
 from ..text.files import STDIN, find_sources
+from ..text.tokenizers import make_tokenizer, names_function
 from ..workspace import is_workspace
 from .folder import SETTINGS, SUFFIX, Record, StudyFolder
 from .gathering import gather
@@ -23,6 +27,7 @@ from .words import spread_words, vocabulary_of
 _CHILD = "wordvec_toolkit.cli.child"
 _BYTES_OF_A_WORD = 6.0
 _SUFFIXES_OF_PACKED = (".gz", ".bz2", ".xz", ".zst")
+_READ_AGAIN = "a study reads its text more than once; give a file, not {}"
 _PACKED = 3.0  # times smaller that text is when packed
 
 
@@ -51,7 +56,8 @@ def compare(
     command : str
         What the user typed, for the report.
     only_plan : bool
-        Stop once the plan is known; the text is split all the same, which is quick.
+        Stop once the plan is known, and leave a study that is there as it is.  The text is split
+        all the same, which is quick.
     on_plan, on_outcome : callable, optional
         Called with the plan before anything else is run, and with how each step ended.
     check : callable, optional
@@ -76,14 +82,14 @@ def compare(
     _check_names(str(folder.path), *settings.corpus, settings.valid, settings.test,
                  *settings.similarity, *settings.analogy, *settings.words)  # fmt: skip
     workspace = _workspace(settings)
-    if workspace is None:
-        find_sources(list(settings.corpus))  # before a folder is made for nothing
+    _check_inputs(settings, workspace)  # before a folder is made for nothing
     with folder.lock():
-        folder.write(SETTINGS, write_settings(settings))
         runner = Runner(folder, launcher or _launcher(), progress)
         study = _Study(settings, folder, runner, workspace, on_outcome, check)
-        study.know_texts()
+        study.know_texts(only_plan)
         study.check_steps()
+        if not only_plan or folder.record("split") is None:
+            folder.write(SETTINGS, write_settings(settings))
         plan = make_plan(settings, folder, study.steps, runner)
         if on_plan is not None:
             on_plan(plan)
@@ -114,6 +120,10 @@ def study_path(corpus: Sequence[str], output: str | Path | None) -> Path:
     """Return where the study of a corpus stands: beside it, unless `output` says where."""
     if output is not None:
         return Path(output)
+    if STDIN in corpus:
+        raise SettingError(_READ_AGAIN.format(STDIN))
+    if len(corpus) != 1 or (has_magic(corpus[0]) and not Path(corpus[0]).exists()):
+        raise SettingError("say where the study goes with -o, for instance -o my.study")
     return workspace_path(list(corpus), None).with_suffix(SUFFIX)
 
 
@@ -133,9 +143,23 @@ def _workspace(settings: StudySettings) -> Path | None:
     """Return the workspace that was given for a corpus, if it is one."""
     if len(settings.corpus) == 1 and is_workspace(settings.corpus[0]):
         return Path(settings.corpus[0])
-    if STDIN in settings.corpus:
-        raise SettingError("a study reads its text more than once; give it as a file, not as -")
     return None
+
+
+def _check_inputs(settings: StudySettings, workspace: Path | None) -> None:
+    """Refuse texts, test sets and tokenizers that are not there, before anything is built."""
+    texts = [*(() if workspace is not None else settings.corpus), settings.valid, settings.test]
+    for text in filter(None, texts):
+        if text == STDIN or any(source.is_stream for source in find_sources([text])):
+            raise SettingError(_READ_AGAIN.format(text))
+    if of_kind("vectors", settings.chosen):
+        for test in settings.similarity:
+            read_similarity_set(test)
+        for test in settings.analogy:
+            read_analogy_set(test)
+    cut = str(settings.section("text").get("tokenizer", "words"))
+    if not names_function(cut):
+        make_tokenizer(cut)
 
 
 class _Study:
@@ -158,14 +182,37 @@ class _Study:
         if self._on_outcome is not None:
             self._on_outcome(outcome)
 
-    def know_texts(self) -> None:
+    def know_texts(self, only_plan: bool = False) -> None:
         """Split the text, unless its parts were given; then the steps are known."""
-        settings = self.settings
-        if self.workspace is not None or (settings.valid and settings.test):
+        if self.workspace is not None or not self._wants_split():
             texts = self._given_texts()
+        elif only_plan and self.folder.record("split") is not None:
+            texts = self._split_elsewhere()
         else:
-            texts = self._split()
-        self.steps = Steps(settings, self.folder, texts, self.workspace)
+            texts = self._split(self.runner)
+        self.steps = Steps(self.settings, self.folder, texts, self.workspace)
+
+    def _wants_split(self) -> bool:
+        """Tell whether parts of the text are needed: to be held out, or as a sample."""
+        settings = self.settings
+        if not (settings.valid and settings.test):
+            return True
+        most = settings.section("split").get("sample")
+        n_words = sum(map(_n_words, settings.corpus))
+        return bool(most and of_kind("language model", settings.chosen) and n_words > int(most))
+
+    def _split_elsewhere(self) -> Texts:
+        """Split the text for a plan; the parts that the study has are left alone if they differ."""
+        step = split_step(self.settings, self.folder)
+        if self.runner.finished(step) is not None:
+            return self._split(self.runner)
+        with TemporaryDirectory(prefix="wvt-") as temporary:
+            elsewhere = StudyFolder(Path(temporary) / "plan.study")
+            with elsewhere.lock():
+                runner = Runner(elsewhere, self.runner.launcher, self.runner.progress)
+                texts = self._split(runner)
+            self.runner.outcomes |= runner.outcomes
+        return texts
 
     def _given_texts(self) -> Texts:
         """Return texts that need no splitting; that step counts as done."""
@@ -181,11 +228,11 @@ class _Study:
             n_test_words=_n_words(settings.test),
         )  # fmt: skip
 
-    def _split(self) -> Texts:
-        step = split_step(self.settings, self.folder)
+    def _split(self, runner: Runner) -> Texts:
+        step = split_step(self.settings, runner.folder)
         if self._check is not None:
             self._check(step)
-        outcome = self.runner.run(step, 5.0)
+        outcome = runner.run(step, 5.0)
         if outcome.status != "done":
             raise WordvecError(
                 f"{outcome.reason} (these are options of wvt split; a study takes them from the "
@@ -195,7 +242,7 @@ class _Study:
                 else outcome.reason
             )
         self._tell(outcome)
-        parts = {part["name"]: part for part in self.folder.result("split")["parts"]}
+        parts = {part["name"]: part for part in runner.folder.result("split")["parts"]}
         # Where they stand is not taken from the result: the study may have moved since.
         sample = parts.get("sample")
         train, valid, test = (str(self.folder.part(name)) for name in ("train", "valid", "test"))

@@ -78,9 +78,15 @@ def gather(
         neighbors=_neighbors(results, steps),
         maps=_maps(results, settings.chosen),
         gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
-        steps=tuple(_step_row(outcome) for outcome in outcomes.values() if outcome.step.arguments),
+        steps=tuple(_step_row(each) for each in _in_order(steps, outcomes) if each.step.arguments),
         notes=notes_of(settings, steps, results, outcomes, _other_versions(outcomes)),
     )
+
+
+def _in_order(steps: Steps, outcomes: Mapping[str, Outcome]) -> list[Outcome]:
+    """Return how steps ended: in the order of building, whatever stood there, then of measuring."""
+    first = ["split", *(step.name for step in steps.builds())]
+    return [outcomes[name] for name in dict.fromkeys((*first, *outcomes)) if name in outcomes]
 
 
 def command_of(step: Step) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..bundle import is_bundle, open_bundle
-from .models import of_kind
+from .models import MODELS, of_kind
 from .running import Outcome
 from .settings import StudySettings
 from .steps import Steps
@@ -55,6 +55,7 @@ def notes_of(
         notes.append(_leaks(leaks))
     notes += _on_words(settings, steps)
     notes += _on_models(settings.chosen)
+    notes.append(_as_they_stood(settings, outcomes))
     if versions:
         steps_of = "; ".join(f"{name} ({which})" for name, which in versions.items())
         notes.append(f"Some steps were run earlier, with other versions than now: {steps_of}.")
@@ -79,6 +80,22 @@ def _on_training(settings: StudySettings, steps: Steps, was_split: bool) -> str:
     if was_split and vectors and len(vectors) < len(settings.chosen):
         return "Vectors and language models learnt from the same tokens with the same vocabulary."
     return ""
+
+
+def _as_they_stood(settings: StudySettings, outcomes: Mapping[str, Outcome]) -> str:
+    """Say to which models of a workspace the options did not come."""
+    stood = [
+        name for name, outcome in outcomes.items()
+        if outcome.record is not None and not outcome.record.key and name in MODELS
+        and (settings.given_for(name) if MODELS[name].kind == "vectors"
+             else settings.options.get(name))
+    ]  # fmt: skip
+    if not stood:
+        return ""
+    return (
+        f"The workspace had these models, which were taken as they stood, whatever the options: "
+        f"{', '.join(stood)}."
+    )
 
 
 def _on_words(settings: StudySettings, steps: Steps) -> list[str]:

@@ -7,6 +7,7 @@ command that the report gives for a number is the one that made it.
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -122,6 +123,7 @@ class Runner:
             spent, peak = (before.seconds, before.peak_bytes) if step.goes_on else (0.0, None)
             begun = replace(begun, seconds=spent, peak_bytes=peak, attempts=before.attempts + 1)
         self.folder.keep(step.name, begun)
+        self._clear(step)
         self.progress.start(step.name, seconds, "")
         try:
             code, record = self._watch(step, begun)
@@ -137,6 +139,14 @@ class Runner:
         reason = self._reason(step, code)
         self.folder.keep(step.name, replace(record, status="failed", reason=reason))
         return Outcome(step, "failed", reason, record)
+
+    def _clear(self, step: Step) -> None:
+        """Remove a damaged bundle of the study's own, which its command would take for made."""
+        makes = step.makes
+        if makes is None or self.folder.inside(str(makes)) is None:
+            return
+        if is_bundle(makes) and self._digest(step) is None:
+            shutil.rmtree(makes, ignore_errors=True)
 
     def _was_there(self, step: Step) -> bool:
         """Tell whether a command says that it has found its bundle made."""
@@ -197,7 +207,8 @@ class Runner:
             if not is_bundle(step.makes):
                 return None
             try:
-                return open_bundle(step.makes).digest
+                bundle = open_bundle(step.makes)
+                return bundle.digest if bundle.is_whole() else None
             except FormatError:
                 return None
         result = self.folder.result(step.name)
@@ -228,6 +239,8 @@ class Runner:
             own = [line for line in lines if line.startswith(("wvt: ", "Error: "))]
             if own or lines:
                 return (own or lines)[-1].removeprefix("wvt: ").removeprefix("Error: ")
+        if not code and step.makes is not None and is_bundle(step.makes):
+            return f"{step.makes} is damaged; delete that folder and run the same command again"
         return f"it ended with exit status {code}" if code else "it has made nothing"
 
 

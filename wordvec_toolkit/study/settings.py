@@ -68,10 +68,16 @@ _TEXT = {
 #: Those that make the n-grams to which caches are added.
 _NGRAM = {"order", "smoothing", "discount-fallback", "prune"}
 _LISTS = ("corpus", "models", "words", "similarity", "analogy")
+_FILES = ("corpus", "valid", "test", "similarity", "analogy")
 
 _OPTION = re.compile(r"[a-z][a-z0-9_-]*\Z")
 #: Options that say where things go, which a study decides.
-_NOT_OURS = ("output", "force", "figure", "json", "name")
+_NOT_OURS = ("output", "force", "figure", "arpa", "json", "name", "help", "version")
+#: Options that costs are foretold by, and where they have to be numbers.
+_NUMBERS = {
+    "dim", "epochs", "workers", "hidden-dim", "n-layers", "positions", "steps", "words",
+    "min-count", "max-size", "most", "sample",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,12 @@ class StudySettings:
                 _refuse_option(name, value)
         for name, own in self.options.items():
             as_arguments(own, name)
+            for key, value in own.items():
+                if _dashed(key) in _NUMBERS and not (type(value) is int and value > 0):
+                    raise SettingError(
+                        f"{_dashed(key)} of {name} is {str(value)[:40]!r}; expected a whole number "
+                        "above 0"
+                    )
         self._check_shared()
         for kind, tests in (("similarity", self.similarity), ("analogy", self.analogy)):
             names = [Path(test).name for test in tests]
@@ -243,7 +255,8 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
         if isinstance(value, dict):
             given["options"][name] = {key.replace("_", "-"): each for key, each in value.items()}
         elif name in known:
-            given[name] = _checked(path, name, value)
+            checked = _checked(path, name, value)
+            given[name] = _beside(path, checked) if name in _FILES else checked
         else:
             raise FormatError(
                 path, f"a setting {name!r}", f"{', '.join(known)}, or a table of options"
@@ -258,6 +271,16 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
                 f"trust it, say so with --tokenizer {named[:80]}"
             )
     return given
+
+
+def _beside(path: str | Path, value: Any) -> Any:
+    """Return names of files that are not here, but where the settings or their study stand."""
+    if isinstance(value, tuple):
+        return tuple(_beside(path, item) for item in value)
+    if not isinstance(value, str) or not value or Path(value).exists():
+        return value
+    around = (Path(path).parent, Path(path).parent.parent)
+    return next((str(base / value) for base in around if (base / value).exists()), value)
 
 
 def _checked(path: str | Path, name: str, value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Printing: tables for people, tab-separated lines for pipes, JSON for programs."""
 
+import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -8,6 +9,8 @@ import click
 
 from ..plain_json import as_json
 
+#: What stands at the right: numbers with their units, marked or not, and what there is none of.
+_NUMBER = re.compile(r"-|[-+]?[\d.,]+(e[-+]?\d+)?%?( (\d+|h|min|s|B|kB|MB|GB))*( [*~])?")
 _FOLDED = 8  # the width that is left to a folded column at least
 _MOST_FOLDED = 2  # columns; where there would be more, the table is turned
 
@@ -90,7 +93,7 @@ def printable(text: str) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    return cell.strip("-+.,%0123456789 e") == "" and cell != ""
+    return _NUMBER.fullmatch(cell) is not None
 
 
 def interval(bounds: tuple[float, float]) -> str:

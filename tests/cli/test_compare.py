@@ -6,6 +6,7 @@ import os
 import pytest
 from click.testing import CliRunner
 from wordvec_toolkit.cli.main import wvt
+from wordvec_toolkit.cli.output import _is_number
 
 
 def run(*arguments):
@@ -51,6 +52,16 @@ def test_a_study_by_a_settings_file(elsewhere, write):
         ".wvt-lock", "settings.toml", "text", "train.wvt", "results", "records", "logs",
         "report.json", "report.html",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "is_number"),
+    [("0.237 ~", True), ("-0.5", True), ("-", True), ("2 min 20 s", True), ("207.3 MB", True),
+     ("1e-05", True), ("12%", True), ("1,671", True), ("svd", False), ("", False), ("5 of 7", False),
+     ("0.1 to 0.2", False)],
+)  # fmt: skip
+def test_what_stands_at_the_right_of_a_column(cell, is_number):
+    assert _is_number(cell) is is_number
 
 
 def test_only_the_plan(elsewhere):

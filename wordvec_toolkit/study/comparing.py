@@ -90,7 +90,8 @@ def compare(
         study.check_steps()
         if not only_plan or folder.record("split") is None:
             folder.write(SETTINGS, write_settings(settings))
-        plan = make_plan(settings, folder, study.steps, runner)
+        words = study.words_of(settings.chosen)
+        plan = make_plan(settings, folder, study.steps, runner, words)
         if on_plan is not None:
             on_plan(plan)
         if only_plan:
@@ -282,7 +283,7 @@ class _Study:
         """Measure the models that could be had."""
         outcomes = self.runner.outcomes
         done = [name for name in self.settings.chosen if outcomes[name].status == "done"]
-        words = self._words(done)
+        words = self.words_of(done)
         planned = {each.step.name: each for each in plan.measurements}
         for step in self.steps.measurements(done, words):
             expected = planned.get(step.name)
@@ -293,7 +294,7 @@ class _Study:
                 outcome = self.runner.run(step, seconds)
             self._tell(outcome)
 
-    def _words(self, done: list[str]) -> tuple[str, ...]:
+    def words_of(self, done: list[str]) -> tuple[str, ...]:
         """Return the words whose neighbours are shown: those asked for, if they are known."""
         vocabulary = vocabulary_of(self.steps.vectors) if of_kind("vectors", done) else None
         if vocabulary is None:

@@ -2,6 +2,7 @@
 
 import importlib.util
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -69,10 +70,17 @@ def sizes_of(settings: StudySettings, texts: Texts, n_models: int) -> Sizes:
     )  # fmt: skip
 
 
-def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner: Runner) -> Plan:
+def make_plan(
+    settings: StudySettings,
+    folder: StudyFolder,
+    steps: Steps,
+    runner: Runner,
+    words: Sequence[str] = (),
+) -> Plan:
     """Look at what is there, what is lacking, and what the rest will take.
 
-    Outcomes of steps that are done go to the runner.
+    Outcomes of steps that are done go to the runner.  `words` are those whose neighbours are shown;
+    none where there is no vocabulary yet to pick them from.
     """
     free = available_memory()
     room = shutil.disk_usage(folder.path).free
@@ -103,7 +111,7 @@ def make_plan(settings: StudySettings, folder: StudyFolder, steps: Steps, runner
         builds.append(PlannedStep(step, estimate, status, reason))
     models = [name for name in settings.chosen if name in had]
     measurements = []
-    for step in steps.measurements(models, settings.words or ("word",)):
+    for step in steps.measurements(models, tuple(words) or ("word",)):
         estimate = predict(step.section, step.options, sizes)
         if runner.finished(step) is not None:
             measurements.append(PlannedStep(step, estimate, "done"))

@@ -3,9 +3,9 @@
     python benchmarks/study.py lee
     WVT_DATA=... python benchmarks/study.py enwiki --level quick
 
-Each step's time and memory stand beside what was predicted.  Then the study is run again, which
-should take no time, and the commands that the report names for its scores are run by themselves:
-their numbers have to be those of the report.
+Each step's time and memory stand beside what was predicted, and each model with its scores.  Then
+the study is run again, which should take no time, and the commands that the report names for its
+scores are run by themselves: their numbers have to be those of the report.
 """
 
 import json
@@ -56,6 +56,18 @@ def compare_with_plan(plan: dict[str, Any], report: dict[str, Any]) -> None:
     print(f"{'all':<22} {planned_total:10.1f} {total:9.1f} {total / planned_total:6.2f}")
 
 
+def print_scores(report: dict[str, Any]) -> None:
+    for row in report["models"]:
+        found = [
+            f"{each['test']} {each['measure']} {each['value']:.3f}"
+            for each in report["scores"] if each["model"] == row["name"]
+        ] + [
+            f"perplexity {each['perplexity']:.1f} ({each['low']:.1f} to {each['high']:.1f})"
+            for each in report["perplexities"] if each["model"] == row["name"]
+        ]  # fmt: skip
+        print(f"{row['title']:<24} {', '.join(found)}")
+
+
 def run_single_commands(report: dict[str, Any], folder: Path) -> None:
     """Run the commands of the report's scores by themselves."""
     values = {
@@ -103,6 +115,7 @@ def main() -> None:
         plan, _ = wvt([*arguments, "--plan"], folder)
         report, seconds = wvt(arguments, folder)
         compare_with_plan(plan, report)
+        print_scores(report)
         print(f"wvt compare, {chosen.level}: {seconds:.1f} s = {seconds / 60:.1f} min")
         again, seconds = wvt(arguments, folder)
         again["made"] = report["made"]

@@ -295,6 +295,9 @@ def test_text_of_ones_own_to_foretell(study, tmp_path):
     )  # fmt: skip
     report = compare(settings, tmp_path / "own.study")
     assert report.split == () and len(report.perplexities) == 1
+    before = (tmp_path / "own.study" / "settings.toml").read_bytes()
+    compare(dataclasses.replace(settings, seed=9), tmp_path / "own.study", only_plan=True)
+    assert (tmp_path / "own.study" / "settings.toml").read_bytes() == before
     only_test = dataclasses.replace(settings, valid="")
     report = compare(only_test, tmp_path / "half.study")
     assert [part.name for part in report.split] == ["train", "valid"]

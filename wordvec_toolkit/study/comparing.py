@@ -88,7 +88,7 @@ def compare(
         study = _Study(settings, folder, runner, workspace, on_outcome, check)
         study.know_texts(only_plan)
         study.check_steps()
-        if not only_plan or folder.record("split") is None:
+        if not only_plan or not (folder.path / SETTINGS).exists():
             folder.write(SETTINGS, write_settings(settings))
         words = study.words_of(settings.chosen)
         plan = make_plan(settings, folder, study.steps, runner, words)

@@ -1,6 +1,6 @@
 """What a reader of the report has to know beside the numbers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from ..bundle import is_bundle, open_bundle
@@ -54,7 +54,7 @@ def notes_of(
     for leaks in results.get("leaks") or ():
         notes.append(_leaks(leaks))
     notes += _on_words(settings, steps)
-    notes += _on_models(settings.chosen)
+    notes += _on_models(settings)
     notes.append(_as_they_stood(settings, outcomes))
     if versions:
         steps_of = "; ".join(f"{name} ({which})" for name, which in versions.items())
@@ -119,9 +119,9 @@ def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
     return notes
 
 
-def _on_models(chosen: Sequence[str]) -> list[str]:
-    """Say what kind some models are of, and what their times leave out."""
-    notes = []
+def _on_models(settings: StudySettings) -> list[str]:
+    """Say what kind some models are of, and what their numbers leave out."""
+    chosen, notes = settings.chosen, []
     if "glove" in chosen:
         notes.append(
             "GloVe counts as count-based, as it is fitted to co-occurrence counts; skip-gram, CBOW "
@@ -129,6 +129,11 @@ def _on_models(chosen: Sequence[str]) -> list[str]:
         )
     if taken := [_TAKEN[name] for name in chosen if name in _TAKEN]:
         notes.append(f"Times are those of a model's own command: {'; '.join(taken)}.")
+    if any(MODELS[name].family == "learnt" for name in chosen):
+        notes.append(
+            f"What is learnt was trained once, with seed {settings.seed}: another seed moves its "
+            "scores by something that no interval here counts (wvt compare --seed)."
+        )
     if "fasttext" in chosen:
         notes.append("gensim tells no loss of fastText, which has no learning curve therefore.")
     return notes

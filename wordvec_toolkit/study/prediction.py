@@ -136,7 +136,7 @@ def _lstm(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     window = min(40, 1 + sizes.n_lm_tokens // 10_000) * 35
     return Estimate(
         4 + flops / _FLOPS + sizes.n_lm_tokens * epochs / 17e3,
-        4e8 + 24.0 * weights + 8.0 * window * sizes.n_lm_words,
+        5e8 + 24.0 * weights + 8.0 * window * sizes.n_lm_words,
         4.0 * weights * 4,
     )
 
@@ -146,7 +146,7 @@ def _mix(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
 
 
 def _perplexity(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    return Estimate(1.5 + sizes.n_test_tokens / 5e3, 4e8 + 100 * sizes.n_lm_tokens)
+    return Estimate(1.5 + sizes.n_test_tokens / 5e3, 5e8 + 100 * sizes.n_lm_tokens)
 
 
 def _questions(options: Mapping[str, Any], sizes: Sizes) -> Estimate:

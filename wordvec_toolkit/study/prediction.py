@@ -131,11 +131,14 @@ def _lstm(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     width, epochs = _PRESETS.get(options.get("preset"), (1150, 500))
     width, epochs = int(options.get("hidden-dim", width)), int(options.get("epochs", epochs))
     layers = int(options.get("n-layers", 2))
-    weights = layers * 8 * width**2 + sizes.n_lm_words * width
+    recurrent = layers * 8 * width**2
+    weights = recurrent + sizes.n_lm_words * width
     flops = 6.0 * weights * sizes.n_lm_tokens * epochs
     window = min(40, 1 + sizes.n_lm_tokens // 10_000) * 35
+    # Weights that no cache holds are fetched anew in each step, however few tokens that has.
+    fetched = max(0.0, recurrent - 4e6) * sizes.n_lm_tokens * epochs / window
     return Estimate(
-        4 + flops / _FLOPS + sizes.n_lm_tokens * epochs / 17e3,
+        4 + flops / _FLOPS + sizes.n_lm_tokens * epochs / 17e3 + fetched * 3e-8,
         5e8 + 24.0 * weights + 8.0 * window * sizes.n_lm_words,
         4.0 * weights * 4,
     )

@@ -12,8 +12,8 @@ from wordvec_toolkit.study.words import spread_words
 from wordvec_toolkit.text.encoding import encode_text
 
 
-def notes(results=(), outcomes=(), models=()):
-    settings = StudySettings(("x.txt",), models=models)
+def notes(results=(), outcomes=(), models=(), level="standard"):
+    settings = StudySettings(("x.txt",), level, models=models)
     steps = Steps(settings, StudyFolder("x.study"), Texts(("x.txt",), test="t.txt"))
     by_name = {each.step.name: each for each in outcomes}
     return notes_of(settings, steps, dict(results), by_name, {})
@@ -40,6 +40,10 @@ def test_only_models_that_are_there_are_spoken_of():
     assert any(note.endswith("PPMI has counted; caches are added to the n-grams; the mixture takes "
                              "models that are there.") for note in every)  # fmt: skip
     assert notes(models=("ngram",)) == ()
+    assert any("with seed 0: another seed moves" in note for note in every)
+    assert not any("skip-grams" in note for note in every)
+    full = notes(models=("ngram", "cache"), level="full")
+    assert "The model with caches has skip-grams and n-grams of classes, too." in full
     assert not any("picked" in note for note in every)
     compared = notes({"perplexity": {"scores": [], "comparisons": [{}]}}, models=("ngram",))
     assert len(compared) == 1 and "picked by the same items" in compared[0]

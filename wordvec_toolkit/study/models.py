@@ -35,7 +35,7 @@ MODELS = {
     "ppmi": ModelKind("PPMI", "vectors", "counted", "ppmi", ("build-ppmi", "--dim", "0")),
     "svd": ModelKind("PPMI-SVD", "vectors", "counted", "svd", ("build-svd",)),
     "two-views": ModelKind(
-        "PPMI-SVD, two views", "vectors", "counted", "svd-two-views",
+        "PPMI-SVD of two views", "vectors", "counted", "svd-two-views",
         ("build-svd", "--recipe", "two-views"),
     ),
     "glove": ModelKind("GloVe", "vectors", "counted", "glove", ("build-glove",)),

@@ -129,6 +129,11 @@ def _on_models(settings: StudySettings) -> list[str]:
         )
     if taken := [_TAKEN[name] for name in chosen if name in _TAKEN]:
         notes.append(f"Times are those of a model's own command: {'; '.join(taken)}.")
+    cache = settings.section("cache")
+    more = [what for option, what in (("skip", "skip-grams"), ("classes", "n-grams of classes"))
+            if cache.get(option)]  # fmt: skip
+    if "cache" in chosen and more:
+        notes.append(f"The model with caches has {' and '.join(more)}, too.")
     if any(MODELS[name].family == "learnt" for name in chosen):
         notes.append(
             f"What is learnt was trained once, with seed {settings.seed}: another seed moves its "

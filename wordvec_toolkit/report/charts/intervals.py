@@ -11,7 +11,7 @@ from .svg import N_COLORS, WIDTH, drawing, hint, is_finite, mark, shortened, tag
 
 _LETTERS = 12.0
 _ROW, _CLOSE = 25.0, 15.0
-_MOST_NAME = 140.0
+_MOST_NAME = 165.0
 
 
 @dataclass(frozen=True)

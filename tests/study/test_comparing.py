@@ -14,12 +14,11 @@ import time
 import pytest
 
 from wordvec_toolkit import load, load_language_model
-from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
 from wordvec_toolkit.report.sections.summary import summary
 from wordvec_toolkit.study import comparing, planning
-from wordvec_toolkit.study.comparing import compare, study_path
+from wordvec_toolkit.study.comparing import compare
 from wordvec_toolkit.study.settings import StudySettings, read_settings
 
 MODELS = ("ppmi", "svd", "cbow", "ngram", "cache")
@@ -384,25 +383,3 @@ def test_packed_text_has_about_as_many_words_as_plain(study, tmp_path):
     (tmp_path / "a.txt.gz").write_bytes(gzip.compress(text))
     plain, packed = (comparing._n_words(str(tmp_path / name)) for name in ("a.txt", "a.txt.gz"))
     assert 0.7 * plain < packed < 1.4 * plain
-
-
-def test_standard_input_is_refused():
-    with pytest.raises(WordvecError, match="say where|more than once"):
-        compare(StudySettings(("-",)))
-    with pytest.raises(WordvecError, match="more than once"):
-        compare(StudySettings(("-",)), "x.study")
-
-
-def test_names_that_are_not_unicode_are_refused(tmp_path):
-    for corpus, output in (("caf\udce9.txt", "x.study"), ("lee", "\udce9.study")):
-        with pytest.raises(WordvecError, match="is not UTF-8"):
-            compare(StudySettings((corpus,)), tmp_path / output)
-    assert os.listdir(tmp_path) == []
-
-
-def test_where_a_study_stands():
-    assert str(study_path(("corpus.txt",), None)) == "corpus.study"
-    assert str(study_path(("lee",), None)) == "lee.study"
-    assert str(study_path(("a.wvt/",), None)) == "a.study"
-    with pytest.raises(WordvecError, match="-o"):
-        study_path(("a", "b"), None)

@@ -147,7 +147,7 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
 
 def _title(model: ModelKind, ngram: Path) -> str:
     """Return what a model is called, by the smoothing that its n-grams have."""
-    settings = open_bundle(ngram).settings if is_bundle(ngram) else {}
+    settings = next((bundle.settings for bundle in _with_parts(ngram)), {})
     smoothing = str(settings.get("smoothing", "kneser-ney"))
     return model.title.replace("Kneser-Ney", smoothing.replace("kneser-ney", "Kneser-Ney"))
 

@@ -21,9 +21,11 @@ def parser(description: str) -> argparse.ArgumentParser:
     result.add_argument("--runs", type=int, default=3, help="how often each side runs, in turn")
     result.add_argument("--threads", type=int, default=len(os.sched_getaffinity(0)))
     result.add_argument(
-        "--data", type=Path, default=os.environ.get("WVT_DATA"),
+        "--data",
+        type=Path,
+        default=os.environ.get("WVT_DATA"),
         help="folder with corpora/enwiki-17m.txt.xz (default: the variable WVT_DATA)",
-    )  # fmt: skip
+    )
     return result
 
 
@@ -52,8 +54,19 @@ def add_kenlm(options: argparse.ArgumentParser, required: bool = True) -> None:
 
 def lmplz(kenlm: Path, order: int, memory: str, text: Path, arpa: Path) -> list[str]:
     """Return KenLM's command that trains a model; what it spills goes beside its output."""
-    return [str(kenlm / "lmplz"), "-o", str(order), "-S", memory, "-T", str(arpa.parent),
-            "--text", str(text), "--arpa", str(arpa)]  # fmt: skip
+    return [
+        str(kenlm / "lmplz"),
+        "-o",
+        str(order),
+        "-S",
+        memory,
+        "-T",
+        str(arpa.parent),
+        "--text",
+        str(text),
+        "--arpa",
+        str(arpa),
+    ]
 
 
 def synthetic(n_tokens: int, folder: Path) -> Path:

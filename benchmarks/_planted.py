@@ -71,9 +71,13 @@ def questions(n_sections: int, n_pairs: int) -> AnalogySet:
 
 
 def answers(
-    random: np.random.Generator, n_sections: int, n_pairs: int, spread: float, base: float,
+    random: np.random.Generator,
+    n_sections: int,
+    n_pairs: int,
+    spread: float,
+    base: float,
     n_models: int = 2,
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Right answers of models to which some word pairs are harder, each to its own."""
     hard = random.normal(size=(n_models, n_sections, 2, n_pairs)) * spread
     share = 1 / (1 + np.exp(base - hard[:, :, 0, :, None] - hard[:, :, 1, None, :]))

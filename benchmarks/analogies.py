@@ -60,8 +60,20 @@ def main() -> None:
     if arguments.vectors is None:
         text = unpack(arguments.data, folder)
         arguments.vectors = folder / "enwiki.wvt"
-        run_command([*WVT, "build-ppmi", str(text), "-o", str(arguments.vectors),
-                     "--tokenizer", "whitespace", "--min-count", "10", "--json"])  # fmt: skip
+        run_command(
+            [
+                *WVT,
+                "build-ppmi",
+                str(text),
+                "-o",
+                str(arguments.vectors),
+                "--tokenizer",
+                "whitespace",
+                "--min-count",
+                "10",
+                "--json",
+            ]
+        )
     vectors = load_vectors(arguments.vectors)
     test = read_analogy_set(arguments.dataset)
     questions = str(write_questions(test, folder))

@@ -89,8 +89,10 @@ def main() -> None:
         np.allclose(getattr(again, name), getattr(model, name), rtol=2e-7, atol=1e-30)
         for name in ("logprobs", "backoffs")
     )
-    print(f"read again: the same n-grams: {np.array_equal(again.trie.words, model.trie.words)}, "
-          f"the same numbers to 7 digits: {same}")  # fmt: skip
+    print(
+        f"read again: the same n-grams: {np.array_equal(again.trie.words, model.trie.words)}, "
+        f"the same numbers to 7 digits: {same}"
+    )
     sides = {"ours": lambda: wvt.read_arpa(path, threads=threads)}
     if importlib.util.find_spec("kenlm"):
         import kenlm

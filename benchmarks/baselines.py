@@ -49,8 +49,16 @@ def main() -> None:
         return run_command([*WVT, *settings]).seconds
 
     started = time.perf_counter()
-    wvt("build-ppmi", str(text), "--tokenizer", "whitespace", "--min-count", "10", "-o",
-        str(workspace))  # fmt: skip
+    wvt(
+        "build-ppmi",
+        str(text),
+        "--tokenizer",
+        "whitespace",
+        "--min-count",
+        "10",
+        "-o",
+        str(workspace),
+    )
     models["build-ppmi"] = (load(workspace / "svd"), time.perf_counter() - started)
     seconds = wvt("build-svd", str(workspace), "--recipe", "two-views")
     models["build-svd --recipe two-views"] = (load(workspace / "svd-two-views"), seconds)
@@ -61,10 +69,21 @@ def main() -> None:
         if arguments.vectors or not re.search(arguments.only, label):
             continue
         seconds = wvt(
-            "build-word2vec", str(workspace), "--method", method, "--epochs", str(epochs),
-            "--subsample", subsample, "--workers", str(arguments.threads), "--dim", "300",
-            "--name", f"n{number}",
-        )  # fmt: skip
+            "build-word2vec",
+            str(workspace),
+            "--method",
+            method,
+            "--epochs",
+            str(epochs),
+            "--subsample",
+            subsample,
+            "--workers",
+            str(arguments.threads),
+            "--dim",
+            "300",
+            "--name",
+            f"n{number}",
+        )
         bundle = "sgns" if method == "skip-gram" else "cbow"
         models[label] = (load(workspace / f"{bundle}-n{number}"), seconds)
     print(header("model"))

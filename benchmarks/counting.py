@@ -30,17 +30,33 @@ def main() -> None:
         with open(text, "rb") as source, open(vocabulary, "wb") as target:
             subprocess.run(
                 [arguments.glove / "vocab_count", "-min-count", str(MIN_COUNT), "-verbose", "0"],
-                stdin=source, stdout=target, stderr=subprocess.DEVNULL, check=True,
-            )  # fmt: skip
+                stdin=source,
+                stdout=target,
+                stderr=subprocess.DEVNULL,
+                check=True,
+            )
 
     def glove_counts() -> None:
         with open(text, "rb") as source, open(cells, "wb") as target:
             subprocess.run(
-                [arguments.glove / "cooccur", "-memory", "8", "-vocab-file", vocabulary,
-                 "-window-size", str(WINDOW), "-verbose", "0",
-                 "-overflow-file", folder / "overflow"],
-                stdin=source, stdout=target, stderr=subprocess.DEVNULL, check=True,
-            )  # fmt: skip
+                [
+                    arguments.glove / "cooccur",
+                    "-memory",
+                    "8",
+                    "-vocab-file",
+                    vocabulary,
+                    "-window-size",
+                    str(WINDOW),
+                    "-verbose",
+                    "0",
+                    "-overflow-file",
+                    folder / "overflow",
+                ],
+                stdin=source,
+                stdout=target,
+                stderr=subprocess.DEVNULL,
+                check=True,
+            )
 
     made = {}
 

@@ -68,12 +68,25 @@ def main() -> None:
         with open(source, "rb") as stream, open(target, "wb") as output:
             subprocess.run(
                 [arguments.glove / program, *settings, "-verbose", "0"],
-                stdin=stream, stdout=output, stderr=subprocess.DEVNULL, check=True, cwd=folder,
-            )  # fmt: skip
+                stdin=stream,
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                check=True,
+                cwd=folder,
+            )
 
     run("vocab_count", text, vocabulary, "-min-count", str(MIN_COUNT))
-    run("cooccur", text, cells, "-memory", "8", "-vocab-file", str(vocabulary),
-        "-window-size", str(WINDOW))  # fmt: skip
+    run(
+        "cooccur",
+        text,
+        cells,
+        "-memory",
+        "8",
+        "-vocab-file",
+        str(vocabulary),
+        "-window-size",
+        str(WINDOW),
+    )
     counts = read_cells(vocabulary, cells)
     started = time.perf_counter()
     run("shuffle", cells, shuffled, "-memory", "4", "-seed", "1")
@@ -84,12 +97,33 @@ def main() -> None:
     for _ in range(arguments.runs):
         started = time.perf_counter()
         done = subprocess.run(
-            [arguments.glove / "glove", "-input-file", shuffled, "-vocab-file", vocabulary,
-             "-save-file", folder / "out", "-threads", str(arguments.threads), "-binary", "1",
-             "-iter", str(arguments.epochs), "-vector-size", str(DIM), "-x-max", str(X_MAX),
-             "-seed", "1", "-verbose", "2"],
-            capture_output=True, text=True, check=True,
-        )  # fmt: skip
+            [
+                arguments.glove / "glove",
+                "-input-file",
+                shuffled,
+                "-vocab-file",
+                vocabulary,
+                "-save-file",
+                folder / "out",
+                "-threads",
+                str(arguments.threads),
+                "-binary",
+                "1",
+                "-iter",
+                str(arguments.epochs),
+                "-vector-size",
+                str(DIM),
+                "-x-max",
+                str(X_MAX),
+                "-seed",
+                "1",
+                "-verbose",
+                "2",
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
         peer = (time.perf_counter() - started) / arguments.epochs
         losses = [float(loss) for loss in re.findall(r"cost: ([\d.]+)", done.stderr)]
         clock = Clock()

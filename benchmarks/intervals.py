@@ -175,10 +175,13 @@ def speed() -> Iterator[str]:
 
 
 PARTS = {
-    "perplexities": perplexities, "drawn-lines": drawn_lines, "bands": bands,
-    "analogies": analogies, "similarity": similarity,
+    "perplexities": perplexities,
+    "drawn-lines": drawn_lines,
+    "bands": bands,
+    "analogies": analogies,
+    "similarity": similarity,
     "similarity-differences": similarity_differences,
-}  # fmt: skip
+}
 
 
 def main() -> None:

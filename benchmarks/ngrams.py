@@ -60,8 +60,10 @@ def main() -> None:
     if arguments.synthetic:
         text = synthetic(arguments.synthetic, folder)
         # Every word of it is frequent, so there are no discounts for order 1.
-        done = run_command([*WVT, "build-ngram-lm", str(text), "--discount-fallback", "default",
-                            *threads], stderr=subprocess.DEVNULL)  # fmt: skip
+        done = run_command(
+            [*WVT, "build-ngram-lm", str(text), "--discount-fallback", "default", *threads],
+            stderr=subprocess.DEVNULL,
+        )
         print(f"order 5: {done.seconds:.1f} s, peak memory {done.peak_bytes / 2**30:.1f} GiB")
         return
     text = wikipedia(arguments.data, folder)

@@ -55,15 +55,24 @@ def main() -> None:
     quiet = {"stderr": subprocess.DEVNULL}
     for order in arguments.orders:
         workspace, arpa, binary = (folder / f"{order}.{end}" for end in ("wvt", "arpa", "bin"))
-        run_command([*WVT, "build-ngram-lm", str(train), "-o", str(workspace), "--order",
-                     str(order)], **quiet)  # fmt: skip
+        run_command(
+            [*WVT, "build-ngram-lm", str(train), "-o", str(workspace), "--order", str(order)],
+            **quiet,
+        )
         run_command(lmplz(arguments.kenlm, order, arguments.memory, train, arpa), **quiet)
         run_command(
             [str(arguments.kenlm / "build_binary"), "probing", str(arpa), str(binary)], **quiet
         )
         arpa.unlink()
-        ours = [*WVT, "eval-perplexity", str(workspace), "--dataset", str(test), "--threads",
-                str(arguments.threads)]  # fmt: skip
+        ours = [
+            *WVT,
+            "eval-perplexity",
+            str(workspace),
+            "--dataset",
+            str(test),
+            "--threads",
+            str(arguments.threads),
+        ]
         sides: dict[str, list[Finished]] = {"ours": [], "summary": [], "word": []}
         run_command(ours, **quiet)  # compile
         for _ in range(arguments.runs):

@@ -52,15 +52,34 @@ def main() -> None:
     for run in range(arguments.runs):
         workspace, binary = folder / f"ours{run}.wvt", folder / "skip-gram.bin"
         done = run_command(
-            [*WVT, "build-ppmi", str(text), "-o", str(workspace), "--tokenizer", "whitespace",
-             "--min-count", "10", "--threads", str(arguments.threads), "--json"]
-        )  # fmt: skip
+            [
+                *WVT,
+                "build-ppmi",
+                str(text),
+                "-o",
+                str(workspace),
+                "--tokenizer",
+                "whitespace",
+                "--min-count",
+                "10",
+                "--threads",
+                str(arguments.threads),
+                "--json",
+            ]
+        )
         ours.append(done.seconds)
         peaks.append(done.peak_bytes)
         done = run_command(
-            [sys.executable, "-c", SKIP_GRAM, str(text), str(binary), str(arguments.epochs),
-             str(arguments.threads)]
-        )  # fmt: skip
+            [
+                sys.executable,
+                "-c",
+                SKIP_GRAM,
+                str(text),
+                str(binary),
+                str(arguments.epochs),
+                str(arguments.threads),
+            ]
+        )
         peer.append(done.seconds)
         print(f"run {run + 1}: ours {ours[-1]:.1f} s, skip-gram {peer[-1]:.1f} s", flush=True)
     name = f"build-ppmi / gensim skip-gram, {arguments.epochs} epochs"

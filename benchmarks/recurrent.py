@@ -171,9 +171,12 @@ def main() -> None:
 
     def training(precision: str) -> TrainingSettings:
         return TrainingSettings(
-            epochs=arguments.epochs, batch_size=arguments.batch_size, reset=0.0,
-            warmup=0.05, precision=precision,
-        )  # fmt: skip
+            epochs=arguments.epochs,
+            batch_size=arguments.batch_size,
+            reset=0.0,
+            warmup=0.05,
+            precision=precision,
+        )
 
     sides = {
         "plain loop, float32": PlainLoop(n_words, how, training("fp32"), train),

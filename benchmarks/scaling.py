@@ -20,9 +20,21 @@ def first_tokens(text: Path, n: int, target: Path) -> Path:
 
 def measure(name: str, text: Path, folder: Path, threads: int) -> None:
     done = run_command(
-        [*WVT, "build-ppmi", str(text), "-o", str(folder / f"{name}.wvt"), "--tokenizer",
-         "whitespace", "--min-count", "10", "--threads", str(threads), "--json"]
-    )  # fmt: skip
+        [
+            *WVT,
+            "build-ppmi",
+            str(text),
+            "-o",
+            str(folder / f"{name}.wvt"),
+            "--tokenizer",
+            "whitespace",
+            "--min-count",
+            "10",
+            "--threads",
+            str(threads),
+            "--json",
+        ]
+    )
     steps = {step["name"]: step for step in json.loads(done.stdout)["steps"]}
     facts = steps["corpus"]["facts"]
     seconds = [f"{steps[step]['seconds']:.1f}" for step in ("corpus", "counts", "ppmi", "svd")]

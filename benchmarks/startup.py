@@ -56,9 +56,21 @@ def main() -> None:
     for i, threads in enumerate((1, 2, 2)):
         workspace = folder / f"threads{i}.wvt"
         done = run_command(
-            [*WVT, "build-ppmi", str(text), "-o", str(workspace), "--tokenizer", "whitespace",
-             "--min-count", "10", "--threads", str(threads), "--json"]
-        )  # fmt: skip
+            [
+                *WVT,
+                "build-ppmi",
+                str(text),
+                "-o",
+                str(workspace),
+                "--tokenizer",
+                "whitespace",
+                "--min-count",
+                "10",
+                "--threads",
+                str(threads),
+                "--json",
+            ]
+        )
         seconds = json.loads(done.stdout)["seconds"]
         digests.add(digest(workspace))
         print(f"{threads} threads: {seconds:.1f} s, sha256 of all bundles {digest(workspace)[:16]}")

@@ -60,11 +60,13 @@ def print_scores(report: dict[str, Any]) -> None:
     for row in report["models"]:
         found = [
             f"{each['test']} {each['measure']} {each['value']:.3f}"
-            for each in report["scores"] if each["model"] == row["name"]
+            for each in report["scores"]
+            if each["model"] == row["name"]
         ] + [
             f"perplexity {each['perplexity']:.1f} ({each['low']:.1f} to {each['high']:.1f})"
-            for each in report["perplexities"] if each["model"] == row["name"]
-        ]  # fmt: skip
+            for each in report["perplexities"]
+            if each["model"] == row["name"]
+        ]
         print(f"{row['title']:<24} {', '.join(found)}")
 
 

@@ -89,8 +89,9 @@ def main() -> None:
     options = parser(__doc__)
     options.add_argument("--tokens", type=int, default=3_000_000)
     options.add_argument("--epochs", type=int, default=1)
-    options.add_argument("--models", nargs="+", default=["word2vec", "fasttext"],
-                         choices=["word2vec", "fasttext"])  # fmt: skip
+    options.add_argument(
+        "--models", nargs="+", default=["word2vec", "fasttext"], choices=["word2vec", "fasttext"]
+    )
     options.add_argument("--method", default="skip-gram", choices=["skip-gram", "cbow"])
     options.set_defaults(runs=1)
     arguments = options.parse_args()
@@ -108,17 +109,41 @@ def main() -> None:
         for run in range(arguments.runs):
             workspace, binary = folder / f"{model}{run}.wvt", folder / f"{model}.bin"
             done = run_command(
-                [*WVT, f"build-{model}", str(text), "-o", str(workspace), "--tokenizer",
-                 "whitespace", "--min-count", "10", "--epochs", str(arguments.epochs), "--method",
-                 arguments.method, "--workers", str(arguments.threads), "--json"]
-            )  # fmt: skip
+                [
+                    *WVT,
+                    f"build-{model}",
+                    str(text),
+                    "-o",
+                    str(workspace),
+                    "--tokenizer",
+                    "whitespace",
+                    "--min-count",
+                    "10",
+                    "--epochs",
+                    str(arguments.epochs),
+                    "--method",
+                    arguments.method,
+                    "--workers",
+                    str(arguments.threads),
+                    "--json",
+                ]
+            )
             ours.append(done.seconds)
             peaks.append([done.peak_bytes])
             busy.append([_busy()])
             done = run_command(
-                [sys.executable, "-c", PEER, model, str(text), str(binary), str(arguments.epochs),
-                 str(arguments.threads), arguments.method]
-            )  # fmt: skip
+                [
+                    sys.executable,
+                    "-c",
+                    PEER,
+                    model,
+                    str(text),
+                    str(binary),
+                    str(arguments.epochs),
+                    str(arguments.threads),
+                    arguments.method,
+                ]
+            )
             peer.append(done.seconds)
             peaks[-1].append(done.peak_bytes)
             busy[-1].append(_busy())

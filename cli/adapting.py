@@ -17,10 +17,7 @@ class Adapting:
     """Adds to recurrent models what goes by the text so far, as asked for."""
 
     def __init__(
-        self,
-        neural_cache: dict[str, Any] | None,
-        dynamic: dict[str, Any] | None,
-        tune: str | None,
+        self, neural_cache: dict[str, Any] | None, dynamic: dict[str, Any] | None, tune: str | None
     ) -> None:
         self.neural_cache, self.dynamic, self.tune = neural_cache, dynamic, tune
         self.is_asked = neural_cache is not None or dynamic is not None

@@ -13,19 +13,24 @@ CACHE = f"{_PLACE}:NeuralCache"
 DYNAMIC = f"{_PLACE}:DynamicModel"
 
 _NEURAL_CACHE = click.option(
-    "--neural-cache", is_flag=True,
+    "--neural-cache",
+    is_flag=True,
     help="Mix recurrent models with a cache of their hidden states (Grave et al. 2017).",
-)  # fmt: skip
+)
 _WINDOW = _option(CACHE, "--window", type=int, help="Tokens that the neural cache holds.")
 _DYNAMIC = click.option(
-    "--dynamic", "method", type=_choice("rms", "sgd"),
+    "--dynamic",
+    "method",
+    type=_choice("rms", "sgd"),
     help="Let recurrent models learn from the text just scored (Krause et al. 2018), with a rate "
     "for each weight or plainly.",
-)  # fmt: skip
+)
 _SEGMENT = _option(
-    DYNAMIC, "--segment", type=int,
+    DYNAMIC,
+    "--segment",
+    type=int,
     help="Tokens that are scored before they are learnt from; fewer take longer.",
-)  # fmt: skip
+)
 
 mixing_options = _apply(_NEURAL_CACHE, _WINDOW, _DYNAMIC, _SEGMENT)
 evaluation_options = _apply(
@@ -34,17 +39,24 @@ evaluation_options = _apply(
     _option(CACHE, "--flatness", type=float, help="theta of the neural cache."),
     _option(CACHE, "--share", type=float, help="lambda, the weight of the neural cache."),
     _DYNAMIC,
-    _option(DYNAMIC, "--learning-rate", type=float, fallback="5e-4 for rms, 0.3 for sgd",
-            help="Of dynamic evaluation."),
-    _option(DYNAMIC, "--decay", type=float,
-            help="Of what was learnt: pull to the trained weights."),
+    _option(
+        DYNAMIC,
+        "--learning-rate",
+        type=float,
+        fallback="5e-4 for rms, 0.3 for sgd",
+        help="Of dynamic evaluation.",
+    ),
+    _option(
+        DYNAMIC, "--decay", type=float, help="Of what was learnt: pull to the trained weights."
+    ),
     _SEGMENT,
     click.option(
-        "--tune", metavar="TEXT",
+        "--tune",
+        metavar="TEXT",
         help="Find flatness and share of the neural cache, learning rate and decay of dynamic "
         "evaluation on this text; never give the one to be scored.",
     ),
-)  # fmt: skip
+)
 
 
 def cache_settings(neural_cache: bool, settings: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -25,11 +25,7 @@ _setting = partial(click.option, cls=options.LibraryOption, function="embeddings
     fallback="all shared words",
     help="File of words, one a line, that mean the same in both.",
 )
-@_setting(
-    "--normalize/--no-normalize",
-    is_flag=True,
-    help="Bring all vectors to length 1 before.",
-)
+@_setting("--normalize/--no-normalize", is_flag=True, help="Bring all vectors to length 1 before.")
 @_setting("--center", is_flag=True, fallback="no", help="Subtract the mean before.")
 @click.option(
     "--changed",

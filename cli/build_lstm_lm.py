@@ -111,6 +111,12 @@ def _print_epochs(bundle: "Bundle", of: str) -> None:
     ]
     click.echo()
     titles = (
-        f"epoch{of}", "learning rate", "loss", "perplexity", "held-out", "gradient norm", "clipped",
-    )  # fmt: skip
+        f"epoch{of}",
+        "learning rate",
+        "loss",
+        "perplexity",
+        "held-out",
+        "gradient norm",
+        "clipped",
+    )
     print_table(titles, rows)

@@ -99,10 +99,7 @@ def command(
     if cache or skip or soft or classes is not None or adapt:
         from ..builders.mixtures import Recipe, build_ngram_mixture
 
-        build = partial(
-            build_ngram_mixture,
-            recipe=Recipe(cache, skip, soft, classes or (), adapt),
-        )
+        build = partial(build_ngram_mixture, recipe=Recipe(cache, skip, soft, classes or (), adapt))
     with TerminalProgress() as progress:
         pipeline = build(
             list(corpus),
@@ -119,10 +116,7 @@ def command(
 
             model = ngram_model.NgramModel.from_bundle(_step(pipeline, ngram_model.KIND))
             write_arpa(model, arpa, threads=threads, progress=progress)
-    following = (
-        "wvt eval-perplexity MODEL --dataset TEXT",
-        "wvt generate MODEL",
-    )
+    following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
     print_steps(pipeline, started, as_json, following)
     if not as_json:
         _print_orders(_step(pipeline, ngram_model.KIND).facts)

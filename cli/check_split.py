@@ -22,17 +22,24 @@ _option = partial(click.option, cls=options.LibraryOption, function="text.sharin
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
 @_option("--min-length", type=int, metavar="N", help="Count sentences of at least N tokens.")
 @_option(
-    "--tokenizer", metavar="NAME", fallback="as the workspace's own text; words for text",
+    "--tokenizer",
+    metavar="NAME",
+    fallback="as the workspace's own text; words for text",
     help="Cut the texts with this one.",
-)  # fmt: skip
+)
 @_option(
-    "--layout", type=click.Choice(("sentences", "documents", "paragraphs")),
-    fallback="as the workspace's own text; sentences for text", help="What a line is.",
-)  # fmt: skip
+    "--layout",
+    type=click.Choice(("sentences", "documents", "paragraphs")),
+    fallback="as the workspace's own text; sentences for text",
+    help="What a line is.",
+)
 @click.option(
-    "--show", type=click.IntRange(min=0), default=0, metavar="N",
+    "--show",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
     help="Print the first N shared sentences of each text, too.",
-)  # fmt: skip
+)
 @options.threads_option
 @options.json_option
 def command(
@@ -66,15 +73,28 @@ def command(
         print_json([_as_json(*one, show) for one in found])
         return
     rows = [
-        (one.text, f"{one.n_sentences:,}", f"{one.n_shared:,}", f"{one.n_tokens:,}",
-         f"{one.n_shared_tokens:,}", f"{one.share:.2%}", f"{one.n_documents:,}",
-         f"{one.n_shared_documents:,}")
+        (
+            one.text,
+            f"{one.n_sentences:,}",
+            f"{one.n_shared:,}",
+            f"{one.n_tokens:,}",
+            f"{one.n_shared_tokens:,}",
+            f"{one.share:.2%}",
+            f"{one.n_documents:,}",
+            f"{one.n_shared_documents:,}",
+        )
         for _, one in found
-    ]  # fmt: skip
+    ]
     header = (
-        "text", "sentences", "shared", "tokens", "in shared", "share", "documents",
+        "text",
+        "sentences",
+        "shared",
+        "tokens",
+        "in shared",
+        "share",
+        "documents",
         "shared documents",
-    )  # fmt: skip
+    )
     print_table(header, rows)
     for stream, one in found:
         if shown := _sentences(stream, one, show):

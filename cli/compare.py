@@ -33,56 +33,75 @@ _text_option = partial(click.option, cls=options.LibraryOption, function=options
 @click.command("compare")
 @click.argument("corpus", nargs=-1)
 @click.option(
-    "-o", "--output", metavar="FOLDER", type=click.Path(file_okay=False),
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False),
     help="The folder of the study.  [default: CORPUS.study]",
-)  # fmt: skip
+)
 @click.option(
-    "--models", metavar="NAME,NAME,...",
+    "--models",
+    metavar="NAME,NAME,...",
     help="Some of ppmi, svd, two-views, glove, skip-gram, cbow, fasttext (vectors), ngram, cache, "
     "lstm, mix (language models).  [default: all; two-views only with --full]",
-)  # fmt: skip
+)
 @click.option(
-    "--quick", "level", flag_value="quick",
+    "--quick",
+    "level",
+    flag_value="quick",
     help="Minutes: 100 dimensions, few epochs, a small LSTM on a million words.",
-)  # fmt: skip
+)
 @click.option(
-    "--full", "level", flag_value="full",
+    "--full",
+    "level",
+    flag_value="full",
     help="Hours: 15 epochs and more, two-views, class n-grams, an LSTM of 2 x 650 on all words.",
-)  # fmt: skip
+)
 @click.option(
-    "--settings", metavar="FILE", type=click.Path(dir_okay=False),
+    "--settings",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
     help="A TOML file as each study leaves one; other options override it.",
-)  # fmt: skip
+)
 @click.option("--plan", "only_plan", is_flag=True, help="Show what would be done, and stop.")
 @click.option("--valid", metavar="TEXT", help="Held-out text of your own, to fit and stop by.")
 @click.option(
-    "--test", metavar="TEXT",
+    "--test",
+    metavar="TEXT",
     help="Text of your own to foretell.  [default: a part of the corpus, by document]",
-)  # fmt: skip
+)
 @click.option("--words", metavar="WORD,WORD,...", help="Whose neighbours to show.  [default: some]")
 @click.option(
-    "--similarity", multiple=True, metavar="NAME_OR_FILE",
+    "--similarity",
+    multiple=True,
+    metavar="NAME_OR_FILE",
     help="Test set of word pairs; may be repeated.  [default: wordsim353, simlex999]",
-)  # fmt: skip
+)
 @click.option(
-    "--analogy", multiple=True, metavar="NAME_OR_FILE",
+    "--analogy",
+    multiple=True,
+    metavar="NAME_OR_FILE",
     help="Test set of analogies; may be repeated.  [default: google]",
-)  # fmt: skip
+)
 @click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
 @_text_option(
-    "--tokenizer", metavar="NAME",
+    "--tokenizer",
+    metavar="NAME",
     help="words | whitespace | chars | nltk | regex:PATTERN | module:function.",
-)  # fmt: skip
+)
 @_text_option(
-    "--layout", type=click.Choice(("sentences", "documents", "paragraphs")),
+    "--layout",
+    type=click.Choice(("sentences", "documents", "paragraphs")),
     help="What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
     "document that ends at a blank line.",
-)  # fmt: skip
+)
 @_text_option("--min-count", type=int, help="Leave out words that occur less often in training.")
 @_text_option(
-    "--max-size", type=int, fallback="no limit", help="Keep at most so many words, the most "
-    "frequent.",
-)  # fmt: skip
+    "--max-size",
+    type=int,
+    fallback="no limit",
+    help="Keep at most so many words, the most frequent.",
+)
 @click.option("--seed", type=int, help="Of the split and of all that is drawn.  [default: 0]")
 @options.json_option
 def command(
@@ -127,9 +146,15 @@ def command(
     from ..text.tokenizers import names_function
 
     given = {
-        "level": level, "models": _names(models), "valid": valid, "test": test,
-        "words": _names(words), "similarity": similarity, "analogy": analogy, "seed": seed,
-    }  # fmt: skip
+        "level": level,
+        "models": _names(models),
+        "valid": valid,
+        "test": test,
+        "words": _names(words),
+        "similarity": similarity,
+        "analogy": analogy,
+        "seed": seed,
+    }
     sections = {"text": options.only_given(**text), "vectors": options.only_given(dim=dim)}
     if (goes_on := settings is None and is_study(corpus)) and output is None:
         output = corpus[0]
@@ -145,9 +170,15 @@ def command(
 
     with TerminalProgress(compiles=False) as progress:
         report = compare(
-            study, output, command=shlex.join(["wvt", *sys.argv[1:]]), only_plan=only_plan,
-            on_plan=show_plan, on_outcome=say_outcome, check=_check, progress=progress,
-        )  # fmt: skip
+            study,
+            output,
+            command=shlex.join(["wvt", *sys.argv[1:]]),
+            only_plan=only_plan,
+            on_plan=show_plan,
+            on_outcome=say_outcome,
+            check=_check,
+            progress=progress,
+        )
     if report is None:
         return
     if as_json:
@@ -179,10 +210,10 @@ def _failed(study: "StudySettings", report: "Report") -> list[str]:
         kind for kind in ("similarity", "analogy") if getattr(study, kind) == getattr(usual, kind)
     ]
     return [
-        step.name for step in report.steps
-        if step.status in ("failed", "refused")
-        and step.name.partition("-")[0] not in passed_over
-    ]  # fmt: skip
+        step.name
+        for step in report.steps
+        if step.status in ("failed", "refused") and step.name.partition("-")[0] not in passed_over
+    ]
 
 
 def _study(
@@ -200,9 +231,12 @@ def _study(
     known |= {name: value for name, value in given.items() if value not in (None, ())}
     return with_options(
         StudySettings(**known),
-        {name: {key.replace("_", "-"): value for key, value in own.items()}
-         for name, own in sections.items() if own},
-    )  # fmt: skip
+        {
+            name: {key.replace("_", "-"): value for key, value in own.items()}
+            for name, own in sections.items()
+            if own
+        },
+    )
 
 
 def _check(step: "Step") -> None:

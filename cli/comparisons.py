@@ -24,11 +24,18 @@ def print_comparisons(comparisons: "Sequence[Comparison]", column: str) -> None:
     models = [name for found in comparisons for name in (found.first, found.second)]
     names = short_names(list(dict.fromkeys(models)))
     rows = [
-        (getattr(found, column), names[found.first], names[found.second],
-         _difference(found.difference), interval(found.interval), p_value(found.p_value),
-         p_value(found.p_holm), str(found.n))
+        (
+            getattr(found, column),
+            names[found.first],
+            names[found.second],
+            _difference(found.difference),
+            interval(found.interval),
+            p_value(found.p_value),
+            p_value(found.p_holm),
+            str(found.n),
+        )
         for found in comparisons
-    ]  # fmt: skip
+    ]
     first = "set" if column == "dataset" else "method"
     click.echo()
     print_table(
@@ -48,10 +55,16 @@ def print_bands(bands: "Sequence[tuple[str, str, FrequencyBand]]", titles: tuple
     if not bands:
         return
     rows = [
-        (model, of, str(band), f"{band.score:.3f}" if band.n else "-",
-         interval(band.interval) if band.n else "-", str(band.n))
+        (
+            model,
+            of,
+            str(band),
+            f"{band.score:.3f}" if band.n else "-",
+            interval(band.interval) if band.n else "-",
+            str(band.n),
+        )
         for model, of, band in bands
-    ]  # fmt: skip
+    ]
     click.echo()
     print_table(("model", titles[0], "rarest word", titles[1], "95 % interval", "n"), rows)
     for signature in dict.fromkeys(band.signature for *_, band in bands):

@@ -99,14 +99,24 @@ def command(
         return
     with TerminalProgress() as progress:
         vectors, written = convert_vectors(
-            source, target, format_, from_format, among=among, precision=precision, dense=dense,
-            errors=errors, nonfinite=nonfinite, overwrite=force, threads=threads,
+            source,
+            target,
+            format_,
+            from_format,
+            among=among,
+            precision=precision,
+            dense=dense,
+            errors=errors,
+            nonfinite=nonfinite,
+            overwrite=force,
+            threads=threads,
             progress=progress,
-        )  # fmt: skip
+        )
     files = [{"path": str(path), "bytes": _n_bytes(path)} for path in written]
     if as_json:
-        print_json({"words": len(vectors), "dim": vectors.dim, "facts": vectors.facts,
-                    "files": files})  # fmt: skip
+        print_json(
+            {"words": len(vectors), "dim": vectors.dim, "facts": vectors.facts, "files": files}
+        )
         return
     rows = [
         (str(file["path"]), f"{len(vectors):,}", str(vectors.dim), size(float(file["bytes"])))
@@ -130,9 +140,14 @@ def _convert_model(
         )
     n_bytes = _n_bytes(written)
     if as_json:
-        print_json({"order": model.order, "words": len(model.vocabulary),
-                    "n_ngrams": model.trie.sizes,
-                    "files": [{"path": str(written), "bytes": n_bytes}]})  # fmt: skip
+        print_json(
+            {
+                "order": model.order,
+                "words": len(model.vocabulary),
+                "n_ngrams": model.trie.sizes,
+                "files": [{"path": str(written), "bytes": n_bytes}],
+            }
+        )
         return
     row = (str(written), str(model.order), f"{len(model.vocabulary):,}", f"{len(model.trie):,}")
     print_table(("file", "order", "words", "n-grams", "size"), [(*row, size(float(n_bytes)))])

@@ -37,45 +37,69 @@ _ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
     "What is not said of them is as in the first model.",
 )
 @click.option(
-    "--n-layers", cls=options.LibraryOption, function=_ARCHITECTURE, type=int,
+    "--n-layers",
+    cls=options.LibraryOption,
+    function=_ARCHITECTURE,
+    type=int,
     help="Of fresh networks.",
-)  # fmt: skip
+)
 @click.option(
-    "--hidden-dim", cls=options.LibraryOption, function=_ARCHITECTURE, type=int,
+    "--hidden-dim",
+    cls=options.LibraryOption,
+    function=_ARCHITECTURE,
+    type=int,
     help="Width of their layers.",
-)  # fmt: skip
+)
 @click.option(
-    "--forget-bias", cls=options.LibraryOption, function=_ARCHITECTURE, type=float,
+    "--forget-bias",
+    cls=options.LibraryOption,
+    function=_ARCHITECTURE,
+    type=float,
     help="Of their LSTMs' forget gates.",
-)  # fmt: skip
+)
 @click.option(
     "--spectral-radius",
     metavar="R,R,...",
     help="Scale the recurrent matrices of fresh simple networks to this; one network for each.",
 )
 @click.option(
-    "--seed", cls=options.LibraryOption, function=f"{_ROOM}.fresh:fresh_model", type=int,
+    "--seed",
+    cls=options.LibraryOption,
+    function=f"{_ROOM}.fresh:fresh_model",
+    type=int,
     help="Of their weights.",
-)  # fmt: skip
+)
 @click.option(
     "--steps", cls=options.LibraryOption, function=_DIAGNOSE, type=int, help="How far to go back."
 )
 @click.option(
-    "--positions", cls=options.LibraryOption, function=_DIAGNOSE, type=int, metavar="N",
+    "--positions",
+    cls=options.LibraryOption,
+    function=_DIAGNOSE,
+    type=int,
+    metavar="N",
     help="Losses to follow, evenly spread over the text.",
-)  # fmt: skip
+)
 @click.option(
-    "--jacobians", cls=options.LibraryOption, function=_DIAGNOSE, type=int, metavar="N",
+    "--jacobians",
+    cls=options.LibraryOption,
+    function=_DIAGNOSE,
+    type=int,
+    metavar="N",
     help="Positions at which the Jacobian of a step is taken apart.",
-)  # fmt: skip
+)
 @click.option(
-    "--layer", type=int, metavar="N",
+    "--layer",
+    type=int,
+    metavar="N",
     help="To show step by step, and to draw; 1 is next to the text.  [default: the last]",
-)  # fmt: skip
+)
 @click.option(
-    "--figure", type=click.Path(dir_okay=False), metavar="FILE",
+    "--figure",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
     help="Draw it, as FILE.png, FILE.svg or FILE.pdf.",
-)  # fmt: skip
+)
 @click.option("--force", is_flag=True, help="Overwrite the figure.")
 @options.model_tokenizer_option
 @click.option(
@@ -169,20 +193,37 @@ def command(
 
 def _print_layers(diagnoses: "Sequence[Diagnosis]") -> None:
     rows = [
-        (each.name, each.cell, str(found.layer),
-         _steps(found, 0.5), _steps(found, 0.01),
-         f"{found.reach.rate:.4f}", f"{found.prediction.asymptotic:.4f}",
-         f"{found.prediction.bound:.4f}",
-         f"{found.jacobian.radius.mean:.4f}", f"{found.jacobian.largest.mean:.4f}",
-         _used(each.cell, found), "-" if each.clipped is None else f"{each.clipped:.0%}")
+        (
+            each.name,
+            each.cell,
+            str(found.layer),
+            _steps(found, 0.5),
+            _steps(found, 0.01),
+            f"{found.reach.rate:.4f}",
+            f"{found.prediction.asymptotic:.4f}",
+            f"{found.prediction.bound:.4f}",
+            f"{found.jacobian.radius.mean:.4f}",
+            f"{found.jacobian.largest.mean:.4f}",
+            _used(each.cell, found),
+            "-" if each.clipped is None else f"{each.clipped:.0%}",
+        )
         for each in diagnoses
         for found in each.layers
-    ]  # fmt: skip
+    ]
     titles = (
-        "model", "cell", "layer", "half after", "1 % after", "rate", "predicted rate",
-        "predicted bound", "Jacobian's radius", "its largest singular value", "gates and units",
+        "model",
+        "cell",
+        "layer",
+        "half after",
+        "1 % after",
+        "rate",
+        "predicted rate",
+        "predicted bound",
+        "Jacobian's radius",
+        "its largest singular value",
+        "gates and units",
         "clipped",
-    )  # fmt: skip
+    )
     print_table(titles, rows)
 
 

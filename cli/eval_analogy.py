@@ -105,14 +105,28 @@ def command(
     rows = []
     for path, result in flat:
         rows += [
-            (path, result.method, part.name, *_shown(part), str(part.n_correct), str(part.n),
-             str(part.n_oov))
+            (
+                path,
+                result.method,
+                part.name,
+                *_shown(part),
+                str(part.n_correct),
+                str(part.n),
+                str(part.n_oov),
+            )
             for part in (*result.sections, *result.groups, result.total)
-        ]  # fmt: skip
+        ]
         rows.append((path, result.method, "chance", f"{result.chance:.5f}", *"----"))
     header = (
-        "model", "method", "section", "accuracy", "95 % interval", "right", "asked", "left out",
-    )  # fmt: skip
+        "model",
+        "method",
+        "section",
+        "accuracy",
+        "95 % interval",
+        "right",
+        "asked",
+        "left out",
+    )
     print_table(header, rows)
     for _, result in flat:
         click.echo(result.signature, err=True)

@@ -32,16 +32,9 @@ _setting = partial(
     help="k-means on vectors of length 1, or average linkage by cosine.",
 )
 @_setting(
-    "--n-init",
-    type=int,
-    metavar="N",
-    help="Starts of k-means; the tightest clusters are taken.",
+    "--n-init", type=int, metavar="N", help="Starts of k-means; the tightest clusters are taken."
 )
-@_setting(
-    "--seed",
-    type=int,
-    help="Of the starts and of the shuffles for chance.",
-)
+@_setting("--seed", type=int, help="Of the starts and of the shuffles for chance.")
 @options.json_option
 def command(
     models: tuple[str, ...],
@@ -74,21 +67,41 @@ def command(
         results += [(path, evaluate_categories(vectors, test, **how)) for test in tests]
     if as_json:
         scores = [
-            {"model": path, **asdict(result), "labels": result.labels.tolist(),
-             "clusters": result.clusters.tolist()}
+            {
+                "model": path,
+                **asdict(result),
+                "labels": result.labels.tolist(),
+                "clusters": result.clusters.tolist(),
+            }
             for path, result in results
-        ]  # fmt: skip
+        ]
         print_json({"scores": scores})
         return
     rows = [
-        (path, result.dataset, f"{result.purity:.3f}", f"{result.chance:.3f}",
-         interval(result.chance_range), f"{result.adjusted_rand:.3f}", f"{result.v_measure:.3f}",
-         str(result.n), str(result.n_oov))
+        (
+            path,
+            result.dataset,
+            f"{result.purity:.3f}",
+            f"{result.chance:.3f}",
+            interval(result.chance_range),
+            f"{result.adjusted_rand:.3f}",
+            f"{result.v_measure:.3f}",
+            str(result.n),
+            str(result.n_oov),
+        )
         for path, result in results
-    ]  # fmt: skip
+    ]
     header = (
-        "model", "set", "purity", "chance", "95 % of chance", "adj. Rand", "V", "words", "left out",
-    )  # fmt: skip
+        "model",
+        "set",
+        "purity",
+        "chance",
+        "95 % of chance",
+        "adj. Rand",
+        "V",
+        "words",
+        "left out",
+    )
     print_table(header, rows)
     for _, result in results:
         click.echo(result.signature, err=True)

@@ -32,18 +32,8 @@ _setting = partial(
     "may be repeated.  "
     "[default: everyday, without --dataset]",
 )
-@_setting(
-    "--size",
-    type=int,
-    metavar="N",
-    help="Words of a drawn group.",
-)
-@_setting(
-    "--per-category",
-    type=int,
-    metavar="N",
-    help="Groups drawn for each category.",
-)
+@_setting("--size", type=int, metavar="N", help="Words of a drawn group.")
+@_setting("--per-category", type=int, metavar="N", help="Groups drawn for each category.")
 @_setting("--seed", type=int, help="Of the drawn groups.")
 @options.json_option
 def command(
@@ -66,11 +56,7 @@ def command(
       wvt eval-odd-one-out corpus.wvt/svd corpus.wvt/ppmi --dataset groups.txt
       wvt eval-odd-one-out corpus.wvt --categories google-categories --size 4
     """
-    from ..evaluation.category_sets import (
-        odd_one_out_of,
-        read_category_set,
-        read_odd_one_out_set,
-    )
+    from ..evaluation.category_sets import odd_one_out_of, read_category_set, read_odd_one_out_set
     from ..evaluation.odd_one_out import evaluate_odd_one_out, words_known
 
     how = options.only_given(size=size, per_category=per_category, seed=seed)
@@ -89,18 +75,23 @@ def command(
         scores = [
             {"model": path, **asdict(result), "answers": result.answers.tolist()}
             for path, result in results
-        ]  # fmt: skip
+        ]
         print_json({"scores": scores})
         return
     rows = [
-        (path, result.dataset.partition(",known,")[0], f"{result.accuracy:.3f}",
-         interval(result.interval),
-         f"{result.chance:.3f}", str(result.n_correct), str(result.n), str(result.n_oov))
+        (
+            path,
+            result.dataset.partition(",known,")[0],
+            f"{result.accuracy:.3f}",
+            interval(result.interval),
+            f"{result.chance:.3f}",
+            str(result.n_correct),
+            str(result.n),
+            str(result.n_oov),
+        )
         for path, result in results
-    ]  # fmt: skip
-    header = (
-        "model", "set", "accuracy", "95 % interval", "chance", "right", "asked", "left out",
-    )  # fmt: skip
+    ]
+    header = ("model", "set", "accuracy", "95 % interval", "chance", "right", "asked", "left out")
     print_table(header, rows)
     for _, result in results:
         click.echo(result.signature, err=True)

@@ -35,22 +35,26 @@ if TYPE_CHECKING:
 @options.model_tokenizer_option
 @click.option("--by-order", is_flag=True, help="Show the orders of the n-grams used, too.")
 @click.option(
-    "--by-frequency", is_flag=True,
+    "--by-frequency",
+    is_flag=True,
     help="Split the perplexity by how often the words were seen in training, too.",
-)  # fmt: skip
+)
 @click.option(
-    "--by-seen", metavar="NGRAM_MODEL",
+    "--by-seen",
+    metavar="NGRAM_MODEL",
     help="Split it by the longest n-gram that was seen in training: that this model, over the same "
     "vocabulary, has.",
-)  # fmt: skip
+)
 @click.option(
-    "--per-sentence", is_flag=True,
+    "--per-sentence",
+    is_flag=True,
     help="Print each sentence's tokens, unknown words, log10 probability and perplexity instead.",
-)  # fmt: skip
+)
 @click.option(
-    "--per-token", is_flag=True,
+    "--per-token",
+    is_flag=True,
     help="Print each token with its log10 probability and the order of its n-gram instead.",
-)  # fmt: skip
+)
 @adapting_options.evaluation_options
 @options.compare_option
 @options.resampling_options("evaluation.perplexity:evaluate_perplexity")

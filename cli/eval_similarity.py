@@ -78,28 +78,44 @@ def command(
     comparisons = compare_similarity(results, **drawing) if compare and len(results) > 1 else ()
     if as_json:
         scores = [
-            {"model": path, **asdict(result), "chance": result.chance,
-             "cosines": result.cosines.tolist(), "ratings": result.ratings.tolist()}
+            {
+                "model": path,
+                **asdict(result),
+                "chance": result.chance,
+                "cosines": result.cosines.tolist(),
+                "ratings": result.ratings.tolist(),
+            }
             | ({"by_frequency": [asdict(band) for band in bands[path][i]]} if by_frequency else {})
             for path, own in results.items()
             for i, result in enumerate(own)
-        ]  # fmt: skip
+        ]
         print_json(all_as_json(scores, comparisons, overlaps))
         return
     rows = [
-        (path, result.dataset, f"{result.spearman:.3f}", bounds(result.interval),
-         f"0 \N{PLUS-MINUS SIGN} {result.chance:.3f}", str(result.n), str(result.n_oov))
+        (
+            path,
+            result.dataset,
+            f"{result.spearman:.3f}",
+            bounds(result.interval),
+            f"0 \N{PLUS-MINUS SIGN} {result.chance:.3f}",
+            str(result.n),
+            str(result.n_oov),
+        )
         for path, own in results.items()
         for result in own
-    ]  # fmt: skip
+    ]
     print_table(("model", "set", "spearman", "95 % interval", "chance", "pairs", "left out"), rows)
     for own in results.values():
         for result in own:
             click.echo(result.signature, err=True)
     print_bands(
-        [(path, result.dataset, band) for path, own in results.items()
-         for result, found in zip(own, bands.get(path, ())) for band in found],
+        [
+            (path, result.dataset, band)
+            for path, own in results.items()
+            for result, found in zip(own, bands.get(path, ()))
+            for band in found
+        ],
         ("set", "spearman"),
-    )  # fmt: skip
+    )
     print_comparisons(comparisons, "dataset")
     say_overlaps(overlaps)

@@ -82,12 +82,16 @@ def _list(as_json: bool) -> None:
         print_json(described)
         return
     rows = [
-        (fact["name"], fact["kind"], fact["language"],
-         size(fact["size"]) if fact["size"] else "?" if fact["addresses"] else "",
-         fact["licence"].partition(" (")[0],
-         "yes" if fact["is_here"] else "" if fact["addresses"] else "by hand")
+        (
+            fact["name"],
+            fact["kind"],
+            fact["language"],
+            size(fact["size"]) if fact["size"] else "?" if fact["addresses"] else "",
+            fact["licence"].partition(" (")[0],
+            "yes" if fact["is_here"] else "" if fact["addresses"] else "by hand",
+        )
         for fact in described
-    ]  # fmt: skip
+    ]
     print_table(("name", "kind", "language", "size", "licence", "here"), rows)
 
 

@@ -23,9 +23,12 @@ from .output import print_json, printable
     "--top-k", type=int, fallback="all words", metavar="K", help="Only among the K likeliest words."
 )
 @options.sampling_option(
-    "--top-p", type=float, fallback="all words", metavar="P",
+    "--top-p",
+    type=float,
+    fallback="all words",
+    metavar="P",
     help="Only among the likeliest words that have probability P together.",
-)  # fmt: skip
+)
 @options.sampling_option("--max-tokens", type=int, help="Stop a sentence after so many tokens.")
 @options.sampling_option("--unk", is_flag=True, fallback="no", help="Let <unk> be drawn.")
 @options.model_tokenizer_option
@@ -75,11 +78,15 @@ def command(
     if as_json:
         print_json(
             [
-                {"text": text, "words": list(drawn.words), "is_finished": drawn.is_finished,
-                 "log10_prob": drawn.logprob / math.log(10)}
+                {
+                    "text": text,
+                    "words": list(drawn.words),
+                    "is_finished": drawn.is_finished,
+                    "log10_prob": drawn.logprob / math.log(10),
+                }
                 for text, drawn in zip(texts, samples)
             ]
-        )  # fmt: skip
+        )
         return
     for text in texts:
         click.echo(printable(text))

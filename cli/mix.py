@@ -13,17 +13,24 @@ from .steps import print_steps, print_weights
 @click.command("mix")
 @options.models_argument
 @click.option(
-    "--held-out", required=True, metavar="TEXT",
+    "--held-out",
+    required=True,
+    metavar="TEXT",
     help="Text that the weights are found on: like the text to come, and seen by no model.",
-)  # fmt: skip
+)
 @click.option(
-    "-o", "--output", type=click.Path(),
+    "-o",
+    "--output",
+    type=click.Path(),
     help="A folder for the mixture and copies of its models.  [default: the models' workspace]",
-)  # fmt: skip
+)
 @click.option(
-    "--name", default="all", show_default=True, metavar="NAME",
+    "--name",
+    default="all",
+    show_default=True,
+    metavar="NAME",
     help="The mixture is called mixture-NAME.",
-)  # fmt: skip
+)
 @click.option("--cache", is_flag=True, help="Add caches of the last words, of orders 1 to 3.")
 @adapting_options.mixing_options
 @options.model_tokenizer_option
@@ -62,9 +69,15 @@ def command(
     )
     with TerminalProgress() as progress:
         pipeline = mix_models(
-            models, held_out, output, additions=additions, name=name, tokenizer=tokenizer,
-            threads=threads, progress=progress,
-        )  # fmt: skip
+            models,
+            held_out,
+            output,
+            additions=additions,
+            name=name,
+            tokenizer=tokenizer,
+            threads=threads,
+            progress=progress,
+        )
     following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
     print_steps(pipeline, started, as_json, following)
     if not as_json:

@@ -16,9 +16,12 @@ from .output import print_json, print_table
 @options.n_option
 @options.among_option
 @click.option(
-    "--only", type=click.Path(dir_okay=False), callback=options.read_words, metavar="FILE",
+    "--only",
+    type=click.Path(dir_okay=False),
+    callback=options.read_words,
+    metavar="FILE",
     help="Only the words of this file, one a line.",
-)  # fmt: skip
+)
 @click.option(
     "--match", metavar="REGEX", help="Only words in which this regular expression is found."
 )
@@ -26,9 +29,11 @@ from .output import print_json, print_table
     "--sum", "as_sum", is_flag=True, help="The words nearest to the sum of all WORDS together."
 )
 @click.option(
-    "--minus", multiple=True, metavar="WORD",
+    "--minus",
+    multiple=True,
+    metavar="WORD",
     help="Take this word away from the sum; may be repeated.",
-)  # fmt: skip
+)
 @options.threads_option
 @options.json_option
 def command(

@@ -56,10 +56,16 @@ def command(
         )
         return
     rows = [
-        (str(rank), word.word, f"{word.probability:.6g}", f"{word.log10_prob:.4f}",
-         f"{word.cumulative:.4f}", "-" if word.order is None else str(word.order))
+        (
+            str(rank),
+            word.word,
+            f"{word.probability:.6g}",
+            f"{word.log10_prob:.4f}",
+            f"{word.cumulative:.4f}",
+            "-" if word.order is None else str(word.order),
+        )
         for rank, word in enumerate(answer.words, 1)
-    ]  # fmt: skip
+    ]
     if abs(answer.total - 1) > 1e-6:
         click.echo(
             f"note: the model's scores add up to {answer.total:.4f} (stupid backoff): they are no "
@@ -67,7 +73,13 @@ def command(
             err=True,
         )
     rows.append(
-        ("-", f"({answer.n_others:,} others)", f"{answer.probability_of_others:.6g}", "-",
-         f"{answer.total:.4f}", "-")
-    )  # fmt: skip
+        (
+            "-",
+            f"({answer.n_others:,} others)",
+            f"{answer.probability_of_others:.6g}",
+            "-",
+            f"{answer.total:.4f}",
+            "-",
+        )
+    )
     print_table(("rank", "word", "probability", "log10 prob", "cumulative", "order"), rows)

@@ -122,68 +122,159 @@ def _text_options(instead: str = "") -> tuple[Callable[[F], F], ...]:
         return _option(TEXT, *names, instead=instead, **attributes)
 
     return (
-        option("--tokenizer", metavar="NAME",
-                help="words | whitespace | chars | nltk | regex:PATTERN | module:function."),
-        option("--layout", type=_choice("sentences", "documents", "paragraphs"),
-                help="What a line is: a sentence (a blank line ends a document), a document, or a "
-                "piece of a document that ends at a blank line."),
+        option(
+            "--tokenizer",
+            metavar="NAME",
+            help="words | whitespace | chars | nltk | regex:PATTERN | module:function.",
+        ),
+        option(
+            "--layout",
+            type=_choice("sentences", "documents", "paragraphs"),
+            help="What a line is: a sentence (a blank line ends a document), a document, or a "
+            "piece of a document that ends at a blank line.",
+        ),
         option("--min-count", type=int, help="Leave out words that occur less often."),
-        option("--max-size", type=int, fallback="no limit",
-                help="Keep at most so many words, the most frequent."),
-        option("--keep", type=click.Path(dir_okay=False), callback=read_words, fallback="none",
-                help="File of words, one a line, to keep whatever their count."),
-        option("--lowercase/--no-lowercase", is_flag=True, fallback="yes for words, else no",
-                help="Turn the text to lower case."),
+        option(
+            "--max-size",
+            type=int,
+            fallback="no limit",
+            help="Keep at most so many words, the most frequent.",
+        ),
+        option(
+            "--keep",
+            type=click.Path(dir_okay=False),
+            callback=read_words,
+            fallback="none",
+            help="File of words, one a line, to keep whatever their count.",
+        ),
+        option(
+            "--lowercase/--no-lowercase",
+            is_flag=True,
+            fallback="yes for words, else no",
+            help="Turn the text to lower case.",
+        ),
         option("--normalize", type=_choice("NFC", "NFKC", "none"), help="Unicode normal form."),
-        option("--errors", type=_choice("replace", "strict", "ignore"),
-                help="What to do with bytes that are not UTF-8."),
-        option("--field", "jsonl_field", metavar="NAME",
-                fallback="text, for files named .jsonl",
-                help="Read JSON lines; this field holds the text of a document."),
-    )  # fmt: skip
+        option(
+            "--errors",
+            type=_choice("replace", "strict", "ignore"),
+            help="What to do with bytes that are not UTF-8.",
+        ),
+        option(
+            "--field",
+            "jsonl_field",
+            metavar="NAME",
+            fallback="text, for files named .jsonl",
+            help="Read JSON lines; this field holds the text of a document.",
+        ),
+    )
 
 
 _NGRAM_OPTIONS = (
     _option(NGRAM, "--order", type=int, help="Length of the longest n-grams, 1 to 10."),
-    _option(NGRAM, "--smoothing", metavar="METHOD",
-            help="kneser-ney (modified, three discounts) | kneser-ney-1 | absolute[:D] | "
-            "witten-bell | jelinek-mercer[:WEIGHTS] | add-k:K | mle | stupid-backoff[:FACTOR]."),
-    _option(NGRAM, "--prune", callback=read_counts, fallback="nothing", metavar="N,N,...",
-            help="For each order, the count that n-grams must exceed to stay; the last number "
-            "holds for higher orders, as in lmplz."),
-    _option(NGRAM, "--entropy-prune", type=float, fallback="nothing", metavar="T",
-            help="Leave out n-grams without which perplexity rises by a share below T; try 1e-8."),
-    _option(NGRAM, "--interpolate-unigrams/--no-interpolate-unigrams", is_flag=True,
-            help="Mix unigrams with the uniform distribution; else what is left goes to <unk>."),
-    _option(NGRAM, "--closed", is_flag=True, fallback="no",
-            help="Give words outside the vocabulary no probability."),
-)  # fmt: skip
+    _option(
+        NGRAM,
+        "--smoothing",
+        metavar="METHOD",
+        help="kneser-ney (modified, three discounts) | kneser-ney-1 | absolute[:D] | "
+        "witten-bell | jelinek-mercer[:WEIGHTS] | add-k:K | mle | stupid-backoff[:FACTOR].",
+    ),
+    _option(
+        NGRAM,
+        "--prune",
+        callback=read_counts,
+        fallback="nothing",
+        metavar="N,N,...",
+        help="For each order, the count that n-grams must exceed to stay; the last number "
+        "holds for higher orders, as in lmplz.",
+    ),
+    _option(
+        NGRAM,
+        "--entropy-prune",
+        type=float,
+        fallback="nothing",
+        metavar="T",
+        help="Leave out n-grams without which perplexity rises by a share below T; try 1e-8.",
+    ),
+    _option(
+        NGRAM,
+        "--interpolate-unigrams/--no-interpolate-unigrams",
+        is_flag=True,
+        help="Mix unigrams with the uniform distribution; else what is left goes to <unk>.",
+    ),
+    _option(
+        NGRAM,
+        "--closed",
+        is_flag=True,
+        fallback="no",
+        help="Give words outside the vocabulary no probability.",
+    ),
+)
 _WEIGHING_OPTIONS = (
-    _option(WEIGHING, "--measure", metavar="NAME",
-            help="Association measure: ppmi | pmi | npmi | lmi | log-likelihood | t-score | "
-            "z-score | chi-squared | dice | log-dice."),
-    _option(WEIGHING, "--cds", type=float,
-            help="Context distribution smoothing: exponent of the context counts."),
+    _option(
+        WEIGHING,
+        "--measure",
+        metavar="NAME",
+        help="Association measure: ppmi | pmi | npmi | lmi | log-likelihood | t-score | "
+        "z-score | chi-squared | dice | log-dice.",
+    ),
+    _option(
+        WEIGHING,
+        "--cds",
+        type=float,
+        help="Context distribution smoothing: exponent of the context counts.",
+    ),
     _option(WEIGHING, "--shift", type=float, help="Subtract log(shift)."),
-    _option(WEIGHING, "--smoothing", type=float,
-            help="Add so much to the count of every pair (Dirichlet smoothing of ppmi, for small "
-            "corpora; try 1)."),
-    _option(WEIGHING, "--negative", is_flag=True, fallback="no",
-            help="Keep observed cells at or below zero, too."),
-    _option(WEIGHING, "--transform", type=_choice("none", "log", "root"),
-            help="Flatten the values; lmi, log-likelihood, chi-squared and z-score want it."),
-)  # fmt: skip
+    _option(
+        WEIGHING,
+        "--smoothing",
+        type=float,
+        help="Add so much to the count of every pair (Dirichlet smoothing of ppmi, for small "
+        "corpora; try 1).",
+    ),
+    _option(
+        WEIGHING,
+        "--negative",
+        is_flag=True,
+        fallback="no",
+        help="Keep observed cells at or below zero, too.",
+    ),
+    _option(
+        WEIGHING,
+        "--transform",
+        type=_choice("none", "log", "root"),
+        help="Flatten the values; lmi, log-likelihood, chi-squared and z-score want it.",
+    ),
+)
 _FACTORISING_OPTIONS = (
     _option(FACTORISING, "--eig", type=float, help="Exponent of the singular values."),
-    _option(FACTORISING, "--add-context", is_flag=True, fallback="no",
-            help="Add the context vectors to the word vectors."),
-    _option(FACTORISING, "--emphasis", type=float,
-            help="Let a word that occurs n times weigh n^emphasis in the choice of directions."),
-    _option(FACTORISING, "--basis", type=int, fallback="4 x dim, at least 256",
-            help="Size of the Krylov basis: larger is more exact and slower."),
-    _option(FACTORISING, "--restarts", type=int, fallback="as many as it takes, 6 at most",
-            help="More rounds over the basis: more exact and slower."),
-)  # fmt: skip
+    _option(
+        FACTORISING,
+        "--add-context",
+        is_flag=True,
+        fallback="no",
+        help="Add the context vectors to the word vectors.",
+    ),
+    _option(
+        FACTORISING,
+        "--emphasis",
+        type=float,
+        help="Let a word that occurs n times weigh n^emphasis in the choice of directions.",
+    ),
+    _option(
+        FACTORISING,
+        "--basis",
+        type=int,
+        fallback="4 x dim, at least 256",
+        help="Size of the Krylov basis: larger is more exact and slower.",
+    ),
+    _option(
+        FACTORISING,
+        "--restarts",
+        type=int,
+        fallback="as many as it takes, 6 at most",
+        help="More rounds over the basis: more exact and slower.",
+    ),
+)
 
 _GLOVE_OPTIONS = (
     _option(GLOVE, "--dim", type=int, help="Dimensions."),
@@ -191,11 +282,19 @@ _GLOVE_OPTIONS = (
     _option(GLOVE, "--x-max", type=float, help="Count from which on a cell has full weight."),
     _option(GLOVE, "--weight-exponent", type=float, help="Exponent of the weight below that."),
     _option(GLOVE, "--learning-rate", type=float, help="First step of AdaGrad."),
-    _option(GLOVE, "--add-context/--no-add-context", is_flag=True,
-            help="Add the context vectors to the word vectors."),
-    _option(GLOVE, "--tolerance", type=float,
-            help="Stop when an epoch lowers the loss by less than this share; 0: never."),
-)  # fmt: skip
+    _option(
+        GLOVE,
+        "--add-context/--no-add-context",
+        is_flag=True,
+        help="Add the context vectors to the word vectors.",
+    ),
+    _option(
+        GLOVE,
+        "--tolerance",
+        type=float,
+        help="Stop when an epoch lowers the loss by less than this share; 0: never.",
+    ),
+)
 
 
 def _counting_options(instead: str = "") -> tuple[Callable[[F], F], ...]:
@@ -204,58 +303,110 @@ def _counting_options(instead: str = "") -> tuple[Callable[[F], F], ...]:
 
     return (
         option("--window", type=int, help="Largest distance of a context word."),
-        option("--weighting", type=_choice("flat", "dynamic", "harmonic"),
-                help="Weight at distance d in window w: 1, (w-d+1)/w, or 1/d."),
-        option("--direction", type=_choice("both", "left", "right", "split"),
-                help="Which side counts; split: both, in separate columns."),
+        option(
+            "--weighting",
+            type=_choice("flat", "dynamic", "harmonic"),
+            help="Weight at distance d in window w: 1, (w-d+1)/w, or 1/d.",
+        ),
+        option(
+            "--direction",
+            type=_choice("both", "left", "right", "split"),
+            help="Which side counts; split: both, in separate columns.",
+        ),
         option("--within", type=_choice("sentence", "document"), help="Where windows stop."),
-        option("--oov", type=_choice("drop", "keep"),
-                help="Take words outside the vocabulary out before distances are measured, or keep "
-                "their place."),
-        option("--subsample", type=float, fallback="none", metavar="T",
-                help="Drop a word of share f with probability 1 - sqrt(T/f); try 1e-4."),
-        option("--subsampling", type=_choice("dirty", "clean"),
-                help="Take dropped words out before distances are measured, or keep their place."),
-    )  # fmt: skip
+        option(
+            "--oov",
+            type=_choice("drop", "keep"),
+            help="Take words outside the vocabulary out before distances are measured, or keep "
+            "their place.",
+        ),
+        option(
+            "--subsample",
+            type=float,
+            fallback="none",
+            metavar="T",
+            help="Drop a word of share f with probability 1 - sqrt(T/f); try 1e-4.",
+        ),
+        option(
+            "--subsampling",
+            type=_choice("dirty", "clean"),
+            help="Take dropped words out before distances are measured, or keep their place.",
+        ),
+    )
 
 
 def _training_options(function: str) -> tuple[Callable[[F], F], ...]:
     """Return what word2vec and fastText share."""
     return (
-        _option(function, "--method", type=_choice("skip-gram", "cbow"),
-                help="Predict the context from the word, or the word from its context."),
+        _option(
+            function,
+            "--method",
+            type=_choice("skip-gram", "cbow"),
+            help="Predict the context from the word, or the word from its context.",
+        ),
         _option(function, "--dim", type=int, help="Dimensions."),
         _option(function, "--window", type=int, help="Largest distance of a context word."),
-        _option(function, "--weighting", type=_choice("dynamic", "flat"),
-                help="Draw each window from 1 to --window, or always take the whole."),
-        _option(function, "--within", type=_choice("sentence", "document"),
-                help="Where windows stop."),
-        _option(function, "--negative", type=int,
-                help="Noise words a pair; 0: hierarchical softmax instead."),
-        _option(function, "--ns-exponent", type=float,
-                help="Noise words are drawn in proportion to count^E."),
-        _option(function, "--subsample", type=float, metavar="T",
-                help="Keep a word of share f with probability sqrt(T/f) + T/f; 0: keep all."),
-        _option(function, "--epochs", type=int,
-                help="Times over the corpus; small corpora want 15 or more."),
+        _option(
+            function,
+            "--weighting",
+            type=_choice("dynamic", "flat"),
+            help="Draw each window from 1 to --window, or always take the whole.",
+        ),
+        _option(
+            function, "--within", type=_choice("sentence", "document"), help="Where windows stop."
+        ),
+        _option(
+            function,
+            "--negative",
+            type=int,
+            help="Noise words a pair; 0: hierarchical softmax instead.",
+        ),
+        _option(
+            function,
+            "--ns-exponent",
+            type=float,
+            help="Noise words are drawn in proportion to count^E.",
+        ),
+        _option(
+            function,
+            "--subsample",
+            type=float,
+            metavar="T",
+            help="Keep a word of share f with probability sqrt(T/f) + T/f; 0: keep all.",
+        ),
+        _option(
+            function,
+            "--epochs",
+            type=int,
+            help="Times over the corpus; small corpora want 15 or more.",
+        ),
         _option(function, "--learning-rate", type=float, help="At the start."),
         _option(function, "--final-learning-rate", type=float, help="At the end."),
         _option(function, "--seed", type=int, help="Of everything that is drawn."),
-        _option(function, "--workers", type=int, metavar="N",
-                help="Threads that train.  With one every run gives the same bits; with more no "
-                "two do."),
-    )  # fmt: skip
+        _option(
+            function,
+            "--workers",
+            type=int,
+            metavar="N",
+            help="Threads that train.  With one every run gives the same bits; with more no "
+            "two do.",
+        ),
+    )
 
 
 _WORD2VEC_OPTIONS = (
-    _option(WORD2VEC, "--layer", type=_choice("input", "output", "sum"),
-            help="Take the vectors of words, of contexts, or w + c."),
-)  # fmt: skip
+    _option(
+        WORD2VEC,
+        "--layer",
+        type=_choice("input", "output", "sum"),
+        help="Take the vectors of words, of contexts, or w + c.",
+    ),
+)
 _FASTTEXT_OPTIONS = (
     _option(FASTTEXT, "--min-n", type=int, help="Shortest character n-gram."),
     _option(FASTTEXT, "--max-n", type=int, help="Longest character n-gram; 0: none."),
     _option(FASTTEXT, "--bucket", type=int, help="n-grams share so many vectors by their hash."),
-)  # fmt: skip
+)
 
 text_options = _apply(*_text_options())
 lm_text_options = _apply(*_text_options("builders.ngram:TEXT"))
@@ -298,14 +449,20 @@ reading_threads_option = click.option(
 def resampling_options(function: str) -> Callable[[F], F]:
     """Return the options of how intervals are made, as `function` (module:name) takes them."""
     choice = click.option(
-        "--interval", cls=LibraryOption, function=function,
+        "--interval",
+        cls=LibraryOption,
+        function=function,
         type=_choice("analytic", "bootstrap"),
         help="Intervals by a formula, or by resampling.",
-    )  # fmt: skip
+    )
     number = click.option(
-        "--resamples", cls=LibraryOption, function=function, type=int, metavar="N",
+        "--resamples",
+        cls=LibraryOption,
+        function=function,
+        type=int,
+        metavar="N",
         help="Of the bootstrap and of permutations.",
-    )  # fmt: skip
+    )
     seed = click.option(
         "--seed", cls=LibraryOption, function=function, type=int, help="Of what is drawn."
     )
@@ -313,10 +470,11 @@ def resampling_options(function: str) -> Callable[[F], F]:
 
 
 model_tokenizer_option = click.option(
-    "--tokenizer", metavar="NAME",
+    "--tokenizer",
+    metavar="NAME",
     help="Cut the text with this one.  [default: as the model's own text; whitespace where that is "
     "not known, as with ARPA files]",
-)  # fmt: skip
+)
 
 
 def sampling_option(*names: str, **attributes: Any) -> Callable[[F], F]:

@@ -54,10 +54,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool 
     for i, title in enumerate(header):
         numeric = bool(rows) and all(_is_number(row[i]) for row in rows)
         table.add_column(
-            title,
-            justify="right" if numeric else "left",
-            overflow="fold",
-            no_wrap=i in whole,
+            title, justify="right" if numeric else "left", overflow="fold", no_wrap=i in whole
         )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))

@@ -28,17 +28,34 @@ def print_scores(results: "Results", by_order: bool) -> None:
     """Print a line for each model and text, and the orders of n-grams if asked for."""
     every = [(path, result) for path, own in results.items() for result in own]
     rows = [
-        (path, result.text, f"{result.perplexity:.2f}",
-         _interval(result.interval),
-         _number(result.perplexity_without_oov), f"{result.bits_per_token:.4f}",
-         f"{result.bits_per_character:.4f}", str(result.n_tokens), str(result.n_sentences),
-         str(result.n_oov), f"{result.oov_rate:.2%}")
+        (
+            path,
+            result.text,
+            f"{result.perplexity:.2f}",
+            _interval(result.interval),
+            _number(result.perplexity_without_oov),
+            f"{result.bits_per_token:.4f}",
+            f"{result.bits_per_character:.4f}",
+            str(result.n_tokens),
+            str(result.n_sentences),
+            str(result.n_oov),
+            f"{result.oov_rate:.2%}",
+        )
         for path, result in every
-    ]  # fmt: skip
+    ]
     titles = (
-        "model", "text", "perplexity", "95 % interval", "without oov", "bits/token", "bits/char",
-        "tokens", "sentences", "oov", "oov rate",
-    )  # fmt: skip
+        "model",
+        "text",
+        "perplexity",
+        "95 % interval",
+        "without oov",
+        "bits/token",
+        "bits/char",
+        "tokens",
+        "sentences",
+        "oov",
+        "oov rate",
+    )
     print_table(titles, rows)
     for _, result in every:
         click.echo(result.signature, err=True)
@@ -47,12 +64,18 @@ def print_scores(results: "Results", by_order: bool) -> None:
         print_table(
             ("model", "text", "order", "tokens", "share", "perplexity"),
             [
-                (path, result.text, str(row.order), str(row.n), f"{row.share:.2%}",
-                 f"{row.perplexity:.2f}")
+                (
+                    path,
+                    result.text,
+                    str(row.order),
+                    str(row.n),
+                    f"{row.share:.2%}",
+                    f"{row.perplexity:.2f}",
+                )
                 for path, result in every
                 for row in result.by_order
             ],
-        )  # fmt: skip
+        )
 
 
 def splits_of(
@@ -78,9 +101,7 @@ def splits_of(
 
 
 def print_results(
-    results: "dict[str, list[PerplexityResult]]",
-    splits: "dict[str, list[Split]]",
-    comparisons: Any,
+    results: "dict[str, list[PerplexityResult]]", splits: "dict[str, list[Split]]", comparisons: Any
 ) -> None:
     """Print all as JSON."""
     from dataclasses import asdict
@@ -106,11 +127,18 @@ def print_bands(title: str, splits: "Sequence[Split]") -> None:
         if first is not result and np.array_equal(first.ids, result.ids):
             others = {band.band: band.perplexity for band in of_first}
         rows += [
-            (path, result.text, band.band, str(band.n), f"{band.share:.2%}",
-             f"{band.perplexity:.2f}", _interval(band.interval),
-             f"{band.perplexity / others[band.band]:.3f}" if band.band in others else "-")
+            (
+                path,
+                result.text,
+                band.band,
+                str(band.n),
+                f"{band.share:.2%}",
+                f"{band.perplexity:.2f}",
+                _interval(band.interval),
+                f"{band.perplexity / others[band.band]:.3f}" if band.band in others else "-",
+            )
             for band in bands
-        ]  # fmt: skip
+        ]
     click.echo()
     header = ("model", "text", title, "tokens", "share", "perplexity", "95 % interval")
     print_table((*header, "to the first"), rows)

@@ -39,30 +39,33 @@ def command() -> None:
 @options.models_argument
 @plot_options
 @_map_option(
-    "--method", type=click.Choice(["tsne", "pca", "umap"]),
+    "--method",
+    type=click.Choice(["tsne", "pca", "umap"]),
     help="t-SNE, the two principal directions, or UMAP (extra umap).",
-)  # fmt: skip
-@_map_option(
-    "--words", type=int, metavar="N",
-    help="The N most frequent words.",
-)  # fmt: skip
+)
+@_map_option("--words", type=int, metavar="N", help="The N most frequent words.")
 @click.option(
-    "--only", type=click.Path(dir_okay=False), callback=options.read_words, metavar="FILE",
+    "--only",
+    type=click.Path(dir_okay=False),
+    callback=options.read_words,
+    metavar="FILE",
     help="Only the words of this file, one a line.",
-)  # fmt: skip
+)
 @click.option(
     "--highlight", metavar="WORD,WORD", help="Words to show in any case, and to mark in a picture."
 )
 @_map_option(
-    "--perplexity", type=float,
+    "--perplexity",
+    type=float,
     fallback="30, or less for few words",
     help="Of t-SNE: about how many words count as near.",
-)  # fmt: skip
+)
 @_map_option(
-    "--seed", type=int,
+    "--seed",
+    type=int,
     fallback="t-SNE starts from the PCA, UMAP has seed 0",
     help="Start from random places: what differs from one seed to another is chance.",
-)  # fmt: skip
+)
 def map_command(
     models: tuple[str, ...],
     output: str | None,
@@ -107,10 +110,14 @@ def map_command(
         with TerminalProgress() as progress:
             maps.append(
                 map_words(
-                    vectors, only=only, highlight=marked, name=model_name(path),
-                    progress=progress, **asked,
+                    vectors,
+                    only=only,
+                    highlight=marked,
+                    name=model_name(path),
+                    progress=progress,
+                    **asked,
                 )
-            )  # fmt: skip
+            )
     found = [vectors.vocabulary.word(vectors.id(word)) for word in marked] if marked else []
     finish(maps, output, force, as_json, started, found)
 
@@ -120,9 +127,12 @@ def map_command(
 @click.argument("words", nargs=-1)
 @plot_options
 @click.option(
-    "--only", type=click.Path(dir_okay=False), callback=options.read_words, metavar="FILE",
+    "--only",
+    type=click.Path(dir_okay=False),
+    callback=options.read_words,
+    metavar="FILE",
     help="The words of this file, one a line; those without a vector are passed over.",
-)  # fmt: skip
+)
 def similarities_command(
     model: str,
     words: tuple[str, ...],

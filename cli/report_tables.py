@@ -23,10 +23,15 @@ def print_plan(plan: "Plan", err: bool) -> None:
     from ..report.sections.numbers import duration
 
     rows = [
-        (planned.step.name, duration(planned.estimate.seconds), size(planned.estimate.memory),
-         planned.status, planned.reason)
+        (
+            planned.step.name,
+            duration(planned.estimate.seconds),
+            size(planned.estimate.memory),
+            planned.status,
+            planned.reason,
+        )
         for planned in (*plan.builds, *plan.measurements)
-    ]  # fmt: skip
+    ]
     print_table(("step", "about", "memory", "plan", "why"), rows, err)
     click.echo(
         f"{duration(plan.seconds)} in all, by the rates of another machine: take a factor of two "
@@ -78,11 +83,18 @@ def _print_models(report: "Report") -> None:
 
     perplexities = {found.model: f"{found.perplexity:.2f}" for found in report.perplexities}
     rows = [
-        (row.name, row.family, *(cell(row, test) for test in tests),
-         perplexities.get(row.name, _NOTHING), _shown(row.cost.seconds, duration),
-         _shown(row.cost.peak_bytes, size), _shown(row.cost.size_bytes, size), row.status)
+        (
+            row.name,
+            row.family,
+            *(cell(row, test) for test in tests),
+            perplexities.get(row.name, _NOTHING),
+            _shown(row.cost.seconds, duration),
+            _shown(row.cost.peak_bytes, size),
+            _shown(row.cost.size_bytes, size),
+            row.status,
+        )
         for row in report.models
-    ]  # fmt: skip
+    ]
     titles = [test if measure == "spearman" else f"{test} {measure}" for test, measure in tests]
     print_table(
         ("model", "family", *titles, "perplexity", "time", "memory", "size", "status"), rows
@@ -100,8 +112,10 @@ def _print_scores(report: "Report") -> None:
     against = {
         (each.test, each.measure, each.model, each.against): each for each in report.differences
     }
-    against |= {(test, measure, other, model): each
-                for (test, measure, model, other), each in against.items()}  # fmt: skip
+    against |= {
+        (test, measure, other, model): each
+        for (test, measure, model, other), each in against.items()
+    }
     rows = []
     for score in report.scores:
         test = (score.test, score.measure)
@@ -111,27 +125,58 @@ def _print_scores(report: "Report") -> None:
             found = against.get((*test, score.model, other))
             beside.append(f"{other}, p {p_value(found.p_holm)}" if found else _NOTHING)
         rows.append(
-            (*test, score.model, f"{score.value:.3f}", interval((score.low, score.high)),
-             str(score.n), str(score.n_oov), *beside)
-        )  # fmt: skip
+            (
+                *test,
+                score.model,
+                f"{score.value:.3f}",
+                interval((score.low, score.high)),
+                str(score.n),
+                str(score.n_oov),
+                *beside,
+            )
+        )
     if rows:
         click.echo()
         print_table(
-            ("set", "by", "model", "score", "95 % interval", "n", "left out", "beside counted",
-             "beside learnt"), rows,
-        )  # fmt: skip
+            (
+                "set",
+                "by",
+                "model",
+                "score",
+                "95 % interval",
+                "n",
+                "left out",
+                "beside counted",
+                "beside learnt",
+            ),
+            rows,
+        )
 
 
 def _print_perplexities(report: "Report") -> None:
     rows = [
-        (found.model, f"{found.perplexity:.2f}", f"{found.low:.2f} to {found.high:.2f}",
-         f"{found.perplexity_without_oov:.2f}", f"{found.bits_per_token:.3f}",
-         str(found.n_tokens), str(found.n_oov))
+        (
+            found.model,
+            f"{found.perplexity:.2f}",
+            f"{found.low:.2f} to {found.high:.2f}",
+            f"{found.perplexity_without_oov:.2f}",
+            f"{found.bits_per_token:.3f}",
+            str(found.n_tokens),
+            str(found.n_oov),
+        )
         for found in report.perplexities
-    ]  # fmt: skip
+    ]
     if rows:
         click.echo()
         print_table(
-            ("language model", "perplexity", "95 % interval", "without OOV", "bits/token",
-             "tokens", "OOV"), rows,
-        )  # fmt: skip
+            (
+                "language model",
+                "perplexity",
+                "95 % interval",
+                "without OOV",
+                "bits/token",
+                "tokens",
+                "OOV",
+            ),
+            rows,
+        )

@@ -20,30 +20,42 @@ _option = partial(click.option, cls=options.LibraryOption, function="text.splitt
 @click.command("split")
 @options.corpus_argument
 @click.option(
-    "-o", "--output", required=True, metavar="FOLDER",
-    type=click.Path(file_okay=False), help="Where train.txt, valid.txt and test.txt go.",
-)  # fmt: skip
+    "-o",
+    "--output",
+    required=True,
+    metavar="FOLDER",
+    type=click.Path(file_okay=False),
+    help="Where train.txt, valid.txt and test.txt go.",
+)
 @_option("--valid", type=float, metavar="SHARE", help="Of the words, for validation.")
 @_option("--test", type=float, metavar="SHARE", help="Of the words, for the test.")
 @_option("--most", type=int, metavar="N", help="Words of validation and of test text at most.")
 @_option(
-    "--sample", type=int, metavar="N", fallback="none",
+    "--sample",
+    type=int,
+    metavar="N",
+    fallback="none",
     help="Write training text of at most N words to sample.txt as well, if there is more.",
-)  # fmt: skip
+)
 @_option("--seed", type=int, help="Of the order from which documents are taken.")
 @_option(
-    "--layout", type=click.Choice(("sentences", "documents", "paragraphs")),
+    "--layout",
+    type=click.Choice(("sentences", "documents", "paragraphs")),
     help="What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
     "document that ends at a blank line.",
-)  # fmt: skip
+)
 @_option(
-    "--errors", type=click.Choice(("replace", "strict", "ignore")),
+    "--errors",
+    type=click.Choice(("replace", "strict", "ignore")),
     help="What to do with bytes that are not UTF-8.",
-)  # fmt: skip
+)
 @_option(
-    "--field", "jsonl_field", metavar="NAME", fallback="text, for files named .jsonl",
+    "--field",
+    "jsonl_field",
+    metavar="NAME",
+    fallback="text, for files named .jsonl",
     help="Read JSON lines; this field holds the text of a document.",
-)  # fmt: skip
+)
 @click.option("--force", is_flag=True, help="Overwrite such files with other content.")
 @options.json_option
 def command(
@@ -67,9 +79,12 @@ def command(
 
     with TerminalProgress(compiles=False) as progress:
         split = split_corpus(
-            list(corpus), output, overwrite=force, progress=progress,
+            list(corpus),
+            output,
+            overwrite=force,
+            progress=progress,
             **options.only_given(**settings),
-        )  # fmt: skip
+        )
         if split.n_duplicates:
             progress.note(
                 f"{split.n_duplicates:,} of {split.n_units:,} {split.unit}s are copies of others "
@@ -85,10 +100,16 @@ def command(
         return
     n_words = sum(part.n_words for part in split.parts[:3])
     rows = [
-        (part.name, f"{part.n_documents:,}", f"{part.n_lines:,}", f"{part.n_words:,}",
-         f"{part.n_words / n_words:.1%}", part.path)
+        (
+            part.name,
+            f"{part.n_documents:,}",
+            f"{part.n_lines:,}",
+            f"{part.n_words:,}",
+            f"{part.n_words / n_words:.1%}",
+            part.path,
+        )
         for part in split.parts
-    ]  # fmt: skip
+    ]
     print_table(("part", "documents", "lines", "words", "share", "file"), rows)
     click.echo(split.signature, err=True)
     train, valid, test = (shlex.quote(part.path) for part in split.parts[:3])

@@ -37,9 +37,11 @@ def trained(path, tokenizer, order):
     corpus = encode_corpus(str(path), tokenizer, min_count=1)
     model = train_ngram_model(corpus, order, KneserNey(discount_fallback=(0.5, 1.0, 1.5)))
     model.settings["text"] = {
-        "tokenizer": tokenizer, "lowercase": tokenizer == "words", "normalize": "NFC",
+        "tokenizer": tokenizer,
+        "lowercase": tokenizer == "words",
+        "normalize": "NFC",
         "layout": "sentences",
-    }  # fmt: skip
+    }
     return model
 
 

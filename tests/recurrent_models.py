@@ -9,9 +9,7 @@ from wordvec_toolkit.neural.recurrent.training import train_lstm
 from wordvec_toolkit.text.encoding import encode_text
 
 #: Nothing is dropped.
-DRY = {
-    "dropout": 0.0, "input_dropout": 0.0, "output_dropout": 0.0, "embedding_dropout": 0.0,
-}  # fmt: skip
+DRY = {"dropout": 0.0, "input_dropout": 0.0, "output_dropout": 0.0, "embedding_dropout": 0.0}
 #: Everything is.
 WET = {**dict.fromkeys(DRY, 0.3), "weight_dropout": 0.3}
 

@@ -19,22 +19,48 @@ from wordvec_toolkit.report.data import (
     Score,
     StepRow,
     WordMap,
-)  # fmt: skip
+)
 from wordvec_toolkit.text.split_results import SplitPart
 
 HOSTILE = (
-    "<script>alert(1)</script>", "</script><img src=x onerror=alert(2)>", "\"quoted\" 'words' &amp;",
-    "שָׁלוֹם", "مرحبا", "한국어", "😀👩‍🔬", "tab\there", "\u2028line\u2029", "\u202eoverride",
-    "{{ 7 * 7 }}", "nul\x00", "half\ud800", "", " ", "W" * 60,
-)  # fmt: skip
+    "<script>alert(1)</script>",
+    "</script><img src=x onerror=alert(2)>",
+    "\"quoted\" 'words' &amp;",
+    "שָׁלוֹם",
+    "مرحبا",
+    "한국어",
+    "😀👩‍🔬",
+    "tab\there",
+    "\u2028line\u2029",
+    "\u202eoverride",
+    "{{ 7 * 7 }}",
+    "nul\x00",
+    "half\ud800",
+    "",
+    " ",
+    "W" * 60,
+)
 VECTORS = ("ppmi", "svd", "glove", "skip-gram")
 TITLES = {
-    "ppmi": "PPMI", "svd": "PPMI-SVD", "glove": "GloVe", "skip-gram": "skip-gram", "cbow": "CBOW",
-    "fasttext": "fastText", "ngram": "Kneser-Ney 5-grams", "cache": "5-grams with caches",
-    "lstm": "LSTM", "mix": "mixture of all",
-}  # fmt: skip
-FAMILIES = {"glove": "learnt", "skip-gram": "learnt", "cbow": "learnt", "fasttext": "learnt",
-            "lstm": "learnt", "mix": "mixed"}  # fmt: skip
+    "ppmi": "PPMI",
+    "svd": "PPMI-SVD",
+    "glove": "GloVe",
+    "skip-gram": "skip-gram",
+    "cbow": "CBOW",
+    "fasttext": "fastText",
+    "ngram": "Kneser-Ney 5-grams",
+    "cache": "5-grams with caches",
+    "lstm": "LSTM",
+    "mix": "mixture of all",
+}
+FAMILIES = {
+    "glove": "learnt",
+    "skip-gram": "learnt",
+    "cbow": "learnt",
+    "fasttext": "learnt",
+    "lstm": "learnt",
+    "mix": "mixed",
+}
 SETTINGS = '[split]\nseed = 1\ntest = 0.1\n\n[svd]\ndim = 300\nname = "<b>&amp;</b>"\n'
 
 
@@ -48,13 +74,20 @@ def word_map(model: str, n: int = 300, seed: int = 1) -> WordMap:
     names = random.Random(0)
     words = [
         "".join(names.choices("aeiou", k=1) + names.choices("bdklmnprst", k=1) * 1)
-        * names.randint(1, 3) + str(i) for i in range(n - len(HOSTILE))
-    ]  # fmt: skip
+        * names.randint(1, 3)
+        + str(i)
+        for i in range(n - len(HOSTILE))
+    ]
     return WordMap(
-        model, "t-SNE", (*HOSTILE, *words), tuple(x for x, _ in places),
-        tuple(y for _, y in places), tuple(60_000 // (i + 1) + 5 for i in range(n)),
-        f"map|{model}|t-sne|seed:1", 0.43,
-    )  # fmt: skip
+        model,
+        "t-SNE",
+        (*HOSTILE, *words),
+        tuple(x for x, _ in places),
+        tuple(y for _, y in places),
+        tuple(60_000 // (i + 1) + 5 for i in range(n)),
+        f"map|{model}|t-sne|seed:1",
+        0.43,
+    )
 
 
 def heat_map(n: int = 9) -> HeatMap:
@@ -68,53 +101,108 @@ def heat_map(n: int = 9) -> HeatMap:
 def profile() -> CorpusProfile:
     ranks = tuple(sorted({int(1.3**k) for k in range(36)}))
     return CorpusProfile(
-        "lee <news>", 58_152, 3_111, 3_050, 300, 9_021, 5_204, 0.1234, ranks,
-        tuple(int(3_000 / r**0.98) + 1 for r in ranks), 1.037,
-        tuple(range(0, 58_152, 4_000)), tuple(int(13 * t**0.5) for t in range(0, 58_152, 4_000)),
+        "lee <news>",
+        58_152,
+        3_111,
+        3_050,
+        300,
+        9_021,
+        5_204,
+        0.1234,
+        ranks,
+        tuple(int(3_000 / r**0.98) + 1 for r in ranks),
+        1.037,
+        tuple(range(0, 58_152, 4_000)),
+        tuple(int(13 * t**0.5) for t in range(0, 58_152, 4_000)),
         0.512,
-    )  # fmt: skip
+    )
 
 
 def diagnosis(name: str, rate: float, steps: int = 40) -> dict[str, Any]:
     mean: list[float | None] = [2.5 * rate**t for t in range(steps + 1)]
     return {
-        "name": name, "cell": "lstm",
-        "layers": [{
-            "gradient_norm": {
-                "mean": mean,
-                "quantiles": {"0.1": [v and v * 0.5 for v in mean], "0.9": [v and v * 1.7 for v in mean]},
-            },
-            "steps_to_half": 3, "steps_to_hundredth": None, "rate": rate,
-            "prediction": {"curves": {
-                "bound": [(rate * 1.2) ** t for t in range(steps + 1)],
-                "asymptotic": [(rate * 0.95) ** t if t < 30 else None for t in range(steps + 1)],
-            }},
-        }],
-    }  # fmt: skip
+        "name": name,
+        "cell": "lstm",
+        "layers": [
+            {
+                "gradient_norm": {
+                    "mean": mean,
+                    "quantiles": {
+                        "0.1": [v and v * 0.5 for v in mean],
+                        "0.9": [v and v * 1.7 for v in mean],
+                    },
+                },
+                "steps_to_half": 3,
+                "steps_to_hundredth": None,
+                "rate": rate,
+                "prediction": {
+                    "curves": {
+                        "bound": [(rate * 1.2) ** t for t in range(steps + 1)],
+                        "asymptotic": [
+                            (rate * 0.95) ** t if t < 30 else None for t in range(steps + 1)
+                        ],
+                    }
+                },
+            }
+        ],
+    }
 
 
 def _model(name: str, kind: str, n: int) -> ModelRow:
     return ModelRow(
-        name, TITLES[name], kind, FAMILIES.get(name, "counted"), f"train.wvt/{name}", "done", "",
-        f"wvt build-{name} train.txt --dim 300 -o 'a b'", name != "skip-gram",
-        f"{name}|dim:300|seed:{n}|version:0.1.0", {"dim": 300, "nested": {"eig": 0.5}, "none": None},
-        930_000 + n, Cost(1.5 * 4**n, 180_000_000 + n * 7_000_000, 3_700_000 * (n + 1)),
-    )  # fmt: skip
+        name,
+        TITLES[name],
+        kind,
+        FAMILIES.get(name, "counted"),
+        f"train.wvt/{name}",
+        "done",
+        "",
+        f"wvt build-{name} train.txt --dim 300 -o 'a b'",
+        name != "skip-gram",
+        f"{name}|dim:300|seed:{n}|version:0.1.0",
+        {"dim": 300, "nested": {"eig": 0.5}, "none": None},
+        930_000 + n,
+        Cost(1.5 * 4**n, 180_000_000 + n * 7_000_000, 3_700_000 * (n + 1)),
+    )
 
 
 def _models() -> tuple[ModelRow, ...]:
     rows = [_model(name, "vectors", n) for n, name in enumerate(VECTORS)]
     rows += [
-        ModelRow("cbow", "CBOW", "vectors", "learnt", "train.wvt/cbow", "failed",
-                 "<script>alert(3)</script> the disk is full", "wvt build-word2vec --cbow"),
-        ModelRow("fasttext", "fastText", "vectors", "learnt", "train.wvt/fasttext", "refused",
-                 "it needs 9 GB of memory, and 4 GB are free", "wvt build-fasttext"),
-    ]  # fmt: skip
+        ModelRow(
+            "cbow",
+            "CBOW",
+            "vectors",
+            "learnt",
+            "train.wvt/cbow",
+            "failed",
+            "<script>alert(3)</script> the disk is full",
+            "wvt build-word2vec --cbow",
+        ),
+        ModelRow(
+            "fasttext",
+            "fastText",
+            "vectors",
+            "learnt",
+            "train.wvt/fasttext",
+            "refused",
+            "it needs 9 GB of memory, and 4 GB are free",
+            "wvt build-fasttext",
+        ),
+    ]
     rows += [_model(name, "language model", n) for n, name in enumerate(("ngram", "cache", "lstm"))]
     rows.append(
-        ModelRow("mix", TITLES["mix"], "language model", "mixed", "", "missing",
-                 "it needs PyTorch", "wvt mix ngram lstm")
-    )  # fmt: skip
+        ModelRow(
+            "mix",
+            TITLES["mix"],
+            "language model",
+            "mixed",
+            "",
+            "missing",
+            "it needs PyTorch",
+            "wvt mix ngram lstm",
+        )
+    )
     return tuple(rows)
 
 
@@ -128,18 +216,39 @@ _SCORES = {
 
 def _scores() -> tuple[Score, ...]:
     return tuple(
-        Score(model, test, measure, value, value - 0.061, value + 0.057, 203 + n, 150 - n,
-              f"{test}|{measure}|oov:skip", 0.0 if measure != "spearman" else 0.091)
+        Score(
+            model,
+            test,
+            measure,
+            value,
+            value - 0.061,
+            value + 0.057,
+            203 + n,
+            150 - n,
+            f"{test}|{measure}|oov:skip",
+            0.0 if measure != "spearman" else 0.091,
+        )
         for (test, measure), values in _SCORES.items()
         for n, (model, value) in enumerate(zip(VECTORS, values))
-    )  # fmt: skip
+    )
 
 
 def _difference(
     test: str, measure: str, model: str, against: str, d: float, p: float
 ) -> Difference:
-    return Difference(test, measure, model, against, d, d - 0.0431, d + 0.0417, p, min(1, 3 * p), 197,
-                      f"{test}|paired|{model}|{against}")  # fmt: skip
+    return Difference(
+        test,
+        measure,
+        model,
+        against,
+        d,
+        d - 0.0431,
+        d + 0.0417,
+        p,
+        min(1, 3 * p),
+        197,
+        f"{test}|paired|{model}|{against}",
+    )
 
 
 def full_report(n_words: int = 300) -> Report:
@@ -160,20 +269,37 @@ def full_report(n_words: int = 300) -> Report:
         models=_models(),
         scores=_scores(),
         perplexities=(
-            Perplexity("ngram", text, 214.71, 201.32, 229.94, 301.45, 7.746, 1.633, 5_148, 312, "ppl|ngram"),
-            Perplexity("cache", text, 187.26, 175.51, 200.38, 262.17, 7.549, 1.591, 5_148, 312, "ppl|cache"),
-            Perplexity("lstm", text, 243.18, 227.03, 261.77, 344.92, 7.926, None, 5_148, 312, "ppl|lstm"),
+            Perplexity(
+                "ngram", text, 214.71, 201.32, 229.94, 301.45, 7.746, 1.633, 5_148, 312, "ppl|ngram"
+            ),
+            Perplexity(
+                "cache", text, 187.26, 175.51, 200.38, 262.17, 7.549, 1.591, 5_148, 312, "ppl|cache"
+            ),
+            Perplexity(
+                "lstm", text, 243.18, 227.03, 261.77, 344.92, 7.926, None, 5_148, 312, "ppl|lstm"
+            ),
         ),
         bands=tuple(
-            Band(model, split, label, 100 * (k + 1), (900.0 / (k + 1) ** 2) * (1 + 0.2 * m),
-                 (800.0 / (k + 1) ** 2) * (1 + 0.2 * m), (1000.0 / (k + 1) ** 2) * (1 + 0.2 * m))
-            for split, labels in (("frequency", ("0", "1 to 9", "10 to 99", "100 or more")),
-                                  ("seen", ("1", "2", "3", "4")))
+            Band(
+                model,
+                split,
+                label,
+                100 * (k + 1),
+                (900.0 / (k + 1) ** 2) * (1 + 0.2 * m),
+                (800.0 / (k + 1) ** 2) * (1 + 0.2 * m),
+                (1000.0 / (k + 1) ** 2) * (1 + 0.2 * m),
+            )
+            for split, labels in (
+                ("frequency", ("0", "1 to 9", "10 to 99", "100 or more")),
+                ("seen", ("1", "2", "3", "4")),
+            )
             for m, model in enumerate(("ngram", "cache", "lstm"))
             for k, label in enumerate(labels)
         ),
-        best={"counted": {"wordsim-353": "svd", "google": "svd", "simlex-999": "svd", text: "cache"},
-              "learnt": {"wordsim-353": "skip-gram", "google": "skip-gram", "simlex-999": "glove"}},
+        best={
+            "counted": {"wordsim-353": "svd", "google": "svd", "simlex-999": "svd", text: "cache"},
+            "learnt": {"wordsim-353": "skip-gram", "google": "skip-gram", "simlex-999": "glove"},
+        },
         differences=(
             _difference("wordsim-353", "spearman", "skip-gram", "svd", 0.0342, 0.211),
             _difference("wordsim-353", "spearman", "ppmi", "svd", -0.1753, 0.00004),
@@ -184,56 +310,112 @@ def full_report(n_words: int = 300) -> Report:
             _difference(text, "bits per token", "lstm", "cache", 0.3771, 0.0003),
         ),
         learning=(
-            LearningCurves("lstm", "epoch", "perplexity", (
-                Curve("train", (1, 2, 3, 4, 5, 6), (911.0, 502.0, 377.0, None, 251.0, 222.0)),
-                Curve("valid", (1, 2, 3, 4, 5, 6), (733.0, 451.0, 402.0, 371.0, 355.0, 361.0)),
-            ), 5.0),
-            LearningCurves("glove", "epoch", "loss a cell", (
-                Curve("train", tuple(range(1, 26)), tuple(0.05 + 0.2 / n for n in range(1, 26))),
-            )),
+            LearningCurves(
+                "lstm",
+                "epoch",
+                "perplexity",
+                (
+                    Curve("train", (1, 2, 3, 4, 5, 6), (911.0, 502.0, 377.0, None, 251.0, 222.0)),
+                    Curve("valid", (1, 2, 3, 4, 5, 6), (733.0, 451.0, 402.0, 371.0, 355.0, 361.0)),
+                ),
+                5.0,
+            ),
+            LearningCurves(
+                "glove",
+                "epoch",
+                "loss a cell",
+                (Curve("train", tuple(range(1, 26)), tuple(0.05 + 0.2 / n for n in range(1, 26))),),
+            ),
         ),
         neighbors=(
-            NeighborTable("australia", 143, {
-                "ppmi": (("canberra", 0.412), ("<b>sydney</b>", 0.387), ("new", 0.2)),
-                "svd": (("canberra", 0.871), ("sydney", 0.833), ("melbourne", 0.811)),
-                "glove": (("canberra", 0.701),), "skip-gram": (("canberra", 0.922), *((w, 0.5) for w in HOSTILE)),
-            }),
+            NeighborTable(
+                "australia",
+                143,
+                {
+                    "ppmi": (("canberra", 0.412), ("<b>sydney</b>", 0.387), ("new", 0.2)),
+                    "svd": (("canberra", 0.871), ("sydney", 0.833), ("melbourne", 0.811)),
+                    "glove": (("canberra", 0.701),),
+                    "skip-gram": (("canberra", 0.922), *((w, 0.5) for w in HOSTILE)),
+                },
+            ),
             NeighborTable(HOSTILE[0], 7, {"ppmi": (), "svd": ()}),
-            NeighborTable("rain", 31, {"svd": tuple((w, 0.9 - 0.05 * n) for n, w in enumerate(HOSTILE[:5]))}),
+            NeighborTable(
+                "rain", 31, {"svd": tuple((w, 0.9 - 0.05 * n) for n, w in enumerate(HOSTILE[:5]))}
+            ),
         ),
-        maps=tuple(word_map(model, n_words, seed) for seed, model in enumerate(("svd", "skip-gram"))),
+        maps=tuple(
+            word_map(model, n_words, seed) for seed, model in enumerate(("svd", "skip-gram"))
+        ),
         gradients=(diagnosis("trained", 0.86), diagnosis("fresh <weights>", 0.6)),
         steps=tuple(
-            StepRow(name, f"wvt build-{name} train.wvt --json > '{name}.json'", "done", "",
-                    Cost(12.3 * (n + 1), 200_000_000, None))
+            StepRow(
+                name,
+                f"wvt build-{name} train.wvt --json > '{name}.json'",
+                "done",
+                "",
+                Cost(12.3 * (n + 1), 200_000_000, None),
+            )
             for n, name in enumerate(("ppmi", "svd", "glove"))
-        ) + (StepRow("cbow", "wvt build-word2vec train.wvt --cbow", "failed", "the disk is full", Cost()),),
-        notes=("skip-gram by several workers does not repeat.", "<i>Scores</i> of rare words are few."),
-    )  # fmt: skip
+        )
+        + (
+            StepRow(
+                "cbow", "wvt build-word2vec train.wvt --cbow", "failed", "the disk is full", Cost()
+            ),
+        ),
+        notes=(
+            "skip-gram by several workers does not repeat.",
+            "<i>Scores</i> of rare words are few.",
+        ),
+    )
 
 
 def broken_report() -> Report:
     """Return a report whose numbers are missing or not finite."""
     nan, inf = math.nan, math.inf
     return Report(
-        title="", command="", settings="", versions={}, made="",
-        models=(ModelRow("svd", "PPMI-SVD", "vectors", "counted", "", "done", "", ""),
-                ModelRow("lstm", "LSTM", "language model", "learnt", "", "failed", "", "")),
-        scores=(Score("svd", "t", "spearman", nan, nan, nan, 0, 9, "", None),
-                Score("unknown", "t", "spearman", inf, -inf, inf, 0, 9, "", nan)),
+        title="",
+        command="",
+        settings="",
+        versions={},
+        made="",
+        models=(
+            ModelRow("svd", "PPMI-SVD", "vectors", "counted", "", "done", "", ""),
+            ModelRow("lstm", "LSTM", "language model", "learnt", "", "failed", "", ""),
+        ),
+        scores=(
+            Score("svd", "t", "spearman", nan, nan, nan, 0, 9, "", None),
+            Score("unknown", "t", "spearman", inf, -inf, inf, 0, 9, "", nan),
+        ),
         perplexities=(Perplexity("lstm", "x", inf, nan, inf, inf, inf, None, 0, 0, ""),),
         bands=(Band("lstm", "seen", "1", 0, nan), Band("lstm", "other", "2", 0, inf, nan, inf)),
-        differences=(Difference("t", "spearman", "svd", "unknown", nan, nan, nan, nan, nan, 0, ""),
-                     Difference("t", "spearman", "svd", "svd", inf, -inf, inf, 0.0, 0.0, 0, "")),
-        learning=(LearningCurves("lstm", "", "", ()), LearningCurves("lstm", "", "", (
-            Curve("", (), ()), Curve("a", (1.0, 2.0), (None, nan)), Curve("b", (0.0,), (0.0,)),
-        ), nan)),
+        differences=(
+            Difference("t", "spearman", "svd", "unknown", nan, nan, nan, nan, nan, 0, ""),
+            Difference("t", "spearman", "svd", "svd", inf, -inf, inf, 0.0, 0.0, 0, ""),
+        ),
+        learning=(
+            LearningCurves("lstm", "", "", ()),
+            LearningCurves(
+                "lstm",
+                "",
+                "",
+                (
+                    Curve("", (), ()),
+                    Curve("a", (1.0, 2.0), (None, nan)),
+                    Curve("b", (0.0,), (0.0,)),
+                ),
+                nan,
+            ),
+        ),
         neighbors=(NeighborTable("", 0, {}), NeighborTable("a", 0, {"svd": (("b", nan),)})),
-        maps=(WordMap("svd", "PCA", (), (), (), (), ""),
-              WordMap("svd", "PCA", ("a", "b", "c"), (nan, 0.0, 0.0), (0.0, inf, 0.0), (1, 1, 1), "", nan)),
+        maps=(
+            WordMap("svd", "PCA", (), (), (), (), ""),
+            WordMap(
+                "svd", "PCA", ("a", "b", "c"), (nan, 0.0, 0.0), (0.0, inf, 0.0), (1, 1, 1), "", nan
+            ),
+        ),
         gradients=({}, {"layers": []}, {"layers": [{"gradient_norm": {"mean": [0.0, None]}}]}),
         profile=CorpusProfile("", 0, 0, 0, 0, None, None, nan, (), (), None, (), (), nan),
-    )  # fmt: skip
+    )
 
 
 def empty_report() -> Report:

@@ -51,14 +51,25 @@ PLAIN = [
 @pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="this is the inner run")
 def test_the_kernels_agree_with_their_twins_as_plain_python():
     done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "pytest", "-p", "no:cacheprovider", "-x",
-         "-W", "ignore::RuntimeWarning", *PLAIN],
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "pytest",
+            "-p",
+            "no:cacheprovider",
+            "-x",
+            "-W",
+            "ignore::RuntimeWarning",
+            *PLAIN,
+        ],
         cwd=HERE,
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
         capture_output=True,
         text=True,
         check=False,
-    )  # fmt: skip
+    )
     assert done.returncode == 0, done.stdout[-3000:]
 
 

@@ -17,8 +17,15 @@ def test_variants_stand_beside_each_other(corpus):
     built(corpus, counting={"window": 2}, name="narrow")
     build_svd(workspace.path / "ppmi-narrow", factorising={"dim": 7}, name="tiny")
     assert workspace.names() == [
-        "corpus", "counts", "counts-narrow", "ppmi", "ppmi-narrow", "svd", "svd-narrow", "svd-tiny",
-    ]  # fmt: skip
+        "corpus",
+        "counts",
+        "counts-narrow",
+        "ppmi",
+        "ppmi-narrow",
+        "svd",
+        "svd-narrow",
+        "svd-tiny",
+    ]
     assert load(workspace.path / "svd-tiny").dim == 7
 
 

@@ -21,5 +21,8 @@ def run_without_torch(program, *arguments, folder=None, hidden="torch"):
     """Run a program that cannot import torch, or another package."""
     return subprocess.run(
         [sys.executable, "-c", _HIDE.format(hidden=hidden) + program, *map(str, arguments)],
-        cwd=folder, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )

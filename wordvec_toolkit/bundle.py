@@ -47,7 +47,7 @@ _KINDS = (
             "classes",
             "within",
         )
-    },  # fmt: skip
+    },
     {"neighbors.npy", "shares.npy", "weights.npy", "unigrams.npy", "contexts.npy"},
     {f"{array}.npy" for array in ("bases", "words", "children", "logprobs", "backoffs")},
     {f"{array}.npy" for array in ("bases", "words", "children", "counts", "first_seen")},

@@ -123,10 +123,7 @@ class BundleWriter:
 
 @contextmanager
 def new_bundle(
-    path: str | Path,
-    kind: str,
-    settings: dict[str, Any],
-    inputs: dict[str, str] | None = None,
+    path: str | Path, kind: str, settings: dict[str, Any], inputs: dict[str, str] | None = None
 ) -> Iterator[BundleWriter]:
     """Write a bundle in a ``with`` block; it takes its place only if the block succeeds.
 
@@ -190,8 +187,9 @@ def copy_bundle(source: Bundle, path: str | Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         temporary.mkdir()
         for name in (*source.manifest["files"], MANIFEST):
-            shutil.copyfile(source.file(name) if name != MANIFEST else source.path / name,
-                            temporary / name)  # fmt: skip
+            shutil.copyfile(
+                source.file(name) if name != MANIFEST else source.path / name, temporary / name
+            )
         _replace(temporary, target)
     except OSError as error:
         raise WordvecError(

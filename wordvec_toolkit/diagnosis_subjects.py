@@ -139,9 +139,11 @@ def _place(path: Path, with_fresh: bool) -> Path:
     if with_fresh and is_bundle(path / _CORPUS):
         return path / _CORPUS
     raise FormatError(
-        path, "no recurrent model", f"a workspace with {_MODEL}, or the bundle of a model",
+        path,
+        "no recurrent model",
+        f"a workspace with {_MODEL}, or the bundle of a model",
         advice="make one with wvt build-lstm-lm, or look at fresh ones (--fresh)",
-    )  # fmt: skip
+    )
 
 
 def _opened(place: Path) -> NeuralModel:

@@ -33,12 +33,7 @@ class FormatError(WordvecError):
     """A file is not what it should be."""
 
     def __init__(
-        self,
-        path: str | Path,
-        found: str,
-        expected: str,
-        line: int | None = None,
-        advice: str = "",
+        self, path: str | Path, found: str, expected: str, line: int | None = None, advice: str = ""
     ) -> None:
         where = f"{path}, line {line}" if line is not None else str(path)
         message = f"{where}: found {found}, expected {expected}"

@@ -170,8 +170,16 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         return np.array(sides, object)
 
     def _counting(self) -> dict[str, Any]:
-        names = ("window", "weighting", "direction", "within", "oov", "subsample", "subsampling",
-                 "seed")  # fmt: skip
+        names = (
+            "window",
+            "weighting",
+            "direction",
+            "within",
+            "oov",
+            "subsample",
+            "subsampling",
+            "seed",
+        )
         return {name: getattr(self, name) for name in names}
 
     def _learn(self, documents: Iterable[Document]) -> EncodedCorpus:
@@ -306,8 +314,11 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
 
     def _validated(self, X: Any, reset: bool) -> tuple[csr_array, bool]:  # noqa: N803
         """Return `X` as CSR of our own with no zeros stored, and whether it was sparse."""
-        settings = {"accept_sparse": "csr", "dtype": [np.float64, np.float32, np.int64, np.int32],
-                    "reset": reset}  # fmt: skip
+        settings = {
+            "accept_sparse": "csr",
+            "dtype": [np.float64, np.float32, np.int64, np.int32],
+            "reset": reset,
+        }
         if hasattr(validation, "validate_data"):
             checked = validation.validate_data(self, X, **settings)
         else:  # scikit-learn before 1.6
@@ -328,8 +339,11 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
         return tags
 
     def _more_tags(self) -> dict[str, Any]:  # scikit-learn before 1.6
-        return {"requires_positive_X": True, "X_types": ["2darray", "sparse"],
-                "preserves_dtype": []}  # fmt: skip
+        return {
+            "requires_positive_X": True,
+            "X_types": ["2darray", "sparse"],
+            "preserves_dtype": [],
+        }
 
 
 def _sums(matrix: csr_array, axis: int) -> np.ndarray:

@@ -89,9 +89,11 @@ def _load(source: Path) -> NgramModel:
         return NgramModel.from_bundle(bundle)
     beside = source.parent / _STEP
     raise FormatError(
-        source, f"a bundle of {bundle.kind}", "one of n-grams, which an ARPA file can hold",
+        source,
+        f"a bundle of {bundle.kind}",
+        "one of n-grams, which an ARPA file can hold",
         advice=f"try {beside}" if is_bundle(beside) else "",
-    )  # fmt: skip
+    )
 
 
 def _is_arpa_name(path: Path) -> bool:

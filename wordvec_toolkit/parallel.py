@@ -35,9 +35,7 @@ def n_threads(threads: int | None) -> int:
 
 
 def map_blocks(
-    function: Callable[[int, int], T],
-    bounds: Sequence[int],
-    threads: int,
+    function: Callable[[int, int], T], bounds: Sequence[int], threads: int
 ) -> Iterator[T]:
     """Yield ``function(bounds[i], bounds[i + 1])`` for each block, in order."""
     blocks = list(zip(bounds[:-1], bounds[1:]))

@@ -51,9 +51,11 @@ def test_weights_and_perplexities(workspace, held_out):
     again = mix_models([workspace / "ngram", workspace / "ngram-two"], held_out)
     assert again.steps[0].reused
     more = mix_models(
-        [workspace / "mixture-all", workspace / "ngram"], held_out,
-        additions=Additions(cache=True), name="more",
-    )  # fmt: skip
+        [workspace / "mixture-all", workspace / "ngram"],
+        held_out,
+        additions=Additions(cache=True),
+        name="more",
+    )
     assert len(more.steps[0].bundle.facts["mean_weights"]) == 5
     with pytest.raises(SettingError, match="mixture-all is made of it|choose another --name"):
         mix_models([workspace / "mixture-more", workspace / "ngram"], held_out)
@@ -87,8 +89,9 @@ def test_a_folder_of_copies(workspace, held_out, tmp_path):
     assert "mixture(mixture(ngram|" in wvt.load(tmp_path / "third" / "mixture-x").signature
     build_ngram_lm(str(workspace), training={"smoothing": "add-k:2", "order": 2}, name="")
     with pytest.raises(SettingError, match="has another ngram than .*; build one of the two"):
-        mix_models([workspace / "ngram"], held_out, tmp_path / "third",
-                   additions=Additions(cache=True))  # fmt: skip
+        mix_models(
+            [workspace / "ngram"], held_out, tmp_path / "third", additions=Additions(cache=True)
+        )
 
 
 def test_arpa_files(held_out, tmp_path, workspace):
@@ -98,8 +101,9 @@ def test_arpa_files(held_out, tmp_path, workspace):
         mix_models([tmp_path / "one.arpa", workspace / "ngram"], held_out)
     mix_models([tmp_path / "one.arpa"], held_out, tmp_path / "out", additions=Additions(cache=True))
     assert sorted(path.name for path in (tmp_path / "out").iterdir() if path.name[0] != ".") == [
-        "mixture-all", "one",
-    ]  # fmt: skip
+        "mixture-all",
+        "one",
+    ]
     with pytest.raises(FormatError, match="behind --held-out"):
         mix_models([held_out, tmp_path / "one.arpa"], held_out, tmp_path / "out2")
 
@@ -131,8 +135,9 @@ def test_refusals(workspace, held_out, corpus, write, monkeypatch):
     assert any("is the training text itself" in note for note in Notes.said)
     build_ngram_lm(held_out, training={"smoothing": "witten-bell", "order": 2}, name="v")
     with pytest.raises(SettingError, match="build them in one workspace, which shares its voc"):
-        mix_models([both[0], held_out.replace(".txt", ".wvt/ngram-v")], held_out,
-                   workspace.parent / "new")  # fmt: skip
+        mix_models(
+            [both[0], held_out.replace(".txt", ".wvt/ngram-v")], held_out, workspace.parent / "new"
+        )
 
 
 def test_a_copy_does_not_replace(workspace, tmp_path):
@@ -149,9 +154,11 @@ def test_a_copy_does_not_replace(workspace, tmp_path):
 @needs_torch
 def test_recurrent_models_with_what_they_remember(workspace, held_out):
     wvt.build_lstm_lm(
-        str(workspace), architecture={"hidden_dim": 8, "n_layers": 1},
-        training={"epochs": 1, "batch_size": 4, "bptt": 10}, threads=1,
-    )  # fmt: skip
+        str(workspace),
+        architecture={"hidden_dim": 8, "n_layers": 1},
+        training={"epochs": 1, "batch_size": 4, "bptt": 10},
+        threads=1,
+    )
     models = [workspace / "ngram", workspace / "lstm"]
     additions = Additions(True, {"window": 50}, {"method": "sgd", "segment": 40})
     pipeline = mix_models(models, held_out, additions=additions)

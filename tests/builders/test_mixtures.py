@@ -23,10 +23,7 @@ def built(harbour, tmp_path_factory):
     (folder / "text.txt").write_text("".join(lines[: len(lines) * 4 // 5]))
     (folder / "kept.txt").write_text("".join(lines[len(lines) * 4 // 5 :]))
     pipeline = build_ngram_mixture(
-        str(folder / "text.txt"),
-        recipe=WHOLE,
-        held_out=str(folder / "kept.txt"),
-        training=TRAINING,
+        str(folder / "text.txt"), recipe=WHOLE, held_out=str(folder / "kept.txt"), training=TRAINING
     )
     return folder, pipeline
 
@@ -34,19 +31,25 @@ def built(harbour, tmp_path_factory):
 def test_every_model_is_a_bundle(built):
     folder, pipeline = built
     assert list(steps(pipeline)) == [
-        "corpus", "ngram", "skip", "classes-5", "class-targets-5", "classes-9",
-        "class-targets-9", "soft", "mixture-static", "adapted", "mixture",
-    ]  # fmt: skip
+        "corpus",
+        "ngram",
+        "skip",
+        "classes-5",
+        "class-targets-5",
+        "classes-9",
+        "class-targets-9",
+        "soft",
+        "mixture-static",
+        "adapted",
+        "mixture",
+    ]
     model = load_language_model(folder / "text.wvt" / "mixture")
     after = np.exp(model.next_logprobs(np.array([5, 9, 2, 7], np.int32)))
     assert after.sum() == pytest.approx(1, abs=1e-9)
     facts = pipeline.steps[-1].bundle.facts
     assert facts["held_out_tokens"] > 50
     again = build_ngram_mixture(
-        str(folder / "text.wvt"),
-        recipe=WHOLE,
-        held_out=str(folder / "kept.txt"),
-        training=TRAINING,
+        str(folder / "text.wvt"), recipe=WHOLE, held_out=str(folder / "kept.txt"), training=TRAINING
     )
     assert all(steps(again).values())
 

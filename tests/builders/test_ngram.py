@@ -30,8 +30,11 @@ def test_a_model_knows_how_its_text_was_read_and_is_reused(text, tmp_path):
     assert [step.name for step in pipeline.steps] == ["corpus", "ngram"]
     model = NgramModel.load(tmp_path / "text.wvt" / "ngram")
     assert model.settings["text"] == {
-        "tokenizer": "whitespace", "lowercase": True, "normalize": "NFC", "layout": "sentences",
-    }  # fmt: skip
+        "tokenizer": "whitespace",
+        "lowercase": True,
+        "normalize": "NFC",
+        "layout": "sentences",
+    }
     again = build_ngram_lm(str(tmp_path / "text.wvt"), training=training)
     assert reused(again) == [True, True]
     wider = build_ngram_lm(str(tmp_path / "text.wvt"), training={**training, "order": 3})

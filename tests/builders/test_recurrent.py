@@ -45,9 +45,13 @@ class Talk:
 def built(corpus, **settings):
     changed = {key: settings.pop(key, {}) for key in ("architecture", "training")}
     return build_lstm_lm(
-        str(corpus), text={"tokenizer": "words"}, architecture={**TINY, **changed["architecture"]},
-        training={**SHORT, **changed["training"]}, threads=1, **settings,
-    )  # fmt: skip
+        str(corpus),
+        text={"tokenizer": "words"},
+        architecture={**TINY, **changed["architecture"]},
+        training={**SHORT, **changed["training"]},
+        threads=1,
+        **settings,
+    )
 
 
 def contents(folder):
@@ -140,8 +144,9 @@ def test_divergence_keeps_the_last_good_model(corpus, tmp_path, monkeypatch):
 
 def test_variants_and_slips(corpus, tmp_path):
     assert built(corpus, name="gru", architecture={"cell": "gru"}).workspace.names() == [
-        "corpus", "lstm-gru",
-    ]  # fmt: skip
+        "corpus",
+        "lstm-gru",
+    ]
     shutil.rmtree(tmp_path / "harbour.wvt")
     for slip, message in (
         ({"architecture": {"cell": "x"}}, "cell is 'x'"),
@@ -170,8 +175,9 @@ def test_mixed_with_the_n_grams_of_the_workspace(corpus, write):
     mixture = wvt.load_language_model(path)
     assert np.exp(mixture.next_logprobs(ids)).sum() == pytest.approx(1, abs=1e-9)
     assert json.loads((path / "mixture" / "manifest.json").read_text())["inputs"].keys() == {
-        "ngram", "lstm",
-    }  # fmt: skip
+        "ngram",
+        "lstm",
+    }
 
 
 def test_a_pair_goes_on_where_it_was_and_is_scored_by_sentence(corpus, tmp_path):

@@ -32,8 +32,13 @@ def test_views_of_ones_own_joined_before_the_svd(harbour, tmp_path):
         str(harbour), views, tmp_path / "a.wvt", join="before", factorising=SMALL, name="mine"
     )
     assert list(steps(made)) == [
-        "corpus", "counts-view1", "ppmi-view1", "counts-view2", "ppmi-view2", "svd-mine",
-    ]  # fmt: skip
+        "corpus",
+        "counts-view1",
+        "ppmi-view1",
+        "counts-view2",
+        "ppmi-view2",
+        "svd-mine",
+    ]
     assert made.steps[-1].bundle.settings["weights"] == [1.0, 0.5]
     assert load(tmp_path / "a.wvt" / "svd-mine").dim == 10
 

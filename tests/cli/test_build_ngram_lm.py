@@ -83,8 +83,10 @@ def test_other_held_out_text_leaves_the_n_grams_as_they_are(run, text, write):
     command = ["build-ngram-lm", text, "--order", 2, "--cache", "--held-out", "two.txt", "--json"]
     steps = json.loads(run(*command).stdout)["steps"]
     assert {step["name"]: step["reused"] for step in steps} == {
-        "corpus": True, "ngram": True, "mixture": False,
-    }  # fmt: skip
+        "corpus": True,
+        "ngram": True,
+        "mixture": False,
+    }
 
 
 def test_info_knows_arpa_files(run, text):

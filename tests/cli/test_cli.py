@@ -243,7 +243,7 @@ def test_every_command_is_in_the_readme():
         (["eval-odd-one-out", "nothing", "--dataset", "one.txt"], 1, "three or more"),
         (["eval-similarity", "nothing", "--resamples", "many"], 2, "--resamples"),
     ],
-)  # fmt: skip
+)
 def test_bad_input_gets_one_sentence(run, write, tmp_path, arguments, status, message):
     import gzip
 

@@ -49,17 +49,35 @@ def test_a_study_by_a_settings_file(elsewhere, write):
     assert not (elsewhere / "lee.study").exists()
     assert [row["status"] for row in report["models"]] == ["done", "done"]
     assert set(os.listdir(elsewhere / "a.study")) == {
-        ".wvt-lock", "settings.toml", "text", "train.wvt", "results", "records", "logs",
-        "report.json", "report.html",
-    }  # fmt: skip
+        ".wvt-lock",
+        "settings.toml",
+        "text",
+        "train.wvt",
+        "results",
+        "records",
+        "logs",
+        "report.json",
+        "report.html",
+    }
 
 
 @pytest.mark.parametrize(
     ("cell", "is_number"),
-    [("0.237 ~", True), ("-0.5", True), ("-", True), ("2 min 20 s", True), ("207.3 MB", True),
-     ("1e-05", True), ("12%", True), ("1,671", True), ("svd", False), ("", False), ("5 of 7", False),
-     ("0.1 to 0.2", False)],
-)  # fmt: skip
+    [
+        ("0.237 ~", True),
+        ("-0.5", True),
+        ("-", True),
+        ("2 min 20 s", True),
+        ("207.3 MB", True),
+        ("1e-05", True),
+        ("12%", True),
+        ("1,671", True),
+        ("svd", False),
+        ("", False),
+        ("5 of 7", False),
+        ("0.1 to 0.2", False),
+    ],
+)
 def test_what_stands_at_the_right_of_a_column(cell, is_number):
     assert _is_number(cell) is is_number
 

@@ -29,9 +29,18 @@ def test_measures_are_settings_of_the_weighing(run, workspace):
 
 def test_postprocess(run, workspace):
     result = run(
-        "postprocess", workspace, "-o", "harbour.wvt/better", "--eig", 0, "--drop-components", 2,
-        "--all-but-the-top", 1, "--normalize",
-    )  # fmt: skip
+        "postprocess",
+        workspace,
+        "-o",
+        "harbour.wvt/better",
+        "--eig",
+        0,
+        "--drop-components",
+        2,
+        "--all-but-the-top",
+        1,
+        "--normalize",
+    )
     assert "harbour.wvt/better\t" in result.stdout
     assert wordvec_toolkit.load("harbour.wvt/better").dim == 18
     assert run("neighbors", "harbour.wvt/better", "sea").stdout.count("\n") == 11
@@ -81,9 +90,22 @@ def test_sentences(run, workspace):
     assert result.stdout.count("\n") == 4
     assert "25 sentences, 0 without a vector" in result.stderr
     found = json.loads(
-        run("sentences", workspace, "harbour.txt", "-o", "harbour.wvt/lines", "--query", "bread",
-            "--query", "ship", "--weighting", "idf", "--remove-common", "--json").stdout
-    )  # fmt: skip
+        run(
+            "sentences",
+            workspace,
+            "harbour.txt",
+            "-o",
+            "harbour.wvt/lines",
+            "--query",
+            "bread",
+            "--query",
+            "ship",
+            "--weighting",
+            "idf",
+            "--remove-common",
+            "--json",
+        ).stdout
+    )
     assert set(found["nearest"]) == {"bread", "ship"}
     assert found["nearest"]["bread"][0]["number"] >= 1
     lines = wordvec_toolkit.load("harbour.wvt/lines")

@@ -48,9 +48,7 @@ def rows(stdout):
 @needs_torch
 @needs_matplotlib
 def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
-    result = run(
-        "diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", *FEW
-    )  # fmt: skip
+    result = run("diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", *FEW)
     summary, reach = rows(result.stdout)
     assert [(row["model"], row["layer"]) for row in summary] == [
         (name, layer) for name in ("lstm", "rnn-tanh, fresh", "gru, fresh") for layer in "12"
@@ -73,9 +71,22 @@ def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
 @needs_torch
 def test_fresh_ones_alone_and_what_a_radius_does(run):
     result = run(
-        "diagnose", "--dataset", "harbour.txt", "--fresh", "rnn-tanh,lstm", "--n-layers", 1,
-        "--hidden-dim", 16, "--spectral-radius", "0.5,1.5", "--seed", 3, "--json", *FEW,
-    )  # fmt: skip
+        "diagnose",
+        "--dataset",
+        "harbour.txt",
+        "--fresh",
+        "rnn-tanh,lstm",
+        "--n-layers",
+        1,
+        "--hidden-dim",
+        16,
+        "--spectral-radius",
+        "0.5,1.5",
+        "--seed",
+        3,
+        "--json",
+        *FEW,
+    )
     found = json.loads(result.stdout)
     assert found["figure"] is None
     names = [each["name"] for each in found["diagnoses"]]
@@ -95,9 +106,17 @@ def test_fresh_ones_alone_and_what_a_radius_does(run):
 def test_a_workspace_of_text_lends_its_words(run, workspace):
     own = run("diagnose", workspace, "--fresh", "gru", "--hidden-dim", 8, "--json", *FEW)
     other = run(
-        "diagnose", workspace, "--dataset", "harbour.txt", "--fresh", "gru", "--hidden-dim", 8,
-        "--json", *FEW,
-    )  # fmt: skip
+        "diagnose",
+        workspace,
+        "--dataset",
+        "harbour.txt",
+        "--fresh",
+        "gru",
+        "--hidden-dim",
+        8,
+        "--json",
+        *FEW,
+    )
     assert own.stdout == other.stdout
 
 

@@ -31,8 +31,11 @@ def test_the_tour(run, harbour_model):
     result = run("eval-perplexity", harbour_model, "--dataset", "harbour.txt", "--by-order")
     scores, orders = result.stdout.split("\n\n")
     assert scores.splitlines()[0].split("\t")[:4] == [
-        "model", "text", "perplexity", "95 % interval",
-    ]  # fmt: skip
+        "model",
+        "text",
+        "perplexity",
+        "95 % interval",
+    ]
     assert scores.splitlines()[1].startswith(f"{harbour_model}/ngram\tharbour.txt\t")
     assert "\tharbour.txt\t3\t" in orders
     assert "perplexity|ngram|order:3|" in result.stderr
@@ -77,9 +80,12 @@ def test_sentences_and_tokens(run, model, write):
     assert len(sentences) == 5
     tokens = run(*how, "--per-token").stdout.splitlines()
     assert tokens[:5] == [
-        "word\tlog10_prob\torder", "a\t-0.30103\t2", "b\t-0.2218487\t2", "z\t-1\t1",
+        "word\tlog10_prob\torder",
+        "a\t-0.30103\t2",
+        "b\t-0.2218487\t2",
+        "z\t-1\t1",
         "</s>\t-0.69897\t1",
-    ]  # fmt: skip
+    ]
     found = json.loads(run(*how, "--per-token", "--json").stdout)
     assert found[2] == {"word": "z", "log10_prob": pytest.approx(-1), "order": 1}
     assert json.loads(run(*how, "--per-sentence", "--json").stdout)[1]["tokens"] == 2
@@ -245,8 +251,9 @@ def test_mixtures_that_make_no_sense_are_refused(run, harbour, tmp_path):
     ngram = ("build-ngram-lm", "harbour.txt", "--discount-fallback", "default")
     assert "expected whole numbers" in run(*ngram, "--classes", "x", status=2).stderr
     assert "n_classes is 9" in run(*ngram, "--classes", "99999", status=2).stderr
-    refused = run("build-ngram-lm", "harbour.txt", "--smoothing", "stupid-backoff", "--cache",
-                  status=2)  # fmt: skip
+    refused = run(
+        "build-ngram-lm", "harbour.txt", "--smoothing", "stupid-backoff", "--cache", status=2
+    )
     assert "no probabilities" in refused.stderr
 
 

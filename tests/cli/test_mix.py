@@ -9,9 +9,19 @@ needs_torch = pytest.mark.skipif(
 )
 VALID = "the sea was calm\na boat came in\nthe old man said nothing of the sea\n" * 5
 TINY = (
-    "--hidden-dim", 8, "--n-layers", 1, "--epochs", 1, "--batch-size", 4, "--bptt", 10,
-    "--threads", 1,
-)  # fmt: skip
+    "--hidden-dim",
+    8,
+    "--n-layers",
+    1,
+    "--epochs",
+    1,
+    "--batch-size",
+    4,
+    "--bptt",
+    10,
+    "--threads",
+    1,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -23,8 +33,17 @@ def text(tmp_path, harbour):
 
 @pytest.fixture
 def counted(run):
-    run("build-ngram-lm", "train.txt", "--tokenizer", "words", "--smoothing", "witten-bell",
-        "--cache", "--held-out", "valid.txt")  # fmt: skip
+    run(
+        "build-ngram-lm",
+        "train.txt",
+        "--tokenizer",
+        "words",
+        "--smoothing",
+        "witten-bell",
+        "--cache",
+        "--held-out",
+        "valid.txt",
+    )
 
 
 def test_mix_of_counted_models(run, counted):
@@ -37,8 +56,17 @@ def test_mix_of_counted_models(run, counted):
     assert [line.split("\t")[1] for line in lines[1:3]] == ["ngram", "ngram-b"]
     assert lines[3].startswith("perplexity of the 95 held-out tokens: ")
     assert "wvt eval-perplexity train.wvt/mixture-all" in result.stderr
-    done = run("mix", "train.wvt/ngram", "train.wvt/ngram-b", "--held-out", "valid.txt", "--json",
-               "--name", "c", "--cache")  # fmt: skip
+    done = run(
+        "mix",
+        "train.wvt/ngram",
+        "train.wvt/ngram-b",
+        "--held-out",
+        "valid.txt",
+        "--json",
+        "--name",
+        "c",
+        "--cache",
+    )
     (step,) = json.loads(done.stdout)["steps"]
     assert step["name"] == "mixture-c"
     assert len(step["facts"]["component_perplexities"]) == 5
@@ -59,8 +87,16 @@ def test_a_tokenizer_of_the_users_own_is_said_again(run, tmp_path, monkeypatch):
 def test_the_tour_of_counted_and_learnt(run, counted):
     """Counting, learning and mixing in one workspace, whose vocabulary both have."""
     run("build-lstm-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
-    result = run("mix", "train.wvt/mixture", "train.wvt/lstm", "--held-out", "valid.txt",
-                 "--neural-cache", "--window", 60)  # fmt: skip
+    result = run(
+        "mix",
+        "train.wvt/mixture",
+        "train.wvt/lstm",
+        "--held-out",
+        "valid.txt",
+        "--neural-cache",
+        "--window",
+        60,
+    )
     assert "lstm-neural-cache\ton lstm" in result.stdout
     assert run("verify", "train.wvt").stdout.count("good") == 6
     scores = run("eval-perplexity", "train.wvt", "--dataset", "test.txt")
@@ -77,8 +113,9 @@ def test_the_tour_of_counted_and_learnt(run, counted):
 def test_recurrent_models_with_what_they_remember(run, counted):
     run("build-lstm-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
     every = ("eval-perplexity", "train.wvt/lstm", "--dataset", "test.txt")
-    result = run(*every, "--neural-cache", "--window", 30, "--share", 0.2, "--dynamic", "sgd",
-                 "--segment", 5)  # fmt: skip
+    result = run(
+        *every, "--neural-cache", "--window", 30, "--share", 0.2, "--dynamic", "sgd", "--segment", 5
+    )
     lines = [line.split("\t")[0] for line in result.stdout.splitlines()[1:3]]
     assert lines == ["train.wvt/lstm", "train.wvt/lstm + dynamic + neural-cache"]
     assert "neural-cache|window:30|flatness:0.3|share:0.2(dynamic|method:sgd|" in result.stderr
@@ -87,13 +124,27 @@ def test_recurrent_models_with_what_they_remember(run, counted):
     table = run(*every, "--neural-cache", "--per-sentence").stdout.splitlines()
     assert len(table) == 9
     splits = run(
-        "eval-perplexity", "train.wvt/ngram", "train.wvt/lstm", "train.wvt/mixture", "--dataset",
-        "test.txt", "--by-frequency", "--by-seen", "train.wvt", "--no-compare",
-    ).stdout.split("\n\n")  # fmt: skip
+        "eval-perplexity",
+        "train.wvt/ngram",
+        "train.wvt/lstm",
+        "train.wvt/mixture",
+        "--dataset",
+        "test.txt",
+        "--by-frequency",
+        "--by-seen",
+        "train.wvt",
+        "--no-compare",
+    ).stdout.split("\n\n")
     assert splits[1].splitlines()[0].split("\t") == [
-        "model", "text", "frequency", "tokens", "share", "perplexity", "95 % interval",
-            "to the first",
-    ]  # fmt: skip
+        "model",
+        "text",
+        "frequency",
+        "tokens",
+        "share",
+        "perplexity",
+        "95 % interval",
+        "to the first",
+    ]
     assert splits[2].splitlines()[0].split("\t")[2] == "longest seen"
     rows = [line.split("\t") for line in splits[2].splitlines()[1:]]
     for model in ("ngram", "lstm", "mixture"):
@@ -129,8 +180,9 @@ def test_errors_are_sentences(run, counted, tmp_path, arguments, status, message
     (tmp_path / "empty.txt").write_text("\n")
     (tmp_path / "other.txt").write_text("a b c d\n")
     run("build-ngram-lm", "other.txt", "--order", 2, "--smoothing", "witten-bell")
-    result = run("eval-perplexity", "train.wvt/lstm", "--dataset", "test.txt", *arguments,
-                 status=status)  # fmt: skip
+    result = run(
+        "eval-perplexity", "train.wvt/lstm", "--dataset", "test.txt", *arguments, status=status
+    )
     assert message in result.stderr
 
 
@@ -140,12 +192,15 @@ def test_errors_are_sentences(run, counted, tmp_path, arguments, status, message
         (["eval-perplexity", "train.wvt", "--neural-cache"], 2, "want a recurrent model"),
         (["mix", "train.wvt/ngram", "--held-out", "valid.txt"], 2, "takes two models or more"),
         (["mix", "train.wvt/ngram", "train.wvt/mixture"], 2, "Missing option '--held-out'"),
-        (["mix", "train.wvt/ngram", "--held-out", "valid.txt", "--neural-cache"], 2,
-         "no recurrent model among them"),
+        (
+            ["mix", "train.wvt/ngram", "--held-out", "valid.txt", "--neural-cache"],
+            2,
+            "no recurrent model among them",
+        ),
         (["mix", "train.wvt/ngram", "--held-out", "valid.txt", "--window", "3"], 2, "add --neural"),
         (["mix", "none.wvt", "train.wvt", "--held-out", "valid.txt"], 1, "none.wvt: found nothing"),
     ],
-)  # fmt: skip
+)
 def test_errors_without_recurrent_models(run, counted, arguments, status, message):
     result = run(*arguments, status=status, stdin="the sea\n")
     assert message in result.stderr

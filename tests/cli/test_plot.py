@@ -75,17 +75,31 @@ def test_every_figure_is_drawn(run, workspace, suffix):
 
 
 def test_numbers_fill_the_classes_of_the_report(run, workspace):
-    found = [WordMap(**each) for each in numbers(
-        run("plot", "map", "harbour.wvt", "harbour.wvt/ppmi", "--words", 30, "--method", "pca",
-            "--json"))]  # fmt: skip
+    found = [
+        WordMap(**each)
+        for each in numbers(
+            run(
+                "plot",
+                "map",
+                "harbour.wvt",
+                "harbour.wvt/ppmi",
+                "--words",
+                30,
+                "--method",
+                "pca",
+                "--json",
+            )
+        )
+    ]
     assert [each.model for each in found] == ["harbour.wvt/svd", "harbour.wvt/ppmi"]
     assert {each.method for each in found} == {"PCA"}
     vectors = wvt.load("harbour.wvt")
     mapped = wvt.map_words(vectors, 30, "pca", name="harbour.wvt/svd")
     np.testing.assert_allclose(found[0].x, mapped.x)
     assert found[0].words == list(mapped.words)
-    heat = HeatMap(**numbers(run("plot", "similarities", "harbour.wvt", *mapped.words[:3],
-                                 "--json")))  # fmt: skip
+    heat = HeatMap(
+        **numbers(run("plot", "similarities", "harbour.wvt", *mapped.words[:3], "--json"))
+    )
     assert len(heat.cosines) == 3
     profile = CorpusProfile(**numbers(run("plot", "zipf", "harbour.wvt", "--json")))
     assert profile.n_tokens == len(wvt.load("harbour.wvt/corpus"))
@@ -131,9 +145,11 @@ def test_curves_of_bundles_and_workspaces(run, tmp_path):
 
 def test_misuse_is_said_in_a_sentence(run, workspace):
     for arguments in (
-        ["map", "harbour.wvt"], ["similarities", "harbour.wvt", "a", "b"],
-        ["curves", "harbour.wvt"], ["zipf", "harbour.txt"],
-    ):  # fmt: skip
+        ["map", "harbour.wvt"],
+        ["similarities", "harbour.wvt", "a", "b"],
+        ["curves", "harbour.wvt"],
+        ["zipf", "harbour.txt"],
+    ):
         said = run("plot", *arguments, status=2)
         assert "nothing to do: give -o FILE.html (or .png, .svg, .pdf)" in said.stderr
     for arguments, what in (
@@ -145,8 +161,10 @@ def test_misuse_is_said_in_a_sentence(run, workspace):
         (["similarities", "harbour.wvt", "the", "--json"], "1 different words"),
     ):
         assert what in run("plot", *arguments, status=2).stderr
-    assert "zebra" in run("plot", "map", "harbour.wvt", "--highlight", "zebra", "--json",
-                          status=1).stderr  # fmt: skip
+    assert (
+        "zebra"
+        in run("plot", "map", "harbour.wvt", "--highlight", "zebra", "--json", status=1).stderr
+    )
     assert "has a learning curve" in run("plot", "curves", "harbour.wvt", "--json", status=1).stderr
     assert "nowhere" in run("plot", "map", "nowhere.wvt", "--json", status=1).stderr
 

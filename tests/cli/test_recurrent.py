@@ -6,9 +6,19 @@ import pytest
 from without_torch import COMMAND, run_without_torch
 
 TINY = (
-    "--hidden-dim", 8, "--n-layers", 1, "--epochs", 2, "--batch-size", 4, "--bptt", 10,
-    "--threads", 1,
-)  # fmt: skip
+    "--hidden-dim",
+    8,
+    "--n-layers",
+    1,
+    "--epochs",
+    2,
+    "--batch-size",
+    4,
+    "--bptt",
+    10,
+    "--threads",
+    1,
+)
 needs_torch = pytest.mark.skipif(
     importlib.util.find_spec("torch") is None, reason="needs the extra neural"
 )
@@ -25,8 +35,14 @@ def test_the_tour(run):
     steps, epochs = result.stdout.split("\n\n")
     assert " parameters, perplexity " in steps
     assert epochs.splitlines()[0].split("\t") == [
-        "epoch", "learning rate", "loss", "perplexity", "held-out", "gradient norm", "clipped",
-    ]  # fmt: skip
+        "epoch",
+        "learning rate",
+        "loss",
+        "perplexity",
+        "held-out",
+        "gradient norm",
+        "clipped",
+    ]
     assert len(epochs.splitlines()) == 3
     assert "wvt generate harbour.wvt/lstm" in result.stderr
     scores = run("eval-perplexity", "harbour.wvt", "--dataset", "harbour.txt")

@@ -44,8 +44,15 @@ def test_what_a_test_text_shares(run, write):
     table, sentences = result.stdout.split("\n\n")
     header, valid, test = (line.split("\t") for line in table.splitlines())
     assert header == [
-        "text", "sentences", "shared", "tokens", "in shared", "share", "documents", "shared documents",
-    ]  # fmt: skip
+        "text",
+        "sentences",
+        "shared",
+        "tokens",
+        "in shared",
+        "share",
+        "documents",
+        "shared documents",
+    ]
     assert valid[2] == "0"
     assert (test[2], test[4], test[7]) == ("1", "10", "1")
     assert "\tline " in sentences

@@ -30,8 +30,11 @@ def test_closed_and_narrow_streams(workspace):
 def test_a_closed_pipe_is_no_error(workspace):
     done = subprocess.run(
         f"{sys.executable} -m wordvec_toolkit.cli neighbors {workspace} sea -n 400 | head -1",
-        shell=True, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout == "word\trank\tneighbor\tcosine\n"
     assert done.stderr == ""
 

@@ -45,9 +45,15 @@ def assert_same_bits(a, b):
 def test_ngrams_by_hand():
     counts = count_ngrams(encoded([[3, 4, 3], [3]]), 2)
     assert as_dictionary(counts) == {
-        (1,): 2, (2,): 2, (3,): 3, (4,): 1,
-        (1, 3): 2, (3, 4): 1, (4, 3): 1, (3, 2): 2,
-    }  # fmt: skip
+        (1,): 2,
+        (2,): 2,
+        (3,): 3,
+        (4,): 1,
+        (1, 3): 2,
+        (3, 4): 1,
+        (4, 3): 1,
+        (3, 2): 2,
+    }
     assert counts.first_seen.tolist() == [-1, 0, 4, 1, 2, -1, -1, -1]
     assert counts.n_tokens == 8
 

@@ -78,9 +78,13 @@ def test_order_is_checked_place_by_place():
     trie = trie_of(SENTENCES)
     assert trie.is_sorted()
     for name, place, value in [
-        ("words", 0, 1), ("words", 9, 100), ("words", 9, -1), ("words", 11, 2),
-        ("children", 3, 10**9), ("children", 3, -5),
-    ]:  # fmt: skip
+        ("words", 0, 1),
+        ("words", 9, 100),
+        ("words", 9, -1),
+        ("words", 11, 2),
+        ("children", 3, 10**9),
+        ("children", 3, -5),
+    ]:
         changed = getattr(trie, name).copy()
         changed[place] = value
         arrays = {"words": trie.words, "children": trie.children, name: changed}

@@ -33,8 +33,12 @@ def test_training_agrees_with_the_slow_twin(counts, dim):
         counts.matrix.toarray() / counts.divisor,
         [side[:, :dim] if side.ndim == 2 else side for side in start.words],
         [side[:, :dim] if side.ndim == 2 else side for side in start.contexts],
-        epochs=3, rate=0.05, x_max=3, exponent=0.75, n_groups=7,
-    )  # fmt: skip
+        epochs=3,
+        rate=0.05,
+        x_max=3,
+        exponent=0.75,
+        n_groups=7,
+    )
     assert np.allclose(result.matrix, words, rtol=1e-3, atol=1e-5)
     assert np.allclose(result.facts["losses"], losses, rtol=1e-4)
     assert len(states) == 3
@@ -44,8 +48,9 @@ def test_the_learning_rate_scales_the_first_step_of_vectors_but_not_of_biases():
     """One cell by hand: the slope of (w c + b + b' - log x)^2 / 2, its sum of squares still 1."""
     cell = Cooccurrence(Vocabulary(["a"], np.array([3])), csr_array(np.array([[6]])), 2)
     state = GloveState.initial(1, 1, 0)
-    (w, _, b, _), (c, _, d, _) = [[float(part.flat[0]) for part in side] for side in
-                                  (state.words, state.contexts)]  # fmt: skip
+    (w, _, b, _), (c, _, d, _) = [
+        [float(part.flat[0]) for part in side] for side in (state.words, state.contexts)
+    ]
     train_glove(cell, dim=1, epochs=1, x_max=1, learning_rate=0.01, state=state)
     slope = w * c + b + d - np.log(3)
     assert state.words[0][0, 0] == pytest.approx(w - 0.01 * slope * c)
@@ -103,10 +108,16 @@ def test_add_context_adds_the_other_side(counts):
 @pytest.mark.parametrize(
     "settings",
     [
-        {"dim": 0}, {"epochs": 0}, {"x_max": 0}, {"learning_rate": -1}, {"weight_exponent": -1},
-        {"tolerance": 1}, {"seed": -1}, {"x_max": float("nan")},
+        {"dim": 0},
+        {"epochs": 0},
+        {"x_max": 0},
+        {"learning_rate": -1},
+        {"weight_exponent": -1},
+        {"tolerance": 1},
+        {"seed": -1},
+        {"x_max": float("nan")},
     ],
-)  # fmt: skip
+)
 def test_settings_that_make_no_sense_are_refused(counts, settings):
     with pytest.raises(SettingError, match=next(iter(settings))):
         train_glove(counts, **settings)

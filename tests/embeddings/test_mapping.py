@@ -36,8 +36,9 @@ def test_rows_at_length_one():
     rows = made_up()
     places = np.array([3, 7, 8])
     dense = unit_rows(rows, places)
-    np.testing.assert_allclose(dense, rows[places] / np.linalg.norm(rows[places], axis=1)[:, None],
-                               rtol=1e-6)  # fmt: skip
+    np.testing.assert_allclose(
+        dense, rows[places] / np.linalg.norm(rows[places], axis=1)[:, None], rtol=1e-6
+    )
     sparse = as_sparse(rows)
     found = unit_rows(sparse, places).toarray()
     expected = sparse[places].toarray()

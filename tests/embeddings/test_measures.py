@@ -30,14 +30,14 @@ def test_a_pair_worked_by_hand():
         "npmi": math.log(4) / math.log(100 / 8),
         "lmi": 8 * math.log(4),
         # the table 8 2 / 12 78, where 2 8 / 18 72 are expected
-        "log-likelihood": 2 * (8 * math.log(4) + 2 * math.log(2 / 8) + 12 * math.log(12 / 18)
-                               + 78 * math.log(78 / 72)),
+        "log-likelihood": 2
+        * (8 * math.log(4) + 2 * math.log(2 / 8) + 12 * math.log(12 / 18) + 78 * math.log(78 / 72)),
         "t-score": 6 / math.sqrt(8),
         "z-score": 6 / math.sqrt(2),
         "chi-squared": 36 / 2 + 36 / 8 + 36 / 18 + 36 / 72,
         "dice": 16 / 30,
         "log-dice": 14 + math.log2(16 / 30),
-    }  # fmt: skip
+    }
     assert set(by_hand) == set(MEASURES)
     for name, expected in by_hand.items():
         assert MEASURES[name](*pair)[0] == pytest.approx(expected, rel=1e-12), name

@@ -79,7 +79,10 @@ def test_the_odd_one_out_is_gensims(vectors, oracle):
 
 
 def test_restrictions(vectors, oracle):
-    agree(vectors.nearest("w700", 20, among=50), oracle.most_similar("w700", topn=20, restrict_vocab=50))  # fmt: skip
+    agree(
+        vectors.nearest("w700", 20, among=50),
+        oracle.most_similar("w700", topn=20, restrict_vocab=50),
+    )
     everything = vectors.nearest("w3", N)
     some = {f"w{i}" for i in range(0, N, 7)}
     for options, test in [
@@ -133,7 +136,11 @@ def test_rows_that_are_not_finite_or_zero_are_no_neighbours(matrix):
     assert vectors.nearest("w9", 3, only=["w3", "w5", "w8"])[0].word == "w8"
 
 
-@given(st.lists(st.lists(st.integers(0, 5), min_size=1, max_size=40), max_size=9), st.integers(1, 60), st.randoms())  # fmt: skip
+@given(
+    st.lists(st.lists(st.integers(0, 5), min_size=1, max_size=40), max_size=9),
+    st.integers(1, 60),
+    st.randoms(),
+)
 def test_the_best_do_not_depend_on_the_order_of_the_panels(panels, n, random):
     scores = [np.float32(score) for panel in panels for score in panel]
     expected = sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:n]

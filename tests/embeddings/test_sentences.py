@@ -23,9 +23,13 @@ SENTENCES = [
     "storm\nsea\u2028ship\x1f",
 ]
 KNOWN = [
-    ["the", "ship", "of", "the", "sea"], ["bread", "bread", "the"], [], [],
-    ["don't", "王", "storm"], ["storm", "sea", "ship"],
-]  # fmt: skip
+    ["the", "ship", "of", "the", "sea"],
+    ["bread", "bread", "the"],
+    [],
+    [],
+    ["don't", "王", "storm"],
+    ["storm", "sea", "ship"],
+]
 
 
 @pytest.fixture(params=["dense", "sparse"])

@@ -31,11 +31,8 @@ def test_bigrams_have_the_scores_of_nltk(harbour):
         corpus, window=1, weighting="flat", direction="right", within="document"
     )
     finder = BigramCollocationFinder.from_documents(
-        [
-            corpus.words(first, last)
-            for first, last in zip(corpus.documents, corpus.documents[1:])
-        ]
-    )  # fmt: skip
+        [corpus.words(first, last) for first, last in zip(corpus.documents, corpus.documents[1:])]
+    )
     pairs = {pair: n for pair, n in finder.ngram_fd.items() if None not in pair}
     assert counts.matrix.sum() == sum(pairs.values())
     word = counts.vocabulary.id

@@ -27,9 +27,12 @@ class MultiplyingVectors(KeyedVectors):
 
 
 @given(
-    st.integers(0, 2**32 - 1), st.booleans(), st.integers(1, 9), st.integers(1, 40),
+    st.integers(0, 2**32 - 1),
+    st.booleans(),
+    st.integers(1, 9),
+    st.integers(1, 40),
     st.sampled_from([(1.0, 0.0), (0.5, 0.5)]),
-)  # fmt: skip
+)
 def test_the_kernel_agrees_with_the_slow_twin(seed, multiply, n_distinct, n_words, shift):
     generator = np.random.default_rng(seed)
     cosines = generator.integers(-4, 5, (n_distinct, n_words)).astype(np.float32) / 4  # many ties
@@ -47,9 +50,19 @@ def test_the_kernel_agrees_with_the_slow_twin(seed, multiply, n_distinct, n_word
     half = n_words // 2
     for part in (slice(0, half), slice(half, None)):  # two panels
         kernels.answer_panel(
-            np.ascontiguousarray(cosines[:, part]), places[part], rows[starts[:-1], :2].copy(),
-            starts, rows[:, 2].copy(), ids[rows], multiply, scale, offset, epsilon, best, answers,
-        )  # fmt: skip
+            np.ascontiguousarray(cosines[:, part]),
+            places[part],
+            rows[starts[:-1], :2].copy(),
+            starts,
+            rows[:, 2].copy(),
+            ids[rows],
+            multiply,
+            scale,
+            offset,
+            epsilon,
+            best,
+            answers,
+        )
     for question, answer in zip(rows, answers.tolist()):
         left_out = [i for i, place in enumerate(places) if place in ids[question]]
         expected = slow.analogy_answer(

@@ -64,8 +64,12 @@ def test_intervals_agree_with_scipy(method):
     expected = scipy.stats.bootstrap(
         (scores, ratings),
         lambda one, two: scipy.stats.spearmanr(one, two).statistic,
-        paired=True, vectorized=False, n_resamples=1_500, method=method, random_state=0,
-    ).confidence_interval  # fmt: skip
+        paired=True,
+        vectorized=False,
+        n_resamples=1_500,
+        method=method,
+        random_state=0,
+    ).confidence_interval
     assert found == pytest.approx((expected.low, expected.high), abs=0.02)
 
 

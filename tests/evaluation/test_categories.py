@@ -69,7 +69,7 @@ def test_purity_by_counting(items):
     labels, clusters = (np.array(side) for side in zip(*items))
     expected = sum(
         max(np.sum(labels[clusters == c] == lab) for lab in set(labels)) for c in set(clusters)
-    ) / len(items)  # fmt: skip
+    ) / len(items)
     assert purity(labels, clusters) == pytest.approx(expected)
 
 

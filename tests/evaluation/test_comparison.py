@@ -12,11 +12,7 @@ from wordvec_toolkit.evaluation.analogy import evaluate_analogies
 from wordvec_toolkit.evaluation.bootstrap import draw_counts
 from wordvec_toolkit.evaluation.comparison import compare_analogies, compare_similarity
 from wordvec_toolkit.evaluation.datasets import AnalogySet, SimilaritySet
-from wordvec_toolkit.evaluation.significance import (
-    bootstrap_p_value,
-    holm,
-    permutation_p_value,
-)
+from wordvec_toolkit.evaluation.significance import bootstrap_p_value, holm, permutation_p_value
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
 from wordvec_toolkit.text.vocabulary import Vocabulary
 

@@ -88,8 +88,11 @@ def test_analogies_by_hand(write):
     words = ["king", "queen", "man", "woman", "zero"]
     matrix = np.array([[1, 1, 0], [1, -1, 0], [0, 1, 0.1], [0, -1, 0.1], [0, 0, 0]], np.float32)
     vectors = WordVectors(Vocabulary(words, np.ones(5, np.int64)), matrix)
-    path = write("q.txt", ": royal\nman king woman queen\nMan King Woman Queen\nman king zero queen\n"
-                 ": other\nman king woman man\n")  # fmt: skip
+    path = write(
+        "q.txt",
+        ": royal\nman king woman queen\nMan King Woman Queen\nman king zero queen\n"
+        ": other\nman king woman man\n",
+    )
     result = evaluate_analogies(vectors, path)
     royal, other = result.sections
     assert (royal.n_correct, royal.n, royal.n_oov) == (2, 2, 1)

@@ -5,11 +5,7 @@ from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.evaluation import ranking
 from wordvec_toolkit.evaluation.analogy import evaluate_analogies
-from wordvec_toolkit.evaluation.chance import (
-    analogy_chance,
-    odd_one_out_chance,
-    similarity_chance,
-)
+from wordvec_toolkit.evaluation.chance import analogy_chance, odd_one_out_chance, similarity_chance
 from wordvec_toolkit.evaluation.datasets import AnalogySet, SimilaritySet, read_similarity_set
 from wordvec_toolkit.evaluation.frequency import analogies_by_frequency, similarity_by_frequency
 from wordvec_toolkit.evaluation.overlap import find_overlaps
@@ -66,7 +62,7 @@ def test_wordsim_holds_its_parts(real_data):
         ("WS353_korean.csv", 353, ("사랑", "섹스", 6.42)),
         ("wordsim353-combined.csv", 353, ("love", "sex", 6.77)),
     ],
-)  # fmt: skip
+)
 def test_files_of_the_field_are_read(real_data, name, n, first):
     pairs = read_similarity_set(real_data / "similarity" / name).pairs
     assert len(pairs) == n

@@ -47,10 +47,12 @@ def test_variances_agree_with_their_definition(n_pairs, seed, whole):
     # Outcomes of dyads: as often as asked the effects of both pairs, and chance.
     by_pairs = (sizes[:, None] * of_pair.T) @ (sizes[:, None] * of_pair.T).T
     by_chance = np.diag(sizes)
-    expected = np.array([
-        [np.trace(form @ centre @ spread @ centre.T) for spread in (by_pairs, by_chance)]
-        for form in (of_pair.T @ of_pair, np.eye(len(dyads)))
-    ])  # fmt: skip
+    expected = np.array(
+        [
+            [np.trace(form @ centre @ spread @ centre.T) for spread in (by_pairs, by_chance)]
+            for form in (of_pair.T @ of_pair, np.eye(len(dyads)))
+        ]
+    )
     if abs(np.linalg.det(expected)) < 1e-6:
         return
     seen = np.array([(of_pair @ apart) @ (of_pair @ apart), apart @ apart])
@@ -95,9 +97,20 @@ def test_one_answer_more_in_a_section_of_one_dyad_is_no_proof():
 
 @pytest.mark.parametrize(("spread", "base"), [(0.0, 0.5), (0.7, 0.5), (1.5, 0.5), (1.0, 2.5)])
 def test_coverage_and_level(spread, base):
-    test = AnalogySet("t", "", tuple((name, tuple(
-        (f"a{i}", f"b{i}", f"a{j}", f"b{j}") for i, j in zip(*np.nonzero(~np.eye(20, dtype=bool)))
-    )) for name in ("one", "two")))  # fmt: skip
+    test = AnalogySet(
+        "t",
+        "",
+        tuple(
+            (
+                name,
+                tuple(
+                    (f"a{i}", f"b{i}", f"a{j}", f"b{j}")
+                    for i, j in zip(*np.nonzero(~np.eye(20, dtype=bool)))
+                ),
+            )
+            for name in ("one", "two")
+        ),
+    )
     designs, asked = sections_of(test), np.ones(760, bool)
     truth = np.mean([answers(np.random.default_rng(i), 2000, spread, base).mean() for i in (1, 2)])
     held = wrong = 0

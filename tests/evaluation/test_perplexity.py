@@ -196,8 +196,9 @@ def test_words_that_one_does_not_know_are_left_out_for_all(write):
     path = write("text", "a b\nb a\nc b\na c\n" * 5)
     few = Unigrams({"a": 0.3, "<unk>": 0.5, "</s>": 0.2})
     many = Unigrams({"a": 0.3, "b": 0.25, "c": 0.2, "<unk>": 0.05, "</s>": 0.2})
-    own = {name: [evaluate_perplexity(model, path)] for name, model in
-           (("few", few), ("many", many))}  # fmt: skip
+    own = {
+        name: [evaluate_perplexity(model, path)] for name, model in (("few", few), ("many", many))
+    }
     assert own["few"][0].perplexity < own["many"][0].perplexity
     (found,) = compare_perplexity(own)
     assert (found.n, found.n_left_out) == (35, 25)
@@ -210,8 +211,10 @@ def test_words_that_one_does_not_know_are_left_out_for_all(write):
 def test_other_tokens_are_not_compared(write):
     path = write("text", "a b\n")
     chars = bigrams({"tokenizer": "chars", "lowercase": False, "normalize": "NFC"})
-    both = {"words": [evaluate_perplexity(bigrams(), path)],
-            "chars": [evaluate_perplexity(chars, path)]}  # fmt: skip
+    both = {
+        "words": [evaluate_perplexity(bigrams(), path)],
+        "chars": [evaluate_perplexity(chars, path)],
+    }
     with pytest.raises(SettingError, match="bits per character"):
         compare_perplexity(both)
     with pytest.raises(SettingError, match="at least two"):

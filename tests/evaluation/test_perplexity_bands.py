@@ -11,10 +11,7 @@ from texts import random_text
 from wordvec_toolkit import KneserNey, train_ngram_model
 from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
-from wordvec_toolkit.evaluation.perplexity_bands import (
-    perplexity_by_frequency,
-    perplexity_by_seen,
-)
+from wordvec_toolkit.evaluation.perplexity_bands import perplexity_by_frequency, perplexity_by_seen
 from wordvec_toolkit.lm.kneser_ney import FALLBACK
 from wordvec_toolkit.lm.mixture import Mixture
 from wordvec_toolkit.lm.streams import corpus_stream
@@ -27,8 +24,11 @@ def test_by_hand():
     result = evaluate_perplexity(model, np.array([3, 4, 2, 0, 3], np.int32))
     bands = perplexity_by_frequency(result, model.vocabulary.counts, (1, 3))
     assert [(band.band, band.n, band.share) for band in bands] == [
-        ("<unk>", 1, 0.2), ("</s>", 1, 0.2), ("1-2", 1, 0.2), ("3 and more", 2, 0.4),
-    ]  # fmt: skip
+        ("<unk>", 1, 0.2),
+        ("</s>", 1, 0.2),
+        ("1-2", 1, 0.2),
+        ("3 and more", 2, 0.4),
+    ]
     # p(</s>|b) is .2, p(<unk>|<s>) .1 x .5/.6, p(a|<unk>) .4
     expected = [0.6 / 0.05, 1 / 0.2, 1 / 0.6, (1 / (0.5 * 0.4)) ** 0.5]
     assert [band.perplexity for band in bands] == pytest.approx(expected)
@@ -61,8 +61,10 @@ def ngrams_of(stream, order):
     return found
 
 
-@given(st.lists(st.integers(3, len(CORPUS.vocabulary) - 1) | st.sampled_from([0, 2]), min_size=1),
-       st.lists(st.integers(1, 30), min_size=1, max_size=4, unique=True))  # fmt: skip
+@given(
+    st.lists(st.integers(3, len(CORPUS.vocabulary) - 1) | st.sampled_from([0, 2]), min_size=1),
+    st.lists(st.integers(1, 30), min_size=1, max_size=4, unique=True),
+)
 def test_bands_add_up(words, edges):
     ids = np.array(words, np.int32)
     result = evaluate_perplexity(MODEL, ids, interval="analytic")

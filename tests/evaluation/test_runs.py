@@ -36,8 +36,14 @@ def planted(random, n, alike, document_length):
 def test_runs_are_of_whole_sentences_and_of_whole_documents(lengths, data):
     ids = text_of(lengths)
     starts = np.cumsum([0, *lengths[:-1]])
-    is_first = np.array([True, *data.draw(st.lists(st.booleans(), min_size=len(lengths) - 1,
-                                                   max_size=len(lengths) - 1))])  # fmt: skip
+    is_first = np.array(
+        [
+            True,
+            *data.draw(
+                st.lists(st.booleans(), min_size=len(lengths) - 1, max_size=len(lengths) - 1)
+            ),
+        ]
+    )
     documents = starts[is_first]
     for runs in (cut_runs(ids), cut_runs(ids, documents)):
         among = documents if "documents" in runs.of else starts

@@ -67,9 +67,23 @@ def valid(tmp_path_factory):
 def fasttext_model(n_words=3, **claims) -> bytes:
     """A model as fastText writes it; `claims` replace what its header says."""
     n_rows, n_columns = n_words + 7, 4
-    says = {"magic": 793712314, "version": 12, "dim": n_columns, "model": 2, "bucket": 7,
-            "min_n": 3, "max_n": 4, "entries": n_words, "words": n_words, "labels": 0,
-            "pruned": -1, "quantized": 0, "rows": n_rows, "columns": n_columns, **claims}  # fmt: skip
+    says = {
+        "magic": 793712314,
+        "version": 12,
+        "dim": n_columns,
+        "model": 2,
+        "bucket": 7,
+        "min_n": 3,
+        "max_n": 4,
+        "entries": n_words,
+        "words": n_words,
+        "labels": 0,
+        "pruned": -1,
+        "quantized": 0,
+        "rows": n_rows,
+        "columns": n_columns,
+        **claims,
+    }
     rng = np.random.default_rng(0)
     header = struct.pack("<2i", says["magic"], says["version"])
     header += struct.pack(
@@ -209,14 +223,30 @@ def test_safetensors_headers(tmp_path):
     path.write_bytes(safetensors())
     assert read(path).words == ("a", "b")
     for changes in (
-        {"vectors__shape": [10**12, 10**12]}, {"vectors__shape": [2, 2**62]}, {"vectors__shape": [-2, -2]},
-        {"vectors__shape": [2.0, 2]}, {"vectors__shape": [4]}, {"vectors__shape": [True, 4]}, {"vectors__shape": None},
-        {"vectors__data_offsets": [16, 10**12]}, {"vectors__data_offsets": [-16, 0]}, {"vectors__data_offsets": [32, 16]},
-        {"vectors__data_offsets": [28, 44]}, {"vectors__dtype": "BF16"}, {"vectors__dtype": ["F32"]}, {"vectors__dtype": "U8"},
-        {"vectors": 3}, {"vectors": None}, {"words__shape": [1]}, {"words": {}}, {"counts": []},
-        {"word_ends__data_offsets": [16, 32]}, {"word_ends__shape": [1]}, {"vectors__shape": [0, 2], "vectors__data_offsets": [0, 0]},
+        {"vectors__shape": [10**12, 10**12]},
+        {"vectors__shape": [2, 2**62]},
+        {"vectors__shape": [-2, -2]},
+        {"vectors__shape": [2.0, 2]},
+        {"vectors__shape": [4]},
+        {"vectors__shape": [True, 4]},
+        {"vectors__shape": None},
+        {"vectors__data_offsets": [16, 10**12]},
+        {"vectors__data_offsets": [-16, 0]},
+        {"vectors__data_offsets": [32, 16]},
+        {"vectors__data_offsets": [28, 44]},
+        {"vectors__dtype": "BF16"},
+        {"vectors__dtype": ["F32"]},
+        {"vectors__dtype": "U8"},
+        {"vectors": 3},
+        {"vectors": None},
+        {"words__shape": [1]},
+        {"words": {}},
+        {"counts": []},
+        {"word_ends__data_offsets": [16, 32]},
+        {"word_ends__shape": [1]},
+        {"vectors__shape": [0, 2], "vectors__data_offsets": [0, 0]},
         {"counts": {"dtype": "I64", "shape": [2], "data_offsets": [26, 42]}},
-    ):  # fmt: skip
+    ):
         path.write_bytes(safetensors(**changes))
         assert read(path) is None, changes
 
@@ -224,13 +254,31 @@ def test_safetensors_headers(tmp_path):
 @pytest.mark.parametrize(
     "claims",
     [
-        {"version": 99}, {"dim": 10**9}, {"dim": 5}, {"dim": -1}, {"model": 3}, {"bucket": 2**31 - 1}, {"bucket": -7},
-        {"bucket": 8}, {"entries": 2**31 - 1}, {"words": 2**31 - 1}, {"entries": 2**31 - 1, "words": 2**31 - 1},
-        {"entries": 4, "words": 4}, {"entries": 0, "words": 0}, {"labels": 5}, {"quantized": 1}, {"pruned": 3},
-        {"rows": 2**40}, {"columns": 2**40}, {"rows": 2**62, "columns": 4}, {"rows": -10}, {"max_n": 2**31 - 1}, {"min_n": -1},
+        {"version": 99},
+        {"dim": 10**9},
+        {"dim": 5},
+        {"dim": -1},
+        {"model": 3},
+        {"bucket": 2**31 - 1},
+        {"bucket": -7},
+        {"bucket": 8},
+        {"entries": 2**31 - 1},
+        {"words": 2**31 - 1},
+        {"entries": 2**31 - 1, "words": 2**31 - 1},
+        {"entries": 4, "words": 4},
+        {"entries": 0, "words": 0},
+        {"labels": 5},
+        {"quantized": 1},
+        {"pruned": 3},
+        {"rows": 2**40},
+        {"columns": 2**40},
+        {"rows": 2**62, "columns": 4},
+        {"rows": -10},
+        {"max_n": 2**31 - 1},
+        {"min_n": -1},
         {"bucket": 10**8, "rows": 10**8 + 3},
     ],
-)  # fmt: skip
+)
 def test_fasttext_headers(valid, tmp_path, claims):
     path = tmp_path / "v.bin"
     path.write_bytes(fasttext_model(**claims))

@@ -125,10 +125,13 @@ def test_counts_are_carried_where_they_can_be(tmp_path, format):
 def test_real_files(real_data):
     folder = real_data / "vectors" / "gensim"
     for name, binary in {
-        "euclidean_vectors.bin": True, "high_precision.kv.bin": True, "high_precision.kv.txt": False,
-        "lee_fasttext.vec": False, "toy-model.vec": False,
+        "euclidean_vectors.bin": True,
+        "high_precision.kv.bin": True,
+        "high_precision.kv.txt": False,
+        "lee_fasttext.vec": False,
+        "toy-model.vec": False,
         "EN.1-10.cbow1_wind5_hs0_neg10_size300_smpl1e-05.txt": False,
-    }.items():  # fmt: skip
+    }.items():
         theirs = KeyedVectors.load_word2vec_format(str(folder / name), binary=binary)
         ours = wvt.read_vectors(folder / name)
         assert ours.words == tuple(theirs.index_to_key), name
@@ -153,10 +156,19 @@ def test_real_files(real_data):
 def test_by_hand(write):
     expected = make(["the", "of"], [[0.1, -2, 0.03], [0.5, 1, 12.5]])
     for content in (
-        GLOVE, "2 3\n" + GLOVE, GLOVE.rstrip("\n"), GLOVE.replace("\n", "\r\n"), GLOVE.replace("\n", " \n"),
-        GLOVE.replace(" ", "\t"), GLOVE + "\n\n", "\ufeff" + GLOVE, "\ufeff2 3\n" + GLOVE, "2 3 \r\n" + GLOVE,
-        GLOVE.replace("\n", "\n\r\n"), GLOVE + "the 9 9 9\n",
-    ):  # fmt: skip
+        GLOVE,
+        "2 3\n" + GLOVE,
+        GLOVE.rstrip("\n"),
+        GLOVE.replace("\n", "\r\n"),
+        GLOVE.replace("\n", " \n"),
+        GLOVE.replace(" ", "\t"),
+        GLOVE + "\n\n",
+        "\ufeff" + GLOVE,
+        "\ufeff2 3\n" + GLOVE,
+        "2 3 \r\n" + GLOVE,
+        GLOVE.replace("\n", "\n\r\n"),
+        GLOVE + "the 9 9 9\n",
+    ):
         path = write("v.txt", content)
         for packed in (
             content.encode(),
@@ -272,9 +284,13 @@ def test_settings_are_checked(write, tmp_path):
             wvt.read_vectors(path, **wrong)
     vectors = wvt.read_vectors(path)
     for name, wrong in {
-        "x.onnx": {}, "x.txt": {"precision": 10}, "x.bin": {"precision": 3}, "x.wvt": {"precision": 3},
-        "y": {"format": "fasttext"}, "x.gz": {},
-    }.items():  # fmt: skip
+        "x.onnx": {},
+        "x.txt": {"precision": 10},
+        "x.bin": {"precision": 3},
+        "x.wvt": {"precision": 3},
+        "y": {"format": "fasttext"},
+        "x.gz": {},
+    }.items():
         with pytest.raises(SettingError):
             wvt.write_vectors(vectors, tmp_path / name, **wrong)
     with pytest.raises(WordvecError, match="a folder"):

@@ -164,8 +164,10 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path):
         words = (*model.vocabulary.words[:-1], word)
         return NgramModel(
             Vocabulary(words, model.vocabulary.counts, 3),
-            model.trie, model.logprobs, model.backoffs,
-        )  # fmt: skip
+            model.trie,
+            model.logprobs,
+            model.backoffs,
+        )
 
     for word in ("two words", "tab\t", "", "line\n", "\ud800"):
         with pytest.raises(WordvecError, match="the word"):

@@ -88,10 +88,13 @@ def test_the_good_one(read):
         ("ngram 2=4", "ngram  2 = 4"),
         ("\\end\\\n", "\\end\\"),
         ("\\end\\", "\\end\\\n\n  \n"),
-        ("-0.5\t<s> sea\t-0.0625\n-0.25\tsea fog\t-0.5", "-0.25\tsea fog\t-0.5\n-0.5\t<s> sea\t-0.0625"),
+        (
+            "-0.5\t<s> sea\t-0.0625\n-0.25\tsea fog\t-0.5",
+            "-0.25\tsea fog\t-0.5\n-0.5\t<s> sea\t-0.0625",
+        ),
         ("-0.1\t<s> sea fog\n-0.2\tsea fog </s>", "-0.2\tsea fog </s>\n-0.1\t<s> sea fog"),
     ],
-)  # fmt: skip
+)
 def test_habits_that_change_nothing(read, old, new):
     assert old in GOOD
     model = read(GOOD.replace(old, new))
@@ -155,7 +158,7 @@ def test_an_order_without_ngrams(read):
         ("\\end\\\n", "\\end\\\n\nmore", 27, "found 'more', expected nothing after"),
         ("\\end\\\n", "\\end\\\n\n\\data\\\n", 27, "expected nothing after"),
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("threads", [1, 3])
 def test_what_is_wrong_is_named_with_its_line(read, old, new, line, message, threads):
     assert GOOD.count(old) == 1

@@ -51,9 +51,8 @@ def test_distributions_sum_to_1(name, sentences, history, order, interpolate, cl
     if name == "add-k":
         interpolate = True
     model = train(
-        sentences, order, name,
-        interpolate_unigrams=interpolate, closed=closed, prune=prune[:order],
-    )  # fmt: skip
+        sentences, order, name, interpolate_unigrams=interpolate, closed=closed, prune=prune[:order]
+    )
     for one in [model, prune_model(model, 1e-3)]:
         for end in range(len(history) + 1):
             logprobs = one.next_logprobs(np.array(history[:end], np.int32))

@@ -227,8 +227,7 @@ def assert_agrees_with_arpa(model, path, tolerance=1e-5):
 
 
 @pytest.mark.parametrize(
-    ("name", "order", "prune"),
-    [("harbour-4.arpa", 4, ()), ("harbour-3-pruned.arpa", 3, (0, 1, 1))],
+    ("name", "order", "prune"), [("harbour-4.arpa", 4, ()), ("harbour-3-pruned.arpa", 3, (0, 1, 1))]
 )
 def test_a_model_of_lmplz_comes_out_the_same(name, order, prune, harbour):
     model = train_ngram_model(harbour_corpus(harbour), order, KneserNey(FALLBACK), prune=prune)

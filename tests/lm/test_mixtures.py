@@ -98,9 +98,7 @@ def test_the_same_bits_for_any_number_of_threads(corpus, ngram, held_out, monkey
 
 
 @given(
-    st.lists(st.integers(2, 6), max_size=40),
-    st.integers(1, 4),
-    st.sampled_from([1.0, 3.0, 1000.0]),
+    st.lists(st.integers(2, 6), max_size=40), st.integers(1, 4), st.sampled_from([1.0, 3.0, 1000.0])
 )
 def test_caches_agree_with_the_slow_twin(ids, order, memory):
     vocabulary = encode_text("a b c d e", "whitespace").vocabulary

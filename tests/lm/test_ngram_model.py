@@ -66,8 +66,12 @@ def test_ids_outside_the_vocabulary_are_refused():
 def test_the_context_is_the_end_of_the_sentence():
     model = model_of([[3, 4]], 4)
     for history, context in [
-        ([], [1]), ([3], [1, 3]), ([3, 4, 5, 6], [4, 5, 6]), ([3, 2], [1]), ([3, 2, 4], [1, 4]),
-    ]:  # fmt: skip
+        ([], [1]),
+        ([3], [1, 3]),
+        ([3, 4, 5, 6], [4, 5, 6]),
+        ([3, 2], [1]),
+        ([3, 2, 4], [1, 4]),
+    ]:
         assert model.context(np.array(history, np.int32)).tolist() == context
 
 
@@ -97,9 +101,12 @@ def test_a_bundle_comes_back(order, tmp_path):
 def _arrays(model):
     trie = model.trie
     return {
-        "bases": trie.bases, "words": trie.words, "children": trie.children,
-        "logprobs": model.logprobs, "backoffs": model.backoffs,
-    }  # fmt: skip
+        "bases": trie.bases,
+        "words": trie.words,
+        "children": trie.children,
+        "logprobs": model.logprobs,
+        "backoffs": model.backoffs,
+    }
 
 
 def _replace(path, name, array):
@@ -178,8 +185,12 @@ def test_swapped_and_truncated_arrays_are_refused(tmp_path):
 @pytest.mark.parametrize("factor", [-1, 0, 2, "x", None, float("nan"), 1e400])
 def test_facts_that_lie_do_no_harm(factor):
     model = NgramModel(
-        (good := model_of([[3, 4]])).vocabulary, good.trie, good.logprobs, good.backoffs,
-        {}, {"unseen_backoff": factor, "normalized": "?"},
-    )  # fmt: skip
+        (good := model_of([[3, 4]])).vocabulary,
+        good.trie,
+        good.logprobs,
+        good.backoffs,
+        {},
+        {"unseen_backoff": factor, "normalized": "?"},
+    )
     assert model.unseen_backoff == 0.0
     assert model.is_normalized

@@ -36,8 +36,10 @@ def test_temperature_sharpens_and_flattens():
 
 def test_only_among_the_likeliest():
     assert {word for word, share in drawn(Unigrams(FOUR), 400, top_k=3).items() if share} == {
-        "w", "x", "</s>",
-    }  # fmt: skip
+        "w",
+        "x",
+        "</s>",
+    }
     few = drawn(Unigrams(FOUR), 2000, top_p=0.7)
     assert few["w"] == pytest.approx(4 / 7, abs=0.05)
     assert few["w"] + few["x"] == 1

@@ -9,9 +9,13 @@ from wordvec_toolkit.neural.recurrent.presets import PRESETS, preset_of, preset_
 
 @pytest.mark.parametrize(
     ("name", "widths"),
-    [("small", [200] * 3), ("medium", [650] * 3), ("large", [1500] * 3),
-     ("awd", [400, 1150, 1150, 400])],
-)  # fmt: skip
+    [
+        ("small", [200] * 3),
+        ("medium", [650] * 3),
+        ("large", [1500] * 3),
+        ("awd", [400, 1150, 1150, 400]),
+    ],
+)
 def test_sizes_are_those_of_the_papers(name, widths):
     architecture, _ = preset_settings(name)
     assert architecture.widths == widths

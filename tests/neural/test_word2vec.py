@@ -58,10 +58,7 @@ def beside(peer, lines, train, **settings):
             {"subsample": 0, "negative": 2, "ns_exponent": 0.5},
             {"sample": 0, "negative": 2, "ns_exponent": 0.5},
         ),
-        (
-            {"learning_rate": 0.1, "final_learning_rate": 0.05},
-            {"alpha": 0.1, "min_alpha": 0.05},
-        ),
+        ({"learning_rate": 0.1, "final_learning_rate": 0.05}, {"alpha": 0.1, "min_alpha": 0.05}),
     ],
 )
 def test_the_same_bits_as_gensim_on_a_text_file(lee, method, ours, theirs):
@@ -69,9 +66,14 @@ def test_the_same_bits_as_gensim_on_a_text_file(lee, method, ours, theirs):
     from gensim.models.word2vec import LineSentence
 
     peer = Word2Vec(
-        LineSentence(str(lee)), vector_size=20, epochs=2, seed=3, workers=1,
-        sg=int(method == "skip-gram"), **theirs,
-    )  # fmt: skip
+        LineSentence(str(lee)),
+        vector_size=20,
+        epochs=2,
+        seed=3,
+        workers=1,
+        sg=int(method == "skip-gram"),
+        **theirs,
+    )
     lines = [line.split() for line in lee.read_text().splitlines()]
     vectors = beside(peer, lines, train_word2vec, method=method, **ours)
     assert vectors.matrix.tobytes() == peer.wv.vectors.tobytes()
@@ -92,9 +94,7 @@ def test_the_same_bits_as_gensim_fasttext(lee, ours, theirs):
     from gensim.models.word2vec import LineSentence
 
     lines = [line.split() for line in lee.read_text().splitlines()]
-    peer = FastText(
-        LineSentence(str(lee)), vector_size=20, epochs=2, seed=3, workers=1, **theirs
-    )  # fmt: skip
+    peer = FastText(LineSentence(str(lee)), vector_size=20, epochs=2, seed=3, workers=1, **theirs)
     vectors = beside(peer, lines, train_fasttext, **ours)
     assert vectors.matrix.tobytes() == peer.wv.vectors.tobytes()
 
@@ -163,9 +163,15 @@ def test_untrained_loss_is_that_of_guessing(method, negative, sigmoids):
     """
     corpus = encode_text("a b\n" * 200)
     facts = train_word2vec(
-        corpus, method, dim=4, epochs=2, learning_rate=1e-9, final_learning_rate=0, subsample=0,
+        corpus,
+        method,
+        dim=4,
+        epochs=2,
+        learning_rate=1e-9,
+        final_learning_rate=0,
+        subsample=0,
         negative=negative,
-    ).facts  # fmt: skip
+    ).facts
     assert facts["loss_per_word"] == pytest.approx([sigmoids * np.log(2)] * 2, rel=0.1)
 
 
@@ -183,11 +189,13 @@ def test_one_worker_gives_the_same_bits_in_any_process(harbour):
     )
     runs = [
         subprocess.Popen(
-            [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            [sys.executable, "-c", code],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             env={**os.environ, "PYTHONHASHSEED": hash_seed},
         )
         for hash_seed in ("1", "77")
-    ]  # fmt: skip
+    ]
     (first, said), (second, _) = (run.communicate() for run in runs)
     assert said == b""
     assert len(first) > 16 * 4 * 2
@@ -200,8 +208,13 @@ def test_words_come_in_pieces_and_unknown_ones_as_none(monkeypatch):
     corpus = encode_text("a b a b c a b a b\na b\nd\na b a b\n", min_count=2)
     lists = WordLists(corpus)
     expected = [
-        ["a", "b", "a", "b"], [None, "a", "b", "a"], ["b"], ["a", "b"], [None], ["a", "b", "a", "b"],
-    ]  # fmt: skip
+        ["a", "b", "a", "b"],
+        [None, "a", "b", "a"],
+        ["b"],
+        ["a", "b"],
+        [None],
+        ["a", "b", "a", "b"],
+    ]
     assert list(lists) == list(lists) == expected
     assert (lists.n_pieces, lists.n_cut) == (6, 1)
     whole = WordLists(corpus, "document")

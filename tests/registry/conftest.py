@@ -30,10 +30,16 @@ def thing(server, monkeypatch):
 
     def put(**changes):
         facts = {
-            "name": "thing", "kind": "similarity", "title": "a thing", "language": "none",
-            "licence": "CC0", "citation": "@misc{thing,\n}", "source": "this test",
-            "addresses": (server.address,), "digest": f"sha256:{sha256(server.data)}",
-        }  # fmt: skip
+            "name": "thing",
+            "kind": "similarity",
+            "title": "a thing",
+            "language": "none",
+            "licence": "CC0",
+            "citation": "@misc{thing,\n}",
+            "source": "this test",
+            "addresses": (server.address,),
+            "digest": f"sha256:{sha256(server.data)}",
+        }
         entry = Entry(**{**facts, **changes})
         monkeypatch.setitem(registry(), "thing", entry)
         return entry

@@ -31,10 +31,14 @@ def layer(number, rate, start=2.0):
     quantiles = np.stack([mean * factor for factor in (0.5, 0.8, 1, 1.2, 1.5)])
     one = Spread(rate, rate, rate)
     return LayerDiagnosis(
-        number, 4, Reach(mean, mean, quantiles, {"h": mean}),
+        number,
+        4,
+        Reach(mean, mean, quantiles, {"h": mean}),
         Prediction("recurrent matrix", rate * 1.1, rate),
-        JacobianSpectrum(one, one, one, one, rate, rate), (), (),
-    )  # fmt: skip
+        JacobianSpectrum(one, one, one, one, rate, rate),
+        (),
+        (),
+    )
 
 
 def diagnosis(name, *rates, cell="gru"):
@@ -45,9 +49,11 @@ def diagnosis(name, *rates, cell="gru"):
 @pytest.fixture
 def some():
     return [
-        diagnosis("vanishing", 0.9, 0.5), diagnosis("kept", 0.7, 1.0),
-        diagnosis("exploding", 1.0, 1.3), diagnosis("an LSTM " * 9, 0.8, 0.95, cell="lstm"),
-    ]  # fmt: skip
+        diagnosis("vanishing", 0.9, 0.5),
+        diagnosis("kept", 0.7, 1.0),
+        diagnosis("exploding", 1.0, 1.3),
+        diagnosis("an LSTM " * 9, 0.8, 0.95, cell="lstm"),
+    ]
 
 
 @needs_matplotlib

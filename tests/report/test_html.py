@@ -108,10 +108,24 @@ def test_pages_are_well_formed_and_alone(name):
 def test_every_section_is_there_and_none_is_empty(name):
     sections = report_sections(REPORTS[name]())
     assert [each.id for each in sections] == [
-        "summary", "headline", "scores", "differences", "perplexity", "costs", "learning",
-        "neighbors", "map", "gradients", "corpus", "split", "settings", "models", "signatures",
-        "commands", "notes",
-    ]  # fmt: skip
+        "summary",
+        "headline",
+        "scores",
+        "differences",
+        "perplexity",
+        "costs",
+        "learning",
+        "neighbors",
+        "map",
+        "gradients",
+        "corpus",
+        "split",
+        "settings",
+        "models",
+        "signatures",
+        "commands",
+        "notes",
+    ]
     page = Page(render_report(REPORTS[name]()))
     for each in sections:
         assert each.blocks, each.id
@@ -233,8 +247,10 @@ def test_the_summary_claims_no_more_than_the_tests():
     assert "skip-gram is better by 0.068, which is more than chance (p < 0.001)" in said
     assert "whether the difference is more than chance was not tested" in said  # simlex-999
     assert "5-grams with caches is better by 0.377 bits per token" in said  # less is better
-    edge = [Difference("wordsim-353", "spearman", "svd", "skip-gram", 0.04, 0.01, 0.07, 0.01, p, 9, "")
-            for p in (0.05, 0.0499)]  # fmt: skip
+    edge = [
+        Difference("wordsim-353", "spearman", "svd", "skip-gram", 0.04, 0.01, 0.07, 0.01, p, 9, "")
+        for p in (0.05, 0.0499)
+    ]
     for difference, wanted in zip(edge, ("not told apart", "PPMI-SVD is better by 0.040")):
         report = Report(**{**vars(full_report()), "differences": (difference,)})
         assert wanted in " ".join(summary(report))
@@ -247,9 +263,12 @@ def test_the_summary_of_one_model_ranks_nothing(full):
         score, test="google", measure="3cosadd", value=0.02, low=0.0004, high=0.1, chance=0.0006
     )
     one = dataclasses.replace(
-        report, scores=(score, accuracy), perplexities=report.perplexities[:1], best={},
+        report,
+        scores=(score, accuracy),
+        perplexities=report.perplexities[:1],
+        best={},
         differences=(),
-    )  # fmt: skip
+    )
     said = " ".join(summary(one))
     assert "highest" not in said and "lowest" not in said
     assert "has the score 0.020" in said and "The score 0.020 is not above" in said
@@ -264,8 +283,11 @@ def test_of_models_of_one_family_the_next_best_is_named():
 
 
 def test_what_is_not_there_keeps_its_row_and_reason(full):
-    for wanted in ("failed: <script>alert(3)</script> the disk is full",
-                   "refused: it needs 9 GB of memory", "missing: it needs PyTorch"):  # fmt: skip
+    for wanted in (
+        "failed: <script>alert(3)</script> the disk is full",
+        "refused: it needs 9 GB of memory",
+        "missing: it needs PyTorch",
+    ):
         assert full.text.count(wanted) >= 3  # headline, costs, models
 
 
@@ -284,10 +306,17 @@ def test_writing(tmp_path):
 
 
 def test_a_page_for_each_kind_of_figure(tmp_path):
-    for n, content in enumerate((
-        word_map("svd"), [word_map("svd"), word_map("glove", seed=4)], heat_map(), heat_map(16),
-        full_report().learning, profile(), gradient_chart(full_report().gradients),
-    )):  # fmt: skip
+    for n, content in enumerate(
+        (
+            word_map("svd"),
+            [word_map("svd"), word_map("glove", seed=4)],
+            heat_map(),
+            heat_map(16),
+            full_report().learning,
+            profile(),
+            gradient_chart(full_report().gradients),
+        )
+    ):
         path = tmp_path / f"{n}.html"
         write_figure_page(path, "A <figure>", content, caption="how", command="wvt plot <x>")
         page = Page(path.read_text(encoding="utf-8"))
@@ -303,8 +332,16 @@ def test_a_page_for_each_kind_of_figure(tmp_path):
 
 
 def test_lines_stand_where_their_numbers_are():
-    chart = str(line_chart([Line("a", (1, 10, 100), (1e-4, 1e-2, 1)), Line("b", (1, 100), (1, 1), 1)],
-                           "l", "x", "y", log_x=True, log_y=True))  # fmt: skip
+    chart = str(
+        line_chart(
+            [Line("a", (1, 10, 100), (1e-4, 1e-2, 1)), Line("b", (1, 100), (1, 1), 1)],
+            "l",
+            "x",
+            "y",
+            log_x=True,
+            log_y=True,
+        )
+    )
     path = re.search(r'class="line s0" d="M([^"]*)"', chart).group(1)
     (x0, y0), (x1, y1), (x2, y2) = (map(float, p.split()) for p in path.split("L"))
     assert x1 - x0 == pytest.approx(x2 - x1, abs=0.2)
@@ -353,14 +390,26 @@ def test_axes_and_their_numbers():
 
 def test_how_numbers_are_written():
     assert [duration(v) for v in (None, 1.25, 99.96, 245.2, 3720.0)] == [
-        "–", "1.2 s", "100.0 s", "4 min 05 s", "1 h 02 min",
-    ]  # fmt: skip
+        "–",
+        "1.2 s",
+        "100.0 s",
+        "4 min 05 s",
+        "1 h 02 min",
+    ]
     assert [size(v) for v in (None, 0, 999, 1_000_000, 12_345_678_901)] == [
-        "–", "0 B", "999 B", "1 MB", "12.3 GB",
-    ]  # fmt: skip
+        "–",
+        "0 B",
+        "999 B",
+        "1 MB",
+        "12.3 GB",
+    ]
     assert [fixed(v) for v in (None, math.nan, math.inf, -0.0001, -1234.5)] == [
-        "–", "not a number", "∞", "0.000", "−1,234.500",
-    ]  # fmt: skip
+        "–",
+        "not a number",
+        "∞",
+        "0.000",
+        "−1,234.500",
+    ]
     assert [probability(v) for v in (0.0004, 0.0496, math.nan)] == ["< 0.001", "0.050", "–"]
     assert moment("2026-11-22T01:43:39Z") == "22 November 2026, 01:43 UTC"
     assert moment("yesterday") == "yesterday"

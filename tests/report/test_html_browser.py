@@ -13,9 +13,14 @@ playwright = pytest.importorskip(
     "playwright.sync_api", reason="needs the extra browser: pip install playwright"
 )
 ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: Milliseconds of a frame of the map, for 60 of them a second; it takes an eighth of that.
 FRAME = 16
@@ -89,9 +94,10 @@ def visit(browser, files):
         address = (files / name).as_uri()
         page.on(
             "request",
-            lambda request: said.append(request.url)
-            if not request.url.startswith(("data:", address)) else None,
-        )  # fmt: skip
+            lambda request: (
+                said.append(request.url) if not request.url.startswith(("data:", address)) else None
+            ),
+        )
         page.goto(address)
         settle(page)
         return page

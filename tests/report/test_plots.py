@@ -74,18 +74,25 @@ def test_the_same_numbers_give_the_same_bytes(tmp_path, kind, suffix):
 @pytest.mark.parametrize(
     "plot",
     [
-        word_map(1), word_map(2), replace(word_map(3), kept=None, counts=(0, 0, 0)),
+        word_map(1),
+        word_map(2),
+        replace(word_map(3), kept=None, counts=(0, 0, 0)),
         replace(word_map(3), x=(1.0, 1.0, 1.0), y=(2.0, 2.0, 2.0)),
-        word_map(4, ["$x^{", "a\tb\n", "", "w" * 300]), word_map(2, ["한국어", "\U0010fffd"]),
-        heat_map(2), heat_map(17), heat_map(130),
+        word_map(4, ["$x^{", "a\tb\n", "", "w" * 300]),
+        word_map(2, ["한국어", "\U0010fffd"]),
+        heat_map(2),
+        heat_map(17),
+        heat_map(130),
         replace(heat_map(2), words=("$a$", "\\frac{")),
-        curves(size=1e-3), curves(best=None), [curves(), curves("b", 110), curves("c", 1e6)],
+        curves(size=1e-3),
+        curves(best=None),
+        [curves(), curves("b", 110), curves("c", 1e6)],
         [curves(f"m{n}") for n in range(9)],
         LearningCurves("m", "epoch", "loss", (Curve("training", (1.0,), (None,)),)),
         wvt.profile_corpus(wvt.encode_text("one")),
     ],
     ids=lambda plot: type(plot).__name__,
-)  # fmt: skip
+)
 def test_odd_figures_are_drawn(tmp_path, plot, recwarn):
     wvt.write_plot(plot, tmp_path / "a.svg")
     wvt.write_plot(plot, tmp_path / "a.html")
@@ -113,8 +120,11 @@ def test_what_is_drawn_of_curves_and_profiles():
     figure = draw_curves([curves("a"), curves("b", 120), curves("c", 1e5)])
     first, second = figure.axes
     assert [text.get_text() for text in first.get_legend().get_texts()] == [
-        "a, training", "a, held-out", "b, training", "b, held-out",
-    ]  # fmt: skip
+        "a, training",
+        "a, held-out",
+        "b, training",
+        "b, held-out",
+    ]
     assert len(second.get_legend().get_texts()) == 2
     np.testing.assert_array_equal(first.lines[0].get_ydata(), [300, 100, np.nan])
     found = profile()

@@ -84,7 +84,8 @@ def test_what_makes_no_sense_is_refused():
         wvt.profile_corpus(corpus, min_count=0)
     with pytest.raises(SettingError, match="must be at least 1"):
         wvt.profile_corpus(corpus, max_size=0)
-    empty = wvt.EncodedCorpus(corpus.vocabulary, corpus.ids[:0], corpus.sentences[:1],
-                              corpus.documents[:1])  # fmt: skip
+    empty = wvt.EncodedCorpus(
+        corpus.vocabulary, corpus.ids[:0], corpus.sentences[:1], corpus.documents[:1]
+    )
     with pytest.raises(EmptyResultError, match="no tokens"):
         wvt.profile_corpus(empty)

@@ -145,8 +145,11 @@ def test_learning_curves_of_a_network(bundle):
     ]
     found = wvt.learning_curves(bundle("neural-lm", epochs=epochs, best_epoch=2), "lstm")
     assert (found.model, found.x_label, found.y_label, found.best) == (
-        "lstm", "epoch", "perplexity", 2.0,
-    )  # fmt: skip
+        "lstm",
+        "epoch",
+        "perplexity",
+        2.0,
+    )
     training, held_out = found.curves
     assert (training.name, training.x, training.y) == ("training", (1, 2, 3), (90, 50, 40))
     assert (held_out.name, held_out.y) == ("held-out", (80, 60, 61))

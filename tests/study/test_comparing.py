@@ -23,11 +23,16 @@ from wordvec_toolkit.study.settings import StudySettings, read_settings
 
 MODELS = ("ppmi", "svd", "cbow", "ngram", "cache")
 SMALL = {
-    "text": {"min-count": 10}, "vectors": {"dim": 20}, "cbow": {"epochs": 1},
-    "ngram": {"order": 3}, "cache": {"order": 3}, "map": {"words": 50, "method": "pca"},
-    "eval-analogy": {"resamples": 100}, "eval-similarity": {"resamples": 100},
+    "text": {"min-count": 10},
+    "vectors": {"dim": 20},
+    "cbow": {"epochs": 1},
+    "ngram": {"order": 3},
+    "cache": {"order": 3},
+    "map": {"words": 50, "method": "pca"},
+    "eval-analogy": {"resamples": 100},
+    "eval-similarity": {"resamples": 100},
     "eval-perplexity": {"resamples": 100},
-}  # fmt: skip
+}
 LEE = StudySettings(("lee",), models=MODELS, similarity=("wordsim353",), options=SMALL)
 
 
@@ -155,15 +160,10 @@ def test_a_changed_setting_redoes_what_hangs_on_it(study):
     for settings in (changed, LEE):
         compare(settings, "lee.study", on_plan=plans.append, only_plan=True)
     to_do, nothing = (
-        {
-            each.step.name for each in (*plan.builds, *plan.measurements)
-            if each.status == "to do"
-        }
+        {each.step.name for each in (*plan.builds, *plan.measurements) if each.status == "to do"}
         for plan in plans
-    )  # fmt: skip
-    assert to_do == {
-        "cbow", "similarity-1", "analogy-1", "neighbors-cbow", "map-cbow", "curves",
-    }  # fmt: skip
+    )
+    assert to_do == {"cbow", "similarity-1", "analogy-1", "neighbors-cbow", "map-cbow", "curves"}
     assert nothing == set()
 
 
@@ -211,9 +211,13 @@ def test_settings_find_their_texts_from_elsewhere(study, tmp_path, monkeypatch):
 def test_texts_of_ones_own_do_not_hinder_a_sample(study, tmp_path):
     text = study[1] / "text"
     settings = dataclasses.replace(
-        LEE, corpus=(str(text / "train.txt"),), models=("ngram",), valid=str(text / "valid.txt"),
-        test=str(text / "test.txt"), options={**SMALL, "split": {"sample": 20_000}},
-    )  # fmt: skip
+        LEE,
+        corpus=(str(text / "train.txt"),),
+        models=("ngram",),
+        valid=str(text / "valid.txt"),
+        test=str(text / "test.txt"),
+        options={**SMALL, "split": {"sample": 20_000}},
+    )
     report = compare(settings, tmp_path / "x.study")
     assert [part.name for part in report.split] == ["train", "sample"]
     assert report.profile.n_tokens <= 20_000 * 1.05 and report.perplexities[0].n_tokens > 1000
@@ -266,9 +270,13 @@ def test_a_workspace_is_taken_as_it_stands(study, tmp_path):
     report, folder = study
     workspace = str(folder / "train.wvt")
     settings = dataclasses.replace(
-        LEE, corpus=(workspace,), models=("svd", "ngram"), words=("government",), analogy=(),
+        LEE,
+        corpus=(workspace,),
+        models=("svd", "ngram"),
+        words=("government",),
+        analogy=(),
         test=str(folder / "text" / "test.txt"),
-    )  # fmt: skip
+    )
     of_workspace = compare(settings, tmp_path / "w.study")
     alone = {(s.model, s.test, s.measure): s.value for s in report.scores}
     for score in of_workspace.scores:
@@ -289,9 +297,12 @@ def test_text_of_ones_own_to_foretell(study, tmp_path):
     _, folder = study
     text = folder / "text"
     settings = StudySettings(
-        (str(text / "train.txt"),), models=("ngram",), options=SMALL,
-        valid=str(text / "valid.txt"), test=str(text / "test.txt"),
-    )  # fmt: skip
+        (str(text / "train.txt"),),
+        models=("ngram",),
+        options=SMALL,
+        valid=str(text / "valid.txt"),
+        test=str(text / "test.txt"),
+    )
     report = compare(settings, tmp_path / "own.study")
     assert report.split == () and len(report.perplexities) == 1
     before = (tmp_path / "own.study" / "settings.toml").read_bytes()
@@ -309,9 +320,12 @@ def test_test_text_that_was_learnt_from_is_told(study, tmp_path):
     lines = train.read_text().splitlines()[:40]
     (tmp_path / "known.txt").write_text("\n".join(lines))
     settings = StudySettings(
-        (str(train),), models=("ngram",), options=SMALL,
-        valid=str(study[1] / "text" / "valid.txt"), test=str(tmp_path / "known.txt"),
-    )  # fmt: skip
+        (str(train),),
+        models=("ngram",),
+        options=SMALL,
+        valid=str(study[1] / "text" / "valid.txt"),
+        test=str(tmp_path / "known.txt"),
+    )
     notes = compare(settings, tmp_path / "own.study").notes
     assert any(
         note.startswith("Of the 40 sentences of known.txt")
@@ -346,9 +360,15 @@ def test_killed_at_any_moment_it_ends_in_the_same_report(study):
     report, folder = study
     settings = folder / "settings.toml"
     command = [
-        sys.executable, "-m", "wordvec_toolkit.cli", "compare", "--settings", str(settings),
-        "-o", "killed.study",
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "wordvec_toolkit.cli",
+        "compare",
+        "--settings",
+        str(settings),
+        "-o",
+        "killed.study",
+    ]
     started = time.monotonic()
     for wait in (0.7, 1.5, 2.3, 3.1, 4.1):
         process = subprocess.Popen(

@@ -14,11 +14,13 @@ from wordvec_toolkit.study.settings import StudySettings
 pytest.importorskip("torch")
 
 OPTIONS = {
-    "text": {"min-count": 20}, "ngram": {"order": 2}, "cache": {"order": 2},
+    "text": {"min-count": 20},
+    "ngram": {"order": 2},
+    "cache": {"order": 2},
     "lstm": {"hidden-dim": 12, "epochs": 3, "preset": "small"},
     "eval-perplexity": {"resamples": 100},
     "diagnose": {"positions": 8, "steps": 5, "jacobians": 1},
-}  # fmt: skip
+}
 LEE = StudySettings(("lee",), models=("ngram", "cache", "lstm", "mix"), options=OPTIONS)
 
 
@@ -54,9 +56,15 @@ def test_training_and_gradients_are_shown(study):
 def test_killed_in_training_it_ends_in_the_same_report(study):
     report, folder = study
     command = [
-        sys.executable, "-m", "wordvec_toolkit.cli", "compare", "--settings",
-        str(folder / "settings.toml"), "-o", str(folder.parent / "killed.study"),
-    ]  # fmt: skip
+        sys.executable,
+        "-m",
+        "wordvec_toolkit.cli",
+        "compare",
+        "--settings",
+        str(folder / "settings.toml"),
+        "-o",
+        str(folder.parent / "killed.study"),
+    ]
     records = folder.parent / "killed.study" / "records"
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None and not (records / "lstm.json").exists():

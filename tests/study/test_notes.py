@@ -37,8 +37,13 @@ def test_a_perplexity_of_unknown_words_is_warned_of():
 def test_only_models_that_are_there_are_spoken_of():
     every = notes()
     assert any("GloVe" in note for note in every) and any("fastText" in note for note in every)
-    assert any(note.endswith("PPMI has counted; caches are added to the n-grams; the mixture takes "
-                             "models that are there.") for note in every)  # fmt: skip
+    assert any(
+        note.endswith(
+            "PPMI has counted; caches are added to the n-grams; the mixture takes "
+            "models that are there."
+        )
+        for note in every
+    )
     assert notes(models=("ngram",)) == ()
     assert any("with seed 0: another seed moves" in note for note in every)
     assert not any("skip-grams" in note for note in every)

@@ -84,9 +84,10 @@ def test_what_was_measured_was_foretold(section, options, of, seconds, memory):
 def test_a_container_has_less_than_the_machine(monkeypatch):
     monkeypatch.setattr(memory, "_of_the_machine", lambda: 10**10)
     texts = {
-        "memory.max": "3000\n", "memory.current": "2000\n",
+        "memory.max": "3000\n",
+        "memory.current": "2000\n",
         "memory.stat": "anon 1500\ninactive_file 500\n",
-    }  # fmt: skip
+    }
     monkeypatch.setattr(memory.Path, "read_text", lambda path, *_, **__: texts[path.name])
     assert memory.available_memory() == 1500
     texts["memory.max"] = "max\n"

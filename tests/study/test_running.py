@@ -119,9 +119,18 @@ def test_the_memory_of_a_step_is_its_own(study):
 
 @pytest.mark.parametrize(
     "damage",
-    ["{", "[1, 2]", '{"key": 1, "colour": 2}', "[" * 100_000, '"seconds": "1"', '"seconds": NaN',
-     '"attempts": null', '"peak_bytes": []', '"seconds": -1'],
-)  # fmt: skip
+    [
+        "{",
+        "[1, 2]",
+        '{"key": 1, "colour": 2}',
+        "[" * 100_000,
+        '"seconds": "1"',
+        '"seconds": NaN',
+        '"attempts": null',
+        '"peak_bytes": []',
+        '"seconds": -1',
+    ],
+)
 def test_damaged_records_are_no_records(study, damage):
     path = study.path / "records" / "a.json"
     whole = asdict(study.runner().run(step("a", "say"), 1).record)

@@ -138,9 +138,17 @@ def test_models_that_share_something_cannot_disagree_on_it(options, message):
 def test_options_as_one_types_them():
     options = {"min_count": 2, "tied": False, "cache": True, "classes": "60,100", "prune": [0, 1]}
     assert as_arguments(options) == (
-        "--min-count", "2", "--no-tied", "--cache", "--classes", "60,100", "--prune", "0",
-        "--prune", "1",
-    )  # fmt: skip
+        "--min-count",
+        "2",
+        "--no-tied",
+        "--cache",
+        "--classes",
+        "60,100",
+        "--prune",
+        "0",
+        "--prune",
+        "1",
+    )
     with pytest.raises(SettingError, match="the option a of glove is"):
         as_arguments({"a": {"b": 1}}, "glove")
 
@@ -183,8 +191,11 @@ def test_a_file_of_another_writes_nowhere_but_in_the_study(write, text, message)
 def test_a_value_that_looks_like_an_option_stays_a_value():
     assert as_arguments({"tied": "--output=/x"}) == ("--tied=--output=/x",)
     assert as_arguments({"shift": -1.5, "prune": [0, -1]}) == (
-        "--shift=-1.5", "--prune", "0", "--prune=-1",
-    )  # fmt: skip
+        "--shift=-1.5",
+        "--prune",
+        "0",
+        "--prune=-1",
+    )
 
 
 @pytest.mark.parametrize("section", ["text", "svd", "eval-perplexity", "diagnose"])

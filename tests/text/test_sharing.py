@@ -20,8 +20,11 @@ def shared(train, test, min_length=1, min_count=1, layout="sentences", tokenizer
     return find_shared_sentences(corpus, stream, min_length)
 
 
-@given(st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=20),
-       st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=20), st.booleans())  # fmt: skip
+@given(
+    st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=20),
+    st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=20),
+    st.booleans(),
+)
 def test_the_kernels_agree_with_the_slow_twins(sentences, others, collide):
     def packed(lists):
         ids = np.array(sum(lists, []), np.int32)

@@ -57,8 +57,11 @@ def test_files_follow_one_another_whatever_packs_them(write):
     stream = encode_stream(paths, ABC)
     assert stream.ids.tolist() == [3, 4, 2, 5, 2] * 4
     assert [source["name"] for source in stream.facts["sources"]] == [
-        "1.gz", "2.xz", "3.bz2", "4.txt",
-    ]  # fmt: skip
+        "1.gz",
+        "2.xz",
+        "3.bz2",
+        "4.txt",
+    ]
     with pytest.raises(WordvecError, match="no file or folder"):
         encode_stream("missing.txt", ABC)
     with pytest.raises(WordvecError, match="NUL byte"):

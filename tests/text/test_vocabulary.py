@@ -102,12 +102,24 @@ def test_specials_are_kept_apart(tmp_path):
 @pytest.mark.parametrize(
     ("content", "line"),
     [
-        (b"a\t3\nb\n", 2), (b"a\n", 1), (b"a\t\n", 1), (b"\t3\n", 1), (b"a\t3\n\nb\t2\n", 2),
-        (b"a\t3\nb\t-2\n", 2), (b"a\t3\nb\t2.5\n", 2), (b"a\tb\t3\n", 1), (b"a\t3\r\n", 1),
-        (b"a\t3\nb\t1234567890123456789\n", 2), (b"a\t3\nb\t\xd9\xa3\n", 2), (b"\t\t\n\n", 1),
-        (b"a\t3\nb", 2), (b"\n", 1), (b"\t", 1), (b"a\t3\nb\t2\t\nc\nd\t1\n", 2),
+        (b"a\t3\nb\n", 2),
+        (b"a\n", 1),
+        (b"a\t\n", 1),
+        (b"\t3\n", 1),
+        (b"a\t3\n\nb\t2\n", 2),
+        (b"a\t3\nb\t-2\n", 2),
+        (b"a\t3\nb\t2.5\n", 2),
+        (b"a\tb\t3\n", 1),
+        (b"a\t3\r\n", 1),
+        (b"a\t3\nb\t1234567890123456789\n", 2),
+        (b"a\t3\nb\t\xd9\xa3\n", 2),
+        (b"\t\t\n\n", 1),
+        (b"a\t3\nb", 2),
+        (b"\n", 1),
+        (b"\t", 1),
+        (b"a\t3\nb\t2\t\nc\nd\t1\n", 2),
     ],
-)  # fmt: skip
+)
 def test_malformed_lines_are_refused_with_their_number(tmp_path, content, line):
     with pytest.raises(FormatError, match="word, tab, count") as refused:
         read_text(tmp_path / "b", content)

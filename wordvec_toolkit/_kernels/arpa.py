@@ -51,9 +51,7 @@ def _parent(children, place):
 
 
 @kernel
-def format_ngrams(
-    first, last, order, words, children, logprobs, backoffs, arena, ends, out
-):  # fmt: skip
+def format_ngrams(first, last, order, words, children, logprobs, backoffs, arena, ends, out):
     """Write the lines of n-grams of one order.
 
     Parameters

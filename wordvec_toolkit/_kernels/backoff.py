@@ -46,9 +46,20 @@ def pack(contexts, base, ids, n_dropped, word_bits, bits, keys):
 
 @kernel
 def descend(
-    words, children, logprobs, backoffs, order, ids, keys, base, shift, bits,
-    contexts, totals, orders,
-):  # fmt: skip
+    words,
+    children,
+    logprobs,
+    backoffs,
+    order,
+    ids,
+    keys,
+    base,
+    shift,
+    bits,
+    contexts,
+    totals,
+    orders,
+):
     """Go on from contexts of ``order - 1`` words to n-grams of `order`.
 
     `keys` are what `pack` wrote (`shift` is its `word_bits` and `bits` together), in any order:
@@ -116,7 +127,7 @@ def next_logprobs(words, children, logprobs, backoffs, unseen, context, out):
 @kernel
 def add_distributions(
     words, children, logprobs, backoffs, unseen, unigrams, order, ids, first, last, weight, out
-):  # fmt: skip
+):
     """Add `weight` times the distribution at each position to its row of `out`.
 
     `unigrams` are the probabilities whose logarithms `logprobs` begins with.

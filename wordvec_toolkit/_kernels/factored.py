@@ -22,9 +22,23 @@ def fill_places(features, children, maps, sources, distances, ids, at, places):
 
 @kernel
 def score(
-    features, children, rows, targets, probs, gammas, unigrams, maps, sources, distances,
-    classes, within, ids, first, last, out,
-):  # fmt: skip
+    features,
+    children,
+    rows,
+    targets,
+    probs,
+    gammas,
+    unigrams,
+    maps,
+    sources,
+    distances,
+    classes,
+    within,
+    ids,
+    first,
+    last,
+    out,
+):
     """Fill in the probability of each of the tokens from `first` to `last`."""
     places = np.empty(len(distances), np.int64)
     for at in range(first, last):
@@ -44,9 +58,24 @@ def score(
 
 @kernel
 def add_distributions(
-    features, children, rows, targets, probs, gammas, unigrams, maps, sources, distances,
-    classes, within, ids, first, last, weight, out,
-):  # fmt: skip
+    features,
+    children,
+    rows,
+    targets,
+    probs,
+    gammas,
+    unigrams,
+    maps,
+    sources,
+    distances,
+    classes,
+    within,
+    ids,
+    first,
+    last,
+    weight,
+    out,
+):
     """Add `weight` times the distribution at each position to its row of `out`."""
     places = np.empty(len(distances), np.int64)
     total = np.empty(len(unigrams))

@@ -28,7 +28,7 @@ def score(words, children, probs, backoffs, neighbors, shares, ids, first, last,
 @kernel
 def add_distributions(
     words, children, probs, backoffs, neighbors, shares, ids, first, last, weight, out
-):  # fmt: skip
+):
     """Add `weight` times the distribution at each position to its row of `out`."""
     for at in range(first, last):
         before = ids[at - 1] if at > 0 else EOS

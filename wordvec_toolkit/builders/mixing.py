@@ -258,9 +258,11 @@ def _unpacked(path: Path, folder: Path, progress: Progress) -> Bundle:
     """Turn an ARPA file into a bundle."""
     if not is_arpa(path):
         raise FormatError(
-            path, "a file that is no ARPA file", "a language model: a bundle, a workspace or an "
-            "ARPA file", advice="text to find the weights on goes behind --held-out",
-        )  # fmt: skip
+            path,
+            "a file that is no ARPA file",
+            "a language model: a bundle, a workspace or an ARPA file",
+            advice="text to find the weights on goes behind --held-out",
+        )
     target = folder / checked_name(unpacked_name(path.name).partition(".")[0])
     if is_bundle(target) and open_bundle(target).settings.get("format") != "arpa":
         raise SettingError(

@@ -68,8 +68,10 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if not (self.cache or self.skip or self.soft or self.classes or self.adapt):
-            raise SettingError("a mixture needs more than one model; ask for caches, skip-grams, "
-                               "classes, soft n-grams or adaptation")  # fmt: skip
+            raise SettingError(
+                "a mixture needs more than one model; ask for caches, skip-grams, "
+                "classes, soft n-grams or adaptation"
+            )
         if len(set(self.classes)) != len(self.classes):
             raise SettingError(f"classes are {list(self.classes)}; each number may stand once")
 
@@ -108,9 +110,15 @@ def build_ngram_mixture(
     # Given to the n-gram model only if it asks for it: else it is the one that it is alone.
     for_ngram = held_out if as_smoothing(training["smoothing"]).uses_held_out else None
     first = build_ngram_lm(
-        corpus, output, text=text, training=training, held_out=for_ngram, name=name,
-        threads=threads, progress=progress,
-    )  # fmt: skip
+        corpus,
+        output,
+        text=text,
+        training=training,
+        held_out=for_ngram,
+        name=name,
+        threads=threads,
+        progress=progress,
+    )
     workspace = [str(first.workspace.path)]
     with open_workspace(workspace, None, None, name, threads, progress) as (pipeline, encoded):
         steps = _Steps(pipeline, encoded, recipe, first.steps[-1].bundle, training)
@@ -148,9 +156,13 @@ class _Steps:
         else:
             rest = self.corpus
             ids = read_held_out(
-                held_out, rest, self.reading, self.pipeline.threads, self.pipeline.progress,
+                held_out,
+                rest,
+                self.reading,
+                self.pipeline.threads,
+                self.pipeline.progress,
                 tokenizer,
-            )  # fmt: skip
+            )
             inputs = {"held-out text": stream_digest(ids)}
         bundles = self.write_models()
         caches = caches_for(self.corpus.vocabulary) if self.recipe.cache else []

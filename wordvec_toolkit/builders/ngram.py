@@ -73,9 +73,13 @@ def build_ngram_lm(
         reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
         if held_out is not None:
             training["held_out"] = read_held_out(
-                held_out, EncodedCorpus.from_bundle(encoded), reading, threads, progress,
+                held_out,
+                EncodedCorpus.from_bundle(encoded),
+                reading,
+                threads,
+                progress,
                 (text or {}).get("tokenizer"),
-            )  # fmt: skip
+            )
             settings = model_settings(**training)
         settings["text"] = reading
 

@@ -38,7 +38,7 @@ RECIPES = {
     "two-views": (
         View("wide", {"window": 5, "subsample": 1e-4}, factorising={"emphasis": 0.1}),
         View("near", {"window": 3, "direction": "split"}),
-    ),
+    )
 }
 
 
@@ -52,9 +52,7 @@ def parse_view(text: str, number: int) -> View:
     SettingError
         If a key or a value is not known.
     """
-    functions: tuple[Callable[..., Any], ...] = (
-        count_cooccurrences, weigh_counts, svd_vectors,
-    )  # fmt: skip
+    functions: tuple[Callable[..., Any], ...] = (count_cooccurrences, weigh_counts, svd_vectors)
     known = {
         name: (part, parameter)
         for part, function in enumerate(functions)

@@ -26,13 +26,7 @@ from ..neural.recurrent.training import DivergedError, model_settings, train_lst
 from ..progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..workspace import Workspace
-from .ngram import (
-    READING,
-    TEXT,
-    check_that_nothing_else_goes,
-    is_text_of_workspace,
-    read_held_out,
-)
+from .ngram import READING, TEXT, check_that_nothing_else_goes, is_text_of_workspace, read_held_out
 from .opening import open_workspace
 from .pipeline import Pipeline, with_defaults
 
@@ -219,9 +213,15 @@ class _Step:
             n_done = len(done) if isinstance(done, list) else "?"
             self.pipeline.progress.note(f"going on after epoch {n_done} from {state.path}")
         return train_lstm(
-            self.corpus, self.architecture, self.training, self.held_out, state, keeper,
-            self.pipeline.threads, self.pipeline.progress,
-        )  # fmt: skip
+            self.corpus,
+            self.architecture,
+            self.training,
+            self.held_out,
+            state,
+            keeper,
+            self.pipeline.threads,
+            self.pipeline.progress,
+        )
 
 
 def _pair(

@@ -200,10 +200,7 @@ class NgramCounts:
 
 
 def count_ngrams(
-    corpus: EncodedCorpus,
-    order: int = 5,
-    threads: int | None = None,
-    progress: Progress = SILENT,
+    corpus: EncodedCorpus, order: int = 5, threads: int | None = None, progress: Progress = SILENT
 ) -> NgramCounts:
     """Count n-grams of orders 1 to `order`.
 
@@ -303,9 +300,18 @@ def _longer(
         keys.sort()  # NumPy sorts integers by vector instructions
         new_at, new_words, counts, links = (array[base:end] for array in found)
         n_ngrams = kernels.unpack_keys(
-            keys, at, base, word_bits, place_bits, place_at,
-            new_at, new_words, counts, links, sizes[first:last],
-        )  # fmt: skip
+            keys,
+            at,
+            base,
+            word_bits,
+            place_bits,
+            place_at,
+            new_at,
+            new_words,
+            counts,
+            links,
+            sizes[first:last],
+        )
         return base, n, n_ngrams
 
     blocks = list(map_blocks(sort, weighted_bounds(starts, _BLOCK), threads))

@@ -268,10 +268,17 @@ def _trainer(
             def block(group: int, _: int, diagonal: int = diagonal) -> float:
                 return float(
                     kernels.train_block(
-                        cells, group, (group + diagonal) % n_groups, n_groups,
-                        state.words, state.contexts, rate, log_x_max, exponent,
+                        cells,
+                        group,
+                        (group + diagonal) % n_groups,
+                        n_groups,
+                        state.words,
+                        state.contexts,
+                        rate,
+                        log_x_max,
+                        exponent,
                     )
-                )  # fmt: skip
+                )
 
             total += math.fsum(map_blocks(block, even_bounds(n_groups, 1), threads))
             progress.advance(matrix.nnz / n_groups)

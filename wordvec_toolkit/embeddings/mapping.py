@@ -225,9 +225,14 @@ def _by_umap(
     with one_blas_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         fitted = _umap().UMAP(
-            n_neighbors=settings["neighbors"], min_dist=settings["min_dist"], metric="cosine",
-            precomputed_knn=knn, force_approximation_algorithm=True, init=start,
-            random_state=seed, n_jobs=1,
-        )  # fmt: skip
+            n_neighbors=settings["neighbors"],
+            min_dist=settings["min_dist"],
+            metric="cosine",
+            precomputed_knn=knn,
+            force_approximation_algorithm=True,
+            init=start,
+            random_state=seed,
+            n_jobs=1,
+        )
         fitted.fit(start)  # only its length counts: the nearest rows are known
     return np.asarray(fitted.embedding_, np.float64)

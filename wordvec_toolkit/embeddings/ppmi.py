@@ -121,21 +121,40 @@ def pmi_cells(
     if not negative:
         run_blocks(
             lambda first, last: association.count_positive(
-                indptr, matrix.indices, matrix.data, first, last,
-                row_terms, column_terms, numerator, added, row_cells,
+                indptr,
+                matrix.indices,
+                matrix.data,
+                first,
+                last,
+                row_terms,
+                column_terms,
+                numerator,
+                added,
+                row_cells,
             ),
             bounds,
             threads,
-        )  # fmt: skip
+        )
     out_indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)])
     out_indices = np.empty(out_indptr[-1], np.int32)
     out_values = np.empty(out_indptr[-1], np.float32)
     run_blocks(
         lambda first, last: association.fill_pmi(
-            indptr, matrix.indices, matrix.data, first, last, row_terms, column_terms,
-            numerator, added, negative, out_indptr, out_indices, out_values,
+            indptr,
+            matrix.indices,
+            matrix.data,
+            first,
+            last,
+            row_terms,
+            column_terms,
+            numerator,
+            added,
+            negative,
+            out_indptr,
+            out_indices,
+            out_values,
         ),
         bounds,
         threads,
-    )  # fmt: skip
+    )
     return csr_of(out_indptr, out_indices, out_values, matrix.shape)

@@ -230,8 +230,11 @@ def _chosen(
         places = sorted(place for place in found if place is not None and place < limit)
         ids = [p for p in places if all(test(vocabulary.word(p)) for test in tests)]
     if not ids:
-        named = [name for name, value in (("only", only), ("match", match), ("among", among))
-                 if value is not None]  # fmt: skip
+        named = [
+            name
+            for name, value in (("only", only), ("match", match), ("among", among))
+            if value is not None
+        ]
         raise EmptyResultError(f"no word of the vocabulary is left by {' and '.join(named)}")
     return np.array(ids, np.int64)
 

@@ -8,14 +8,7 @@ from ..counts.storage import csr_of
 from ..errors import EmptyResultError, SettingError
 from ..parallel import n_threads, one_blas_thread
 from ..progress import SILENT, Progress
-from .lanczos import (
-    LOOSE,
-    RANK_TOLERANCE,
-    PanelAlgebra,
-    SingularVectors,
-    dense_left,
-    leading_left,
-)
+from .lanczos import LOOSE, RANK_TOLERANCE, PanelAlgebra, SingularVectors, dense_left, leading_left
 from .vectors import WordVectors
 
 if TYPE_CHECKING:

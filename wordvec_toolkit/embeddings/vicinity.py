@@ -42,8 +42,9 @@ def unit_rows(matrix: Rows, places: np.ndarray) -> Rows:
         return np.ascontiguousarray(rows / lengths[:, None], np.float32)
     data = rows.data / np.repeat(lengths, np.diff(rows.indptr))
     used, columns = np.unique(rows.indices, return_inverse=True)
-    return csr_of(rows.indptr, columns.astype(np.int32), data.astype(np.float32),
-                  (rows.shape[0], len(used)))  # fmt: skip
+    return csr_of(
+        rows.indptr, columns.astype(np.int32), data.astype(np.float32), (rows.shape[0], len(used))
+    )
 
 
 def nearest_rows(

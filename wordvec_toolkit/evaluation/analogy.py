@@ -203,9 +203,17 @@ def _score(
         f"|oov-questions:left-out|lookup:exact,nfc,lower|among:{among or 'all'}"
     )
     return AnalogyResult(
-        test.name, test.sha256, method, tuple(results), total, groups, answers, correct, chance,
+        test.name,
+        test.sha256,
+        method,
+        tuple(results),
+        total,
+        groups,
+        answers,
+        correct,
+        chance,
         signature,
-    )  # fmt: skip
+    )
 
 
 def _groups(test: AnalogySet) -> dict[str, list[int]]:
@@ -325,7 +333,16 @@ class _Questions:
             cosines = self._directions.cosines(rows, self._vectors.norms[rows])
             for i, method in enumerate(self._methods):
                 kernels.answer_panel(
-                    cosines, words, self._pairs, self._starts, self._thirds, self._ids,
-                    method == "3cosmul", *self._shift, EPSILON, best[i], answers[i],
-                )  # fmt: skip
+                    cosines,
+                    words,
+                    self._pairs,
+                    self._starts,
+                    self._thirds,
+                    self._ids,
+                    method == "3cosmul",
+                    *self._shift,
+                    EPSILON,
+                    best[i],
+                    answers[i],
+                )
         return best, answers

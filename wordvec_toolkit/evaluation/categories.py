@@ -122,11 +122,22 @@ def evaluate_categories(
         f"|chance:{permutations}-permutations|seed:{seed}"
     )
     return CategoryResult(
-        test.name, test.sha256, method, purity(labels, clusters), float(np.mean(shuffled)),
-        (float(low), float(high)), float(adjusted_rand_score(labels, clusters)),
-        float(v_measure_score(labels, clusters)), len(words), n_all - len(words), categories,
-        tuple(words), labels, clusters, signature,
-    )  # fmt: skip
+        test.name,
+        test.sha256,
+        method,
+        purity(labels, clusters),
+        float(np.mean(shuffled)),
+        (float(low), float(high)),
+        float(adjusted_rand_score(labels, clusters)),
+        float(v_measure_score(labels, clusters)),
+        len(words),
+        n_all - len(words),
+        categories,
+        tuple(words),
+        labels,
+        clusters,
+        signature,
+    )
 
 
 def purity(labels: np.ndarray, clusters: np.ndarray) -> float:

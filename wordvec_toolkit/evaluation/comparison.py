@@ -103,9 +103,14 @@ def compare_similarity(
         scores = ranking.clean(cosines[:, known])
         ratings = together[0].ratings[known]
         found += _compare_on_pairs(
-            tuple(results), together[0], scores, ratings, int((~known).sum()),
-            test, (resamples, seed, threads),
-        )  # fmt: skip
+            tuple(results),
+            together[0],
+            scores,
+            ratings,
+            int((~known).sum()),
+            test,
+            (resamples, seed, threads),
+        )
     return corrected(found)
 
 
@@ -143,10 +148,20 @@ def _compare_on_pairs(
         )
         found.append(
             Comparison(
-                names[one], names[two], example.dataset, "spearman", (rhos[one], rhos[two]),
-                difference, bounds, p_value, p_value, n, n_left_out, signature,
+                names[one],
+                names[two],
+                example.dataset,
+                "spearman",
+                (rhos[one], rhos[two]),
+                difference,
+                bounds,
+                p_value,
+                p_value,
+                n,
+                n_left_out,
+                signature,
             )
-        )  # fmt: skip
+        )
     return found
 
 
@@ -213,11 +228,20 @@ def compare_analogies(
             names = tuple(results)
             found.append(
                 Comparison(
-                    names[one], names[two], test.name, together[0].method,
-                    (float(shares[one]), float(shares[two])), difference, bounds, p_value,
-                    p_value, n, len(asked) - n, signature,
+                    names[one],
+                    names[two],
+                    test.name,
+                    together[0].method,
+                    (float(shares[one]), float(shares[two])),
+                    difference,
+                    bounds,
+                    p_value,
+                    p_value,
+                    n,
+                    len(asked) - n,
+                    signature,
                 )
-            )  # fmt: skip
+            )
     return corrected(found)
 
 

@@ -84,10 +84,7 @@ def similarity_by_frequency(
 
 
 def analogies_by_frequency(
-    vectors: WordVectors,
-    test: AnalogySet,
-    result: AnalogyResult,
-    edges: Sequence[int] = EDGES,
+    vectors: WordVectors, test: AnalogySet, result: AnalogyResult, edges: Sequence[int] = EDGES
 ) -> tuple[FrequencyBand, ...]:
     """Return the accuracy by frequency of the rarest of a question's four words.
 

@@ -93,9 +93,17 @@ def evaluate_odd_one_out(
         "|lookup:exact,nfc,lower|ci:wilson"
     )
     return OddOneOutResult(
-        test.name, test.sha256, right / n, share_interval(right, n), odd_one_out_chance(sizes),
-        right, n, len(last) - n, answers, signature,
-    )  # fmt: skip
+        test.name,
+        test.sha256,
+        right / n,
+        share_interval(right, n),
+        odd_one_out_chance(sizes),
+        right,
+        n,
+        len(last) - n,
+        answers,
+        signature,
+    )
 
 
 def words_known(categories: CategorySet, models: Sequence[WordVectors]) -> CategorySet:

@@ -78,8 +78,12 @@ def find_overlaps(tests: Sequence[SimilaritySet | AnalogySet]) -> tuple[Overlap,
             unit = "pairs" if isinstance(tests[i], SimilaritySet) else "questions"
             found.append(
                 Overlap(
-                    tests[small].name, tests[large].name, shared,
-                    len(items[small]), len(items[large]), unit,
+                    tests[small].name,
+                    tests[large].name,
+                    shared,
+                    len(items[small]),
+                    len(items[large]),
+                    unit,
                 )
-            )  # fmt: skip
+            )
     return tuple(found)

@@ -135,10 +135,14 @@ class PerplexityResult:
         n = np.bincount(self.orders)
         sums = np.bincount(self.orders, weights=self.logprobs)
         return tuple(
-            OrderShare(order, int(n[order]), float(n[order] / self.n_tokens),
-                       perplexity_of(sums[order], n[order]))
+            OrderShare(
+                order,
+                int(n[order]),
+                float(n[order] / self.n_tokens),
+                perplexity_of(sums[order], n[order]),
+            )
             for order in np.flatnonzero(n).tolist()
-        )  # fmt: skip
+        )
 
     @cached_property
     def sentence_starts(self) -> np.ndarray:
@@ -323,10 +327,7 @@ def _ids(text: TextStream | np.ndarray, model: LanguageModel | SentenceModel) ->
 
 
 def _spelled(
-    place: int,
-    stream: TextStream | None,
-    ids: np.ndarray,
-    model: LanguageModel | SentenceModel,
+    place: int, stream: TextStream | None, ids: np.ndarray, model: LanguageModel | SentenceModel
 ) -> str:
     if stream is not None:
         return stream.words(place, place + 1)[0]

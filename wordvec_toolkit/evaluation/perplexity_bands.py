@@ -173,9 +173,13 @@ def _bands(
     for band, name in enumerate(names):
         if n[band]:
             yield PerplexityBand(
-                name, int(n[band]), float(n[band] / result.n_tokens), float(sums[band]),
-                perplexity_of(sums[band], n[band]), _interval(result, groups == band),
-            )  # fmt: skip
+                name,
+                int(n[band]),
+                float(n[band] / result.n_tokens),
+                float(sums[band]),
+                perplexity_of(sums[band], n[band]),
+                _interval(result, groups == band),
+            )
 
 
 def _interval(result: PerplexityResult, held: np.ndarray) -> Interval:

@@ -121,8 +121,18 @@ def _compare(
                 bounds, p_value = bootstrap_mean(apart, known, runs, *how)
         found.append(
             Comparison(
-                names[one], names[two], together[0].text, MEASURE, (means[one], means[two]),
-                means[one] - means[two], bounds, p_value, p_value, n, len(known) - n, signature,
+                names[one],
+                names[two],
+                together[0].text,
+                MEASURE,
+                (means[one], means[two]),
+                means[one] - means[two],
+                bounds,
+                p_value,
+                p_value,
+                n,
+                len(known) - n,
+                signature,
             )
-        )  # fmt: skip
+        )
     return found

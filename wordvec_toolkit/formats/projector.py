@@ -49,9 +49,14 @@ def read_projector(path: str | Path, reading: Reading) -> WordVectors:
                 beside, f"{len(words):,} words", f"{len(matrix):,}, one for each vector of {path}"
             )
         return make_vectors(
-            words[:n], matrix[:n], None if counts is None else counts[:n], reader, reading,
-            "projector", {"n_invalid_words": n_invalid} if n_invalid else {},
-        )  # fmt: skip
+            words[:n],
+            matrix[:n],
+            None if counts is None else counts[:n],
+            reader,
+            reading,
+            "projector",
+            {"n_invalid_words": n_invalid} if n_invalid else {},
+        )
 
 
 def _read_metadata(path: Path, reading: Reading) -> tuple[list[str], np.ndarray | None, int]:

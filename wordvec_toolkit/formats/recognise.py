@@ -94,10 +94,18 @@ def is_fasttext(head: bytes) -> bool:
         "<11i", head[:44]
     )
     return (
-        0 < dim < 1 << 16 and 0 < ws < 1 << 16 and 0 <= epoch < 1 << 16 and min_count >= 0
-        and neg >= 0 and 0 <= ngrams < 1 << 16 and loss in (1, 2, 3) and model in (1, 2, 3)
-        and bucket >= 0 and 0 <= minn < 1 << 16 and 0 <= maxn < 1 << 16
-    )  # fmt: skip
+        0 < dim < 1 << 16
+        and 0 < ws < 1 << 16
+        and 0 <= epoch < 1 << 16
+        and min_count >= 0
+        and neg >= 0
+        and 0 <= ngrams < 1 << 16
+        and loss in (1, 2, 3)
+        and model in (1, 2, 3)
+        and bucket >= 0
+        and 0 <= minn < 1 << 16
+        and 0 <= maxn < 1 << 16
+    )
 
 
 def is_safetensors(head: bytes) -> bool:
@@ -127,9 +135,10 @@ def _line_format(reader: ByteReader, head: bytes) -> str:
         return "projector"
     if b"\0" in head and not n_last_numbers(first):
         raise FormatError(
-            reader.path, f"bytes that are no text: {head[:16]!r}",
+            reader.path,
+            f"bytes that are no text: {head[:16]!r}",
             "word vectors in one of the formats " + ", ".join(FORMATS),
-        )  # fmt: skip
+        )
     return "glove"
 
 

@@ -47,31 +47,44 @@ def read_safetensors(path: str | Path, reading: Reading) -> WordVectors:
         n, dim = vectors.shape
         starts = np.concatenate((np.zeros(1, np.int64), ends[:-1]))
         if (
-            n == 0 or not 0 < dim <= DIM_LIMIT or len(ends) != n
+            n == 0
+            or not 0 < dim <= DIM_LIMIT
+            or len(ends) != n
             or (counts is not None and (len(counts) != n or (counts < 0).any()))
-            or (ends <= starts).any() or ends[0] < 0 or ends[-1] != len(text)
-        ):  # fmt: skip
+            or (ends <= starts).any()
+            or ends[0] < 0
+            or ends[-1] != len(text)
+        ):
             raise FormatError(
-                reader.path, f"{n:,} vectors of {dim:,} dimensions, {len(ends):,} ends of words",
-                "a vector, an end and a count for each word, and no empty word", advice=_ADVICE,
-            )  # fmt: skip
+                reader.path,
+                f"{n:,} vectors of {dim:,} dimensions, {len(ends):,} ends of words",
+                "a vector, an end and a count for each word, and no empty word",
+                advice=_ADVICE,
+            )
         n = min(n, reading.among or n)
         try:
             words, n_invalid = decode_words(text.tobytes(), starts[:n], ends[:n], reading.errors)
         except UnicodeDecodeError as error:
             raise FormatError(
-                reader.path, f"a word that is not UTF-8: {error.object[:40]!r}", "UTF-8",
+                reader.path,
+                f"a word that is not UTF-8: {error.object[:40]!r}",
+                "UTF-8",
                 advice="read it with errors replace or ignore",
-            ) from None  # fmt: skip
+            ) from None
         with np.errstate(over="ignore"):
             matrix = vectors[:n].astype(np.float32, copy=False)
         _check_finite(reader.path, matrix, reading)
         reading.progress.finish(f"{n:,} words, {dim:,} dimensions")
         facts = {"n_invalid_words": n_invalid} if n_invalid else {}
         return make_vectors(
-            words, matrix, None if counts is None else counts[:n], reader, reading,
-            "safetensors", facts,
-        )  # fmt: skip
+            words,
+            matrix,
+            None if counts is None else counts[:n],
+            reader,
+            reading,
+            "safetensors",
+            facts,
+        )
 
 
 def _check_finite(path: Path, matrix: np.ndarray, reading: Reading) -> None:
@@ -83,10 +96,11 @@ def _check_finite(path: Path, matrix: np.ndarray, reading: Reading) -> None:
         if not finite.all():
             place = first + int(np.argmin(finite.all(axis=1)))
             raise FormatError(
-                path, f"a component that is NaN or infinite, in vector {place + 1:,}",
+                path,
+                f"a component that is NaN or infinite, in vector {place + 1:,}",
                 "finite float32 numbers",
                 advice="nonfinite keep reads such vectors as they stand",
-            )  # fmt: skip
+            )
 
 
 def _read_header(reader: ByteReader) -> tuple[dict[str, Any], int]:
@@ -121,9 +135,13 @@ def _data(reader: ByteReader, begin: int) -> np.ndarray:
 
 
 def _array(
-    path: Path, header: dict[str, Any], name: str, dtypes: tuple[str, ...], ndim: int,
+    path: Path,
+    header: dict[str, Any],
+    name: str,
+    dtypes: tuple[str, ...],
+    ndim: int,
     data: np.ndarray,
-) -> np.ndarray:  # fmt: skip
+) -> np.ndarray:
     """Return an array that the header describes, once the description has been checked."""
     entry = header.get(name)
     if not isinstance(entry, dict):
@@ -136,16 +154,19 @@ def _array(
     offsets: Any = entry.get("data_offsets")
     if not (_are_sizes(shape, ndim) and _are_sizes(offsets, 2)) or dtype not in dtypes:
         raise FormatError(
-            path, f"{name} as {str(dtype)[:20]} {str(shape)[:60]} at {str(offsets)[:60]}",
+            path,
+            f"{name} as {str(dtype)[:20]} {str(shape)[:60]} at {str(offsets)[:60]}",
             f"{' or '.join(dtypes)} in {ndim} dimensions at two offsets",
-        )  # fmt: skip
+        )
     first, last = offsets
     size = math.prod(shape) * np.dtype(_DTYPES[dtype]).itemsize
     if last - first != size or last > len(data):
         raise FormatError(
-            path, f"{name} {shape} at bytes {first:,} to {last:,} of {len(data):,}",
-            f"{size:,} bytes within the file", advice="the file is cut off, or its header wrong",
-        )  # fmt: skip
+            path,
+            f"{name} {shape} at bytes {first:,} to {last:,} of {len(data):,}",
+            f"{size:,} bytes within the file",
+            advice="the file is cut off, or its header wrong",
+        )
     raw = data[first:last]
     if raw.ctypes.data % 8:
         raw = raw.copy()  # such an array could not be used in place
@@ -162,9 +183,12 @@ def _are_sizes(value: Any, n: int) -> bool:
 
 
 def write_safetensors(
-    stream: IO[bytes], words: Iterable[str], counts: np.ndarray | None,
-    blocks: Iterable[np.ndarray], dim: int,
-) -> None:  # fmt: skip
+    stream: IO[bytes],
+    words: Iterable[str],
+    counts: np.ndarray | None,
+    blocks: Iterable[np.ndarray],
+    dim: int,
+) -> None:
     """Write vectors and words; see the module for the layout."""
     encoded = [word.encode() for word in words]
     ends = np.cumsum([len(word) for word in encoded], dtype="<i8")
@@ -182,9 +206,7 @@ def write_safetensors(
     offset = 0
     for name in order:
         dtype, shape, size = sizes[name]
-        header[name] = {
-            "dtype": dtype, "shape": shape, "data_offsets": [offset, offset + size],
-        }  # fmt: skip
+        header[name] = {"dtype": dtype, "shape": shape, "data_offsets": [offset, offset + size]}
         offset += size
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)

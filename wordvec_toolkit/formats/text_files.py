@@ -97,9 +97,11 @@ def read_text_vectors(path: str | Path, reading: Reading, header: bool) -> WordV
     with open_vector_file(path) as reader:
         if reader.peek(2) in UTF16:
             raise FormatError(
-                reader.path, "UTF-16 or UTF-32 text", "UTF-8",
+                reader.path,
+                "UTF-16 or UTF-32 text",
+                "UTF-8",
                 advice="convert it, for instance: iconv -f UTF-16 -t UTF-8 IN > OUT",
-            )  # fmt: skip
+            )
         if reader.peek(3) == BOM:
             reader.skip(3)
         claimed = None
@@ -108,9 +110,12 @@ def read_text_vectors(path: str | Path, reading: Reading, header: bool) -> WordV
             sizes = read_header(line)
             if sizes is None:
                 raise FormatError(
-                    reader.path, repr(line[:40]), "a header: the numbers of words and dimensions",
-                    line=1, advice="a file without one is read with the format glove",
-                )  # fmt: skip
+                    reader.path,
+                    repr(line[:40]),
+                    "a header: the numbers of words and dimensions",
+                    line=1,
+                    advice="a file without one is read with the format glove",
+                )
             claimed, dim = sizes
             check_header(reader.path, claimed, dim)
             reader.skip(len(line))
@@ -234,10 +239,12 @@ def _read_block(block: LineBlock, dim: int, path: Path, reading: Reading) -> _Ro
     except UnicodeDecodeError:
         place = _first_invalid(block.data, starts, word_ends)
         raise FormatError(
-            path, f"a word that is not UTF-8: {block.data[starts[place] : word_ends[place]]!r}",
-            "UTF-8", line=block.first_line + int(lines[kept][place]),
+            path,
+            f"a word that is not UTF-8: {block.data[starts[place] : word_ends[place]]!r}",
+            "UTF-8",
+            line=block.first_line + int(lines[kept][place]),
             advice="convert the file, or read it with errors replace or ignore",
-        ) from None  # fmt: skip
+        ) from None
     return _Rows(words, values if kept.all() else values[kept], n_invalid)
 
 

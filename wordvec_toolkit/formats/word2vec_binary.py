@@ -67,9 +67,11 @@ def _read_records(reader: ByteReader, reading: Reading, claimed: int, dim: int) 
             words, n_invalid = decode_words(data, starts[:n], ends[:n], reading.errors)
         except UnicodeDecodeError as error:
             raise FormatError(
-                reader.path, f"a word that is not UTF-8: {error.object[:40]!r}", "UTF-8",
+                reader.path,
+                f"a word that is not UTF-8: {error.object[:40]!r}",
+                "UTF-8",
                 advice="read it with errors replace or ignore",
-            ) from None  # fmt: skip
+            ) from None
         if len(bad) and reading.nonfinite == "refuse":
             place = int(bad[0])
             raise FormatError(

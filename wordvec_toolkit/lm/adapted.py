@@ -78,9 +78,15 @@ class AdaptedModel(LanguageModel):
         if not all(np.isfinite(table).all() for table in (unigrams, self.vectors, self.contexts)):
             raise WordvecError("the tables of the adapted model hold NaN or infinity")
         for name, low, high in (
-            ("memory", 1, 1e5), ("floor", 1e-6, 1), ("strength", 0, 5), ("topic_memory", 1, 1e5),
-            ("topic_strength", 0, 100), ("rare", 1e-9, 1), ("caution", 0, 1e5), ("step", 1, 1000),
-        ):  # fmt: skip
+            ("memory", 1, 1e5),
+            ("floor", 1e-6, 1),
+            ("strength", 0, 5),
+            ("topic_memory", 1, 1e5),
+            ("topic_strength", 0, 100),
+            ("rare", 1e-9, 1),
+            ("caution", 0, 1e5),
+            ("step", 1, 1000),
+        ):
             value = getattr(self, name)
             if not low <= value <= high:
                 raise SettingError(f"{name} is {value}; it must be from {low:g} to {high:g}")
@@ -108,16 +114,33 @@ class AdaptedModel(LanguageModel):
         begin, end = first // step, (last - 1) // step + 1
         topics = np.empty((end - begin, self.contexts.shape[1]))
         kernels.add_topics(
-            self._context_table, self._importance, ids, step, float(self.topic_memory),
-            float(self.caution), int(_FORGOTTEN * self.topic_memory), begin, end, topics,
-        )  # fmt: skip
+            self._context_table,
+            self._importance,
+            ids,
+            step,
+            float(self.topic_memory),
+            float(self.caution),
+            int(_FORGOTTEN * self.topic_memory),
+            begin,
+            end,
+            topics,
+        )
         factors = np.exp(topics @ self._centered)
         horizon = int(_FORGOTTEN * self.memory)
         kernels.adapt(
-            rows, ids, first, factors, step, self._unigrams, float(self.memory), horizon,
-            float(self.floor), float(self.strength), np.zeros(rows.shape[1]),
+            rows,
+            ids,
+            first,
+            factors,
+            step,
+            self._unigrams,
+            float(self.memory),
+            horizon,
+            float(self.floor),
+            float(self.strength),
+            np.zeros(rows.shape[1]),
             np.empty(horizon, np.int32),
-        )  # fmt: skip
+        )
         return rows
 
     @cached_property

@@ -146,9 +146,11 @@ class ArpaFile:
         head = self.reader.peek(64)
         if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
             raise self.error(
-                "UTF-16 or UTF-32 text", "UTF-8", None,
+                "UTF-16 or UTF-32 text",
+                "UTF-8",
+                None,
                 "convert it, for instance: iconv -f UTF-16 -t UTF-8 IN > OUT",
-            )  # fmt: skip
+            )
         for magic, found, advice in _BINARY:
             if head.startswith(magic):
                 raise self.error(found, "an ARPA file", None, advice)

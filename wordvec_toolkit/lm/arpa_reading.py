@@ -195,9 +195,11 @@ class _Reading:
         except UnicodeDecodeError as error:
             line = header + int(lines.numbers[lines.words.index(error.object)])
             raise self._file.error(
-                f"a word that is not UTF-8: {error.object[:60]!r}", "UTF-8", line,
+                f"a word that is not UTF-8: {error.object[:60]!r}",
+                "UTF-8",
+                line,
                 "convert the file, for instance: iconv -f LATIN1 -t UTF-8 IN > OUT",
-            ) from None  # fmt: skip
+            ) from None
 
     def _add_level(
         self, tree: _Tree, order: int, claim: Claim, highest: int, table: ArpaWords
@@ -240,9 +242,12 @@ def _join(parts: list[_Lines]) -> _Lines:
         return np.concatenate([np.empty(0, dtype), *(getattr(part, name) for part in parts)])
 
     return _Lines(
-        joined("logprobs", np.float64), joined("backoffs", np.float64), joined("keys", np.int64),
-        joined("numbers", np.int32), [word for part in parts for word in part.words],
-    )  # fmt: skip
+        joined("logprobs", np.float64),
+        joined("backoffs", np.float64),
+        joined("keys", np.int64),
+        joined("numbers", np.int32),
+        [word for part in parts for word in part.words],
+    )
 
 
 def _room(block: LineBlock, order: int) -> _Lines:
@@ -280,9 +285,18 @@ def _parse_ngrams(
 
     def parse(text: np.ndarray, i: int, n: int, line: int) -> tuple[int, int, int]:
         return kernels.parse_ngrams(
-            text, i, n, line, table.slots, table.arena, table.ends,
-            room.logprobs, room.backoffs, ids, room.numbers,
-        )  # fmt: skip
+            text,
+            i,
+            n,
+            line,
+            table.slots,
+            table.arena,
+            table.ends,
+            room.logprobs,
+            room.backoffs,
+            ids,
+            room.numbers,
+        )
 
     n = _parse(block.data, order, parse, table.check)
     ids = ids[:n]

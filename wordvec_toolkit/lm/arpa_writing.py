@@ -78,9 +78,17 @@ def write_arpa(
         while first < job.last:
             out = np.empty(room, np.uint8)
             place, used = kernels.format_ngrams(
-                first, job.last, job.order, model.trie.words, model.trie.children,
-                model.logprobs, model.backoffs, arena, ends, out,
-            )  # fmt: skip
+                first,
+                job.last,
+                job.order,
+                model.trie.words,
+                model.trie.children,
+                model.logprobs,
+                model.backoffs,
+                arena,
+                ends,
+                out,
+            )
             pieces.append(out[:used])
             if place == first:  # not even one found room
                 room *= 2

@@ -64,19 +64,25 @@ def component_bundle(bundle: Bundle, role: str) -> Bundle:
     name = parts.get(role) if isinstance(parts, dict) else None
     if not isinstance(name, str) or name != Path(name).name or name in ("", ".", ".."):
         raise FormatError(
-            bundle.path, f"no name of its {role}", f"a whole {bundle.kind} bundle",
+            bundle.path,
+            f"no name of its {role}",
+            f"a whole {bundle.kind} bundle",
             advice="build it again",
-        )  # fmt: skip
+        )
     path = bundle.path.parent / name
     if not is_bundle(path):
         raise FormatError(
-            bundle.path, f"no bundle {name} beside it", "the models that it was made from",
+            bundle.path,
+            f"no bundle {name} beside it",
+            "the models that it was made from",
             advice="bring it back, or build both again",
-        )  # fmt: skip
+        )
     part = open_bundle(path)
     if part.digest != bundle.manifest["inputs"].get(name):
         raise FormatError(
-            bundle.path, f"{name} as it has been built since", "the one it was made from",
+            bundle.path,
+            f"{name} as it has been built since",
+            "the one it was made from",
             advice="build it again",
-        )  # fmt: skip
+        )
     return part

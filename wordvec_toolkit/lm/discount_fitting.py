@@ -8,13 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import SettingError
-from .discounts import (
-    FALLBACK,
-    HELD_OUT,
-    DiscountError,
-    counts_of_counts,
-    single_discount,
-)
+from .discounts import FALLBACK, HELD_OUT, DiscountError, counts_of_counts, single_discount
 from .held_out import best_discounts, checked_held_out, events, interpolated, trace
 from .smoothing import Evidence, FittedSmoothing, Histories, Smoothing, at_most_one
 

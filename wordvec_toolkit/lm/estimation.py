@@ -102,9 +102,17 @@ def _level(
         pruned, pruned_types = np.zeros(last - first), np.zeros(last - first)
         if threshold:
             kernels.sum_kept_histories(
-                trie.children, fitted.counts, counts.counts, threshold, first, last,
-                totals, types, pruned, pruned_types,
-            )  # fmt: skip
+                trie.children,
+                fitted.counts,
+                counts.counts,
+                threshold,
+                first,
+                last,
+                totals,
+                types,
+                pruned,
+                pruned_types,
+            )
         else:
             kernels.sum_histories(trie.children, fitted.counts, first, last, totals, types)
         leaves = totals == 0

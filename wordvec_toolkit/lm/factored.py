@@ -26,10 +26,18 @@ KIND = "factored"
 MOST_FACTORS = 12
 _BLOCK = 4096  # tokens
 _ARRAYS = {
-    "features": "i4", "children": "i8", "rows": "i8", "targets": "i4", "probs": "f8",
-    "gammas": "f8", "unigrams": "f8", "sources": "i4", "distances": "i4", "classes": "i4",
+    "features": "i4",
+    "children": "i8",
+    "rows": "i8",
+    "targets": "i4",
+    "probs": "f8",
+    "gammas": "f8",
+    "unigrams": "f8",
+    "sources": "i4",
+    "distances": "i4",
+    "classes": "i4",
     "within": "f8",
-}  # fmt: skip
+}
 
 #: Distance of a word before the token, and the class of each word: None stands for the word itself.
 Factor = tuple[int, np.ndarray | None]
@@ -128,9 +136,19 @@ class FactoredModel(LanguageModel):
 
     def _tables(self) -> Any:
         return (
-            self.features, self.children, self.rows, self.targets, self.probs, self.gammas,
-            self.unigrams, self.maps, self.sources, self.distances, self.classes, self.within,
-        )  # fmt: skip
+            self.features,
+            self.children,
+            self.rows,
+            self.targets,
+            self.probs,
+            self.gammas,
+            self.unigrams,
+            self.maps,
+            self.sources,
+            self.distances,
+            self.classes,
+            self.within,
+        )
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         ids = checked_stream(ids, len(self.vocabulary))
@@ -197,9 +215,7 @@ def _are_shares(values: np.ndarray) -> bool:
 
 
 def train_factored_model(
-    corpus: EncodedCorpus,
-    factors: Sequence[Factor],
-    classes: np.ndarray | None = None,
+    corpus: EncodedCorpus, factors: Sequence[Factor], classes: np.ndarray | None = None
 ) -> FactoredModel:
     """Count a chain of factors and smooth it by modified Kneser-Ney.
 

@@ -1,13 +1,7 @@
 """The methods of smoothing by name."""
 
 from ..errors import SettingError
-from .count_methods import (
-    AbsoluteDiscounting,
-    AddK,
-    MaximumLikelihood,
-    StupidBackoff,
-    WittenBell,
-)
+from .count_methods import AbsoluteDiscounting, AddK, MaximumLikelihood, StupidBackoff, WittenBell
 from .discount_fitting import SingleDiscount
 from .discounts import FALLBACK, HELD_OUT
 from .jelinek_mercer import JelinekMercer

@@ -154,12 +154,7 @@ def fit_mixture(
     check_components(components)
     groups = evidence_groups(components, held_out)
     probs = token_probs(components, held_out)
-    weights, objectives = fit_weights(
-        probs,
-        groups,
-        n_groups(components),
-        **settings,
-    )
+    weights, objectives = fit_weights(probs, groups, n_groups(components), **settings)
     weights = np.where(weights < _NEGLIGIBLE, 0, weights)
     weights /= weights.sum(axis=1, keepdims=True)
     reached = np.log(np.einsum("nk,nk->n", probs, weights[groups])).mean()

@@ -104,10 +104,13 @@ def next_words(
             order = int(model.score(np.append(ids, np.int32(word)))[1][-1])
         found.append(
             NextWord(
-                model.vocabulary.word(word), float(probabilities[word]), float(logprobs[word]),
-                cumulative, order,
+                model.vocabulary.word(word),
+                float(probabilities[word]),
+                float(logprobs[word]),
+                cumulative,
+                order,
             )
-        )  # fmt: skip
+        )
     probabilities[best] = 0
     n_others = int(np.count_nonzero(probabilities))
     return NextWords(tuple(found), n_others, float(probabilities.sum()))
@@ -134,8 +137,11 @@ def without_longer_ngrams(model: LanguageModel, order: int) -> NgramModel:
     bases, trie = model.trie.bases, model.trie
     return NgramModel(
         model.vocabulary,
-        NgramTrie(bases[: order + 1], trie.words[: bases[order]],
-                  trie.children[: bases[order - 1] + 1]),
-        model.logprobs[: bases[order]], model.backoffs[: bases[order - 1]],
-        model.settings, model.facts,
-    )  # fmt: skip
+        NgramTrie(
+            bases[: order + 1], trie.words[: bases[order]], trie.children[: bases[order - 1] + 1]
+        ),
+        model.logprobs[: bases[order]],
+        model.backoffs[: bases[order - 1]],
+        model.settings,
+        model.facts,
+    )

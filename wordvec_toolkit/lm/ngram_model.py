@@ -132,9 +132,20 @@ class NgramModel(LanguageModel):
             keys[:n].sort()
             contexts.fill(-1)
             kernels.descend(
-                trie.words, trie.children, self.logprobs, self.backoffs, order,
-                ids, keys[:n], base, word_bits + bits, bits, contexts, logprobs, orders,
-            )  # fmt: skip
+                trie.words,
+                trie.children,
+                self.logprobs,
+                self.backoffs,
+                order,
+                ids,
+                keys[:n],
+                base,
+                word_bits + bits,
+                bits,
+                contexts,
+                logprobs,
+                orders,
+            )
 
     def selected(self, kept: np.ndarray) -> "NgramModel":
         """Return a model of some of the n-grams; see `NgramTrie.selected`."""
@@ -154,9 +165,14 @@ class NgramModel(LanguageModel):
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
         out = np.empty(len(self.vocabulary), np.float64)
         kernels.next_logprobs(
-            self.trie.words, self.trie.children, self.logprobs, self.backoffs,
-            self.unseen_backoff, self.context(history), out,
-        )  # fmt: skip
+            self.trie.words,
+            self.trie.children,
+            self.logprobs,
+            self.backoffs,
+            self.unseen_backoff,
+            self.context(history),
+            out,
+        )
         return out
 
     def add_distributions(
@@ -164,10 +180,19 @@ class NgramModel(LanguageModel):
     ) -> None:
         trie = self.trie
         kernels.add_distributions(
-            trie.words, trie.children, self.logprobs, self.backoffs, self.unseen_backoff,
-            np.exp(self.logprobs[: trie.n_words]), self.order,
-            checked_stream(ids, len(self.vocabulary)), first, last, weight, out,
-        )  # fmt: skip
+            trie.words,
+            trie.children,
+            self.logprobs,
+            self.backoffs,
+            self.unseen_backoff,
+            np.exp(self.logprobs[: trie.n_words]),
+            self.order,
+            checked_stream(ids, len(self.vocabulary)),
+            first,
+            last,
+            weight,
+            out,
+        )
 
     def write(self, writer: BundleWriter) -> None:
         """Write the files of a bundle."""

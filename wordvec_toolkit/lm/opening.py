@@ -52,9 +52,11 @@ def open_any(bundle: Bundle) -> LanguageModel | SentenceModel:
     kinds = KINDS | SENTENCE_KINDS
     if bundle.kind not in kinds:
         raise FormatError(
-            bundle.path, f"a bundle of {bundle.kind}", f"one of {' or '.join(KINDS)}",
+            bundle.path,
+            f"a bundle of {bundle.kind}",
+            f"one of {' or '.join(KINDS)}",
             advice="make one with wvt build-ngram-lm",
-        )  # fmt: skip
+        )
     module, _, name = kinds[bundle.kind].partition(":")
     found = getattr(import_module(f".{module}", __package__), name)
     model: LanguageModel | SentenceModel = found.from_bundle(bundle)

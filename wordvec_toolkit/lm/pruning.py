@@ -50,10 +50,7 @@ def kept_by_count(counts: NgramCounts, thresholds: Sequence[int]) -> np.ndarray:
 
 
 def prune_model(
-    model: NgramModel,
-    threshold: float,
-    threads: int | None = None,
-    progress: Progress = SILENT,
+    model: NgramModel, threshold: float, threads: int | None = None, progress: Progress = SILENT
 ) -> NgramModel:
     """Leave out n-grams without which the model changes little (Stolcke 1998).
 
@@ -97,11 +94,19 @@ def prune_model(
             trie,
             order - 1,
             lambda first, last: kernels.prune_level(
-                trie.children, model.logprobs, lower, model.backoffs, histories,
-                first, last, threshold, kept, left,
+                trie.children,
+                model.logprobs,
+                lower,
+                model.backoffs,
+                histories,
+                first,
+                last,
+                threshold,
+                kept,
+                left,
             ),
             threads,
-        )  # fmt: skip
+        )
         progress.advance(1)
     pruned = _refitted(model.selected(kept), left[kept[: len(left)]], threads)
     progress.advance(1)
@@ -142,11 +147,18 @@ def _lower(
             trie,
             order - 1,
             lambda first, last, order=order: kernels.lower_logprobs(  # type: ignore[misc]
-                trie.words, trie.children, model.logprobs, backoffs, links, order,
-                first, last, lower,
+                trie.words,
+                trie.children,
+                model.logprobs,
+                backoffs,
+                links,
+                order,
+                first,
+                last,
+                lower,
             ),
             threads,
-        )  # fmt: skip
+        )
     return lower
 
 

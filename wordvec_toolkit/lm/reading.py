@@ -87,10 +87,15 @@ def read_text(
         In place of that of the model's own text.
     """
     return encode_stream(
-        corpus, model.vocabulary, model_tokenizer(model, tokenizer),
+        corpus,
+        model.vocabulary,
+        model_tokenizer(model, tokenizer),
         layout=str(text_settings(model).get("layout") or "sentences"),  # type: ignore[arg-type]
-        errors=errors, jsonl_field=jsonl_field, threads=threads, progress=progress,
-    )  # fmt: skip
+        errors=errors,
+        jsonl_field=jsonl_field,
+        threads=threads,
+        progress=progress,
+    )
 
 
 def read_history(

@@ -80,10 +80,18 @@ def sample(
     _check(n, seed, temperature, top_k, top_p, max_tokens)
     history = checked_stream(np.asarray(prompt, np.int32).reshape(-1), len(model.vocabulary))
     return [
-        _draw(model, np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, place]))),
-              temperature, top_k, top_p, history, max_tokens, unk)
+        _draw(
+            model,
+            np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, place]))),
+            temperature,
+            top_k,
+            top_p,
+            history,
+            max_tokens,
+            unk,
+        )
         for place in range(n)
-    ]  # fmt: skip
+    ]
 
 
 def _check(

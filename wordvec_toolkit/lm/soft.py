@@ -72,9 +72,13 @@ class SoftModel(LanguageModel):
     def _tables(self) -> Any:
         trie = self.base.trie
         return (
-            trie.words, trie.children, np.exp(self.base.logprobs[: trie.bases[2]]),
-            np.exp(self.base.backoffs[: trie.n_words]), self.neighbors, self.shares,
-        )  # fmt: skip
+            trie.words,
+            trie.children,
+            np.exp(self.base.logprobs[: trie.bases[2]]),
+            np.exp(self.base.backoffs[: trie.n_words]),
+            self.neighbors,
+            self.shares,
+        )
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         ids = checked_stream(ids, len(self.base.vocabulary))

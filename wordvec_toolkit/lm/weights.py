@@ -53,9 +53,13 @@ def fit_weights(
             "that gives every word some, such as kneser-ney"
         )
     whole, objectives = _maximise(
-        probs, np.zeros(n, np.int64), np.full((1, n_components), 1 / n_components), 0.0, rounds,
+        probs,
+        np.zeros(n, np.int64),
+        np.full((1, n_components), 1 / n_components),
+        0.0,
+        rounds,
         tolerance,
-    )  # fmt: skip
+    )
     if groups is None or n_groups == 1:
         return np.repeat(whole, n_groups, axis=0), objectives
     start = np.repeat(whole, n_groups, axis=0)

@@ -85,9 +85,10 @@ def read_fasttext_vectors(
             keyed = load_facebook_vectors(str(path.resolve()))
     except Exception as error:  # our checks let nothing costly pass, but not all is known here
         raise FormatError(
-            path, f"a model that gensim cannot read ({type(error).__name__}: {str(error)[:80]})",
+            path,
+            f"a model that gensim cannot read ({type(error).__name__}: {str(error)[:80]})",
             "a fastText model",
-        ) from None  # fmt: skip
+        ) from None
     vectors = from_keyed_vectors(keyed)
     vocabulary, matrix, facts = vectors.vocabulary, np.asarray(vectors.matrix), {}
     if "" in vocabulary:  # fastText trained with given vectors can have one; nobody can ask for it
@@ -99,10 +100,11 @@ def read_fasttext_vectors(
     if nonfinite == "refuse" and not np.isfinite(matrix).all():
         place = int(np.argmin(np.isfinite(matrix).all(axis=1)))
         raise FormatError(
-            path, f"a component that is NaN or infinite, of {vocabulary.words[place][:24]!r}",
+            path,
+            f"a component that is NaN or infinite, of {vocabulary.words[place][:24]!r}",
             "finite float32 numbers",
             advice="nonfinite keep reads such vectors as they stand",
-        )  # fmt: skip
+        )
     progress.finish(f"{len(matrix):,} words, {matrix.shape[1]:,} dimensions")
     return WordVectors(vocabulary, matrix, {"file": path.name, "format": "fasttext"}, facts)
 
@@ -138,9 +140,10 @@ def _check(cursor: _Cursor) -> None:
     left = len(cursor.data) - cursor.at
     if 4 * n_rows * dim > left:
         raise cursor.error(
-            f"{left:,} bytes", f"{4 * n_rows * dim:,} for the matrix {n_rows:,} x {dim:,}",
+            f"{left:,} bytes",
+            f"{4 * n_rows * dim:,} for the matrix {n_rows:,} x {dim:,}",
             "the file is cut off, or its header wrong",
-        )  # fmt: skip
+        )
 
 
 def _read_settings(cursor: _Cursor, old_dim: int | None) -> _Sizes:
@@ -184,8 +187,7 @@ def _pass_words(cursor: _Cursor, sizes: _Sizes) -> int:
         count, kind = cursor.take("qb")
         if word in seen or count < 0 or kind != 0:
             raise cursor.error(
-                f"{word[:24]!r} with count {count}, kind {kind}",
-                "different words with counts",
+                f"{word[:24]!r} with count {count}, kind {kind}", "different words with counts"
             )
         seen.add(word)
         lengths = max(0, sizes.max_n - sizes.min_n + 1)

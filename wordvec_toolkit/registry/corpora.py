@@ -96,19 +96,31 @@ ENTRIES = (
         members=("enwik9",),
     ),
     _wikitext(
-        "wikitext-2", "wikitext-2", "tokens", 4_475_746,
+        "wikitext-2",
+        "wikitext-2",
+        "tokens",
+        4_475_746,
         "92675f1d63015c1c8b51f1656a52d5bdbc33aafa60cc47a218a66e7ee817488c",
     ),
     _wikitext(
-        "wikitext-2-raw", "wikitext-2-raw", "raw", 4_721_645,
+        "wikitext-2-raw",
+        "wikitext-2-raw",
+        "raw",
+        4_721_645,
         "ef7edb566e3e2b2d31b29c1fdb0c89a4cc683597484c3dc2517919c615435a11",
     ),
     _wikitext(
-        "wikitext-103", "wikitext-103", "tokens", 190_229_076,
+        "wikitext-103",
+        "wikitext-103",
+        "tokens",
+        190_229_076,
         "242ba0f20b329cfdf1ccc61e9e9e5b59becf189db7f7a81cd2a0e2fc31539590",
     ),
     _wikitext(
-        "wikitext-103-raw", "wikitext-103-raw", "raw", 191_984_949,
+        "wikitext-103-raw",
+        "wikitext-103-raw",
+        "raw",
+        191_984_949,
         "91c00ae287f0d699e18605c84afc9e45c192bc6b7797ff8837e5474655a33794",
     ),
     Entry(
@@ -149,4 +161,4 @@ ENTRIES = (
         how="it is licensed by the Linguistic Data Consortium: get LDC99T42 from "
         "catalog.ldc.upenn.edu",
     ),
-)  # fmt: skip
+)

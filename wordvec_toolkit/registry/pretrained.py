@@ -60,9 +60,13 @@ def _glove(text: str, dim: int, size: int, md5: str) -> Entry:
         "twitter": "Twitter, 27 G tokens, 1.2 M words",
     }[text]
     return _gensim_data(
-        f"glove-{text}-{dim}", size, md5, f"GloVe, {dim} dimensions: {read}; word2vec text",
-        "PDDL 1.0", _PENNINGTON,
-    )  # fmt: skip
+        f"glove-{text}-{dim}",
+        size,
+        md5,
+        f"GloVe, {dim} dimensions: {read}; word2vec text",
+        "PDDL 1.0",
+        _PENNINGTON,
+    )
 
 
 def _fasttext(
@@ -91,26 +95,41 @@ ENTRIES = (
     _glove("twitter", 100, 405_932_991, "b04f7bed38756d64cf55b58ce7e97b15"),
     _glove("twitter", 200, 795_373_100, "e52e8392d1860b95d5308a525817d8f9"),
     _gensim_data(
-        "word2vec-google-news-300", 1_743_563_840, "a5e5354d40acb95f9ec66d5977d140ef",
+        "word2vec-google-news-300",
+        1_743_563_840,
+        "a5e5354d40acb95f9ec66d5977d140ef",
         "word2vec, 300 dimensions: Google News, 100 G tokens, 3 M words and phrases; binary",
-        NO_LICENCE, _MIKOLOV,
+        NO_LICENCE,
+        _MIKOLOV,
     ),
     _gensim_data(
-        "fasttext-wiki-news-subwords-300", 1_005_007_116, "de2bb3a20c46ce65c9c131e1ad9a77af",
+        "fasttext-wiki-news-subwords-300",
+        1_005_007_116,
+        "de2bb3a20c46ce65c9c131e1ad9a77af",
         "fastText, 300 dimensions: Wikipedia 2017, UMBC, statmt.org news, 1 M words; word2vec text",
-        _SHARE_ALIKE, _ADVANCES,
+        _SHARE_ALIKE,
+        _ADVANCES,
     ),
     _fasttext(
-        "fasttext-crawl-300d-2m", "vectors-english/crawl-300d-2M.vec.zip",
+        "fasttext-crawl-300d-2m",
+        "vectors-english/crawl-300d-2M.vec.zip",
         "fastText, 300 dimensions: Common Crawl, 600 G tokens, 2 M words; .vec",
-        "English", _ADVANCES, "crawl-300d-2M.vec",
+        "English",
+        _ADVANCES,
+        "crawl-300d-2M.vec",
     ),
     _fasttext(
-        "fasttext-cc-ko-300", "vectors-crawl/cc.ko.300.vec.gz",
-        "fastText, 300 dimensions: Common Crawl and Wikipedia; .vec", "Korean", _GRAVE,
+        "fasttext-cc-ko-300",
+        "vectors-crawl/cc.ko.300.vec.gz",
+        "fastText, 300 dimensions: Common Crawl and Wikipedia; .vec",
+        "Korean",
+        _GRAVE,
     ),
     _fasttext(
-        "fasttext-cc-de-300", "vectors-crawl/cc.de.300.vec.gz",
-        "fastText, 300 dimensions: Common Crawl and Wikipedia; .vec", "German", _GRAVE,
+        "fasttext-cc-de-300",
+        "vectors-crawl/cc.de.300.vec.gz",
+        "fastText, 300 dimensions: Common Crawl and Wikipedia; .vec",
+        "German",
+        _GRAVE,
     ),
-)  # fmt: skip
+)

@@ -47,8 +47,15 @@ def unpack(download: Path, entry: Entry, place: Path) -> Path:
             _take_columns(fresh[0], entry, download)
         for target in fresh:
             os.replace(target, target.with_suffix(""))
-    except (zipfile.BadZipFile, tarfile.TarError, zlib.error, EOFError, gzip.BadGzipFile,
-            NotImplementedError, RuntimeError) as error:  # fmt: skip
+    except (
+        zipfile.BadZipFile,
+        tarfile.TarError,
+        zlib.error,
+        EOFError,
+        gzip.BadGzipFile,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         # RuntimeError: an encrypted zip file.
         raise FormatError(download, f"damage ({error})", f"the archive of {entry.name}") from None
     except OSError as error:

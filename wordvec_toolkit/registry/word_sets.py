@@ -117,7 +117,9 @@ ENTRIES = (
         digest="sha256:b6dea84dda708883948de3b5922604acbe8fe71ed137c005c5b58b2cccbe4e96",
     ),
     _categories(
-        "ap", 9283, "0efdcdf298946620f4d3db17743483b45ac09169c3ef943761d52ff9a0de8974",
+        "ap",
+        9283,
+        "0efdcdf298946620f4d3db17743483b45ac09169c3ef943761d52ff9a0de8974",
         "Almuhareb and Poesio's concepts",
         """@inproceedings{almuhareb2005concept,
   title = {Concept Learning and Categorization from the Web},
@@ -127,7 +129,9 @@ ENTRIES = (
 }""",
     ),
     _categories(
-        "battig", 146_439, "b7146cac221664de3781d47b8463c4e50841a138be26ff96f2d4aa4110126898",
+        "battig",
+        146_439,
+        "b7146cac221664de3781d47b8463c4e50841a138be26ff96f2d4aa4110126898",
         "Battig and Montague's category norms",
         """@article{battig1969category,
   title = {Category Norms of Verbal Items in 56 Categories: A Replication and Extension of the
@@ -140,7 +144,9 @@ ENTRIES = (
 }""",
     ),
     _categories(
-        "bless", 4167, "cf14ae0c0feeb78a7d85e0a3ca725ab5f573677ceaa950b7417db749a7012cc3",
+        "bless",
+        4167,
+        "cf14ae0c0feeb78a7d85e0a3ca725ab5f573677ceaa950b7417db749a7012cc3",
         "BLESS: concrete nouns in their classes",
         """@inproceedings{baroni2011bless,
   title = {How we {BLESSed} Distributional Semantic Evaluation},
@@ -150,7 +156,9 @@ ENTRIES = (
 }""",  # noqa: E501
     ),
     _categories(
-        "essli-2008", 1321, "b41a8437ea6165bb3f96751f1fb51b4be5a200c02cf28ae7ca7b42ddc631c320",
+        "essli-2008",
+        1321,
+        "b41a8437ea6165bb3f96751f1fb51b4be5a200c02cf28ae7ca7b42ddc631c320",
         "ESSLLI 2008 shared task: 45 verbs",
         """@proceedings{baroni2008bridging,
   title = {Bridging the Gap between Semantic Theory and Computational Simulations: Proceedings of
@@ -159,4 +167,4 @@ ENTRIES = (
   year = {2008}
 }""",
     ),
-)  # fmt: skip
+)

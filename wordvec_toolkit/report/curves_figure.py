@@ -73,18 +73,33 @@ def _draw_panel(axes: Any, panel: Sequence[LearningCurves]) -> None:
             y = np.array([np.nan if value is None else value for value in curve.y])
             name = each.model if len(each.curves) == 1 else f"{each.model}, {curve.name}"
             axes.plot(
-                curve.x, y, color=color, linewidth=1.8, label=name,
+                curve.x,
+                y,
+                color=color,
+                linewidth=1.8,
+                label=name,
                 linestyle="-" if number == len(each.curves) - 1 else (0, (4, 2)),
-                marker=marker, markersize=4.5, markeredgecolor="white", markeredgewidth=0.6,
-                markevery=max(1, len(y) // 12), clip_on=False, zorder=3,
-            )  # fmt: skip
+                marker=marker,
+                markersize=4.5,
+                markeredgecolor="white",
+                markeredgewidth=0.6,
+                markevery=max(1, len(y) // 12),
+                clip_on=False,
+                zorder=3,
+            )
             if each.best is not None and number == len(each.curves) - 1:
                 at = [n for n, x in enumerate(curve.x) if x == each.best]
                 axes.plot(
-                    [curve.x[n] for n in at], [y[n] for n in at], "o", markersize=11,
-                    markerfacecolor="none", markeredgecolor=color, markeredgewidth=1.2,
-                    clip_on=False, zorder=4,
-                )  # fmt: skip
+                    [curve.x[n] for n in at],
+                    [y[n] for n in at],
+                    "o",
+                    markersize=11,
+                    markerfacecolor="none",
+                    markeredgecolor=color,
+                    markeredgewidth=1.2,
+                    clip_on=False,
+                    zorder=4,
+                )
     values = [
         y for each in panel for curve in each.curves for y in curve.y if y is not None and y > 0
     ]

@@ -91,14 +91,21 @@ def draw_diagnoses(diagnoses: Sequence[Diagnosis], layer: int | None = None) -> 
         if bottom < share < top:
             axes.axhline(share, color=GREY, linewidth=0.8, linestyle=(0, (1, 3)), zorder=1)
             axes.annotate(
-                name, (1, share), xycoords=("axes fraction", "data"), xytext=(-2, -2.5),
-                textcoords="offset points", ha="right", va="top", color=GREY, fontsize=7.5,
+                name,
+                (1, share),
+                xycoords=("axes fraction", "data"),
+                xytext=(-2, -2.5),
+                textcoords="offset points",
+                ha="right",
+                va="top",
+                color=GREY,
+                fontsize=7.5,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.8},
-            )  # fmt: skip
+            )
     handles = [
-        _draw(axes, found, place, _named(each)) for place, (each, found) in
-        enumerate(zip(diagnoses, layers))
-    ]  # fmt: skip
+        _draw(axes, found, place, _named(each))
+        for place, (each, found) in enumerate(zip(diagnoses, layers))
+    ]
     axes.set_xlabel("steps back, $t$")
     state = "h_{s-t}" if all(found.cell != "lstm" for found in diagnoses) else "(h,c)_{s-t}"
     axes.set_ylabel(rf"$\|\,\partial L_s / \partial {state}\,\|$ relative to $t = 0$")
@@ -107,13 +114,23 @@ def draw_diagnoses(diagnoses: Sequence[Diagnosis], layer: int | None = None) -> 
         0, 1.025, _subtitle(diagnoses, layer), transform=axes.transAxes, color=GREY, fontsize=8.5
     )
     figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(0.668, 0.895), handlelength=2.4,
-        labelspacing=0.9, borderaxespad=0, fontsize=8.2,
-    )  # fmt: skip
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(0.668, 0.895),
+        handlelength=2.4,
+        labelspacing=0.9,
+        borderaxespad=0,
+        fontsize=8.2,
+    )
     figure.legend(
-        handles=_key(), loc="lower left", bbox_to_anchor=(0.668, 0.105), handlelength=2.4,
-        borderaxespad=0, fontsize=7.5, labelcolor=GREY,
-    )  # fmt: skip
+        handles=_key(),
+        loc="lower left",
+        bbox_to_anchor=(0.668, 0.105),
+        handlelength=2.4,
+        borderaxespad=0,
+        fontsize=7.5,
+        labelcolor=GREY,
+    )
     return figure
 
 
@@ -127,27 +144,51 @@ def _draw(axes: Any, found: LayerDiagnosis, place: int, label: str) -> Any:
     low, high = reach.quantiles[0] / unit, reach.quantiles[-1] / unit
     least = axes.get_ylim()[0] / 1e3  # nothing is drawn at 0 on a logarithmic axis
     axes.fill_between(
-        t, np.maximum(low, least), np.maximum(high, least), color=color, alpha=0.13, linewidth=0,
+        t,
+        np.maximum(low, least),
+        np.maximum(high, least),
+        color=color,
+        alpha=0.13,
+        linewidth=0,
         zorder=2,
-    )  # fmt: skip
+    )
     for name, dashes in (("bound", (0, (5, 2.5))), ("asymptotic", (0, (1, 1.6)))):
         curve = found.prediction.curves(reach.steps)[name]
         axes.plot(
-            t, np.clip(curve, least, 1e30), color=color, linewidth=1.1, linestyle=dashes,
-            alpha=0.85, zorder=3,
-        )  # fmt: skip
+            t,
+            np.clip(curve, least, 1e30),
+            color=color,
+            linewidth=1.1,
+            linestyle=dashes,
+            alpha=0.85,
+            zorder=3,
+        )
     every = max(1, reach.steps // 10)
     # Marks of different curves stand at different places.
     first = place * max(1, every // 3) % every
     axes.plot(
-        t, np.maximum(reach.mean / unit, least), color=color, linewidth=2.1, marker=marker,
-        markevery=(first, every), markersize=5.5, markeredgecolor="white", markeredgewidth=0.7,
+        t,
+        np.maximum(reach.mean / unit, least),
+        color=color,
+        linewidth=2.1,
+        marker=marker,
+        markevery=(first, every),
+        markersize=5.5,
+        markeredgecolor="white",
+        markeredgewidth=0.7,
         zorder=4,
-    )  # fmt: skip
+    )
     return Line2D(
-        [], [], color=color, linewidth=2.1, marker=marker, markersize=5.5,
-        markeredgecolor="white", markeredgewidth=0.7, label=f"{label}\n{_reached(found)}",
-    )  # fmt: skip
+        [],
+        [],
+        color=color,
+        linewidth=2.1,
+        marker=marker,
+        markersize=5.5,
+        markeredgecolor="white",
+        markeredgewidth=0.7,
+        label=f"{label}\n{_reached(found)}",
+    )
 
 
 def _limits(layers: Sequence[LayerDiagnosis]) -> tuple[float, float]:
@@ -190,8 +231,20 @@ def _key() -> list[Any]:
     return [
         Line2D([], [], color=GREY, linewidth=2.1, label="measured"),
         Patch(color=GREY, alpha=0.2, linewidth=0, label="10 to 90 % of positions"),
-        Line2D([], [], color=GREY, linewidth=1.1, linestyle=(0, (5, 2.5)),
-               label="powers of the largest singular value"),
-        Line2D([], [], color=GREY, linewidth=1.1, linestyle=(0, (1, 1.6)),
-               label="powers of the spectral radius"),
-    ]  # fmt: skip
+        Line2D(
+            [],
+            [],
+            color=GREY,
+            linewidth=1.1,
+            linestyle=(0, (5, 2.5)),
+            label="powers of the largest singular value",
+        ),
+        Line2D(
+            [],
+            [],
+            color=GREY,
+            linewidth=1.1,
+            linestyle=(0, (1, 1.6)),
+            label="powers of the spectral radius",
+        ),
+    ]

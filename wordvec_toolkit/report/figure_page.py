@@ -64,10 +64,18 @@ def render_figure_page(
     maps = [each for each in figures if isinstance(each, WordMap)]
     panels = [Panel("", part) for each in figures for part in drawings(each)]
     return render_page(
-        "figure.html", title, maps=maps, map_json=map_json(maps) if maps else None,
-        stills=[still_map(each) for each in maps], panels=panels, caption=caption,
-        signature=signature, command=command, reading=READING, handling=HANDLING,
-    )  # fmt: skip
+        "figure.html",
+        title,
+        maps=maps,
+        map_json=map_json(maps) if maps else None,
+        stills=[still_map(each) for each in maps],
+        panels=panels,
+        caption=caption,
+        signature=signature,
+        command=command,
+        reading=READING,
+        handling=HANDLING,
+    )
 
 
 def drawings(figure: Shown) -> list[Markup]:

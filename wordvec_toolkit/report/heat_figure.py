@@ -37,9 +37,16 @@ def draw_heat_map(found: HeatMap) -> "Figure":
         "cosines", [(0, COLORS[1]), (0.5, "white"), (0.83, COLORS[0]), (1, "#00263d")]
     )
     image = axes.pcolormesh(
-        np.arange(n + 1), np.arange(n + 1), cosines, cmap=colors, vmin=-1, vmax=1,
-        edgecolors="white", linewidth=0.6 if n <= 40 else 0, rasterized=n > 60,
-    )  # fmt: skip
+        np.arange(n + 1),
+        np.arange(n + 1),
+        cosines,
+        cmap=colors,
+        vmin=-1,
+        vmax=1,
+        edgecolors="white",
+        linewidth=0.6 if n <= 40 else 0,
+        rasterized=n > 60,
+    )
     if n > _NUMBERS:
         _dash_negative(axes, cosines)
     axes.set(xlim=(0, n), ylim=(n, 0), aspect="equal")
@@ -80,6 +87,11 @@ def _write_numbers(axes: Any, cosines: np.ndarray) -> None:
             said = f"{value if abs(value) >= 0.005 else 0:.2f}".replace("0.", ".", 1)
             said = said.replace("-", "\N{MINUS SIGN}")
             axes.text(
-                column + 0.5, row + 0.5, said, ha="center", va="center", fontsize=6.8,
+                column + 0.5,
+                row + 0.5,
+                said,
+                ha="center",
+                va="center",
+                fontsize=6.8,
                 color="white" if value > 0.45 else "#1a1a1a",
-            )  # fmt: skip
+            )

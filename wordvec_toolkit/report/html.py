@@ -39,10 +39,14 @@ def render_report(report: Report) -> str:
     """Return a report as the text of an HTML page; the same report gives the same text."""
     known = [step.cost.seconds for step in report.steps if step.cost.seconds is not None]
     return render_page(
-        "report.html", f"{report.title}: a comparison of models", heading=report.title,
-        made=report.made, when=moment(report.made), took=duration(sum(known)) if known else "",
+        "report.html",
+        f"{report.title}: a comparison of models",
+        heading=report.title,
+        made=report.made,
+        when=moment(report.made),
+        took=duration(sum(known)) if known else "",
         sections=report_sections(report),
-    )  # fmt: skip
+    )
 
 
 def report_sections(report: Report) -> list[Section]:

@@ -49,11 +49,7 @@ def shortened(word: str, longest: int = 24) -> str:
 
 
 def place_labels(
-    points: np.ndarray,
-    sizes: np.ndarray,
-    frame: Sequence[float],
-    gaps: np.ndarray,
-    most: int,
+    points: np.ndarray, sizes: np.ndarray, frame: Sequence[float], gaps: np.ndarray, most: int
 ) -> dict[int, tuple[float, float]]:
     """Return where names stand: point -> left and bottom of its name, in pixels.
 

@@ -41,13 +41,24 @@ def draw_map(found: WordMap, highlight: Sequence[str] = ()) -> "Figure":
     dots = 3.0 + 9.0 * np.log(counts) / max(1.0, np.log(counts.max(initial=1.0)))
     rank = np.lexsort((np.arange(len(points)), -counts, ~marked))
     axes.scatter(
-        points[~marked, 0], points[~marked, 1], s=dots[~marked], color=COLORS[5], linewidths=0,
-        alpha=0.75, zorder=2,
-    )  # fmt: skip
+        points[~marked, 0],
+        points[~marked, 1],
+        s=dots[~marked],
+        color=COLORS[5],
+        linewidths=0,
+        alpha=0.75,
+        zorder=2,
+    )
     axes.scatter(
-        points[marked, 0], points[marked, 1], s=34, color=COLORS[1], edgecolors="white",
-        linewidths=0.8, marker="D", zorder=4,
-    )  # fmt: skip
+        points[marked, 0],
+        points[marked, 1],
+        s=34,
+        color=COLORS[1],
+        edgecolors="white",
+        linewidths=0.8,
+        marker="D",
+        zorder=4,
+    )
     _name(figure, axes, found.words, points, rank[:_TRIED], marked)
     figure.text(0.025, 0.955, title_of([found]), fontsize=12, fontweight="bold")
     figure.text(0.025, 0.92, caption_of([found]), fontsize=8.5, color=GREY)
@@ -70,9 +81,13 @@ def _frame(axes: Any, points: np.ndarray) -> None:
 
 
 def _name(
-    figure: Any, axes: Any, words: Sequence[str], points: np.ndarray, rank: np.ndarray,
+    figure: Any,
+    axes: Any,
+    words: Sequence[str],
+    points: np.ndarray,
+    rank: np.ndarray,
     marked: np.ndarray,
-) -> None:  # fmt: skip
+) -> None:
     """Write the names that have room."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.font_manager import FontProperties
@@ -96,7 +111,15 @@ def _name(
         strong = bool(marked[rank[n]])
         x, y = back.transform((left, bottom + sizes[n, 1] / 2))
         axes.text(
-            x, y, names[n], va="center_baseline", ha="left", parse_math=False, clip_on=True,
-            fontsize=_MARKED if strong else _LABEL, fontweight="bold" if strong else "normal",
-            color=COLORS[1] if strong else "#1a1a1a", zorder=5 if strong else 3,
-        )  # fmt: skip
+            x,
+            y,
+            names[n],
+            va="center_baseline",
+            ha="left",
+            parse_math=False,
+            clip_on=True,
+            fontsize=_MARKED if strong else _LABEL,
+            fontweight="bold" if strong else "normal",
+            color=COLORS[1] if strong else "#1a1a1a",
+            zorder=5 if strong else 3,
+        )

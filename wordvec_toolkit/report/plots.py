@@ -77,10 +77,14 @@ def write_plot(
         raise SettingError("there is nothing to draw; expected at least one figure")
     if is_page(path):
         write_figure_page(
-            path, title_of(plots), plots, overwrite,
+            path,
+            title_of(plots),
+            plots,
+            overwrite,
             caption="" if isinstance(plots[0], WordMap) else caption_of(plots),
-            signature="\n".join(_signatures(plots)), command=command,
-        )  # fmt: skip
+            signature="\n".join(_signatures(plots)),
+            command=command,
+        )
         return ""
     from .fonts import families_for, note_on_missing
 

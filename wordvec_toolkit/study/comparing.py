@@ -79,8 +79,15 @@ def compare(
         If the text cannot be split, or the folder cannot be written.
     """
     folder = StudyFolder(study_path(settings.corpus, output))
-    _check_names(str(folder.path), *settings.corpus, settings.valid, settings.test,
-                 *settings.similarity, *settings.analogy, *settings.words)  # fmt: skip
+    _check_names(
+        str(folder.path),
+        *settings.corpus,
+        settings.valid,
+        settings.test,
+        *settings.similarity,
+        *settings.analogy,
+        *settings.words,
+    )
     workspace = _workspace(settings)
     _check_inputs(settings, workspace)  # before a folder is made for nothing
     with folder.lock():
@@ -225,9 +232,12 @@ class _Study:
         step = Step("split", "split", ())
         self.runner.outcomes[step.name] = Outcome(step, "done", record=Record("", "done"))
         return Texts(
-            settings.corpus, settings.valid, settings.test, n_words=n_words,
+            settings.corpus,
+            settings.valid,
+            settings.test,
+            n_words=n_words,
             n_test_words=_n_words(settings.test),
-        )  # fmt: skip
+        )
 
     def _split(self, runner: Runner) -> Texts:
         step = split_step(self.settings, runner.folder)

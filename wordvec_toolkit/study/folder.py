@@ -13,8 +13,18 @@ from ..errors import WordvecError
 
 SUFFIX = ".study"
 SETTINGS = "settings.toml"
-_OURS = {SETTINGS, LOCK, "text", "train.wvt", "lm.wvt", "results", "records", "logs",
-         "report.json", "report.html"}  # fmt: skip
+_OURS = {
+    SETTINGS,
+    LOCK,
+    "text",
+    "train.wvt",
+    "lm.wvt",
+    "results",
+    "records",
+    "logs",
+    "report.json",
+    "report.html",
+}
 _MOST = 1 << 28  # bytes of a result that are read
 
 

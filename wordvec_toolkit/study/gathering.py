@@ -104,8 +104,11 @@ def _other_versions(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, outcome in outcomes.items():
         then = outcome.record.versions if outcome.record is not None else {}
-        other = [f"{package} {then[package]}" for package in then
-                 if package in now and now[package] != then[package]]  # fmt: skip
+        other = [
+            f"{package} {then[package]}"
+            for package in then
+            if package in now and now[package] != then[package]
+        ]
         if other and outcome.status == "done":
             found[name] = " and ".join(other)
     return found
@@ -140,9 +143,17 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
     stood = outcome.record is not None and not outcome.record.key
     title = _title(model, steps.path("ngram"))
     return ModelRow(
-        name, title, model.kind, model.family, str(path), outcome.status, outcome.reason,
-        "" if stood else command_of(outcome.step), cost=_cost(outcome, size), **known,
-    )  # fmt: skip
+        name,
+        title,
+        model.kind,
+        model.family,
+        str(path),
+        outcome.status,
+        outcome.reason,
+        "" if stood else command_of(outcome.step),
+        cost=_cost(outcome, size),
+        **known,
+    )
 
 
 def _title(model: ModelKind, ngram: Path) -> str:
@@ -224,20 +235,38 @@ def _scores(
         for each in found["scores"]:
             low, high = _interval(each)
             scores.append(
-                Score(_named(each["model"], names), each["dataset"], "spearman",
-                      _number(each["spearman"]), low, high, each["n"], each["n_oov"],
-                      each["signature"], _reach(each.get("chance")))
-            )  # fmt: skip
+                Score(
+                    _named(each["model"], names),
+                    each["dataset"],
+                    "spearman",
+                    _number(each["spearman"]),
+                    low,
+                    high,
+                    each["n"],
+                    each["n_oov"],
+                    each["signature"],
+                    _reach(each.get("chance")),
+                )
+            )
         differences += _differences(found["comparisons"], names)
     for found in _of_tests(results, "analogy"):
         for each in found["scores"]:
             total = each["total"]
             low, high = _interval(total)
             scores.append(
-                Score(_named(each["model"], names), each["dataset"], each["method"],
-                      _number(total["accuracy"]), low, high, total["n"], total["n_oov"],
-                      each["signature"], each.get("chance"))
-            )  # fmt: skip
+                Score(
+                    _named(each["model"], names),
+                    each["dataset"],
+                    each["method"],
+                    _number(total["accuracy"]),
+                    low,
+                    high,
+                    total["n"],
+                    total["n_oov"],
+                    each["signature"],
+                    each.get("chance"),
+                )
+            )
         differences += _differences(found["comparisons"], names)
     return scores, differences
 
@@ -252,13 +281,19 @@ def _differences(
 ) -> list[Difference]:
     return [
         Difference(
-            each["dataset"], each["measure"], _named(each["first"], names),
+            each["dataset"],
+            each["measure"],
+            _named(each["first"], names),
             _named(each["second"], names),
-            _number(each["difference"]), *_interval(each), _number(each["p_value"]),
-            _number(each["p_holm"]), each["n"], each["signature"],
+            _number(each["difference"]),
+            *_interval(each),
+            _number(each["p_value"]),
+            _number(each["p_holm"]),
+            each["n"],
+            each["signature"],
         )
         for each in comparisons
-    ]  # fmt: skip
+    ]
 
 
 def _perplexities(
@@ -269,17 +304,32 @@ def _perplexities(
         model = _named(each["model"], names)
         low, high = _interval(each)
         perplexities.append(
-            Perplexity(model, each["text"], _number(each["perplexity"]), low, high,
-                       _number(each["perplexity_without_oov"]), _number(each["bits_per_token"]),
-                       each["bits_per_character"], each["n_tokens"], each["n_oov"],
-                       each["signature"])
-        )  # fmt: skip
+            Perplexity(
+                model,
+                each["text"],
+                _number(each["perplexity"]),
+                low,
+                high,
+                _number(each["perplexity_without_oov"]),
+                _number(each["bits_per_token"]),
+                each["bits_per_character"],
+                each["n_tokens"],
+                each["n_oov"],
+                each["signature"],
+            )
+        )
         for split in ("frequency", "seen"):
             bands += [
-                Band(model, split, band["band"], band["n"], _number(band["perplexity"]),
-                     *(band.get("interval") or (None, None)))
+                Band(
+                    model,
+                    split,
+                    band["band"],
+                    band["n"],
+                    _number(band["perplexity"]),
+                    *(band.get("interval") or (None, None)),
+                )
                 for band in each.get(f"by_{split}", ())
-            ]  # fmt: skip
+            ]
     return perplexities, bands, _differences(found.get("comparisons", ()), names)
 
 
@@ -291,8 +341,9 @@ def _best(
     """Return the best model of each family on each test, "test|measure" -> model."""
     found: dict[str, dict[str, tuple[float, str]]] = {family: {} for family in families}
     values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in scores]
-    values += [(each.model, f"{each.text}|bits per token", -each.bits_per_token)
-               for each in perplexities]  # fmt: skip
+    values += [
+        (each.model, f"{each.text}|bits per token", -each.bits_per_token) for each in perplexities
+    ]
     for model, test, value in values:
         best = found.get(MODELS[model].family)
         if best is not None and value == value and value > best.get(test, (-float("inf"), ""))[0]:
@@ -322,9 +373,18 @@ def _against_best(
 
 def _turned(each: Difference) -> Difference:
     return Difference(
-        each.test, each.measure, each.against, each.model, -each.difference, -each.high, -each.low,
-        each.p_value, each.p_holm, each.n, each.signature,
-    )  # fmt: skip
+        each.test,
+        each.measure,
+        each.against,
+        each.model,
+        -each.difference,
+        -each.high,
+        -each.low,
+        each.p_value,
+        each.p_holm,
+        each.n,
+        each.signature,
+    )
 
 
 def _filled(kind: type[T], found: Any) -> T | None:
@@ -375,15 +435,22 @@ def _neighbors(results: Mapping[str, Any], steps: Steps) -> tuple[NeighborTable,
     }
     return tuple(
         NeighborTable(
-            word, counts.get(word, 0),
-            {name: tuple((n["word"], n["similarity"]) for n in found[word])
-             for name, found in by_model.items() if word in found},
+            word,
+            counts.get(word, 0),
+            {
+                name: tuple((n["word"], n["similarity"]) for n in found[word])
+                for name, found in by_model.items()
+                if word in found
+            },
         )
         for word in words
-    )  # fmt: skip
+    )
 
 
 def _maps(results: Mapping[str, Any], chosen: list[str]) -> tuple[WordMap, ...]:
-    found = ((name, _filled(WordMap, each)) for name in chosen
-             for each in results.get(f"map-{name}") or ())  # fmt: skip
+    found = (
+        (name, _filled(WordMap, each))
+        for name in chosen
+        for each in results.get(f"map-{name}") or ()
+    )
     return tuple(replace(each, model=name) for name, each in found if each is not None)

@@ -35,28 +35,35 @@ MODELS = {
     "ppmi": ModelKind("PPMI", "vectors", "counted", "ppmi", ("build-ppmi", "--dim", "0")),
     "svd": ModelKind("PPMI-SVD", "vectors", "counted", "svd", ("build-svd",)),
     "two-views": ModelKind(
-        "PPMI-SVD of two views", "vectors", "counted", "svd-two-views",
+        "PPMI-SVD of two views",
+        "vectors",
+        "counted",
+        "svd-two-views",
         ("build-svd", "--recipe", "two-views"),
     ),
     "glove": ModelKind("GloVe", "vectors", "counted", "glove", ("build-glove",)),
     "skip-gram": ModelKind("skip-gram", "vectors", "learnt", "sgns", ("build-word2vec",)),
-    "cbow": ModelKind(
-        "CBOW", "vectors", "learnt", "cbow", ("build-word2vec", "--method", "cbow")
-    ),
+    "cbow": ModelKind("CBOW", "vectors", "learnt", "cbow", ("build-word2vec", "--method", "cbow")),
     "fasttext": ModelKind("fastText", "vectors", "learnt", "fasttext", ("build-fasttext",)),
-    "ngram": ModelKind(
-        "Kneser-Ney", "language model", "counted", "ngram", ("build-ngram-lm",)
-    ),
+    "ngram": ModelKind("Kneser-Ney", "language model", "counted", "ngram", ("build-ngram-lm",)),
     "cache": ModelKind(
-        "Kneser-Ney with caches", "language model", "counted", "mixture",
+        "Kneser-Ney with caches",
+        "language model",
+        "counted",
+        "mixture",
         ("build-ngram-lm", "--cache"),
     ),
     "lstm": ModelKind(
-        "LSTM", "language model", "learnt", "lstm", ("build-lstm-lm",),
-        ("torch", "safetensors"), "neural",
+        "LSTM",
+        "language model",
+        "learnt",
+        "lstm",
+        ("build-lstm-lm",),
+        ("torch", "safetensors"),
+        "neural",
     ),
     "mix": ModelKind("the mixture of all", "language model", "mixed", "mixture-all", ("mix",)),
-}  # fmt: skip
+}
 
 
 def of_kind(kind: Kind, names: tuple[str, ...] | list[str]) -> list[str]:

@@ -85,11 +85,17 @@ def _on_training(settings: StudySettings, steps: Steps, was_split: bool) -> str:
 def _as_they_stood(settings: StudySettings, outcomes: Mapping[str, Outcome]) -> str:
     """Say to which models of a workspace the options did not come."""
     stood = [
-        name for name, outcome in outcomes.items()
-        if outcome.record is not None and not outcome.record.key and name in MODELS
-        and (settings.given_for(name) if MODELS[name].kind == "vectors"
-             else settings.options.get(name))
-    ]  # fmt: skip
+        name
+        for name, outcome in outcomes.items()
+        if outcome.record is not None
+        and not outcome.record.key
+        and name in MODELS
+        and (
+            settings.given_for(name)
+            if MODELS[name].kind == "vectors"
+            else settings.options.get(name)
+        )
+    ]
     if not stood:
         return ""
     return (
@@ -130,8 +136,11 @@ def _on_models(settings: StudySettings) -> list[str]:
     if taken := [_TAKEN[name] for name in chosen if name in _TAKEN]:
         notes.append(f"Times are those of a model's own command: {'; '.join(taken)}.")
     cache = settings.section("cache")
-    more = [what for option, what in (("skip", "skip-grams"), ("classes", "n-grams of classes"))
-            if cache.get(option)]  # fmt: skip
+    more = [
+        what
+        for option, what in (("skip", "skip-grams"), ("classes", "n-grams of classes"))
+        if cache.get(option)
+    ]
     if "cache" in chosen and more:
         notes.append(f"The model with caches has {' and '.join(more)}, too.")
     if any(MODELS[name].family == "learnt" for name in chosen):
@@ -186,8 +195,9 @@ def _not_measured(outcomes: Mapping[str, Outcome]) -> list[str]:
 
 def _unknown(found: Mapping[str, Any]) -> str:
     """Warn of perplexities that are low because most words are not told from each other."""
-    shares = [each["n_oov"] / each["n_tokens"] for each in found.get("scores", ())
-              if each["n_tokens"]]  # fmt: skip
+    shares = [
+        each["n_oov"] / each["n_tokens"] for each in found.get("scores", ()) if each["n_tokens"]
+    ]
     if not shares or max(shares) < _MANY:
         return ""
     return (

@@ -54,8 +54,9 @@ class Plan:
     @property
     def seconds(self) -> float:
         """What all that is to be done takes, in seconds."""
-        return sum(p.estimate.seconds for p in (*self.builds, *self.measurements)
-                   if p.status == "to do")  # fmt: skip
+        return sum(
+            p.estimate.seconds for p in (*self.builds, *self.measurements) if p.status == "to do"
+        )
 
 
 def sizes_of(settings: StudySettings, texts: Texts, n_models: int) -> Sizes:
@@ -65,9 +66,13 @@ def sizes_of(settings: StudySettings, texts: Texts, n_models: int) -> Sizes:
     n_lm = texts.n_sample_words or texts.n_words
     most = None if max_size is None else int(max_size)
     return Sizes(
-        texts.n_words, n_words_kept(texts.n_words, min_count, most), n_lm,
-        n_words_kept(n_lm, min_count, most), texts.n_test_words, n_models,
-    )  # fmt: skip
+        texts.n_words,
+        n_words_kept(texts.n_words, min_count, most),
+        n_lm,
+        n_words_kept(n_lm, min_count, most),
+        texts.n_test_words,
+        n_models,
+    )
 
 
 def make_plan(

@@ -181,10 +181,24 @@ def _diagnose(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
 
 
 _COSTS: dict[str, Any] = {
-    "split": _split, "ppmi": _ppmi, "svd": _svd, "two-views": _two_views, "glove": _glove,
-    "skip-gram": _word2vec(8e-6), "cbow": _word2vec(3.4e-6),
-    "fasttext": _word2vec(20e-6, has_parts=True), "ngram": _ngram, "cache": _ngram, "lstm": _lstm,
-    "mix": _mix, "eval-perplexity": _perplexity, "eval-analogy": _questions,
-    "eval-similarity": _pairs, "map": _map, "diagnose": _diagnose,
-    "neighbors": _neighbors, "profile": _profile, "leaks": _profile,
-}  # fmt: skip
+    "split": _split,
+    "ppmi": _ppmi,
+    "svd": _svd,
+    "two-views": _two_views,
+    "glove": _glove,
+    "skip-gram": _word2vec(8e-6),
+    "cbow": _word2vec(3.4e-6),
+    "fasttext": _word2vec(20e-6, has_parts=True),
+    "ngram": _ngram,
+    "cache": _ngram,
+    "lstm": _lstm,
+    "mix": _mix,
+    "eval-perplexity": _perplexity,
+    "eval-analogy": _questions,
+    "eval-similarity": _pairs,
+    "map": _map,
+    "diagnose": _diagnose,
+    "neighbors": _neighbors,
+    "profile": _profile,
+    "leaks": _profile,
+}

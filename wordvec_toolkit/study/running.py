@@ -171,8 +171,11 @@ class Runner:
             # comes to this process alone.
             process = subprocess.Popen(
                 [*self.launcher, *step.arguments, "--json"],
-                stdin=subprocess.PIPE, stdout=out, stderr=log, start_new_session=True,
-            )  # fmt: skip
+                stdin=subprocess.PIPE,
+                stdout=out,
+                stderr=log,
+                start_new_session=True,
+            )
             try:
                 shown, own = 0.0, None
                 while (ended := _ended(process)) is None:

@@ -54,17 +54,32 @@ LEVELS: dict[str, dict[str, dict[str, Any]]] = {
 _FALLBACK = {"discount-fallback": "default"}
 #: Sections of options that are not those of a model.
 _OTHER_SECTIONS = (
-    "text", "split", "vectors", "eval-similarity", "eval-analogy", "eval-perplexity", "neighbors",
-    "map", "diagnose",
-)  # fmt: skip
+    "text",
+    "split",
+    "vectors",
+    "eval-similarity",
+    "eval-analogy",
+    "eval-perplexity",
+    "neighbors",
+    "map",
+    "diagnose",
+)
 SECTIONS = (*_OTHER_SECTIONS, *MODELS)
 #: What is not built unless it is asked for, or ``full``.
 _EXTRA_MODELS = ("two-views",)
 #: Options that decide what all models read.
 _TEXT = {
-    "tokenizer", "lowercase", "no-lowercase", "normalize", "layout", "errors", "field", "min-count",
-    "max-size", "keep",
-}  # fmt: skip
+    "tokenizer",
+    "lowercase",
+    "no-lowercase",
+    "normalize",
+    "layout",
+    "errors",
+    "field",
+    "min-count",
+    "max-size",
+    "keep",
+}
 #: Those that make the n-grams to which caches are added.
 _NGRAM = {"order", "smoothing", "discount-fallback", "prune"}
 _LISTS = ("corpus", "models", "words", "similarity", "analogy")
@@ -75,9 +90,19 @@ _OPTION = re.compile(r"[a-z][a-z0-9_-]*\Z")
 _NOT_OURS = ("output", "force", "figure", "arpa", "json", "name", "help", "version")
 #: Options that costs are foretold by, and where they have to be numbers.
 _NUMBERS = {
-    "dim", "epochs", "workers", "hidden-dim", "n-layers", "positions", "steps", "words",
-    "min-count", "max-size", "most", "sample",
-}  # fmt: skip
+    "dim",
+    "epochs",
+    "workers",
+    "hidden-dim",
+    "n-layers",
+    "positions",
+    "steps",
+    "words",
+    "min-count",
+    "max-size",
+    "most",
+    "sample",
+}
 
 
 @dataclass(frozen=True)
@@ -153,9 +178,13 @@ class StudySettings:
     def _values(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return what commands are given, by the name of the setting."""
         return [
-            ("corpus", self.corpus), ("words", self.words), ("valid", (self.valid,)),
-            ("test", (self.test,)), ("similarity", self.similarity), ("analogy", self.analogy),
-        ]  # fmt: skip
+            ("corpus", self.corpus),
+            ("words", self.words),
+            ("valid", (self.valid,)),
+            ("test", (self.test,)),
+            ("similarity", self.similarity),
+            ("analogy", self.analogy),
+        ]
 
     def _check_shared(self) -> None:
         """Refuse options of one model that would change what another has or reads."""
@@ -322,8 +351,10 @@ def write_settings(settings: StudySettings) -> str:
 
 def with_options(settings: StudySettings, options: Options) -> StudySettings:
     """Return settings with some more options, which override those that are there."""
-    merged = {name: {**settings.options.get(name, {}), **options.get(name, {})}
-              for name in (*settings.options, *options)}  # fmt: skip
+    merged = {
+        name: {**settings.options.get(name, {}), **options.get(name, {})}
+        for name in (*settings.options, *options)
+    }
     return replace(settings, options=merged)
 
 

@@ -151,9 +151,7 @@ class Steps:
         if name in _LEAST_WORDS and "epochs" not in settings.given_for(name):
             options["epochs"] = max(options["epochs"], self._epochs(name))
         typed = (*arguments, *MODELS[name].command[1:], *as_arguments(options, name))
-        return Step(
-            name, name, typed, needs, self.path(name), name in _GOING_ON, options
-        )  # fmt: skip
+        return Step(name, name, typed, needs, self.path(name), name in _GOING_ON, options)
 
     def _epochs(self, model: str) -> int:
         """Return how often a small text has to be read, at least."""
@@ -219,38 +217,90 @@ class Steps:
         of_lms = (texts.sample,) if texts.sample else texts.train  # what language models learn from
         if models:
             reading = () if self._is_given else self._reading
-            add("profile", "profile", "profile", *(texts.train if vectors else of_lms), *reading,
-                needs=models[:1])  # fmt: skip
+            add(
+                "profile",
+                "profile",
+                "profile",
+                *(texts.train if vectors else of_lms),
+                *reading,
+                needs=models[:1],
+            )
             if vectors and lms and texts.sample:
                 add("profile-lm", "profile", "profile", texts.sample, *reading, needs=lms[:1])
         for section, tests in (
-            ("eval-similarity", settings.similarity), ("eval-analogy", settings.analogy)
-        ):  # fmt: skip
+            ("eval-similarity", settings.similarity),
+            ("eval-analogy", settings.analogy),
+        ):
             for number, test in enumerate(tests if vectors else (), 1):
-                add(f"{section.removeprefix('eval-')}-{number}", section, section, *paths,
-                    "--dataset", test, needs=vectors)  # fmt: skip
+                add(
+                    f"{section.removeprefix('eval-')}-{number}",
+                    section,
+                    section,
+                    *paths,
+                    "--dataset",
+                    test,
+                    needs=vectors,
+                )
         if lms and texts.test:
             # In a workspace, words outside of the vocabulary cannot be told from each other.
             read_again = not self._is_given and len(of_lms) == 1
             how = self._reading_of("tokenizer", "layout") if read_again else self._cut
             held_out = (texts.test, texts.valid) if texts.valid else (texts.test,)
-            add("leaks", "leaks", "check-split", of_lms[0] if read_again else str(self.lm),
-                *held_out, *how, needs=lms[:1])  # fmt: skip
+            add(
+                "leaks",
+                "leaks",
+                "check-split",
+                of_lms[0] if read_again else str(self.lm),
+                *held_out,
+                *how,
+                needs=lms[:1],
+            )
         if lms and texts.test:
             seen = ("--by-seen", str(self.path("ngram"))) if "ngram" in lms else ()
-            add("perplexity", "eval-perplexity", "eval-perplexity",
-                *(str(self.path(name)) for name in lms), "--dataset", texts.test,
-                "--by-frequency", *seen, *self._cut, needs=lms)  # fmt: skip
+            add(
+                "perplexity",
+                "eval-perplexity",
+                "eval-perplexity",
+                *(str(self.path(name)) for name in lms),
+                "--dataset",
+                texts.test,
+                "--by-frequency",
+                *seen,
+                *self._cut,
+                needs=lms,
+            )
         for name in vectors if words else ():
-            add(f"neighbors-{name}", "neighbors", "neighbors", str(self.path(name)), *words,
-                needs=[name])  # fmt: skip
+            add(
+                f"neighbors-{name}",
+                "neighbors",
+                "neighbors",
+                str(self.path(name)),
+                *words,
+                needs=[name],
+            )
         for name in vectors if vectors == ["ppmi"] else [n for n in vectors if n != "ppmi"]:
             add(f"map-{name}", "map", "plot", "map", str(self.path(name)), needs=[name])
         curved = [name for name in _CURVED if name in models]
         if curved:
-            add("curves", "curves", "plot", "curves", *(str(self.path(name)) for name in curved),
-                needs=curved)  # fmt: skip
+            add(
+                "curves",
+                "curves",
+                "plot",
+                "curves",
+                *(str(self.path(name)) for name in curved),
+                needs=curved,
+            )
         if "lstm" in lms and texts.test:
-            add("gradients", "diagnose", "diagnose", str(self.path("lstm")), "--dataset",
-                texts.test, "--fresh", "rnn-tanh", *self._cut, needs=["lstm"])  # fmt: skip
+            add(
+                "gradients",
+                "diagnose",
+                "diagnose",
+                str(self.path("lstm")),
+                "--dataset",
+                texts.test,
+                "--fresh",
+                "rnn-tanh",
+                *self._cut,
+                needs=["lstm"],
+            )
         return steps

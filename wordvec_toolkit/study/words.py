@@ -23,9 +23,10 @@ def spread_words(words: Sequence[str], counts: np.ndarray, n: int = 6) -> tuple[
     counts : int64 array (n_words,)
     """
     good = [
-        place for place, (word, count) in enumerate(zip(words, counts.tolist()))
+        place
+        for place, (word, count) in enumerate(zip(words, counts.tolist()))
         if count >= _FEWEST and word.isalpha() and _says_something(word)
-    ]  # fmt: skip
+    ]
     later = [place for place in good if place >= min(_FIRST, len(words) // 10)] or good
     if not later:
         return tuple(word for word in words if not word.startswith("-"))[:n]  # no options

@@ -108,9 +108,16 @@ def find_shared_sentences(
     near = near[np.argsort(other_hashes[near], kind="stable")]
     found = np.empty(len(starts), np.int64)
     kernels.match_sentences(
-        stream.ids, starts, lengths, hashes,
-        corpus.ids, others[0][near], others[1][near], other_hashes[near], found,
-    )  # fmt: skip
+        stream.ids,
+        starts,
+        lengths,
+        hashes,
+        corpus.ids,
+        others[0][near],
+        others[1][near],
+        other_hashes[near],
+        found,
+    )
     is_shared = found >= 0
     open_words = _in_each(starts, lengths, _open_places(stream)) > 0
     is_long = lengths >= min_length

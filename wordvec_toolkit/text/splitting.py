@@ -124,8 +124,12 @@ def split_corpus(
             SplitPart(name, str(path), *writer.counts(part), totals[part], writer.sha256(part))
             for part, (name, path) in enumerate(zip(names, targets))
         ),
-        unit, len(parts), len(digests) - len(np.unique(digests)), facts, signature,
-    )  # fmt: skip
+        unit,
+        len(parts),
+        len(digests) - len(np.unique(digests)),
+        facts,
+        signature,
+    )
 
 
 def _check_settings(valid: float, test: float, most: int, sample: int | None, seed: int) -> None:

@@ -194,9 +194,17 @@ def _stream(
     }
     n_ends = len(ids) - encoder.n_tokens if tokenizer.name == "chars" else encoder.n_tokens
     return TextStream(
-        vocabulary, ids, table.n_characters + n_ends, tokenizer.name, places,
-        which.astype(np.int32), np.searchsorted(sentences, documents), facts, table, distinct,
-    )  # fmt: skip
+        vocabulary,
+        ids,
+        table.n_characters + n_ends,
+        tokenizer.name,
+        places,
+        which.astype(np.int32),
+        np.searchsorted(sentences, documents),
+        facts,
+        table,
+        distinct,
+    )
 
 
 def with_ends(ids: np.ndarray, sentences: np.ndarray) -> np.ndarray:

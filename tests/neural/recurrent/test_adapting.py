@@ -174,8 +174,11 @@ def test_learning_that_leaves_the_numbers_is_a_sentence(model, ids):
 
 def test_settings_are_found_on_held_out_text(model, ids):
     cached = fit_neural_cache(model, ids, window=50, flatnesses=(0.1, 1.0, 5.0))
-    tried = [NeuralCache(model, 50, flatness, share)
-             for flatness in (0.1, 1.0, 5.0) for share in (0.0, 0.02, 0.1, 0.3)]  # fmt: skip
+    tried = [
+        NeuralCache(model, 50, flatness, share)
+        for flatness in (0.1, 1.0, 5.0)
+        for share in (0.0, 0.02, 0.1, 0.3)
+    ]
     assert perplexity(cached, ids) <= min(perplexity(each, ids) for each in tried) + 1e-4
     repeated = np.tile(ids[:50], 8)
     assert fit_neural_cache(model, repeated, 100).share > 0.3

@@ -186,8 +186,12 @@ def test_a_trained_model(corpus, ids):
     assert "|positions:10|warmup:20|steps:20|" in found.signature
     for layer in found.layers:
         assert [each.name for each in layer.saturation] == [
-            "input", "forget", "candidate", "output", "h",
-        ]  # fmt: skip
+            "input",
+            "forget",
+            "candidate",
+            "output",
+            "h",
+        ]
         assert [each.name for each in layer.matrices] == ["input", "forget", "candidate", "output"]
         assert all(sum(each.histogram) == pytest.approx(1) for each in layer.saturation)
         assert layer.prediction.of == "step Jacobian"
@@ -196,8 +200,12 @@ def test_a_trained_model(corpus, ids):
     plain = json.loads(json.dumps(found.as_dict()))
     assert len(plain["layers"][1]["gradient_norm"]["mean"]) == 21
     assert list(plain["layers"][0]["gradient_norm"]["quantiles"]) == [
-        "0.1", "0.25", "0.5", "0.75", "0.9",
-    ]  # fmt: skip
+        "0.1",
+        "0.25",
+        "0.5",
+        "0.75",
+        "0.9",
+    ]
     again = wvt.diagnose(model, ids, steps=20, positions=10, jacobians=3, name="mine", threads=1)
     assert again.as_dict() == found.as_dict()
     assert np.array_equal(model.token_logprobs(ids), model.token_logprobs(ids))

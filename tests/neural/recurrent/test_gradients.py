@@ -51,7 +51,7 @@ NETWORKS = [
     *({"cell": cell} for cell in CELLS),
     {"cell": "lstm", "residual": True, "n_layers": 3, "tied": False},
     {"cell": "gru", "n_layers": 1, "tied": False, "embedding_dim": 5},
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("settings", NETWORKS, ids=str)
@@ -95,11 +95,22 @@ def test_finite_differences_agree(corpus, ids, cell):
                         moved = torch.zeros(WIDTH, dtype=torch.float64)
                         moved[unit] = shift
                         losses = [
-                            float(loss_of(network, continued(
-                                network, tokens, layer, len(tokens) - 1 - t, part, sign * moved
-                            )[0], int(ids[place])))
+                            float(
+                                loss_of(
+                                    network,
+                                    continued(
+                                        network,
+                                        tokens,
+                                        layer,
+                                        len(tokens) - 1 - t,
+                                        part,
+                                        sign * moved,
+                                    )[0],
+                                    int(ids[place]),
+                                )
+                            )
                             for sign in (1, -1)
-                        ]  # fmt: skip
+                        ]
                         slopes.append((losses[0] - losses[1]) / (2 * shift))
                     lengths.append(np.linalg.norm(slopes))
                 assert trace[layer].parts[:, t, 0] == pytest.approx(lengths, rel=1e-5, abs=1e-9)

@@ -61,11 +61,13 @@ def test_a_stream_can_be_asked_for_piece_by_piece(corpus, model, ids, monkeypatc
     assert pieces == pytest.approx(whole, abs=1e-7)
     read = []
     monkeypatch.setattr(
-        model.scorer.network, "read",
-        lambda given, states: read.append(len(given)) or type(model.scorer.network).read(
-            model.scorer.network, given, states
+        model.scorer.network,
+        "read",
+        lambda given, states: (
+            read.append(len(given))
+            or type(model.scorer.network).read(model.scorer.network, given, states)
         ),
-    )  # fmt: skip
+    )
     model.add_distributions(ids, 40, 50, 1.0, whole[:10])
     model.add_distributions(ids, 50, 60, 1.0, whole[:10])
     assert sum(read) == 50 + 20
@@ -89,8 +91,10 @@ def test_a_bundle_gives_the_same_bits(corpus, model, ids, tmp_path):
         assert again.vocabulary == corpus.vocabulary
     assert isinstance(wvt.load(tmp_path / "m.wvt" / "lstm"), NeuralModel)
     assert sorted(path.name for path in (tmp_path / "m.wvt" / "lstm").iterdir()) == [
-        "manifest.json", "vocabulary.tsv", "weights.safetensors",
-    ]  # fmt: skip
+        "manifest.json",
+        "vocabulary.tsv",
+        "weights.safetensors",
+    ]
     from safetensors.torch import load_file
 
     peer = load_file(tmp_path / "m.wvt" / "lstm" / "weights.safetensors")

@@ -116,9 +116,14 @@ def test_the_loss_is_that_of_float32(n, n_words):
 
 @pytest.mark.parametrize(
     "how",
-    [{"cell": "lstm"}, {"cell": "gru"}, {"cell": "transformer", "n_heads": 2},
-     {"softmax": "adaptive", "cutoffs": [6, 10]}, {"context": "sentence"}],
-)  # fmt: skip
+    [
+        {"cell": "lstm"},
+        {"cell": "gru"},
+        {"cell": "transformer", "n_heads": 2},
+        {"softmax": "adaptive", "cutoffs": [6, 10]},
+        {"context": "sentence"},
+    ],
+)
 def test_models_are_as_good(corpus, how):
     held_out = corpus_stream(talk(40, seed=6))
     reached = {}
@@ -168,12 +173,23 @@ def test_the_loss_is_the_same_bits_on_any_number_of_threads():
 
 @pytest.mark.parametrize(
     ("how", "course"),
-    [({}, {}), ({"cell": "gru"}, {}), ({"context": "sentence"}, {}),
-     ({"context": "sentence", "direction": "backward", "softmax": "adaptive", "cutoffs": [6, 10]},
-      {}),
-     ({}, {"optimizer": "asgd", "learning_rate": 2.0, "averaging_after": 1}),
-     ({"cell": "transformer", "n_heads": 2, "span": 4, "weight_dropout": 0.0}, {"reset": 0.2})],
-)  # fmt: skip
+    [
+        ({}, {}),
+        ({"cell": "gru"}, {}),
+        ({"context": "sentence"}, {}),
+        (
+            {
+                "context": "sentence",
+                "direction": "backward",
+                "softmax": "adaptive",
+                "cutoffs": [6, 10],
+            },
+            {},
+        ),
+        ({}, {"optimizer": "asgd", "learning_rate": 2.0, "averaging_after": 1}),
+        ({"cell": "transformer", "n_heads": 2, "span": 4, "weight_dropout": 0.0}, {"reset": 0.2}),
+    ],
+)
 @pytest.mark.parametrize("stop_at", [3, 21])
 def test_a_killed_run_goes_on_to_the_same_bits(corpus, tmp_path, how, course, stop_at):
     held_out = corpus_stream(talk(30, seed=6))

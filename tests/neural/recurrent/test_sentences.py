@@ -46,9 +46,7 @@ def test_sentences_end_at_their_ends():
 
 
 def test_words_are_reversed_in_each_sentence():
-    assert reversed_sentences(MIXED).tolist() == [
-        5, 4, 3, 2, 2, 6, 2, 5, 4, 3, 9, 8, 7, 2, 3, 2,
-    ]  # fmt: skip
+    assert reversed_sentences(MIXED).tolist() == [5, 4, 3, 2, 2, 6, 2, 5, 4, 3, 9, 8, 7, 2, 3, 2]
     assert reversed_sentences(MIXED[:0]).tolist() == []
     with pytest.raises(SettingError, match="the last sentence has no end"):
         reversed_sentences(MIXED[:-1])

@@ -67,8 +67,11 @@ def test_some_columns_begin_anew(corpus, reset, fewest, most):
     trainer = Trainer(len(corpus.vocabulary), small(**DRY), training, corpus_stream(corpus), None)
     trainer.step()
     states = trainer._begun(torch.Generator().manual_seed(2))
-    begun = [[bool((part[0, column] == 0).all()) for column in range(4)]
-             for state in states for part in state]  # fmt: skip
+    begun = [
+        [bool((part[0, column] == 0).all()) for column in range(4)]
+        for state in states
+        for part in state
+    ]
     assert len(begun) == 4  # h and c of two layers, all alike
     assert all(each == begun[0] for each in begun)
     assert fewest <= sum(begun[0]) <= most
@@ -172,8 +175,10 @@ def test_it_stops_early_and_returns_the_best(corpus):
     assert evaluate_perplexity(model, other).perplexity == pytest.approx(min(perplexities))
     rates = [epoch["learning_rate"] for epoch in model.facts["epochs"]]
     assert rates[best:] == [rates[best - 1], rates[best - 1] / 4]
-    assert len(train(corpus, small(**DRY), short(epochs=5, patience=0, **SGD), other)
-               .facts["epochs"]) == 5  # fmt: skip
+    assert (
+        len(train(corpus, small(**DRY), short(epochs=5, patience=0, **SGD), other).facts["epochs"])
+        == 5
+    )
 
 
 @pytest.mark.parametrize(

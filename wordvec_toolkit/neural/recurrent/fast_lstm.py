@@ -71,9 +71,13 @@ class _Lstm(torch.autograd.Function):
         for t in range(n_steps):
             torch.mm(out[t], back, out=recurrent)
             step_forward(
-                gate_rows[t], recurrent_rows, offsets,
-                cell_rows[t], cell_rows[t + 1], out_rows[t + 1],
-            )  # fmt: skip
+                gate_rows[t],
+                recurrent_rows,
+                offsets,
+                cell_rows[t],
+                cell_rows[t + 1],
+                out_rows[t + 1],
+            )
         ctx.save_for_backward(x, inward, onward, gates, cells, out)
         last = cells[-1].clone()
         ctx.mark_non_differentiable(last)
@@ -98,9 +102,14 @@ class _Lstm(torch.autograd.Function):
         bias_slope = by_bias.numpy()
         for t in reversed(range(n_steps)):
             step_backward(
-                slope_rows[t], cell_rows[t], cell_rows[t + 1], above[t], after_rows,
-                cell_slope, bias_slope,
-            )  # fmt: skip
+                slope_rows[t],
+                cell_rows[t],
+                cell_rows[t + 1],
+                above[t],
+                after_rows,
+                cell_slope,
+                bias_slope,
+            )
             torch.mm(slopes[t], onward, out=from_after)
         rows = slopes.view(-1, 4 * width)
         by_x = torch.mm(rows, inward).view(x.shape) if ctx.needs_input_grad[0] else None

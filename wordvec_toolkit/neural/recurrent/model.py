@@ -129,8 +129,10 @@ def _read_network(bundle: Bundle) -> "tuple[Vocabulary, Scorer]":
         shapes = weight_shapes(len(vocabulary), architecture)
     except SettingError as error:
         raise FormatError(
-            bundle.path, f"settings of no network ({error})", "those of a whole model",
+            bundle.path,
+            f"settings of no network ({error})",
+            "those of a whole model",
             advice="train it again",
-        ) from None  # fmt: skip
+        ) from None
     tensors = read_tensors(bundle.file(WEIGHTS), shapes)
     return vocabulary, Scorer.of(len(vocabulary), architecture, tensors)

@@ -19,8 +19,11 @@ from .transformer import Norm, TransformerLayer
 _GATES = {"lstm": 4, "gru": 3, "rnn-tanh": 1, "rnn-relu": 1}
 _FORGET = 1  # the gate's place in an LSTM
 _FUNCTIONS = {
-    "lstm": torch.lstm, "gru": torch.gru, "rnn-tanh": torch.rnn_tanh, "rnn-relu": torch.rnn_relu,
-}  # fmt: skip
+    "lstm": torch.lstm,
+    "gru": torch.gru,
+    "rnn-tanh": torch.rnn_tanh,
+    "rnn-relu": torch.rnn_relu,
+}
 _EMBEDDING_RANGE = 0.1  # of the uniform draw (Zaremba et al. 2014; Merity et al. 2018)
 
 #: What a layer carries from step to step: (h,), of an LSTM (h, c), each (1, B, width); of a
@@ -141,10 +144,7 @@ class Network(torch.nn.Module):
         return [layer.begin(n_columns) for layer in self.layers]
 
     def read(
-        self,
-        ids: torch.Tensor,
-        states: Sequence[State],
-        generator: torch.Generator | None = None,
+        self, ids: torch.Tensor, states: Sequence[State], generator: torch.Generator | None = None
     ) -> tuple[torch.Tensor, list[State]]:
         """Read a window of ids (T, B); return what the last layer gives (T, B, width), and states.
 

@@ -42,9 +42,12 @@ def _dropped(
     between: float, inward: float, outward: float, words: float, weights: float = 0.0
 ) -> dict[str, float]:
     return {
-        "dropout": between, "input_dropout": inward, "output_dropout": outward,
-        "embedding_dropout": words, "weight_dropout": weights,
-    }  # fmt: skip
+        "dropout": between,
+        "input_dropout": inward,
+        "output_dropout": outward,
+        "embedding_dropout": words,
+        "weight_dropout": weights,
+    }
 
 
 _TIED = "Press & Wolf 2017 (tied), Gal & Ghahramani 2016 (locked dropout)"
@@ -71,15 +74,23 @@ PRESETS: dict[str, Preset] = {
         "Merity et al. 2018, AWD-LSTM",
         "3 x 1150, words of 400; for a GPU, and days without one",
         {
-            "n_layers": 3, "hidden_dim": 1150, "embedding_dim": 400,
+            "n_layers": 3,
+            "hidden_dim": 1150,
+            "embedding_dim": 400,
             **_dropped(0.25, 0.4, 0.4, 0.1, 0.5),
         },
         {
-            "optimizer": "asgd", "learning_rate": 30.0, "epochs": 500, "batch_size": 20,
-            "bptt": 70, "clip": 0.25, "weight_decay": 1.2e-6, "patience": 0,
+            "optimizer": "asgd",
+            "learning_rate": 30.0,
+            "epochs": 500,
+            "batch_size": 20,
+            "bptt": 70,
+            "clip": 0.25,
+            "weight_decay": 1.2e-6,
+            "patience": 0,
         },
     ),
-}  # fmt: skip
+}
 
 
 def preset_of(name: str) -> Preset:

@@ -43,9 +43,11 @@ def read_tensors(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
             found = {name: tuple(each.get_shape()) for name, each in slices.items()}
             if found != dict(shapes):
                 raise FormatError(
-                    path, _difference(found, shapes), "the weights that its settings ask for",
+                    path,
+                    _difference(found, shapes),
+                    "the weights that its settings ask for",
                     advice=_ADVICE,
-                )  # fmt: skip
+                )
             for name, each in slices.items():
                 if each.get_dtype() != "F32":  # NumPy has not all types that there are
                     raise FormatError(

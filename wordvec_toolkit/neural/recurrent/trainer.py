@@ -163,8 +163,10 @@ class Trainer:
         (loss / piece.n_mean).backward()
         norm = clip_gradients(list(self.network.parameters()), self.training.clip)
         if not math.isfinite(float(loss.detach())) or not math.isfinite(norm):
-            self._diverged(f"the loss is {float(loss.detach()) / n_tokens:g} and the length of "
-                           f"the gradient {norm:g}")  # fmt: skip
+            self._diverged(
+                f"the loss is {float(loss.detach()) / n_tokens:g} and the length of "
+                f"the gradient {norm:g}"
+            )
         self.optimizer.step()
         if self.average is not None:
             self.average.add(self.network)

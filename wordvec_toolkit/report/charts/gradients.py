@@ -36,17 +36,28 @@ def gradient_chart(diagnoses: Sequence[Mapping[str, Any]]) -> Markup | None:
         for name, dashes in (("bound", "6 3"), ("asymptotic", "1.5 2.5")):
             lines.append(Line("", steps, _shares(curves.get(name, ()), 1.0), series, thin=dashes))
         lines.append(
-            Line(str(found.get("name", f"network {series + 1}")), steps, measured, series,
-                 _shares(bands.get("0.1", ()), unit), _shares(bands.get("0.9", ()), unit))
-        )  # fmt: skip
+            Line(
+                str(found.get("name", f"network {series + 1}")),
+                steps,
+                measured,
+                series,
+                _shares(bands.get("0.1", ()), unit),
+                _shares(bands.get("0.9", ()), unit),
+            )
+        )
         shares += [v for v in measured if v]
     if not shares:
         return None
     limits = (max(_LEAST, min(*shares, 0.005) / _ROOM), max(_ROOM, max(shares) * _ROOM))
     return line_chart(
-        lines, "Length of the gradient against the steps that it has gone back", "steps back",
-        "gradient, relative to its start", log_y=True, levels=_LEVELS, y_limits=limits,
-    )  # fmt: skip
+        lines,
+        "Length of the gradient against the steps that it has gone back",
+        "steps back",
+        "gradient, relative to its start",
+        log_y=True,
+        levels=_LEVELS,
+        y_limits=limits,
+    )
 
 
 def _shares(values: Sequence[float | None], unit: float) -> tuple[float | None, ...]:

@@ -25,14 +25,26 @@ def heat_chart(found: HeatMap) -> Markup:
         middle = margin + (row + 0.5) * cell
         text = {"class_": "tick word", "font_size": f"{size:.1f}"}
         parts.append(
-            tag("text", names[row], hint(word), x=margin - 6, y=middle + size * 0.35,
-                text_anchor="end", **text)
-        )  # fmt: skip
+            tag(
+                "text",
+                names[row],
+                hint(word),
+                x=margin - 6,
+                y=middle + size * 0.35,
+                text_anchor="end",
+                **text,
+            )
+        )
         parts.append(
-            tag("text", names[row], hint(word), text_anchor="start",
+            tag(
+                "text",
+                names[row],
+                hint(word),
+                text_anchor="start",
                 transform=f"translate({middle + size * 0.35:.1f} {margin - 6:.1f}) rotate(-90)",
-                **text)
-        )  # fmt: skip
+                **text,
+            )
+        )
     for row, (word, cosines) in enumerate(zip(found.words, found.cosines)):
         for column, (other, cosine) in enumerate(zip(found.words, cosines)):
             if is_finite(cosine):
@@ -48,20 +60,36 @@ def _cell(
     gap = min(1.0, cell * 0.06)
     strength = min(1.0, abs(cosine))
     parts = [
-        tag("rect", hint(f"{pair}: {cosine:.3f}"), class_="near" if cosine >= 0 else "far",
-            x=f"{x:.2f}", y=f"{y:.2f}", width=f"{cell - gap:.2f}", height=f"{cell - gap:.2f}",
-            fill_opacity=f"{strength:.3f}")
-    ]  # fmt: skip
+        tag(
+            "rect",
+            hint(f"{pair}: {cosine:.3f}"),
+            class_="near" if cosine >= 0 else "far",
+            x=f"{x:.2f}",
+            y=f"{y:.2f}",
+            width=f"{cell - gap:.2f}",
+            height=f"{cell - gap:.2f}",
+            fill_opacity=f"{strength:.3f}",
+        )
+    ]
     if cosine < 0 and n > _NUMBERS:
         parts.append(
-            tag("path", class_="minus",
-                d=f"M{x + cell * 0.3:.2f} {y + cell / 2:.2f}h{cell * 0.4:.2f}")
-        )  # fmt: skip
+            tag(
+                "path",
+                class_="minus",
+                d=f"M{x + cell * 0.3:.2f} {y + cell / 2:.2f}h{cell * 0.4:.2f}",
+            )
+        )
     if n <= _NUMBERS:
         said = f"{cosine:.2f}".replace("0.", ".", 1).replace("-", "−")
         parts.append(
-            tag("text", said, class_="inside strong" if strength > 0.8 else "inside",
-                x=x + cell / 2, y=y + cell / 2 + 4, text_anchor="middle",
-                font_size=f"{min(12.0, cell * 0.36):.1f}")
-        )  # fmt: skip
+            tag(
+                "text",
+                said,
+                class_="inside strong" if strength > 0.8 else "inside",
+                x=x + cell / 2,
+                y=y + cell / 2 + 4,
+                text_anchor="middle",
+                font_size=f"{min(12.0, cell * 0.36):.1f}",
+            )
+        )
     return parts

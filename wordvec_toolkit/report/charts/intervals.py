@@ -60,24 +60,44 @@ def interval_chart(
     parts: list[Markup] = [*_key(key), *_grid(x, top, bottom, x_label)]
     if chance is not None and x.holds(chance):
         parts.append(
-            tag("line", hint(f"chance: {tick_text(chance)}"), class_="guide chance",
-                x1=x(chance), x2=x(chance), y1=top, y2=bottom)
-        )  # fmt: skip
+            tag(
+                "line",
+                hint(f"chance: {tick_text(chance)}"),
+                class_="guide chance",
+                x1=x(chance),
+                x2=x(chance),
+                y1=top,
+                y2=bottom,
+            )
+        )
     y = top
     for name, (whole, each), height in zip(names, groups, heights):
         middle = y + height / 2
         parts.append(
-            tag("text", name, hint(whole), class_="tick", x=left - 12, y=middle + 4,
-                text_anchor="end")
-        )  # fmt: skip
+            tag(
+                "text",
+                name,
+                hint(whole),
+                class_="tick",
+                x=left - 12,
+                y=middle + 4,
+                text_anchor="end",
+            )
+        )
         for place, one in enumerate(each):
             at = middle + (place - (len(each) - 1) / 2) * _CLOSE
             parts += _point(one, x, at, digits)
             if single and is_finite(one.value):
                 parts.append(
-                    tag("text", f"{one.value:.{digits}f}", class_="value", x=WIDTH - 2, y=at + 4,
-                        text_anchor="end")
-                )  # fmt: skip
+                    tag(
+                        "text",
+                        f"{one.value:.{digits}f}",
+                        class_="value",
+                        x=WIDTH - 2,
+                        y=at + 4,
+                        text_anchor="end",
+                    )
+                )
         if not single:
             parts.append(tag("line", class_="grid", x1=0, x2=WIDTH, y1=y, y2=y))
         y += height
@@ -95,9 +115,8 @@ def _grid(x: Scale, top: float, bottom: float, x_label: str) -> Iterable[Markup]
             before = place + half
     yield tag("line", class_="axis", x1=x.start, x2=x.end, y1=bottom, y2=bottom)
     yield tag(
-        "text", x_label, class_="name", x=(x.start + x.end) / 2, y=bottom + 35,
-        text_anchor="middle",
-    )  # fmt: skip
+        "text", x_label, class_="name", x=(x.start + x.end) / 2, y=bottom + 35, text_anchor="middle"
+    )
 
 
 def _point(one: Interval, x: Scale, y: float, digits: int) -> Iterable[Markup]:

@@ -87,11 +87,16 @@ def line_chart(
     for line in lines:
         inside += _drawn(line, x, y)
     plot = tag(
-        "svg", *inside, class_="plot", x=left - _AIR, y=_TOP - _AIR,
-        width=WIDTH - _RIGHT - left + 2 * _AIR, height=bottom - _TOP + 2 * _AIR,
+        "svg",
+        *inside,
+        class_="plot",
+        x=left - _AIR,
+        y=_TOP - _AIR,
+        width=WIDTH - _RIGHT - left + 2 * _AIR,
+        height=bottom - _TOP + 2 * _AIR,
         viewBox=f"{number(left - _AIR)} {number(_TOP - _AIR)} "
         f"{number(WIDTH - _RIGHT - left + 2 * _AIR)} {number(bottom - _TOP + 2 * _AIR)}",
-    )  # fmt: skip
+    )
     return drawing(
         _HEIGHT + key_height, label, *axes(x, y, x_label, y_label), plot, *key, kind="lines"
     )
@@ -117,9 +122,12 @@ def axes(x: Scale, y: Scale, x_label: str, y_label: str) -> Iterable[Markup]:
     middle, height = (x.start + x.end) / 2, (y.start + y.end) / 2
     yield tag("text", x_label, class_="name", x=middle, y=y.start + 35, text_anchor="middle")
     yield tag(
-        "text", y_label, class_="name", transform=f"translate(11 {number(height)}) rotate(-90)",
+        "text",
+        y_label,
+        class_="name",
+        transform=f"translate(11 {number(height)}) rotate(-90)",
         text_anchor="middle",
-    )  # fmt: skip
+    )
 
 
 def _known(values: Iterable[float | None]) -> list[float]:
@@ -127,10 +135,7 @@ def _known(values: Iterable[float | None]) -> list[float]:
 
 
 def _guides(
-    uprights: Sequence[tuple[float, str]],
-    levels: Sequence[tuple[float, str]],
-    x: Scale,
-    y: Scale,
+    uprights: Sequence[tuple[float, str]], levels: Sequence[tuple[float, str]], x: Scale, y: Scale
 ) -> Iterable[Markup]:
     for value, said in uprights:
         if x.holds(value) and x.low <= value <= x.high:
@@ -138,9 +143,13 @@ def _guides(
             yield tag("line", class_="guide", x1=place, x2=place, y1=y.start, y2=y.end)
             right = place < (x.start + x.end) / 2
             yield tag(
-                "text", said, class_="said", x=place + (5 if right else -5), y=y.end + 9,
+                "text",
+                said,
+                class_="said",
+                x=place + (5 if right else -5),
+                y=y.end + 9,
                 text_anchor="start" if right else "end",
-            )  # fmt: skip
+            )
     for value, said in levels:
         if y.holds(value) and y.low <= value <= y.high:
             place = y(value)
@@ -170,9 +179,11 @@ def _drawn(line: Line, x: Scale, y: Scale) -> Iterable[Markup]:
         if b is not None and (n - first) % every == 0:
             said = f"{line.name}: " if line.name else ""
             yield tag(
-                "path", hint(f"{said}{tick_text(a)}, {b:.4g}"), class_=f"mark {color}",
+                "path",
+                hint(f"{said}{tick_text(a)}, {b:.4g}"),
+                class_=f"mark {color}",
                 d=mark(line.series, x(a), y(b), 2.6 if line.dots else 3.6),
-            )  # fmt: skip
+            )
 
 
 def _band(line: Line, x: Scale, y: Scale, color: str) -> Iterable[Markup]:
@@ -222,9 +233,13 @@ def _key(lines: Sequence[Line]) -> tuple[list[Markup], float]:
         dashes = line.thin or DASHES[line.series % len(DASHES)]
         if not line.dots:
             parts.append(
-                tag("path", class_=f"{'thin' if line.thin else 'line'} {color}",
-                    d=_path([(across, y), (across + 28, y)]), stroke_dasharray=dashes or None)
-            )  # fmt: skip
+                tag(
+                    "path",
+                    class_=f"{'thin' if line.thin else 'line'} {color}",
+                    d=_path([(across, y), (across + 28, y)]),
+                    stroke_dasharray=dashes or None,
+                )
+            )
         if not line.thin:
             parts.append(tag("path", class_=f"mark {color}", d=mark(line.series, across + 14, y)))
         whole = hint(line.name)

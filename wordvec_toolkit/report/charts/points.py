@@ -34,9 +34,16 @@ def still_map(found: WordMap, n_words: int = _N_WORDS) -> Markup:
         if inside and not any(_overlap(box, other) for other in taken):
             taken.append(box)
             names.append(
-                tag("text", said, class_="tick word", x=x, y=y - 3, text_anchor="middle",
-                    font_size=_LETTERS)
-            )  # fmt: skip
+                tag(
+                    "text",
+                    said,
+                    class_="tick word",
+                    x=x,
+                    y=y - 3,
+                    text_anchor="middle",
+                    font_size=_LETTERS,
+                )
+            )
     label = f"Map of the {len(words)} most frequent words of {found.model}"
     return drawing(WIDTH, label, *dots, *names, kind="still")
 

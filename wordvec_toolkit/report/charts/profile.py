@@ -15,9 +15,13 @@ def learning_chart(found: LearningCurves) -> Markup:
     values = [v for line in lines for v in line.y if v is not None and math.isfinite(v) and v > 0]
     wide = bool(values) and max(values) / min(values) > 20
     return line_chart(
-        lines, f"Learning curves of {found.model}: {found.y_label} by {found.x_label}",
-        found.x_label, found.y_label, log_y=wide, uprights=uprights,
-    )  # fmt: skip
+        lines,
+        f"Learning curves of {found.model}: {found.y_label} by {found.x_label}",
+        found.x_label,
+        found.y_label,
+        log_y=wide,
+        uprights=uprights,
+    )
 
 
 def zipf_chart(found: CorpusProfile) -> Markup:
@@ -34,9 +38,13 @@ def zipf_chart(found: CorpusProfile) -> Markup:
         fitted = tuple(math.exp(height - a * math.log(r)) for r in ends)
         lines.append(Line(f"slope −{a:.2f}", ends, fitted, 1, thin="6 3"))
     return line_chart(
-        lines, f"Zipf plot of {found.name}: counts of words by rank", "rank of the word",
-        "count", log_x=True, log_y=True,
-    )  # fmt: skip
+        lines,
+        f"Zipf plot of {found.name}: counts of words by rank",
+        "rank of the word",
+        "count",
+        log_x=True,
+        log_y=True,
+    )
 
 
 def growth_chart(found: CorpusProfile) -> Markup:
@@ -44,6 +52,9 @@ def growth_chart(found: CorpusProfile) -> Markup:
     what = "types" if found.all_types else "words of the vocabulary"
     line = Line(what, tuple(map(float, found.tokens)), tuple(map(float, found.types)), 0)
     return line_chart(
-        [line], f"Growth of the vocabulary of {found.name}", "tokens read", f"{what} seen",
+        [line],
+        f"Growth of the vocabulary of {found.name}",
+        "tokens read",
+        f"{what} seen",
         from_zero=True,
-    )  # fmt: skip
+    )

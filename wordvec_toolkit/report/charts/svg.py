@@ -54,10 +54,17 @@ def mark(shape: int | str, x: float, y: float, radius: float = 3.6) -> str:
     """Return the path of a mark; an integer picks one of `MARKS`."""
     name = shape if isinstance(shape, str) else MARKS[shape % len(MARKS)]
     sizes = {
-        "x": x, "y": y, "r": radius, "d": 2 * radius if name == "circle" else radius * 1.2,
-        "s": radius * 0.88, "t": radius * 1.76, "v": radius * 2.1, "w": radius * 2.4,
-        "h": radius * 0.45, "q": radius * 0.8,
-    }  # fmt: skip
+        "x": x,
+        "y": y,
+        "r": radius,
+        "d": 2 * radius if name == "circle" else radius * 1.2,
+        "s": radius * 0.88,
+        "t": radius * 1.76,
+        "v": radius * 2.1,
+        "w": radius * 2.4,
+        "h": radius * 0.45,
+        "q": radius * 0.8,
+    }
     if name == "plus":
         sizes |= {"d": radius * 1.25, "r": radius * 0.9, "q": radius * 0.8}
     return _MARKS[name].format(**{key: number(value) for key, value in sizes.items()})
@@ -68,9 +75,14 @@ def drawing(
 ) -> Markup:
     """Return a chart; `label` is what it is to those who do not see it."""
     return tag(
-        "svg", *children, class_=f"chart {kind}".strip(), role="img", aria_label=visible(label),
-        viewBox=f"0 0 {number(width)} {number(height)}", xmlns="http://www.w3.org/2000/svg",
-    )  # fmt: skip
+        "svg",
+        *children,
+        class_=f"chart {kind}".strip(),
+        role="img",
+        aria_label=visible(label),
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        xmlns="http://www.w3.org/2000/svg",
+    )
 
 
 def hint(text: str) -> Markup:

@@ -115,9 +115,15 @@ def _lead(found: Difference) -> Lead:
     leader, other = (found.model, found.against) if better else (found.against, found.model)
     ends = (found.low, found.high) if found.difference >= 0 else (-found.high, -found.low)
     return Lead(
-        leader, other, abs(found.difference), ends[0], ends[1], found.p_holm, found.n,
+        leader,
+        other,
+        abs(found.difference),
+        ends[0],
+        ends[1],
+        found.p_holm,
+        found.n,
         told_apart(found),
-    )  # fmt: skip
+    )
 
 
 def told_apart(found: Difference) -> bool:

@@ -32,10 +32,17 @@ def headline_sections(report: Report) -> list[Section]:
 
 def _summary(report: Report) -> list[Block]:
     gone = absent(report)
-    others: list[Block] = [
-        Text("“More than chance” means p < 0.05 in a paired test, after Holm's correction for all "
-             "pairs of models on that test; “not told apart” does not mean equal.")
-    ] if report.differences else []  # fmt: skip
+    others: list[Block] = (
+        [
+            Text(
+                "“More than chance” means p < 0.05 in a paired test, after Holm's correction for "
+                "all "
+                "pairs of models on that test; “not told apart” does not mean equal."
+            )
+        ]
+        if report.differences
+        else []
+    )
     return [*map(Text, summary(report)), *others, *([Missing(gone)] if gone else [])]
 
 
@@ -56,9 +63,10 @@ def _vectors(report: Report, rows: list[ModelRow]) -> Block:
     columns = tests_of(report)
     if len(columns) > _MOST_COLUMNS:
         columns = [
-            each for n, each in enumerate(columns)
+            each
+            for n, each in enumerate(columns)
             if each[0] not in [test for test, _ in columns[:n]]
-        ]  # fmt: skip
+        ]
     numbers = [f"{test}, {_SHORT.get(measure, measure)}" for test, measure in columns]
     body = []
     for row in rows:
@@ -95,12 +103,10 @@ def _language_models(report: Report, rows: list[ModelRow]) -> Block:
                 cells += [right("–")] * 3
                 continue
             cells += [
-                right(
-                    fixed(found.perplexity, 1), interval(found.low, found.high, 1), mark=mark
-                ),
+                right(fixed(found.perplexity, 1), interval(found.low, found.high, 1), mark=mark),
                 right(fixed(found.perplexity_without_oov, 1)),
                 right(fixed(found.bits_per_token)),
-            ]  # fmt: skip
+            ]
         body.append(_row(row, cells))
     caption = (
         "Language models, on the test text. The lowest perplexity is bold; "
@@ -115,9 +121,11 @@ def _row(row: ModelRow, cells: list[Cell]) -> list[Cell]:
         reason = f"{row.status}: {row.reason or 'no reason given'}"
         return [*first, Cell(reason, mark="bad", span=len(cells) + len(_COSTS))]
     costs = [
-        duration(row.cost.seconds), size(row.cost.peak_bytes), size(row.cost.size_bytes),
+        duration(row.cost.seconds),
+        size(row.cost.peak_bytes),
+        size(row.cost.size_bytes),
         whole(row.n_parameters),
-    ]  # fmt: skip
+    ]
     return [*first, *cells, *map(right, costs)]
 
 
@@ -138,20 +146,27 @@ def split_section(report: Report) -> Section:
             learnt = "Models learn from train; "
         body = [
             [
-                Cell(part.name), right(whole(part.n_documents)), right(whole(part.n_lines)),
-                right(whole(part.n_words)), right(percent(part.n_words / total)),
-                Cell(part.path, "code"), Cell(part.sha256, "code"),
+                Cell(part.name),
+                right(whole(part.n_documents)),
+                right(whole(part.n_lines)),
+                right(whole(part.n_words)),
+                right(percent(part.n_words / total)),
+                Cell(part.path, "code"),
+                Cell(part.sha256, "code"),
             ]
             for part in report.split
-        ]  # fmt: skip
+        ]
         head = [
-            *heads("part", numbers=("documents", "lines", "words", "share")), Cell("file"),
+            *heads("part", numbers=("documents", "lines", "words", "share")),
+            Cell("file"),
             Cell("SHA-256"),
-        ]  # fmt: skip
+        ]
         blocks = (
             table(
                 f"How the text was split. {learnt}settings and stopping points are chosen on "
-                "valid, and test is looked at only by the scores above.", head, body,
+                "valid, and test is looked at only by the scores above.",
+                head,
+                body,
             ),
-        )  # fmt: skip
+        )
     return Section("split", "Split of the text", blocks)

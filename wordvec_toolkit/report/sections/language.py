@@ -6,19 +6,7 @@ from ..charts.gradients import gradient_chart, reached
 from ..charts.intervals import Interval, interval_chart
 from ..charts.profile import learning_chart
 from ..data import Band, Perplexity, Report
-from .blocks import (
-    Block,
-    Cell,
-    Figure,
-    Items,
-    Missing,
-    Panel,
-    Rows,
-    Section,
-    heads,
-    right,
-    table,
-)  # fmt: skip
+from .blocks import Block, Cell, Figure, Items, Missing, Panel, Rows, Section, heads, right, table
 from .findings import (
     BITS,
     best_perplexity,
@@ -32,15 +20,25 @@ from .numbers import fixed, interval, percent, whole
 from .scores import FAMILIES
 
 _TERMS = (
-    ("Perplexity", "among how many equally likely words the model seems to choose at each step; "
-     "less is better."),
+    (
+        "Perplexity",
+        "among how many equally likely words the model seems to choose at each step; "
+        "less is better.",
+    ),
     ("Bits per token", "the binary logarithm of the perplexity; a bit less halves it."),
-    ("OOV", "out of vocabulary: words of the test text that training did not keep. With them, the "
-     "model has to foretell “an unknown word”; without, they are passed over."),
-    ("Bits per character", "the same, by the characters of the text. Where there is OOV, letters "
-     "of unknown words count though nobody had to foretell them: compare it with models of other "
-     "tokens only where there is none."),
-)  # fmt: skip
+    (
+        "OOV",
+        "out of vocabulary: words of the test text that training did not keep. With them, the "
+        "model has to foretell “an unknown word”; without, they are passed over.",
+    ),
+    (
+        "Bits per character",
+        "the same, by the characters of the text. Where there is OOV, letters "
+        "of unknown words count though nobody had to foretell them: compare it with models of "
+        "other "
+        "tokens only where there is none.",
+    ),
+)
 _SPLITS = {
     "frequency": "by how often the word was seen in training",
     "seen": "by the longest n-gram that training has seen",
@@ -53,36 +51,51 @@ def perplexity_section(report: Report) -> Section:
     if report.perplexities:
         blocks += [_figure(report), _table(report)]
     else:
-        blocks.append(Missing(
-            "There are no perplexities: they need a language model and a test text; "
-            "wvt eval-perplexity makes them."
-        ))  # fmt: skip
+        blocks.append(
+            Missing(
+                "There are no perplexities: they need a language model and a test text; "
+                "wvt eval-perplexity makes them."
+            )
+        )
     if report.bands:
         blocks += _bands(report)
     else:
-        blocks.append(Missing(
-            "There are no perplexities by frequency or by n-gram: "
-            "wvt eval-perplexity --by-frequency makes them."
-        ))  # fmt: skip
+        blocks.append(
+            Missing(
+                "There are no perplexities by frequency or by n-gram: "
+                "wvt eval-perplexity --by-frequency makes them."
+            )
+        )
     return Section("perplexity", "Perplexity", tuple(blocks))
 
 
 def _figure(report: Report) -> Block:
     panels = tuple(Panel(f"Test text: {text}", _forest(report, text)) for text in texts_of(report))
     return Figure(
-        panels, "Perplexity with 95 % intervals, farther left is better: circles are counted "
+        panels,
+        "Perplexity with 95 % intervals, farther left is better: circles are counted "
         "models, squares learnt ones, triangles mixtures. The axis is logarithmic: like distances "
         "are like ratios.",
-    )  # fmt: skip
+    )
 
 
 def _forest(report: Report, text: str) -> Markup:
     rows = [
-        (title, [Interval(title, each.perplexity, each.low, each.high,
-                          FAMILIES.get(family_of(report, each.model), 3))])
+        (
+            title,
+            [
+                Interval(
+                    title,
+                    each.perplexity,
+                    each.low,
+                    each.high,
+                    FAMILIES.get(family_of(report, each.model), 3),
+                )
+            ],
+        )
         for each in perplexities_on(report, text)
         for title in [title_of(report, each.model)]
-    ]  # fmt: skip
+    ]
     return interval_chart(rows, f"Perplexity of models on {text}", "perplexity", True, digits=1)
 
 
@@ -95,14 +108,23 @@ def _table(report: Report) -> Block:
         for text in texts_of(report)
     ]
     head = heads(
-        "model", "family",
-        numbers=("perplexity", "95 % interval", "without OOV", "bits/token", "bits/character",
-                 "tokens", "OOV"),
-    )  # fmt: skip
+        "model",
+        "family",
+        numbers=(
+            "perplexity",
+            "95 % interval",
+            "without OOV",
+            "bits/token",
+            "bits/character",
+            "tokens",
+            "OOV",
+        ),
+    )
     return table(
         "Perplexity on the test text. The lowest is bold, ≈ marks what is not told apart from it.",
-        head, groups,
-    )  # fmt: skip
+        head,
+        groups,
+    )
 
 
 def _row(report: Report, found: Perplexity) -> tuple[Cell, ...]:
@@ -110,12 +132,16 @@ def _row(report: Report, found: Perplexity) -> tuple[Cell, ...]:
     mark = standing(report, found.text, BITS, found.model, best.model if best else None)
     share = percent(found.n_oov / found.n_tokens) if found.n_tokens else ""
     return (
-        Cell(title_of(report, found.model)), Cell(family_of(report, found.model)),
-        right(fixed(found.perplexity, 1), mark=mark), right(interval(found.low, found.high, 1)),
-        right(fixed(found.perplexity_without_oov, 1)), right(fixed(found.bits_per_token)),
-        right(fixed(found.bits_per_character)), right(whole(found.n_tokens)),
+        Cell(title_of(report, found.model)),
+        Cell(family_of(report, found.model)),
+        right(fixed(found.perplexity, 1), mark=mark),
+        right(interval(found.low, found.high, 1)),
+        right(fixed(found.perplexity_without_oov, 1)),
+        right(fixed(found.bits_per_token)),
+        right(fixed(found.bits_per_character)),
+        right(whole(found.n_tokens)),
         right(whole(found.n_oov), share),
-    )  # fmt: skip
+    )
 
 
 def _bands(report: Report) -> list[Block]:
@@ -130,30 +156,42 @@ def _bands(report: Report) -> list[Block]:
         cells = {(each.label, each.model): each for each in found}
         name = _SPLITS.get(split, split)
         rows = [
-            (label, [_point(cells[label, model], titles[model], n)
-                     for n, model in enumerate(models) if (label, model) in cells])
+            (
+                label,
+                [
+                    _point(cells[label, model], titles[model], n)
+                    for n, model in enumerate(models)
+                    if (label, model) in cells
+                ],
+            )
             for label in labels
-        ]  # fmt: skip
+        ]
         chart = interval_chart(
             rows, f"Perplexity {name}", "perplexity", log=True, key=key, digits=1
         )
         panels.append(Panel(f"Perplexity {name}", chart))
         body = [
-            (Cell(label), right(_counts(cells, label, models)),
-             *(_band_cell(cells.get((label, model))) for model in models))
+            (
+                Cell(label),
+                right(_counts(cells, label, models)),
+                *(_band_cell(cells.get((label, model))) for model in models),
+            )
             for label in labels
-        ]  # fmt: skip
+        ]
         groups.append(Rows(f"Perplexity {name}", tuple(body)))
     return [
         Figure(
-            tuple(panels), "Perplexity of parts of the test text, farther left is better. Where "
+            tuple(panels),
+            "Perplexity of parts of the test text, farther left is better. Where "
             "lines of a row lie far apart, the models differ on just these words.",
         ),
         table(
             "The same numbers, with the tokens of each band and 95 % intervals where they are "
-            "known.", heads("band", numbers=("tokens", *titles.values())), groups,
+            "known.",
+            heads("band", numbers=("tokens", *titles.values())),
+            groups,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _point(band: Band, title: str, series: int) -> Interval:
@@ -174,21 +212,27 @@ def _band_cell(band: Band | None) -> Cell:
 def learning_section(report: Report) -> Section:
     """Return learning curves, a panel a model."""
     if not report.learning:
-        blocks: tuple[Block, ...] = (Missing(
-            "There are no learning curves: models that are only counted have none; GloVe, "
-            "word2vec, fastText and recurrent models keep theirs in their bundles."
-        ),)  # fmt: skip
+        blocks: tuple[Block, ...] = (
+            Missing(
+                "There are no learning curves: models that are only counted have none; GloVe, "
+                "word2vec, fastText and recurrent models keep theirs in their bundles."
+            ),
+        )
     else:
         panels = tuple(
             Panel(f"{title_of(report, each.model)}: {each.y_label}", learning_chart(each))
             for each in report.learning
         )
-        blocks = (Figure(
-            panels, "How training went: lower is better. Where the line of held-out text (valid) "
-            "turns upwards while that of training falls, the model begins to learn the text by "
-            "heart; the dotted line marks what was kept. Losses of different models are not to be "
-            "compared with one another.",
-        ),)  # fmt: skip
+        blocks = (
+            Figure(
+                panels,
+                "How training went: lower is better. Where the line of held-out text (valid) "
+                "turns upwards while that of training falls, the model begins to learn the text by "
+                "heart; the dotted line marks what was kept. Losses of different models are not to "
+                "be "
+                "compared with one another.",
+            ),
+        )
     return Section("learning", "Learning curves", blocks)
 
 
@@ -211,6 +255,7 @@ def gradient_section(report: Report) -> Section:
             "it; where a line has fallen to a hundredth, what came before hardly counts. Solid is "
             "measured (the band holds the middle four fifths of positions), dashed and dotted are "
             "what the largest singular value and the spectral radius of its matrix or Jacobian "
-            f"foretell. Here: {said}.", wide=True,
-        )  # fmt: skip
+            f"foretell. Here: {said}.",
+            wide=True,
+        )
     return Section("gradients", "How far back gradients reach", (block,))

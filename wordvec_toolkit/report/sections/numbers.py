@@ -5,9 +5,19 @@ from datetime import datetime
 
 NOTHING = "–"
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def fixed(value: float | None, digits: int = 3, sign: bool = False) -> str:

@@ -20,7 +20,7 @@ from .blocks import (
     heads,
     right,
     table,
-)  # fmt: skip
+)
 from .findings import measure_name, title_of
 from .numbers import duration, size, whole
 from .scores import FAMILIES
@@ -32,24 +32,37 @@ def cost_section(report: Report) -> Section:
     timed = [row for row in report.models if row.cost.seconds is not None]
     if timed:
         chart = interval_chart(
-            [(row.title, [Interval(row.title, row.cost.seconds, series=FAMILIES[row.family])])
-             for row in timed],
-            "Seconds that training took", "seconds", log=True, digits=1,
-        )  # fmt: skip
-        blocks.append(Figure(
-            (Panel("Time to make each model", chart),), "Seconds, on a logarithmic axis; farther "
-            "left is faster. Circles are counted models, squares learnt ones, triangles mixtures."
-        ))  # fmt: skip
+            [
+                (row.title, [Interval(row.title, row.cost.seconds, series=FAMILIES[row.family])])
+                for row in timed
+            ],
+            "Seconds that training took",
+            "seconds",
+            log=True,
+            digits=1,
+        )
+        blocks.append(
+            Figure(
+                (Panel("Time to make each model", chart),),
+                "Seconds, on a logarithmic axis; farther "
+                "left is faster. Circles are counted models, squares learnt ones, triangles "
+                "mixtures.",
+            )
+        )
     if report.models:
         body = [_cost_row(row) for row in report.models]
         head = [
             *heads("model", numbers=("time", "peak memory", "size on disk", "parameters")),
             Cell("same bits again"),
         ]
-        blocks.append(table(
-            "What each model took: wall clock over all attempts, the largest memory of its "
-            "process, and its size on disk. A dash is what was not measured.", head, body,
-        ))  # fmt: skip
+        blocks.append(
+            table(
+                "What each model took: wall clock over all attempts, the largest memory of its "
+                "process, and its size on disk. A dash is what was not measured.",
+                head,
+                body,
+            )
+        )
     if not blocks:
         blocks = [Missing("Nothing was made, so nothing was measured.")]
     return Section("costs", "Time, memory and size", tuple(blocks))
@@ -60,9 +73,13 @@ def _cost_row(row: ModelRow) -> list[Cell]:
     if row.status != "done":
         state = Cell(f"{row.status}: {row.reason or 'no reason given'}", mark="bad")
     return [
-        Cell(row.title), right(duration(row.cost.seconds)), right(size(row.cost.peak_bytes)),
-        right(size(row.cost.size_bytes)), right(whole(row.n_parameters)), state,
-    ]  # fmt: skip
+        Cell(row.title),
+        right(duration(row.cost.seconds)),
+        right(size(row.cost.peak_bytes)),
+        right(size(row.cost.size_bytes)),
+        right(whole(row.n_parameters)),
+        state,
+    ]
 
 
 def origin_sections(report: Report) -> list[Section]:
@@ -119,27 +136,35 @@ def _flat(settings: Mapping[str, Any], before: str = "") -> list[tuple[str, str]
 def _signatures(report: Report) -> Block:
     named: dict[str, list[tuple[str, str, str]]] = {
         "Scores": [
-            (f"{each.test}, {measure_name(each.measure)}", title_of(report, each.model),
-             each.signature) for each in report.scores
+            (
+                f"{each.test}, {measure_name(each.measure)}",
+                title_of(report, each.model),
+                each.signature,
+            )
+            for each in report.scores
         ],
         "Perplexities": [
             (f"perplexity, {each.text}", title_of(report, each.model), each.signature)
             for each in report.perplexities
         ],
         "Differences": [
-            (f"{each.test}, {measure_name(each.measure)}",
-             f"{title_of(report, each.model)} – {title_of(report, each.against)}", each.signature)
+            (
+                f"{each.test}, {measure_name(each.measure)}",
+                f"{title_of(report, each.model)} – {title_of(report, each.against)}",
+                each.signature,
+            )
             for each in report.differences
         ],
-    }  # fmt: skip
+    }
     groups = [Rows(name, _signed(rows)) for name, rows in named.items() if rows]
     if not groups:
         return Missing("There are no numbers, so there are no signatures.")
     return table(
         "A signature says how a number was made: the test set, the rule for unknown words, the "
         "version. Numbers with different signatures are not to be compared.",
-        heads("number", "models", "signature"), groups,
-    )  # fmt: skip
+        heads("number", "models", "signature"),
+        groups,
+    )
 
 
 def _signed(rows: list[tuple[str, str, str]]) -> tuple[tuple[Cell, ...], ...]:
@@ -159,12 +184,14 @@ def _steps(report: Report) -> list[Block]:
         blocks.append(Code(report.command, "The whole study"))
     for step in report.steps:
         costs = ", ".join(
-            text for text, known in (
+            text
+            for text, known in (
                 (duration(step.cost.seconds), step.cost.seconds),
                 (f"{size(step.cost.peak_bytes)} of memory", step.cost.peak_bytes),
                 (f"{size(step.cost.size_bytes)} on disk", step.cost.size_bytes),
-            ) if known is not None
-        )  # fmt: skip
+            )
+            if known is not None
+        )
         note = costs
         if step.status != "done":
             note = f"{step.status}: {step.reason or 'no reason given'}"

@@ -19,7 +19,7 @@ from .blocks import (
     heads,
     right,
     table,
-)  # fmt: skip
+)
 from .findings import (
     BITS,
     best_score,
@@ -36,18 +36,34 @@ from .numbers import fixed, interval, probability, whole
 #: The look of a family is the same in all charts of intervals.
 FAMILIES = {"counted": 0, "learnt": 1, "mixed": 2}
 _TERMS = (
-    ("Spearman correlation (ρ)", "how well the order of pairs of words by cosine agrees with the "
-     "order that people gave them: 1 the same order, 0 no relation."),
-    ("Analogy accuracy", "share of questions such as “man is to king as woman is to …” whose "
-     "answer is the nearest word; 3CosAdd adds and subtracts vectors, 3CosMul multiplies cosines."),
-    ("95 % interval", "made so that in 95 of 100 repetitions it holds the true score: how much the "
-     "choice of test items alone can move it."),
-    ("Chance", "what guessing can give: of a correlation, what random vectors stay below "
-     "39 times in 40; of an accuracy, their mean."),
+    (
+        "Spearman correlation (ρ)",
+        "how well the order of pairs of words by cosine agrees with the "
+        "order that people gave them: 1 the same order, 0 no relation.",
+    ),
+    (
+        "Analogy accuracy",
+        "share of questions such as “man is to king as woman is to …” whose "
+        "answer is the nearest word; 3CosAdd adds and subtracts vectors, 3CosMul multiplies "
+        "cosines.",
+    ),
+    (
+        "95 % interval",
+        "made so that in 95 of 100 repetitions it holds the true score: how much the "
+        "choice of test items alone can move it.",
+    ),
+    (
+        "Chance",
+        "what guessing can give: of a correlation, what random vectors stay below "
+        "39 times in 40; of an accuracy, their mean.",
+    ),
     ("OOV", "out of vocabulary: items with a word that the model does not know are left out."),
-    ("p, Holm", "p is how often chance alone gives a difference as large; Holm's correction raises "
-     "it because all pairs of models are looked at on a test. Below 0.05 is more than chance."),
-)  # fmt: skip
+    (
+        "p, Holm",
+        "p is how often chance alone gives a difference as large; Holm's correction raises "
+        "it because all pairs of models are looked at on a test. Below 0.05 is more than chance.",
+    ),
+)
 _HOW_TO_GET = "wvt eval-similarity and wvt eval-analogy make them; wvt compare runs both."
 
 
@@ -79,25 +95,37 @@ def _scores(report: Report) -> list[Block]:
     return [
         terms,
         Figure(
-            panels, "Scores with 95 % intervals: circles are counted models, squares learnt ones. "
+            panels,
+            "Scores with 95 % intervals: circles are counted models, squares learnt ones. "
             "Farther right is better. The dotted line is what guessing can give. Intervals that "
             "overlap can still belong to models that the paired test below tells apart.",
         ),
         table(
             "Scores on tests of words. The best is bold, ≈ marks what is not told apart from it.",
-            head, groups,
+            head,
+            groups,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _forest(report: Report, test: str, measure: str) -> Markup:
     scores = scores_on(report, test, measure)
     rows = [
-        (title, [Interval(title, each.value, each.low, each.high,
-                          FAMILIES.get(family_of(report, each.model), 3))])
+        (
+            title,
+            [
+                Interval(
+                    title,
+                    each.value,
+                    each.low,
+                    each.high,
+                    FAMILIES.get(family_of(report, each.model), 3),
+                )
+            ],
+        )
         for each in scores
         for title in [title_of(report, each.model)]
-    ]  # fmt: skip
+    ]
     chance = next((each.chance for each in scores if each.chance is not None), None)
     name = measure_name(measure)
     return interval_chart(rows, f"{name} of models on {test}", name, chance=chance)
@@ -107,18 +135,24 @@ def _score_row(report: Report, score: Score) -> tuple[Cell, ...]:
     best = best_score(report, score.test, score.measure)
     mark = standing(report, score.test, score.measure, score.model, best.model if best else None)
     return (
-        Cell(title_of(report, score.model)), Cell(family_of(report, score.model)),
-        right(fixed(score.value), mark=mark), right(interval(score.low, score.high)),
-        right(fixed(score.chance)), right(whole(score.n)), right(whole(score.n_oov)),
-    )  # fmt: skip
+        Cell(title_of(report, score.model)),
+        Cell(family_of(report, score.model)),
+        right(fixed(score.value), mark=mark),
+        right(interval(score.low, score.high)),
+        right(fixed(score.chance)),
+        right(whole(score.n)),
+        right(whole(score.n_oov)),
+    )
 
 
 def _differences(report: Report) -> list[Block]:
     if not report.differences:
-        return [Missing(
-            "There are no paired comparisons: they need at least two models with scores on the "
-            "same test."
-        )]  # fmt: skip
+        return [
+            Missing(
+                "There are no paired comparisons: they need at least two models with scores on the "
+                "same test."
+            )
+        ]
     groups: dict[tuple[str, str, str], list[Difference]] = {}
     for each in report.differences:
         groups.setdefault((each.test, each.measure, each.against), []).append(each)
@@ -142,9 +176,11 @@ def _differences(report: Report) -> list[Block]:
         ),
         table(
             "Paired differences, model less the one that it is compared with, with p values "
-            "before and after Holm's correction.", head, rows,
+            "before and after Holm's correction.",
+            head,
+            rows,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _difference_row(report: Report, found: Difference) -> tuple[Cell, ...]:
@@ -155,7 +191,11 @@ def _difference_row(report: Report, found: Difference) -> tuple[Cell, ...]:
     elif told_apart(found):
         verdict = Cell("better", mark="good") if better else Cell("worse", mark="bad")
     return (
-        Cell(title_of(report, found.model)), right(fixed(found.difference, sign=True)),
-        right(interval(found.low, found.high)), right(probability(found.p_value)),
-        right(probability(found.p_holm)), right(whole(found.n)), verdict,
-    )  # fmt: skip
+        Cell(title_of(report, found.model)),
+        right(fixed(found.difference, sign=True)),
+        right(interval(found.low, found.high)),
+        right(probability(found.p_value)),
+        right(probability(found.p_holm)),
+        right(whole(found.n)),
+        verdict,
+    )

@@ -106,8 +106,9 @@ def _profile_figure(found: CorpusProfile) -> Block:
     if not panels:
         return Missing("The profile has no points for a Zipf plot or for growth.")
     return Figure(
-        tuple(panels), "Zipf plot: counts of words by their ranks on logarithmic axes; in most "
+        tuple(panels),
+        "Zipf plot: counts of words by their ranks on logarithmic axes; in most "
         "texts they lie near a straight line (Zipf's law). Growth: "
         f"{'types' if found.all_types else 'words of the vocabulary'} met within so many tokens; "
         "the flatter the end, the more of its words the text has shown.",
-    )  # fmt: skip
+    )

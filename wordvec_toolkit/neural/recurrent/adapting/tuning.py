@@ -72,10 +72,7 @@ def fit_neural_cache(
 
 
 def fit_dynamic(
-    model: LanguageModel,
-    held_out: np.ndarray,
-    progress: Progress = SILENT,
-    **settings: Any,
+    model: LanguageModel, held_out: np.ndarray, progress: Progress = SILENT, **settings: Any
 ) -> DynamicModel:
     """Let a model learn from what it scores at the rates that suit held-out text best.
 
@@ -156,8 +153,9 @@ def _perplexity(model: DynamicModel, ids: np.ndarray, progress: Progress) -> flo
 
     progress.start(
         f"dynamic evaluation, learning rate {model.learning_rate:.3g}, decay {model.decay:.3g}",
-        len(ids), "tokens",
-    )  # fmt: skip
+        len(ids),
+        "tokens",
+    )
     total = 0.0
     try:
         for passage in model.reader().read(ids):

@@ -69,8 +69,10 @@ def diagnose(
     model = checked_recurrent(model, name)
     cell = str(model.settings["cell"])
     for setting, value, least in (
-        ("steps", steps, 2), ("positions", positions, 1), ("jacobians", jacobians, 1),
-    ):  # fmt: skip
+        ("steps", steps, 2),
+        ("positions", positions, 1),
+        ("jacobians", jacobians, 1),
+    ):
         if value < least:
             raise SettingError(f"{setting} is {value}; it must be {least} or more")
     network = model.scorer.network

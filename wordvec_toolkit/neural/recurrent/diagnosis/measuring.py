@@ -187,9 +187,12 @@ class _Use:
     def saturation(self, name: str, cell: str) -> Saturation:
         below = self.zero if name == "h" and cell == "rnn-relu" else self.below
         return Saturation(
-            name, self.total / self.n, self.above / self.n, below / self.n,
+            name,
+            self.total / self.n,
+            self.above / self.n,
+            below / self.n,
             tuple((self.bins / self.n).tolist()),
-        )  # fmt: skip
+        )
 
 
 def spectral_radius(matrix: torch.Tensor) -> float:

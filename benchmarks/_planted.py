@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from wordvec_toolkit.evaluation import ranking
 from wordvec_toolkit.evaluation.datasets import AnalogySet
+from wordvec_toolkit.evaluation.statistics import ranking
 
 BITS = 7.0  # a token, of planted texts
 Pairs = tuple[np.ndarray, np.ndarray]

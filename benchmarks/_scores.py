@@ -8,8 +8,8 @@ import numpy as np
 from wordvec_toolkit import WordVectors
 from wordvec_toolkit.evaluation.analogy import evaluate_analogy_methods
 from wordvec_toolkit.evaluation.datasets import SimilaritySet, read_analogy_set, read_similarity_set
-from wordvec_toolkit.evaluation.ranking import spearman
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
+from wordvec_toolkit.evaluation.statistics.ranking import spearman
 
 NAMES = ("WS-353", "WS-sim", "WS-rel", "SimLex", "RG-65", "add", "mul")
 RARE = (10, 50)  # counts of the rarest word of an item

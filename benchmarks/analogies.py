@@ -19,7 +19,7 @@ from gensim.models import KeyedVectors
 from wordvec_toolkit.evaluation import analogy
 from wordvec_toolkit.evaluation.analogy import evaluate_analogies, evaluate_analogy_methods
 from wordvec_toolkit.evaluation.datasets import AnalogySet, read_analogy_set
-from wordvec_toolkit.loading import load_vectors
+from wordvec_toolkit.models.loading import load_vectors
 
 METHODS = {"3cosadd": "most_similar", "3cosmul": "most_similar_cosmul"}
 

@@ -15,23 +15,26 @@ import numpy as np
 from _measure import print_machine
 from _planted import HEADER, Found, repeat
 
-from wordvec_toolkit.evaluation import ranking
-from wordvec_toolkit.evaluation.bootstrap import bootstrap_spearman, draw_counts
-from wordvec_toolkit.evaluation.jackknife import jackknife_spearman
-from wordvec_toolkit.evaluation.pair_bootstrap import (
+from wordvec_toolkit.evaluation.runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens
+from wordvec_toolkit.evaluation.statistics import ranking
+from wordvec_toolkit.evaluation.statistics.bootstrap import bootstrap_spearman, draw_counts
+from wordvec_toolkit.evaluation.statistics.intervals import Z95, share_interval
+from wordvec_toolkit.evaluation.statistics.jackknife import jackknife_spearman
+from wordvec_toolkit.evaluation.statistics.pair_bootstrap import (
     accuracy_intervals,
     resampled_sums,
     sections_of,
 )
-from wordvec_toolkit.evaluation.pair_effects import (
+from wordvec_toolkit.evaluation.statistics.pair_effects import (
     accuracy_interval,
     add_sums,
     difference_test,
     section_sums,
 )
-from wordvec_toolkit.evaluation.runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens
-from wordvec_toolkit.evaluation.significance import bootstrap_p_value, permutation_p_value
-from wordvec_toolkit.evaluation.statistics import Z95, share_interval
+from wordvec_toolkit.evaluation.statistics.significance import (
+    bootstrap_p_value,
+    permutation_p_value,
+)
 
 
 def similarity(trials: int, resamples: int, quick: bool) -> None:

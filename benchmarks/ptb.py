@@ -13,14 +13,14 @@ from collections.abc import Sequence
 import numpy as np
 from _measure import parser, penn_treebank, print_machine
 
-from wordvec_toolkit.builders.mixtures import caches_for, neighbor_tables, topic_tables
-from wordvec_toolkit.lm.adapted import AdaptedModel
-from wordvec_toolkit.lm.cache import CacheModel
 from wordvec_toolkit.lm.language_model import LanguageModel
-from wordvec_toolkit.lm.mixture import fit_mixture
-from wordvec_toolkit.lm.recipes import factored_makers
-from wordvec_toolkit.lm.soft import SoftModel
-from wordvec_toolkit.lm.training import train_ngram_model
+from wordvec_toolkit.lm.mixed.adapted import AdaptedModel
+from wordvec_toolkit.lm.mixed.cache import CacheModel
+from wordvec_toolkit.lm.mixed.mixture import fit_mixture
+from wordvec_toolkit.lm.mixed.recipes import factored_makers
+from wordvec_toolkit.lm.mixed.soft import SoftModel
+from wordvec_toolkit.lm.ngram.training import train_ngram_model
+from wordvec_toolkit.models.ngram_mixture import caches_for, neighbor_tables, topic_tables
 from wordvec_toolkit.text.encoding import encode_corpus
 from wordvec_toolkit.text.streams import encode_stream
 

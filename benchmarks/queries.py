@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from _measure import print_machine
 
-from wordvec_toolkit.bundle_writing import new_bundle
+from wordvec_toolkit.bundles.writing import new_bundle
 
 DIM = 300
 CHUNK = 100_000
@@ -58,7 +58,7 @@ def timed(steps: dict) -> dict[str, float]:
 
 
 def ask_ours(path: Path) -> dict[str, float]:
-    from wordvec_toolkit.loading import load_vectors
+    from wordvec_toolkit.models.loading import load_vectors
 
     held = {}
 

@@ -17,10 +17,10 @@ import numpy as np
 from _measure import parser, penn_treebank, print_machine
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.builders.mixing import Additions, mix_models
-from wordvec_toolkit.builders.mixtures import Recipe, build_ngram_mixture
-from wordvec_toolkit.builders.recurrent import build_lstm_lm
 from wordvec_toolkit.lm.language_model import LanguageModel
+from wordvec_toolkit.models.ensemble import Additions, mix_models
+from wordvec_toolkit.models.neural_lm import build_lstm_lm
+from wordvec_toolkit.models.ngram_mixture import Recipe, build_ngram_mixture
 from wordvec_toolkit.neural.recurrent.presets import PRESETS, preset_of
 from wordvec_toolkit.text.streams import encode_stream
 

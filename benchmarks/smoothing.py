@@ -31,7 +31,7 @@ from wordvec_toolkit import (
     prune_model,
     train_ngram_model,
 )
-from wordvec_toolkit.lm.smoothing import Smoothing
+from wordvec_toolkit.lm.ngram.smoothing import Smoothing
 
 METHODS = (
     KneserNey(),

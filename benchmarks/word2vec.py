@@ -23,7 +23,7 @@ from wordvec_toolkit import (
     evaluate_similarity,
     load,
 )
-from wordvec_toolkit.neural.sentences import WordLists
+from wordvec_toolkit.neural.word_vectors.token_lists import WordLists
 
 PEER = """
 import sys

@@ -5,7 +5,7 @@ import numpy as np
 from wordvec_toolkit import KneserNey, encode_corpus, train_ngram_model
 from wordvec_toolkit.counts.trie import NgramTrie
 from wordvec_toolkit.lm.language_model import LanguageModel
-from wordvec_toolkit.lm.ngram_model import NgramModel
+from wordvec_toolkit.lm.ngram.model import NgramModel
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 AS_WRITTEN = {"tokenizer": "whitespace", "lowercase": False, "normalize": "NFC"}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from wordvec_toolkit.bundle_writing import new_bundle
+from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.neural.recurrent.diagnosis.fresh import fresh_model
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
 from wordvec_toolkit.neural.recurrent.training import train_lstm

@@ -10,46 +10,26 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "wordvec_toolkit"
+#: Room -> floor.  A room of two names (``lm.ngram``) has a floor of its own within the first.
 FLOORS = {
     "errors": 0,
-    "extras": 0,
-    "progress": 0,
-    "parallel": 0,
-    "bundle": 0,
-    "bundle_writing": 0,
     "_kernels": 0,
-    "memory": 0,
-    "plain_json": 0,
-    "registry": 0,
-    "text": 1,
-    "counts": 2,
-    "embeddings": 3,
-    "lm": 3,
-    "evaluation": 4,
-    "formats": 4,
-    "neural": 4,
-    "estimators": 4,
-    "workspace": 5,
-    "report": 5,
-    "builders": 6,
-    "vector_files": 6,
-    "model_files": 6,
-    "derived": 6,
-    "loading": 7,
-    "diagnosis_subjects": 7,
-    "study": 7,
-    "cli": 8,
-}
-# Rooms of floor 0 that may use one another, in this direction.
-ALLOWED = {
-    ("extras", "errors"),
-    ("parallel", "errors"),
-    ("bundle", "errors"),
-    ("bundle_writing", "bundle"),
-    ("bundle_writing", "errors"),
-    ("registry", "errors"),
-    ("registry", "extras"),
-    ("registry", "progress"),
+    "runtime": 1,
+    "bundles": 2,
+    "registry": 2,
+    "text": 3,
+    "counts": 4,
+    "embeddings": 5,
+    "lm": 5,
+    "evaluation": 6,
+    "formats": 6,
+    "neural": 6,
+    "estimators": 6,
+    "workspace": 6,
+    "models": 7,
+    "report": 8,
+    "study": 9,
+    "cli": 10,
 }
 
 
@@ -59,12 +39,13 @@ def _files() -> list[tuple[str, Path]]:
         for path in PACKAGE.rglob("*.py")
         if path != PACKAGE / "__init__.py"
     ]
-    return inside + [("cli", path) for path in (ROOT / "cli").glob("*.py")]
+    return inside + [("cli", path) for path in (ROOT / "cli").rglob("*.py")]
 
 
 def _imports(room: str, path: Path) -> set[str]:
     """Rooms of the package that a file imports, at its top or inside of functions."""
-    depth = len(path.relative_to(PACKAGE).parts) if room != "cli" else 2
+    inside = path.relative_to(PACKAGE if room != "cli" else ROOT)
+    depth = len(inside.parts)
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if not isinstance(node, ast.ImportFrom) or node.level == 0:
@@ -85,8 +66,7 @@ def _imports(room: str, path: Path) -> set[str]:
 def test_imports_go_down_only(room: str, path: Path) -> None:
     assert room in FLOORS, f"{room} has no floor"
     for other in _imports(room, path):
-        down = FLOORS[other] < FLOORS[room]
-        assert down or (room, other) in ALLOWED, f"{path.name} of {room} imports {other}"
+        assert FLOORS[other] < FLOORS[room], f"{path.name} of {room} imports {other}"
 
 
 def test_kernels_import_nothing_of_the_package() -> None:
@@ -110,7 +90,10 @@ def test_packages_list_matches_the_folders() -> None:
     listed = set(setup["options"]["packages"].split())
     there = {
         ".".join(path.parent.relative_to(ROOT).parts) for path in PACKAGE.rglob("__init__.py")
-    } | {"wordvec_toolkit.cli"}
+    } | {
+        ".".join(("wordvec_toolkit", *path.parent.relative_to(ROOT).parts))
+        for path in (ROOT / "cli").rglob("__init__.py")
+    }
     assert listed == there
 
 
@@ -151,7 +134,7 @@ def test_light_imports_stay_light(module: str) -> None:
 def test_no_module_is_overfull_or_a_drawer() -> None:
     for _, path in _files():
         assert path.name not in ("utils.py", "helpers.py", "misc.py", "common.py")
-        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 460, path
 
 
 def test_nothing_unpickles() -> None:

@@ -1,6 +1,6 @@
 """Workspaces for the tests: build one, and look into it."""
 
-from wordvec_toolkit.builders.ppmi import build_ppmi
+from wordvec_toolkit.models.ppmi import build_ppmi
 
 STEPS = ("corpus", "counts", "ppmi", "svd")
 

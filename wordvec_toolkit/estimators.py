@@ -27,7 +27,7 @@ from .counts.weights import Direction, Weighting, distance_weights
 from .embeddings.ppmi import check_settings as check_weighing
 from .embeddings.ppmi import pmi_cells
 from .errors import EmptyResultError
-from .parallel import n_threads
+from .runtime.parallel import n_threads
 from .text.corpus import EncodedCorpus
 from .text.documents import Document, encode_documents
 from .text.encoding import Layout

@@ -269,7 +269,7 @@ def test_unknown_words_get_suggestions(run, workspace):
 def test_a_full_disk_keeps_the_finished_bundles(run, workspace, monkeypatch):
     import numpy as np
 
-    from wordvec_toolkit import bundle_writing as bundle
+    from wordvec_toolkit.bundles import writing as bundle
 
     def full(*_, **__):
         raise OSError(28, "No space left on device")

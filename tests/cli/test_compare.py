@@ -6,7 +6,7 @@ import os
 import pytest
 from click.testing import CliRunner
 from wordvec_toolkit.cli.main import wvt
-from wordvec_toolkit.cli.output import _is_number
+from wordvec_toolkit.cli.shared.output import _is_number
 
 
 def run(*arguments):

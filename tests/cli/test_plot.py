@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.bundle_writing import new_bundle
+from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.report.data import CorpusProfile, Curve, HeatMap, LearningCurves, WordMap
 
 needs_matplotlib = pytest.mark.skipif(

@@ -1,4 +1,4 @@
-from wordvec_toolkit.cli.progress import TerminalProgress
+from wordvec_toolkit.cli.shared.progress import TerminalProgress
 
 
 def test_what_is_said_of_a_task_stands_below_its_bar(capsys):

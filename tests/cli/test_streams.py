@@ -103,7 +103,7 @@ def test_interrupted_runs_go_on(run, tmp_path, planted, done):
 
 
 def test_narrow_columns_of_a_table_stay_whole():
-    from wordvec_toolkit.cli.output import _kept_whole, short_names
+    from wordvec_toolkit.cli.shared.output import _kept_whole, short_names
 
     assert _kept_whole([30, 5, 14], 100) == {0, 1, 2}
     assert _kept_whole([30, 5, 14], 40) == {1, 2}
@@ -114,7 +114,7 @@ def test_narrow_columns_of_a_table_stay_whole():
 
 
 def test_a_table_too_wide_for_the_terminal_is_turned(monkeypatch, capsys):
-    from wordvec_toolkit.cli.output import print_table
+    from wordvec_toolkit.cli.shared.output import print_table
 
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "60")

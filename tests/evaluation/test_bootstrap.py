@@ -7,16 +7,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.evaluation import ranking
-from wordvec_toolkit.evaluation.bootstrap import bootstrap_spearman, bounds_of, draw_counts
 from wordvec_toolkit.evaluation.datasets import AnalogySet
-from wordvec_toolkit.evaluation.jackknife import jackknife_spearman
-from wordvec_toolkit.evaluation.pair_bootstrap import (
+from wordvec_toolkit.evaluation.statistics import ranking
+from wordvec_toolkit.evaluation.statistics.bootstrap import (
+    bootstrap_spearman,
+    bounds_of,
+    draw_counts,
+)
+from wordvec_toolkit.evaluation.statistics.intervals import share_interval
+from wordvec_toolkit.evaluation.statistics.jackknife import jackknife_spearman
+from wordvec_toolkit.evaluation.statistics.pair_bootstrap import (
     accuracy_intervals,
     resampled_sums,
     sections_of,
 )
-from wordvec_toolkit.evaluation.statistics import share_interval
 
 
 def normal_pair(random, n, rho):
@@ -177,7 +181,7 @@ def test_resampled_sums_weigh_a_question_by_both_its_pairs():
     values = np.stack([np.ones(42), random.random(42) < 0.5])
     found = resampled_sums(sections_of(test), values, 300, 5)
     design = sections_of(test)
-    from wordvec_toolkit.evaluation.bootstrap import generator
+    from wordvec_toolkit.evaluation.statistics.bootstrap import generator
 
     twin = generator(5, 0)
     for place, (section, own) in enumerate(zip(design, (values[:, :30], values[:, 30:]))):

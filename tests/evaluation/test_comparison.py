@@ -7,13 +7,17 @@ import scipy.stats
 
 from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.evaluation import ranking
 from wordvec_toolkit.evaluation.analogy import evaluate_analogies
-from wordvec_toolkit.evaluation.bootstrap import draw_counts
 from wordvec_toolkit.evaluation.comparison import compare_analogies, compare_similarity
 from wordvec_toolkit.evaluation.datasets import AnalogySet, SimilaritySet
-from wordvec_toolkit.evaluation.significance import bootstrap_p_value, holm, permutation_p_value
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
+from wordvec_toolkit.evaluation.statistics import ranking
+from wordvec_toolkit.evaluation.statistics.bootstrap import draw_counts
+from wordvec_toolkit.evaluation.statistics.significance import (
+    bootstrap_p_value,
+    holm,
+    permutation_p_value,
+)
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 

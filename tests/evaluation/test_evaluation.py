@@ -13,7 +13,7 @@ from wordvec_toolkit.evaluation import analogy as analogy_module
 from wordvec_toolkit.evaluation.analogy import evaluate_analogies
 from wordvec_toolkit.evaluation.datasets import read_analogy_set, read_similarity_set
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
-from wordvec_toolkit.evaluation.statistics import share_interval
+from wordvec_toolkit.evaluation.statistics.intervals import share_interval
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 

@@ -3,13 +3,17 @@ import pytest
 
 from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.errors import SettingError, WordvecError
-from wordvec_toolkit.evaluation import ranking
 from wordvec_toolkit.evaluation.analogy import evaluate_analogies
-from wordvec_toolkit.evaluation.chance import analogy_chance, odd_one_out_chance, similarity_chance
 from wordvec_toolkit.evaluation.datasets import AnalogySet, SimilaritySet, read_similarity_set
 from wordvec_toolkit.evaluation.frequency import analogies_by_frequency, similarity_by_frequency
 from wordvec_toolkit.evaluation.overlap import find_overlaps
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
+from wordvec_toolkit.evaluation.statistics import ranking
+from wordvec_toolkit.evaluation.statistics.chance import (
+    analogy_chance,
+    odd_one_out_chance,
+    similarity_chance,
+)
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 

@@ -4,15 +4,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordvec_toolkit.evaluation.datasets import AnalogySet
-from wordvec_toolkit.evaluation.pair_bootstrap import Section, sections_of
-from wordvec_toolkit.evaluation.pair_effects import (
+from wordvec_toolkit.evaluation.statistics.intervals import share_interval
+from wordvec_toolkit.evaluation.statistics.pair_bootstrap import Section, sections_of
+from wordvec_toolkit.evaluation.statistics.pair_effects import (
     accuracy_interval,
     add_sums,
     difference_test,
     section_sum,
     section_sums,
 )
-from wordvec_toolkit.evaluation.statistics import share_interval
 
 
 def design_of(n_pairs):

@@ -13,8 +13,9 @@ from reference import slow
 import wordvec_toolkit as wvt
 from wordvec_toolkit.counts.trie import NgramTrie
 from wordvec_toolkit.errors import SettingError, WordvecError
-from wordvec_toolkit.lm.arpa import describe_arpa, is_arpa
-from wordvec_toolkit.lm.ngram_model import NgramModel
+from wordvec_toolkit.lm.arpa.file import is_arpa
+from wordvec_toolkit.lm.arpa.reading import describe_arpa
+from wordvec_toolkit.lm.ngram.model import NgramModel
 from wordvec_toolkit.text.vocabulary import SPECIALS, Vocabulary
 
 #: text.txt, the models that KenLM's lmplz makes of it (--discount_fallback), and the scores that
@@ -132,8 +133,8 @@ def test_what_was_written_is_read_again(tmp_path_factory, seed, order, threads):
 def test_any_number_of_threads_and_small_blocks_give_the_same(tmp_path, monkeypatch):
     model = random_model(1)
     wvt.write_arpa(model, tmp_path / "1.arpa", threads=1)
-    monkeypatch.setattr("wordvec_toolkit.lm.arpa_writing._BLOCK", 7)
-    monkeypatch.setattr("wordvec_toolkit.lm.arpa_writing._ROOM", 100)
+    monkeypatch.setattr("wordvec_toolkit.lm.arpa.writing._BLOCK", 7)
+    monkeypatch.setattr("wordvec_toolkit.lm.arpa.writing._ROOM", 100)
     wvt.write_arpa(model, tmp_path / "3.arpa", threads=3)
     assert (tmp_path / "1.arpa").read_bytes() == (tmp_path / "3.arpa").read_bytes()
     monkeypatch.setattr("wordvec_toolkit.text.reading.BLOCK_SIZE", 97)

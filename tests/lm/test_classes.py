@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from reference import mixtures as slow
 from texts import random_text
 
-from wordvec_toolkit.lm.classes import cluster_words
+from wordvec_toolkit.lm.mixed.classes import cluster_words
 from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.text.encoding import encode_text
 

@@ -17,8 +17,8 @@ from wordvec_toolkit import (
     train_ngram_model,
 )
 from wordvec_toolkit.errors import EmptyResultError
-from wordvec_toolkit.lm import adjusting, estimation
-from wordvec_toolkit.lm.methods import METHODS
+from wordvec_toolkit.lm.ngram import adjusting, estimation
+from wordvec_toolkit.lm.ngram.methods import METHODS
 
 HELD_OUT = stream(random_sentences(20, 20))
 #: Each with what makes it work on any text.

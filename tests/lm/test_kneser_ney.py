@@ -15,8 +15,8 @@ from sentences import N_WORDS, encoded, histories, random_sentences, some_senten
 
 from wordvec_toolkit import KneserNey, KneserNeySingle, count_ngrams, encode_text, train_ngram_model
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.lm.adjusting import adjusted_counts, suffix_links
-from wordvec_toolkit.lm.discounts import (
+from wordvec_toolkit.lm.ngram.adjusting import adjusted_counts, suffix_links
+from wordvec_toolkit.lm.ngram.discounts import (
     FALLBACK,
     DiscountError,
     modified_discounts,

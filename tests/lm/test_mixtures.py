@@ -9,15 +9,25 @@ from texts import random_text
 
 from wordvec_toolkit import load_language_model
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
-from wordvec_toolkit.lm.adapted import AdaptedModel, training_unigrams
-from wordvec_toolkit.lm.cache import CacheModel
-from wordvec_toolkit.lm.factored import FactoredModel, train_factored_model
-from wordvec_toolkit.lm.kneser_ney import FALLBACK, DiscountError, KneserNey, modified_discounts
-from wordvec_toolkit.lm.mixture import Mixture, fit_mixture
-from wordvec_toolkit.lm.recipes import class_history_model, class_target_model, keep_out, skip_model
-from wordvec_toolkit.lm.soft import SoftModel, soft_neighbors
+from wordvec_toolkit.lm.mixed.adapted import AdaptedModel, training_unigrams
+from wordvec_toolkit.lm.mixed.cache import CacheModel
+from wordvec_toolkit.lm.mixed.factored import FactoredModel, train_factored_model
+from wordvec_toolkit.lm.mixed.mixture import Mixture, fit_mixture
+from wordvec_toolkit.lm.mixed.recipes import (
+    class_history_model,
+    class_target_model,
+    keep_out,
+    skip_model,
+)
+from wordvec_toolkit.lm.mixed.soft import SoftModel, soft_neighbors
+from wordvec_toolkit.lm.ngram.kneser_ney import (
+    FALLBACK,
+    DiscountError,
+    KneserNey,
+    modified_discounts,
+)
+from wordvec_toolkit.lm.ngram.training import train_ngram_model
 from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.lm.training import train_ngram_model
 from wordvec_toolkit.text.encoding import encode_corpus, encode_text
 from wordvec_toolkit.text.streams import encode_stream
 
@@ -91,7 +101,7 @@ def test_the_same_bits_for_any_number_of_threads(corpus, ngram, held_out, monkey
     for threads in (1, 4):
         for module in ("adapted", "factored"):
             monkeypatch.setattr(
-                f"wordvec_toolkit.lm.{module}.n_threads", lambda _, number=threads: number
+                f"wordvec_toolkit.lm.mixed.{module}.n_threads", lambda _, number=threads: number
             )
         found.append(model.token_logprobs(long).tobytes())
     assert found[0] == found[1]

@@ -20,7 +20,7 @@ from sentences import (
 
 from wordvec_toolkit import KneserNey, NgramModel, WordvecError, prune_model, train_ngram_model
 from wordvec_toolkit.errors import FormatError
-from wordvec_toolkit.lm.discounts import FALLBACK
+from wordvec_toolkit.lm.ngram.discounts import FALLBACK
 
 METHOD = KneserNey(discounts=FALLBACK)
 ARRAYS = ("bases", "words", "children", "logprobs", "backoffs")

@@ -11,8 +11,8 @@ from sentences import N_WORDS, encoded, histories, random_sentences, some_senten
 
 from wordvec_toolkit import KneserNey, StupidBackoff, WittenBell, prune_model, train_ngram_model
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.lm import adjusting
-from wordvec_toolkit.lm.discounts import FALLBACK
+from wordvec_toolkit.lm.ngram import adjusting
+from wordvec_toolkit.lm.ngram.discounts import FALLBACK
 
 METHOD = KneserNey(discounts=FALLBACK)
 

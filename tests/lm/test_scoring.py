@@ -9,8 +9,8 @@ from reference.slow_ngrams import Table
 from sentences import histories
 
 from wordvec_toolkit.counts.trie import NgramTrie
-from wordvec_toolkit.lm import ngram_model
-from wordvec_toolkit.lm.ngram_model import NgramModel
+from wordvec_toolkit.lm.ngram import model as ngram_model
+from wordvec_toolkit.lm.ngram.model import NgramModel
 
 
 @pytest.fixture(scope="module")

@@ -5,10 +5,10 @@ import pytest
 from language_models import trained
 
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
-from wordvec_toolkit.lm.components import save_beside
-from wordvec_toolkit.lm.sentence_mixture import KIND, SentenceMixture, fit_sentence_mixture
+from wordvec_toolkit.lm.mixed.components import save_beside
+from wordvec_toolkit.lm.mixed.sentence_mixture import KIND, SentenceMixture, fit_sentence_mixture
 from wordvec_toolkit.lm.sentence_model import sentence_logprobs
-from wordvec_toolkit.loading import load_scorable
+from wordvec_toolkit.models.loading import load_scorable
 
 
 @pytest.fixture

@@ -25,9 +25,9 @@ from wordvec_toolkit import (
     write_arpa,
 )
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.lm.discounts import FALLBACK, DiscountError
-from wordvec_toolkit.lm.jelinek_mercer import bucket
-from wordvec_toolkit.lm.methods import METHODS
+from wordvec_toolkit.lm.ngram.discounts import FALLBACK, DiscountError
+from wordvec_toolkit.lm.ngram.jelinek_mercer import bucket
+from wordvec_toolkit.lm.ngram.methods import METHODS
 
 WEIGHTS = (0.9, 0.5, 0.25, 0.75)
 SIMPLE = {

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.lm.weights import fit_weights
+from wordvec_toolkit.lm.mixed.weights import fit_weights
 
 
 def test_weights_are_those_of_a_known_mixture():

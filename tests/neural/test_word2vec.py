@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
-from wordvec_toolkit.extras import gensim_data
-from wordvec_toolkit.neural import sentences as sentences_module
-from wordvec_toolkit.neural import word2vec
-from wordvec_toolkit.neural.fasttext import train_fasttext
-from wordvec_toolkit.neural.sentences import WordLists
-from wordvec_toolkit.neural.word2vec import train_word2vec
+from wordvec_toolkit.neural.word_vectors import token_lists as sentences_module
+from wordvec_toolkit.neural.word_vectors import word2vec
+from wordvec_toolkit.neural.word_vectors.fasttext import train_fasttext
+from wordvec_toolkit.neural.word_vectors.token_lists import WordLists
+from wordvec_toolkit.neural.word_vectors.word2vec import train_word2vec
+from wordvec_toolkit.runtime.extras import gensim_data
 from wordvec_toolkit.text.corpus import EncodedCorpus
 from wordvec_toolkit.text.encoding import encode_corpus, encode_text
 from wordvec_toolkit.text.vocabulary import Vocabulary

@@ -54,7 +54,7 @@ def test_every_entry_is_whole(entry):
 
 
 def test_what_comes_with_gensim_is_there():
-    from wordvec_toolkit.extras import gensim_data
+    from wordvec_toolkit.runtime.extras import gensim_data
 
     for entry in ENTRIES:
         if entry.gensim_file:

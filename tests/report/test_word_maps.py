@@ -9,7 +9,7 @@ from scipy.cluster.hierarchy import leaves_list, linkage
 from scipy.sparse import csr_array
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.bundle_writing import new_bundle
+from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.errors import (
     EmptyResultError,
     FormatError,

@@ -1,6 +1,6 @@
 import pytest
 
-from wordvec_toolkit import memory
+from wordvec_toolkit.runtime import memory
 from wordvec_toolkit.study.models import MODELS
 from wordvec_toolkit.study.prediction import Sizes, n_words_kept, predict
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 import pytest
 
 from wordvec_toolkit.errors import WordvecError
-from wordvec_toolkit.progress import SILENT
+from wordvec_toolkit.runtime.progress import SILENT
 from wordvec_toolkit.study import running
 from wordvec_toolkit.study.folder import Record, StudyFolder
 from wordvec_toolkit.study.running import Runner

@@ -6,8 +6,8 @@ from reference import slow
 
 from wordvec_toolkit import check_split, encode_corpus, find_shared_sentences
 from wordvec_toolkit._kernels import sentences as kernels
-from wordvec_toolkit.builders.ppmi import build_ppmi
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
+from wordvec_toolkit.models.ppmi import build_ppmi
 from wordvec_toolkit.text import sharing
 from wordvec_toolkit.text.streams import encode_stream
 

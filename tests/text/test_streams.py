@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from reference import slow
 
 from wordvec_toolkit import Vocabulary, encode_corpus, tokenize
-from wordvec_toolkit.bundle import open_bundle
-from wordvec_toolkit.bundle_writing import new_bundle
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.text.streams import encode_stream, encode_string
 from wordvec_toolkit.text.tokenizers import SPACE_TOKEN, make_tokenizer

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordvec_toolkit.bundle import open_bundle
-from wordvec_toolkit.bundle_writing import new_bundle
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.errors import FormatError, UnknownWordError
 from wordvec_toolkit.text import vocabulary as vocabulary_module
 from wordvec_toolkit.text import wordlines

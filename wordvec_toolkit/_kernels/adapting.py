@@ -1,4 +1,4 @@
-"""Distributions bent towards what the text speaks of (`wordvec_toolkit.lm.adapted`)."""
+"""Distributions bent towards what the text speaks of (`wordvec_toolkit.lm.mixed.adapted`)."""
 
 import numpy as np
 

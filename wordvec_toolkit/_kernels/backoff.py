@@ -1,4 +1,4 @@
-"""Probabilities from back-off models (`wordvec_toolkit.lm.ngram_model`)."""
+"""Probabilities from back-off models (`wordvec_toolkit.lm.ngram.model`)."""
 
 import numpy as np
 

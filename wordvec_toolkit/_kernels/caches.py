@@ -1,4 +1,4 @@
-"""Shares of a fading past (`wordvec_toolkit.lm.cache`)."""
+"""Shares of a fading past (`wordvec_toolkit.lm.mixed.cache`)."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The exchange algorithm (`wordvec_toolkit.lm.classes`)."""
+"""The exchange algorithm (`wordvec_toolkit.lm.mixed.classes`)."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Walks over trees of factored histories (`wordvec_toolkit.lm.factored`)."""
+"""Walks over trees of factored histories (`wordvec_toolkit.lm.mixed.factored`)."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Entropy pruning of back-off models (`wordvec_toolkit.lm.pruning`)."""
+"""Entropy pruning of back-off models (`wordvec_toolkit.lm.ngram.pruning`)."""
 
 import numpy as np
 

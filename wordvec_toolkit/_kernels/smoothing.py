@@ -1,4 +1,4 @@
-"""From counts of n-grams to probabilities (`wordvec_toolkit.lm.estimation`)."""
+"""From counts of n-grams to probabilities (`wordvec_toolkit.lm.ngram.estimation`)."""
 
 from . import kernel
 from .tries import child

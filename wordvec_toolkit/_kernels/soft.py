@@ -1,4 +1,4 @@
-"""Bigrams that borrow from neighbours (`wordvec_toolkit.lm.soft`)."""
+"""Bigrams that borrow from neighbours (`wordvec_toolkit.lm.mixed.soft`)."""
 
 import numpy as np
 

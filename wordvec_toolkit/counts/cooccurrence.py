@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._kernels import association
-from ..bundle import Bundle, open_bundle
-from ..bundle_writing import BundleWriter, new_bundle
+from ..bundles.reading import Bundle, open_bundle
+from ..bundles.writing import BundleWriter, new_bundle
 from ..errors import FormatError, WordvecError
 from ..text.vocabulary import Vocabulary
 from .storage import read_csr, write_csr

@@ -8,8 +8,8 @@ import numpy as np
 
 from .._kernels import windows as kernels
 from ..errors import EmptyResultError, SettingError
-from ..parallel import n_threads, weighted_bounds
-from ..progress import SILENT, Progress
+from ..runtime.parallel import n_threads, weighted_bounds
+from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
 from .cooccurrence import Cooccurrence, narrowest

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from .._kernels import ngram_counting as kernels
-from ..bundle import Bundle, open_bundle
-from ..bundle_writing import new_bundle
+from ..bundles.reading import Bundle, open_bundle
+from ..bundles.writing import new_bundle
 from ..errors import SettingError, WordvecError
-from ..parallel import map_blocks, n_threads, run_blocks, weighted_bounds
-from ..progress import SILENT, Progress
+from ..runtime.parallel import map_blocks, n_threads, run_blocks, weighted_bounds
+from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import BOS, EOS, SPECIALS, Vocabulary
 from .ngram_sums import union
@@ -38,7 +38,7 @@ class NgramCounts:
     first_seen : int64 array (len(vocabulary),)
         Where in the text each word occurs first; -1: nowhere.  KenLM numbers words by it.
     links : int32 array (len(trie),), optional
-        What `wordvec_toolkit.lm.adjusting.suffix_links` would find, where it is known already.
+        What `suffix_links` of `wordvec_toolkit.lm.ngram.adjusting` would find, where it is known.
     """
 
     vocabulary: Vocabulary

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..bundle import Bundle
-from ..bundle_writing import BundleWriter
+from ..bundles.reading import Bundle
+from ..bundles.writing import BundleWriter
 from ..errors import FormatError
 
 if TYPE_CHECKING:

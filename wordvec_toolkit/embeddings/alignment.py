@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..errors import EmptyResultError, SettingError
-from ..parallel import even_bounds, map_blocks, n_threads, one_blas_thread, run_blocks
+from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread, run_blocks
 from .combining import places_of
 from .postprocessing import dense_matrix
 from .vectors import WordVectors

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import EmptyResultError, SettingError
-from ..parallel import n_threads, one_blas_thread
+from ..runtime.parallel import n_threads, one_blas_thread
 from ..text.vocabulary import Vocabulary
 from .lanczos import PanelAlgebra
 from .postprocessing import dense_matrix, gram

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from .._kernels import glove as kernels
-from ..bundle import Bundle
-from ..bundle_writing import BundleWriter
+from ..bundles.reading import Bundle
+from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
-from ..parallel import even_bounds, map_blocks, n_threads, run_blocks, weighted_bounds
-from ..progress import SILENT, Progress
+from ..runtime.parallel import even_bounds, map_blocks, n_threads, run_blocks, weighted_bounds
+from ..runtime.progress import SILENT, Progress
 from .vectors import WordVectors
 
 KIND = "glove"

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._kernels import products
-from ..parallel import even_bounds, map_blocks, run_blocks, weighted_bounds
+from ..runtime.parallel import even_bounds, map_blocks, run_blocks, weighted_bounds
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

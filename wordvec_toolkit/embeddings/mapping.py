@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from ..errors import MissingExtraError, SettingError, WordvecError
-from ..extras import require
-from ..parallel import one_blas_thread
-from ..progress import SILENT, Progress
+from ..runtime.extras import require
+from ..runtime.parallel import one_blas_thread
+from ..runtime.progress import SILENT, Progress
 from .svd import fix_signs
 from .vicinity import Rows, nearest_rows, share_kept
 

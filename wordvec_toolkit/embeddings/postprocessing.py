@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import SettingError
-from ..parallel import even_bounds, map_blocks, n_threads, one_blas_thread, run_blocks
+from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread, run_blocks
 from .vectors import WordVectors
 
 _BLOCK_ROWS = 1 << 14

@@ -8,8 +8,8 @@ from .._kernels import association
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.storage import csr_of
 from ..errors import EmptyResultError, SettingError
-from ..parallel import n_threads, run_blocks, weighted_bounds
-from ..progress import SILENT, Progress
+from ..runtime.parallel import n_threads, run_blocks, weighted_bounds
+from ..runtime.progress import SILENT, Progress
 from .vectors import WordVectors
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..counts.storage import csr_of
 from ..errors import EmptyResultError, SettingError
-from ..parallel import even_bounds, n_threads, one_blas_thread, run_blocks
+from ..runtime.parallel import even_bounds, n_threads, one_blas_thread, run_blocks
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

@@ -6,8 +6,8 @@ import numpy as np
 
 from ..counts.storage import csr_of
 from ..errors import EmptyResultError, SettingError
-from ..parallel import n_threads, one_blas_thread
-from ..progress import SILENT, Progress
+from ..runtime.parallel import n_threads, one_blas_thread
+from ..runtime.progress import SILENT, Progress
 from .lanczos import LOOSE, RANK_TOLERANCE, PanelAlgebra, SingularVectors, dense_left, leading_left
 from .vectors import WordVectors
 

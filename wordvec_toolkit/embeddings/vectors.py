@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
-from ..bundle import Bundle, open_bundle
-from ..bundle_writing import BundleWriter, new_bundle
+from ..bundles.reading import Bundle, open_bundle
+from ..bundles.writing import BundleWriter, new_bundle
 from ..counts.storage import read_csr, write_csr
 from ..errors import FormatError, SettingError, WordvecError
 from ..text.vocabulary import Vocabulary

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Union
 import numpy as np
 
 from ..counts.storage import csr_of
-from ..parallel import even_bounds, n_threads, one_blas_thread, run_blocks
-from ..progress import SILENT, Progress
+from ..runtime.parallel import even_bounds, n_threads, one_blas_thread, run_blocks
+from ..runtime.progress import SILENT, Progress
 from .queries import row_lengths, rows_at
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import numpy as np
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.storage import csr_of
 from ..errors import EmptyResultError, SettingError
-from ..parallel import n_threads, run_blocks, weighted_bounds
-from ..progress import SILENT, Progress
+from ..runtime.parallel import n_threads, run_blocks, weighted_bounds
+from ..runtime.progress import SILENT, Progress
 from . import ppmi as ppmi_module
 from .measures import MEASURES, Measure
 from .ppmi import ppmi

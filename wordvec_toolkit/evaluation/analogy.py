@@ -11,14 +11,14 @@ from .._kernels import questions as kernels
 from ..embeddings.queries import ANALOGY_METHODS, EPSILON, AnalogyMethod, Directions
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError
-from ..parallel import even_bounds, map_blocks, n_threads, one_blas_thread
-from ..progress import SILENT, Progress
-from .bootstrap import RESAMPLES, check_resamples
-from .chance import analogy_chance
+from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread
+from ..runtime.progress import SILENT, Progress
 from .datasets import AnalogySet, read_analogy_set
-from .pair_bootstrap import accuracy_intervals, sections_of
-from .pair_effects import accuracy_interval, add_sums, section_sums
-from .statistics import Interval, IntervalKind, check_interval
+from .statistics.bootstrap import RESAMPLES, check_resamples
+from .statistics.chance import analogy_chance
+from .statistics.intervals import Interval, IntervalKind, check_interval
+from .statistics.pair_bootstrap import accuracy_intervals, sections_of
+from .statistics.pair_effects import accuracy_interval, add_sums, section_sums
 
 _PANEL_CELLS = 1 << 18  # cosines of a panel: 1 MiB, so that they stay in the cache
 _NARROWEST, _WIDEST = 64, 4096  # words of a panel

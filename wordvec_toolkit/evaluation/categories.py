@@ -8,10 +8,10 @@ import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError
-from .bootstrap import generator
 from .category_sets import CategorySet, read_category_set
 from .coordinates import unit_coordinates
-from .statistics import Interval
+from .statistics.bootstrap import generator
+from .statistics.intervals import Interval
 
 ClusterMethod = Literal["kmeans", "agglomerative"]
 

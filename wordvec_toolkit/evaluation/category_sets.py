@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FormatError, SettingError
-from .bootstrap import generator
 from .datasets import ANALOGY_SETS, AnalogySet, open_set, read_analogy_set, split_fields
 from .everyday import EVERYDAY, NAME
+from .statistics.bootstrap import generator
 
 #: Sets that need no file: ten kinds of everyday words, and columns of the Google analogies.
 CATEGORY_SETS = (NAME, "google-categories")

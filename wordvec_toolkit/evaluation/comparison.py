@@ -8,15 +8,15 @@ from typing import Literal, get_args
 import numpy as np
 
 from ..errors import SettingError
-from . import ranking
 from .analogy import AnalogyResult
-from .bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
 from .datasets import AnalogySet
-from .pair_bootstrap import resampled_sums, sections_of
-from .pair_effects import add_sums, difference_test, section_sums
-from .significance import bootstrap_p_value, holm, permutation_p_value
 from .similarity import SimilarityResult
-from .statistics import Interval, IntervalKind, check_interval
+from .statistics import ranking
+from .statistics.bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
+from .statistics.intervals import Interval, IntervalKind, check_interval
+from .statistics.pair_bootstrap import resampled_sums, sections_of
+from .statistics.pair_effects import add_sums, difference_test, section_sums
+from .statistics.significance import bootstrap_p_value, holm, permutation_p_value
 
 DifferenceTest = Literal["bootstrap", "permutation"]
 _FEWEST = 4  # shared items

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
-from ..parallel import one_blas_thread
+from ..runtime.parallel import one_blas_thread
 
 
 def unit_coordinates(vectors: WordVectors, places: Sequence[int]) -> np.ndarray:

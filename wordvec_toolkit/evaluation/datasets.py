@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FormatError, WordvecError
-from ..extras import gensim_data
 from ..registry.entries import registry
 from ..registry.store import fetched_path
+from ..runtime.extras import gensim_data
 
 #: Sets that come with gensim: name -> file.
 SIMILARITY_SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}

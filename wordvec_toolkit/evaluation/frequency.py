@@ -7,14 +7,14 @@ import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError, WordvecError
-from . import ranking
 from .analogy import AnalogyResult
 from .datasets import AnalogySet, SimilaritySet
-from .jackknife import jackknife_spearman
-from .pair_bootstrap import sections_of
-from .pair_effects import accuracy_interval, add_sums, section_sums
 from .similarity import SimilarityResult
-from .statistics import Interval
+from .statistics import ranking
+from .statistics.intervals import Interval
+from .statistics.jackknife import jackknife_spearman
+from .statistics.pair_bootstrap import sections_of
+from .statistics.pair_effects import accuracy_interval, add_sums, section_sums
 
 #: Bands begin at these counts; the last has no end.
 EDGES = (1, 10, 50, 500, 5000)

@@ -10,8 +10,8 @@ from ..embeddings.queries import cosines_to_mean
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError
 from .category_sets import CategorySet, OddOneOutSet, odd_one_out_of, read_odd_one_out_set
-from .chance import odd_one_out_chance
-from .statistics import Interval, share_interval
+from .statistics.chance import odd_one_out_chance
+from .statistics.intervals import Interval, share_interval
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,15 +8,15 @@ import numpy as np
 
 from ..errors import EmptyResultError, SettingError
 from ..lm.language_model import EOS, UNK, LanguageModel
-from ..lm.ngram_model import NgramModel
+from ..lm.ngram.model import NgramModel
 from ..lm.reading import read_text
 from ..lm.sentence_model import SentenceModel
 from ..lm.streams import checked_stream, sentence_starts
-from ..progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress
 from ..text.streams import TextStream
-from .bootstrap import RESAMPLES, check_resamples
 from .runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens
-from .statistics import Interval, IntervalKind, check_interval
+from .statistics.bootstrap import RESAMPLES, check_resamples
+from .statistics.intervals import Interval, IntervalKind, check_interval
 
 
 @dataclass(frozen=True)

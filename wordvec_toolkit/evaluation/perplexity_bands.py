@@ -8,10 +8,10 @@ import numpy as np
 
 from ..errors import SettingError, WordvecError
 from ..lm.language_model import EOS, UNK, LanguageModel
-from ..lm.ngram_model import NgramModel
+from ..lm.ngram.model import NgramModel
 from .perplexity import PerplexityResult, perplexity_of
 from .runs import mean_over_tokens
-from .statistics import Interval
+from .statistics.intervals import Interval
 
 #: Bands of training frequency begin at these counts; the last has no end.
 EDGES = (1, 2, 6, 21, 101, 1001)

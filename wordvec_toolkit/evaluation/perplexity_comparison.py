@@ -8,11 +8,11 @@ import numpy as np
 
 from ..errors import SettingError
 from ..lm.language_model import EOS, UNK
-from .bootstrap import RESAMPLES, check_resamples
 from .comparison import Comparison, corrected
 from .perplexity import PerplexityResult
 from .runs import bootstrap_mean, mean_over_tokens
-from .statistics import IntervalKind, check_interval
+from .statistics.bootstrap import RESAMPLES, check_resamples
+from .statistics.intervals import IntervalKind, check_interval
 
 MEASURE = "bits per token"
 

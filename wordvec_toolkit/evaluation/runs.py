@@ -15,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..lm.streams import sentence_starts
-from .bootstrap import draw_counts, resample
-from .statistics import Interval, t_p_value, t_quantile
+from .statistics.bootstrap import draw_counts, resample
+from .statistics.intervals import Interval, t_p_value, t_quantile
 
 MOST_OF_DOCUMENTS = 30  # runs
 _FEWEST_OF_DOCUMENTS = 4  # runs of even length that unevenly long documents are worth

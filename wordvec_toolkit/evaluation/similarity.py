@@ -7,12 +7,12 @@ import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError
-from . import ranking
-from .bootstrap import RESAMPLES, bootstrap_spearman, check_resamples
-from .chance import similarity_chance
 from .datasets import SimilaritySet, read_similarity_set
-from .jackknife import jackknife_spearman
-from .statistics import Interval, IntervalKind, check_interval
+from .statistics import ranking
+from .statistics.bootstrap import RESAMPLES, bootstrap_spearman, check_resamples
+from .statistics.chance import similarity_chance
+from .statistics.intervals import Interval, IntervalKind, check_interval
+from .statistics.jackknife import jackknife_spearman
 
 
 @dataclass(frozen=True, eq=False)

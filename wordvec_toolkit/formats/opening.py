@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..errors import SettingError
-from ..progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress
 from ..text.blocks import ERRORS, Errors
 from ..text.reading import ByteReader, open_reader
 

@@ -17,7 +17,7 @@ import numpy as np
 from .._kernels.numbers import parse_rows
 from ..embeddings.vectors import WordVectors
 from ..errors import FormatError
-from ..parallel import map_stream, n_threads
+from ..runtime.parallel import map_stream, n_threads
 from ..text.reading import ByteReader, LineBlock, line_blocks, shown
 from .collecting import Collector, decode_word, decode_words
 from .opening import DIM_LIMIT, Reading, open_vector_file

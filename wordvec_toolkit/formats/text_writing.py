@@ -7,7 +7,7 @@ import numpy as np
 
 from .._kernels.numbers import NUMBER_SIZE, format_rows
 from ..errors import WordvecError
-from ..parallel import map_stream, n_threads
+from ..runtime.parallel import map_stream, n_threads
 from .text_files import is_number
 
 _ADVICE = "write a bundle or .safetensors instead"

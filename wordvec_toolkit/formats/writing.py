@@ -8,7 +8,7 @@ import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError, WordvecError
-from ..progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress
 from ..text.file_writing import write_files
 from ..text.files import unpacked_name
 from .projector import metadata_path, write_metadata

@@ -8,7 +8,7 @@ import numpy as np
 from ..counts.trie import NgramTrie
 from ..errors import SettingError
 from .language_model import LanguageModel
-from .ngram_model import NgramModel
+from .ngram.model import NgramModel
 from .streams import checked_stream
 
 

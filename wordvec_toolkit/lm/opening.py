@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from ..bundle import Bundle
+from ..bundles.reading import Bundle
 from ..errors import FormatError, SettingError
 from .language_model import LanguageModel
 from .sentence_model import SentenceModel, whole_sentences_only
@@ -10,11 +10,11 @@ from .sentence_model import SentenceModel, whole_sentences_only
 #: Kind of a bundle -> the class that opens it (with `from_bundle`), imported when one is there, so
 #: that what is made of other models can open them, too.
 KINDS = {
-    "ngram": "ngram_model:NgramModel",
-    "factored": "factored:FactoredModel",
-    "soft": "soft:SoftModel",
-    "adapted": "adapted:AdaptedModel",
-    "mixture": "mixture:Mixture",
+    "ngram": "ngram.model:NgramModel",
+    "factored": "mixed.factored:FactoredModel",
+    "soft": "mixed.soft:SoftModel",
+    "adapted": "mixed.adapted:AdaptedModel",
+    "mixture": "mixed.mixture:Mixture",
     # Of a floor above, named here because mixtures may be made of it.
     "neural-lm": ".neural.recurrent.model:NeuralModel",
     "neural-lm-state": ".neural.recurrent.model:NeuralModel",
@@ -23,7 +23,7 @@ KINDS = {
 }
 #: The same for models of whole sentences.
 SENTENCE_KINDS = {
-    "sentence-mixture": "sentence_mixture:SentenceMixture",
+    "sentence-mixture": "mixed.sentence_mixture:SentenceMixture",
     "neural-lm-backward": ".neural.recurrent.backward:BackwardModel",
     "neural-lm-backward-state": ".neural.recurrent.backward:BackwardModel",
 }

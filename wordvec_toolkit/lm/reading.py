@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..errors import SettingError
-from ..progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress
 from ..text.blocks import Errors
 from ..text.streams import TextStream, encode_stream, encode_string
 from ..text.tokenizers import Tokenizer, make_tokenizer, names_function

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 
 from .. import __version__
 from ..errors import WordvecError
-from ..extras import require
-from ..progress import SILENT, Progress
+from ..runtime.extras import require
+from ..runtime.progress import SILENT, Progress
 
 TIMEOUT = 30.0  # seconds without a byte
 TRIES = 4  # without any byte more than the try before

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import WordvecError
-from ..extras import gensim_data, require
-from ..progress import SILENT, Progress
+from ..runtime.extras import gensim_data, require
+from ..runtime.progress import SILENT, Progress
 from .download import TIMEOUT, ResumingDownloader, check_address
 from .entries import Entry, find_entry, registry
 from .unpacking import unpack

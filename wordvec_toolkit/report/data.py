@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from ..plain_json import as_json
+from ..runtime.plain_json import as_json
 from ..text.split_results import SplitPart
 
 Kind = Literal["vectors", "language model"]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import SettingError
-from ..extras import require
+from ..runtime.extras import require
 from ..text.file_writing import check_targets, write_files
 
 if TYPE_CHECKING:

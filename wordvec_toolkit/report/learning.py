@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..bundle import Bundle, open_bundle
+from ..bundles.reading import Bundle, open_bundle
 from ..errors import EmptyResultError, FormatError
 from .data import Curve, LearningCurves
 

@@ -8,7 +8,7 @@ from ..embeddings.mapping import LEAST_ROWS, NAMES, Mapping, Method, check_metho
 from ..embeddings.vectors import WordVectors
 from ..embeddings.vicinity import unit_rows
 from ..errors import EmptyResultError, SettingError
-from ..progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress
 from .data import HeatMap, WordMap
 
 MOST_COMPARED = 400  # words; in a larger heat map nothing can be told from another

@@ -6,15 +6,15 @@ from glob import has_magic
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..builders.opening import workspace_path
-from ..bundle import open_bundle
+from ..bundles.reading import open_bundle
 from ..errors import SettingError, WordvecError
 from ..evaluation.datasets import read_analogy_set, read_similarity_set
-from ..progress import SILENT, Progress
+from ..models.opening import workspace_path
 from ..report.data import Report
+from ..runtime.progress import SILENT, Progress
 from ..text.files import STDIN, find_sources
 from ..text.tokenizers import make_tokenizer, names_function
-from ..workspace import is_workspace
+from ..workspace.folder import is_workspace
 from .folder import SETTINGS, SUFFIX, Record, StudyFolder
 from .gathering import gather
 from .models import of_kind

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..bundle_writing import LOCK, held
+from ..bundles.writing import LOCK, held
 from ..errors import WordvecError
 
 SUFFIX = ".study"

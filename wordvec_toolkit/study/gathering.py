@@ -9,9 +9,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..bundle import Bundle, is_bundle, open_bundle
+from ..bundles.reading import Bundle, is_bundle, open_bundle
 from ..errors import FormatError
-from ..evaluation.statistics import Z95
+from ..evaluation.statistics.intervals import Z95
 from ..report.data import (
     Band,
     CorpusProfile,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..bundle import is_bundle, open_bundle
+from ..bundles.reading import is_bundle, open_bundle
 from .models import MODELS, of_kind
 from .running import Outcome
 from .settings import StudySettings

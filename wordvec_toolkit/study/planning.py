@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ..bundle import is_bundle, open_bundle
+from ..bundles.reading import is_bundle, open_bundle
 from ..errors import FormatError
-from ..memory import available_memory
-from ..workspace import Workspace
+from ..runtime.memory import available_memory
+from ..workspace.folder import Workspace
 from .folder import Record, StudyFolder
 from .models import MODELS, of_kind
 from .prediction import Estimate, Sizes, n_words_kept, predict

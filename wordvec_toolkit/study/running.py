@@ -16,11 +16,11 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from .. import __version__
-from ..bundle import file_sha256, is_bundle, open_bundle
+from ..bundles.reading import file_sha256, is_bundle, open_bundle
 from ..errors import FormatError
-from ..memory import peak_memory, peak_memory_of, resident_bytes
-from ..progress import Progress
 from ..report.data import Status
+from ..runtime.memory import peak_memory, peak_memory_of, resident_bytes
+from ..runtime.progress import Progress
 from .folder import Record, StudyFolder
 from .stamps import stamp_of
 from .steps import Step

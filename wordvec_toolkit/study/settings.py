@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FormatError, SettingError, WordvecError
-from ..lm.methods import takes_fallback
+from ..lm.ngram.methods import takes_fallback
 from ..text.files import NAMED_LAYOUTS, STDIN
 from ..text.tokenizers import names_function
 from .models import MODELS

@@ -5,11 +5,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..bundle import MANIFEST, file_sha256, is_bundle
+from ..bundles.reading import MANIFEST, file_sha256, is_bundle
 from ..errors import WordvecError
 from ..text.files import find_sources
 from ..text.tokenizers import make_tokenizer
-from ..workspace import is_workspace
+from ..workspace.folder import is_workspace
 
 #: Size and time of change, and the digest of a file that had them.
 _hashed: dict[str, tuple[tuple[int, int], str]] = {}

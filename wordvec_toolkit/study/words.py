@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..bundle import is_bundle, open_bundle
+from ..bundles.reading import is_bundle, open_bundle
 from ..errors import FormatError
 from ..text.vocabulary import Vocabulary
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..bundle import Bundle, open_bundle
+from ..bundles.reading import Bundle, open_bundle
 from ..errors import FormatError, WordvecError
 from .vocabulary import SPECIALS, Vocabulary
 

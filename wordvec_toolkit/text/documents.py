@@ -6,7 +6,7 @@ from itertools import chain
 from typing import Any
 
 from ..errors import EmptyResultError, SettingError
-from ..parallel import n_threads
+from ..runtime.parallel import n_threads
 from .blocks import DOCUMENT_END, TOKEN_END, Damage
 from .corpus import EncodedCorpus
 from .encoding import Encoder, Layout, check_vocabulary_settings, collect

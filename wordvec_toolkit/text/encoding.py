@@ -15,8 +15,8 @@ import numpy as np
 
 from .._kernels import tokens as kernels
 from ..errors import EmptyResultError, SettingError
-from ..parallel import n_threads
-from ..progress import SILENT, Progress
+from ..runtime.parallel import n_threads
+from ..runtime.progress import SILENT, Progress
 from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
 from .corpus import EncodedCorpus
 from .files import Source, find_sources

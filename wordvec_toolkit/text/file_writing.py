@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from ..errors import WordvecError
-from ..extras import require
-from ..parallel import n_threads
+from ..runtime.extras import require
+from ..runtime.parallel import n_threads
 from .gzip_writing import GzipWriter
 
 

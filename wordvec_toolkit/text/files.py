@@ -15,11 +15,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
-from ..bundle import is_bundle
+from ..bundles.reading import is_bundle
 from ..errors import EmptyResultError, FormatError, WordvecError
-from ..extras import gensim_data, require
 from ..registry.entries import registry
 from ..registry.store import fetched_path
+from ..runtime.extras import gensim_data, require
 
 STDIN = "-"
 #: Names that stand for a corpus on every machine with gensim installed.

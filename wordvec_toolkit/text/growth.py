@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..parallel import even_bounds
+from ..runtime.parallel import even_bounds
 
 _BLOCK = 1 << 20  # tokens
 _EVEN = 40  # points over the second half of the text

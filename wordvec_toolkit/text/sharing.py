@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from .._kernels import sentences as kernels
-from ..bundle import is_bundle, open_bundle
+from ..bundles.reading import is_bundle, open_bundle
 from ..errors import SettingError
-from ..parallel import even_bounds, n_threads, run_blocks
-from ..progress import SILENT, Progress
+from ..runtime.parallel import even_bounds, n_threads, run_blocks
+from ..runtime.progress import SILENT, Progress
 from .corpus import KIND, EncodedCorpus
 from .encoding import Layout, encode_corpus
 from .streams import TextStream, encode_stream

@@ -10,7 +10,7 @@ from typing import IO
 import numpy as np
 
 from ..errors import EmptyResultError, SettingError, WordvecError
-from ..progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress
 from .blocks import Damage, Errors
 from .encoding import Layout
 from .file_writing import new_files

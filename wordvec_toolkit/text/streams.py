@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..parallel import n_threads
-from ..progress import SILENT, Progress
+from ..runtime.parallel import n_threads
+from ..runtime.progress import SILENT, Progress
 from .blocks import DOCUMENT_END, Damage, Errors
 from .encoding import Encoder, Layout, read_into
 from .files import find_sources

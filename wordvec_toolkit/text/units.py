@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from ..errors import SettingError, WordvecError
-from ..progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress
 from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
 from .encoding import LAYOUTS, Layout
 from .files import Source

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..bundle import Bundle
-from ..bundle_writing import BundleWriter
+from ..bundles.reading import Bundle
+from ..bundles.writing import BundleWriter
 from ..errors import FormatError, UnknownWordError
 from .wordlines import WordLines, escape, has_escapes
 

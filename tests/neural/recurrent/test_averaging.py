@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from recurrent_models import DRY, WET, StopError, bits, kept, short, small, train
 
-from wordvec_toolkit.bundle import open_bundle
+from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.neural.recurrent.averaging import is_time_to_average
 
 ASGD = {"optimizer": "asgd", "learning_rate": 2.0, "averaging_after": 1}

@@ -9,14 +9,14 @@ import torch
 from recurrent_models import DRY, WET, StopError, bits, kept, short, small, train
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.bundle import open_bundle
+from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.evaluation.perplexity_comparison import compare_perplexity
-from wordvec_toolkit.lm.sentence_mixture import SentenceMixture, fit_sentence_mixture
+from wordvec_toolkit.lm.mixed.sentence_mixture import SentenceMixture, fit_sentence_mixture
 from wordvec_toolkit.lm.sentence_model import sentence_logprobs
 from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.loading import load_scorable
+from wordvec_toolkit.models.loading import load_scorable
 from wordvec_toolkit.neural.recurrent.backward import BackwardModel
 from wordvec_toolkit.neural.recurrent.model import NeuralModel
 from wordvec_toolkit.neural.recurrent.network import Network

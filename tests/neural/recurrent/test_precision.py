@@ -5,7 +5,7 @@ from recurrent_models import WET, StopError, bits, kept, short, small, talk, tra
 
 torch = pytest.importorskip("torch")
 
-from wordvec_toolkit.bundle import open_bundle  # noqa: E402
+from wordvec_toolkit.bundles.reading import open_bundle  # noqa: E402
 from wordvec_toolkit.errors import SettingError  # noqa: E402
 from wordvec_toolkit.lm.streams import corpus_stream  # noqa: E402
 from wordvec_toolkit.neural.recurrent import processor  # noqa: E402

@@ -5,14 +5,14 @@ import pytest
 import torch
 from recurrent_models import DRY, WET, StopError, bits, kept, short, small, talk, train
 
-from wordvec_toolkit.bundle import open_bundle
+from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.errors import EmptyResultError, SettingError
 from wordvec_toolkit.lm.language_model import EOS
 from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.neural.recurrent import sentences
+from wordvec_toolkit.neural.recurrent import sentence_batches as sentences
 from wordvec_toolkit.neural.recurrent.network import Network
 from wordvec_toolkit.neural.recurrent.scoring import Scorer, cross_entropy, mean_loss
-from wordvec_toolkit.neural.recurrent.sentences import (
+from wordvec_toolkit.neural.recurrent.sentence_batches import (
     SentenceText,
     last_sentence,
     reversed_sentences,

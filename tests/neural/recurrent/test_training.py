@@ -6,8 +6,8 @@ import pytest
 import torch
 from recurrent_models import DRY, WET, StopError, bits, kept, short, small, talk, train
 
-from wordvec_toolkit.bundle import open_bundle
-from wordvec_toolkit.bundle_writing import new_bundle
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.errors import EmptyResultError, FormatError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.lm.streams import corpus_stream

@@ -7,7 +7,7 @@ import pytest
 import torch
 from recurrent_models import DRY, StopError, bits, kept, short, small, talk, train
 
-from wordvec_toolkit.bundle import open_bundle
+from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.neural.recurrent.transformer import TransformerLayer
 

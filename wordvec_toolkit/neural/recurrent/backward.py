@@ -29,7 +29,7 @@ class BackwardModel(NetworkModel, SentenceModel):
         return f"a backward model ({self.settings.get('cell')})"
 
     def sentence_logprobs(self, ids: np.ndarray) -> np.ndarray:
-        from .sentences import reversed_sentences
+        from .sentence_batches import reversed_sentences
 
         ids = reversed_sentences(ids)
         return sums_by_sentence(self.scorer.token_logprobs(ids), ids)

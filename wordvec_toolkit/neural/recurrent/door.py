@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ...extras import require
+from ...runtime.extras import require
 
 EXTRA = "neural"
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..._kernels.softmax_loss import loss_and_gradient
-from ...parallel import even_bounds, map_blocks
+from ...runtime.parallel import even_bounds, map_blocks
 from .door import torch
 from .fast_lstm import as_bits
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import numpy as np
 
-from ...bundle import Bundle, open_bundle
-from ...bundle_writing import BundleWriter, new_bundle
+from ...bundles.reading import Bundle, open_bundle
+from ...bundles.writing import BundleWriter, new_bundle
 from ...errors import FormatError, SettingError
 from ...lm.language_model import LanguageModel
 from ...text.vocabulary import SPECIALS, Vocabulary

@@ -11,7 +11,7 @@ from .batches import columns, shifted, windows
 from .door import torch
 from .fast_loss import softmax_loss
 from .network import Network, State, is_fast, with_weights
-from .sentences import last_sentence, read_sentences
+from .sentence_batches import last_sentence, read_sentences
 from .settings import NetworkSettings
 
 _CHUNK = 256  # tokens that are read at a time

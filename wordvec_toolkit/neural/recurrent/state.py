@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from ...bundle import Bundle
-from ...bundle_writing import BundleWriter
+from ...bundles.reading import Bundle
+from ...bundles.writing import BundleWriter
 from ...errors import FormatError
 from .averaging import Average
 from .door import torch

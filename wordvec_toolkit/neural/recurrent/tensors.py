@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from ...errors import FormatError
-from ...extras import require
+from ...runtime.extras import require
 from .door import EXTRA, torch
 
 _PURPOSE = "a file of weights"

@@ -11,16 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from ...bundle import Bundle
-from ...bundle_writing import BundleWriter
-from ...progress import Progress
+from ...bundles.reading import Bundle
+from ...bundles.writing import BundleWriter
+from ...runtime.progress import Progress
 from .averaging import Average, is_time_to_average
 from .batches import StreamText, Text
 from .door import torch
 from .network import Network, State, with_weights
 from .processor import dtype_of, resolved_device
 from .scoring import Scorer, cross_entropy, mean_loss
-from .sentences import SentenceText, reversed_sentences
+from .sentence_batches import SentenceText, reversed_sentences
 from .settings import NetworkSettings, TrainingSettings
 from .state import read_state, write_state
 from .tally import Tally, perplexity

@@ -7,8 +7,8 @@ import numpy as np
 
 from ...errors import EmptyResultError, SettingError, WordvecError
 from ...lm.streams import checked_stream, corpus_stream, stream_digest
-from ...parallel import n_threads
-from ...progress import SILENT, Progress
+from ...runtime.parallel import n_threads
+from ...runtime.progress import SILENT, Progress
 from ...text.corpus import EncodedCorpus
 from ...text.vocabulary import Vocabulary
 from .backward import BackwardModel
@@ -17,7 +17,7 @@ from .model import NeuralModel
 from .settings import NetworkSettings, TrainingSettings
 
 if TYPE_CHECKING:
-    from ...bundle import Bundle
+    from ...bundles.reading import Bundle
     from .trainer import Trainer
 
 

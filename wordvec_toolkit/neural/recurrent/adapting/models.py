@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
-from ....bundle import Bundle
-from ....bundle_writing import BundleWriter
+from ....bundles.reading import Bundle
+from ....bundles.writing import BundleWriter
 from ....errors import SettingError
-from ....lm.components import open_component, save_beside
 from ....lm.language_model import LanguageModel
+from ....lm.mixed.components import open_component, save_beside
 from ....lm.streams import checked_stream
 from ..model import NeuralModel
 from ..settings import check_number

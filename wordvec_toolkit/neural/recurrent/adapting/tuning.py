@@ -8,9 +8,9 @@ import numpy as np
 
 from ....errors import EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
+from ....lm.mixed.weights import fit_weights
 from ....lm.streams import checked_stream
-from ....lm.weights import fit_weights
-from ....progress import SILENT, Progress
+from ....runtime.progress import SILENT, Progress
 from .models import HIGHEST, DynamicModel, NeuralCache, reader_of
 
 #: Values of flatness that are tried; hidden states of one model are longer than those of another.

@@ -17,8 +17,8 @@ import numpy as np
 from ....errors import EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.streams import checked_stream
-from ....parallel import n_threads
-from ....progress import SILENT, Progress
+from ....runtime.parallel import n_threads
+from ....runtime.progress import SILENT, Progress
 from ..model import NeuralModel
 from ..settings import CELLS
 from .results import Diagnosis

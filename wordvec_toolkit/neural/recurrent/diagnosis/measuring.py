@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ....errors import WordvecError
-from ....progress import Progress
+from ....runtime.progress import Progress
 from ..door import torch
 from ..network import Network
 from ..settings import SIMPLE_CELLS

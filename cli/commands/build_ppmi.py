@@ -1,0 +1,76 @@
+"""``wvt build-ppmi``."""
+
+import time
+from typing import Any
+
+import click
+
+from ..shared import options
+from ..shared.progress import TerminalProgress
+from ..shared.steps import print_steps
+
+
+@click.command("build-ppmi")
+@options.corpus_argument
+@options.workspace_option
+@click.option(
+    "--dim",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Dimensions of the SVD vectors; 0: no SVD.  [default: 300, or the rank if smaller]",
+)
+@options.text_options
+@options.counting_options
+@options.weighing_options
+@options.factorising_options
+@options.seed_option("subsampling and of the first block of the SVD")
+@options.variant_option("counts-NAME, ppmi-NAME, svd-NAME")
+@options.threads_option
+@options.json_option
+def command(
+    corpus: tuple[str, ...],
+    output: str | None,
+    dim: int | None,
+    seed: int | None,
+    name: str,
+    threads: int | None,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Turn text into counts, PPMI and SVD vectors.
+
+    CORPUS: text files (also .gz, .bz2, .xz, .zst, .jsonl), folders, globs, - for standard input,
+    lee for the news corpus that comes with gensim, or a workspace that has text already.
+    Makes a workspace, a folder with one bundle for each step; steps whose settings and text have
+    not changed are not done again.
+
+    \b
+    Examples:
+      wvt build-ppmi lee
+      wvt build-ppmi novel.txt --layout paragraphs --min-count 2 --dim 100
+      wvt build-ppmi news/ -o news.wvt --tokenizer nltk --window 10
+      xzcat big.txt.xz | wvt build-ppmi - -o big.wvt --min-count 10
+    """
+    started = time.perf_counter()
+    from ...models.ppmi import build_ppmi
+
+    counting = options.given(settings, options.COUNTING)
+    factorising = options.given(settings, options.FACTORISING)
+    if seed is not None:
+        counting["seed"] = factorising["seed"] = seed
+    if dim:
+        factorising["dim"] = dim
+    with TerminalProgress() as progress:
+        pipeline = build_ppmi(
+            list(corpus),
+            output,
+            text=options.given(settings, options.TEXT),
+            counting=counting,
+            weighing=options.given(settings, options.WEIGHING),
+            factorising=factorising,
+            svd=dim != 0,
+            name=name,
+            threads=threads,
+            progress=progress,
+        )
+    print_steps(pipeline, started, as_json)

@@ -1,0 +1,107 @@
+"""``wvt build-svd``."""
+
+import time
+from typing import Any, Literal
+
+import click
+
+from ..shared import options
+from ..shared.progress import TerminalProgress
+from ..shared.steps import print_steps
+
+
+@click.command("build-svd")
+@options.corpus_argument
+@options.workspace_option
+@click.option(
+    "--dim", type=click.IntRange(min=1), help="Dimensions.  [default: 300, or the rank if smaller]"
+)
+@click.option(
+    "--recipe",
+    metavar="NAME",
+    help="Join several views of the text: two-views (a wide window, and a short one with left and "
+    "right contexts apart).",
+)
+@click.option(
+    "--view",
+    "views",
+    multiple=True,
+    metavar="SETTINGS",
+    help="A view of your own: settings of counting and weighing as key=value,key=value, and "
+    "weight=; repeat it for each view.",
+)
+@click.option(
+    "--join",
+    type=click.Choice(["after", "before"]),
+    help="Join views after the SVD of each, or their PPMI matrices before one SVD.  "
+    "[default: after]",
+)
+@options.factorising_options
+@options.text_options
+@options.seed_option("subsampling and of the first block of the SVD")
+@options.variant_option("svd-NAME")
+@options.threads_option
+@options.json_option
+def command(
+    corpus: tuple[str, ...],
+    output: str | None,
+    dim: int | None,
+    recipe: str | None,
+    views: tuple[str, ...],
+    join: Literal["after", "before"] | None,
+    seed: int | None,
+    name: str,
+    threads: int | None,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Factorise PPMI matrices: of a workspace, a bundle in it, or of several views of a text.
+
+    CORPUS: a workspace with PPMI, one of its bundles, or, with --recipe or --view, a workspace or
+    text as for wvt build-ppmi.
+
+    \b
+    Examples:
+      wvt build-svd corpus.wvt --dim 100 --name d100
+      wvt build-svd corpus.wvt/ppmi-wide --eig 0 --name wide
+      wvt build-svd corpus.txt --recipe two-views
+      wvt build-svd corpus.wvt --view window=10 --view window=1,direction=split,weight=0.5
+    """
+    started = time.perf_counter()
+    from ...errors import SettingError
+    from ...models.ppmi import build_svd
+    from ...models.recipes import parse_view
+    from ...models.views import build_views
+    from ...text.files import is_text
+
+    factorising = options.given(settings, options.FACTORISING)
+    text = options.given(settings, options.TEXT)
+    if seed is not None:
+        factorising["seed"] = seed
+    if dim is not None:
+        factorising["dim"] = dim
+    if recipe and views:
+        raise SettingError("give --recipe or --view, not both")
+    shared: dict[str, Any] = {"factorising": factorising, "name": name, "threads": threads}
+    with TerminalProgress() as progress:
+        if recipe or views:
+            chosen = recipe or [parse_view(view, n) for n, view in enumerate(views, 1)]
+            pipeline = build_views(
+                list(corpus),
+                chosen,
+                output,
+                join=join or "after",
+                text=text,
+                progress=progress,
+                **shared,
+            )
+        else:
+            if len(corpus) > 1 or output or text or is_text(corpus[0]):
+                raise SettingError(
+                    "without --recipe or --view, build-svd takes one workspace or bundle; for text "
+                    "use wvt build-ppmi"
+                )
+            if join is not None:
+                raise SettingError("--join is for views; give --recipe or --view, too")
+            pipeline = build_svd(corpus[0], progress=progress, **shared)
+    print_steps(pipeline, started, as_json)

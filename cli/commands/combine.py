@@ -1,0 +1,74 @@
+"""``wvt combine``."""
+
+import time
+from functools import partial
+from typing import Any
+
+import click
+
+from ..shared import options
+from ..shared.models import open_vectors
+from ..shared.output import print_json, print_table
+from ..shared.steps import say_done
+
+_setting = partial(click.option, cls=options.LibraryOption, function="embeddings.combining:combine")
+
+
+@click.command("combine")
+@options.models_argument
+@options.output_option
+@_setting(
+    "--method",
+    type=click.Choice(["concat", "average"]),
+    help="Put the vectors of a word side by side, or add them up.",
+)
+@_setting("--words", type=click.Choice(["shared", "all"]), help="Words of every model, or of any.")
+@_setting(
+    "--weights", metavar="W,W,...", fallback="1 for each", help="One for each model, with commas."
+)
+@_setting(
+    "--normalize/--no-normalize",
+    is_flag=True,
+    help="Bring each model's vectors to length 1 before.",
+)
+@_setting("--dim", type=int, fallback="all", help="Reduce the result by an SVD.")
+@_setting("--eig", type=float, help="Exponent of the singular values, with --dim.")
+@options.json_option
+def command(
+    models: tuple[str, ...], output: str, weights: str | None, as_json: bool, **settings: Any
+) -> None:
+    """Make one model of several.
+
+    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
+
+    \b
+    Examples:
+      wvt combine corpus.wvt/svd corpus.wvt/svd-narrow -o corpus.wvt/joined --dim 300
+      wvt combine one.wvt other.wvt -o both --method average --words all --weights 2,1
+    """
+    started = time.perf_counter()
+    from ...embeddings.combining import combine
+    from ...models.derived import check_output, save_derived
+
+    check_output(output, models)
+    asked = options.only_given(**settings)
+    if weights is not None:
+        asked["weights"] = options.numbers(weights, "weights")
+    loaded = [open_vectors(model) for model in models]
+    result = combine(loaded, **asked)
+    save_derived(result, output, models)
+    if as_json:
+        print_json(
+            {
+                "path": output,
+                "words": len(result),
+                "dim": result.dim,
+                "models": [{"path": p, "words": len(m)} for p, m in zip(models, loaded)],
+            }
+        )
+        return
+    rows = [(p, f"{len(m):,}", f"{m.dim:,}") for p, m in zip(models, loaded)]
+    rows.append((output, f"{len(result):,}", f"{result.dim:,}"))
+    print_table(("vectors", "words", "dimensions"), rows)
+    seconds = time.perf_counter() - started
+    say_done(output, f"{seconds:.1f} s", f"wvt eval-similarity {' '.join(models)} {output}")

@@ -1,0 +1,258 @@
+"""``wvt compare``."""
+
+import shlex
+import sys
+import time
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...errors import SettingError
+from ..shared import options
+from ..shared.output import print_json, printable
+from ..shared.progress import TerminalProgress
+from ..shared.report_tables import print_plan, print_report, say_outcome
+
+if TYPE_CHECKING:
+    from ...report.data import Report
+    from ...study.planning import Plan
+    from ...study.settings import StudySettings
+    from ...study.steps import Step
+
+
+def _names(value: str | None) -> tuple[str, ...]:
+    return tuple(part for part in (value or "").replace(",", " ").split() if part)
+
+
+_text_option = partial(click.option, cls=options.LibraryOption, function=options.TEXT)
+
+
+@click.command("compare")
+@click.argument("corpus", nargs=-1)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False),
+    help="The folder of the study.  [default: CORPUS.study]",
+)
+@click.option(
+    "--models",
+    metavar="NAME,NAME,...",
+    help="Some of ppmi, svd, two-views, glove, skip-gram, cbow, fasttext (vectors), ngram, cache, "
+    "lstm, mix (language models).  [default: all; two-views only with --full]",
+)
+@click.option(
+    "--quick",
+    "level",
+    flag_value="quick",
+    help="Minutes: 100 dimensions, few epochs, a small LSTM on a million words.",
+)
+@click.option(
+    "--full",
+    "level",
+    flag_value="full",
+    help="Hours: 15 epochs and more, two-views, class n-grams, an LSTM of 2 x 650 on all words.",
+)
+@click.option(
+    "--settings",
+    metavar="FILE",
+    type=click.Path(dir_okay=False),
+    help="A TOML file as each study leaves one; other options override it.",
+)
+@click.option("--plan", "only_plan", is_flag=True, help="Show what would be done, and stop.")
+@click.option("--valid", metavar="TEXT", help="Held-out text of your own, to fit and stop by.")
+@click.option(
+    "--test",
+    metavar="TEXT",
+    help="Text of your own to foretell.  [default: a part of the corpus, by document]",
+)
+@click.option("--words", metavar="WORD,WORD,...", help="Whose neighbours to show.  [default: some]")
+@click.option(
+    "--similarity",
+    multiple=True,
+    metavar="NAME_OR_FILE",
+    help="Test set of word pairs; may be repeated.  [default: wordsim353, simlex999]",
+)
+@click.option(
+    "--analogy",
+    multiple=True,
+    metavar="NAME_OR_FILE",
+    help="Test set of analogies; may be repeated.  [default: google]",
+)
+@click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
+@_text_option(
+    "--tokenizer",
+    metavar="NAME",
+    help="words | whitespace | chars | nltk | regex:PATTERN | module:function.",
+)
+@_text_option(
+    "--layout",
+    type=click.Choice(("sentences", "documents", "paragraphs")),
+    help="What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
+    "document that ends at a blank line.",
+)
+@_text_option("--min-count", type=int, help="Leave out words that occur less often in training.")
+@_text_option(
+    "--max-size",
+    type=int,
+    fallback="no limit",
+    help="Keep at most so many words, the most frequent.",
+)
+@click.option("--seed", type=int, help="Of the split and of all that is drawn.  [default: 0]")
+@options.json_option
+def command(
+    corpus: tuple[str, ...],
+    output: str | None,
+    models: str | None,
+    level: str | None,
+    settings: str | None,
+    only_plan: bool,
+    valid: str | None,
+    test: str | None,
+    words: str | None,
+    similarity: tuple[str, ...],
+    analogy: tuple[str, ...],
+    dim: int | None,
+    seed: int | None,
+    as_json: bool,
+    **text: Any,
+) -> None:
+    """Build every model on one text, measure them all, and report how sure that is.
+
+    CORPUS: text as for wvt build-ppmi, without one the Lee news corpus; a workspace, whose models
+    are taken as they stand and in which those that are missing are built (then --valid and --test
+    give the text to foretell); or the folder of an earlier study, to go on with it.
+
+    Parts of the text are kept out, by document, for validation and test.  Every step is a wvt
+    command of its own, which the report names, and is not done twice: killed or interrupted, the
+    same command goes on.  The report is printed and written as report.json and report.html.
+
+    \b
+    Examples:
+      wvt compare
+      wvt compare corpus.txt --quick
+      wvt compare corpus.txt --models svd,skip-gram,ngram,lstm --min-count 10
+      wvt compare corpus.txt --settings study.toml --plan
+      wvt compare corpus.wvt --valid valid.txt --test test.txt
+    """
+    started = time.perf_counter()
+    from ...report.sections.numbers import duration
+    from ...study.comparing import compare, study_path
+    from ...study.folder import SETTINGS, is_study
+    from ...text.tokenizers import names_function
+
+    given = {
+        "level": level,
+        "models": _names(models),
+        "valid": valid,
+        "test": test,
+        "words": _names(words),
+        "similarity": similarity,
+        "analogy": analogy,
+        "seed": seed,
+    }
+    sections = {"text": options.only_given(**text), "vectors": options.only_given(dim=dim)}
+    if (goes_on := settings is None and is_study(corpus)) and output is None:
+        output = corpus[0]
+    if goes_on:
+        settings, corpus = str(Path(corpus[0]) / SETTINGS), ()
+    study = _study(corpus, settings, given, sections)
+
+    def show_plan(plan: "Plan") -> None:
+        if only_plan and as_json:
+            print_json(asdict(plan))
+        else:
+            print_plan(plan, err=not only_plan)
+
+    with TerminalProgress(compiles=False) as progress:
+        report = compare(
+            study,
+            output,
+            command=shlex.join(["wvt", *sys.argv[1:]]),
+            only_plan=only_plan,
+            on_plan=show_plan,
+            on_outcome=say_outcome,
+            check=_check,
+            progress=progress,
+        )
+    if report is None:
+        return
+    if as_json:
+        click.echo(report.as_json())
+    else:
+        print_report(report)
+    folder = study_path(study.corpus, output)
+    page, numbers, again = (
+        shlex.quote(printable(str(folder / name)))
+        for name in ("report.html", "report.json", SETTINGS)
+    )
+    cut = study.section("text").get("tokenizer", "")
+    more = f" --tokenizer {shlex.quote(cut)}" if names_function(cut) else ""
+    click.echo(
+        f"{printable(str(folder))}: {duration(time.perf_counter() - started)}\n"
+        f"open {page} in a browser; all numbers: {numbers}; "
+        f"the same study again, elsewhere: wvt compare --settings {again}{more}",
+        err=True,
+    )
+    if failed := _failed(study, report):
+        click.echo(f"wvt: not done: {', '.join(failed)}; the reasons stand in the report", err=True)
+        sys.exit(1)
+
+
+def _failed(study: "StudySettings", report: "Report") -> list[str]:
+    """Return the steps that were to be done and were not; tests that nobody named may fail."""
+    usual = type(study)(study.corpus)
+    passed_over = [
+        kind for kind in ("similarity", "analogy") if getattr(study, kind) == getattr(usual, kind)
+    ]
+    return [
+        step.name
+        for step in report.steps
+        if step.status in ("failed", "refused") and step.name.partition("-")[0] not in passed_over
+    ]
+
+
+def _study(
+    corpus: tuple[str, ...],
+    settings: str | None,
+    given: dict[str, Any],
+    sections: dict[str, dict[str, Any]],
+) -> "StudySettings":
+    """Return what is asked for: what was typed, over a settings file, over the defaults."""
+    from ...study.settings import StudySettings, read_settings, with_options
+
+    tokenizer = sections["text"].get("tokenizer")
+    known = {"corpus": ("lee",)} if settings is None else read_settings(settings, tokenizer)
+    given = {**given, "corpus": corpus}
+    known |= {name: value for name, value in given.items() if value not in (None, ())}
+    return with_options(
+        StudySettings(**known),
+        {
+            name: {key.replace("_", "-"): value for key, value in own.items()}
+            for name, own in sections.items()
+            if own
+        },
+    )
+
+
+def _check(step: "Step") -> None:
+    """Refuse options that the command of a step does not take, before any step is run."""
+    from ..main import wvt
+
+    name, *arguments = step.arguments
+    context = click.Context(wvt)
+    found = wvt.get_command(context, name)
+    if isinstance(found, click.Group):
+        name, *arguments = arguments
+        found = found.get_command(context, name)
+    assert found is not None  # the steps are commands of ours
+    try:
+        found.make_context(name, arguments)
+    except click.UsageError as error:
+        raise SettingError(
+            f"the options of {step.section} do not fit wvt {name}: {error.format_message()}"
+        ) from None

@@ -1,0 +1,261 @@
+"""``wvt diagnose``."""
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from ...errors import SettingError
+from ..shared import options
+from ..shared.output import print_json, print_table, short_names
+from ..shared.progress import TerminalProgress
+
+if TYPE_CHECKING:
+    from ...neural.recurrent.diagnosis.results import Diagnosis, LayerDiagnosis, Saturation
+
+_SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+_ROOM = "neural.recurrent.diagnosis"
+_DIAGNOSE = f"{_ROOM}.diagnose:diagnose"
+_ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
+
+
+@click.command("diagnose")
+@click.argument("models", nargs=-1, type=click.Path())
+@click.option(
+    "--dataset",
+    "datasets",
+    multiple=True,
+    metavar="TEXT",
+    help="Text to read meanwhile: a file, plain or compressed, a folder, a glob, - for standard "
+    "input, or a corpus by its name; may be repeated.  [default: that of the workspace]",
+)
+@click.option(
+    "--fresh",
+    metavar="CELL,CELL,...",
+    help="Networks as they are before training, beside the others: lstm, gru, rnn-tanh, rnn-relu.  "
+    "What is not said of them is as in the first model.",
+)
+@click.option(
+    "--n-layers",
+    cls=options.LibraryOption,
+    function=_ARCHITECTURE,
+    type=int,
+    help="Of fresh networks.",
+)
+@click.option(
+    "--hidden-dim",
+    cls=options.LibraryOption,
+    function=_ARCHITECTURE,
+    type=int,
+    help="Width of their layers.",
+)
+@click.option(
+    "--forget-bias",
+    cls=options.LibraryOption,
+    function=_ARCHITECTURE,
+    type=float,
+    help="Of their LSTMs' forget gates.",
+)
+@click.option(
+    "--spectral-radius",
+    metavar="R,R,...",
+    help="Scale the recurrent matrices of fresh simple networks to this; one network for each.",
+)
+@click.option(
+    "--seed",
+    cls=options.LibraryOption,
+    function=f"{_ROOM}.fresh:fresh_model",
+    type=int,
+    help="Of their weights.",
+)
+@click.option(
+    "--steps", cls=options.LibraryOption, function=_DIAGNOSE, type=int, help="How far to go back."
+)
+@click.option(
+    "--positions",
+    cls=options.LibraryOption,
+    function=_DIAGNOSE,
+    type=int,
+    metavar="N",
+    help="Losses to follow, evenly spread over the text.",
+)
+@click.option(
+    "--jacobians",
+    cls=options.LibraryOption,
+    function=_DIAGNOSE,
+    type=int,
+    metavar="N",
+    help="Positions at which the Jacobian of a step is taken apart.",
+)
+@click.option(
+    "--layer",
+    type=int,
+    metavar="N",
+    help="To show step by step, and to draw; 1 is next to the text.  [default: the last]",
+)
+@click.option(
+    "--figure",
+    type=click.Path(dir_okay=False),
+    metavar="FILE",
+    help="Draw it, as FILE.png, FILE.svg or FILE.pdf.",
+)
+@click.option("--force", is_flag=True, help="Overwrite the figure.")
+@options.model_tokenizer_option
+@click.option(
+    "--threads", type=click.IntRange(min=1), metavar="N", help="[default: all processors]"
+)
+@options.json_option
+def command(
+    models: tuple[str, ...],
+    datasets: tuple[str, ...],
+    fresh: str | None,
+    n_layers: int | None,
+    hidden_dim: int | None,
+    forget_bias: float | None,
+    spectral_radius: str | None,
+    seed: int | None,
+    steps: int | None,
+    positions: int | None,
+    jacobians: int | None,
+    layer: int | None,
+    figure: str | None,
+    force: bool,
+    tokenizer: str | None,
+    threads: int | None,
+    as_json: bool,
+) -> None:
+    """Show why recurrent networks forget: how far back the gradient of a loss reaches.
+
+    The gradient of the loss at a word is followed back, step by step, and set beside what a
+    textbook predicts from the recurrent matrix: the powers of its largest singular value, which a
+    gradient in the last layer cannot exceed, and of its spectral radius, at which that of a linear
+    network goes on in the long run.  LSTM and GRU have no one such matrix; for them it is the
+    Jacobian of a step that is taken, typical of the text, and no bound.
+
+    MODELS are bundles of wvt build-lstm-lm, or workspaces with one; with --fresh, also workspaces
+    that only have a text, or none at all: then the words are those of --dataset.
+
+    \b
+    Examples:
+      wvt diagnose corpus.wvt --figure reach.svg
+      wvt diagnose corpus.wvt/lstm corpus.wvt/lstm-gru --dataset valid.txt
+      wvt diagnose corpus.wvt --fresh rnn-tanh,gru,lstm --figure before-and-after.png
+      wvt diagnose --dataset corpus.txt --fresh rnn-tanh --spectral-radius 0.5,1,1.5 --n-layers 1
+    """
+    started = time.perf_counter()
+    from ...models.diagnosis_subjects import FreshNetworks, find_subjects
+    from ...neural.recurrent.diagnosis.diagnose import diagnose
+    from ...report.diagnosis_figure import check_layer, layer_of, write_diagnosis_figure
+    from ...report.figures import check_figure
+
+    sizes = options.only_given(n_layers=n_layers, hidden_dim=hidden_dim, forget_bias=forget_bias)
+    if fresh is None and (sizes or spectral_radius is not None or seed is not None):
+        raise SettingError(
+            "--n-layers, --hidden-dim, --forget-bias, --spectral-radius and --seed are for fresh "
+            "networks; name some (--fresh), or leave them out"
+        )
+    networks = None
+    if fresh is not None:
+        radii = options.numbers(spectral_radius, "spectral_radius") if spectral_radius else []
+        networks = FreshNetworks(tuple(fresh.split(",")), sizes, tuple(radii), seed or 0)
+    if figure is not None:
+        check_figure(figure, force)
+    how = options.only_given(steps=steps, positions=positions, jacobians=jacobians, threads=threads)
+    with TerminalProgress() as progress:
+        subjects = find_subjects(models, datasets, networks, tokenizer, threads, progress)
+        names = short_names([subject.name for subject in subjects])
+        for each in subjects:
+            check_layer(names[each.name], each.model.scorer.network.architecture.n_layers, layer)
+        diagnoses = [
+            diagnose(each.model, each.ids, name=names[each.name], progress=progress, **how)
+            for each in subjects
+        ]
+    layers = [layer_of(each, layer) for each in diagnoses]
+    if figure is not None:
+        write_diagnosis_figure(diagnoses, figure, layer, overwrite=force)
+    if as_json:
+        print_json({"diagnoses": [each.as_dict() for each in diagnoses], "figure": figure})
+        return
+    _print_layers(diagnoses)
+    click.echo()
+    _print_reach(diagnoses, layers)
+    for each in diagnoses:
+        click.echo(each.signature, err=True)
+    if figure is not None:
+        click.echo(f"{figure} is drawn", err=True)
+    following = "" if figure is not None else "; drawn: --figure reach.svg"
+    click.echo(
+        f"diagnosed in {time.perf_counter() - started:.1f} s; every number: --json{following}",
+        err=True,
+    )
+
+
+def _print_layers(diagnoses: "Sequence[Diagnosis]") -> None:
+    rows = [
+        (
+            each.name,
+            each.cell,
+            str(found.layer),
+            _steps(found, 0.5),
+            _steps(found, 0.01),
+            f"{found.reach.rate:.4f}",
+            f"{found.prediction.asymptotic:.4f}",
+            f"{found.prediction.bound:.4f}",
+            f"{found.jacobian.radius.mean:.4f}",
+            f"{found.jacobian.largest.mean:.4f}",
+            _used(each.cell, found),
+            "-" if each.clipped is None else f"{each.clipped:.0%}",
+        )
+        for each in diagnoses
+        for found in each.layers
+    ]
+    titles = (
+        "model",
+        "cell",
+        "layer",
+        "half after",
+        "1 % after",
+        "rate",
+        "predicted rate",
+        "predicted bound",
+        "Jacobian's radius",
+        "its largest singular value",
+        "gates and units",
+        "clipped",
+    )
+    print_table(titles, rows)
+
+
+def _print_reach(diagnoses: "Sequence[Diagnosis]", layers: "Sequence[LayerDiagnosis]") -> None:
+    """Show how much of the gradient is left after some numbers of steps."""
+    steps = diagnoses[0].steps
+    shown = [*(t for t in _SHOWN if t < steps), steps]
+    rows = []
+    for each, found in zip(diagnoses, layers):
+        reach, predicted = found.reach, found.prediction.curves(found.reach.steps)
+        of = found.prediction.of
+        for what, curve in (
+            ("gradient", reach.mean),
+            (f"spectral radius ({of})", reach.mean[0] * predicted["asymptotic"]),
+            (f"largest singular value ({of})", reach.mean[0] * predicted["bound"]),
+        ):
+            rows.append((each.name, str(found.layer), what, *(f"{curve[t]:.3g}" for t in shown)))
+    print_table(("model", "layer", "steps back", *map(str, shown)), rows)
+
+
+def _steps(found: "LayerDiagnosis", share: float) -> str:
+    steps = found.reach.steps_to(share)
+    return f"over {found.reach.steps}" if steps is None else str(steps)
+
+
+def _used(cell: str, found: "LayerDiagnosis") -> str:
+    """Say in a few words how the gate that keeps is used, and the units."""
+    gate: Saturation | None = found.gate("forget") or found.gate("update")
+    if gate is not None:
+        return f"{gate.name} {gate.mean:.2f}, {gate.above:.0%} > .9, {gate.below:.0%} < .1"
+    unit = found.gate("h")
+    assert unit is not None
+    if cell == "rnn-relu":
+        return f"{unit.below:.0%} of units off"
+    return f"{unit.above:.0%} of units > .9"

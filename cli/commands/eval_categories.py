@@ -1,0 +1,114 @@
+"""``wvt eval-categories``."""
+
+from dataclasses import asdict
+from functools import partial
+from typing import Literal
+
+import click
+
+from ..shared import options
+from ..shared.models import open_each
+from ..shared.output import interval, print_json, print_table
+
+_setting = partial(
+    click.option, cls=options.LibraryOption, function="evaluation.categories:evaluate_categories"
+)
+
+
+@click.command("eval-categories")
+@options.models_argument
+@click.option(
+    "--dataset",
+    "datasets",
+    multiple=True,
+    metavar="NAME_OR_FILE",
+    help="everyday, google-categories, a set that wvt fetch has got, or a file of words with "
+    "categories; may be repeated.  "
+    "[default: everyday]",
+)
+@_setting(
+    "--method",
+    type=click.Choice(["kmeans", "agglomerative"]),
+    help="k-means on vectors of length 1, or average linkage by cosine.",
+)
+@_setting(
+    "--n-init", type=int, metavar="N", help="Starts of k-means; the tightest clusters are taken."
+)
+@_setting("--seed", type=int, help="Of the starts and of the shuffles for chance.")
+@options.json_option
+def command(
+    models: tuple[str, ...],
+    datasets: tuple[str, ...],
+    method: Literal["kmeans", "agglomerative"] | None,
+    n_init: int | None,
+    seed: int | None,
+    as_json: bool,
+) -> None:
+    """Cluster words into as many clusters as categories and show how pure these are.
+
+    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.  A
+    set has a word and its category on each line (as AP, Battig, BLESS and ESSLLI have), or lines
+    ": category" with words under them.  Words that have no vector are left out and counted.  Chance
+    is the purity of the same clusters with the categories shuffled: its mean, and where 95 of 100
+    lie.
+
+    \b
+    Examples:
+      wvt eval-categories corpus.wvt
+      wvt eval-categories corpus.wvt/svd corpus.wvt/ppmi --dataset battig.tsv --method agglomerative
+    """
+    from ...evaluation.categories import evaluate_categories
+    from ...evaluation.category_sets import read_category_set
+
+    tests = [read_category_set(name) for name in datasets or ("everyday",)]
+    how = options.only_given(method=method, n_init=n_init, seed=seed)
+    results = []
+    for path, vectors in open_each(models):
+        results += [(path, evaluate_categories(vectors, test, **how)) for test in tests]
+    if as_json:
+        scores = [
+            {
+                "model": path,
+                **asdict(result),
+                "labels": result.labels.tolist(),
+                "clusters": result.clusters.tolist(),
+            }
+            for path, result in results
+        ]
+        print_json({"scores": scores})
+        return
+    rows = [
+        (
+            path,
+            result.dataset,
+            f"{result.purity:.3f}",
+            f"{result.chance:.3f}",
+            interval(result.chance_range),
+            f"{result.adjusted_rand:.3f}",
+            f"{result.v_measure:.3f}",
+            str(result.n),
+            str(result.n_oov),
+        )
+        for path, result in results
+    ]
+    header = (
+        "model",
+        "set",
+        "purity",
+        "chance",
+        "95 % of chance",
+        "adj. Rand",
+        "V",
+        "words",
+        "left out",
+    )
+    print_table(header, rows)
+    for _, result in results:
+        click.echo(result.signature, err=True)
+    for test in tests:
+        if len({result.words for _, result in results if result.sha256 == test.sha256}) > 1:
+            click.echo(
+                f"note: the models know different words of {test.name}; their purities are not "
+                "comparable",
+                err=True,
+            )

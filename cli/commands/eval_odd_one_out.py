@@ -1,0 +1,97 @@
+"""``wvt eval-odd-one-out``."""
+
+from dataclasses import asdict
+from functools import partial
+
+import click
+
+from ..shared import options
+from ..shared.models import open_each
+from ..shared.output import interval, print_json, print_table
+
+_setting = partial(
+    click.option, cls=options.LibraryOption, function="evaluation.category_sets:odd_one_out_of"
+)
+
+
+@click.command("eval-odd-one-out")
+@options.models_argument
+@click.option(
+    "--dataset",
+    "datasets",
+    multiple=True,
+    type=click.Path(),
+    metavar="FILE",
+    help="Groups of words, one a line, the last the odd one; may be repeated.",
+)
+@click.option(
+    "--categories",
+    multiple=True,
+    metavar="NAME_OR_FILE",
+    help="Draw groups from a set as of eval-categories, among the words that all models know; "
+    "may be repeated.  "
+    "[default: everyday, without --dataset]",
+)
+@_setting("--size", type=int, metavar="N", help="Words of a drawn group.")
+@_setting("--per-category", type=int, metavar="N", help="Groups drawn for each category.")
+@_setting("--seed", type=int, help="Of the drawn groups.")
+@options.json_option
+def command(
+    models: tuple[str, ...],
+    datasets: tuple[str, ...],
+    categories: tuple[str, ...],
+    size: int | None,
+    per_category: int | None,
+    seed: int | None,
+    as_json: bool,
+) -> None:
+    """Find the word that does not belong: the one farthest from the mean of its group.
+
+    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.  Groups
+    with a word that has no vector are left out and counted, never scored.
+
+    \b
+    Examples:
+      wvt eval-odd-one-out corpus.wvt
+      wvt eval-odd-one-out corpus.wvt/svd corpus.wvt/ppmi --dataset groups.txt
+      wvt eval-odd-one-out corpus.wvt --categories google-categories --size 4
+    """
+    from ...evaluation.category_sets import odd_one_out_of, read_category_set, read_odd_one_out_set
+    from ...evaluation.odd_one_out import evaluate_odd_one_out, words_known
+
+    how = options.only_given(size=size, per_category=per_category, seed=seed)
+    tests = [read_odd_one_out_set(name) for name in datasets]
+    drawn_from = categories or (() if datasets else ("everyday",))
+    lists = [read_category_set(name) for name in drawn_from]
+    opened = dict(open_each(models))
+    everyones = [words_known(words, list(opened.values())) for words in lists]
+    tests += [odd_one_out_of(words, **how) for words in everyones]
+    results = [
+        (path, evaluate_odd_one_out(vectors, test))
+        for path, vectors in opened.items()
+        for test in tests
+    ]
+    if as_json:
+        scores = [
+            {"model": path, **asdict(result), "answers": result.answers.tolist()}
+            for path, result in results
+        ]
+        print_json({"scores": scores})
+        return
+    rows = [
+        (
+            path,
+            result.dataset.partition(",known,")[0],
+            f"{result.accuracy:.3f}",
+            interval(result.interval),
+            f"{result.chance:.3f}",
+            str(result.n_correct),
+            str(result.n),
+            str(result.n_oov),
+        )
+        for path, result in results
+    ]
+    header = ("model", "set", "accuracy", "95 % interval", "chance", "right", "asked", "left out")
+    print_table(header, rows)
+    for _, result in results:
+        click.echo(result.signature, err=True)

@@ -1,0 +1,243 @@
+"""``wvt eval-perplexity``."""
+
+import time
+from typing import TYPE_CHECKING, Any, Literal
+
+import click
+
+from ...errors import SettingError
+from ..shared import adapting_options, options
+from ..shared.adapting import Adapting
+from ..shared.comparisons import print_comparisons
+from ..shared.models import open_language_model, open_scorable
+from ..shared.output import printable
+from ..shared.perplexity_tables import (
+    print_bands,
+    print_lines,
+    print_results,
+    print_scores,
+    splits_of,
+)
+from ..shared.progress import TerminalProgress
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ...evaluation.perplexity import PerplexityResult
+    from ...lm.language_model import LanguageModel
+    from ...text.streams import TextStream
+
+
+@click.command("eval-perplexity")
+@options.models_argument
+@click.option(
+    "--dataset",
+    "datasets",
+    multiple=True,
+    metavar="TEXT",
+    help="Text to score: a file, plain or compressed, a folder, a glob, - for standard input, or a "
+    "corpus by its name; may be repeated, each is scored by itself.  [default: -]",
+)
+@options.model_tokenizer_option
+@click.option("--by-order", is_flag=True, help="Show the orders of the n-grams used, too.")
+@click.option(
+    "--by-frequency",
+    is_flag=True,
+    help="Split the perplexity by how often the words were seen in training, too.",
+)
+@click.option(
+    "--by-seen",
+    metavar="NGRAM_MODEL",
+    help="Split it by the longest n-gram that was seen in training: that this model, over the same "
+    "vocabulary, has.",
+)
+@click.option(
+    "--per-sentence",
+    is_flag=True,
+    help="Print each sentence's tokens, unknown words, log10 probability and perplexity instead.",
+)
+@click.option(
+    "--per-token",
+    is_flag=True,
+    help="Print each token with its log10 probability and the order of its n-gram instead.",
+)
+@adapting_options.evaluation_options
+@options.compare_option
+@options.resampling_options("evaluation.perplexity:evaluate_perplexity")
+@options.threads_option
+@options.json_option
+def command(
+    models: tuple[str, ...],
+    datasets: tuple[str, ...],
+    tokenizer: str | None,
+    by_order: bool,
+    by_frequency: bool,
+    by_seen: str | None,
+    per_sentence: bool,
+    per_token: bool,
+    neural_cache: bool,
+    tune: str | None,
+    compare: bool,
+    interval: Literal["analytic", "bootstrap"] | None,
+    resamples: int | None,
+    seed: int | None,
+    threads: int | None,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Measure how well language models foretell a text (perplexity).
+
+    MODELS are workspaces (their mixture is taken, else their n-gram model, else their recurrent
+    one), bundles of language models, or ARPA files.  A line of text is a sentence; its end is a
+    token, too.  Words that a model does not know are scored as <unk>, and the perplexity without
+    them stands beside, unless the model scores whole sentences, as one that reads backward does.
+    Two or more models are compared on the tokens that all of them know.  Intervals and p-values go
+    by documents where the text marks them (by blank lines, say), else by a few long runs of
+    sentences: neighbouring sentences are alike.
+
+    With --neural-cache or --dynamic, recurrent models are scored twice, as they are and so.
+
+    \b
+    Examples:
+      wvt eval-perplexity corpus.wvt --dataset test.txt
+      wvt eval-perplexity a.wvt b.wvt --dataset test.txt.gz --by-order
+      wvt eval-perplexity model.arpa --per-sentence < test.txt
+      wvt eval-perplexity corpus.wvt/lstm --dataset test.txt --neural-cache --tune valid.txt
+      wvt eval-perplexity corpus.wvt/ngram corpus.wvt/lstm --dataset test.txt \\
+          --by-frequency --by-seen corpus.wvt/ngram
+    """
+    started = time.perf_counter()
+    from ...evaluation.perplexity import evaluate_perplexity
+    from ...lm.reading import read_text
+    from ...lm.sentence_model import SentenceModel
+
+    single = per_sentence or per_token
+    _check(models, datasets, per_sentence, per_token)
+    adapting = Adapting(
+        adapting_options.cache_settings(neural_cache, settings),
+        adapting_options.dynamic_settings(settings),
+        tune,
+    )
+    drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
+    how = options.only_given(interval=interval) | drawing
+    results: dict[str, list[PerplexityResult]] = {}
+    counts: dict[str, np.ndarray] = {}
+    with TerminalProgress() as progress:
+        ngrams = None if by_seen is None else open_language_model(by_seen)
+        for path, model in open_scorable(models):
+            if isinstance(model, SentenceModel):
+                _check_whole_sentences(path, per_token, by_frequency or ngrams is not None)
+            elif ngrams is not None:
+                _check_vocabulary(ngrams, model, str(by_seen))
+            texts = [
+                read_text(model, name, tokenizer, threads=threads, progress=progress)
+                for name in datasets or ("-",)
+            ]
+            for label, each in adapting.variants(path, model, texts, tokenizer, progress):
+                if single:
+                    how, results = {"interval": "analytic"}, {}
+                counts[label] = each.vocabulary.counts
+                results[label] = [evaluate_perplexity(each, text, **how) for text in texts]
+                for result, text in zip(results[label], texts):
+                    _say(result, text)
+    adapting.check_used()
+    if single:
+        print_lines(result, text, per_sentence, as_json)
+        return
+    splits = splits_of(results, counts if by_frequency else None, ngrams)
+    comparisons = _comparisons(results, how) if compare and len(results) > 1 else ()
+    if as_json:
+        print_results(results, splits, comparisons)
+        return
+    print_scores(results, by_order)
+    for title, split in splits.items():
+        print_bands(title.removeprefix("by_").replace("seen", "longest seen"), split)
+    print_comparisons(comparisons, "dataset")
+    n_tokens = sum(result.n_tokens for own in results.values() for result in own)
+    click.echo(
+        f"{n_tokens:,} tokens scored in {time.perf_counter() - started:.1f} s; where a perplexity "
+        "comes from: --by-order, --by-frequency, --by-seen, --per-sentence, --per-token",
+        err=True,
+    )
+
+
+def _check_vocabulary(ngrams: "LanguageModel", model: "LanguageModel", path: str) -> None:
+    own, other = ngrams.vocabulary, model.vocabulary
+    if own is not other and own.words != other.words:
+        raise SettingError(
+            f"{path} has another vocabulary ({len(own):,} words) than the model that is split "
+            f"({len(other):,}); build both in one workspace"
+        )
+
+
+def _check(
+    models: tuple[str, ...], datasets: tuple[str, ...], per_sentence: bool, per_token: bool
+) -> None:
+    if per_sentence and per_token:
+        raise SettingError("--per-sentence and --per-token are two outputs; choose one")
+    if (per_sentence or per_token) and (len(models) > 1 or len(datasets) > 1):
+        raise SettingError("--per-sentence and --per-token take one model and one text")
+    if len(set(models)) > 1 and (not datasets or "-" in datasets):
+        raise SettingError(
+            "standard input can be read only once; for several models give the text as a file "
+            "(--dataset)"
+        )
+    if datasets.count("-") > 1:
+        raise SettingError("standard input can be read only once; give - once")
+
+
+def _check_whole_sentences(path: str, per_token: bool, split: bool) -> None:
+    """Refuse to look at single tokens of a model that has probabilities of sentences alone."""
+    if per_token:
+        raise SettingError(
+            f"{path} scores whole sentences; take --per-sentence in place of --per-token"
+        )
+    if split:
+        raise SettingError(
+            f"{path} scores whole sentences, so that there is no perplexity of single words to "
+            "split; leave --by-frequency and --by-seen away"
+        )
+
+
+def _say(result: "PerplexityResult", text: "TextStream") -> None:
+    """Say on stderr what the numbers do not."""
+    notes = []
+    if result.n_impossible:
+        notes.append(
+            f"the perplexity is infinite: the model gives {result.n_impossible:,} of "
+            f"{result.n_tokens:,} tokens no probability, the first is "
+            f"{printable(result.first_impossible)!r}; a smoothed model with <unk> gives every "
+            "word some"
+        )
+    if not result.is_normalized:
+        notes.append(
+            "the model's scores do not sum to 1 (stupid backoff), so these are no perplexities: "
+            "do not compare them with any"
+        )
+    if result.n_written_unk:
+        notes.append(
+            f"{result.n_written_unk:,} of the {result.n_oov:,} unknown words are written <unk> in "
+            "the text itself"
+        )
+    if text.facts["n_invalid_sequences"]:
+        notes.append(
+            f"{text.facts['n_invalid_sequences']:,} byte sequences were not UTF-8 and were replaced"
+        )
+    for note in notes:
+        click.echo(f"note: {result.text}: {note}", err=True)
+
+
+def _comparisons(results: "dict[str, list[PerplexityResult]]", drawing: dict[str, Any]) -> Any:
+    from ...evaluation.perplexity_comparison import can_be_compared, compare_perplexity
+
+    for together in zip(*results.values()):
+        if not all(result.is_normalized for result in together):
+            return ()
+        if not can_be_compared(together):
+            click.echo(
+                f"note: the models cut {together[0].text} into different tokens: compare their "
+                "bits per character",
+                err=True,
+            )
+            return ()
+    return compare_perplexity(results, **drawing)

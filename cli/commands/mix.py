@@ -1,0 +1,84 @@
+"""``wvt mix``."""
+
+import time
+from typing import Any
+
+import click
+
+from ..shared import adapting_options, options
+from ..shared.progress import TerminalProgress
+from ..shared.steps import print_steps, print_weights
+
+
+@click.command("mix")
+@options.models_argument
+@click.option(
+    "--held-out",
+    required=True,
+    metavar="TEXT",
+    help="Text that the weights are found on: like the text to come, and seen by no model.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(),
+    help="A folder for the mixture and copies of its models.  [default: the models' workspace]",
+)
+@click.option(
+    "--name",
+    default="all",
+    show_default=True,
+    metavar="NAME",
+    help="The mixture is called mixture-NAME.",
+)
+@click.option("--cache", is_flag=True, help="Add caches of the last words, of orders 1 to 3.")
+@adapting_options.mixing_options
+@options.model_tokenizer_option
+@options.reading_threads_option
+@options.json_option
+def command(
+    models: tuple[str, ...],
+    held_out: str,
+    output: str | None,
+    name: str,
+    cache: bool,
+    neural_cache: bool,
+    tokenizer: str | None,
+    threads: int | None,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Mix language models of any kind, counted and learnt, by weights for each.
+
+    MODELS are bundles, workspaces or ARPA files over one vocabulary: models of one workspace share
+    theirs.  The weights are those under which the held-out text is the most probable.
+
+    \b
+    Examples:
+      wvt mix corpus.wvt/ngram corpus.wvt/lstm --held-out valid.txt
+      wvt mix corpus.wvt/mixture corpus.wvt/lstm --held-out valid.txt --neural-cache
+      wvt mix a.wvt/ngram b.wvt/lstm --held-out valid.txt -o both.wvt
+    """
+    started = time.perf_counter()
+    from ...models.ensemble import Additions, mix_models
+
+    additions = Additions(
+        cache,
+        adapting_options.cache_settings(neural_cache, settings),
+        adapting_options.dynamic_settings(settings),
+    )
+    with TerminalProgress() as progress:
+        pipeline = mix_models(
+            models,
+            held_out,
+            output,
+            additions=additions,
+            name=name,
+            tokenizer=tokenizer,
+            threads=threads,
+            progress=progress,
+        )
+    following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
+    print_steps(pipeline, started, as_json, following)
+    if not as_json:
+        print_weights(pipeline.steps[-1].bundle)

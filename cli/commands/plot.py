@@ -1,0 +1,241 @@
+"""``wvt plot``: single figures."""
+
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ...errors import EmptyResultError, SettingError
+from ..shared import options
+from ..shared.models import open_each, open_vectors
+from ..shared.output import printable
+from ..shared.plotting import PlotGroup, check_output, finish, model_name, plot_options
+from ..shared.progress import TerminalProgress
+
+_map_option = partial(
+    click.option, cls=options.LibraryOption, function="report.word_maps:map_words"
+)
+
+
+@click.group("plot", cls=PlotGroup)
+def command() -> None:
+    """Draw one figure: a map of words, similarities, learning curves, or Zipf's law.
+
+    A figure is a page (FILE.html, with hover and search in maps) or a picture (FILE.png, .svg,
+    .pdf; extra plot).  With --json its numbers are printed, and without -o nothing is drawn.
+
+    \b
+    Examples:
+      wvt plot map corpus.wvt/svd -o map.html
+      wvt plot similarities corpus.wvt king queen bread cheese -o heat.png
+      wvt plot curves corpus.wvt -o curves.svg
+      wvt plot zipf corpus.txt -o zipf.pdf
+    """
+
+
+@command.command("map")
+@options.models_argument
+@plot_options
+@_map_option(
+    "--method",
+    type=click.Choice(["tsne", "pca", "umap"]),
+    help="t-SNE, the two principal directions, or UMAP (extra umap).",
+)
+@_map_option("--words", type=int, metavar="N", help="The N most frequent words.")
+@click.option(
+    "--only",
+    type=click.Path(dir_okay=False),
+    callback=options.read_words,
+    metavar="FILE",
+    help="Only the words of this file, one a line.",
+)
+@click.option(
+    "--highlight", metavar="WORD,WORD", help="Words to show in any case, and to mark in a picture."
+)
+@_map_option(
+    "--perplexity",
+    type=float,
+    fallback="30, or less for few words",
+    help="Of t-SNE: about how many words count as near.",
+)
+@_map_option(
+    "--seed",
+    type=int,
+    fallback="t-SNE starts from the PCA, UMAP has seed 0",
+    help="Start from random places: what differs from one seed to another is chance.",
+)
+def map_command(
+    models: tuple[str, ...],
+    output: str | None,
+    force: bool,
+    as_json: bool,
+    only: list[str] | None,
+    highlight: str | None,
+    **settings: Any,
+) -> None:
+    """Draw words as points, near where they are similar.
+
+    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files; several
+    make one page with a choice, and a picture shows one.  The same vectors give the same map.
+    t-SNE keeps neighbourhoods, and its distances between groups mean little; how much of the
+    neighbourhoods a map keeps is said with it.  10,000 words take t-SNE a minute or two.
+
+    \b
+    Examples:
+      wvt plot map corpus.wvt/svd -o map.html
+      wvt plot map corpus.wvt/svd corpus.wvt/sgns -o maps.html --words 5000
+      wvt plot map corpus.wvt --method pca --only countries.txt -o countries.pdf
+      wvt plot map glove.txt --highlight king,queen -o map.png
+      wvt plot map corpus.wvt --words 500 --json
+    """
+    started = time.perf_counter()
+    check_output(output, force, as_json)
+    from ...embeddings.mapping import check_method
+    from ...report.page import is_page
+    from ...report.word_maps import map_words
+
+    if len(models) > 1 and output is not None and not is_page(output):
+        raise SettingError(
+            f"{len(models)} models on one picture; make a page of them (-o FILE.html), or a "
+            "picture of each"
+        )
+    asked = options.only_given(**settings)
+    if "method" in asked:
+        check_method(asked["method"])
+    marked = [word for word in (highlight or "").split(",") if word]
+    maps = []
+    for path, vectors in open_each(models):
+        with TerminalProgress() as progress:
+            maps.append(
+                map_words(
+                    vectors,
+                    only=only,
+                    highlight=marked,
+                    name=model_name(path),
+                    progress=progress,
+                    **asked,
+                )
+            )
+    found = [vectors.vocabulary.word(vectors.id(word)) for word in marked] if marked else []
+    finish(maps, output, force, as_json, started, found)
+
+
+@command.command("similarities")
+@options.model_argument
+@click.argument("words", nargs=-1)
+@plot_options
+@click.option(
+    "--only",
+    type=click.Path(dir_okay=False),
+    callback=options.read_words,
+    metavar="FILE",
+    help="The words of this file, one a line; those without a vector are passed over.",
+)
+def similarities_command(
+    model: str,
+    words: tuple[str, ...],
+    output: str | None,
+    force: bool,
+    as_json: bool,
+    only: list[str] | None,
+) -> None:
+    """Draw how similar words are to one another, like beside like.
+
+    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.  The
+    order is that of a tree of the words (average linkage), turned so that neighbours are similar.
+
+    \b
+    Examples:
+      wvt plot similarities corpus.wvt king queen bread cheese -o heat.html
+      wvt plot similarities corpus.wvt/ppmi --only verbs.txt -o verbs.pdf
+      wvt plot similarities glove.txt war peace battle --json
+    """
+    started = time.perf_counter()
+    check_output(output, force, as_json)
+    from ...report.word_maps import compare_words
+    from ...workspace.folder import find_vectors
+
+    if not words and only is None:
+        raise SettingError("no words are given; name two or more, or a file of them with --only")
+    path = find_vectors(model)
+    vectors = open_vectors(path)
+    chosen = [*words, *(word for word in only or () if vectors.find(word) is not None)]
+    if only is not None and (n := len(only) + len(words) - len(chosen)):
+        click.echo(f"note: without a vector, and left out: {n:,} of the words of --only", err=True)
+    found = compare_words(vectors, chosen, model_name(path))
+    finish([found], output, force, as_json, started, one=True)
+
+
+@command.command("curves")
+@options.models_argument
+@plot_options
+def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_json: bool) -> None:
+    """Draw how the training of models went, epoch by epoch.
+
+    MODELS are bundles, or workspaces, of which all that have learning curves are shown: recurrent
+    language models (perplexity of training and held-out text), skip-gram and CBOW (loss a word),
+    and GloVe (loss).
+
+    \b
+    Examples:
+      wvt plot curves corpus.wvt -o curves.html
+      wvt plot curves corpus.wvt/lstm corpus.wvt/lstm-gru -o curves.svg
+      wvt plot curves corpus.wvt/sgns --json
+    """
+    started = time.perf_counter()
+    check_output(output, force, as_json)
+    from ...bundles.reading import open_bundle
+    from ...report.learning import learning_curves
+    from ...workspace.folder import Workspace, is_workspace
+
+    found = []
+    for model in dict.fromkeys(models):
+        if not is_workspace(model):
+            found.append(learning_curves(model, model_name(model)))
+            continue
+        workspace = Workspace(model)
+        for name in workspace.names():
+            if open_bundle(workspace.path / name).kind.endswith("-state"):
+                continue  # where a finished training can be gone on from
+            try:
+                found.append(learning_curves(Path(model) / name, model_name(Path(model) / name)))
+            except EmptyResultError:
+                continue
+    if not found:
+        raise EmptyResultError(
+            f"nothing in {printable(' '.join(models))} has a learning curve; train a model by "
+            "build-word2vec, build-glove or build-lstm-lm"
+        )
+    finish(found, output, force, as_json, started)
+
+
+@command.command("zipf")
+@options.corpus_argument
+@plot_options
+@options.text_options
+@options.reading_threads_option
+def zipf_command(
+    corpus: tuple[str, ...],
+    output: str | None,
+    force: bool,
+    as_json: bool,
+    threads: int | None,
+    **settings: Any,
+) -> None:
+    """Draw the counts of words by rank, and beside them how the number of types grows.
+
+    CORPUS and its options: see wvt profile, which prints the same numbers.
+
+    \b
+    Examples:
+      wvt plot zipf corpus.txt -o zipf.svg
+      wvt plot zipf corpus.wvt -o zipf.html
+    """
+    started = time.perf_counter()
+    check_output(output, force, as_json)
+    from .profile import read_profile
+
+    found = read_profile(corpus, settings, threads)
+    finish([found], output, force, as_json, started, one=True)

@@ -1,0 +1,64 @@
+"""``wvt postprocess``."""
+
+import time
+from functools import partial
+from typing import Any
+
+import click
+
+from ..shared import options
+from ..shared.models import open_vectors
+from ..shared.output import print_json, print_table
+from ..shared.steps import say_done
+
+_setting = partial(
+    click.option, cls=options.LibraryOption, function="embeddings.postprocessing:postprocess"
+)
+
+
+@click.command("postprocess")
+@options.model_argument
+@options.output_option
+@_setting("--eig", type=float, fallback="as it is", help="New exponent of the singular values.")
+@_setting("--drop-components", type=int, help="Leave out so many leading columns of SVD vectors.")
+@_setting("--center", is_flag=True, fallback="no", help="Subtract the mean vector.")
+@_setting(
+    "--all-but-the-top",
+    type=int,
+    metavar="N",
+    help="Centre, and take away the N first principal directions (Mu and Viswanath 2018; "
+    "try a hundredth of the dimensions).",
+)
+@_setting("--normalize", is_flag=True, fallback="no", help="Bring vectors to length 1.")
+@options.json_option
+def command(model: str, output: str, as_json: bool, **steps: Any) -> None:
+    """Change finished vectors; several steps are taken in the order of the options below.
+
+    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.
+
+    \b
+    Examples:
+      wvt postprocess corpus.wvt -o corpus.wvt/svd-abtt --all-but-the-top 3
+      wvt postprocess corpus.wvt -o flat --eig 0 --drop-components 1 --normalize
+    """
+    started = time.perf_counter()
+    from ...embeddings.postprocessing import postprocess, steps_done
+    from ...models.derived import check_output, save_derived
+
+    check_output(output, [model])
+    asked = options.only_given(**steps)
+    result = postprocess(open_vectors(model), **asked)
+    save_derived(result, output, [model])
+    done = steps_done(result)
+    if as_json:
+        print_json({"path": output, "words": len(result), "dim": result.dim, "steps": done})
+        return
+    names = ", ".join(
+        " ".join([step["step"], *(str(v) for k, v in step.items() if k != "step")]) for step in done
+    )
+    print_table(
+        ("bundle", "words", "dimensions", "steps"),
+        [(output, f"{len(result):,}", str(result.dim), names)],
+    )
+    seconds = time.perf_counter() - started
+    say_done(output, f"{seconds:.1f} s", f"wvt eval-similarity {model} {output}")

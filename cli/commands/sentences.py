@@ -1,0 +1,111 @@
+"""``wvt sentences``."""
+
+import time
+from functools import partial
+from typing import Any
+
+import click
+
+from ...errors import SettingError
+from ..shared import options
+from ..shared.models import open_vectors
+from ..shared.output import print_json, print_table
+from ..shared.steps import say_done
+
+_setting = partial(
+    click.option, cls=options.LibraryOption, function="embeddings.sentence_vectors:sentence_vectors"
+)
+
+
+@click.command("sentences")
+@options.model_argument
+@click.argument("file", type=click.Path())
+@click.option("-o", "--output", type=click.Path(), help="Save the sentences' vectors here.")
+@click.option(
+    "--query", "queries", multiple=True, metavar="TEXT", help="Show the sentences nearest to TEXT."
+)
+@options.n_option
+@click.option(
+    "--tokenizer",
+    metavar="NAME",
+    help="As in build-ppmi.  [default: that of the workspace's text, else words]",
+)
+@_setting(
+    "--weighting",
+    type=click.Choice(["mean", "sif", "idf"]),
+    help="Weight of a word: 1, a/(a + its share of the text), or by how few sentences have it.",
+)
+@_setting("--sif-a", type=float, help="The a of sif.")
+@_setting(
+    "--remove-common/--keep-common",
+    is_flag=True,
+    fallback="remove with sif and dense vectors",
+    help="Take away the direction that all sentences share.",
+)
+@options.json_option
+def command(
+    model: str,
+    file: str,
+    output: str | None,
+    queries: tuple[str, ...],
+    n: int,
+    tokenizer: str | None,
+    as_json: bool,
+    **settings: Any,
+) -> None:
+    """Make vectors of the sentences in FILE (one a line), and find those nearest to a query.
+
+    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.  Saved
+    sentences are vectors like any others; each is called by its number and its beginning.
+
+    \b
+    Examples:
+      wvt sentences corpus.wvt lines.txt --query "storm at sea" -n 5
+      wvt sentences corpus.wvt/svd lines.txt.gz -o corpus.wvt/sentences --weighting idf
+    """
+    if output is None and not queries:
+        raise SettingError("nothing to do: give --query TEXT, or -o to save the vectors")
+    started = time.perf_counter()
+    from ...embeddings.sentence_vectors import read_sentences, sentence_vectors
+    from ...models.derived import check_output, save_derived, tokenizer_of
+
+    if output is not None:
+        check_output(output, [model])
+    asked = options.only_given(**settings)
+    made = sentence_vectors(
+        open_vectors(model), read_sentences(file), tokenizer_of(model, tokenizer), **asked
+    )
+    if output is not None:
+        save_derived(made.as_vectors(), output, [model])
+    found = {query: made.nearest(query, n) for query in queries}
+    counts = {
+        "sentences": len(made),
+        "without_vector": made.n_without,
+        "tokens": int(made.n_tokens.sum()),
+        "known_tokens": int(made.n_known.sum()),
+    }
+    if as_json:
+        nearest = {
+            query: [
+                {"number": item.place + 1, "sentence": item.sentence, "cosine": item.similarity}
+                for item in items
+            ]
+            for query, items in found.items()
+        }
+        print_json({"path": output, **counts, "nearest": nearest})
+        return
+    rows = [
+        (query, str(rank), f"{item.similarity:.4f}", str(item.place + 1), item.sentence)
+        for query, items in found.items()
+        for rank, item in enumerate(items, 1)
+    ]
+    if rows:
+        print_table(("query", "rank", "cosine", "number", "sentence"), rows)
+    click.echo(
+        f"{counts['sentences']:,} sentences, {counts['without_vector']:,} without a vector; "
+        f"{counts['known_tokens']:,} of {counts['tokens']:,} tokens known",
+        err=True,
+    )
+    if output is not None:
+        seconds = time.perf_counter() - started
+        say_done(output, f"{seconds:.1f} s", f"wvt info {output}")

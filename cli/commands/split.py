@@ -1,0 +1,123 @@
+"""``wvt split``."""
+
+import shlex
+import time
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..shared import options
+from ..shared.output import print_json, print_table
+from ..shared.progress import TerminalProgress
+from ..shared.steps import say_done
+
+_option = partial(click.option, cls=options.LibraryOption, function="text.splitting:split_corpus")
+
+
+@click.command("split")
+@options.corpus_argument
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    metavar="FOLDER",
+    type=click.Path(file_okay=False),
+    help="Where train.txt, valid.txt and test.txt go.",
+)
+@_option("--valid", type=float, metavar="SHARE", help="Of the words, for validation.")
+@_option("--test", type=float, metavar="SHARE", help="Of the words, for the test.")
+@_option("--most", type=int, metavar="N", help="Words of validation and of test text at most.")
+@_option(
+    "--sample",
+    type=int,
+    metavar="N",
+    fallback="none",
+    help="Write training text of at most N words to sample.txt as well, if there is more.",
+)
+@_option("--seed", type=int, help="Of the order from which documents are taken.")
+@_option(
+    "--layout",
+    type=click.Choice(("sentences", "documents", "paragraphs")),
+    help="What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
+    "document that ends at a blank line.",
+)
+@_option(
+    "--errors",
+    type=click.Choice(("replace", "strict", "ignore")),
+    help="What to do with bytes that are not UTF-8.",
+)
+@_option(
+    "--field",
+    "jsonl_field",
+    metavar="NAME",
+    fallback="text, for files named .jsonl",
+    help="Read JSON lines; this field holds the text of a document.",
+)
+@click.option("--force", is_flag=True, help="Overwrite such files with other content.")
+@options.json_option
+def command(
+    corpus: tuple[str, ...], output: str, force: bool, as_json: bool, **settings: Any
+) -> None:
+    """Cut a text into training, validation and test text, document by document.
+
+    Every document goes whole to one side, and copies of it to the same; which one follows from a
+    hash of its words, so neither from the order of the documents nor, but for a few, from what
+    else is there.  Few documents are split by their lines instead, with a note.  CORPUS is what
+    wvt build-ppmi takes; the files are UTF-8, to be read with the same --layout.
+
+    \b
+    Examples:
+      wvt split corpus.txt -o corpus.split
+      wvt split lee -o lee.split --layout documents --test 0.1
+      wvt split articles.jsonl --field body -o articles.split --json
+    """
+    started = time.perf_counter()
+    from ...text.splitting import split_corpus
+
+    with TerminalProgress(compiles=False) as progress:
+        split = split_corpus(
+            list(corpus),
+            output,
+            overwrite=force,
+            progress=progress,
+            **options.only_given(**settings),
+        )
+        if split.n_duplicates:
+            progress.note(
+                f"{split.n_duplicates:,} of {split.n_units:,} {split.unit}s are copies of others "
+                "and stand on the same side as those"
+            )
+        if split.facts["n_invalid_sequences"] or split.facts["n_nul_bytes"]:
+            progress.note(
+                f"{split.facts['n_invalid_sequences']:,} byte sequences were not UTF-8 and "
+                f"{split.facts['n_nul_bytes']:,} bytes NUL; they were replaced or left out"
+            )
+    if as_json:
+        print_json(asdict(split))
+        return
+    n_words = sum(part.n_words for part in split.parts[:3])
+    rows = [
+        (
+            part.name,
+            f"{part.n_documents:,}",
+            f"{part.n_lines:,}",
+            f"{part.n_words:,}",
+            f"{part.n_words / n_words:.1%}",
+            part.path,
+        )
+        for part in split.parts
+    ]
+    print_table(("part", "documents", "lines", "words", "share", "file"), rows)
+    click.echo(split.signature, err=True)
+    train, valid, test = (shlex.quote(part.path) for part in split.parts[:3])
+    layout = f" --layout {settings['layout']}" if settings["layout"] else ""
+    say_done(
+        output,
+        f"{time.perf_counter() - started:.1f} s",
+        f"wvt build-ngram-lm {train}{layout} --cache --held-out {valid}",
+        f"wvt eval-perplexity {shlex.quote(str(Path(split.parts[0].path).with_suffix('.wvt')))} "
+        f"--dataset {test}",
+    )

@@ -1,0 +1,70 @@
+"""Recurrent models that go by the text so far, as the options of a command ask for."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ...errors import SettingError
+
+if TYPE_CHECKING:
+    from ...lm.language_model import LanguageModel
+    from ...runtime.progress import Progress
+    from ...text.streams import TextStream
+
+
+class Adapting:
+    """Adds to recurrent models what goes by the text so far, as asked for."""
+
+    def __init__(
+        self, neural_cache: dict[str, Any] | None, dynamic: dict[str, Any] | None, tune: str | None
+    ) -> None:
+        self.neural_cache, self.dynamic, self.tune = neural_cache, dynamic, tune
+        self.is_asked = neural_cache is not None or dynamic is not None
+        self.is_used = False
+        if tune is not None and not self.is_asked:
+            raise SettingError("--tune finds settings of --neural-cache and --dynamic; add one")
+
+    def variants(
+        self,
+        path: str,
+        model: "LanguageModel",
+        texts: "list[TextStream]",
+        tokenizer: str | None,
+        progress: "Progress",
+    ) -> "Iterator[tuple[str, LanguageModel]]":
+        """Yield a model as it is and, if it is a recurrent one, as asked for, with their names."""
+        import numpy as np
+
+        from ...neural.recurrent.model import NeuralModel
+
+        yield path, model
+        if not self.is_asked or not isinstance(model, NeuralModel):
+            return
+        from ...lm.reading import read_text
+        from ...neural.recurrent.adapting.tuning import adapting_model
+
+        self.is_used, held_out = True, None
+        if self.tune is not None:
+            held_out = read_text(model, self.tune, tokenizer, progress=progress).ids
+            if any(np.array_equal(held_out, text.ids) for text in texts):
+                raise SettingError(
+                    f"{self.tune} is the text to be scored itself; settings found on it would "
+                    "flatter the model: tune on other text"
+                )
+        found = adapting_model(model, self.neural_cache, self.dynamic, held_out, progress)
+        if self.tune is not None:
+            click.echo(
+                f"tuned on {self.tune}: {found.signature.partition('(neural|')[0]}", err=True
+            )
+        added = ["dynamic"] * (self.dynamic is not None)
+        added += ["neural-cache"] * (self.neural_cache is not None)
+        yield " + ".join([path, *added]), found
+
+    def check_used(self) -> None:
+        """Refuse to add to nothing."""
+        if self.is_asked and not self.is_used:
+            raise SettingError(
+                "--neural-cache and --dynamic want a recurrent model (wvt build-lstm-lm makes "
+                "one); to have them inside a mixture, give them to wvt mix"
+            )

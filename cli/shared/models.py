@@ -1,0 +1,64 @@
+"""Open the models that a command is given, with progress where it takes a while."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from .output import printable
+from .progress import TerminalProgress
+
+if TYPE_CHECKING:
+    from ...embeddings.vectors import WordVectors
+    from ...lm.language_model import LanguageModel
+    from ...lm.sentence_model import SentenceModel
+    from ...text.streams import TextStream
+
+
+def open_vectors(model: str | Path) -> "WordVectors":
+    """Open a workspace's vectors, a bundle or a vector file; files are read with progress."""
+    from ...models.loading import load_vectors
+
+    if not Path(model).is_file():
+        return load_vectors(model)  # a memory map: nothing to wait for
+    with TerminalProgress() as progress:
+        return load_vectors(model, progress)
+
+
+def open_each(models: Iterable[str | Path]) -> Iterator[tuple[str, "WordVectors"]]:
+    """Open one after the other, each once, with the path of the bundle or file that it is."""
+    from ...workspace.folder import find_vectors
+
+    for path in dict.fromkeys(str(find_vectors(model)) for model in models):
+        yield path, open_vectors(path)
+
+
+def open_language_model(model: str | Path) -> "LanguageModel":
+    """Open a workspace's language model, a bundle or an ARPA file."""
+    from ...models.loading import load_language_model
+
+    if not Path(model).is_file():
+        return load_language_model(model)  # a memory map: nothing to wait for
+    with TerminalProgress() as progress:
+        return load_language_model(model, progress)
+
+
+def open_scorable(
+    models: Iterable[str | Path],
+) -> "Iterator[tuple[str, LanguageModel | SentenceModel]]":
+    """Open what has a perplexity, each once, with the path of the bundle or file that it is."""
+    from ...models.loading import load_scorable
+    from ...workspace.folder import find_language_model
+
+    for path in dict.fromkeys(str(find_language_model(model)) for model in models):
+        with TerminalProgress() as progress:
+            model = load_scorable(path, progress)
+        yield path, model
+
+
+def say_unknown(history: "TextStream") -> None:
+    """Name on stderr the words of a history that the model does not know."""
+    if history.unknown_words:
+        words = ", ".join(printable(word) for word in history.unknown_words)
+        click.echo(f"note: not in the model's vocabulary, taken as <unk>: {words}", err=True)

@@ -1,0 +1,122 @@
+"""Printing: tables for people, tab-separated lines for pipes, JSON for programs."""
+
+import re
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ...runtime.plain_json import as_json
+
+#: What stands at the right: numbers with their units, marked or not, and what there is none of.
+_NUMBER = re.compile(r"-|[-+]?[\d.,]+(e[-+]?\d+)?%?( (\d+|h|min|s|B|kB|MB|GB))*( [*~])?")
+_FOLDED = 8  # the width that is left to a folded column at least
+_MOST_FOLDED = 2  # columns; where there would be more, the table is turned
+
+
+def print_json(data: Any) -> None:
+    """Print `data` as JSON; numbers that are not finite become null."""
+    click.echo(as_json(data))
+
+
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool = False) -> None:
+    """Print a table: drawn on a terminal, tab-separated into a pipe; with `err` on stderr.
+
+    What is far too wide for the terminal is turned, a column for each row: no number is cut.
+    """
+    rows = [[printable(cell) for cell in row] for row in rows]
+    if not (sys.stderr if err else sys.stdout).isatty():
+        for row in [header, *rows]:
+            click.echo("\t".join(row), err=err)
+        return
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(stderr=err)
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    whole = _kept_whole(widths, console.width)
+    if len(whole) < len(widths) - _MOST_FOLDED and (n := _fitting(header, rows, console.width)):
+        for first in range(0, len(rows), n):
+            part = rows[first : first + n]
+            turned = Table(box=None, pad_edge=False, show_header=False)
+            turned.add_column(style="bold", no_wrap=True)
+            for _ in part:
+                turned.add_column(no_wrap=True)
+            for title, *cells in zip(header, *part):
+                turned.add_row(title, *map(Text, cells))
+            if first:
+                console.print()
+            console.print(turned)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for i, title in enumerate(header):
+        numeric = bool(rows) and all(_is_number(row[i]) for row in rows)
+        table.add_column(
+            title, justify="right" if numeric else "left", overflow="fold", no_wrap=i in whole
+        )
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console.print(table)
+
+
+def _fitting(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> int:
+    """Return how many rows stand side by side as columns, none of them folded; 0: not even one."""
+    left = room - max(map(len, header))
+    widest = max((len(cell) for row in rows for cell in row), default=0)
+    return left // (widest + 2)
+
+
+def _kept_whole(widths: Sequence[int], room: int) -> set[int]:
+    """Return the narrow columns that are not folded, so that the wide ones still have room."""
+    room -= 2 * (len(widths) - 1)
+    whole: set[int] = set()
+    for i in sorted(range(len(widths)), key=lambda i: widths[i]):
+        room -= widths[i]
+        if room < _FOLDED * (len(widths) - len(whole) - 1):
+            break
+        whole.add(i)
+    return whole
+
+
+def printable(text: str) -> str:
+    """Return text with tabs, line ends and other controls escaped: words can hold anything."""
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
+    )
+
+
+def _is_number(cell: str) -> bool:
+    return _NUMBER.fullmatch(cell) is not None
+
+
+def interval(bounds: tuple[float, float]) -> str:
+    """Return a 95 % interval as text."""
+    return f"{bounds[0]:.3f} to {bounds[1]:.3f}"
+
+
+def p_value(p: float) -> str:
+    """Return a p-value as text."""
+    return "<0.0001" if p < 0.0001 else f"{p:.4f}"
+
+
+def short_names(paths: Sequence[str]) -> dict[str, str]:
+    """Return the ends of paths, as short as tells them apart."""
+    parts = {path: path.replace("\\", "/").split("/") for path in paths}
+    for length in range(1, max(map(len, parts.values()), default=0) + 1):
+        names = {path: "/".join(part[-length:]) for path, part in parts.items()}
+        if len(set(names.values())) == len(names):
+            return names
+    return {path: path for path in paths}
+
+
+def size(n_bytes: float) -> str:
+    """Return a number of bytes for people."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if n_bytes < 1000 or unit == "GB":
+            return f"{n_bytes:.0f} {unit}" if unit == "B" else f"{n_bytes:.1f} {unit}"
+        n_bytes /= 1000
+    raise AssertionError

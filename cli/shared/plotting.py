@@ -1,0 +1,105 @@
+"""What the kinds of ``wvt plot`` share."""
+
+import shlex
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from ...errors import SettingError
+from . import options
+from .output import print_json, printable
+from .steps import say_done
+
+if TYPE_CHECKING:
+    from ...report.wording import Plot
+
+F = TypeVar("F", bound=Callable[..., Any])
+_ARGUMENTS = "wordvec_toolkit.plot.arguments"
+
+
+class PlotGroup(click.Group):
+    """Remembers how it was called, for a page to say what makes it again."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_ARGUMENTS] = list(args)
+        return super().parse_args(ctx, args)
+
+
+def plot_options(command: F) -> F:
+    """Add the options of every kind of figure."""
+    for option in (
+        options.json_option,
+        click.option("--force", is_flag=True, help="Overwrite the file."),
+        click.option(
+            "-o",
+            "--output",
+            type=click.Path(dir_okay=False),
+            metavar="FILE",
+            help="Where the figure goes: FILE.html (opens in any browser, no network needed), "
+            ".png, .svg or .pdf (extra plot).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def check_output(output: str | None, force: bool, as_json: bool) -> None:
+    """Refuse, before the long work, a figure that cannot be written, or that nobody asked for."""
+    if output is None:
+        if not as_json:
+            raise SettingError(
+                "nothing to do: give -o FILE.html (or .png, .svg, .pdf) for the figure, or --json "
+                "for its numbers"
+            )
+        return
+    from ...report.plots import check_plot
+
+    check_plot(output, force)
+
+
+def finish(
+    plots: "Sequence[Plot]",
+    output: str | None,
+    force: bool,
+    as_json: bool,
+    started: float,
+    highlight: Sequence[str] = (),
+    one: bool = False,
+) -> None:
+    """Write the figure, print its numbers if asked for, and say what was made.
+
+    `one`: the numbers are those of one figure, and no list.
+    """
+    if output is not None:
+        from ...report.plots import write_plot
+
+        arguments = click.get_current_context().meta.get(_ARGUMENTS, [])
+        command = shlex.join(["wvt", "plot", *arguments])
+        note = write_plot(list(plots), output, highlight, force, printable(command))
+        if note:
+            click.echo(f"note: {note}", err=True)
+        say_done(printable(output), f"{time.perf_counter() - started:.1f} s", *_next(output))
+    if as_json:
+        print_json(asdict(plots[0]) if one else [asdict(plot) for plot in plots])
+
+
+def _next(output: str) -> list[str]:
+    from ...report.page import is_page
+
+    if is_page(output):
+        return [f"open {shlex.quote(printable(output))} in a browser"]
+    return [
+        f"-o {shlex.quote(printable(str(Path(output).with_suffix('.html'))))} makes a page of it"
+    ]
+
+
+def model_name(path: str | Path) -> str:
+    """Return what to call a model in a figure: its file, or its bundle with the workspace."""
+    path = Path(path)
+    if path.is_file() or not path.resolve().parent.name.endswith(".wvt"):
+        return printable(path.name)
+    return printable(f"{path.resolve().parent.name}/{path.name}")

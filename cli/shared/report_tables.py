@@ -1,0 +1,182 @@
+"""What ``wvt compare`` prints: the plan, how each step ended, and the report as tables."""
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from .output import interval, p_value, print_table, size
+
+if TYPE_CHECKING:
+    from ...report.data import ModelRow, Report
+    from ...study.planning import Plan
+    from ...study.running import Outcome
+
+T = TypeVar("T")
+_NOTHING = "-"
+_MARKS = {"best": " *", "tied": " ~", "": ""}
+
+
+def print_plan(plan: "Plan", err: bool) -> None:
+    """Show what will be done, and about how long and in how much memory."""
+    from ...report.sections.numbers import duration
+
+    rows = [
+        (
+            planned.step.name,
+            duration(planned.estimate.seconds),
+            size(planned.estimate.memory),
+            planned.status,
+            planned.reason,
+        )
+        for planned in (*plan.builds, *plan.measurements)
+    ]
+    print_table(("step", "about", "memory", "plan", "why"), rows, err)
+    click.echo(
+        f"{duration(plan.seconds)} in all, by the rates of another machine: take a factor of two "
+        "either way\n",
+        err=True,
+    )
+
+
+def say_outcome(outcome: "Outcome") -> None:
+    """Say on stderr how a step ended; on a terminal its bar has said so unless it failed."""
+    from ...report.sections.numbers import duration
+
+    name, record = outcome.step.name, outcome.record
+    if outcome.status != "done":
+        click.echo(f"note: {name} {outcome.status}: {outcome.reason}", err=True)
+    elif not sys.stderr.isatty():
+        took = "done before" if outcome.was_done or record is None else duration(record.seconds)
+        click.echo(f"{name}: {took}", err=True)
+
+
+def print_report(report: "Report") -> None:
+    """Print the report: tables on stdout, what they mean on stderr."""
+    from ...report.sections.summary import absent, summary
+
+    _print_models(report)
+    _print_scores(report)
+    _print_perplexities(report)
+    click.echo("\n" + "\n".join(summary(report)), err=True)
+    for note in (absent(report), *report.notes):
+        if note:
+            click.echo(f"note: {note}", err=True)
+
+
+def _print_models(report: "Report") -> None:
+    """Print each model with its main scores and what it took."""
+    from ...report.sections.findings import best_score, scores_on, standing, tests_of
+    from ...report.sections.numbers import duration
+
+    tests = tests_of(report)
+    best = {test: best_score(report, *test) for test in tests}
+
+    def cell(row: "ModelRow", test: tuple[str, str]) -> str:
+        found = best[test]
+        for score in scores_on(report, *test):
+            if score.model == row.name:
+                mark = standing(report, *test, row.name, found.model if found else None)
+                return f"{score.value:.3f}{_MARKS[mark]}"
+        return _NOTHING
+
+    perplexities = {found.model: f"{found.perplexity:.2f}" for found in report.perplexities}
+    rows = [
+        (
+            row.name,
+            row.family,
+            *(cell(row, test) for test in tests),
+            perplexities.get(row.name, _NOTHING),
+            _shown(row.cost.seconds, duration),
+            _shown(row.cost.peak_bytes, size),
+            _shown(row.cost.size_bytes, size),
+            row.status,
+        )
+        for row in report.models
+    ]
+    titles = [test if measure == "spearman" else f"{test} {measure}" for test, measure in tests]
+    print_table(
+        ("model", "family", *titles, "perplexity", "time", "memory", "size", "status"), rows
+    )
+    if tests:
+        click.echo("* best, ~ not told apart from it by a paired test", err=True)
+
+
+def _shown(value: T | None, write: Callable[[T], str]) -> str:
+    return _NOTHING if value is None else write(value)
+
+
+def _print_scores(report: "Report") -> None:
+    """Print scores with intervals, and how they compare with the best of both families."""
+    against = {
+        (each.test, each.measure, each.model, each.against): each for each in report.differences
+    }
+    against |= {
+        (test, measure, other, model): each
+        for (test, measure, model, other), each in against.items()
+    }
+    rows = []
+    for score in report.scores:
+        test = (score.test, score.measure)
+        beside = []
+        for family in ("counted", "learnt"):
+            other = report.best.get(family, {}).get("|".join(test), "")
+            found = against.get((*test, score.model, other))
+            beside.append(f"{other}, p {p_value(found.p_holm)}" if found else _NOTHING)
+        rows.append(
+            (
+                *test,
+                score.model,
+                f"{score.value:.3f}",
+                interval((score.low, score.high)),
+                str(score.n),
+                str(score.n_oov),
+                *beside,
+            )
+        )
+    if rows:
+        click.echo()
+        print_table(
+            (
+                "set",
+                "by",
+                "model",
+                "score",
+                "95 % interval",
+                "n",
+                "left out",
+                "beside counted",
+                "beside learnt",
+            ),
+            rows,
+        )
+
+
+def _print_perplexities(report: "Report") -> None:
+    rows = [
+        (
+            found.model,
+            f"{found.perplexity:.2f}",
+            f"{found.low:.2f} to {found.high:.2f}",
+            f"{found.perplexity_without_oov:.2f}",
+            f"{found.bits_per_token:.3f}",
+            str(found.n_tokens),
+            str(found.n_oov),
+        )
+        for found in report.perplexities
+    ]
+    if rows:
+        click.echo()
+        print_table(
+            (
+                "language model",
+                "perplexity",
+                "95 % interval",
+                "without OOV",
+                "bits/token",
+                "tokens",
+                "OOV",
+            ),
+            rows,
+        )

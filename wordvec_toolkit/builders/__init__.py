@@ -1,1 +1,0 @@
-"""The builders: what ``wvt build-...`` calls, each a walk through the steps of the pipeline."""

@@ -1,0 +1,144 @@
+"""Write ARPA files; see `wordvec_toolkit.lm.arpa` for what they are."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from ..._kernels import arpa as kernels
+from ...errors import SettingError, WordvecError
+from ...runtime.parallel import even_bounds, map_stream, n_threads
+from ...runtime.progress import SILENT, Progress
+from ...text.file_writing import write_files
+from ...text.vocabulary import Vocabulary
+from ..ngram.model import NgramModel
+
+_BLOCK = 1 << 16  # n-grams
+_ROOM = 1 << 22  # bytes, for a block as it mostly is
+_UNWRITABLE = re.compile(rb"[ \t\r\n]")
+
+
+@dataclass(frozen=True)
+class _Job:
+    order: int
+    first: int
+    last: int
+
+
+def write_arpa(
+    model: NgramModel,
+    path: str | Path,
+    overwrite: bool = False,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> Path:
+    """Write a model as an ARPA file; it takes its place only when it is whole.
+
+    Numbers have the digits that restore every bit of a float32, as those of KenLM.  The n-grams of
+    each order stand sorted by the ids of their words.
+
+    Parameters
+    ----------
+    path : path
+        Compressed if it ends in .gz, .bz2, .xz or .zst.
+    overwrite : bool
+        Replace what is there.
+    threads : int, optional
+        All processors if None; any number writes the same bytes.
+
+    Raises
+    ------
+    WordvecError
+        If there is such a file already, a word does not go into the format, a number of the model
+        is NaN or infinite, it is of stupid backoff, or the disk is full.  Nothing is left behind
+        then.
+    """
+    path = Path(path)
+    if str(path) == "-":
+        raise SettingError("models go to a file, not to standard output; name the file")
+    if model.unseen_backoff:
+        raise SettingError(
+            "ARPA files know no factor for histories that were never seen, and so no stupid "
+            "backoff; take another smoothing, or keep the bundle"
+        )
+    arena, ends = _word_bytes(model.vocabulary)
+    if not model.trie.is_sorted():
+        raise WordvecError("the tree of n-grams is damaged; build the model again")
+    if bool((model.logprobs > 1e-6).any()) or not _is_sound(model.logprobs):
+        raise WordvecError("the model holds a probability that is none; build it again")
+    if not _is_sound(model.backoffs):
+        raise WordvecError("the model holds a back-off weight that is none; build it again")
+
+    def lines(job: _Job) -> list[np.ndarray]:
+        pieces = []
+        first, room = job.first, _ROOM
+        while first < job.last:
+            out = np.empty(room, np.uint8)
+            place, used = kernels.format_ngrams(
+                first,
+                job.last,
+                job.order,
+                model.trie.words,
+                model.trie.children,
+                model.logprobs,
+                model.backoffs,
+                arena,
+                ends,
+                out,
+            )
+            pieces.append(out[:used])
+            if place == first:  # not even one found room
+                room *= 2
+            first = place
+        return pieces
+
+    def fill(stream: IO[bytes]) -> None:
+        counts = [f"ngram {k}={size}\n" for k, size in enumerate(model.trie.sizes, 1)]
+        stream.write(("\\data\\\n" + "".join(counts)).encode())
+        jobs = list(_jobs(model))
+        for job, pieces in zip(jobs, map_stream(lines, jobs, n_threads(threads))):
+            if job.first == model.trie.bases[job.order - 1]:
+                stream.write(f"\n\\{job.order}-grams:\n".encode())
+            for piece in pieces:
+                stream.write(piece.data)
+            progress.advance(job.last - job.first)
+        stream.write(b"\n\\end\\\n")
+
+    progress.start("writing ARPA", len(model.trie), "n-grams")
+    write_files({path: fill}, overwrite, threads)
+    progress.finish(f"{len(model.trie):,} n-grams of orders 1 to {model.order}")
+    return path
+
+
+def _jobs(model: NgramModel) -> Iterator[_Job]:
+    for order in range(1, model.order + 1):
+        base = int(model.trie.bases[order - 1])
+        size = model.trie.sizes[order - 1]
+        bounds = even_bounds(size, _BLOCK) if size else [0, 0]  # for there is a header, too
+        for first, last in zip(bounds[:-1], bounds[1:]):
+            yield _Job(order, base + first, base + last)
+
+
+def _is_sound(logs: np.ndarray) -> bool:
+    """Tell whether there is neither NaN nor +inf."""
+    return not len(logs) or bool(logs.max() < np.inf)
+
+
+def _word_bytes(vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
+    """Return the words in UTF-8 one after another, and where each ends."""
+    try:
+        words = [word.encode() for word in vocabulary.words]
+    except UnicodeEncodeError as error:
+        raise WordvecError(f"the word {error.object!r} is no Unicode text; leave it out") from None
+    arena = b"".join(words)
+    if _UNWRITABLE.search(arena) or not all(words):
+        odd = next(word for word in words if not word or _UNWRITABLE.search(word))
+        raise WordvecError(
+            f"the word {odd.decode()!r} is empty or holds white space, which ARPA files cannot "
+            "say; build the model with another tokenizer"
+        )
+    ends = np.cumsum([len(word) for word in words], dtype=np.int64)
+    return np.frombuffer(arena, np.uint8), ends

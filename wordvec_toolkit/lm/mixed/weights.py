@@ -1,0 +1,93 @@
+"""Weights of mixtures, fitted to held-out text by expectation maximisation."""
+
+import numpy as np
+
+from ...errors import SettingError
+
+
+def fit_weights(
+    probs: np.ndarray,
+    groups: np.ndarray | None = None,
+    n_groups: int = 1,
+    prior: float = 20.0,
+    rounds: int = 100,
+    tolerance: float = 1e-7,
+) -> tuple[np.ndarray, list[float]]:
+    """Find the weights under which a mixture gives text the highest probability.
+
+    Each round sets a weight to the share of the tokens that its component is responsible for
+    (Dempster, Laird and Rubin 1977; Jelinek and Mercer 1980), so the likelihood never falls.
+    Tokens may be in groups with weights of their own; a group is then held to the weights of the
+    whole text by `prior` tokens' worth of them.
+
+    Parameters
+    ----------
+    probs : float64 array (n, n_components)
+        What each component gives each token of the held-out text.
+    groups : int array (n,), optional
+        From 0 to n_groups - 1.
+    prior : float
+        The part of the whole in small groups: a Dirichlet prior, maximum a posteriori.
+    rounds, tolerance
+        It ends after so many rounds, or when one brings less than `tolerance` nats a token.
+
+    Returns
+    -------
+    weights : float64 array (n_groups, n_components)
+        Each row sums to 1.
+    objectives : list of float
+        Mean logarithm of the probability a token before each round over the whole text.
+
+    Raises
+    ------
+    SettingError
+        If there is no text, or a token has no probability under any component.
+    """
+    probs = np.asarray(probs, np.float64)
+    n, n_components = probs.shape
+    if n == 0:
+        raise SettingError("there is no held-out text to fit the weights of a mixture to")
+    if not (probs.max(axis=1) > 0).all():
+        raise SettingError(
+            "no component gives some words of the held-out text any probability; take a smoothing "
+            "that gives every word some, such as kneser-ney"
+        )
+    whole, objectives = _maximise(
+        probs,
+        np.zeros(n, np.int64),
+        np.full((1, n_components), 1 / n_components),
+        0.0,
+        rounds,
+        tolerance,
+    )
+    if groups is None or n_groups == 1:
+        return np.repeat(whole, n_groups, axis=0), objectives
+    start = np.repeat(whole, n_groups, axis=0)
+    weights, _ = _maximise(probs, np.asarray(groups), start, prior, rounds, tolerance)
+    return weights, objectives
+
+
+def _maximise(
+    probs: np.ndarray,
+    groups: np.ndarray,
+    weights: np.ndarray,
+    prior: float,
+    rounds: int,
+    tolerance: float,
+) -> tuple[np.ndarray, list[float]]:
+    n_groups, n_components = weights.shape
+    held = prior * weights
+    objectives: list[float] = []
+    for _ in range(rounds):
+        mixed = np.einsum("nk,nk->n", probs, weights[groups])
+        objectives.append(float(np.log(mixed).mean()))
+        if len(objectives) > 1 and objectives[-1] - objectives[-2] < tolerance:
+            break
+        shares = 1 / mixed
+        found = np.empty_like(weights)
+        for component in range(n_components):
+            found[:, component] = np.bincount(groups, shares * probs[:, component], n_groups)
+        found = found * weights + held
+        totals = found.sum(axis=1, keepdims=True)
+        weights = np.where(totals > 0, found / np.where(totals > 0, totals, 1), weights)
+    return weights, objectives

@@ -1,0 +1,1 @@
+"""N-gram models, from counts to back-off probabilities: smoothing, estimation, pruning."""

@@ -1,0 +1,105 @@
+"""Save what was made from finished vectors, with the digests of what it was made from."""
+
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+from ..bundles.reading import file_sha256, is_bundle, open_bundle
+from ..bundles.writing import new_bundle
+from ..embeddings.vectors import WordVectors
+from ..errors import FormatError, SettingError
+from ..text.tokenizers import Tokenizer, make_tokenizer, names_function
+from ..workspace.folder import VECTORS, Workspace, check_replaceable, find_vectors, is_workspace
+
+
+def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str | Path]) -> None:
+    """Write a bundle of vectors, alone or in a workspace, whose manifest says what it came from.
+
+    Parameters
+    ----------
+    output : path
+        For instance ``corpus.wvt/centred``, which ``wvt info`` then calls stale when the vectors
+        it was made from have changed.
+    models : sequence of paths
+        What it was made from, as `wordvec_toolkit.models.loading.load_vectors` was given it.
+
+    Raises
+    ------
+    SettingError
+        If something else stands at `output`.
+    """
+    target = Path(output)
+    check_output(target, models)
+    inputs = {}
+    for number, model in enumerate(models, 1):
+        path, digest = _origin(Path(model))
+        beside = path.resolve().parent == target.resolve().parent
+        # A path of this machine would mean nothing elsewhere.
+        inputs[path.name if beside else f"vectors {number}"] = digest
+    in_workspace = is_workspace(target.parent)
+    with (
+        Workspace(target.parent).lock() if in_workspace else nullcontext(),
+        new_bundle(target, VECTORS, vectors.settings, inputs) as writer,
+    ):
+        vectors.write(writer)
+
+
+def check_output(output: str | Path, models: Sequence[str | Path]) -> None:
+    """Refuse a place for derived vectors where something else stands; call it before the work.
+
+    Raises
+    ------
+    SettingError
+        If it is a workspace, one of the models, or a bundle of another kind.
+    """
+    target = Path(output)
+    if is_workspace(target):
+        raise SettingError(f"{target} is a workspace; name a bundle in it, such as {target}/new")
+    if not is_bundle(target):
+        return
+    for model in models:
+        if _origin(Path(model))[0].resolve() == target.resolve():
+            raise SettingError(f"{target} is what the vectors are made from; choose another -o")
+    check_replaceable(target)
+
+
+def _origin(model: Path) -> tuple[Path, str]:
+    """Return the bundle or file that a model means, and its digest."""
+    if model.is_file():
+        return model, file_sha256(model)
+    bundle = open_bundle(find_vectors(model))
+    return bundle.path, bundle.digest
+
+
+def tokenizer_of(model: str | Path, name: str | None = None) -> Tokenizer:
+    """Return the tokenizer for text that is to be looked up in a model.
+
+    Parameters
+    ----------
+    model : path
+        Of vectors in a workspace: the tokenizer that the workspace's text was cut by.
+    name : str, optional
+        A tokenizer to use instead; for vectors that stand alone the default is ``words``, in the
+        case in which the text is written (lookups try the lower-case form, too).
+    """
+    path = Path(model)
+    if not path.is_file():
+        path = find_vectors(path)
+    corpus = path.parent / "corpus"
+    if not is_bundle(corpus):
+        return make_tokenizer(name or "words", lowercase=False)
+    settings = open_bundle(corpus, "corpus").settings
+    used, lowercase, normalize = (
+        settings.get(key) for key in ("tokenizer", "lowercase", "normalize")
+    )
+    if name not in (None, used):
+        return make_tokenizer(str(name), lowercase=False)
+    if not (isinstance(used, str) and isinstance(lowercase, bool) and isinstance(normalize, str)):
+        raise FormatError(corpus, "no tokenizer in the settings", "the one of its text")
+    if name is None and names_function(used):
+        # A manifest can come from anywhere, and os:system is a function of a line, too.
+        raise SettingError(
+            f"the text of {path.parent} was cut by the function {used[:80]}; if you trust it, say "
+            f"so with --tokenizer {used[:80]}"
+        )
+    return make_tokenizer(used, lowercase, normalize)  # type: ignore[arg-type]

@@ -1,0 +1,221 @@
+"""What is to be diagnosed: recurrent models, trained and fresh, each with the text it reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..bundles.reading import is_bundle, open_bundle
+from ..errors import EmptyResultError, FormatError, SettingError
+from ..lm.opening import open_model
+from ..lm.reading import read_text
+from ..lm.streams import corpus_stream
+from ..neural.recurrent.diagnosis.diagnose import checked_recurrent
+from ..neural.recurrent.diagnosis.fresh import fresh_model
+from ..neural.recurrent.model import NeuralModel
+from ..neural.recurrent.settings import CELLS, SIMPLE_CELLS, NetworkSettings
+from ..runtime.progress import SILENT, Progress
+from ..text.corpus import EncodedCorpus
+from ..text.encoding import encode_corpus
+from ..text.vocabulary import Vocabulary
+from ..workspace.folder import find_language_model, is_workspace
+from .ngram import READING, TEXT
+
+_MODEL, _CORPUS = "lstm", "corpus"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A model, what to call it, and the text for it to read: ids of its vocabulary."""
+
+    name: str
+    model: NeuralModel
+    ids: np.ndarray
+
+
+@dataclass(frozen=True)
+class FreshNetworks:
+    """Networks as they are before training.
+
+    Attributes
+    ----------
+    cells : tuple of str
+    settings : dict
+        Keywords of `NetworkSettings`; what is not said is as in the first trained model.
+    spectral_radii : tuple of float
+        Of the recurrent matrices of simple networks, one network for each; none: as drawn.
+    seed : int
+    """
+
+    cells: tuple[str, ...]
+    settings: dict[str, Any] = field(default_factory=dict)
+    spectral_radii: tuple[float, ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        for cell in self.cells:
+            if cell not in CELLS:
+                raise SettingError(
+                    f"the fresh network is {cell[:40]!r}; expected {', '.join(CELLS)}"
+                )
+        if self.spectral_radii and not set(self.cells) & set(SIMPLE_CELLS):
+            raise SettingError(
+                f"a spectral radius is for {' and '.join(SIMPLE_CELLS)}, whose one recurrent "
+                "matrix has it; name one of them as fresh, or leave it out"
+            )
+
+
+def find_subjects(
+    models: Sequence[str | Path],
+    text: Sequence[str] = (),
+    fresh: FreshNetworks | None = None,
+    tokenizer: str | None = None,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> list[Subject]:
+    """Open recurrent models, make fresh ones, and read the text for each as its own was read.
+
+    Parameters
+    ----------
+    models : sequence of paths
+        Bundles, or workspaces with one; if there are fresh networks, workspaces of text alone, too.
+    text : sequence of str
+        Files and the like, see `encode_corpus`; none: the text of the workspace.
+    fresh : FreshNetworks, optional
+        They take their words from the first model or workspace, else from the text.
+    tokenizer : str, optional
+        In place of that of the models' own text.
+
+    Raises
+    ------
+    SettingError
+        If nothing is given that has words, or a model is no recurrent network.
+    FormatError
+        If there is no such model, or it is damaged.
+    EmptyResultError
+        If the text has no tokens.
+    MissingExtraError
+        If PyTorch is not installed.
+    """
+    from ..neural.recurrent import door  # noqa: F401  (asked for before anything is read)
+
+    if not models and not (fresh and text):
+        raise SettingError(
+            "no model is given; name one, or fresh networks (--fresh) with a text (--dataset)"
+        )
+    if "-" in text and len(set(models)) > 1:
+        raise SettingError(
+            "standard input can be read only once; for several models give the text as a file"
+        )
+    reading = _Reading(list(text), tokenizer, threads, progress)
+    subjects: list[Subject] = []
+    first: _Ground | None = None
+    for place in dict.fromkeys(_place(Path(path), fresh is not None) for path in models):
+        if place.name == _CORPUS:
+            first = first or reading.of_corpus(place)
+            continue
+        model = _opened(place)
+        ids = reading.of_model(model, place)
+        subjects.append(Subject(str(place), model, ids))
+        first = first or _Ground(
+            model.vocabulary, NetworkSettings.among(model.settings), model.settings.get("text"), ids
+        )
+    if fresh is not None:
+        subjects += _fresh_subjects(fresh, first or reading.by_itself())
+    for subject in subjects:
+        if len(subject.ids) == 0:
+            raise EmptyResultError("the text holds no tokens; expected UTF-8 text with words in it")
+    return subjects
+
+
+def _place(path: Path, with_fresh: bool) -> Path:
+    """Return the bundle that a path means: a model, or else a corpus for fresh ones to read."""
+    if not is_workspace(path):
+        return find_language_model(path)
+    if is_bundle(path / _MODEL):
+        return path / _MODEL
+    if with_fresh and is_bundle(path / _CORPUS):
+        return path / _CORPUS
+    raise FormatError(
+        path,
+        "no recurrent model",
+        f"a workspace with {_MODEL}, or the bundle of a model",
+        advice="make one with wvt build-lstm-lm, or look at fresh ones (--fresh)",
+    )
+
+
+def _opened(place: Path) -> NeuralModel:
+    if place.is_file():
+        raise FormatError(place, "a file", "a bundle of wvt build-lstm-lm")
+    return checked_recurrent(open_model(open_bundle(place)), str(place))
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """What fresh networks are made for."""
+
+    vocabulary: Vocabulary
+    architecture: NetworkSettings
+    reading: dict[str, Any] | None
+    ids: np.ndarray
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """The text that is asked for, as different models read it."""
+
+    text: list[str]
+    tokenizer: str | None
+    threads: int | None
+    progress: Progress
+
+    def of_model(self, model: NeuralModel, place: Path) -> np.ndarray:
+        if self.text:
+            stream = read_text(
+                model, self.text, self.tokenizer, threads=self.threads, progress=self.progress
+            )
+            return stream.ids
+        own = place.parent / _CORPUS
+        if is_bundle(own):
+            corpus = EncodedCorpus.load(own)
+            if corpus.vocabulary.words == model.vocabulary.words:
+                return corpus_stream(corpus)
+        raise SettingError(f"{place} does not stand beside its text; give one (--dataset)")
+
+    def of_corpus(self, place: Path) -> _Ground:
+        bundle = open_bundle(place)
+        corpus = EncodedCorpus.from_bundle(bundle)
+        how = {key: bundle.settings[key] for key in READING if key in bundle.settings}
+        if not self.text:
+            return _Ground(corpus.vocabulary, NetworkSettings(), how, corpus_stream(corpus))
+        # Any model of these words reads it as they were read.
+        reader = fresh_model(corpus.vocabulary, NetworkSettings(hidden_dim=1))
+        reader.settings["text"] = how
+        return _Ground(corpus.vocabulary, NetworkSettings(), how, self.of_model(reader, place))
+
+    def by_itself(self) -> _Ground:
+        settings: dict[str, Any] = {**TEXT, "threads": self.threads, "progress": self.progress}
+        if self.tokenizer is not None:
+            settings["tokenizer"] = self.tokenizer
+        corpus = encode_corpus(self.text, **settings)
+        return _Ground(corpus.vocabulary, NetworkSettings(), None, corpus_stream(corpus))
+
+
+def _fresh_subjects(fresh: FreshNetworks, ground: _Ground) -> list[Subject]:
+    settings = dict(fresh.settings)
+    if "hidden_dim" in settings:
+        settings.setdefault("embedding_dim", None)
+    subjects = []
+    for cell in fresh.cells:
+        changes: dict[str, Any] = {**settings, "cell": cell}
+        how = replace(ground.architecture, **changes)
+        radii: Sequence[float | None] = (None,)
+        if fresh.spectral_radii and cell in SIMPLE_CELLS:
+            radii = fresh.spectral_radii
+        for radius in radii:
+            model = fresh_model(ground.vocabulary, how, fresh.seed, radius)
+            said = "" if radius is None else f", radius {radius:g}"
+            subjects.append(Subject(f"{cell}, fresh{said}", model, ground.ids))
+    return subjects

@@ -1,0 +1,273 @@
+"""The builder of mixtures of language models that are there already."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..bundles.reading import Bundle, is_bundle, open_bundle
+from ..bundles.writing import BundleWriter, copy_bundle
+from ..errors import EmptyResultError, FormatError, SettingError
+from ..lm.arpa.file import is_arpa
+from ..lm.arpa.reading import read_arpa
+from ..lm.language_model import LanguageModel
+from ..lm.mixed import mixture
+from ..lm.mixed.components import PARTS, part_settings
+from ..lm.mixed.mixture import Mixture, check_components, fit_mixture, n_groups, recipe_settings
+from ..lm.opening import KINDS, open_model
+from ..lm.reading import read_text, text_settings
+from ..lm.streams import corpus_stream, stream_digest
+from ..neural.recurrent.adapting import tuning
+from ..neural.recurrent.adapting.models import DynamicModel, NeuralCache, StreamedModel
+from ..neural.recurrent.model import NeuralModel
+from ..runtime.progress import SILENT, Progress
+from ..text.corpus import EncodedCorpus
+from ..text.files import unpacked_name
+from ..workspace.folder import Workspace, find_language_model
+from .ngram_mixture import caches_for
+from .opening import checked_name
+from .pipeline import Pipeline
+
+_MOST = 1000  # models that one is made of
+
+
+@dataclass(frozen=True)
+class Additions:
+    """What a mixture has besides the models that it is given.
+
+    Parameters
+    ----------
+    cache : bool
+        Caches of words, of orders 1 to 3, see `CacheModel`.
+    neural_cache : dict, optional
+        Put a neural cache around each recurrent model: ``window``, see `fit_neural_cache`.
+    dynamic : dict, optional
+        Let each recurrent model learn from what it scores: ``method``, ``learning_rate``,
+        ``decay``, ``segment``, where `fit_dynamic` begins.
+    """
+
+    cache: bool = False
+    neural_cache: dict[str, Any] | None = None
+    dynamic: dict[str, Any] | None = None
+
+
+def mix_models(
+    models: Sequence[str | Path],
+    held_out: str,
+    output: str | Path | None = None,
+    *,
+    additions: Additions | None = None,
+    name: str = "all",
+    tokenizer: str | None = None,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> Pipeline:
+    """Mix language models of any kind with the weights that held-out text asks for.
+
+    Makes the bundle ``mixture-NAME``, which refers to those of the models beside it.  The held-out
+    text is read once by each of them, then the weights are found by expectation maximisation (see
+    `fit_mixture`).
+
+    Parameters
+    ----------
+    models : sequence of paths
+        Bundles or workspaces over one vocabulary, or ARPA files.
+    held_out : str
+        Text of the kind to come that none of the models was trained on.
+    output : path, optional
+        A folder for the mixture and copies of its models; by default the workspace in which all of
+        them stand.
+    additions : Additions, optional
+        Their settings are found on the held-out text, too.
+    name : str
+    tokenizer : str, optional
+        In place of that of the models' own text.
+
+    Raises
+    ------
+    SettingError
+        If the models do not fit together.
+    """
+    more = additions or Additions()
+    if not checked_name(name):
+        raise SettingError("a mixture needs a name (--name)")
+    found = [find_language_model(model) for model in models]
+    paths = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
+    if len(paths) < 2 and more == Additions():
+        raise SettingError(
+            "a mixture takes two models or more, such as corpus.wvt/ngram corpus.wvt/lstm"
+        )
+    workspace = Workspace(output if output is not None else _shared_folder(paths))
+    pipeline = Pipeline(workspace, threads, progress, name)
+    with workspace.lock():
+        bundles = [_brought(path, workspace.path, progress) for path in paths]
+        _Mixing(pipeline, bundles, more).run(held_out, tokenizer)
+    return pipeline
+
+
+class _Mixing:
+    """The bundles of one mixture."""
+
+    def __init__(self, pipeline: Pipeline, bundles: list[Bundle], more: Additions) -> None:
+        self.pipeline, self.bundles, self.more = pipeline, bundles, more
+        self.name = pipeline.named("mixture")
+        for bundle in bundles:
+            of = bundle.path.name
+            if of == self.name or pipeline.workspace.is_made_from(of, {self.name}):
+                raise SettingError(
+                    f"{self.name} is among the models that are to be mixed, or {of} is made of it; "
+                    "choose another --name"
+                )
+
+    def run(self, held_out: str, tokenizer: str | None) -> None:
+        models = [open_model(bundle) for bundle in self.bundles]
+        for bundle, model in zip(self.bundles, models):
+            if not isinstance(model, LanguageModel):
+                raise SettingError(
+                    f"{bundle.path} does not foretell the next word from those before it, and "
+                    "cannot be mixed word by word"
+                )
+        check_components(models)
+        # A mixture at any weights knows how its text is read.
+        groups = n_groups(models)
+        even = Mixture(models, np.full((groups, len(models)), 1 / len(models)))
+        pipeline = self.pipeline
+        threads, progress = pipeline.threads, pipeline.progress
+        ids = read_text(even, held_out, tokenizer, threads=threads, progress=progress).ids
+        self._check(held_out, ids)
+        self.held_out = {"held-out text": stream_digest(ids)}
+        for at, model in enumerate(models):
+            if self.more.dynamic is not None:
+                model = self._dynamic(at, model, ids)
+            if self.more.neural_cache is not None:
+                model = self._cached(at, model, ids)
+            models[at] = model
+        is_asked = self.more.dynamic is not None or self.more.neural_cache is not None
+        if is_asked and not any(isinstance(model, StreamedModel) for model in models):
+            raise SettingError(
+                "there is no recurrent model among them for a neural cache or dynamic evaluation; "
+                "wvt build-lstm-lm makes one"
+            )
+        caches = caches_for(models[0].vocabulary) if self.more.cache else []
+        names = [bundle.path.name for bundle in self.bundles]
+
+        def fill(writer: BundleWriter) -> None:
+            pipeline.progress.start(f"mixing {', '.join(names)}", None, "")
+            found = fit_mixture([*models, *caches], ids)
+            found.write(writer)
+            pipeline.progress.finish(f"perplexity {found.facts['held_out_perplexity']:.2f}")
+
+        settings = {**recipe_settings(len(names), caches), "text": text_settings(even)}
+        settings = part_settings(settings, {str(at): name for at, name in enumerate(names)})
+        inputs = {bundle.path.name: bundle.digest for bundle in self.bundles}
+        pipeline.step(self.name, mixture.KIND, settings, {**inputs, **self.held_out}, fill)
+
+    def _check(self, held_out: str, ids: np.ndarray) -> None:
+        if len(ids) == 0:
+            raise EmptyResultError(
+                f"{held_out} holds no tokens; expected held-out text with words in it"
+            )
+        corpus = self.pipeline.workspace.path / "corpus"
+        if is_bundle(corpus):
+            stream = corpus_stream(EncodedCorpus.from_bundle(open_bundle(corpus)))
+            if np.array_equal(stream, ids):
+                self.pipeline.progress.note(
+                    f"{held_out} is the training text itself: the model that knows it by heart "
+                    "gets all the weight; give text that no model has seen"
+                )
+
+    def _dynamic(self, at: int, model: LanguageModel, ids: np.ndarray) -> LanguageModel:
+        if not isinstance(model, NeuralModel):
+            return model
+
+        def fit() -> StreamedModel:
+            return tuning.fit_dynamic(
+                model, ids, self.pipeline.progress, **(self.more.dynamic or {})
+            )
+
+        return self._on_top(at, DynamicModel.KIND, self.more.dynamic or {}, fit)
+
+    def _cached(self, at: int, model: LanguageModel, ids: np.ndarray) -> LanguageModel:
+        if not isinstance(model, (NeuralModel, DynamicModel)):
+            return model
+
+        def fit() -> StreamedModel:
+            return tuning.fit_neural_cache(
+                model, ids, progress=self.pipeline.progress, **(self.more.neural_cache or {})
+            )
+
+        return self._on_top(at, NeuralCache.KIND, self.more.neural_cache or {}, fit)
+
+    def _on_top(self, at: int, kind: str, asked: dict[str, Any], fit: Any) -> LanguageModel:
+        """Make the bundle of a model on top of another, whose place it takes."""
+        base = self.bundles[at]
+        settings = part_settings({"asked": asked}, {"base": base.path.name})
+        inputs = {base.path.name: base.digest, **self.held_out}
+
+        def fill(writer: BundleWriter) -> None:
+            found = fit()
+            found.write(writer)
+            writer.facts.update(found.settings)
+
+        name = f"{base.path.name}-{kind}"
+        self.bundles[at] = self.pipeline.step(name, kind, settings, inputs, fill)
+        return open_model(self.bundles[at])
+
+
+def _shared_folder(paths: Sequence[Path]) -> Path:
+    folders = {path.resolve().parent for path in paths}
+    files = [path for path in paths if path.is_file()]
+    if len(folders) > 1 or files:
+        what = f"{files[0]} is a file" if files else "the models stand in several folders"
+        raise SettingError(
+            f"{what}; say with -o which folder is to hold the mixture and copies of its models"
+        )
+    return paths[0].parent
+
+
+def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
+    """Return the bundle of a model in `folder`, copied if it stands elsewhere."""
+    if path.resolve().parent == folder.resolve():
+        return open_bundle(path)
+    if path.is_file():
+        return _unpacked(path, folder, progress)
+    queue, seen = [path], set[str]()
+    while queue:
+        source = open_bundle(queue.pop())
+        if source.kind not in KINDS:
+            open_model(source)  # says what is wrong
+        parts = source.settings.get(PARTS)
+        for part in parts.values() if isinstance(parts, dict) else ():
+            if part not in seen and isinstance(part, str) and len(seen) < _MOST:
+                seen.add(part)
+                queue.append(source.path.parent / Path(part).name)
+        target = folder / source.path.name
+        if not is_bundle(target):
+            progress.note(f"copying {source.path} to {target}")
+            copy_bundle(source, target)
+        elif open_bundle(target).digest != source.digest:
+            raise SettingError(
+                f"{folder} has another {source.path.name} than {source.path.parent}; build one of "
+                "the two under another --name, or choose another -o"
+            )
+    return open_bundle(folder / path.name)
+
+
+def _unpacked(path: Path, folder: Path, progress: Progress) -> Bundle:
+    """Turn an ARPA file into a bundle."""
+    if not is_arpa(path):
+        raise FormatError(
+            path,
+            "a file that is no ARPA file",
+            "a language model: a bundle, a workspace or an ARPA file",
+            advice="text to find the weights on goes behind --held-out",
+        )
+    target = folder / checked_name(unpacked_name(path.name).partition(".")[0])
+    if is_bundle(target) and open_bundle(target).settings.get("format") != "arpa":
+        raise SettingError(
+            f"{target} stands where {path} would go; rename the file, or choose another -o"
+        )
+    read_arpa(path, progress=progress).save(target)
+    return open_bundle(target)

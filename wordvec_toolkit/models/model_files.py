@@ -1,0 +1,132 @@
+"""Convert n-gram models between bundles and ARPA files."""
+
+from pathlib import Path
+
+from ..bundles.reading import is_bundle, open_bundle
+from ..errors import FormatError, SettingError, WordvecError
+from ..lm.arpa.file import is_arpa
+from ..lm.arpa.reading import read_arpa
+from ..lm.arpa.writing import write_arpa
+from ..lm.ngram.model import KIND, NgramModel
+from ..runtime.progress import SILENT, Progress
+from ..text.files import unpacked_name
+from ..workspace.folder import SUFFIX, is_workspace
+
+ARPA = "arpa"
+BUNDLE = "bundle"
+_ARPA_SUFFIXES = (".arpa", ".lm")
+_STEP = "ngram"  # of a workspace
+
+
+def holds_model(
+    source: str | Path,
+    target: str | Path,
+    format: str | None = None,
+    from_format: str | None = None,
+) -> bool:
+    """Tell whether to convert from `source` to `target` is to convert a model, not vectors."""
+    source = Path(source)
+    if ARPA in (format, from_format) or (format is None and _is_arpa_name(Path(target))):
+        return True
+    if from_format is not None:
+        return False
+    if source.is_file():
+        return is_arpa(source)
+    return is_bundle(source) and open_bundle(source).kind == KIND
+
+
+def convert_model(
+    source: str | Path,
+    target: str | Path,
+    format: str | None = None,
+    *,
+    overwrite: bool = False,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+) -> tuple[NgramModel, Path]:
+    """Read an n-gram model, a bundle, a workspace's or an ARPA file, and write it as another.
+
+    Parameters
+    ----------
+    format : {"arpa", "bundle"}, optional
+        If None by the name: .arpa and .lm an ARPA file, with .gz, .bz2, .xz or .zst after it
+        compressed; .wvt or no suffix a bundle.
+    overwrite : bool
+        Replace what is there.
+
+    Returns
+    -------
+    model, written
+        What was written, and where.
+
+    Raises
+    ------
+    FormatError
+        If there is no such model, or it is damaged.
+    SettingError
+        If the format is unknown, or a bundle stands there that another command has made.
+    WordvecError
+        If something is there already, or the model does not go into the format.
+    """
+    source, target = Path(source), Path(target)
+    format = format or _format_for(target)
+    if format not in (ARPA, BUNDLE):
+        raise SettingError(f"a language model becomes an ARPA file or a bundle, not {format}")
+    _check_target(target, format, overwrite)  # before the long reading
+    if is_workspace(source):
+        source = source / _STEP
+    model = _load(source) if source.is_dir() else read_arpa(source, threads, progress)
+    if format == ARPA:
+        write_arpa(model, target, overwrite, threads, progress)
+    else:
+        progress.start("writing", None, "")
+        model.save(target)
+        progress.finish("")
+    return model, target
+
+
+def _load(source: Path) -> NgramModel:
+    bundle = open_bundle(source)
+    if bundle.kind == KIND:
+        return NgramModel.from_bundle(bundle)
+    beside = source.parent / _STEP
+    raise FormatError(
+        source,
+        f"a bundle of {bundle.kind}",
+        "one of n-grams, which an ARPA file can hold",
+        advice=f"try {beside}" if is_bundle(beside) else "",
+    )
+
+
+def _is_arpa_name(path: Path) -> bool:
+    return Path(unpacked_name(path.name)).suffix.lower() in _ARPA_SUFFIXES
+
+
+def _format_for(path: Path) -> str:
+    if _is_arpa_name(path):
+        return ARPA
+    if path.suffix in ("", SUFFIX) or is_bundle(path):
+        return BUNDLE
+    raise SettingError(
+        f"no format for language models goes with the name {path.name}; expected one that ends in "
+        f"{', '.join(_ARPA_SUFFIXES)} or {SUFFIX} (a bundle), or name the format"
+    )
+
+
+def _check_target(path: Path, format: str, overwrite: bool) -> None:
+    if str(path) == "-":
+        raise SettingError("models go to a file, not to standard output; name the file")
+    empty = format == BUNDLE and path.is_dir() and not any(path.iterdir())
+    if path.exists() and not overwrite and not empty:
+        raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
+    if format == ARPA or not is_bundle(path):
+        return
+    try:
+        there = open_bundle(path)
+    except FormatError:
+        return  # damaged: `new_bundle` decides
+    if there.kind != KIND or there.settings.get("format") != ARPA:
+        raise SettingError(
+            f"{path} is a bundle of {there.kind}, which another command has made; choose another "
+            "place"
+        )

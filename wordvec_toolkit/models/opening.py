@@ -1,0 +1,77 @@
+"""Where a builder works: the workspace of a corpus, held, with its text read."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from glob import has_magic
+from pathlib import Path
+from typing import Any
+
+from ..bundles.reading import Bundle
+from ..errors import SettingError, WordvecError
+from ..runtime.progress import Progress
+from ..text.files import NAMED_CORPORA, STDIN, find_sources, unpacked_name
+from ..workspace.folder import SUFFIX, Workspace, is_workspace
+from .pipeline import Pipeline
+
+
+@contextmanager
+def open_workspace(
+    corpus: str | list[str],
+    output: str | Path | None,
+    text: dict[str, Any] | None,
+    name: str,
+    threads: int | None,
+    progress: Progress,
+) -> Iterator[tuple[Pipeline, Bundle]]:
+    """Hold the workspace of a corpus for writing; `text` is keywords of `encode_corpus`.
+
+    Yields
+    ------
+    Pipeline, Bundle
+        The pipeline of the variant `name`, and what its first step has made: the encoded text.
+    """
+    corpus = [corpus] if isinstance(corpus, str) else list(corpus)
+    workspace = Workspace(workspace_path(corpus, output))
+    pipeline = Pipeline(workspace, threads, progress, checked_name(name))
+    if not workspace.is_same(corpus):
+        find_sources(corpus)  # before a folder is made for nothing
+    with workspace.lock():
+        yield pipeline, pipeline.corpus(corpus, text or {})
+
+
+def workspace_path(corpus: list[str], output: str | Path | None) -> Path:
+    """Return where the workspace of a corpus stands.
+
+    `output` if given; the corpus itself if it is a workspace; else beside it, named after it.
+
+    Raises
+    ------
+    WordvecError
+        If it has to be named.
+    """
+    if output is not None:
+        if not str(output):
+            raise WordvecError("an empty name was given for the workspace")
+        return Path(output)
+    is_glob = len(corpus) == 1 and has_magic(corpus[0]) and not Path(corpus[0]).exists()
+    if len(corpus) != 1 or corpus[0] == STDIN or is_glob:
+        raise WordvecError("say where the workspace goes with -o, for instance -o my-corpus.wvt")
+    only = Path(corpus[0])
+    if is_workspace(only):
+        return only
+    if corpus[0] in NAMED_CORPORA and not only.exists():
+        return Path(corpus[0] + SUFFIX)
+    name = only.name if only.name not in ("", "..") else only.resolve().name
+    name = unpacked_name(name)
+    stem = name if only.is_dir() else Path(name).stem
+    return only.with_name(stem + SUFFIX) if only.name else only.resolve().parent / (stem + SUFFIX)
+
+
+def checked_name(name: str) -> str:
+    """Return the name of a variant if it can be part of a folder's name."""
+    if not re.fullmatch(r"(\w[\w.-]*)?", name) or len(name) > 80:
+        raise SettingError(
+            f"name is {name[:80]!r}; it may hold up to 80 letters, digits, '_', '-' and '.'"
+        )
+    return name

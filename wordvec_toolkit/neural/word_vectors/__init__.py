@@ -1,0 +1,1 @@
+"""Word vectors trained by gensim, and the files that only gensim reads."""

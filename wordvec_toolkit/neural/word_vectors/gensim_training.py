@@ -1,0 +1,269 @@
+"""What word2vec and fastText share: their settings, and gensim's training watched over.
+
+gensim trains in threads of its own, and as it stands it waits for ever if one of them fails,
+leaves them running when it is interrupted, and adds the loss up in one float32 over all epochs
+and threads, which stands still from some ten million on.  `Watched` mends these three.
+"""
+
+import threading
+from queue import Empty
+from typing import Any, Literal
+
+import numpy as np
+
+from ...embeddings.vectors import WordVectors
+from ...errors import EmptyResultError, SettingError, WordvecError
+from ...runtime.progress import Progress
+from ...text.corpus import EncodedCorpus
+from .token_lists import LONGEST, WordLists
+
+Method = Literal["skip-gram", "cbow"]
+METHODS: tuple[str, ...] = ("skip-gram", "cbow")
+_RANGES: dict[str, tuple[float, float]] = {
+    "dim": (1, 100_000),
+    "window": (1, 10_000),
+    "negative": (0, 1000),
+    "ns_exponent": (-5, 5),
+    "epochs": (1, 100_000),
+    "learning_rate": (0, 1),
+    "final_learning_rate": (0, 1),
+    "seed": (0, 2**32 - 1),
+    "workers": (1, 256),
+}
+_PATIENCE = 0.2  # seconds; a wait without an end cannot be interrupted on every system
+
+
+def check_settings(settings: dict[str, Any]) -> None:
+    """Refuse settings that make no sense for any corpus.
+
+    Raises
+    ------
+    SettingError
+        Naming the setting and what it may be.
+    """
+    for name, choices in (
+        ("method", METHODS),
+        ("weighting", ("dynamic", "flat")),
+        ("within", ("sentence", "document")),
+    ):
+        if settings[name] not in choices:
+            raise SettingError(
+                f"{name} is {settings[name]!r}; expected one of {', '.join(choices)}"
+            )
+    for name, (lowest, highest) in _RANGES.items():
+        check_range(settings, name, lowest, highest)
+    subsample = settings["subsample"]
+    if not 0 <= subsample < 1:
+        raise SettingError(
+            f"subsample is {subsample}; it must be a share such as 1e-3, or 0 for none"
+        )
+    first, last = settings["learning_rate"], settings["final_learning_rate"]
+    if first == 0 or last > first:
+        raise SettingError(
+            f"the learning rate goes from {first} to {last}; it must start above 0 and not rise"
+        )
+
+
+def check_range(settings: dict[str, Any], name: str, lowest: float, highest: float) -> None:
+    """Refuse a number outside its range, or that is none."""
+    if not lowest <= settings[name] <= highest:
+        raise SettingError(f"{name} is {settings[name]}; it must be from {lowest} to {highest}")
+
+
+def gensim_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the keywords of gensim's constructors for ours."""
+    return {
+        "vector_size": settings["dim"],
+        "sg": int(settings["method"] == "skip-gram"),
+        "window": settings["window"],
+        "shrink_windows": settings["weighting"] == "dynamic",
+        "negative": settings["negative"],
+        "hs": int(settings["negative"] == 0),
+        "ns_exponent": settings["ns_exponent"],
+        "epochs": settings["epochs"],
+        "sample": settings["subsample"],
+        "alpha": settings["learning_rate"],
+        "min_alpha": settings["final_learning_rate"],
+        "seed": settings["seed"],
+        "workers": settings["workers"],
+        "min_count": 1,  # the vocabulary is chosen, and in its order
+        "sorted_vocab": 0,
+    }
+
+
+class Watched:
+    """Goes before a model of gensim's in the list of bases; see `train_watched`."""
+
+    workers: int
+
+    def watch(self, sentences: WordLists, progress: Progress, n_tokens: int, label: str) -> None:
+        """Say what will be trained on and who is to hear of it."""
+        self._sentences, self._progress = sentences, progress
+        self._n_tokens, self._label = n_tokens, label
+        self._tallies = threading.Lock()
+        self._loss = 0.0
+        self._error: BaseException | None = None
+        self.losses: list[float] = []
+        self.trained: list[int] = []
+
+    # One running loss a thread: a batch starts it at zero and adds it to a sum in float64.
+    @property
+    def running_training_loss(self) -> float:
+        """The loss of this thread's batch, where gensim's kernels read and leave it."""
+        return getattr(_batch, "loss", 0.0)
+
+    @running_training_loss.setter
+    def running_training_loss(self, loss: float) -> None:
+        _batch.loss = loss
+
+    def _do_train_job(self, sentences: Any, alpha: float, inits: Any) -> tuple[int, int]:
+        if self._sentences.stopped:
+            return 0, 0
+        self.running_training_loss = 0.0
+        try:
+            tally: tuple[int, int] = super()._do_train_job(sentences, alpha, inits)  # type: ignore[misc]
+        except BaseException as error:
+            self._error, self._sentences.stopped = error, True
+            return 0, 0
+        with self._tallies:
+            self._loss += self.running_training_loss
+        return tally
+
+    def _log_epoch_progress(
+        self, progress_queue: Any = None, job_queue: Any = None, cur_epoch: int = 0, **_: Any
+    ) -> tuple[int, int, int]:
+        """Wait for an epoch to end; gensim calls this in the thread that called for training."""
+        epochs: int = self.epochs  # type: ignore[attr-defined]
+        self._progress.start(
+            f"{self._label}, epoch {cur_epoch + 1}/{epochs}", self._n_tokens, "tokens"
+        )
+        counted = np.zeros(3, np.int64)
+        working = self.workers
+        try:
+            while working:
+                try:
+                    report = progress_queue.get(timeout=_PATIENCE)
+                except Empty:
+                    continue
+                if report is None:
+                    working -= 1
+                    continue
+                _, words, tokens = report
+                counted += (words, tokens, 1)
+                self._progress.advance(tokens)
+        except BaseException:
+            self._sentences.stopped = True
+            while working:  # each worker ends with the batch that it is at
+                working -= progress_queue.get() is None
+            raise
+        if error := self._error or self._sentences.error:
+            raise error
+        trained = int(counted[0])
+        self.trained.append(trained)
+        result = f"{trained:,} words trained"
+        if self.compute_loss:  # type: ignore[attr-defined]
+            self.losses.append(self._loss / max(trained, 1))
+            self._loss = 0.0  # here, where no worker is left: at the start some are ahead
+            result += f", loss {self.losses[-1]:.4f} a word"
+        self._progress.finish(result)
+        return trained, int(counted[1]), int(counted[2])
+
+
+_batch = threading.local()
+
+
+def train_watched(
+    model: Any,
+    corpus: EncodedCorpus,
+    settings: dict[str, Any],
+    label: str,
+    has_loss: bool,
+    progress: Progress,
+) -> np.ndarray:
+    """Give a fresh model our vocabulary and train it.
+
+    Parameters
+    ----------
+    model : a class of gensim's behind `Watched`
+        Without any vocabulary.
+
+    Returns
+    -------
+    bool array (n_words,)
+        Which words of the corpus, without specials, the model knows: those that occur.
+
+    Raises
+    ------
+    EmptyResultError
+        If there is nothing to train on.
+    """
+    vocabulary = corpus.vocabulary.without_specials()
+    sentences = WordLists(corpus, settings["within"])
+    known = vocabulary.counts > 0
+    if known.sum() < 2 or not sentences.has_pairs():
+        raise EmptyResultError(
+            f"no two words of the vocabulary stand in one {settings['within']}; give more text, or "
+            "lower min_count (--min-count 1 keeps every word)"
+        )
+    counts = {
+        word: int(count) for word, count in zip(vocabulary.words, vocabulary.counts) if count > 0
+    }
+    model.watch(sentences, progress, len(corpus), label)
+    model.build_vocab_from_freq(counts, corpus_count=sentences.n_pieces)
+    if model.wv.index_to_key != list(counts):
+        raise WordvecError("gensim has put the words into another order; expected ours")
+    if sentences.n_cut:
+        progress.note(
+            f"{sentences.n_cut:,} of the {settings['within']}s have more than {LONGEST:,} tokens; "
+            "windows stop there, too"
+        )
+    try:
+        model.train(
+            sentences,
+            total_examples=sentences.n_pieces,
+            epochs=settings["epochs"],
+            compute_loss=has_loss,
+        )
+    finally:
+        sentences.stopped = True  # for threads that an interrupt has left at work
+    if not any(model.trained):
+        raise EmptyResultError(
+            "subsampling has left no words to train on; raise subsample (--subsample 0 keeps all)"
+        )
+    return known
+
+
+def as_vectors(
+    corpus: EncodedCorpus,
+    matrix: np.ndarray,
+    known: np.ndarray,
+    settings: dict[str, Any],
+    model: Any,
+) -> WordVectors:
+    """Return what was learnt, with a zero vector for each word that does not occur.
+
+    Raises
+    ------
+    WordvecError
+        If training has diverged.
+    """
+    if not np.isfinite(matrix).all():
+        raise WordvecError(
+            f"training has diverged at learning rate {settings['learning_rate']:g}: some vectors "
+            "are not finite; take a smaller --learning-rate"
+        )
+    if not known.all():
+        rows = np.zeros((len(known), matrix.shape[1]), np.float32)
+        rows[known] = matrix
+        matrix = rows
+    import gensim
+
+    facts = {
+        "dim": int(matrix.shape[1]),
+        "reproducible": settings["workers"] == 1,
+        "trained_words": model.trained,
+        "loss_per_word": model.losses or None,
+        "sentences_cut": model._sentences.n_cut,
+        "gensim": gensim.__version__,
+    }
+    return WordVectors(corpus.vocabulary.without_specials(), matrix, settings, facts)

@@ -1,0 +1,1 @@
+"""A workspace: a folder with one bundle for each step."""

@@ -11,7 +11,7 @@ import pytest
 from wordvec_toolkit.study.comparing import compare
 from wordvec_toolkit.study.settings import StudySettings
 
-pytest.importorskip("torch")
+pytestmark = pytest.mark.torch
 
 OPTIONS = {
     "text": {"min-count": 20},

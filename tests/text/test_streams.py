@@ -115,6 +115,7 @@ def test_a_vocabulary_of_strange_words_is_matched_word_by_word(write):
     assert corpus.vocabulary.counts.tolist() == [2, 0, 0, 0, 1, 0]
 
 
+@pytest.mark.kernel
 @given(
     st.lists(st.text("abé", min_size=1, max_size=3), min_size=1, unique=True),
     st.lists(st.text("abé", min_size=1, max_size=3), unique=True),

@@ -1,1 +1,1 @@
-"""Neural language models in PyTorch (extra ``neural``); docs/architecture.md says how to read them."""
+"""Neural language models in PyTorch (extra ``neural``); docs/architecture.md has their order."""

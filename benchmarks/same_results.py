@@ -404,7 +404,7 @@ def value_differences(old: Any, new: Any, where: str, reworded: list[str]) -> It
         for i, (one, other) in enumerate(zip(old, new)):
             yield from value_differences(one, other, f"{where}[{i}]", reworded)
     elif isinstance(old, str) and isinstance(new, str):
-        if RENAMED.get(old, old) != new:
+        if new not in (old, RENAMED.get(old)):
             reworded.append(f"{where}: {old!r} -> {new!r}")
     elif old != new and not (_is_nan(old) and _is_nan(new)):
         yield f"{where}: {old!r} and {new!r}"
@@ -488,10 +488,8 @@ def compare_printed(old: Version, new: Version, commands: list[Command], verdict
             verdict.line("json", name, list(problems))
         elif command.studies:
             report = Path(command.place) / command.words[-1] / "report.json"
-            values = [
-                json.loads((version.results / report).read_text("utf-8")) for version in (old, new)
-            ]
-            problems = value_differences(*values, "report", verdict.reworded)
+            texts = [(version.results / report).read_text("utf-8") for version in (old, new)]
+            problems = value_differences(*map(json.loads, texts), "report", verdict.reworded)
             verdict.line("report", report.as_posix(), list(problems))
 
 

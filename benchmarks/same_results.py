@@ -498,6 +498,8 @@ def check_reuse(old: Version, new: Version, commands: list[Command], verdict: Ve
     place = new.results.with_name("reused")
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(old.results, place)
+    for path in place.rglob("*.arpa"):
+        path.unlink()  # a command does not write over one
     before = _states(place)
     failed = [
         f"{command}: failed"
@@ -553,7 +555,6 @@ def main() -> None:
     if chosen.new is None:
         return
     new = Version("new", chosen.new, keep)
-    shutil.rmtree(new.results, ignore_errors=True)
     new.run_all(commands)
     verdict = Verdict()
     for place in sorted({command.place for command in commands}):

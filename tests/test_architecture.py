@@ -81,14 +81,32 @@ def _running(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _from_string(text: object) -> str | None:
-    """Module that a string names, as in ``models.ppmi:build_ppmi`` or ``wordvec_toolkit.cli``."""
-    if not isinstance(text, str) or not re.fullmatch(r"\.?\w+(\.\w+)+(:\w+)?", text):
+    """Module that a string names, as in ``.lm.ngram.model:NgramModel`` or ``wordvec_toolkit.cli``."""
+    if not isinstance(text, str):
         return None
-    name = text.split(":")[0].removeprefix(".").removeprefix("wordvec_toolkit.")
-    for full in (f"wordvec_toolkit.{name}", f"wordvec_toolkit.{name.rpartition('.')[0]}"):
-        if full in _modules():
-            return full
+    match = re.fullmatch(r"\.*(?:wordvec_toolkit\.)?([a-z_]+(?:\.\w+)*)\.?(:[\w.]*)?", text)
+    if match is None or not re.search(r"[.:]", text):
+        return None  # a plain word
+    for name in (match[1], match[1].rpartition(".")[0]):
+        if f"wordvec_toolkit.{name}" in _modules():
+            return f"wordvec_toolkit.{name}"
     return None
+
+
+@pytest.mark.parametrize(
+    ("text", "module"),
+    [
+        ("lm.ngram.model:NgramModel.from_bundle", "lm.ngram.model"),
+        (".neural.recurrent.model:NeuralModel", "neural.recurrent.model"),
+        ("wordvec_toolkit.cli.main", "cli.main"),
+        ("models.loading:", "models.loading"),
+        ("lm.sth", "lm"),
+        ("text", None),
+        ("See lm.mixed for more.", None),
+    ],
+)
+def test_modules_in_strings_are_seen(text: str, module: str | None) -> None:
+    assert _from_string(text) == (module and f"wordvec_toolkit.{module}")
 
 
 @cache

@@ -8,6 +8,8 @@ All that lists, opens, builds, measures or shows models reads these records.  Th
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..errors import SettingError
@@ -210,6 +212,21 @@ class ModelKind:
     def bundle_for(self, options: Mapping[str, Any]) -> str:
         """Return what the bundle of a model with these options is called."""
         return str(options.get(self.named_by, self.bundles[0]))
+
+
+def late(place: str) -> Callable[..., Any]:
+    """Return a function that imports another when it is called: ``lm.ngram:Model.from_bundle``.
+
+    Records can name what opens and builds without importing NumPy.
+    """
+
+    def call(*arguments: Any, **settings: Any) -> Any:
+        module, _, name = place.partition(":")
+        package = __package__.partition(".")[0]
+        found = attrgetter(name)(import_module(f"{package}.{module}"))
+        return found(*arguments, **settings)
+
+    return call
 
 
 def at_levels(

@@ -21,8 +21,9 @@ BUNDLE_KINDS = (
     *ngram.PARTS,
     ngram.MIXTURE,
     neural.NETWORK,
-    neural.STATE,
     *neural.OTHERS,
+    neural.PAIR,
+    *neural.ADAPTED,
 )
 #: All kinds of models, in the order in which they are built and shown.
 MODEL_KINDS = (

@@ -1,20 +1,11 @@
 """The ensemble of finished language models."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ..catalogue import ModelKind, at_levels
+from ..catalogue import ModelKind, at_levels, late
 from ..costs import Estimate, Sizes
 from .ngram import MIXTURE
-
-if TYPE_CHECKING:
-    from ..pipeline import Pipeline
-
-
-def _build(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..ensemble import mix_models
-
-    return mix_models(*arguments, **settings)
 
 
 def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
@@ -30,7 +21,7 @@ KINDS = (
         holds=MIXTURE,
         bundles=("mixture-all",),
         offered=1,
-        build=_build,
+        build=late("models.ensemble:mix_models"),
         command=("mix",),
         builds_on=("cache", "lstm"),
         is_random=False,

@@ -3,20 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, late
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import none_of_its_own
 from .vectors import losses_of, n_of_table, open_vectors
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ..pipeline import Pipeline
-
-
-def _build(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..glove import build_glove
-
-    return build_glove(*arguments, **settings)
 
 
 def _describe(bundle: "Bundle") -> str:
@@ -73,7 +66,7 @@ KINDS = (
         holds=GLOVE,
         bundles=("glove",),
         offered=4,
-        build=_build,
+        build=late("models.glove:build_glove"),
         command=("build-glove",),
         builds_on=("ppmi",),
         is_random=True,

@@ -3,17 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, late
 from ..costs import Estimate, Sizes
-from .ngram import describe_base, describe_weights
+from .ngram import describe_base, describe_weights, open_parts
 from .steps import none_of_its_own
 from .vectors import numbers_of
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ...lm.language_model import LanguageModel
-    from ...lm.sentence_model import SentenceModel
-    from ..pipeline import Pipeline
 
 #: Cell -> what its networks are called.
 _TITLES = {
@@ -26,45 +23,6 @@ _TITLES = {
 #: Preset -> width of a layer, epochs.
 _PRESETS = {None: (400, 12), "small": (200, 12), "medium": (650, 20), "large": (1500, 40)}
 _FLOPS = 3.5e11  # a second, of two cores in bfloat16
-
-
-def _build(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..neural_lm import build_lstm_lm
-
-    return build_lstm_lm(*arguments, **settings)
-
-
-def _open_network(bundle: "Bundle") -> "LanguageModel":
-    from ...neural.recurrent.model import NeuralModel
-
-    return NeuralModel.from_bundle(bundle)
-
-
-def _open_backward(bundle: "Bundle") -> "SentenceModel":
-    from ...neural.recurrent.backward import BackwardModel
-
-    return BackwardModel.from_bundle(bundle)
-
-
-def _open_pair(bundle: "Bundle") -> "SentenceModel":
-    from ...lm.mixed.sentence_mixture import SentenceMixture
-    from ..loading import open_any
-
-    return SentenceMixture.from_bundle(bundle, open_any)
-
-
-def _open_cache(bundle: "Bundle") -> "LanguageModel":
-    from ...neural.recurrent.adapting.models import NeuralCache
-    from ..loading import open_model
-
-    return NeuralCache.from_bundle(bundle, open_model)
-
-
-def _open_dynamic(bundle: "Bundle") -> "LanguageModel":
-    from ...neural.recurrent.adapting.models import DynamicModel
-    from ..loading import open_model
-
-    return DynamicModel.from_bundle(bundle, open_model)
 
 
 def _describe(bundle: "Bundle") -> str:
@@ -115,56 +73,42 @@ def _retitle(title: str, settings: Mapping[str, Any]) -> str:
     return _TITLES[cell] if cell in _TITLES else str(cell)
 
 
-NETWORK, STATE = (
+NETWORK, *OTHERS = (
     BundleKind(
-        kind=kind,
-        holds="language model",
-        open=_open_network,
+        kind=f"neural-lm{of}",
+        holds="sentence model" if "backward" in of else "language model",
+        open=late(f"neural.recurrent.{place}.from_bundle"),
         describe=_describe,
         n_parameters=_n_parameters,
         training=_training,
     )
-    for kind in ("neural-lm", "neural-lm-state")
+    for place, of in (
+        ("model:NeuralModel", ""),
+        ("model:NeuralModel", "-state"),
+        ("backward:BackwardModel", "-backward"),
+        ("backward:BackwardModel", "-backward-state"),
+    )
 )
-OTHERS = (
-    *(
-        BundleKind(
-            kind=kind,
-            holds="sentence model",
-            open=_open_backward,
-            describe=_describe,
-            n_parameters=_n_parameters,
-            training=_training,
-        )
-        for kind in ("neural-lm-backward", "neural-lm-backward-state")
-    ),
+PAIR = BundleKind(
+    kind="sentence-mixture",
+    holds="sentence model",
+    open=open_parts("lm.mixed.sentence_mixture:SentenceMixture.from_bundle", "open_any"),
+    describe=describe_weights,
+    n_parameters=none_of_its_own,
+    training=None,
+    is_composite=True,
+)
+ADAPTED = tuple(
     BundleKind(
-        kind="sentence-mixture",
-        holds="sentence model",
-        open=_open_pair,
-        describe=describe_weights,
-        n_parameters=none_of_its_own,
-        training=None,
-        is_composite=True,
-    ),
-    BundleKind(
-        kind="neural-cache",
+        kind=kind,
         holds="language model",
-        open=_open_cache,
+        open=open_parts(f"neural.recurrent.adapting.models:{name}.from_bundle"),
         describe=describe_base,
         n_parameters=none_of_its_own,
         training=None,
         is_composite=True,
-    ),
-    BundleKind(
-        kind="dynamic",
-        holds="language model",
-        open=_open_dynamic,
-        describe=describe_base,
-        n_parameters=none_of_its_own,
-        training=None,
-        is_composite=True,
-    ),
+    )
+    for kind, name in (("neural-cache", "NeuralCache"), ("dynamic", "DynamicModel"))
 )
 KINDS = (
     ModelKind(
@@ -175,7 +119,7 @@ KINDS = (
         holds=NETWORK,
         bundles=tuple(_TITLES),
         offered=4,
-        build=_build,
+        build=late("models.neural_lm:build_lstm_lm"),
         command=("build-lstm-lm",),
         builds_on=(),
         is_random=True,

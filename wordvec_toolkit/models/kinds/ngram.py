@@ -1,61 +1,19 @@
 """N-gram models, alone and mixed with caches, and the models that such mixtures are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, Level, ModelKind
+from ..catalogue import BundleKind, Level, ModelKind, late
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import describe_ngrams, none_of_its_own
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ...lm.language_model import LanguageModel
-    from ..pipeline import Pipeline
 
 
-def _build_ngram(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..ngram import build_ngram_lm
-
-    return build_ngram_lm(*arguments, **settings)
-
-
-def _build_mixture(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..ngram_mixture import build_ngram_mixture
-
-    return build_ngram_mixture(*arguments, **settings)
-
-
-def _open_ngram(bundle: "Bundle") -> "LanguageModel":
-    from ...lm.ngram.model import NgramModel
-
-    return NgramModel.from_bundle(bundle)
-
-
-def _open_factored(bundle: "Bundle") -> "LanguageModel":
-    from ...lm.mixed.factored import FactoredModel
-
-    return FactoredModel.from_bundle(bundle)
-
-
-def _open_soft(bundle: "Bundle") -> "LanguageModel":
-    from ...lm.mixed.soft import SoftModel
-    from ..loading import open_model
-
-    return SoftModel.from_bundle(bundle, open_model)
-
-
-def _open_adapted(bundle: "Bundle") -> "LanguageModel":
-    from ...lm.mixed.adapted import AdaptedModel
-    from ..loading import open_model
-
-    return AdaptedModel.from_bundle(bundle, open_model)
-
-
-def _open_mixture(bundle: "Bundle") -> "LanguageModel":
-    from ...lm.mixed.mixture import Mixture
-    from ..loading import open_model
-
-    return Mixture.from_bundle(bundle, open_model)
+def open_parts(place: str, open_part: str = "open_model") -> Callable[["Bundle"], Any]:
+    """Return what opens a model with those that it is made of, by a function of `loading`."""
+    return lambda bundle: late(place)(bundle, late(f"models.loading:{open_part}"))
 
 
 def _n_of_ngrams(bundle: "Bundle") -> int:
@@ -134,7 +92,7 @@ def _note_on_cache(options: Mapping[str, Any], bundle: "Bundle | None") -> str:
 NGRAM = BundleKind(
     kind="ngram",
     holds="language model",
-    open=_open_ngram,
+    open=late("lm.ngram.model:NgramModel.from_bundle"),
     describe=describe_ngrams,
     n_parameters=_n_of_ngrams,
     training=None,
@@ -142,39 +100,27 @@ NGRAM = BundleKind(
 MIXTURE = BundleKind(
     kind="mixture",
     holds="language model",
-    open=_open_mixture,
+    open=open_parts("lm.mixed.mixture:Mixture.from_bundle"),
     describe=describe_weights,
     n_parameters=none_of_its_own,
     training=None,
     is_composite=True,
 )
-PARTS = (
+PARTS = tuple(
     BundleKind(
-        kind="factored",
+        kind=kind,
         holds="language model",
-        open=_open_factored,
-        describe=_describe_factored,
+        open=opener,
+        describe=describe,
         n_parameters=none_of_its_own,
         training=None,
-    ),
-    BundleKind(
-        kind="soft",
-        holds="language model",
-        open=_open_soft,
-        describe=describe_base,
-        n_parameters=none_of_its_own,
-        training=None,
-        is_composite=True,
-    ),
-    BundleKind(
-        kind="adapted",
-        holds="language model",
-        open=_open_adapted,
-        describe=describe_base,
-        n_parameters=none_of_its_own,
-        training=None,
-        is_composite=True,
-    ),
+        is_composite=kind != "factored",
+    )
+    for kind, opener, describe in (
+        ("factored", late("lm.mixed.factored:FactoredModel.from_bundle"), _describe_factored),
+        ("soft", open_parts("lm.mixed.soft:SoftModel.from_bundle"), describe_base),
+        ("adapted", open_parts("lm.mixed.adapted:AdaptedModel.from_bundle"), describe_base),
+    )
 )
 KINDS = (
     ModelKind(
@@ -185,7 +131,7 @@ KINDS = (
         holds=NGRAM,
         bundles=("ngram",),
         offered=3,
-        build=_build_ngram,
+        build=late("models.ngram:build_ngram_lm"),
         command=("build-ngram-lm",),
         builds_on=(),
         is_random=False,
@@ -204,7 +150,7 @@ KINDS = (
         holds=MIXTURE,
         bundles=("mixture",),
         offered=2,
-        build=_build_mixture,
+        build=late("models.ngram_mixture:build_ngram_mixture"),
         command=("build-ngram-lm", "--cache"),
         builds_on=(),
         is_random=False,

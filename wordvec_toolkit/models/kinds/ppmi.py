@@ -3,32 +3,13 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, at_levels
+from ..catalogue import BundleKind, ModelKind, at_levels, late
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import describe_cells
 from .vectors import n_of_table, open_vectors
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ..pipeline import Pipeline
-
-
-def _build_ppmi(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..ppmi import build_ppmi
-
-    return build_ppmi(*arguments, **settings, svd=False)
-
-
-def _build_svd(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..ppmi import build_svd
-
-    return build_svd(*arguments, **settings)
-
-
-def _build_views(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..views import build_views
-
-    return build_views(*arguments, **settings)
 
 
 def _describe_svd(bundle: "Bundle") -> str:
@@ -82,7 +63,7 @@ KINDS = (
         holds=PPMI,
         bundles=("ppmi",),
         offered=3,
-        build=_build_ppmi,
+        build=late("models.ppmi:build_ppmi"),
         command=("build-ppmi", "--dim", "0"),
         builds_on=(),
         is_random=False,  # and has a dimension for each word
@@ -99,7 +80,7 @@ KINDS = (
         holds=SVD,
         bundles=("svd",),
         offered=1,
-        build=_build_svd,
+        build=late("models.ppmi:build_svd"),
         command=("build-svd",),
         builds_on=("ppmi",),
         is_random=True,
@@ -117,7 +98,7 @@ KINDS = (
         holds=SVD,
         bundles=("svd-two-views",),
         offered=2,
-        build=_build_views,
+        build=late("models.views:build_views"),
         command=("build-svd", "--recipe", "two-views"),
         builds_on=("ppmi",),
         is_random=True,

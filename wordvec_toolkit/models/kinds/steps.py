@@ -2,31 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from ..catalogue import BundleKind
+from ..catalogue import BundleKind, late
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ...counts.cooccurrence import Cooccurrence
-    from ...counts.ngrams import NgramCounts
-    from ...text.corpus import EncodedCorpus
-
-
-def _open_corpus(bundle: "Bundle") -> "EncodedCorpus":
-    from ...text.corpus import EncodedCorpus
-
-    return EncodedCorpus.from_bundle(bundle)
-
-
-def _open_counts(bundle: "Bundle") -> "Cooccurrence":
-    from ...counts.cooccurrence import Cooccurrence
-
-    return Cooccurrence.from_bundle(bundle)
-
-
-def _open_ngram_counts(bundle: "Bundle") -> "NgramCounts":
-    from ...counts.ngrams import NgramCounts
-
-    return NgramCounts.from_bundle(bundle)
 
 
 def _describe_corpus(bundle: "Bundle") -> str:
@@ -56,7 +35,7 @@ def none_of_its_own(bundle: "Bundle") -> None:
 CORPUS = BundleKind(
     kind="corpus",
     holds="text",
-    open=_open_corpus,
+    open=late("text.corpus:EncodedCorpus.from_bundle"),
     describe=_describe_corpus,
     n_parameters=none_of_its_own,
     training=None,
@@ -64,7 +43,7 @@ CORPUS = BundleKind(
 COUNTS = BundleKind(
     kind="counts",
     holds="counts",
-    open=_open_counts,
+    open=late("counts.cooccurrence:Cooccurrence.from_bundle"),
     describe=describe_cells,
     n_parameters=none_of_its_own,
     training=None,
@@ -72,7 +51,7 @@ COUNTS = BundleKind(
 NGRAM_COUNTS = BundleKind(
     kind="ngram-counts",
     holds="counts",
-    open=_open_ngram_counts,
+    open=late("counts.ngrams:NgramCounts.from_bundle"),
     describe=describe_ngrams,
     n_parameters=none_of_its_own,
     training=None,

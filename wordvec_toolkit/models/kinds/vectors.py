@@ -3,18 +3,12 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, Training
+from ..catalogue import BundleKind, Training, late
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ...embeddings.vectors import WordVectors
 
-
-def open_vectors(bundle: "Bundle") -> "WordVectors":
-    """Open word vectors."""
-    from ...embeddings.vectors import WordVectors
-
-    return WordVectors.from_bundle(bundle)
+open_vectors = late("embeddings.vectors:WordVectors.from_bundle")
 
 
 def n_of_table(bundle: "Bundle") -> int | None:

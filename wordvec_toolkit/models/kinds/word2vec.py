@@ -4,28 +4,15 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, late
 from ..costs import FLOOR, Estimate, Sizes
 from .vectors import losses_of, n_of_table, open_vectors
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ..pipeline import Pipeline
 
 _CACHE = 20e6  # bytes of a processor
 _BUCKETS = 2e6  # of n-grams of characters
-
-
-def _build_skip_gram(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..word_vectors import build_word2vec
-
-    return build_word2vec(*arguments, **settings)
-
-
-def _build_fasttext(*arguments: Any, **settings: Any) -> "Pipeline":
-    from ..word_vectors import build_fasttext
-
-    return build_fasttext(*arguments, **settings)
 
 
 def _describe(bundle: "Bundle") -> str:
@@ -83,60 +70,55 @@ FASTTEXT = BundleKind(
     training=None,
     no_training="gensim's fastText reports no loss",
 )
+
+
+def _kind(
+    name: str, title: str, bundle: str, offered: int, command: tuple[str, ...], **more: Any
+) -> ModelKind:
+    return ModelKind(
+        name=name,
+        title=title,
+        role="vectors",
+        family="neural",
+        bundles=(bundle,),
+        offered=offered,
+        command=command,
+        builds_on=("ppmi",),
+        is_random=True,
+        resumes=False,
+        **more,
+    )
+
+
+_WORD2VEC: dict[str, Any] = {
+    "holds": WORD2VEC,
+    "build": late("models.word_vectors:build_word2vec"),
+    # On 54,000 words of news, the Spearman of skip-gram on WordSim-353 is -.35 after 5 epochs, .22
+    # after 60.
+    "least_words": 3e6,
+    "options": at_levels(
+        quick={"dim": 100, "epochs": 3}, standard={"epochs": 5}, full={"epochs": 15}
+    ),
+}
 KINDS = (
-    ModelKind(
-        name="skip-gram",
-        title="skip-gram",
-        role="vectors",
-        family="neural",
-        holds=WORD2VEC,
-        bundles=("sgns",),
-        offered=5,
-        build=_build_skip_gram,
-        command=("build-word2vec",),
-        builds_on=("ppmi",),
-        is_random=True,
-        resumes=False,
-        # On 54,000 words of news, the Spearman of skip-gram on WordSim-353 is -.35 after 5 epochs,
-        # .22 after 60.
-        least_words=3e6,
-        options=at_levels(
-            quick={"dim": 100, "epochs": 3}, standard={"epochs": 5}, full={"epochs": 15}
-        ),
-        cost=_cost(8e-6),
-    ),
-    ModelKind(
-        name="cbow",
-        title="CBOW",
-        role="vectors",
-        family="neural",
-        holds=WORD2VEC,
-        bundles=("cbow",),
-        offered=6,
-        build=_build_skip_gram,
-        command=("build-word2vec", "--method", "cbow"),
-        builds_on=("ppmi",),
-        is_random=True,
-        resumes=False,
-        least_words=3e6,
-        options=at_levels(
-            quick={"dim": 100, "epochs": 3}, standard={"epochs": 5}, full={"epochs": 15}
-        ),
+    _kind("skip-gram", "skip-gram", "sgns", 5, ("build-word2vec",), cost=_cost(8e-6), **_WORD2VEC),
+    _kind(
+        "cbow",
+        "CBOW",
+        "cbow",
+        6,
+        ("build-word2vec", "--method", "cbow"),
         cost=_cost(3.4e-6),
+        **_WORD2VEC,
     ),
-    ModelKind(
-        name="fasttext",
-        title="fastText",
-        role="vectors",
-        family="neural",
+    _kind(
+        "fasttext",
+        "fastText",
+        "fasttext",
+        7,
+        ("build-fasttext",),
         holds=FASTTEXT,
-        bundles=("fasttext",),
-        offered=7,
-        build=_build_fasttext,
-        command=("build-fasttext",),
-        builds_on=("ppmi",),
-        is_random=True,
-        resumes=False,
+        build=late("models.word_vectors:build_fasttext"),
         least_words=2e6,
         options=at_levels(
             quick={"dim": 100, "epochs": 1}, standard={"epochs": 5}, full={"epochs": 15}

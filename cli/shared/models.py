@@ -28,7 +28,7 @@ def open_vectors(model: str | Path) -> "WordVectors":
 
 def open_each(models: Iterable[str | Path]) -> Iterator[tuple[str, "WordVectors"]]:
     """Open one after the other, each once, with the path of the bundle or file that it is."""
-    from ...workspace.folder import find_vectors
+    from ...models.finding import find_vectors
 
     for path in dict.fromkeys(str(find_vectors(model)) for model in models):
         yield path, open_vectors(path)
@@ -48,8 +48,8 @@ def open_scorable(
     models: Iterable[str | Path],
 ) -> "Iterator[tuple[str, LanguageModel | SentenceModel]]":
     """Open what has a perplexity, each once, with the path of the bundle or file that it is."""
+    from ...models.finding import find_language_model
     from ...models.loading import load_scorable
-    from ...workspace.folder import find_language_model
 
     for path in dict.fromkeys(str(find_language_model(model)) for model in models):
         with TerminalProgress() as progress:

@@ -17,7 +17,7 @@ from ..runtime.progress import SILENT, Progress
 from ..text.blocks import Errors
 from ..text.files import unpacked_name
 from ..text.vocabulary import Vocabulary
-from ..workspace.folder import check_replaceable, find_vectors
+from .finding import check_replaceable, find_vectors
 
 BUNDLE = "bundle"
 BUNDLE_SUFFIX = ".wvt"

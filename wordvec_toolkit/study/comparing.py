@@ -17,10 +17,9 @@ from ..text.tokenizers import make_tokenizer, names_function
 from ..workspace.folder import is_workspace
 from .folder import SETTINGS, SUFFIX, Record, StudyFolder
 from .gathering import gather
-from .models import of_kind
 from .planning import Plan, PlannedStep, make_plan
 from .running import Outcome, Runner
-from .settings import StudySettings, write_settings
+from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps, Texts, split_step
 from .words import spread_words, vocabulary_of
 
@@ -160,7 +159,7 @@ def _check_inputs(settings: StudySettings, workspace: Path | None) -> None:
     for text in filter(None, texts):
         if text == STDIN or any(source.is_stream for source in find_sources([text])):
             raise SettingError(_READ_AGAIN.format(text))
-    if of_kind("vectors", settings.chosen):
+    if of_role("vectors", settings.chosen):
         for test in settings.similarity:
             read_similarity_set(test)
         for test in settings.analogy:
@@ -207,7 +206,7 @@ class _Study:
             return True
         most = settings.section("split").get("sample")
         n_words = sum(map(_n_words, settings.corpus))
-        return bool(most and of_kind("language model", settings.chosen) and n_words > int(most))
+        return bool(most and of_role("language model", settings.chosen) and n_words > int(most))
 
     def _split_elsewhere(self) -> Texts:
         """Split the text for a plan; the parts that the study has are left alone if they differ."""
@@ -306,7 +305,7 @@ class _Study:
 
     def words_of(self, done: list[str]) -> tuple[str, ...]:
         """Return the words whose neighbours are shown: those asked for, if they are known."""
-        vocabulary = vocabulary_of(self.steps.vectors) if of_kind("vectors", done) else None
+        vocabulary = vocabulary_of(self.steps.vectors) if of_role("vectors", done) else None
         if vocabulary is None:
             return ()
         if self.settings.words:

@@ -73,8 +73,8 @@ def _figure(report: Report) -> Block:
     panels = tuple(Panel(f"Test text: {text}", _forest(report, text)) for text in texts_of(report))
     return Figure(
         panels,
-        "Perplexity with 95 % intervals, farther left is better: circles are counted "
-        "models, squares learnt ones, triangles mixtures. The axis is logarithmic: like distances "
+        "Perplexity with 95 % intervals, farther left is better: circles are count-based "
+        "models, squares neural ones, triangles mixtures. The axis is logarithmic: like distances "
         "are like ratios.",
     )
 
@@ -89,7 +89,7 @@ def _forest(report: Report, text: str) -> Markup:
                     each.perplexity,
                     each.low,
                     each.high,
-                    FAMILIES.get(family_of(report, each.model), 3),
+                    FAMILIES[family_of(report, each.model)],
                 )
             ],
         )
@@ -214,7 +214,7 @@ def learning_section(report: Report) -> Section:
     if not report.learning:
         blocks: tuple[Block, ...] = (
             Missing(
-                "There are no learning curves: models that are only counted have none; GloVe, "
+                "There are no learning curves: count-based models but GloVe have none; GloVe, "
                 "word2vec, fastText and recurrent models keep theirs in their bundles."
             ),
         )

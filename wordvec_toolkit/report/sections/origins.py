@@ -45,7 +45,7 @@ def cost_section(report: Report) -> Section:
             Figure(
                 (Panel("Time to make each model", chart),),
                 "Seconds, on a logarithmic axis; farther "
-                "left is faster. Circles are counted models, squares learnt ones, triangles "
+                "left is faster. Circles are count-based models, squares neural ones, triangles "
                 "mixtures.",
             )
         )

@@ -33,8 +33,8 @@ from .findings import (
 )
 from .numbers import fixed, interval, probability, whole
 
-#: The look of a family is the same in all charts of intervals.
-FAMILIES = {"counted": 0, "learnt": 1, "mixed": 2}
+#: The look of a family, "" for a model that the report does not list, in all charts of intervals.
+FAMILIES = {"count-based": 0, "neural": 1, "mixed": 2, "": 3, "lexical": 4}
 _TERMS = (
     (
         "Spearman correlation (ρ)",
@@ -96,7 +96,7 @@ def _scores(report: Report) -> list[Block]:
         terms,
         Figure(
             panels,
-            "Scores with 95 % intervals: circles are counted models, squares learnt ones. "
+            "Scores with 95 % intervals: circles are count-based models, squares neural ones. "
             "Farther right is better. The dotted line is what guessing can give. Intervals that "
             "overlap can still belong to models that the paired test below tells apart.",
         ),
@@ -115,11 +115,7 @@ def _forest(report: Report, test: str, measure: str) -> Markup:
             title,
             [
                 Interval(
-                    title,
-                    each.value,
-                    each.low,
-                    each.high,
-                    FAMILIES.get(family_of(report, each.model), 3),
+                    title, each.value, each.low, each.high, FAMILIES[family_of(report, each.model)]
                 )
             ],
         )
@@ -169,7 +165,7 @@ def _differences(report: Report) -> list[Block]:
     ]
     return [
         Text(
-            "Each model is compared with the best counted and with the best learnt one (language "
+            "Each model is compared with the best count-based and the best neural one (language "
             "models with the mixture, too), item by item, on the items that all know. Of scores, "
             "more is better; of bits per token, less. The best was found on these very items, "
             "so part of its lead is luck; and what is not told apart is not thereby equal."

@@ -37,7 +37,7 @@ def command(
       wvt next-word corpus.wvt "the price of" -n 20
       wvt next-word model.arpa "price of" --no-bos --json
     """
-    from ...lm.next_words import next_words
+    from ...lm.prediction import next_words
     from ...lm.reading import read_history
 
     found = open_language_model(model)

@@ -105,7 +105,7 @@ def announce_compilation() -> None:
     """Have the first compilation of a kernel said on stderr."""
     from numba.core import event
 
-    class Announcer(event.Listener):  # type: ignore[misc]
+    class Announcer(event.Listener):
         said = False
 
         def on_start(self, event: Any) -> None:

@@ -8,7 +8,7 @@ from language_models import Unigrams, bigrams, trained
 
 from wordvec_toolkit import next_words
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.lm.next_words import without_longer_ngrams
+from wordvec_toolkit.lm.prediction import without_longer_ngrams
 
 
 @pytest.fixture(scope="module")

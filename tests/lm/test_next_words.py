@@ -26,6 +26,7 @@ def test_by_hand():
     assert second.cumulative == pytest.approx(0.6 + 0.16 / 0.7)
     assert found.n_others == 2  # <unk> and </s>; <s> cannot come
     assert found.probability_of_others == pytest.approx(0.3 * 0.4 / 0.7)
+    assert repr(found) == "NextWords: b 0.6, a 0.229; 2 others 0.171"
 
 
 def test_words_that_cannot_come_are_not_shown():

@@ -28,6 +28,8 @@ from .ngram.training import train_ngram_model as train_ngram_model
 from .prediction import NextWord as NextWord
 from .prediction import NextWords as NextWords
 from .prediction import next_words as next_words
+from .prompts import Prompt as Prompt
+from .prompts import read_prompt as read_prompt
 from .reading import read_text as read_text
 from .sampling import Sample as Sample
 from .sampling import sample as sample

@@ -5,7 +5,7 @@ from typing import Any
 from ..errors import SettingError
 from ..runtime.progress import SILENT, Progress
 from ..text.blocks import Errors
-from ..text.streams import TextStream, encode_stream, encode_string
+from ..text.streams import TextStream, encode_stream
 from ..text.tokenizers import Tokenizer, make_tokenizer, names_function
 from .language_model import LanguageModel
 from .sentence_model import SentenceModel
@@ -96,10 +96,3 @@ def read_text(
         threads=threads,
         progress=progress,
     )
-
-
-def read_history(
-    model: LanguageModel, text: str, tokenizer: str | Tokenizer | None = None
-) -> TextStream:
-    """Encode a string that a model is to continue; see `encode_string`."""
-    return encode_string(text, model.vocabulary, model_tokenizer(model, tokenizer))

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-_SCALES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
+from ...runtime.progress import rate
 
 
 class TerminalProgress:
@@ -70,7 +70,7 @@ class TerminalProgress:
         if self._bars is not None:
             seconds = max(1e-9, time.perf_counter() - self._started)
             self._bars.update(
-                self._task, advance=amount, rate=_rate(self._done / seconds, self._unit)
+                self._task, advance=amount, rate=rate(self._done / seconds, self._unit)
             )
 
     def status(self, text: str) -> None:
@@ -90,15 +90,6 @@ class TerminalProgress:
         if self._bars is not None:
             self._bars.stop()
             self._bars = None
-
-
-def _rate(per_second: float, unit: str) -> str:
-    if not unit:
-        return ""
-    for scale, prefix in _SCALES:
-        if per_second >= scale:
-            return f"{per_second / scale:.1f} {prefix}{unit}/s"
-    return f"{per_second:.0f} {unit}/s"
 
 
 def announce_compilation() -> None:

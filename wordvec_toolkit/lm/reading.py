@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..errors import SettingError
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
 from ..text.streams import TextStream, encode_stream
 from ..text.tokenizers import Tokenizer, make_tokenizer, names_function
@@ -75,7 +75,7 @@ def read_text(
     errors: Errors = "replace",
     jsonl_field: str | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> TextStream:
     """Read text files for a model to score.
 
@@ -86,6 +86,7 @@ def read_text(
     tokenizer : str or Tokenizer, optional
         In place of that of the model's own text.
     """
+    progress = as_progress(progress)
     return encode_stream(
         corpus,
         model.vocabulary,

@@ -12,7 +12,7 @@ from ..bundles.reading import open_bundle
 from ..errors import FormatError
 from ..lm.arpa.file import is_arpa
 from ..lm.opening import KINDS, SENTENCE_KINDS, open_any, open_model
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike
 from ..workspace.folder import (
     LANGUAGE_MODEL_BUNDLES,
     find_language_model,
@@ -79,7 +79,7 @@ def load(
     return load_vectors(found)
 
 
-def load_vectors(path: str | Path, progress: Progress = SILENT) -> "WordVectors":
+def load_vectors(path: str | Path, progress: ProgressLike = None) -> "WordVectors":
     """Open word vectors: a bundle of them, a workspace's, or a vector file of any format.
 
     Raises
@@ -94,7 +94,7 @@ def load_vectors(path: str | Path, progress: Progress = SILENT) -> "WordVectors"
     return read_vectors(found, progress=progress) if found.is_file() else WordVectors.load(found)
 
 
-def load_language_model(path: str | Path, progress: Progress = SILENT) -> "LanguageModel":
+def load_language_model(path: str | Path, progress: ProgressLike = None) -> "LanguageModel":
     """Open a language model: a bundle of one, a workspace's best, or an ARPA file.
 
     Raises
@@ -118,7 +118,7 @@ def load_language_model(path: str | Path, progress: Progress = SILENT) -> "Langu
 
 
 def load_scorable(
-    path: str | Path, progress: Progress = SILENT
+    path: str | Path, progress: ProgressLike = None
 ) -> Union["LanguageModel", "SentenceModel"]:
     """Open what has a perplexity: a language model, or a model of whole sentences.
 

@@ -1,5 +1,6 @@
 """How long work tells what it is doing; the library itself stays silent."""
 
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -69,8 +70,8 @@ class Calls(Silent):
 class Bar:
     """A `Progress` that draws one plain bar at a time on stderr, in terminals and notebooks.
 
-    It holds no state of the terminal, so that an interrupted task leaves nothing behind.  Where
-    stderr is a file only results and notes are written.
+    It holds no state of the terminal, so that interrupted work leaves nothing behind.  Where
+    stderr is a file or a pipe, only notes are written.
     """
 
     _SECONDS = 0.1  # between two drawings
@@ -85,39 +86,56 @@ class Bar:
         self._task, self._total, self._unit, self._status = task, total, unit, ""
         self._done = self._drawn = 0.0
         self._started = time.perf_counter()
+        self._draw()
 
     def advance(self, amount: float) -> None:
         self._done += amount
-        if self._is_drawn and time.perf_counter() - self._drawn >= self._SECONDS:
-            self._drawn = time.perf_counter()
-            self._write("\r" + self._line().ljust(100)[:100])
+        self._draw()
 
-    def _line(self) -> str:
-        seconds = max(1e-9, self._drawn - self._started)
+    def status(self, text: str) -> None:
+        self._status = text
+        self._draw()
+
+    def _draw(self) -> None:
+        now = time.perf_counter()
+        if self._is_drawn and now - self._drawn >= self._SECONDS:
+            self._drawn = now
+            self._write(self._line(max(1e-9, now - self._started)))
+
+    def _line(self, seconds: float) -> str:
         speed = rate(self._done / seconds, self._unit)
         if not self._total:
             return f"{self._task:<26} {speed}  {self._status}"
         share = min(1.0, self._done / self._total)
-        left = seconds / share - seconds if share else 0.0
-        bar = f"|{'#' * round(20 * share):<20}| {share:4.0%}"
-        return f"{self._task:<26} {bar}  {speed}  {left:.0f} s left  {self._status}"
-
-    def status(self, text: str) -> None:
-        self._status = text
+        minutes, left = divmod(round(seconds / share - seconds) if share else 0, 60)
+        bar = f"|{'#' * round(20 * share):<20}|"
+        brief = f"{share:4.0%}  {minutes}:{left:02} left  {self._status}"
+        line = f"{self._task:<26} {bar} {speed} {brief}"
+        return line if len(line) < _width() else f"{self._task:<26} {brief}"
 
     def finish(self, result: str) -> None:
-        seconds = time.perf_counter() - self._started
-        self._say(f"{self._task:<26} {result}  ({seconds:.1f} s)")
+        if self._is_drawn:
+            seconds = time.perf_counter() - self._started
+            self._write(f"{self._task:<26} {result}  ({seconds:.1f} s)", "\n")
 
     def note(self, message: str) -> None:
-        self._say(f"note: {message}")
+        self.say(f"note: {message}")
 
-    def _say(self, line: str) -> None:
-        self._write(("\r" + line.ljust(100) if self._is_drawn else line) + "\n")
+    def say(self, line: str) -> None:
+        """Write a line of its own."""
+        if self._is_drawn:
+            self._write("")
+        sys.stderr.write(f"{line}\n")
 
-    def _write(self, text: str) -> None:
-        sys.stderr.write(text)
+    def _write(self, line: str, end: str = "\r") -> None:
+        """Write over the line that stands there."""
+        shown = line if end == "\n" else line[: _width()]
+        sys.stderr.write("\r" + shown.ljust(_width()) + end)
         sys.stderr.flush()
+
+
+def _width() -> int:
+    return shutil.get_terminal_size().columns - 1
 
 
 _SCALES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))

@@ -31,6 +31,7 @@ FLOORS = {
     "workspace": 6,
     "models": 7,
     "report": 8,
+    "plot": 9,
     "study": 9,
     "cli": 10,
 }

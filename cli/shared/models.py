@@ -12,8 +12,8 @@ from .progress import TerminalProgress
 if TYPE_CHECKING:
     from ...embeddings.vectors import WordVectors
     from ...lm.language_model import LanguageModel
+    from ...lm.prompts import Prompt
     from ...lm.sentence_model import SentenceModel
-    from ...text.streams import TextStream
 
 
 def open_vectors(model: str | Path) -> "WordVectors":
@@ -57,8 +57,8 @@ def open_scorable(
         yield path, model
 
 
-def say_unknown(history: "TextStream") -> None:
-    """Name on stderr the words of a history that the model does not know."""
-    if history.unknown_words:
-        words = ", ".join(printable(word) for word in history.unknown_words)
+def say_unknown(prompt: "Prompt") -> None:
+    """Name on stderr the words of a prompt that the model does not know."""
+    if prompt.unknown_words:
+        words = ", ".join(printable(word) for word in prompt.unknown_words)
         click.echo(f"note: not in the model's vocabulary, taken as <unk>: {words}", err=True)

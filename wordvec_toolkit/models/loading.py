@@ -11,7 +11,7 @@ from ..bundles.reading import Bundle, open_bundle
 from ..errors import FormatError, SettingError
 from ..lm.arpa.file import is_arpa
 from ..lm.sentence_model import whole_sentences_only
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike
 from ..workspace.folder import is_workspace
 from .catalogue import BUNDLES, BundleKind
 from .finding import find_language_model, find_vectors, has_model
@@ -61,7 +61,7 @@ def load(
     return _record(bundle).open(bundle)
 
 
-def load_vectors(path: str | Path, progress: Progress = SILENT) -> "WordVectors":
+def load_vectors(path: str | Path, progress: ProgressLike = None) -> "WordVectors":
     """Open word vectors: a bundle of them, a workspace's, or a vector file of any format.
 
     Raises
@@ -80,7 +80,7 @@ def load_vectors(path: str | Path, progress: Progress = SILENT) -> "WordVectors"
     return cast("WordVectors", BUNDLES[bundle.kind].open(bundle))
 
 
-def load_language_model(path: str | Path, progress: Progress = SILENT) -> "LanguageModel":
+def load_language_model(path: str | Path, progress: ProgressLike = None) -> "LanguageModel":
     """Open a language model: a bundle of one, a workspace's best, or an ARPA file.
 
     Raises
@@ -104,7 +104,7 @@ def load_language_model(path: str | Path, progress: Progress = SILENT) -> "Langu
 
 
 def load_scorable(
-    path: str | Path, progress: Progress = SILENT
+    path: str | Path, progress: ProgressLike = None
 ) -> Union["LanguageModel", "SentenceModel"]:
     """Open what has a perplexity: a language model, or a model of whole sentences.
 

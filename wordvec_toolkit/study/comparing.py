@@ -11,7 +11,7 @@ from ..errors import SettingError, WordvecError
 from ..evaluation.datasets import read_analogy_set, read_similarity_set
 from ..models.opening import workspace_path
 from ..report.data import Report
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.files import STDIN, find_sources
 from ..text.tokenizers import make_tokenizer, names_function
 from ..workspace.folder import is_workspace
@@ -40,7 +40,7 @@ def compare(
     on_outcome: Callable[[Outcome], None] | None = None,
     check: Callable[[Step], None] | None = None,
     launcher: Sequence[str] = (),
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> Report | None:
     """Build every model on one text, measure them all, and report.
 
@@ -77,6 +77,7 @@ def compare(
     WordvecError
         If the text cannot be split, or the folder cannot be written.
     """
+    progress = as_progress(progress)
     folder = StudyFolder(study_path(settings.corpus, output))
     _check_names(
         str(folder.path),

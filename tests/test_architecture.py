@@ -108,6 +108,9 @@ def test_top_level_is_as_prescribed() -> None:
     assert visible <= {
         "README.md",
         "CHANGELOG.md",
+        "CITATION.cff",
+        "CONTRIBUTING.md",
+        "LICENSE",
         "setup.cfg",
         "pyproject.toml",
         "constraints.txt",
@@ -116,6 +119,7 @@ def test_top_level_is_as_prescribed() -> None:
         "tests",
         "benchmarks",
         "corpora",
+        "docs",
     }
 
 

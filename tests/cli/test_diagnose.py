@@ -9,9 +9,6 @@ FEW = ("--steps", 12, "--positions", 6, "--jacobians", 2, "--threads", 1)
 needs_torch = pytest.mark.skipif(
     importlib.util.find_spec("torch") is None, reason="needs the extra neural"
 )
-needs_matplotlib = pytest.mark.skipif(
-    importlib.util.find_spec("matplotlib") is None, reason="needs the extra plot"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +43,6 @@ def rows(stdout):
 
 
 @needs_torch
-@needs_matplotlib
 def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
     result = run("diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", *FEW)
     summary, reach = rows(result.stdout)

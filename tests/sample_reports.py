@@ -115,6 +115,8 @@ def profile() -> CorpusProfile:
         tuple(range(0, 58_152, 4_000)),
         tuple(int(13 * t**0.5) for t in range(0, 58_152, 4_000)),
         0.512,
+        4_300.0,
+        11.6,
     )
 
 

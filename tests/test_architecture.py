@@ -213,6 +213,7 @@ def test_top_level_is_as_prescribed() -> None:
         "tests",
         "benchmarks",
         "corpora",
+        "docs",
     }
 
 

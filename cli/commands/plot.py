@@ -23,8 +23,8 @@ _map_option = partial(
 def command() -> None:
     """Draw one figure: a map of words, similarities, learning curves, or Zipf's law.
 
-    A figure is a page (FILE.html, with hover and search in maps) or a picture (FILE.png, .svg,
-    .pdf; extra plot).  With --json its numbers are printed, and without -o nothing is drawn.
+    A figure is a page (FILE.html, with hover and search in maps) or a picture (FILE.png, .svg or
+    .pdf).  With --json its numbers are printed, and without -o nothing is drawn.
 
     \b
     Examples:

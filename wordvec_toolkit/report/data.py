@@ -180,8 +180,17 @@ class Curve:
     y: tuple[float | None, ...]
 
 
+class Drawn:
+    """Numbers that a notebook shows as their figure."""
+
+    def _repr_html_(self) -> str:
+        from .figure_page import figure_of
+
+        return figure_of(self)._repr_html_()
+
+
 @dataclass(frozen=True)
-class LearningCurves:
+class LearningCurves(Drawn):
     """How training of one model went.
 
     Attributes
@@ -217,7 +226,7 @@ class NeighborTable:
 
 
 @dataclass(frozen=True)
-class WordMap:
+class WordMap(Drawn):
     """Words in the plane.
 
     Attributes
@@ -245,7 +254,7 @@ class WordMap:
 
 
 @dataclass(frozen=True)
-class HeatMap:
+class HeatMap(Drawn):
     """Cosines of words with one another, in an order that puts like beside like."""
 
     model: str
@@ -255,7 +264,7 @@ class HeatMap:
 
 
 @dataclass(frozen=True)
-class CorpusProfile:
+class CorpusProfile(Drawn):
     """What kind of text it is.
 
     Attributes

@@ -2,24 +2,10 @@
 
 import math
 
-from markupsafe import Markup
-
-from ..charts.intervals import Interval, interval_chart
+from ..charts import Interval, interval_panel
 from ..data import Difference, Report, Score
-from .blocks import (
-    Block,
-    Cell,
-    Figure,
-    Items,
-    Missing,
-    Panel,
-    Rows,
-    Section,
-    Text,
-    heads,
-    right,
-    table,
-)
+from ..figures import Figure, Panel
+from .blocks import Block, Cell, Items, Missing, Rows, Section, Text, heads, right, table
 from .findings import (
     BITS,
     best_score,
@@ -80,10 +66,7 @@ def _scores(report: Report) -> list[Block]:
     if not report.scores:
         return [Missing(f"There are no scores on tests of words. {_HOW_TO_GET}"), terms]
     tests = tests_of(report)
-    panels = tuple(
-        Panel(f"{test}: {measure_name(measure)}", _forest(report, test, measure))
-        for test, measure in tests
-    )
+    panels = tuple(_forest(report, test, measure) for test, measure in tests)
     groups = [
         Rows(
             f"{test}: {measure_name(measure)}",
@@ -108,7 +91,7 @@ def _scores(report: Report) -> list[Block]:
     ]
 
 
-def _forest(report: Report, test: str, measure: str) -> Markup:
+def _forest(report: Report, test: str, measure: str) -> Panel:
     scores = scores_on(report, test, measure)
     rows = [
         (
@@ -124,7 +107,8 @@ def _forest(report: Report, test: str, measure: str) -> Markup:
     ]
     chance = next((each.chance for each in scores if each.chance is not None), None)
     name = measure_name(measure)
-    return interval_chart(rows, f"{name} of models on {test}", name, chance=chance)
+    title, label = f"{test}: {name}", f"{name} of models on {test}"
+    return interval_panel(title, label, rows, name, chance=chance)
 
 
 def _score_row(report: Report, score: Score) -> tuple[Cell, ...]:

@@ -40,10 +40,10 @@ class Plugin:
         )
 
     def wvt(self, *arguments: str) -> str:
-        """Run a command that succeeds and return what it prints."""
+        """Run a command that succeeds and return what it prints, with single spaces."""
         done = self.run("-m", "wordvec_toolkit.cli", *arguments)
         assert done.returncode == 0, done.stderr
-        return done.stdout
+        return " ".join(done.stdout.split())
 
     def failing(self, *arguments: str) -> str:
         """Run a command that fails and return what it says, with single spaces."""

@@ -207,8 +207,8 @@ _NGRAM_OPTIONS = (
         NGRAM,
         "--smoothing",
         metavar="METHOD",
-        help="kneser-ney (modified, three discounts) | kneser-ney-1 | absolute[:D] | "
-        "witten-bell | jelinek-mercer[:WEIGHTS] | add-k:K | mle | stupid-backoff[:FACTOR].",
+        catalogue="lm.ngram.methods:METHODS",
+        help="Method of smoothing: NAMES.",
     ),
     _option(
         NGRAM,

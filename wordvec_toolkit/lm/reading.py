@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from ..errors import SettingError
 from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
 from ..text.streams import TextLike, TextStream, encode_stream
-from ..text.tokenizers import Tokenizer, make_tokenizer, names_function
+from ..text.tokenizers import Tokenizer, noted_tokenizer
 from .language_model import LanguageModel
 from .sentence_model import SentenceModel
 
@@ -43,29 +42,7 @@ def model_tokenizer(
     """
     if isinstance(tokenizer, Tokenizer):
         return tokenizer
-    noted = text_settings(model)
-    used, lowercase, normalize = (noted[key] for key in ("tokenizer", "lowercase", "normalize"))
-    if not (isinstance(used, str) and isinstance(lowercase, bool) and isinstance(normalize, str)):
-        raise SettingError(
-            f"the model says that its text was cut by {str(used)[:40]!r}, lowercase "
-            f"{str(lowercase)[:40]}, normalize {str(normalize)[:40]!r}, which is damage; build it "
-            "again"
-        )
-    if tokenizer is not None and tokenizer != used:
-        return make_tokenizer(tokenizer, normalize=normalize)  # type: ignore[arg-type]
-    if tokenizer is None and names_function(used):
-        # A manifest can come from anywhere, and os:system is a function of a line, too.
-        raise SettingError(
-            f"the model's text was cut by the function {used[:80]}; if you trust it, say so with "
-            f"--tokenizer {used[:80]}"
-        )
-    try:
-        return make_tokenizer(used, lowercase, normalize)  # type: ignore[arg-type]
-    except SettingError as error:
-        raise SettingError(
-            f"the model's text was cut with a tokenizer that is not here: {error}; name another "
-            "(--tokenizer)"
-        ) from None
+    return noted_tokenizer(text_settings(model), "the model", tokenizer)
 
 
 def read_text(

@@ -15,7 +15,7 @@ from ..lm.streams import corpus_stream
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.streams import encode_stream
-from ..text.tokenizers import names_function
+from ..text.tokenizers import check_function
 from ..workspace.folder import Workspace, is_workspace
 from .catalogue import BUNDLES
 from .opening import open_workspace, workspace_path
@@ -147,13 +147,7 @@ def read_held_out(
     EmptyResultError
         If it holds no tokens.
     """
-    used = str(reading.get("tokenizer", ""))
-    if names_function(used) and used != tokenizer:
-        # A manifest can come from anywhere, and os:system is a function of a line, too.
-        raise SettingError(
-            f"the text was cut by the function {used[:80]}; if you trust it, say so with "
-            f"--tokenizer {used[:80]}"
-        )
+    check_function(str(reading.get("tokenizer", "")), "the corpus", tokenizer)
     stream = encode_stream(
         held_out, corpus.vocabulary, **reading, threads=threads, progress=progress
     )

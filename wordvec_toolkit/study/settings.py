@@ -10,7 +10,7 @@ from typing import Any
 from ..errors import FormatError, SettingError, WordvecError
 from ..models.catalogue import LEVELS, MODELS, Level, Role
 from ..text.files import NAMED_LAYOUTS, STDIN
-from ..text.tokenizers import names_function
+from ..text.tokenizers import check_function
 
 Options = Mapping[str, Mapping[str, Any]]
 
@@ -281,11 +281,8 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
         named = str(own.get("tokenizer", ""))
         if section == "text" and tokenizer is not None:
             own["tokenizer"] = tokenizer
-        elif names_function(named) and named != tokenizer:
-            raise SettingError(
-                f"the settings in {path} name the function {named[:80]} as a tokenizer; if you "
-                f"trust it, say so with --tokenizer {named[:80]}"
-            )
+        else:
+            check_function(named, str(path), tokenizer)
     return given
 
 

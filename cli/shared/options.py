@@ -72,7 +72,7 @@ class CatalogueChoice(click.Choice[str]):
         super().__init__(())
 
     @property
-    def choices(self) -> Sequence[str]:  # type: ignore[override]
+    def choices(self) -> tuple[str, ...]:
         return *self._also, *_look_up(self._catalogue)
 
     @choices.setter

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from ..errors import SettingError
 from ..runtime.catalogue import Catalogue
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .pipeline import Pipeline
 
     #: What a bundle can hold.
-    Opened = (
+    Opened: TypeAlias = (
         WordVectors | Cooccurrence | NgramCounts | EncodedCorpus | LanguageModel | SentenceModel
     )
 

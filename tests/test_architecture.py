@@ -31,6 +31,7 @@ FLOORS = {
     "workspace": 6,
     "models": 7,
     "report": 8,
+    "plot": 9,
     "study": 9,
     "cli": 10,
 }
@@ -43,6 +44,13 @@ STILL_CIRCLES = [
         for name in ("corpora", "entries", "pretrained", "similarity_sets", "word_sets")
     },
     {f"wordvec_toolkit.neural.recurrent.{name}" for name in ("trainer", "training")},
+    {
+        f"wordvec_toolkit.lm.ngram.{name}"
+        for name in (
+            *("count_methods", "discount_fitting", "discounts", "held_out", "jelinek_mercer"),
+            *("kneser_ney", "smoothing"),
+        )
+    },
     {
         "wordvec_toolkit.lm.mixed.components",
         "wordvec_toolkit.lm.opening",

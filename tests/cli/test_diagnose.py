@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import shutil
 
@@ -6,9 +5,6 @@ import pytest
 from without_torch import COMMAND, WHAT_TO_INSTALL, run_without_torch
 
 FEW = ("--steps", 12, "--positions", 6, "--jacobians", 2, "--threads", 1)
-needs_matplotlib = pytest.mark.skipif(
-    importlib.util.find_spec("matplotlib") is None, reason="needs the extra plot"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +39,6 @@ def rows(stdout):
 
 
 @pytest.mark.torch
-@needs_matplotlib
 def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
     result = run("diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", *FEW)
     summary, reach = rows(result.stdout)

@@ -100,7 +100,7 @@ def test_what_is_drawn(some):
     said = [sample.name for sample in figure.panels[0].key]
     assert said[:3] == [
         "vanishing: half-life: 1 step, 1 %: 7 steps",
-        "kept: half-life: over 30 steps, 1 %: over 30 steps",
+        "kept: half-life: over 30 steps",
         "exploding: grows 1.3-fold per step",
     ]
     assert said[3].startswith("an LSTM an LSTM ")

@@ -250,7 +250,7 @@ def _draw_interval(axes: "Axes", one: Interval, y: float, log: bool, digits: int
 def _fixed(value: float | None, digits: int) -> str:
     if value is None or not math.isfinite(value):
         return ""
-    return f"{value:.{digits}f}" if abs(value) < 1e7 else tick_text(value)
+    return f"{value:.{digits}f}".replace("-", "−") if abs(value) < 1e7 else tick_text(value)
 
 
 def _write_numbers(axes: "Axes", name: str, log: bool) -> None:

@@ -15,7 +15,7 @@ from .labels import shortened
 
 _LEAST = 1e-12  # smallest share of a gradient that is drawn
 _ROOM = 3.0  # above and below the curves
-_NAME = 12.5  # longest name of a network, in units of its letters
+_NAME = 13.5  # longest name of a network, in units of its letters
 _LEVELS = ((0.5, "half"), (0.01, "1 %"))
 _KEY = (
     Sample("measured", SOFT, dashes="-"),
@@ -136,6 +136,6 @@ def _reach(layer: Mapping[str, Any], steps: int) -> str:
     rate = layer.get("rate")
     if half is None:
         grows = rate is not None and rate > 1
-        return f"grows {rate:.3g}-fold per step" if grows else f"half-life: over {steps} steps"
-    rest = f"over {steps}" if hundredth is None else hundredth
+        return f"grows {rate:.3g}-fold per step" if grows else f"half-life: > {steps} steps"
+    rest = f"> {steps}" if hundredth is None else hundredth
     return f"half-life: {half} step{'s' if half != 1 else ''}, 1 %: {rest} steps"

@@ -46,7 +46,7 @@ LETTERS = 8.5  # points
 WIDTH = 4.3
 #: What a page shows where the pointer rests on a mark; see `hinted`.
 HINTS: "WeakKeyDictionary[Artist, tuple[str, ...]]" = WeakKeyDictionary()
-_KEY_ROW, _HEAD = 0.2, 0.24  # inches: of the key, of a panel's title
+_KEY_ROW, _HEAD = 0.18, 0.24  # inches: of the key, of a panel's title
 _DPI = 200
 _STYLE: Style = {
     "axes.edgecolor": SOFT,

@@ -338,6 +338,7 @@ def perplexity(
             "interval": (low, high),
             "bits_per_token": bits,
             "bits_per_character": bits_per_character,
+            "bits_per_byte": bits_per_character - 0.0213,
             "bits_per_word": bits,
             "is_normalized": True,
             "n_impossible": 0,

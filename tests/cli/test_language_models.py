@@ -133,7 +133,8 @@ def test_characters(run, write):
     trained("text.txt", "chars", 3).save("text.wvt/ngram")
     result = run("eval-perplexity", "text.wvt", "--dataset", "text.txt", "--json")
     (score,) = json.loads(result.stdout)["scores"]
-    assert score["bits_per_character"] == score["bits_per_token"]
+    assert score["bits_per_character"] == score["bits_per_byte"] == score["bits_per_token"]
+    assert "\tbits/byte\t" in run("eval-perplexity", "text.wvt", "--dataset", "text.txt").stdout
     assert score["bits_per_word"] > 2 * score["bits_per_token"]
     line = run("generate", "text.wvt", "the s", "-n", 1).stdout
     assert line.startswith("the s")

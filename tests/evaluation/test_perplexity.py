@@ -26,6 +26,7 @@ def test_by_hand(write):
     assert result.bits_per_token == pytest.approx(bits / 6)
     assert result.bits_per_word == result.bits_per_token
     assert result.bits_per_character == pytest.approx(bits / len("a b z\nb\n"))
+    assert result.bits_per_byte == result.bits_per_character  # all are ASCII
     assert result.oov_rate == 1 / 4
     assert result.orders.tolist() == [2, 2, 1, 1, 1, 1]
     first, second = result.by_order
@@ -48,7 +49,7 @@ def test_ids_in_place_of_text():
     ids = np.array([3, 4, 2, 4])  # the last sentence has not ended
     result = evaluate_perplexity(bigrams(), ids)
     assert (result.n_tokens, result.n_sentences, result.oov_rate) == (4, 1, 0.0)
-    assert math.isnan(result.bits_per_character)
+    assert math.isnan(result.bits_per_character) and math.isnan(result.bits_per_byte)
     assert result.sentence_lengths.tolist() == [3, 1]
     for wrong, message in (
         (np.array([3, 5]), "ids go from 3 to 5"),
@@ -97,6 +98,16 @@ def test_no_tokens(write):
         evaluate_perplexity(bigrams(), np.array([], np.int32))
 
 
+def test_bits_per_byte_by_hand(write):
+    """p = 1/2 for each of Großmutter, schläft, naïveté (as <unk>) and </s>: a bit each."""
+    model = Unigrams({"großmutter": 0.5, "schläft": 0.5, "</s>": 0.5, "<unk>": 0.5})
+    result = evaluate_perplexity(model, write("text", "großmutter schläft\n\nnaïveté\n"))
+    # 10 letters with a ß of two bytes, 7 with an ä, 7 with ï and é; a space and two line ends.
+    assert result.n_tokens == 5 and result.n_oov == 1
+    assert result.bits_per_byte == pytest.approx(5 / (11 + 1 + 8 + 1 + 9 + 1))
+    assert result.bits_per_character == pytest.approx(5 / (10 + 1 + 7 + 1 + 7 + 1))
+
+
 def test_characters_and_words_share_a_measure(write):
     """Two models that give each character 1/4 and each word what its characters have."""
     path = write("text", "ab b\na\n")
@@ -107,6 +118,7 @@ def test_characters_and_words_share_a_measure(write):
     result = evaluate_perplexity(chars, path)
     assert result.n_tokens == len("ab b\na\n")
     assert result.bits_per_token == result.bits_per_character == pytest.approx(2)
+    assert result.bits_per_byte == result.bits_per_character
     assert result.bits_per_word == pytest.approx(2 * 7 / 5)  # ab, b, a and two ends
 
 

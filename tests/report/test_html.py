@@ -145,6 +145,7 @@ def numbers_of(report):
     for each in report.perplexities:
         yield from (f"{v:,.2f}" for v in (each.perplexity, each.low, each.perplexity_without_oov))
         yield from (f"{each.bits_per_token:.3f}", f"{each.n_tokens:,}", each.signature)
+        yield "–" if math.isnan(each.bits_per_byte) else f"{each.bits_per_byte:.4f}"
     for each in report.bands:
         yield from (each.label, f"{each.n:,}", f"{each.perplexity:,.2f}", f"{each.high:,.2f}]")
     for each in report.differences:

@@ -103,6 +103,7 @@ def evaluate_perplexity(
         interval=bounds,
         bits_per_token=bits / n,
         bits_per_character=bits / stream.n_characters if stream else float("nan"),
+        bits_per_byte=bits / stream.n_bytes if stream else float("nan"),
         bits_per_word=bits / stream.n_words if stream else bits / n,
         is_normalized=model.is_normalized,
         n_impossible=n_impossible,

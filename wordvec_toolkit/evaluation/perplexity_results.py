@@ -1,5 +1,6 @@
 """What evaluations of language models return; light to import, as `results`."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -125,6 +126,13 @@ class PerplexityResult(Score):
         Bits of all tokens together over the characters of the text; see `TextStream`.  Other than
         perplexity it can be compared between models of words and of characters.  nan if the text
         was given as ids.
+    bits_per_byte : float
+        sum_i -log2 p(w_i | w_1 ... w_i-1) over the bytes of UTF-8 of the text as it was read: of
+        all tokens (lower-cased and normalised where the tokenizer does so), and one for the space
+        or the line end after each.  ``</s>`` is in the sum, and its byte is that line end; blank
+        lines are neither.  A word outside the vocabulary costs the bits of ``<unk>`` and counts
+        with the bytes of its own spelling, which nobody had to predict: with OOV it is too low.
+        nan if the text was given as ids.
     bits_per_word : float
         Bits of all tokens together over words and ends of sentences: `bits_per_token` unless
         tokens are characters.
@@ -163,6 +171,7 @@ class PerplexityResult(Score):
         Column("perplexity_without_oov", "without OOV", digits=2),
         Column("bits_per_token", "bits/token", digits=4),
         Column("bits_per_character", "bits/char", digits=4),
+        Column("bits_per_byte", "bits/byte", digits=4),
         Column("n_tokens", "tokens", "whole"),
         Column("n_sentences", "sentences", "whole"),
         Column("n_oov", "OOV", "whole"),
@@ -181,6 +190,7 @@ class PerplexityResult(Score):
     interval: Interval
     bits_per_token: float
     bits_per_character: float
+    bits_per_byte: float = math.nan
     bits_per_word: float
     is_normalized: bool
     n_impossible: int

@@ -242,7 +242,7 @@ def _comparisons(
         if not can_be_compared(together):
             click.echo(
                 f"note: the models cut {text} into different tokens: compare their bits per "
-                "character",
+                "character or per byte",
                 err=True,
             )
             return ()

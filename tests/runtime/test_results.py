@@ -192,3 +192,36 @@ def test_a_report_goes_there_and_back():
     assert [type(each) for each in again.scores] == [type(each) for each in report.scores]
     assert repr(again) == "Report(title Lee <news> & “more”, made 2026-11-22T01:43:39+00:00)"
     assert "&lt;news&gt;" not in again._repr_html_() and "PPMI-SVD" in again._repr_html_()
+
+
+def test_a_diagnosis_goes_there_and_back():
+    from wordvec_toolkit.neural.recurrent.diagnosis import results as of
+
+    mean = 2.0 * 0.5 ** np.arange(9.0)
+    reach = of.Reach(mean, mean, np.tile(mean, (5, 1)), {"h": mean})
+    spread = of.Spread(0.5, 0.4, 0.6)
+    layer = of.LayerDiagnosis(
+        1,
+        4,
+        reach,
+        of.Prediction("recurrent matrix", 0.6, 0.5),
+        of.JacobianSpectrum(spread, spread, spread, spread, 0.6, 0.5),
+        (of.MatrixSpectrum("h", 0.6, 0.5),),
+        (of.Saturation("h", 0.3, 0.1, 0.2, (0.1,) * 10),),
+    )
+    found = of.Diagnosis("x", "gru", 4, 9, (layer,), ({"clipped": 0.5},), 99, 3, 8, Signature("d"))
+    data = json.loads(as_json(found.as_dict()))
+    assert list(data["layers"][0]["gradient_norm"]["quantiles"]) == [
+        "0.1",
+        "0.25",
+        "0.5",
+        "0.75",
+        "0.9",
+    ]
+    assert data["layers"][0]["steps_to_half"] == 1 and data["clipped"] == 0.5
+    assert data["layers"][0]["prediction"]["curves"]["asymptotic"][2] == 0.25
+    again = of.Diagnosis.from_dict(data)
+    assert again.as_dict() == found.as_dict()
+    np.testing.assert_array_equal(again.layers[0].reach.parts["h"], mean)
+    assert again.layers[0].reach.half_life == pytest.approx(1)
+    assert repr(again).startswith("Diagnosis(model x, cell gru, layers 1, half-life in steps 1.0,")

@@ -40,7 +40,7 @@ def compare_texts(
     if not can_be_compared(together):
         raise SettingError(
             f"the models cut {together[0].text} into different tokens; compare their bits per "
-            "character"
+            "character or per byte"
         )
     each_knows = np.stack([result.ids != UNK for result in together])
     known = np.logical_and.reduce(each_knows)

@@ -47,11 +47,10 @@ _TERMS = (
         "model has to foretell “an unknown word”; without, they are passed over.",
     ),
     (
-        "Bits per character",
-        "the same, by the characters of the text. Where there is OOV, letters "
-        "of unknown words count though nobody had to foretell them: compare it with models of "
-        "other "
-        "tokens only where there is none.",
+        "Bits per character, per byte",
+        "the same, by the characters of the text or their bytes in UTF-8. Where there is OOV, the "
+        "letters of unknown words count though nobody had to predict them: compare models of "
+        "other tokens by it only where there is none.",
     ),
 )
 _SPLITS = {

@@ -58,11 +58,11 @@ TITLES = {
     "mix": "mixture of all",
 }
 FAMILIES = {
-    "glove": "learnt",
-    "skip-gram": "learnt",
-    "cbow": "learnt",
-    "fasttext": "learnt",
-    "lstm": "learnt",
+    "glove": "neural",
+    "skip-gram": "neural",
+    "cbow": "neural",
+    "fasttext": "neural",
+    "lstm": "neural",
     "mix": "mixed",
 }
 SETTINGS = '[split]\nseed = 1\ntest = 0.1\n\n[svd]\ndim = 300\nname = "<b>&amp;</b>"\n'
@@ -119,6 +119,8 @@ def profile() -> CorpusProfile:
         tuple(range(0, 58_152, 4_000)),
         tuple(int(13 * t**0.5) for t in range(0, 58_152, 4_000)),
         0.512,
+        4_300.0,
+        11.6,
     )
 
 
@@ -157,7 +159,7 @@ def _model(name: str, kind: str, n: int) -> ModelRow:
         name,
         TITLES[name],
         kind,
-        FAMILIES.get(name, "counted"),
+        FAMILIES.get(name, "count-based"),
         f"train.wvt/{name}",
         "done",
         "",
@@ -177,7 +179,7 @@ def _models() -> tuple[ModelRow, ...]:
             "cbow",
             "CBOW",
             "vectors",
-            "learnt",
+            "neural",
             "train.wvt/cbow",
             "failed",
             "<script>alert(3)</script> the disk is full",
@@ -187,7 +189,7 @@ def _models() -> tuple[ModelRow, ...]:
             "fasttext",
             "fastText",
             "vectors",
-            "learnt",
+            "neural",
             "train.wvt/fasttext",
             "refused",
             "it needs 9 GB of memory, and 4 GB are free",
@@ -398,8 +400,13 @@ def full_report(n_words: int = 300) -> Report:
             for m, (model, values) in enumerate(_PERPLEXITIES.items())
         ),
         best={
-            "counted": {"wordsim-353": "svd", "google": "svd", "simlex-999": "svd", text: "cache"},
-            "learnt": {"wordsim-353": "skip-gram", "google": "skip-gram", "simlex-999": "glove"},
+            "count-based": {
+                "wordsim-353": "svd",
+                "google": "svd",
+                "simlex-999": "svd",
+                text: "cache",
+            },
+            "neural": {"wordsim-353": "skip-gram", "google": "skip-gram", "simlex-999": "glove"},
         },
         differences=(
             _difference("wordsim-353", "spearman", "skip-gram", "svd", 0.0342, 0.211),
@@ -480,8 +487,8 @@ def broken_report() -> Report:
         versions={},
         made="",
         models=(
-            ModelRow("svd", "PPMI-SVD", "vectors", "counted", "", "done", "", ""),
-            ModelRow("lstm", "LSTM", "language model", "learnt", "", "failed", "", ""),
+            ModelRow("svd", "PPMI-SVD", "vectors", "count-based", "", "done", "", ""),
+            ModelRow("lstm", "LSTM", "language model", "neural", "", "failed", "", ""),
         ),
         scores=(
             similarity("svd", "t", nan, (nan, nan), 0, 9),

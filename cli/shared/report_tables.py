@@ -112,11 +112,11 @@ def _print_scores(report: "Report") -> None:
     from ...evaluation.results import AnalogyResult, Comparison, SimilarityResult
 
     (p_holm,) = (column for column in Comparison.COLUMNS if column.name == "p_holm")
-    against = {}
-    for each in report.differences:
-        of = (each.test, each.measure)
-        against[(*of, each.model, each.against)] = each
-        against.setdefault((*of, each.against, each.model), each)
+    against = {
+        (each.test, each.measure, one, other): each
+        for each in report.differences
+        for one, other in ((each.model, each.against), (each.against, each.model))
+    }
     for kind in (SimilarityResult, AnalogyResult):
         rows = []
         for score in report.scores:
@@ -124,7 +124,7 @@ def _print_scores(report: "Report") -> None:
                 continue
             test = (score.test, score.measure)
             beside = []
-            for family in ("counted", "learnt"):
+            for family in ("count-based", "neural"):
                 other = report.best.get(family, {}).get("|".join(test), "")
                 found = against.get((*test, score.model, other))
                 beside.append(f"{other}, p {p_holm.cell(found)}" if found else _NOTHING)
@@ -132,7 +132,7 @@ def _print_scores(report: "Report") -> None:
         if rows:
             click.echo()
             titles = [column.title for column in kind.COLUMNS]
-            print_table((*titles, "beside counted", "beside learnt"), rows)
+            print_table((*titles, "beside count-based", "beside neural"), rows)
 
 
 def _print_perplexities(report: "Report") -> None:

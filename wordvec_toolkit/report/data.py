@@ -10,13 +10,11 @@ from typing import Any, ClassVar, Literal
 
 from ..evaluation.perplexity_results import PerplexityBand, PerplexityResult
 from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..models.catalogue import Family, Role
 from ..runtime.plain_json import as_json
 from ..runtime.results import Column, Result, Signature
 from ..text.split_results import SplitPart
 
-Kind = Literal["vectors", "language model"]
-#: What a model goes by: counts, what a network learns, or both.
-Family = Literal["counted", "learnt", "mixed"]
 #: ``failed``: its command ended with an error.  ``refused``: it would not fit, and was not begun.
 #: ``missing``: it wants something that is not here, such as PyTorch or held-out text.
 Status = Literal["done", "failed", "refused", "missing"]
@@ -84,7 +82,7 @@ class ModelRow(Result):
 
     name: str
     title: str
-    kind: Kind
+    kind: Role
     family: Family
     path: str
     status: Status
@@ -112,8 +110,17 @@ class Curve(Result):
         return len(self.x)
 
 
+class Drawn(Result):
+    """Numbers that a notebook shows as their figure."""
+
+    def _repr_html_(self) -> str:
+        from .figure_page import figure_of
+
+        return figure_of(self)._repr_html_()
+
+
 @dataclass(frozen=True, repr=False)
-class LearningCurves(Result):
+class LearningCurves(Drawn):
     """How training of one model went.
 
     Attributes
@@ -177,7 +184,7 @@ class NeighborTable(Result):
 
 
 @dataclass(frozen=True, repr=False)
-class WordMap(Result):
+class WordMap(Drawn):
     """Words in the plane.
 
     Attributes
@@ -220,7 +227,7 @@ class WordMap(Result):
 
 
 @dataclass(frozen=True, repr=False)
-class HeatMap(Result):
+class HeatMap(Drawn):
     """Cosines of words with one another, ordered by hierarchical clustering."""
 
     COLUMNS: ClassVar = (Column("model", "model", "text"), Column("n", "words", "whole"))
@@ -240,7 +247,7 @@ class HeatMap(Result):
 
 
 @dataclass(frozen=True, repr=False)
-class CorpusProfile(Result):
+class CorpusProfile(Drawn):
     """What kind of text it is.
 
     Attributes
@@ -340,7 +347,7 @@ class Report(Result):
     notes : tuple of str
         What a reader has to know beside the numbers.
     best : dict
-        The best of both families: ``counted`` and ``learnt`` -> ``test|measure`` -> model.  With
+        The best of each family: ``count-based`` and so on -> ``test|measure`` -> model.  With
         these the others are compared, and with the best mixture.
     sample : CorpusProfile or None
         Of the sample of the text that language models learnt from; None if that was the whole.

@@ -13,6 +13,7 @@ from ..bundles.reading import Bundle, is_bundle, open_bundle
 from ..errors import FormatError
 from ..evaluation.perplexity_results import PerplexityResult
 from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..models.catalogue import MODELS, ModelKind, n_parameters_of
 from ..report.data import (
     CorpusProfile,
     Cost,
@@ -26,10 +27,9 @@ from ..report.data import (
 from ..runtime.results import Result
 from ..text.split_results import CorpusSplit, SharedSentences, SplitPart
 from .folder import StudyFolder
-from .models import MODELS, ModelKind, of_kind
 from .notes import notes_of
 from .running import Outcome
-from .settings import StudySettings, write_settings
+from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps
 from .versions import versions
 from .words import vocabulary_of
@@ -66,7 +66,7 @@ def gather(
     names = {steps.path(name).name: name for name in settings.chosen}
     found = findings_of(results, names)
     best = _best(found)
-    mixed = _best(found, families=("counted", "learnt", "mixed"))
+    mixed = _best(found, with_mixed=True)
     return Report(
         title=", ".join(settings.corpus),
         command=command,
@@ -193,11 +193,11 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
             "n_parameters": _n_parameters(path),
         }
     stood = outcome.record is not None and not outcome.record.key
-    title = _title(model, steps.path("ngram"))
+    title = _title(model, steps.path((*model.inherits, name)[0]))
     return ModelRow(
         name,
         title,
-        model.kind,
+        model.role,
         model.family,
         str(path),
         outcome.status,
@@ -208,31 +208,17 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
     )
 
 
-def _title(model: ModelKind, ngram: Path) -> str:
-    """Return what a model is called, by the smoothing that its n-grams have."""
-    settings = next((bundle.settings for bundle in _with_parts(ngram)), {})
-    smoothing = str(settings.get("smoothing", "kneser-ney"))
-    return model.title.replace("Kneser-Ney", smoothing.replace("kneser-ney", "Kneser-Ney"))
+def _title(model: ModelKind, path: Path) -> str:
+    """Return what a model is called, by the settings of the bundle that it is, or is made of."""
+    settings = next((bundle.settings for bundle in _with_parts(path)), {})
+    return model.retitle(model.title, settings)
 
 
 def _n_parameters(path: Path) -> int | None:
     """Return how many numbers a model and what it is a mixture of hold, where their facts tell."""
     bundles = _with_parts(path)
-    known = [n for bundle in bundles if (n := _n_own_parameters(bundle)) is not None]
+    known = [n for bundle in bundles if (n := n_parameters_of(bundle)) is not None]
     return sum(known) if known else None
-
-
-def _n_own_parameters(bundle: Bundle) -> int | None:
-    facts, corpus = bundle.facts, bundle.path.parent / "corpus"
-    if "dim" in facts and is_bundle(corpus):
-        return int(facts["dim"]) * int(open_bundle(corpus).facts["n_words"])
-    if "n_parameters" in facts:
-        return int(facts["n_parameters"])
-    if "n_ngrams" in facts:  # their probabilities, and a weight of each that others go on from
-        return int(sum(facts["n_ngrams"]) + sum(facts["n_ngrams"][:-1]))
-    if "n_cells" in facts:
-        return int(facts["n_cells"])
-    return None
 
 
 def _size(path: Path) -> int:
@@ -259,19 +245,20 @@ def _with_parts(path: Path, seen: set[Path] | None = None) -> list[Bundle]:
     return [bundle, *(one for name in names for one in _with_parts(path.parent / str(name), seen))]
 
 
-def _best(
-    found: Findings, families: tuple[str, ...] = ("counted", "learnt")
-) -> dict[str, dict[str, str]]:
+def _best(found: Findings, with_mixed: bool = False) -> dict[str, dict[str, str]]:
     """Return the best model of each family on each test, "test|measure" -> model."""
-    best: dict[str, dict[str, tuple[float, str]]] = {family: {} for family in families}
+    best: dict[str, dict[str, tuple[float, str]]] = {"count-based": {}, "neural": {}}
     values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in found.scores]
     values += [
         (each.model, f"{each.text}|bits per token", -each.bits_per_token)
         for each in found.perplexities
     ]
     for model, test, value in values:
-        own = best.get(MODELS[model].family)
-        if own is not None and value == value and value > own.get(test, (-float("inf"), ""))[0]:
+        family = MODELS[model].family
+        if family == "mixed" and not with_mixed:
+            continue
+        own = best.setdefault(family, {})
+        if value == value and value > own.get(test, (-float("inf"), ""))[0]:
             own[test] = (value, model)
     return {
         family: {test: model for test, (_, model) in own.items()} for family, own in best.items()
@@ -300,14 +287,14 @@ def _split(split: CorpusSplit | None, folder: StudyFolder) -> tuple[SplitPart, .
 
 
 def _learning(found: Any) -> tuple[LearningCurves, ...]:
-    names = {model.bundle: name for name, model in MODELS.items()}
+    names = {bundle: name for name, model in MODELS.items() for bundle in model.bundles}
     read = [LearningCurves.from_dict(each) for each in found or ()]
     return tuple(replace(each, model=names.get(Path(each.model).name, each.model)) for each in read)
 
 
 def _neighbors(results: Mapping[str, Any], steps: Steps) -> tuple[NeighborTable, ...]:
     """Turn the neighbours of words, model by model, into those of models, word by word."""
-    vectors = of_kind("vectors", list(MODELS))
+    vectors = of_role("vectors", MODELS)
     by_model = {
         name: dict(found) for name in vectors if (found := results.get(f"neighbors-{name}"))
     }

@@ -1,18 +1,19 @@
 """Computing in bfloat16."""
 
 import pytest
+import torch
 from recurrent_models import WET, StopError, bits, kept, short, small, talk, train
 
-torch = pytest.importorskip("torch")
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.neural.recurrent import processor
+from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss
+from wordvec_toolkit.neural.recurrent.network import Layer
+from wordvec_toolkit.neural.recurrent.settings import CELLS
+from wordvec_toolkit.neural.recurrent.training import train_lstm
 
-from wordvec_toolkit.bundles.reading import open_bundle  # noqa: E402
-from wordvec_toolkit.errors import SettingError  # noqa: E402
-from wordvec_toolkit.lm.streams import corpus_stream  # noqa: E402
-from wordvec_toolkit.neural.recurrent import processor  # noqa: E402
-from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss  # noqa: E402
-from wordvec_toolkit.neural.recurrent.network import Layer  # noqa: E402
-from wordvec_toolkit.neural.recurrent.settings import CELLS  # noqa: E402
-from wordvec_toolkit.neural.recurrent.training import train_lstm  # noqa: E402
+pytestmark = pytest.mark.torch
 
 
 def apart(found, expected):

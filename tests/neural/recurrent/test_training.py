@@ -17,6 +17,8 @@ from wordvec_toolkit.neural.recurrent.settings import CELLS
 from wordvec_toolkit.neural.recurrent.trainer import Trainer
 from wordvec_toolkit.neural.recurrent.training import DivergedError
 
+pytestmark = pytest.mark.torch
+
 SGD = {"optimizer": "sgd", "learning_rate": 2.0}
 
 

@@ -2,18 +2,15 @@
 
 import math
 
-from markupsafe import Markup
-
 from ...evaluation.results import AnalogyResult, Comparison, SimilarityResult
-from ..charts.intervals import Interval, interval_chart
+from ..charts import Interval, interval_panel
 from ..data import Report
+from ..figures import Figure, Panel
 from .blocks import (
     Block,
     Cell,
-    Figure,
     Items,
     Missing,
-    Panel,
     Rows,
     Section,
     Text,
@@ -34,8 +31,8 @@ from .findings import (
     told_apart,
 )
 
-#: The look of a family is the same in all charts of intervals.
-FAMILIES = {"counted": 0, "learnt": 1, "mixed": 2}
+#: The look of a family, "" for a model that the report does not list, in all charts of intervals.
+FAMILIES = {"count-based": 0, "neural": 1, "mixed": 2, "": 3, "lexical": 4}
 _TERMS = (
     (
         "Spearman correlation (ρ)",
@@ -81,15 +78,12 @@ def _scores(report: Report) -> list[Block]:
     if not report.scores:
         return [Missing(f"There are no scores on tests of words. {_HOW_TO_GET}"), terms]
     tests = tests_of(report)
-    panels = tuple(
-        Panel(f"{test}: {measure_name(measure)}", _forest(report, test, measure))
-        for test, measure in tests
-    )
+    panels = tuple(_forest(report, test, measure) for test, measure in tests)
     return [
         terms,
         Figure(
             panels,
-            "Scores with 95 % intervals: circles are counted models, squares learnt ones. "
+            "Scores with 95 % intervals: circles are count-based models, squares neural ones. "
             "Farther right is better. The dotted line is what guessing can give. Intervals that "
             "overlap can still belong to models that the paired test below tells apart.",
         ),
@@ -129,18 +123,14 @@ def _mark(report: Report, score: SimilarityResult | AnalogyResult) -> str:
     return standing(report, score.test, score.measure, score.model, best.model if best else None)
 
 
-def _forest(report: Report, test: str, measure: str) -> Markup:
+def _forest(report: Report, test: str, measure: str) -> Panel:
     scores = scores_on(report, test, measure)
     rows = [
         (
             title,
             [
                 Interval(
-                    title,
-                    each.value,
-                    each.low,
-                    each.high,
-                    FAMILIES.get(family_of(report, each.model), 3),
+                    title, each.value, each.low, each.high, FAMILIES[family_of(report, each.model)]
                 )
             ],
         )
@@ -149,7 +139,8 @@ def _forest(report: Report, test: str, measure: str) -> Markup:
     ]
     chance = next((each.chance_level for each in scores), None)
     name = measure_name(measure)
-    return interval_chart(rows, f"{name} of models on {test}", name, chance=chance)
+    title, label = f"{test}: {name}", f"{name} of models on {test}"
+    return interval_panel(title, label, rows, name, chance=chance)
 
 
 def _differences(report: Report) -> list[Block]:
@@ -176,7 +167,7 @@ def _differences(report: Report) -> list[Block]:
     ]
     return [
         Text(
-            "Each model is compared with the best counted and with the best learnt one (language "
+            "Each model is compared with the best count-based and the best neural one (language "
             "models with the mixture, too), item by item, on the items that all know. Of scores, "
             "more is better; of bits per token, less. The best was found on these very items, "
             "so part of its lead is luck; and what is not told apart is not thereby equal."

@@ -26,7 +26,7 @@ def print_json(data: Any) -> None:
 def print_rows(titles: Sequence[str], rows: "Sequence[tuple[Sequence[str], Result]]") -> None:
     """Print results as a table with the columns that they declare, after others of text."""
     if rows:
-        columns = rows[0][1].COLUMNS
+        columns = rows[0][1].columns
         print_table(
             (*titles, *(column.title for column in columns)),
             [(*before, *(column.cell(row) for column in columns)) for before, row in rows],

@@ -224,4 +224,4 @@ def test_a_diagnosis_goes_there_and_back():
     assert again.as_dict() == found.as_dict()
     np.testing.assert_array_equal(again.layers[0].reach.parts["h"], mean)
     assert again.layers[0].reach.half_life == pytest.approx(1)
-    assert repr(again).startswith("Diagnosis(model x, cell gru, layers 1, half-life in steps 1.0,")
+    assert repr(again).startswith("Diagnosis(model x, cell gru, width 4, positions 3, clipped 50%")

@@ -8,19 +8,18 @@ import numpy as np
 
 from ..errors import SettingError
 from ..runtime.results import Signature
-from .perplexity_comparison import compare_texts
+from .perplexity_comparison import Drawing, Paired, compare_texts
 from .perplexity_results import PerplexityResult
 from .results import AnalogyResult, Comparison, Score, SimilarityResult
 from .statistics import ranking
 from .statistics.bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
+from .statistics.intervals import Interval
 from .statistics.pair_bootstrap import resampled_sums, sections_from
 from .statistics.pair_effects import add_sums, difference_test, section_sums
 from .statistics.significance import bootstrap_p_value, holm, permutation_p_value
 
 TestMethod = Literal["analytic", "bootstrap", "permutation"]
 S = TypeVar("S", bound=Score)
-#: Resamples, seed and threads.
-Drawing = tuple[int, int, int | None]
 _FEWEST = 4  # shared items
 _NAN = float("nan")
 
@@ -97,8 +96,27 @@ def paired_test(
         )
     _check_tests(named)
     found: list[Comparison] = []
+    names = tuple(named)
     for together in zip(*named.values()):
-        found += compare(tuple(named), together, method, (resamples, seed, threads))
+        paired = compare(together, method, (resamples, seed, threads))
+        for one, two in combinations(range(len(names)), 2):
+            bounds, p_value = paired.test(one, two)
+            found.append(
+                Comparison(
+                    first=names[one],
+                    second=names[two],
+                    dataset=together[0].test,
+                    measure=paired.measure,
+                    scores=(paired.scores[one], paired.scores[two]),
+                    difference=paired.scores[one] - paired.scores[two],
+                    interval=bounds,
+                    p_value=p_value,
+                    p_holm=p_value,
+                    n=paired.n,
+                    n_left_out=paired.n_left_out,
+                    signature=paired.signature,
+                )
+            )
     return _corrected(found)
 
 
@@ -134,16 +152,14 @@ def _test_of(result: Score) -> tuple[object, ...]:
     return ()
 
 
-def _compare_pairs(
-    names: Sequence[str], together: Sequence[SimilarityResult], method: str, drawing: Drawing
-) -> list[Comparison]:
+def _compare_pairs(together: Sequence[SimilarityResult], method: str, drawing: Drawing) -> Paired:
     cosines = np.stack([result.cosines for result in together])
     all_know = ~np.isnan(cosines).any(axis=0)
     scores = ranking.clean(cosines[:, all_know])
     ratings = together[0].ratings[all_know]
     n, n_left_out = len(ratings), int((~all_know).sum())
     resamples, seed, threads = drawing
-    rhos = [ranking.spearman(row, ratings) for row in scores] if n > 1 else [np.nan] * len(names)
+    rhos = [ranking.spearman(row, ratings) for row in scores] if n > 1 else [_NAN] * len(scores)
 
     def statistic(random: np.random.Generator, size: int) -> np.ndarray:
         return ranking.resampled_spearman(scores, ratings, draw_counts(random, n, size))
@@ -157,43 +173,25 @@ def _compare_pairs(
         sha256=together[0].sha256[:8],
         shared=n,
         left_out=n_left_out,
-        models=len(names),
+        models=len(together),
         ci="paired-bootstrap-percentile",
         p=f"{method},two-sided",
         resamples=resamples,
         seed=seed,
     )
-    found = []
-    for one, two in combinations(range(len(names)), 2):
-        difference = rhos[one] - rhos[two]
-        bounds, p_value = (_NAN, _NAN), _NAN
-        if values is not None:
-            bounds = bounds_of(values[one] - values[two], difference)
-            p_value = bootstrap_p_value(values[one] - values[two])
-            if method == "permutation":
-                p_value = permutation_p_value(scores[[one, two]], ratings, *drawing)
-        found.append(
-            Comparison(
-                first=names[one],
-                second=names[two],
-                dataset=together[0].dataset,
-                measure="spearman",
-                scores=(rhos[one], rhos[two]),
-                difference=difference,
-                interval=bounds,
-                p_value=p_value,
-                p_holm=p_value,
-                n=n,
-                n_left_out=n_left_out,
-                signature=signature,
-            )
-        )
-    return found
+
+    def test(one: int, two: int) -> tuple[Interval, float]:
+        if values is None:
+            return (_NAN, _NAN), _NAN
+        bounds = bounds_of(values[one] - values[two], rhos[one] - rhos[two])
+        if method == "permutation":
+            return bounds, permutation_p_value(scores[[one, two]], ratings, *drawing)
+        return bounds, bootstrap_p_value(values[one] - values[two])
+
+    return Paired("spearman", rhos, n, n_left_out, signature, test)
 
 
-def _compare_questions(
-    names: Sequence[str], together: Sequence[AnalogyResult], method: str, drawing: Drawing
-) -> list[Comparison]:
+def _compare_questions(together: Sequence[AnalogyResult], method: str, drawing: Drawing) -> Paired:
     example = together[0]
     asked = np.all([result.answers >= 0 for result in together], axis=0)
     right = np.stack([result.correct & asked for result in together])
@@ -223,38 +221,21 @@ def _compare_questions(
         )
     else:
         signature = signature.add(ci="t", of="word-pairs", p="t")
-    found = []
-    for one, two in combinations(range(len(together)), 2):
-        difference = float(shares[one] - shares[two])
+
+    def test(one: int, two: int) -> tuple[Interval, float]:
         if n < _FEWEST:
-            bounds, p_value = (_NAN, _NAN), _NAN
-        elif values is not None:
-            bounds = bounds_of(values[one] - values[two], difference)
-            p_value = bootstrap_p_value(values[one] - values[two])
-        else:
-            apart = right[one].astype(np.float64) - right[two]
-            bounds, p_value = difference_test(add_sums(section_sums(designs, apart, asked)))
-        found.append(
-            Comparison(
-                first=names[one],
-                second=names[two],
-                dataset=example.dataset,
-                measure=example.method,
-                scores=(float(shares[one]), float(shares[two])),
-                difference=difference,
-                interval=bounds,
-                p_value=p_value,
-                p_holm=p_value,
-                n=n,
-                n_left_out=len(asked) - n,
-                signature=signature,
-            )
-        )
-    return found
+            return (_NAN, _NAN), _NAN
+        if values is not None:
+            bounds = bounds_of(values[one] - values[two], float(shares[one] - shares[two]))
+            return bounds, bootstrap_p_value(values[one] - values[two])
+        apart = right[one].astype(np.float64) - right[two]
+        return difference_test(add_sums(section_sums(designs, apart, asked)))
+
+    return Paired(example.method, shares.tolist(), n, len(asked) - n, signature, test)
 
 
 #: Kind of results -> how they are compared, and by which methods, the default first.
-_TESTS: dict[type[Score], tuple[Callable[..., list[Comparison]], tuple[TestMethod, ...]]] = {
+_TESTS: dict[type[Score], tuple[Callable[..., Paired], tuple[TestMethod, ...]]] = {
     SimilarityResult: (_compare_pairs, ("bootstrap", "permutation")),
     AnalogyResult: (_compare_questions, ("analytic", "bootstrap")),
     PerplexityResult: (compare_texts, ("analytic", "bootstrap")),

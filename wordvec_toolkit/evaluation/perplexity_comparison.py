@@ -1,8 +1,8 @@
 """Which of several language models predicts the same text better; see `paired_test`."""
 
 import math
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,10 +10,24 @@ from ..errors import SettingError
 from ..lm.language_model import EOS, UNK
 from ..runtime.results import Signature
 from .perplexity_results import PerplexityResult
-from .results import Comparison
 from .runs import bootstrap_mean, mean_over_tokens
+from .statistics.intervals import Interval
 
 MEASURE = "bits per token"
+#: Resamples, seed and threads.
+Drawing = tuple[int, int, int | None]
+
+
+@dataclass(frozen=True)
+class Paired:
+    """Several models on the items that all know: their scores, and the test of every two."""
+
+    measure: str
+    scores: Sequence[float]
+    n: int
+    n_left_out: int
+    signature: Signature
+    test: Callable[[int, int], tuple[Interval, float]]
 
 
 def can_be_compared(results: Sequence[PerplexityResult]) -> bool:
@@ -25,13 +39,8 @@ def can_be_compared(results: Sequence[PerplexityResult]) -> bool:
     )
 
 
-def compare_texts(
-    names: Sequence[str],
-    together: Sequence[PerplexityResult],
-    method: str,
-    drawing: tuple[int, int, int | None],
-) -> list[Comparison]:
-    """Compare models on one text, two at a time, by bits per token."""
+def compare_texts(together: Sequence[PerplexityResult], method: str, drawing: Drawing) -> Paired:
+    """Compare models on one text by bits per token."""
     if not all(result.is_normalized for result in together):
         raise SettingError(
             "the scores of one model do not sum to 1 (stupid backoff); its perplexity is none "
@@ -65,33 +74,18 @@ def compare_texts(
         text=together[0].text,
         shared=n,
         left_out_oov=len(known) - n,
-        models=len(names),
+        models=len(together),
         ci=f"paired-{recipe}",
         of=runs.of,
     ).add("two-sided")
-    found = []
-    for one, two in combinations(range(len(names)), 2):
-        bounds, p_value = (math.nan, math.nan), math.nan
-        if math.isfinite(means[one] - means[two]):
-            apart = bits[one] - bits[two]
-            mean = mean_over_tokens(apart, known, runs)
-            bounds, p_value = mean.interval, mean.p_value
-            if method == "bootstrap":
-                bounds, p_value = bootstrap_mean(apart, known, runs, *drawing)
-        found.append(
-            Comparison(
-                first=names[one],
-                second=names[two],
-                dataset=together[0].text,
-                measure=MEASURE,
-                scores=(means[one], means[two]),
-                difference=means[one] - means[two],
-                interval=bounds,
-                p_value=p_value,
-                p_holm=p_value,
-                n=n,
-                n_left_out=len(known) - n,
-                signature=signature,
-            )
-        )
-    return found
+
+    def test(one: int, two: int) -> tuple[Interval, float]:
+        if not math.isfinite(means[one] - means[two]):
+            return (math.nan, math.nan), math.nan
+        apart = bits[one] - bits[two]
+        if method == "bootstrap":
+            return bootstrap_mean(apart, known, runs, *drawing)
+        mean = mean_over_tokens(apart, known, runs)
+        return mean.interval, mean.p_value
+
+    return Paired(MEASURE, means, n, len(known) - n, signature, test)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from ..runtime.results import Column, Result, Signature, items
+from ..runtime.results import Bounded, Column, Result, Signature, items
 from .results import Score
 from .statistics.intervals import Interval
 
@@ -43,7 +43,7 @@ class OrderShare(Result):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class PerplexityBand(Result):
+class PerplexityBand(Bounded):
     """The tokens of a text that have something in common.
 
     Attributes
@@ -72,7 +72,7 @@ class PerplexityBand(Result):
         Column("perplexity", "perplexity", digits=2),
         Column("interval", "95 % interval", "interval", 2),
     )
-    DERIVED: ClassVar = ("label", "low", "high")
+    DERIVED: ClassVar = ("label", *Bounded.DERIVED)
 
     model: str = ""
     split: str = ""
@@ -86,14 +86,6 @@ class PerplexityBand(Result):
     @property
     def label(self) -> str:
         return self.band
-
-    @property
-    def low(self) -> float:
-        return self.interval[0]
-
-    @property
-    def high(self) -> float:
-        return self.interval[1]
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)

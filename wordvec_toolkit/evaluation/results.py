@@ -4,18 +4,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ..runtime.results import Column, Result, Signature, items
+from ..runtime.results import Bounded, Column, Result, Signature, items
 from .statistics.chance import similarity_chance
 from .statistics.intervals import Z95, Interval
 
 if TYPE_CHECKING:
     import numpy as np
 
-_UNKNOWN: Interval = (math.nan, math.nan)
-
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Score(Result):
+class Score(Bounded):
     """A model's number on a test.
 
     Attributes
@@ -31,7 +29,7 @@ class Score(Result):
         Its ends.
     """
 
-    DERIVED: ClassVar[tuple[str, ...]] = ("test", "measure", "value", "low", "high")
+    DERIVED: ClassVar = ("test", "measure", "value", *Bounded.DERIVED)
 
     model: str = ""
 
@@ -47,16 +45,6 @@ class Score(Result):
     @property
     def value(self) -> float:
         raise NotImplementedError
-
-    @property
-    def low(self) -> float:
-        low: float = vars(self).get("interval", _UNKNOWN)[0]
-        return low
-
-    @property
-    def high(self) -> float:
-        high: float = vars(self).get("interval", _UNKNOWN)[1]
-        return high
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
@@ -224,7 +212,7 @@ class AnalogyResult(Score):
         Column("model", "model", "text"),
         Column("dataset", "set", "text"),
         Column("method", "method", "text"),
-        Column("accuracy", "accuracy"),
+        Column("value", "accuracy"),
         Column("interval", "95 % interval", "interval"),
         Column("chance", "chance", digits=5),
         Column("n", "asked", "whole"),
@@ -253,20 +241,8 @@ class AnalogyResult(Score):
         return self.total.accuracy
 
     @property
-    def accuracy(self) -> float:
-        return self.total.accuracy
-
-    @property
     def interval(self) -> Interval:
         return self.total.interval
-
-    @property
-    def low(self) -> float:
-        return self.interval[0]
-
-    @property
-    def high(self) -> float:
-        return self.interval[1]
 
     @property
     def n(self) -> int:
@@ -407,7 +383,7 @@ class OddOneOutResult(Score):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class Comparison(Result):
+class Comparison(Bounded):
     """Two models on the items of one test set that all compared models know; see `paired_test`.
 
     Attributes
@@ -446,7 +422,7 @@ class Comparison(Result):
         Column("p_holm", "p, Holm", "p"),
         Column("n", "shared", "whole"),
     )
-    DERIVED: ClassVar = ("test", "model", "against", "low", "high")
+    DERIVED: ClassVar = ("test", "model", "against", *Bounded.DERIVED)
 
     first: str
     second: str
@@ -474,14 +450,6 @@ class Comparison(Result):
         return self.second
 
     @property
-    def low(self) -> float:
-        return self.interval[0]
-
-    @property
-    def high(self) -> float:
-        return self.interval[1]
-
-    @property
     def turned(self) -> "Comparison":
         """The same comparison with the models in the other order."""
         return self.replaced(
@@ -506,14 +474,6 @@ class Overlap(Result):
     unit : str
         "pairs" or "questions".
     """
-
-    COLUMNS: ClassVar = (
-        Column("first", "set", "text"),
-        Column("second", "in", "text"),
-        Column("n_shared", "shared", "whole"),
-        Column("n_first", "of", "whole"),
-        Column("n_second", "of the other", "whole"),
-    )
 
     first: str
     second: str

@@ -34,12 +34,6 @@ class Cost(Result):
         Of what was made, on disk.
     """
 
-    COLUMNS: ClassVar = (
-        Column("seconds", "seconds", digits=1),
-        Column("peak_bytes", "peak bytes", "whole"),
-        Column("size_bytes", "bytes on disk", "whole"),
-    )
-
     seconds: float | None = None
     peak_bytes: int | None = None
     size_bytes: int | None = None
@@ -71,15 +65,6 @@ class ModelRow(Result):
         Numbers that it holds.
     """
 
-    COLUMNS: ClassVar = (
-        Column("name", "model", "text"),
-        Column("title", "title", "text"),
-        Column("kind", "kind", "text"),
-        Column("family", "family", "text"),
-        Column("status", "status", "text"),
-        Column("n_parameters", "parameters", "whole"),
-    )
-
     name: str
     title: str
     kind: Role
@@ -99,15 +84,9 @@ class ModelRow(Result):
 class Curve(Result):
     """A line in a figure: (x, y) pairs; y may be None where nothing was measured."""
 
-    COLUMNS: ClassVar = (Column("name", "curve", "text"), Column("n", "points", "whole"))
-
     name: str
     x: tuple[float, ...]
     y: tuple[float | None, ...]
-
-    @property
-    def n(self) -> int:
-        return len(self.x)
 
 
 class Drawn(Result):
@@ -131,23 +110,11 @@ class LearningCurves(Drawn):
         The x that was kept.
     """
 
-    COLUMNS: ClassVar = (
-        Column("model", "model", "text"),
-        Column("y_label", "of", "text"),
-        Column("last", "last"),
-        Column("best", "kept", digits=0),
-    )
-
     model: str
     x_label: str
     y_label: str
     curves: tuple[Curve, ...]
     best: float | None = None
-
-    @property
-    def last(self) -> float | None:
-        """Where the last curve ends."""
-        return self.curves[-1].y[-1] if self.curves and self.curves[-1].y else None
 
     def records(self) -> list[dict[str, Any]]:
         return [
@@ -168,8 +135,6 @@ class NeighborTable(Result):
     neighbors : dict
         Model -> (word, cosine) pairs, nearest first.
     """
-
-    COLUMNS: ClassVar = (Column("word", "word", "text"), Column("count", "frequency", "whole"))
 
     word: str
     count: int
@@ -230,16 +195,10 @@ class WordMap(Drawn):
 class HeatMap(Drawn):
     """Cosines of words with one another, ordered by hierarchical clustering."""
 
-    COLUMNS: ClassVar = (Column("model", "model", "text"), Column("n", "words", "whole"))
-
     model: str
     words: tuple[str, ...]
     cosines: tuple[tuple[float, ...], ...]
     signature: Signature
-
-    @property
-    def n(self) -> int:
-        return len(self.words)
 
     def records(self) -> list[dict[str, Any]]:
         rows = zip(self.words, self.cosines)
@@ -314,12 +273,6 @@ class CorpusProfile(Drawn):
 @dataclass(frozen=True, repr=False)
 class StepRow(Result):
     """A command of the study, in the order of running."""
-
-    COLUMNS: ClassVar = (
-        Column("name", "step", "text"),
-        Column("status", "status", "text"),
-        Column("command", "command", "text"),
-    )
 
     name: str
     command: str

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import MISSING, Field, dataclass, field, fields
 from html import escape
+from operator import attrgetter
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union, get_args, get_origin
 from typing import get_type_hints as hints
@@ -47,6 +48,10 @@ class Signature(str):
     def add(self, *parts: str, **values: object) -> "Signature":
         """Return the signature with more parts at its end; see `of`."""
         return Signature.of(self, *parts, **values)
+
+    def around(self, *inner: str) -> "Signature":
+        """Return the signature with others after it in parentheses."""
+        return Signature(f"{self}({', '.join(inner)})")
 
     @property
     def parts(self) -> tuple[tuple[str, str], ...]:
@@ -95,7 +100,7 @@ class Column:
     Attributes
     ----------
     name : str
-        Attribute of the result.
+        Attribute of the result; dots lead to attributes of its parts.
     title : str
     style : Style
     digits : int
@@ -123,9 +128,13 @@ class Column:
             return f"{value:+.{digits}f}" if is_shown else f"{value:+.0e}"
         return f"{value:.{digits}f}" if self.style == "number" else str(value)
 
+    def of(self, row: object) -> Any:
+        """Return the value of a result."""
+        return attrgetter(self.name)(row)
+
     def cell(self, row: object) -> str:
         """Return what the column shows of a result."""
-        return self.text(getattr(row, self.name))
+        return self.text(self.of(row))
 
 
 def is_unknown(value: Any) -> bool:
@@ -149,7 +158,7 @@ class Result:
     Attributes
     ----------
     COLUMNS : tuple of Column
-        What tables show of it, texts first.
+        What tables show of it, texts first; by default its fields that are text or numbers.
     DERIVED : tuple of str
         Properties that its data has as well.
     """
@@ -226,6 +235,19 @@ class Result:
             object.__setattr__(made, name, value)
         return made
 
+    @property
+    def columns(self) -> Sequence[Column]:
+        """Columns of the result as a line of a table."""
+        if self.COLUMNS:
+            return self.COLUMNS
+        named = {each.name: getattr(self, each.name) for each in fields(self)}
+        styles: dict[type, Style] = {str: "text", int: "whole", float: "number"}
+        return [
+            Column(name, name, styles[type(value)])
+            for name, value in named.items()
+            if type(value) in styles
+        ]
+
     def rows(self) -> Sequence["Result"]:
         """Return what a table shows line by line."""
         return (self,)
@@ -247,13 +269,13 @@ class Result:
         return frame
 
     def __repr__(self) -> str:
-        shown = ((column, column.cell(self)) for column in self.COLUMNS)
+        shown = ((column, column.cell(self)) for column in self.columns)
         said = [f"{column.title} {text}" for column, text in shown if text not in ("-", "")]
         return f"{type(self).__name__}({', '.join(said)})"
 
     def _repr_html_(self) -> str:
         rows = self.rows()
-        columns = rows[0].COLUMNS if rows else ()
+        columns = rows[0].columns if rows else ()
         head = "".join(f"<th>{escape(column.title)}</th>" for column in columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(column.cell(row))}</td>" for column in columns) + "</tr>"
@@ -264,9 +286,23 @@ class Result:
         return f"{table}<small>{signature}</small>" if signature else table
 
 
+class Bounded(Result):
+    """A result with a 95 % `interval`, the ends of which its data has as well."""
+
+    DERIVED: ClassVar[tuple[str, ...]] = ("low", "high")
+
+    @property
+    def low(self) -> float:
+        return float(getattr(self, "interval", (math.nan, math.nan))[0])
+
+    @property
+    def high(self) -> float:
+        return float(getattr(self, "interval", (math.nan, math.nan))[1])
+
+
 def _flat(row: Result) -> Iterator[tuple[str, Any]]:
-    for column in row.COLUMNS:
-        value = getattr(row, column.name)
+    for column in row.columns:
+        value = column.of(row)
         if column.style == "interval":
             yield f"{column.name}_low", value[0]
             yield f"{column.name}_high", value[1]

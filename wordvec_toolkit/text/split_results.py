@@ -64,12 +64,6 @@ class CorpusSplit(Result):
     signature : Signature
     """
 
-    COLUMNS: ClassVar = (
-        Column("unit", "by", "text"),
-        Column("n_units", "units", "whole"),
-        Column("n_duplicates", "duplicates", "whole"),
-    )
-
     parts: tuple[SplitPart, ...]
     unit: Unit
     n_units: int

@@ -24,7 +24,7 @@ _MONTHS = (
 
 def shown(column: Column, row: object) -> str:
     """Return what a column shows of a result."""
-    value = getattr(row, column.name)
+    value = column.of(row)
     if is_unknown(value):
         return NOTHING
     if column.style == "interval":

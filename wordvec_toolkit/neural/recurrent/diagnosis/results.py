@@ -33,11 +33,6 @@ class Reach(Result):
         The arithmetic means for h, and of an LSTM for c, by themselves.
     """
 
-    COLUMNS: ClassVar = (
-        Column("half_life", "half-life in steps", digits=1),
-        Column("rate", "rate", digits=4),
-    )
-
     mean: np.ndarray
     geometric_mean: np.ndarray
     quantiles: np.ndarray
@@ -92,12 +87,6 @@ class Reach(Result):
 class Spread(Result):
     """A number that is another at each position: its mean, the least and the greatest."""
 
-    COLUMNS: ClassVar = (
-        Column("mean", "mean"),
-        Column("least", "least"),
-        Column("greatest", "greatest"),
-    )
-
     mean: float
     least: float
     greatest: float
@@ -117,11 +106,6 @@ class JacobianSpectrum(Result):
         Geometric means over positions: what products of Jacobians go by.
     """
 
-    COLUMNS: ClassVar = (
-        Column("typical_largest", "largest singular value", digits=4),
-        Column("typical_radius", "spectral radius", digits=4),
-    )
-
     largest: Spread
     smallest: Spread
     average: Spread
@@ -134,12 +118,6 @@ class JacobianSpectrum(Result):
 class MatrixSpectrum(Result):
     """A recurrent matrix, of a gated cell that of one gate: its greatest singular value and
     spectral radius."""
-
-    COLUMNS: ClassVar = (
-        Column("name", "matrix", "text"),
-        Column("largest", "largest singular value", digits=4),
-        Column("radius", "spectral radius", digits=4),
-    )
 
     name: str
     largest: float
@@ -160,13 +138,6 @@ class Saturation(Result):
     histogram : tuple of float
         Shares in the ten tenths from 0 to 1; what is above 1 is in the last.
     """
-
-    COLUMNS: ClassVar = (
-        Column("name", "gate", "text"),
-        Column("mean", "mean", digits=2),
-        Column("above", "above .9", "percent", 0),
-        Column("below", "below .1", "percent", 0),
-    )
 
     name: str
     mean: float
@@ -192,12 +163,6 @@ class Prediction(Result):
     asymptotic : float
         The spectral radius: the rate of a linear network once t is large.
     """
-
-    COLUMNS: ClassVar = (
-        Column("of", "of", "text"),
-        Column("bound", "bound", digits=4),
-        Column("asymptotic", "rate", digits=4),
-    )
 
     of: str
     bound: float
@@ -239,10 +204,10 @@ class LayerDiagnosis(Result):
         Column("steps_to_half", "steps to half", "whole"),
         Column("steps_to_hundredth", "steps to 1 %", "whole"),
         Column("rate", "rate", digits=4),
-        Column("predicted_rate", "predicted rate", digits=4),
-        Column("predicted_bound", "predicted bound", digits=4),
-        Column("jacobian_radius", "Jacobian's radius", digits=4),
-        Column("jacobian_largest", "its largest singular value", digits=4),
+        Column("prediction.asymptotic", "predicted rate", digits=4),
+        Column("prediction.bound", "predicted bound", digits=4),
+        Column("jacobian.radius.mean", "Jacobian's radius", digits=4),
+        Column("jacobian.largest.mean", "its largest singular value", digits=4),
     )
     DERIVED: ClassVar = ("steps_to_half", "steps_to_hundredth", "rate", "half_life")
 
@@ -285,22 +250,6 @@ class LayerDiagnosis(Result):
     def half_life(self) -> float:
         return self.reach.half_life
 
-    @property
-    def predicted_rate(self) -> float:
-        return self.prediction.asymptotic
-
-    @property
-    def predicted_bound(self) -> float:
-        return self.prediction.bound
-
-    @property
-    def jacobian_radius(self) -> float:
-        return self.jacobian.radius.mean
-
-    @property
-    def jacobian_largest(self) -> float:
-        return self.jacobian.largest.mean
-
     def gate(self, name: str) -> Saturation | None:
         """Return how a gate is used, if the layer has it."""
         return next((each for each in self.saturation if each.name == name), None)
@@ -329,8 +278,7 @@ class Diagnosis(Result):
     COLUMNS: ClassVar = (
         Column("name", "model", "text"),
         Column("cell", "cell", "text"),
-        Column("n_layers", "layers", "whole"),
-        Column("half_life", "half-life in steps", digits=1),
+        Column("hidden_dim", "width", "whole"),
         Column("n_positions", "positions", "whole"),
         Column("clipped", "clipped", "percent", 0),
     )
@@ -346,15 +294,6 @@ class Diagnosis(Result):
     n_positions: int
     steps: int
     signature: Signature
-
-    @property
-    def n_layers(self) -> int:
-        return len(self.layers)
-
-    @property
-    def half_life(self) -> float:
-        """That of the last layer."""
-        return self.layers[-1].half_life
 
     def rows(self) -> tuple[LayerDiagnosis, ...]:
         return self.layers

@@ -31,9 +31,9 @@ _MOVED = {
     "NeuralModel BackwardModel train_lstm NeuralCache DynamicModel fit_neural_cache fit_dynamic "
     "fresh_model diagnose Diagnosis to_keyed_vectors from_keyed_vectors",
     "evaluation": "evaluate_categories evaluate_odd_one_out perplexity_by_frequency "
-    "perplexity_by_seen compare_similarity compare_analogies compare_perplexity",
+    "perplexity_by_seen",
     "models": "build_views mix_models",
-    "plot": "write_diagnosis_figure profile_corpus map_words compare_words learning_curves "
+    "plot": "write_diagnosis_figure profile_corpus map_words similarity_matrix learning_curves "
     "write_figure_page write_plot",
     "report": "Report write_report_html",
     "study": "StudySettings",

@@ -20,6 +20,7 @@ from .errors import SettingError as SettingError
 from .errors import UnknownWordError as UnknownWordError
 from .errors import WordvecError as WordvecError
 from .evaluation.analogy import evaluate_analogies as evaluate_analogies
+from .evaluation.comparison import paired_test as paired_test
 from .evaluation.perplexity import evaluate_perplexity as evaluate_perplexity
 from .evaluation.similarity import evaluate_similarity as evaluate_similarity
 from .lm.language_model import LanguageModel as LanguageModel
@@ -38,7 +39,7 @@ from .models.vector_files import read_vectors as read_vectors
 from .models.vector_files import write_vectors as write_vectors
 from .models.word_vectors import build_fasttext as build_fasttext
 from .models.word_vectors import build_word2vec as build_word2vec
-from .study.comparing import compare as compare
+from .study.comparing import run_study as run_study
 from .text.corpus import EncodedCorpus as EncodedCorpus
 from .text.encoding import encode_corpus as encode_corpus
 

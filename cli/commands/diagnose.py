@@ -192,39 +192,25 @@ def command(
 
 
 def _print_layers(diagnoses: "Sequence[Diagnosis]") -> None:
+    columns = diagnoses[0].layers[0].COLUMNS
     rows = [
         (
             each.name,
             each.cell,
-            str(found.layer),
-            _steps(found, 0.5),
-            _steps(found, 0.01),
-            f"{found.reach.rate:.4f}",
-            f"{found.prediction.asymptotic:.4f}",
-            f"{found.prediction.bound:.4f}",
-            f"{found.jacobian.radius.mean:.4f}",
-            f"{found.jacobian.largest.mean:.4f}",
+            *(
+                f"over {found.reach.steps}"
+                if column.name.startswith("steps_to") and column.cell(found) == "-"
+                else column.cell(found)
+                for column in columns
+            ),
             _used(each.cell, found),
             "-" if each.clipped is None else f"{each.clipped:.0%}",
         )
         for each in diagnoses
         for found in each.layers
     ]
-    titles = (
-        "model",
-        "cell",
-        "layer",
-        "half after",
-        "1 % after",
-        "rate",
-        "predicted rate",
-        "predicted bound",
-        "Jacobian's radius",
-        "its largest singular value",
-        "gates and units",
-        "clipped",
-    )
-    print_table(titles, rows)
+    titles = [column.title for column in columns]
+    print_table(("model", "cell", *titles, "gates and units", "clipped"), rows)
 
 
 def _print_reach(diagnoses: "Sequence[Diagnosis]", layers: "Sequence[LayerDiagnosis]") -> None:
@@ -242,11 +228,6 @@ def _print_reach(diagnoses: "Sequence[Diagnosis]", layers: "Sequence[LayerDiagno
         ):
             rows.append((each.name, str(found.layer), what, *(f"{curve[t]:.3g}" for t in shown)))
     print_table(("model", "layer", "steps back", *map(str, shown)), rows)
-
-
-def _steps(found: "LayerDiagnosis", share: float) -> str:
-    steps = found.reach.steps_to(share)
-    return f"over {found.reach.steps}" if steps is None else str(steps)
 
 
 def _used(cell: str, found: "LayerDiagnosis") -> str:

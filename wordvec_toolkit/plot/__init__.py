@@ -8,13 +8,13 @@ from ..report.figure_page import write_figure_page
 from ..report.learning import learning_curves
 from ..report.plots import write_plot
 from ..report.profiles import profile_corpus
-from ..report.word_maps import compare_words, map_words
+from ..report.word_maps import map_words, similarity_matrix
 
 __all__ = [
-    "compare_words",
     "learning_curves",
     "map_words",
     "profile_corpus",
+    "similarity_matrix",
     "write_diagnosis_figure",
     "write_figure_page",
     "write_plot",

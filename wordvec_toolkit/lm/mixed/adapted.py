@@ -13,6 +13,7 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, one_blas_thread, run_blocks
+from ...runtime.results import Signature
 from ..language_model import BOS, LanguageModel, logs
 from ..streams import checked_stream
 from .components import component_bundle, save_beside
@@ -103,9 +104,10 @@ class AdaptedModel(LanguageModel):
         return {name: getattr(self, name) for name in defaults()}
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         parts = [f"{name}:{value:g}" for name, value in self.settings.items()]
-        return f"adapted|dim:{self.vectors.shape[1]}|{'|'.join(parts)}({self.base.signature})"
+        made = Signature.of("adapted", dim=self.vectors.shape[1]).add(*parts)
+        return made.around(self.base.signature)
 
     def _rows(self, ids: np.ndarray, first: int, last: int) -> np.ndarray:
         """Return the distributions of ``ids[first:last]``: float64 (n, len(vocabulary))."""

@@ -11,6 +11,7 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import map_blocks, n_threads
+from ...runtime.results import Signature
 from ..language_model import LanguageModel, logs
 from ..sentence_model import SentenceModel, whole_sentences_only
 from .cache import CacheModel
@@ -63,8 +64,8 @@ class Mixture(LanguageModel):
         return f"Mixture of {len(self.components)} components"
 
     @property
-    def signature(self) -> str:
-        return "mixture(" + ", ".join(each.signature for each in self.components) + ")"
+    def signature(self) -> Signature:
+        return Signature.of("mixture").around(*(each.signature for each in self.components))
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         probs = token_probs(self.components, ids)

@@ -9,6 +9,7 @@ import numpy as np
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
+from ...runtime.results import Signature
 from ..language_model import LanguageModel
 from ..sentence_model import SentenceModel, sentence_logprobs
 from .components import component_bundle
@@ -61,11 +62,11 @@ class SentenceMixture(SentenceModel):
         return f"a mixture of the sentences of {len(self.components)} models"
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         parts = (
             f"{weight:.4f}*{each.signature}" for weight, each in zip(self.weights, self.components)
         )
-        return f"sentence-mixture({', '.join(parts)})"
+        return Signature.of("sentence-mixture").around(*parts)
 
     def sentence_logprobs(self, ids: np.ndarray) -> np.ndarray:
         with np.errstate(divide="ignore"):

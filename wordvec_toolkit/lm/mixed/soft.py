@@ -13,6 +13,7 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import FormatError, SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
+from ...runtime.results import Signature
 from ..language_model import BOS, LanguageModel, logs
 from ..ngram.model import NgramModel
 from ..streams import checked_stream
@@ -66,8 +67,8 @@ class SoftModel(LanguageModel):
         return (self.base,)
 
     @property
-    def signature(self) -> str:
-        return f"soft|neighbors:{self.neighbors.shape[1]}({self.base.signature})"
+    def signature(self) -> Signature:
+        return Signature.of("soft", neighbors=self.neighbors.shape[1]).around(self.base.signature)
 
     @cached_property
     def _tables(self) -> Any:

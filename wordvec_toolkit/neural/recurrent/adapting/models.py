@@ -15,6 +15,7 @@ from ....errors import SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.mixed.components import component_bundle, save_beside
 from ....lm.streams import checked_stream
+from ....runtime.results import Signature
 from ..model import NeuralModel
 from ..settings import check_number
 
@@ -77,12 +78,12 @@ class StreamedModel(LanguageModel):
         return {name: getattr(self, name) for name in defaults(type(self))}
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         parts = [
             f"{name}:{value:g}" if isinstance(value, float) else f"{name}:{value}"
             for name, value in self.settings.items()
         ]
-        return f"{'|'.join([self.KIND, *parts])}({self.base.signature})"
+        return Signature.of(self.KIND, *parts).around(self.base.signature)
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         ids = checked_stream(ids, len(self.vocabulary))

@@ -19,6 +19,7 @@ from ....lm.language_model import LanguageModel
 from ....lm.streams import checked_stream
 from ....runtime.parallel import n_threads
 from ....runtime.progress import SILENT, Progress
+from ....runtime.results import Signature
 from ..model import NeuralModel
 from ..settings import CELLS
 from .results import Diagnosis
@@ -97,9 +98,15 @@ def diagnose(
         n_tokens=len(ids),
         n_positions=found.n_positions,
         steps=steps,
-        signature=(
-            f"diagnosis|{model.signature}|n:{len(ids)}|positions:{found.n_positions}"
-            f"|warmup:{found.warmup}|steps:{steps}|jacobians:{found.n_jacobians}|mean:arithmetic"
+        signature=Signature.of(
+            "diagnosis",
+            model.signature,
+            n=len(ids),
+            positions=found.n_positions,
+            warmup=found.warmup,
+            steps=steps,
+            jacobians=found.n_jacobians,
+            mean="arithmetic",
         ),
     )
 

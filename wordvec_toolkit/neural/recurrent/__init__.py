@@ -9,17 +9,19 @@ What a user asks for; these import without PyTorch:
 
 The network, a window of ids at a time:
 
-- `network`: embedding, layers, softmax; what is dropped
-- `transformer`, `adaptive`: the other kind of layer, the other softmax
+- `network`: embedding, layers, softmax
+- `cells`: what layers can be made of, by name; this, too, imports without PyTorch
+- `layers`: what layers have in common; `lstm`, `gru`, `simple`, `transformer`: each by itself
+- `dropping`, `adaptive`: what is dropped in training; the softmax of large vocabularies
 - `fast_lstm`, `fast_loss`: layer and softmax in bfloat16, by kernels of our own
 - `processor`: CPU or GPU, bfloat16 or float32, threads; `memory`: a sentence where it runs out
 
 Its training:
 
-- `batches`, `sentences`: a text as columns of a stream, or as sentences of like length
-- `trainer`: a step, an epoch, when to stop
+- `batches`, `sentence_batches`: a text as columns of a stream, or as sentences of like length
+- `epochs`: a step, an epoch, when to stop
 - `averaging`, `tally`: the mean of the weights (ASGD); what comes out of an epoch
-- `state`, `tensors`: where training stands, and weights, as files
+- `checkpoint`, `tensors`: where training stands, and weights, as files
 
 Its use: `scoring` (probabilities of a text, and the loss); in rooms of their own, which nothing
 above imports:

@@ -22,14 +22,14 @@ FLOORS = {
     "embeddings": 5,
     "lm": 5,
     "evaluation": 6,
-    "formats": 6,
     "neural": 6,
     "estimators": 6,
     "workspace": 6,
-    "models": 7,
-    "report": 8,
-    "study": 9,
-    "cli": 10,
+    "formats": 7,
+    "models": 8,
+    "report": 9,
+    "study": 10,
+    "cli": 11,
 }
 
 

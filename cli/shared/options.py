@@ -67,7 +67,7 @@ class LibraryOption(click.Option):
 
 
 class CatalogueChoice(click.Choice[str]):
-    """The names in a catalogue, ``module:CATALOGUE``, which is read when they are needed."""
+    """The names in a ``module:CATALOGUE``, or that a function returns, read when needed."""
 
     def __init__(self, catalogue: str, also: Sequence[str] = ()) -> None:
         self._catalogue, self._also = catalogue, also
@@ -75,7 +75,8 @@ class CatalogueChoice(click.Choice[str]):
 
     @property
     def choices(self) -> Sequence[str]:  # type: ignore[override]
-        return *self._also, *_look_up(self._catalogue)
+        found = _look_up(self._catalogue)
+        return *self._also, *(found() if callable(found) else found)
 
     @choices.setter
     def choices(self, value: Sequence[str]) -> None:

@@ -23,8 +23,8 @@ _map_option = partial(
 def command() -> None:
     """Draw one figure: a map of words, similarities, learning curves, or Zipf's law.
 
-    A figure is a page (FILE.html, with hover and search in maps) or a picture (FILE.png, .svg,
-    .pdf; extra plot).  With --json its numbers are printed, and without -o nothing is drawn.
+    A figure is a page (FILE.html, with hover and search in maps) or a picture (FILE.png, .svg or
+    .pdf).  With --json its numbers are printed, and without -o nothing is drawn.
 
     \b
     Examples:
@@ -154,8 +154,8 @@ def similarities_command(
     """
     started = time.perf_counter()
     check_output(output, force, as_json)
+    from ...models.finding import find_vectors
     from ...report.word_maps import compare_words
-    from ...workspace.folder import find_vectors
 
     if not words and only is None:
         raise SettingError("no words are given; name two or more, or a file of them with --only")

@@ -74,7 +74,7 @@ class CatalogueChoice(click.Choice[str]):
         super().__init__(())
 
     @property
-    def choices(self) -> Sequence[str]:  # type: ignore[override]
+    def choices(self) -> tuple[str, ...]:
         found = _look_up(self._catalogue)
         return *self._also, *(found() if callable(found) else found)
 

@@ -15,7 +15,7 @@ from .output import print_json, printable
 from .steps import say_done
 
 if TYPE_CHECKING:
-    from ...report.wording import Plot
+    from ...report.figure_page import Plot
 
 F = TypeVar("F", bound=Callable[..., Any])
 _ARGUMENTS = "wordvec_toolkit.plot.arguments"
@@ -40,7 +40,7 @@ def plot_options(command: F) -> F:
             type=click.Path(dir_okay=False),
             metavar="FILE",
             help="Where the figure goes: FILE.html (opens in any browser, no network needed), "
-            ".png, .svg or .pdf (extra plot).",
+            ".png, .svg or .pdf.",
         ),
     ):
         command = option(command)

@@ -5,6 +5,7 @@ import os
 
 import pytest
 from click.testing import CliRunner
+
 from wordvec_toolkit.cli.main import wvt
 from wordvec_toolkit.cli.shared.output import _is_number
 

@@ -1,6 +1,5 @@
 """``wvt profile`` and ``wvt plot`` as users call them."""
 
-import importlib.util
 import json
 
 import numpy as np
@@ -9,10 +8,6 @@ import pytest
 import wordvec_toolkit as wvt
 from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.report.data import CorpusProfile, Curve, HeatMap, LearningCurves, WordMap
-
-needs_matplotlib = pytest.mark.skipif(
-    importlib.util.find_spec("matplotlib") is None, reason="needs the extra plot"
-)
 
 
 def numbers(result):
@@ -53,7 +48,7 @@ def test_profiles_of_nothing(run, write):
     assert "nowhere.txt" in run("profile", "nowhere.txt", status=1).stderr
 
 
-@pytest.mark.parametrize("suffix", ["html", pytest.param("png", marks=needs_matplotlib)])
+@pytest.mark.parametrize("suffix", ["html", "png"])
 def test_every_figure_is_drawn(run, workspace, suffix):
     words = wvt.load(workspace).vocabulary.words[:6]
     for arguments in (

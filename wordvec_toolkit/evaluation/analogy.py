@@ -12,7 +12,7 @@ from ..embeddings.queries import ANALOGY_METHODS, EPSILON, AnalogyMethod, Direct
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from .datasets import AnalogySet, read_analogy_set
 from .statistics.bootstrap import RESAMPLES, check_resamples
 from .statistics.chance import analogy_chance
@@ -90,7 +90,7 @@ def evaluate_analogies(
     method: AnalogyMethod = "3cosadd",
     among: int | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -119,6 +119,7 @@ def evaluate_analogies(
     EmptyResultError
         If no question has all its words in the vocabulary.
     """
+    progress = as_progress(progress)
     return evaluate_analogy_methods(
         vectors, dataset, (method,), among, threads, progress, interval, resamples, seed
     )[0]
@@ -313,7 +314,7 @@ class _Questions:
         self._shift = vectors.cosine_shift  # here, lest each thread looks through all cells for it
         distinct, rows = np.unique(ids, return_inverse=True)
         rows = rows.reshape(ids.shape)
-        self._directions = Directions(vectors, vectors.unit(distinct))
+        self._directions = Directions(vectors.matrix, vectors.unit(distinct))
         new = np.flatnonzero((ids[1:, :2] != ids[:-1, :2]).any(axis=1)) + 1
         self._starts = np.concatenate([[0], new, [len(ids)]])
         self._pairs = np.ascontiguousarray(rows[self._starts[:-1], :2])

@@ -12,8 +12,8 @@ from ..lm.ngram.model import NgramModel
 from ..lm.reading import read_text
 from ..lm.sentence_model import SentenceModel
 from ..lm.streams import checked_stream, sentence_starts
-from ..runtime.progress import SILENT, Progress
-from ..text.streams import TextStream
+from ..runtime.progress import ProgressLike, as_progress
+from ..text.streams import TextLike, TextStream
 from .runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens
 from .statistics.bootstrap import RESAMPLES, check_resamples
 from .statistics.intervals import Interval, IntervalKind, check_interval
@@ -167,22 +167,22 @@ class PerplexityResult:
 
 def evaluate_perplexity(
     model: LanguageModel | SentenceModel,
-    text: str | list[str] | TextStream | np.ndarray,
+    text: TextLike | TextStream | np.ndarray,
     name: str = "",
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> PerplexityResult:
     """Score a text by a language model.
 
     Parameters
     ----------
     model : LanguageModel or SentenceModel
-    text : str or list of str, TextStream, or int32 array
-        Names of files, read as the model's own text was (see `read_text`); or such a text; or ids
-        of the model's vocabulary with an ``</s>`` after each sentence.
+    text : str, Path or iterable of these, sentences of tokens, TextStream, or int32 array
+        Files, read as the model's own text was, or lists of tokens (see `read_text`); or such a
+        text; or ids of the model's vocabulary with an ``</s>`` after each sentence.
     name : str
         What to call the text; its files' names by default.
     interval : {"analytic", "bootstrap"}
@@ -201,9 +201,10 @@ def evaluate_perplexity(
     SettingError
         If ids are not those of the vocabulary.
     """
+    progress = as_progress(progress)
     check_interval(interval)
     check_resamples(resamples, seed)
-    if isinstance(text, (str, list)):
+    if not isinstance(text, (TextStream, np.ndarray)):
         text = read_text(model, text, threads=threads, progress=progress)
     stream = text if isinstance(text, TextStream) else None
     ids = _ids(text, model)

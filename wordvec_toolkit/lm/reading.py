@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
-from ..text.streams import TextStream, encode_stream, encode_string
+from ..text.streams import TextLike, TextStream, encode_stream
 from ..text.tokenizers import Tokenizer, noted_tokenizer
 from .language_model import LanguageModel
 from .sentence_model import SentenceModel
@@ -47,22 +47,23 @@ def model_tokenizer(
 
 def read_text(
     model: LanguageModel | SentenceModel,
-    corpus: str | list[str],
+    corpus: TextLike,
     tokenizer: str | Tokenizer | None = None,
     errors: Errors = "replace",
     jsonl_field: str | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> TextStream:
-    """Read text files for a model to score.
+    """Read text files, or sentences that are tokens already, for a model to score.
 
     Parameters
     ----------
     corpus, errors, jsonl_field
-        See `encode_corpus`.
+        See `encode_stream`.
     tokenizer : str or Tokenizer, optional
         In place of that of the model's own text.
     """
+    progress = as_progress(progress)
     return encode_stream(
         corpus,
         model.vocabulary,
@@ -73,10 +74,3 @@ def read_text(
         threads=threads,
         progress=progress,
     )
-
-
-def read_history(
-    model: LanguageModel, text: str, tokenizer: str | Tokenizer | None = None
-) -> TextStream:
-    """Encode a string that a model is to continue; see `encode_string`."""
-    return encode_string(text, model.vocabulary, model_tokenizer(model, tokenizer))

@@ -9,7 +9,9 @@ from ..bundles.writing import new_bundle
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError
 from ..text.tokenizers import Tokenizer, make_tokenizer, noted_tokenizer
-from ..workspace.folder import VECTORS, Workspace, check_replaceable, find_vectors, is_workspace
+from ..workspace.folder import Workspace, is_workspace
+from .finding import check_replaceable, find_vectors
+from .kinds.vectors import DERIVED
 
 
 def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str | Path]) -> None:
@@ -39,7 +41,7 @@ def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str 
     in_workspace = is_workspace(target.parent)
     with (
         Workspace(target.parent).lock() if in_workspace else nullcontext(),
-        new_bundle(target, VECTORS, vectors.settings, inputs) as writer,
+        new_bundle(target, DERIVED.kind, vectors.settings, inputs) as writer,
     ):
         vectors.write(writer)
 

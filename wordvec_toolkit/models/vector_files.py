@@ -10,10 +10,11 @@ from ..formats.catalogue import FORMATS, recognise, suffixes
 from ..formats.collecting import first_words
 from ..formats.opening import Nonfinite, Reading
 from ..formats.writing import write_vector_file
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
 from ..text.files import unpacked_name
-from ..workspace.folder import SUFFIX, check_replaceable, find_vectors
+from ..workspace.folder import SUFFIX
+from .finding import check_replaceable, find_vectors
 
 BUNDLE = "bundle"
 
@@ -25,7 +26,7 @@ def read_vectors(
     nonfinite: Nonfinite = "refuse",
     among: int | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> WordVectors:
     """Read a file of word vectors.
 
@@ -59,6 +60,7 @@ def read_vectors(
     FormatError
         If the file is none of these or damaged, with the place, what is there and what should be.
     """
+    progress = as_progress(progress)
     if format is not None and format not in FORMATS:
         raise SettingError(f"the format is {format!r}; expected one of {', '.join(FORMATS)}")
     reading = Reading(errors, nonfinite, among, threads, progress)
@@ -73,7 +75,7 @@ def write_vectors(
     dense: bool = False,
     overwrite: bool = False,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> list[Path]:
     """Write word vectors as a file or as a bundle; it takes its place only when it is whole.
 
@@ -102,6 +104,7 @@ def write_vectors(
     WordvecError
         If something is there already, a word does not go into the format, or the disk is full.
     """
+    progress = as_progress(progress)
     path = Path(path)
     format = format or format_for(path, suffixes())
     if format != BUNDLE:
@@ -165,7 +168,7 @@ def convert_vectors(
     nonfinite: Nonfinite = "refuse",
     overwrite: bool = False,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> tuple[WordVectors, list[Path]]:
     """Read `source`, a workspace, a bundle or a file, and write `target`.
 
@@ -176,6 +179,7 @@ def convert_vectors(
     vectors, written
         What was written, and where.
     """
+    progress = as_progress(progress)
     found = find_vectors(source)
     target = Path(target)
     # Before the long reading.

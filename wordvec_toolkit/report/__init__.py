@@ -15,3 +15,7 @@ and each ``*_figure`` draws one kind.
 
 `plots` writes a figure as page or picture, as the file's name says; `wording` gives it a title.
 """
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

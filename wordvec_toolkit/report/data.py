@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from ..models.catalogue import Family, Role
 from ..runtime.plain_json import as_json
 from ..text.split_results import SplitPart
 
-Kind = Literal["vectors", "language model"]
-#: What a model goes by: counts, what a network learns, or both.
-Family = Literal["counted", "learnt", "mixed"]
 #: ``failed``: its command ended with an error.  ``refused``: it would not fit, and was not begun.
 #: ``missing``: it wants something that is not here, such as PyTorch or held-out text.
 Status = Literal["done", "failed", "refused", "missing"]
@@ -66,7 +64,7 @@ class ModelRow:
 
     name: str
     title: str
-    kind: Kind
+    kind: Role
     family: Family
     path: str
     status: Status
@@ -182,8 +180,17 @@ class Curve:
     y: tuple[float | None, ...]
 
 
+class Drawn:
+    """Numbers that a notebook shows as their figure."""
+
+    def _repr_html_(self) -> str:
+        from .figure_page import figure_of
+
+        return figure_of(self)._repr_html_()
+
+
 @dataclass(frozen=True)
-class LearningCurves:
+class LearningCurves(Drawn):
     """How training of one model went.
 
     Attributes
@@ -219,7 +226,7 @@ class NeighborTable:
 
 
 @dataclass(frozen=True)
-class WordMap:
+class WordMap(Drawn):
     """Words in the plane.
 
     Attributes
@@ -247,7 +254,7 @@ class WordMap:
 
 
 @dataclass(frozen=True)
-class HeatMap:
+class HeatMap(Drawn):
     """Cosines of words with one another, in an order that puts like beside like."""
 
     model: str
@@ -257,7 +264,7 @@ class HeatMap:
 
 
 @dataclass(frozen=True)
-class CorpusProfile:
+class CorpusProfile(Drawn):
     """What kind of text it is.
 
     Attributes
@@ -333,7 +340,7 @@ class Report:
     notes : tuple of str
         What a reader has to know beside the numbers.
     best : dict
-        The best of both families: ``counted`` and ``learnt`` -> ``test|measure`` -> model.  With
+        The best of each family: ``count-based`` and so on -> ``test|measure`` -> model.  With
         these the others are compared, and with the best mixture.
     sample : CorpusProfile or None
         Of the sample of the text that language models learnt from; None if that was the whole.

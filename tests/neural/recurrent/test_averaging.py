@@ -7,6 +7,8 @@ from recurrent_models import DRY, WET, StopError, bits, kept, short, small, trai
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.neural.recurrent.averaging import is_time_to_average
 
+pytestmark = pytest.mark.torch
+
 ASGD = {"optimizer": "asgd", "learning_rate": 2.0, "averaging_after": 1}
 
 

@@ -12,6 +12,8 @@ from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
 from wordvec_toolkit.neural.recurrent.diagnosis import gradients
 from wordvec_toolkit.neural.recurrent.diagnosis.gradients import Unrolled
 
+pytestmark = pytest.mark.torch
+
 WIDTH = 8
 
 

@@ -13,6 +13,8 @@ from wordvec_toolkit.neural.recurrent.network import Network, new_layer
 from wordvec_toolkit.neural.recurrent.scoring import cross_entropy
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
 
+pytestmark = pytest.mark.torch
+
 N_WORDS = 11
 PEERS = {
     "lstm": torch.nn.LSTM,

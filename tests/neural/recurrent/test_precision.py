@@ -1,19 +1,20 @@
 """Computing in bfloat16."""
 
 import pytest
+import torch
 from recurrent_models import WET, StopError, bits, kept, short, small, talk, train
 
-torch = pytest.importorskip("torch")
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.neural.recurrent import processor
+from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
+from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss
+from wordvec_toolkit.neural.recurrent.network import new_layer
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
+from wordvec_toolkit.neural.recurrent.training import train_lstm
 
-from wordvec_toolkit.bundles.reading import open_bundle  # noqa: E402
-from wordvec_toolkit.errors import SettingError  # noqa: E402
-from wordvec_toolkit.lm.streams import corpus_stream  # noqa: E402
-from wordvec_toolkit.neural.recurrent import processor  # noqa: E402
-from wordvec_toolkit.neural.recurrent.cells import recurrent_cells  # noqa: E402
-from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss  # noqa: E402
-from wordvec_toolkit.neural.recurrent.network import new_layer  # noqa: E402
-from wordvec_toolkit.neural.recurrent.settings import NetworkSettings  # noqa: E402
-from wordvec_toolkit.neural.recurrent.training import train_lstm  # noqa: E402
+pytestmark = pytest.mark.torch
 
 
 def apart(found, expected):

@@ -19,6 +19,8 @@ from wordvec_toolkit.neural.recurrent.sentence_batches import (
     sentence_starts,
 )
 
+pytestmark = pytest.mark.torch
+
 ALONE = {"context": "sentence"}
 MIXED = np.array([3, 4, 5, 2, 2, 6, 2, 7, 8, 9, 3, 4, 5, 2, 3, 2], np.int32)
 

@@ -17,6 +17,8 @@ from wordvec_toolkit.neural.recurrent.epochs import Trainer
 from wordvec_toolkit.neural.recurrent.network import Network
 from wordvec_toolkit.neural.recurrent.scoring import cross_entropy
 
+pytestmark = pytest.mark.torch
+
 SGD = {"optimizer": "sgd", "learning_rate": 2.0}
 
 

@@ -12,6 +12,8 @@ from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
 from wordvec_toolkit.neural.recurrent.transformer import TransformerLayer
 
+pytestmark = pytest.mark.torch
+
 HOW = {"cell": "transformer", "hidden_dim": 8, "n_heads": 2, "span": 4}
 
 

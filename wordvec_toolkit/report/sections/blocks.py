@@ -7,6 +7,7 @@ from typing import ClassVar
 from markupsafe import Markup
 
 from ..data import WordMap
+from ..figures import Figure, Panel
 
 
 @dataclass(frozen=True)
@@ -60,31 +61,13 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Panel:
-    """A chart with its title."""
-
-    title: str
-    chart: Markup
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Charts side by side, and how to read them."""
-
-    kind: ClassVar[str] = "figure"
-    panels: tuple[Panel, ...]
-    caption: str
-    wide: bool = False
-
-
-@dataclass(frozen=True)
 class MapFigure:
     """Maps of words, one of which is shown at a time."""
 
     kind: ClassVar[str] = "map"
     maps: tuple[WordMap, ...]
     json: Markup
-    stills: tuple[Markup, ...]
+    stills: tuple[Panel, ...]
     reading: str
     handling: str
     origin: str

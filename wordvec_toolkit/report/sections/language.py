@@ -1,12 +1,13 @@
 """Language models: perplexity, whole and in bands, how training went, how far gradients reach."""
 
-from markupsafe import Markup
+from dataclasses import replace
 
-from ..charts.gradients import gradient_chart, reached
-from ..charts.intervals import Interval, interval_chart
-from ..charts.profile import learning_chart
+from ..charts import Interval, interval_panel
+from ..curve_figures import learning_figure
 from ..data import Band, Perplexity, Report
-from .blocks import Block, Cell, Figure, Items, Missing, Panel, Rows, Section, heads, right, table
+from ..diagnosis_figure import diagnosis_figure
+from ..figures import Figure, Panel
+from .blocks import Block, Cell, Items, Missing, Rows, Section, heads, right, table
 from .findings import (
     BITS,
     best_perplexity,
@@ -70,16 +71,16 @@ def perplexity_section(report: Report) -> Section:
 
 
 def _figure(report: Report) -> Block:
-    panels = tuple(Panel(f"Test text: {text}", _forest(report, text)) for text in texts_of(report))
+    panels = tuple(_forest(report, text) for text in texts_of(report))
     return Figure(
         panels,
-        "Perplexity with 95 % intervals, farther left is better: circles are counted "
-        "models, squares learnt ones, triangles mixtures. The axis is logarithmic: like distances "
+        "Perplexity with 95 % intervals, farther left is better: circles are count-based "
+        "models, squares neural ones, triangles mixtures. The axis is logarithmic: like distances "
         "are like ratios.",
     )
 
 
-def _forest(report: Report, text: str) -> Markup:
+def _forest(report: Report, text: str) -> Panel:
     rows = [
         (
             title,
@@ -89,14 +90,15 @@ def _forest(report: Report, text: str) -> Markup:
                     each.perplexity,
                     each.low,
                     each.high,
-                    FAMILIES.get(family_of(report, each.model), 3),
+                    FAMILIES[family_of(report, each.model)],
                 )
             ],
         )
         for each in perplexities_on(report, text)
         for title in [title_of(report, each.model)]
     ]
-    return interval_chart(rows, f"Perplexity of models on {text}", "perplexity", True, digits=1)
+    title, label = f"Test text: {text}", f"Perplexity of models on {text}"
+    return interval_panel(title, label, rows, "perplexity", log=True, digits=1)
 
 
 def _table(report: Report) -> Block:
@@ -148,13 +150,13 @@ def _bands(report: Report) -> list[Block]:
     models = list(dict.fromkeys(each.model for each in report.bands))
     splits = list(dict.fromkeys(each.split for each in report.bands))
     titles = {model: title_of(report, model) for model in models}
-    key = [(titles[model], n) for n, model in enumerate(models)]
+    key = list(titles.values())
     panels, groups = [], []
     for split in splits:
         found = [each for each in report.bands if each.split == split]
         labels = list(dict.fromkeys(each.label for each in found))
         cells = {(each.label, each.model): each for each in found}
-        name = _SPLITS.get(split, split)
+        name = f"Perplexity {_SPLITS.get(split, split)}"
         rows = [
             (
                 label,
@@ -166,10 +168,7 @@ def _bands(report: Report) -> list[Block]:
             )
             for label in labels
         ]
-        chart = interval_chart(
-            rows, f"Perplexity {name}", "perplexity", log=True, key=key, digits=1
-        )
-        panels.append(Panel(f"Perplexity {name}", chart))
+        panels.append(interval_panel(name, name, rows, "perplexity", log=True, key=key, digits=1))
         body = [
             (
                 Cell(label),
@@ -178,7 +177,7 @@ def _bands(report: Report) -> list[Block]:
             )
             for label in labels
         ]
-        groups.append(Rows(f"Perplexity {name}", tuple(body)))
+        groups.append(Rows(name, tuple(body)))
     return [
         Figure(
             tuple(panels),
@@ -214,23 +213,18 @@ def learning_section(report: Report) -> Section:
     if not report.learning:
         blocks: tuple[Block, ...] = (
             Missing(
-                "There are no learning curves: models that are only counted have none; GloVe, "
+                "There are no learning curves: count-based models but GloVe have none; GloVe, "
                 "word2vec, fastText and recurrent models keep theirs in their bundles."
             ),
         )
     else:
-        panels = tuple(
-            Panel(f"{title_of(report, each.model)}: {each.y_label}", learning_chart(each))
-            for each in report.learning
-        )
+        named = [replace(each, model=title_of(report, each.model)) for each in report.learning]
         blocks = (
-            Figure(
-                panels,
-                "How training went: lower is better. Where the line of held-out text (valid) "
-                "turns upwards while that of training falls, the model begins to learn the text by "
-                "heart; the dotted line marks what was kept. Losses of different models are not to "
-                "be "
-                "compared with one another.",
+            replace(
+                learning_figure(named),
+                caption="Training and held-out loss by epoch; lower is better. Where held-out loss "
+                "rises while training loss falls, the model overfits; the ring marks the epoch "
+                "that was kept. Losses of different kinds of models cannot be compared.",
             ),
         )
     return Section("learning", "Learning curves", blocks)
@@ -238,24 +232,15 @@ def learning_section(report: Report) -> Section:
 
 def gradient_section(report: Report) -> Section:
     """Return how far back the gradients of a recurrent network reach."""
-    chart = gradient_chart(report.gradients) if report.gradients else None
-    if chart is None:
-        block: Block = Missing(
-            "There is no diagnosis of a recurrent network: it needs PyTorch (pip install "
-            '"wordvec-toolkit[neural]") and a trained one; wvt diagnose makes it.'
+    figure = diagnosis_figure(report.gradients)
+    block: Block = Missing(
+        "There is no diagnosis of a recurrent network: it needs PyTorch (pip install "
+        '"wordvec-toolkit[neural]") and a trained one; wvt diagnose makes it.'
+    )
+    if figure.panels:
+        caption = (
+            f"{figure.caption} A network learns from a word only as far as the gradient reaches: "
+            "where it has fallen to 1 %, earlier words hardly count."
         )
-    else:
-        said = "; ".join(
-            f"{each.get('name', 'network')}: the gradient {reached(each)}"
-            for each in report.gradients
-        )
-        block = Figure(
-            (Panel("Gradient of the loss by steps back in time", chart),),
-            "A network learns from a word only as far as the gradient of its loss travels back to "
-            "it; where a line has fallen to a hundredth, what came before hardly counts. Solid is "
-            "measured (the band holds the middle four fifths of positions), dashed and dotted are "
-            "what the largest singular value and the spectral radius of its matrix or Jacobian "
-            f"foretell. Here: {said}.",
-            wide=True,
-        )
+        block = replace(figure, caption=caption)
     return Section("gradients", "How far back gradients reach", (block,))

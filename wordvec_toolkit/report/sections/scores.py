@@ -2,24 +2,10 @@
 
 import math
 
-from markupsafe import Markup
-
-from ..charts.intervals import Interval, interval_chart
+from ..charts import Interval, interval_panel
 from ..data import Difference, Report, Score
-from .blocks import (
-    Block,
-    Cell,
-    Figure,
-    Items,
-    Missing,
-    Panel,
-    Rows,
-    Section,
-    Text,
-    heads,
-    right,
-    table,
-)
+from ..figures import Figure, Panel
+from .blocks import Block, Cell, Items, Missing, Rows, Section, Text, heads, right, table
 from .findings import (
     BITS,
     best_score,
@@ -33,8 +19,8 @@ from .findings import (
 )
 from .numbers import fixed, interval, probability, whole
 
-#: The look of a family is the same in all charts of intervals.
-FAMILIES = {"counted": 0, "learnt": 1, "mixed": 2}
+#: The look of a family, "" for a model that the report does not list, in all charts of intervals.
+FAMILIES = {"count-based": 0, "neural": 1, "mixed": 2, "": 3, "lexical": 4}
 _TERMS = (
     (
         "Spearman correlation (ρ)",
@@ -80,10 +66,7 @@ def _scores(report: Report) -> list[Block]:
     if not report.scores:
         return [Missing(f"There are no scores on tests of words. {_HOW_TO_GET}"), terms]
     tests = tests_of(report)
-    panels = tuple(
-        Panel(f"{test}: {measure_name(measure)}", _forest(report, test, measure))
-        for test, measure in tests
-    )
+    panels = tuple(_forest(report, test, measure) for test, measure in tests)
     groups = [
         Rows(
             f"{test}: {measure_name(measure)}",
@@ -96,7 +79,7 @@ def _scores(report: Report) -> list[Block]:
         terms,
         Figure(
             panels,
-            "Scores with 95 % intervals: circles are counted models, squares learnt ones. "
+            "Scores with 95 % intervals: circles are count-based models, squares neural ones. "
             "Farther right is better. The dotted line is what guessing can give. Intervals that "
             "overlap can still belong to models that the paired test below tells apart.",
         ),
@@ -108,18 +91,14 @@ def _scores(report: Report) -> list[Block]:
     ]
 
 
-def _forest(report: Report, test: str, measure: str) -> Markup:
+def _forest(report: Report, test: str, measure: str) -> Panel:
     scores = scores_on(report, test, measure)
     rows = [
         (
             title,
             [
                 Interval(
-                    title,
-                    each.value,
-                    each.low,
-                    each.high,
-                    FAMILIES.get(family_of(report, each.model), 3),
+                    title, each.value, each.low, each.high, FAMILIES[family_of(report, each.model)]
                 )
             ],
         )
@@ -128,7 +107,8 @@ def _forest(report: Report, test: str, measure: str) -> Markup:
     ]
     chance = next((each.chance for each in scores if each.chance is not None), None)
     name = measure_name(measure)
-    return interval_chart(rows, f"{name} of models on {test}", name, chance=chance)
+    title, label = f"{test}: {name}", f"{name} of models on {test}"
+    return interval_panel(title, label, rows, name, chance=chance)
 
 
 def _score_row(report: Report, score: Score) -> tuple[Cell, ...]:
@@ -169,7 +149,7 @@ def _differences(report: Report) -> list[Block]:
     ]
     return [
         Text(
-            "Each model is compared with the best counted and with the best learnt one (language "
+            "Each model is compared with the best count-based and the best neural one (language "
             "models with the mixture, too), item by item, on the items that all know. Of scores, "
             "more is better; of bits per token, less. The best was found on these very items, "
             "so part of its lead is luck; and what is not told apart is not thereby equal."

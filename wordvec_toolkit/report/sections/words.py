@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from ..charts.points import still_map
-from ..charts.profile import growth_chart, zipf_chart
+from ..curve_figures import profile_figure
 from ..data import CorpusProfile, NeighborTable, Report
 from ..map_data import HANDLING, READING, map_json
-from .blocks import Block, Cell, Figure, MapFigure, Missing, Panel, Section, heads, right, table
+from ..map_figure import still_map
+from .blocks import Block, Cell, MapFigure, Missing, Section, heads, right, table
 from .findings import title_of
 from .numbers import fixed, percent, whole
 
@@ -98,17 +98,13 @@ def _profile_numbers(found: CorpusProfile) -> dict[str, str]:
 
 
 def _profile_figure(found: CorpusProfile) -> Block:
-    panels = []
-    if found.ranks:
-        panels.append(Panel("Zipf plot", zipf_chart(found)))
-    if found.tokens:
-        panels.append(Panel("Growth of the vocabulary", growth_chart(found)))
-    if not panels:
+    figure = profile_figure(found)
+    if not figure.panels:
         return Missing("The profile has no points for a Zipf plot or for growth.")
-    return Figure(
-        tuple(panels),
+    caption = (
         "Zipf plot: counts of words by their ranks on logarithmic axes; in most "
         "texts they lie near a straight line (Zipf's law). Growth: "
         f"{'types' if found.all_types else 'words of the vocabulary'} met within so many tokens; "
-        "the flatter the end, the more of its words the text has shown.",
+        "the flatter the end, the more of its words the text has shown."
     )
+    return replace(figure, caption=caption)

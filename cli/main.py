@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from .. import __version__
-from ..errors import SettingError, WordvecError
-from . import startup
+from ..errors import SettingError, sentence_of
+from ..runtime import startup
 
 _PACKAGE = __package__
 #: Section of ``wvt --help`` -> command -> its line there; modules are imported only when called.
@@ -103,22 +103,8 @@ class LazyGroup(click.Group):
         except Exception as error:
             if ctx.params.get("verbose"):
                 raise
-            click.echo(f"wvt: {_sentence(error)}", err=True)
+            click.echo(f"wvt: {sentence_of(error)}", err=True)
             sys.exit(2 if isinstance(error, SettingError) else 1)
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, WordvecError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return (
-            f"not enough memory ({error}); try a larger --min-count, a smaller --max-size or a "
-            "smaller --dim"
-        )
-    if isinstance(error, OSError):
-        where = f" ({error.filename})" if error.filename else ""
-        return f"{error.strerror or error}{where}; the finished bundles are kept"
-    return f"internal error, {type(error).__name__}: {error}; wvt -v shows where (please report it)"
 
 
 @click.group(

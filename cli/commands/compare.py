@@ -141,7 +141,7 @@ def command(
     """
     started = time.perf_counter()
     from ...report.sections.numbers import duration
-    from ...study.comparing import compare, study_path
+    from ...study.comparing import run_study, study_path
     from ...study.folder import SETTINGS, is_study
     from ...text.tokenizers import names_function
 
@@ -169,7 +169,7 @@ def command(
             print_plan(plan, err=not only_plan)
 
     with TerminalProgress(compiles=False) as progress:
-        report = compare(
+        report = run_study(
             study,
             output,
             command=shlex.join(["wvt", *sys.argv[1:]]),

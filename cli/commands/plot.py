@@ -155,7 +155,7 @@ def similarities_command(
     started = time.perf_counter()
     check_output(output, force, as_json)
     from ...models.finding import find_vectors
-    from ...report.word_maps import compare_words
+    from ...report.word_maps import similarity_matrix
 
     if not words and only is None:
         raise SettingError("no words are given; name two or more, or a file of them with --only")
@@ -164,7 +164,7 @@ def similarities_command(
     chosen = [*words, *(word for word in only or () if vectors.find(word) is not None)]
     if only is not None and (n := len(only) + len(words) - len(chosen)):
         click.echo(f"note: without a vector, and left out: {n:,} of the words of --only", err=True)
-    found = compare_words(vectors, chosen, model_name(path))
+    found = similarity_matrix(vectors, chosen, model_name(path))
     finish([found], output, force, as_json, started, one=True)
 
 

@@ -3,7 +3,6 @@
 import shlex
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,16 +39,19 @@ def command(corpus: tuple[str, ...], threads: int | None, as_json: bool, **setti
     started = time.perf_counter()
     found = read_profile(corpus, settings, threads)
     if as_json:
-        print_json(asdict(found))
+        print_json(found.as_dict())
         return
-    print_table(("what", "value"), _rows(found))
+    rows = [(column.title, column.cell(found)) for column in found.COLUMNS[1:]]
+    print_table(("measure", "value"), rows)
     source = shlex.join(corpus)
     click.echo(f"{found.name}: read in {time.perf_counter() - started:.1f} s", err=True)
     click.echo(f"next: wvt plot zipf {source} -o zipf.html", err=True)
+    if found.zipf_exponent is None:
+        click.echo("note: there is too little text for Zipf's law", err=True)
     if not found.all_types:
         click.echo(
-            "note: the points and the growth are those of the vocabulary; give the text itself to "
-            "see all types",
+            "note: the points and the growth are those of the vocabulary; Heaps' law needs all "
+            "types, so give the text itself",
             err=True,
         )
 
@@ -90,27 +92,3 @@ def _name(corpus: Sequence[str]) -> str:
     names = [Path(path).name or path for path in corpus]
     name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
     return printable(name)
-
-
-def _rows(found: "CorpusProfile") -> list[tuple[str, str]]:
-    def count(value: int | None) -> str:
-        return "not known" if value is None else f"{value:,}"
-
-    rows = [("tokens", count(found.n_tokens)), ("types", count(found.n_types))]
-    once = count(found.n_once)
-    if found.n_once is not None and found.n_types:
-        once += f" ({found.n_once / found.n_types:.1%} of the types)"
-    rows += [
-        ("types seen once", once),
-        ("sentences", count(found.n_sentences)),
-        ("documents", count(found.n_documents)),
-        ("words of the vocabulary", count(found.n_words)),
-        ("tokens outside of it", f"{found.oov_rate:.2%}"),
-    ]
-    zipf, heaps = found.zipf_exponent, found.heaps_exponent
-    missing = "too little text" if found.all_types else "needs all types, not a vocabulary"
-    return [
-        *rows,
-        ("Zipf: count ~ rank^-a, a", "too little text" if zipf is None else f"{zipf:.3f}"),
-        ("Heaps: types ~ tokens^b, b", missing if heaps is None else f"{heaps:.3f}"),
-    ]

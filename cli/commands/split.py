@@ -2,7 +2,6 @@
 
 import shlex
 import time
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import click
 
 from ..shared import options
-from ..shared.output import print_json, print_table
+from ..shared.output import print_json, print_rows
 from ..shared.progress import TerminalProgress
 from ..shared.steps import say_done
 
@@ -96,21 +95,9 @@ def command(
                 f"{split.facts['n_nul_bytes']:,} bytes NUL; they were replaced or left out"
             )
     if as_json:
-        print_json(asdict(split))
+        print_json(split.as_dict())
         return
-    n_words = sum(part.n_words for part in split.parts[:3])
-    rows = [
-        (
-            part.name,
-            f"{part.n_documents:,}",
-            f"{part.n_lines:,}",
-            f"{part.n_words:,}",
-            f"{part.n_words / n_words:.1%}",
-            part.path,
-        )
-        for part in split.parts
-    ]
-    print_table(("part", "documents", "lines", "words", "share", "file"), rows)
+    print_rows((), [((), part) for part in split.parts])
     click.echo(split.signature, err=True)
     train, valid, test = (shlex.quote(part.path) for part in split.parts[:3])
     layout = f" --layout {settings['layout']}" if settings["layout"] else ""

@@ -3,11 +3,14 @@
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...runtime.plain_json import as_json
+
+if TYPE_CHECKING:
+    from ...runtime.results import Result
 
 #: What stands at the right: numbers with their units, marked or not, and what there is none of.
 _NUMBER = re.compile(r"-|[-+]?[\d.,]+(e[-+]?\d+)?%?( (\d+|h|min|s|B|kB|MB|GB))*( [*~])?")
@@ -18,6 +21,16 @@ _MOST_FOLDED = 2  # columns; where there would be more, the table is turned
 def print_json(data: Any) -> None:
     """Print `data` as JSON; numbers that are not finite become null."""
     click.echo(as_json(data))
+
+
+def print_rows(titles: Sequence[str], rows: "Sequence[tuple[Sequence[str], Result]]") -> None:
+    """Print results as a table with the columns that they declare, after others of text."""
+    if rows:
+        columns = rows[0][1].COLUMNS
+        print_table(
+            (*titles, *(column.title for column in columns)),
+            [(*before, *(column.cell(row) for column in columns)) for before, row in rows],
+        )
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool = False) -> None:
@@ -91,16 +104,6 @@ def printable(text: str) -> str:
 
 def _is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell) is not None
-
-
-def interval(bounds: tuple[float, float]) -> str:
-    """Return a 95 % interval as text."""
-    return f"{bounds[0]:.3f} to {bounds[1]:.3f}"
-
-
-def p_value(p: float) -> str:
-    """Return a p-value as text."""
-    return "<0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
 def short_names(paths: Sequence[str]) -> dict[str, str]:

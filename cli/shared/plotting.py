@@ -3,7 +3,6 @@
 import shlex
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -84,7 +83,7 @@ def finish(
             click.echo(f"note: {note}", err=True)
         say_done(printable(output), f"{time.perf_counter() - started:.1f} s", *_next(output))
     if as_json:
-        print_json(asdict(plots[0]) if one else [asdict(plot) for plot in plots])
+        print_json(plots[0].as_dict() if one else [plot.as_dict() for plot in plots])
 
 
 def _next(output: str) -> list[str]:

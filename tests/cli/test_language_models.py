@@ -110,11 +110,11 @@ def test_models_are_compared(run, model, write, tmp_path):
     write("text.txt", TEXT)
     bigrams().save(tmp_path / "other")
     result = run("eval-perplexity", model, "other", "--dataset", "text.txt", "--resamples", 200)
-    assert "set\tmodel\tless\tdifference" in result.stdout
+    assert "set\tmeasure\tA\tB\tA - B" in result.stdout
     assert "difference:bits-per-token|text:text.txt|shared:13" in result.stderr
     bigrams({"tokenizer": "chars"}).save(tmp_path / "chars")
     result = run("eval-perplexity", model, "chars", "--dataset", "text.txt")
-    assert "set\tmodel" not in result.stdout
+    assert "set\tmeasure" not in result.stdout
     assert "bits per character" in result.stderr
 
 

@@ -21,7 +21,8 @@ def numbers(result):
 
 def test_a_profile_of_text_and_of_its_workspace(run, workspace):
     said = run("profile", "harbour.txt", "--min-count", 2)
-    assert "Zipf: count ~ rank^-a, a\ttoo little text\n" in said.stdout
+    assert "exponent of Zipf's law (frequency ~ rank^-a)\t-\n" in said.stdout
+    assert "note: there is too little text for Zipf's law" in said.stderr
     assert "next: wvt plot zipf harbour.txt -o zipf.html" in said.stderr
     text = numbers(run("profile", "harbour.txt", "--min-count", 2, "--json"))
     profile = CorpusProfile(**text)
@@ -36,7 +37,7 @@ def test_a_profile_of_text_and_of_its_workspace(run, workspace):
     assert {key: stored[key] for key in same} == {key: text[key] for key in same}
     run("build-ppmi", "harbour.txt", "--min-count", 3, "--dim", 5, "-o", "b.wvt")
     said = run("profile", "b.wvt")
-    assert "Heaps: types ~ tokens^b, b\tneeds all types, not a vocabulary\n" in said.stdout
+    assert "exponent of Heaps' law (types ~ tokens^b)\t-\n" in said.stdout
     assert "note: the points and the growth are those of the vocabulary" in said.stderr
     part = numbers(run("profile", "b.wvt", "--json"))
     assert part["n_types"] == text["n_types"]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from language_models import Unigrams, bigrams
 
-from wordvec_toolkit import compare_perplexity, encode_corpus, evaluate_perplexity
+from wordvec_toolkit import encode_corpus, evaluate_perplexity, paired_test
 from wordvec_toolkit.errors import EmptyResultError, SettingError
 from wordvec_toolkit.evaluation.perplexity import perplexity_interval
 from wordvec_toolkit.evaluation.runs import cut_runs
@@ -180,13 +180,13 @@ def test_models_are_compared_on_the_same_sentences():
     ids = np.array([3, 4, 2, 3, 2, 4, 4, 2] * 21)  # whose runs are not all alike
     flat = Unigrams({"a": 0.25, "b": 0.25, "<unk>": 0.25, "</s>": 0.25})
     good = Unigrams({"a": 0.25, "b": 0.37, "<unk>": 0.01, "</s>": 0.37})
-    (found,) = compare_perplexity(results_of(ids, flat=flat, good=good))
+    (found,) = paired_test(results_of(ids, flat=flat, good=good))
     assert (found.first, found.second, found.n, found.n_left_out) == ("flat", "good", 168, 0)
     expected = 2 + (0.25 * -2 + 0.75 * math.log2(0.37))
     assert found.difference == pytest.approx(expected)
     assert found.interval[0] <= found.difference <= found.interval[1]
     assert found.p_value < 0.001
-    (same,) = compare_perplexity(results_of(ids, one=flat, two=flat))
+    (same,) = paired_test(results_of(ids, one=flat, two=flat))
     assert same.difference == 0
     assert same.p_value == 1
 
@@ -200,11 +200,11 @@ def test_words_that_one_does_not_know_are_left_out_for_all(write):
         name: [evaluate_perplexity(model, path)] for name, model in (("few", few), ("many", many))
     }
     assert own["few"][0].perplexity < own["many"][0].perplexity
-    (found,) = compare_perplexity(own)
+    (found,) = paired_test(own)
     assert (found.n, found.n_left_out) == (35, 25)
     assert found.difference == pytest.approx(0, abs=1e-12)
     # Where all miss the same words of as many, <unk> is a word like others.
-    (found,) = compare_perplexity({"one": own["few"], "two": own["few"]})
+    (found,) = paired_test({"one": own["few"], "two": own["few"]})
     assert (found.n, found.n_left_out) == (60, 0)
 
 
@@ -216,15 +216,15 @@ def test_other_tokens_are_not_compared(write):
         "chars": [evaluate_perplexity(chars, path)],
     }
     with pytest.raises(SettingError, match="bits per character"):
-        compare_perplexity(both)
+        paired_test(both)
     with pytest.raises(SettingError, match="at least two"):
-        compare_perplexity({"words": both["words"]})
-    with pytest.raises(SettingError, match="different numbers of texts"):
-        compare_perplexity({"words": both["words"], "none": []})
+        paired_test({"words": both["words"]})
+    with pytest.raises(SettingError, match="none was scored on other test sets"):
+        paired_test({"words": both["words"], "none": []})
 
 
 def test_few_sentences_give_no_p_value():
-    (found,) = compare_perplexity(results_of(np.array([3, 2]), one=bigrams(), two=bigrams()))
+    (found,) = paired_test(results_of(np.array([3, 2]), one=bigrams(), two=bigrams()))
     assert math.isnan(found.p_value)
 
 

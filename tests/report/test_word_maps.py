@@ -98,7 +98,7 @@ def test_sparse_vectors_give_the_map_of_dense_ones(vectors):
 
 def test_like_stands_beside_like(vectors):
     words = ["w9", "w1", "w20", "w7", "w33", "w12", "w1"]
-    found = wvt.compare_words(vectors, words, "made-up")
+    found = wvt.similarity_matrix(vectors, words, "made-up")
     assert sorted(found.words) == sorted(set(words))
     cosines = np.array(found.cosines)
     for row, first in enumerate(found.words):
@@ -116,14 +116,14 @@ def test_like_stands_beside_like(vectors):
 
 def test_heat_maps_that_show_nothing_are_refused(vectors):
     with pytest.raises(SettingError, match="1 different words; a heat map wants 2 to 400"):
-        wvt.compare_words(vectors, ["w1", "w1", "W1"])
+        wvt.similarity_matrix(vectors, ["w1", "w1", "W1"])
     with pytest.raises(SettingError, match="in a list"):
-        wvt.compare_words(vectors, "w1")
+        wvt.similarity_matrix(vectors, "w1")
     with pytest.raises(UnknownWordError):
-        wvt.compare_words(vectors, ["w1", "zebra"])
+        wvt.similarity_matrix(vectors, ["w1", "zebra"])
     with pytest.raises(WordvecError, match="zero vector"):
-        wvt.compare_words(vectors, ["w1", "w3"])
-    assert wvt.compare_words(vectors, ["w2", "w1"]).words == ("w2", "w1")
+        wvt.similarity_matrix(vectors, ["w1", "w3"])
+    assert wvt.similarity_matrix(vectors, ["w2", "w1"]).words == ("w2", "w1")
 
 
 @pytest.fixture

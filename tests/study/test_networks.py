@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from wordvec_toolkit.study.comparing import compare
+from wordvec_toolkit.study.comparing import run_study
 from wordvec_toolkit.study.settings import StudySettings
 
 pytest.importorskip("torch")
@@ -27,7 +27,7 @@ LEE = StudySettings(("lee",), models=("ngram", "cache", "lstm", "mix"), options=
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("studies") / "lee.study"
-    return compare(LEE, folder), folder
+    return run_study(LEE, folder), folder
 
 
 def test_counted_learnt_and_mixed_models_share_a_vocabulary(study):

@@ -35,7 +35,7 @@ def test_sentences_end_and_unknown_words_are_kept(write):
     assert stream.unknown_places.tolist() == [3, 5, 7]
     assert sorted(stream.unknown_words) == ["x", "y"]
     assert stream.ends.tolist() == [2, 6, 8]
-    assert stream.n_characters == len("b a\nx a y\nx\n")
+    assert stream.n_characters == stream.n_bytes == len("b a\nx a y\nx\n")
     assert (stream.n_words, stream.n_written_unk) == (9, 0)
 
 
@@ -73,6 +73,7 @@ def test_characters(write):
     stream = encode_stream(write("text", "ab  é x\nba\n"), chars, "chars")
     assert "".join(stream.words()) == "ab▁é▁x</s>ba</s>"
     assert stream.n_characters == len("ab é x\nba\n")
+    assert stream.n_bytes == len("ab é x\nba\n".encode())  # a space is one byte, its mark three
     assert stream.n_words == 4 + 2  # ab, é, x and ba, and two ends
     assert encode_string("ab ", chars, "chars").words() == ["a", "b", SPACE_TOKEN]
 
@@ -104,6 +105,7 @@ def test_any_text_is_what_its_tokens_are(tmp_path_factory, pieces):
     known = set(stream.vocabulary.words)
     assert [word in known for word in expected] == (stream.ids != 0).tolist()
     assert stream.n_characters == sum(len(word) + 1 for word in expected if word != "</s>")
+    assert stream.n_bytes == sum(len(word.encode()) + 1 for word in expected if word != "</s>")
 
 
 def test_a_vocabulary_of_strange_words_is_matched_word_by_word(write):
@@ -126,6 +128,7 @@ def test_matched_words_agree_with_the_slow_twin(words, among):
     assert table.ids_among(vocabulary).tolist() == slow.matched(words, among)
     assert [table.word(place) for place in range(len(words))] == words
     assert table.n_characters == sum(map(len, words))
+    assert table.n_bytes == sum(len(word.encode()) for word in words)
 
 
 def test_vocabularies_from_files_are_matched_as_they_stand(tmp_path, write):
@@ -146,6 +149,6 @@ def test_any_number_of_threads_gives_the_same(write, planted):
     vocabulary = vocabulary_of(*words)
     one, four = (encode_stream(path, vocabulary, threads=n) for n in (1, 4))
     assert (one.ids == four.ids).all()
-    assert one.n_characters == four.n_characters
+    assert (one.n_characters, one.n_bytes) == (four.n_characters, four.n_bytes)
     assert one.words(10**6, 10**6 + 9) == four.words(10**6, 10**6 + 9)
     assert one.n_written_unk == 0

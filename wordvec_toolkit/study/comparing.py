@@ -30,7 +30,7 @@ _READ_AGAIN = "a study reads its text more than once; give a file, not {}"
 _PACKED = 3.0  # times smaller that text is when packed
 
 
-def compare(
+def run_study(
     settings: StudySettings,
     output: str | Path | None = None,
     *,

@@ -1,7 +1,6 @@
-"""Sentences of a test text that stand in the training text, too."""
+"""Sentences of a test text that occur in the training text, too."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +11,10 @@ from ..bundles.reading import is_bundle, open_bundle
 from ..errors import SettingError
 from ..runtime.parallel import even_bounds, n_threads, run_blocks
 from ..runtime.progress import SILENT, Progress
+from ..runtime.results import Signature
 from .corpus import KIND, EncodedCorpus
 from .encoding import Layout, encode_corpus
+from .split_results import SharedSentences
 from .streams import TextStream, encode_stream
 from .tokenizers import Tokenizer, make_tokenizer, names_function
 from .vocabulary import SPECIALS
@@ -21,53 +22,6 @@ from .vocabulary import SPECIALS
 MIN_LENGTH = 8
 _BLOCK = 1 << 16  # sentences that are hashed at a time
 _UNK = 0
-
-
-@dataclass(frozen=True, eq=False)
-class SharedSentences:
-    """What a test text has in common with the training text.
-
-    Attributes
-    ----------
-    text : str
-        Its name.
-    min_length : int
-        Tokens that a sentence must have to count: short ones are said again by chance.
-    n_sentences, n_shared : int
-        Sentences of the test text that are as long, and those among them that stand in the training
-        text word for word.
-    n_tokens, n_shared_tokens : int
-        Of the test text, and of its shared sentences; ends of sentences do not count.
-    share : float
-        The latter over the former.
-    n_documents, n_shared_documents : int
-        Documents of the test text, and those of at least `min_length` tokens all of whose
-        sentences, short ones included, stand in the training text.
-    n_undecided : int
-        Sentences that are like one of the training text but for words that the vocabulary leaves
-        out in both; they do not count as shared.
-    places, found_at : int64 arrays (n_shared,)
-        Which sentences of the test text are shared, and where one like each stands, by its number,
-        in the training text.
-    signature : str
-    """
-
-    text: str
-    min_length: int
-    n_sentences: int
-    n_shared: int
-    n_tokens: int
-    n_shared_tokens: int
-    n_documents: int
-    n_shared_documents: int
-    n_undecided: int
-    places: np.ndarray
-    found_at: np.ndarray
-    signature: str
-
-    @property
-    def share(self) -> float:
-        return self.n_shared_tokens / self.n_tokens if self.n_tokens else 0.0
 
 
 def find_shared_sentences(
@@ -137,9 +91,12 @@ def find_shared_sentences(
         n_undecided=int(undecided.sum()),
         places=places,
         found_at=near[found[places]],
-        signature=(
-            f"shared-sentences|whole|min-length:{min_length}|tokenizer:{stream.tokenizer}"
-            f"|training-tokens:{len(corpus)}"
+        signature=Signature.of(
+            "shared-sentences",
+            "whole",
+            min_length=min_length,
+            tokenizer=stream.tokenizer,
+            training_tokens=len(corpus),
         ),
     )
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import EmptyResultError, SettingError, WordvecError
 from ..runtime.progress import SILENT, Progress
+from ..runtime.results import Signature
 from .blocks import Damage, Errors
 from .encoding import Layout
 from .file_writing import new_files
@@ -107,6 +108,7 @@ def split_corpus(
     names = [target.stem for target in targets]
     totals = by_side.tolist()
     progress.finish(", ".join(f"{name} {n:,} words" for name, n in zip(names, totals)))
+    n_all = sum(totals[:_SAMPLE])
     facts = {
         "n_invalid_sequences": damage.n_invalid,
         "n_nul_bytes": damage.n_nul,
@@ -115,20 +117,28 @@ def split_corpus(
             for source in again
         ],
     }
-    signature = (
-        f"split|by:{unit}|layout:{layout}|valid:{valid:g}|test:{test:g}|most:{most}"
-        f"{'' if sample is None else f'|sample:{sample}'}|seed:{seed}"
+    signature = Signature.of(
+        "split", by=unit, layout=layout, valid=f"{valid:g}", test=f"{test:g}", most=most
     )
+    if sample is not None:
+        signature = signature.add(sample=sample)
     return CorpusSplit(
         tuple(
-            SplitPart(name, str(path), *writer.counts(part), totals[part], writer.sha256(part))
+            SplitPart(
+                name,
+                str(path),
+                *writer.counts(part),
+                totals[part],
+                writer.sha256(part),
+                totals[part] / n_all,
+            )
             for part, (name, path) in enumerate(zip(names, targets))
         ),
         unit,
         len(parts),
         len(digests) - len(np.unique(digests)),
         facts,
-        signature,
+        signature.add(seed=seed),
     )
 
 

@@ -31,6 +31,11 @@ class TextStream:
     n_characters : int
         Code points of all tokens as the text has them, and one more for what ends each of them, a
         space or the end of the sentence; of text in characters, for the ends of sentences alone.
+    n_bytes : int
+        The same in bytes of UTF-8: of the tokens as the tokenizer leaves them (lower-cased and
+        normalised where it does so; unknown words as they are written), and one for the space or
+        the line end after each.  Of text in characters the mark of a space counts as the one byte
+        of the space.
     tokenizer : str
         Its name.
     unknown_places : int64 array
@@ -46,6 +51,7 @@ class TextStream:
     vocabulary: Vocabulary
     ids: np.ndarray
     n_characters: int
+    n_bytes: int
     tokenizer: str
     unknown_places: np.ndarray
     unknown_ids: np.ndarray
@@ -192,11 +198,16 @@ def _stream(
         "n_invalid_sequences": damage.n_invalid,
         "n_nul_bytes": damage.n_nul,
     }
-    n_ends = len(ids) - encoder.n_tokens if tokenizer.name == "chars" else encoder.n_tokens
+    n_ends, n_bytes = encoder.n_tokens, table.n_bytes
+    if tokenizer.name == "chars":
+        n_ends = len(ids) - encoder.n_tokens
+        if (space := table.find(SPACE_TOKEN.encode())) >= 0:
+            n_bytes -= table.count(space) * (len(SPACE_TOKEN.encode()) - 1)
     return TextStream(
         vocabulary,
         ids,
         table.n_characters + n_ends,
+        n_bytes + n_ends,
         tokenizer.name,
         places,
         which.astype(np.int32),

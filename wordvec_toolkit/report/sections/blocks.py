@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from ...runtime.results import Column, Result
 from ..data import WordMap
+from .numbers import shown
 
 
 @dataclass(frozen=True)
@@ -167,3 +169,20 @@ def right(text: str, small: str = "", mark: str = "") -> Cell:
 def heads(*names: str, numbers: Sequence[str] = ()) -> list[Cell]:
     """Return the head of a table: columns of text, then columns of numbers."""
     return [Cell(name) for name in names] + [Cell(name, "number") for name in numbers]
+
+
+def number_columns(kind: type[Result], *names: str) -> list[Column]:
+    """Return the columns of numbers that results declare, all or those of some names."""
+    return [
+        column
+        for column in kind.COLUMNS
+        if column.style != "text" and (not names or column.name in names)
+    ]
+
+
+def number_cells(columns: Sequence[Column], row: Result, mark: str = "") -> tuple[Cell, ...]:
+    """Return what columns show of a result; `mark` is of the first."""
+    return tuple(
+        right(shown(column, row), mark="" if place else mark)
+        for place, column in enumerate(columns)
+    )

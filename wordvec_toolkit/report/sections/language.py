@@ -2,11 +2,26 @@
 
 from markupsafe import Markup
 
+from ...evaluation.perplexity_results import PerplexityBand, PerplexityResult
 from ..charts.gradients import gradient_chart, reached
 from ..charts.intervals import Interval, interval_chart
 from ..charts.profile import learning_chart
-from ..data import Band, Perplexity, Report
-from .blocks import Block, Cell, Figure, Items, Missing, Panel, Rows, Section, heads, right, table
+from ..data import Report
+from .blocks import (
+    Block,
+    Cell,
+    Figure,
+    Items,
+    Missing,
+    Panel,
+    Rows,
+    Section,
+    heads,
+    number_cells,
+    number_columns,
+    right,
+    table,
+)
 from .findings import (
     BITS,
     best_perplexity,
@@ -16,7 +31,7 @@ from .findings import (
     texts_of,
     title_of,
 )
-from .numbers import fixed, interval, percent, whole
+from .numbers import shown, whole
 from .scores import FAMILIES
 
 _TERMS = (
@@ -107,40 +122,22 @@ def _table(report: Report) -> Block:
         )
         for text in texts_of(report)
     ]
-    head = heads(
-        "model",
-        "family",
-        numbers=(
-            "perplexity",
-            "95 % interval",
-            "without OOV",
-            "bits/token",
-            "bits/character",
-            "tokens",
-            "OOV",
-        ),
-    )
+    titles = [column.title for column in number_columns(PerplexityResult)]
+    head = heads("model", "family", numbers=titles)
     return table(
-        "Perplexity on the test text. The lowest is bold, ≈ marks what is not told apart from it.",
+        "Perplexity on the test text. The lowest is bold; ≈ marks no significant difference.",
         head,
         groups,
     )
 
 
-def _row(report: Report, found: Perplexity) -> tuple[Cell, ...]:
+def _row(report: Report, found: PerplexityResult) -> tuple[Cell, ...]:
     best = best_perplexity(report, found.text)
     mark = standing(report, found.text, BITS, found.model, best.model if best else None)
-    share = percent(found.n_oov / found.n_tokens) if found.n_tokens else ""
     return (
         Cell(title_of(report, found.model)),
         Cell(family_of(report, found.model)),
-        right(fixed(found.perplexity, 1), mark=mark),
-        right(interval(found.low, found.high, 1)),
-        right(fixed(found.perplexity_without_oov, 1)),
-        right(fixed(found.bits_per_token)),
-        right(fixed(found.bits_per_character)),
-        right(whole(found.n_tokens)),
-        right(whole(found.n_oov), share),
+        *number_cells(number_columns(PerplexityResult), found, mark),
     )
 
 
@@ -194,19 +191,20 @@ def _bands(report: Report) -> list[Block]:
     ]
 
 
-def _point(band: Band, title: str, series: int) -> Interval:
+def _point(band: PerplexityBand, title: str, series: int) -> Interval:
     return Interval(f"{title}, {band.label}", band.perplexity, band.low, band.high, series)
 
 
-def _counts(cells: dict[tuple[str, str], Band], label: str, models: list[str]) -> str:
+def _counts(cells: dict[tuple[str, str], PerplexityBand], label: str, models: list[str]) -> str:
     counts = dict.fromkeys(cells[label, m].n for m in models if (label, m) in cells)
     return " / ".join(whole(n) for n in counts)
 
 
-def _band_cell(band: Band | None) -> Cell:
+def _band_cell(band: PerplexityBand | None) -> Cell:
     if band is None:
         return right("–")
-    return right(fixed(band.perplexity, 1), interval(band.low, band.high, 1))
+    perplexity, bounds = number_columns(PerplexityBand, "perplexity", "interval")
+    return right(shown(perplexity, band), shown(bounds, band).strip("–"))
 
 
 def learning_section(report: Report) -> Section:

@@ -4,8 +4,9 @@ import math
 
 from markupsafe import Markup
 
+from ...evaluation.results import AnalogyResult, Comparison, SimilarityResult
 from ..charts.intervals import Interval, interval_chart
-from ..data import Difference, Report, Score
+from ..data import Report
 from .blocks import (
     Block,
     Cell,
@@ -17,7 +18,8 @@ from .blocks import (
     Section,
     Text,
     heads,
-    right,
+    number_cells,
+    number_columns,
     table,
 )
 from .findings import (
@@ -31,7 +33,6 @@ from .findings import (
     title_of,
     told_apart,
 )
-from .numbers import fixed, interval, probability, whole
 
 #: The look of a family, "" for a model that the report does not list, in all charts of intervals.
 FAMILIES = {"count-based": 0, "neural": 1, "mixed": 2, "": 3, "lexical": 4}
@@ -84,14 +85,6 @@ def _scores(report: Report) -> list[Block]:
         Panel(f"{test}: {measure_name(measure)}", _forest(report, test, measure))
         for test, measure in tests
     )
-    groups = [
-        Rows(
-            f"{test}: {measure_name(measure)}",
-            tuple(_score_row(report, each) for each in scores_on(report, test, measure)),
-        )
-        for test, measure in tests
-    ]
-    head = heads("model", "family", numbers=("score", "95 % interval", "chance", "items", "OOV"))
     return [
         terms,
         Figure(
@@ -100,12 +93,40 @@ def _scores(report: Report) -> list[Block]:
             "Farther right is better. The dotted line is what guessing can give. Intervals that "
             "overlap can still belong to models that the paired test below tells apart.",
         ),
-        table(
-            "Scores on tests of words. The best is bold, ≈ marks what is not told apart from it.",
-            head,
-            groups,
-        ),
+        *_tables(report),
     ]
+
+
+def _tables(report: Report) -> list[Block]:
+    """Return a table for each kind of test, with the columns that its results declare."""
+    tables: list[Block] = []
+    for name, kind in (("Similarity", SimilarityResult), ("Analogies", AnalogyResult)):
+        columns = number_columns(kind)
+        groups = [
+            Rows(
+                f"{test}: {measure_name(measure)}",
+                tuple(
+                    (
+                        Cell(title_of(report, each.model)),
+                        Cell(family_of(report, each.model)),
+                        *number_cells(columns, each, _mark(report, each)),
+                    )
+                    for each in found
+                ),
+            )
+            for test, measure in tests_of(report)
+            if isinstance((found := scores_on(report, test, measure))[0], kind)
+        ]
+        if groups:
+            caption = f"{name}. The best is bold; ≈ marks no significant difference."
+            head = heads("model", "family", numbers=[column.title for column in columns])
+            tables.append(table(caption, head, groups))
+    return tables
+
+
+def _mark(report: Report, score: SimilarityResult | AnalogyResult) -> str:
+    best = best_score(report, score.test, score.measure)
+    return standing(report, score.test, score.measure, score.model, best.model if best else None)
 
 
 def _forest(report: Report, test: str, measure: str) -> Markup:
@@ -122,23 +143,9 @@ def _forest(report: Report, test: str, measure: str) -> Markup:
         for each in scores
         for title in [title_of(report, each.model)]
     ]
-    chance = next((each.chance for each in scores if each.chance is not None), None)
+    chance = next((each.chance_level for each in scores), None)
     name = measure_name(measure)
     return interval_chart(rows, f"{name} of models on {test}", name, chance=chance)
-
-
-def _score_row(report: Report, score: Score) -> tuple[Cell, ...]:
-    best = best_score(report, score.test, score.measure)
-    mark = standing(report, score.test, score.measure, score.model, best.model if best else None)
-    return (
-        Cell(title_of(report, score.model)),
-        Cell(family_of(report, score.model)),
-        right(fixed(score.value), mark=mark),
-        right(interval(score.low, score.high)),
-        right(fixed(score.chance)),
-        right(whole(score.n)),
-        right(whole(score.n_oov)),
-    )
 
 
 def _differences(report: Report) -> list[Block]:
@@ -149,7 +156,7 @@ def _differences(report: Report) -> list[Block]:
                 "same test."
             )
         ]
-    groups: dict[tuple[str, str, str], list[Difference]] = {}
+    groups: dict[tuple[str, str, str], list[Comparison]] = {}
     for each in report.differences:
         groups.setdefault((each.test, each.measure, each.against), []).append(each)
     rows = [
@@ -160,7 +167,7 @@ def _differences(report: Report) -> list[Block]:
         for (test, measure, against), found in groups.items()
     ]
     head = [
-        *heads("model", numbers=("difference", "95 % interval", "p", "p, Holm", "items")),
+        *heads("A", numbers=[column.title for column in number_columns(Comparison)]),
         Cell("verdict"),
     ]
     return [
@@ -171,27 +178,20 @@ def _differences(report: Report) -> list[Block]:
             "so part of its lead is luck; and what is not told apart is not thereby equal."
         ),
         table(
-            "Paired differences, model less the one that it is compared with, with p values "
-            "before and after Holm's correction.",
+            "Paired differences of each model, A, from the one that it is compared with, B, with "
+            "p values before and after Holm's correction.",
             head,
             rows,
         ),
     ]
 
 
-def _difference_row(report: Report, found: Difference) -> tuple[Cell, ...]:
+def _difference_row(report: Report, found: Comparison) -> tuple[Cell, ...]:
     better = (found.difference < 0) if found.measure == BITS else (found.difference > 0)
     verdict = Cell("not\u00a0told\u00a0apart")
     if math.isnan(found.p_holm):
         verdict = Cell("not\u00a0tested")
     elif told_apart(found):
         verdict = Cell("better", mark="good") if better else Cell("worse", mark="bad")
-    return (
-        Cell(title_of(report, found.model)),
-        right(fixed(found.difference, sign=True)),
-        right(interval(found.low, found.high)),
-        right(probability(found.p_value)),
-        right(probability(found.p_holm)),
-        right(whole(found.n)),
-        verdict,
-    )
+    cells = number_cells(number_columns(Comparison), found)
+    return (Cell(title_of(report, found.model)), *cells, verdict)

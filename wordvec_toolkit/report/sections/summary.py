@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from ..data import CorpusProfile, Report, Score
+from ...evaluation.results import AnalogyResult, SimilarityResult
+from ..data import CorpusProfile, Report
 from .findings import (
     BITS,
     Lead,
@@ -89,7 +90,7 @@ def _on_test(report: Report, test: str, measure: str) -> str:
     return f"{said}; {_verdict(report, lead, 'words')}.{_at_chance([counted, neural])}"
 
 
-def _at_chance(scores: Sequence[Score]) -> str:
+def _at_chance(scores: Sequence[SimilarityResult | AnalogyResult]) -> str:
     below = [each for each in scores if _is_at_chance(each)]
     if not below:
         return ""
@@ -98,13 +99,11 @@ def _at_chance(scores: Sequence[Score]) -> str:
     return f" The score {fixed(below[0].value)} is not above what guessing can give."
 
 
-def _is_at_chance(score: Score) -> bool:
+def _is_at_chance(score: SimilarityResult | AnalogyResult) -> bool:
     """Tell whether guessing can give a score, or its interval holds what guessing gives."""
-    if score.chance is None:
-        return False
     if score.measure == "spearman":  # which guessing keeps around 0
-        return score.value <= score.chance or score.low <= 0
-    return min(score.value, score.low) <= score.chance
+        return score.value <= score.chance_level or score.low <= 0
+    return min(score.value, score.low) <= score.chance_level
 
 
 def _verdict(report: Report, lead: Lead | None, items: str) -> str:

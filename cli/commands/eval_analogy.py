@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from ...evaluation.settings import ResamplingSettings
 from ..shared import options
 from ..shared.comparisons import as_json as all_as_json
 from ..shared.comparisons import print_bands, print_comparisons
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     help="Show the scores by corpus frequency of the rarest word, too.",
 )
 @options.compare_option
-@options.resampling_options("evaluation.analogy:evaluate_analogies")
+@options.settings_options(ResamplingSettings)
 @options.threads_option
 @options.json_option
 def command(

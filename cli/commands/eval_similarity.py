@@ -5,6 +5,7 @@ from typing import Literal
 
 import click
 
+from ...evaluation.settings import ResamplingSettings
 from ..shared import options
 from ..shared.comparisons import as_json as all_as_json
 from ..shared.comparisons import print_bands, print_comparisons, say_overlaps
@@ -30,7 +31,7 @@ from ..shared.output import print_json, print_table
     help="Show the scores by corpus frequency of the rarer word, too.",
 )
 @options.compare_option
-@options.resampling_options("evaluation.similarity:evaluate_similarity")
+@options.settings_options(ResamplingSettings)
 @options.threads_option
 @options.json_option
 def command(

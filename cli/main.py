@@ -24,7 +24,7 @@ SECTIONS = {
         "build-word2vec": "Train skip-gram or CBOW vectors on the same text.",
         "build-fasttext": "Train fastText vectors on the same text.",
         "build-ngram-lm": "Count n-grams and smooth them: a language model.",
-        "build-lstm-lm": "Train a recurrent language model (LSTM, GRU, RNN).",
+        "build-neural-lm": "Train a neural language model (LSTM, GRU, RNN, Transformer).",
         "mix": "Mix language models: weights by EM on held-out text.",
     },
     "Look": {
@@ -61,6 +61,8 @@ SECTIONS = {
         "fetch": "List and download public corpora, test sets, vectors.",
     },
 }
+#: Former name of a command, which still works -> its name.
+ALIASES = {"build-lstm-lm": "build-neural-lm"}
 COMMANDS = [name for section in SECTIONS.values() for name in section]
 
 
@@ -71,9 +73,10 @@ class LazyGroup(click.Group):
         return COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"{_PACKAGE}.commands.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(f"{_PACKAGE}.commands.{name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

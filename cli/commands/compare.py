@@ -4,13 +4,13 @@ import shlex
 import sys
 import time
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import SettingError
+from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.output import print_json, printable
 from ..shared.progress import TerminalProgress
@@ -27,7 +27,8 @@ def _names(value: str | None) -> tuple[str, ...]:
     return tuple(part for part in (value or "").replace(",", " ").split() if part)
 
 
-_text_option = partial(click.option, cls=options.LibraryOption, function=options.TEXT)
+#: Settings of text that have options of their own.
+_TEXT = ("tokenizer", "layout", "min_count", "max_size")
 
 
 @click.command("compare")
@@ -84,24 +85,7 @@ _text_option = partial(click.option, cls=options.LibraryOption, function=options
     help="Test set of analogies; may be repeated.  [default: google]",
 )
 @click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
-@_text_option(
-    "--tokenizer",
-    metavar="NAME",
-    help="words | whitespace | chars | nltk | regex:PATTERN | module:function.",
-)
-@_text_option(
-    "--layout",
-    type=click.Choice(("sentences", "documents", "paragraphs")),
-    help="What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
-    "document that ends at a blank line.",
-)
-@_text_option("--min-count", type=int, help="Leave out words that occur less often in training.")
-@_text_option(
-    "--max-size",
-    type=int,
-    fallback="no limit",
-    help="Keep at most so many words, the most frequent.",
-)
+@options.settings_options(TextSettings, without=set(TextSettings.names()) - set(_TEXT))
 @click.option("--seed", type=int, help="Of the split and of all that is drawn.  [default: 0]")
 @options.json_option
 def command(

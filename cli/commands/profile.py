@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...errors import SettingError
+from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.output import print_json, print_table, printable
 from ..shared.progress import TerminalProgress
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("profile")
 @options.corpus_argument
-@options.text_options
+@options.settings_options(TextSettings)
 @options.reading_threads_option
 @options.json_option
 def command(corpus: tuple[str, ...], threads: int | None, as_json: bool, **settings: Any) -> None:
@@ -59,7 +60,7 @@ def command(corpus: tuple[str, ...], threads: int | None, as_json: bool, **setti
 def read_profile(
     corpus: Sequence[str], settings: dict[str, Any], threads: int | None
 ) -> "CorpusProfile":
-    """Profile text or a workspace; `settings` are those of `options.text_options`."""
+    """Profile text or a workspace; `settings` are those of `TextSettings`."""
     from ...bundles.reading import is_bundle
     from ...report.profiles import profile_corpus
     from ...text.corpus import EncodedCorpus
@@ -76,7 +77,7 @@ def read_profile(
         place = Path(corpus[0]) if is_bundle(corpus[0]) else Path(corpus[0]) / "corpus"
         return profile_corpus(EncodedCorpus.load(place), _name(corpus))
     reading = {name: asked.pop(name) for name in list(asked) if name not in _CHOOSING}
-    choosing = {name: asked.get(name, options.default_of(options.TEXT, name)) for name in _CHOOSING}
+    choosing = {name: asked.get(name, getattr(TextSettings, name)) for name in _CHOOSING}
     with TerminalProgress() as progress:
         encoded = encode_corpus(
             list(corpus), min_count=1, threads=threads, progress=progress, **reading

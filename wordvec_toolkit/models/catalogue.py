@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..lm.language_model import LanguageModel
     from ..lm.sentence_model import SentenceModel
     from ..text.corpus import EncodedCorpus
-    from .pipeline import Pipeline
+    from .pipeline import BuiltWorkspace
 
     #: What a bundle can hold.
     Opened = (
@@ -178,7 +178,7 @@ class ModelKind:
     holds: BundleKind
     bundles: tuple[str, ...]
     offered: int
-    build: Callable[..., "Pipeline"]
+    build: Callable[..., "BuiltWorkspace"]
     command: tuple[str, ...]
     builds_on: tuple[str, ...]
     is_random: bool

@@ -10,9 +10,10 @@ import numpy as np
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
 from .blocks import DOCUMENT_END, Damage, Errors
-from .encoding import Encoder, Layout, read_into
+from .encoding import Encoder, read_into
 from .files import find_sources
-from .tokenizers import SPACE_TOKEN, Normalize, Tokenizer, make_tokenizer
+from .settings import Layout, Normalize
+from .tokenizers import SPACE_TOKEN, Tokenizer, make_tokenizer
 from .vocabulary import EOS, SPECIALS, Vocabulary
 from .wordtable import WordTable
 

@@ -11,6 +11,7 @@ from .vectors import numbers_of
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
+    from ..pipeline import BuiltWorkspace
 
 #: Cell -> what its networks are called.
 _TITLES = {
@@ -23,6 +24,11 @@ _TITLES = {
 #: Preset -> width of a layer, epochs.
 _PRESETS = {None: (400, 12), "small": (200, 12), "medium": (650, 20), "large": (1500, 40)}
 _FLOPS = 3.5e11  # a second, of two cores in bfloat16
+
+
+def _build(*arguments: Any, **settings: Any) -> "BuiltWorkspace":
+    build = late("models.neural_lm:build_neural_lm")
+    return build(*arguments, bundle=settings.get("cell", "lstm"), **settings)
 
 
 def _describe(bundle: "Bundle") -> str:
@@ -118,9 +124,10 @@ KINDS = (
         family="neural",
         holds=NETWORK,
         bundles=tuple(_TITLES),
+        named_by="cell",
         offered=4,
-        build=late("models.neural_lm:build_lstm_lm"),
-        command=("build-lstm-lm",),
+        build=_build,
+        command=("build-neural-lm",),
         builds_on=(),
         is_random=True,
         resumes=True,

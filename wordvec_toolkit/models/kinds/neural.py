@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels, late
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, late, settings_of
 from ..costs import Estimate, Sizes
 from .ngram import describe_base, describe_weights, open_parts
 from .steps import none_of_its_own
@@ -59,8 +59,8 @@ def _training(bundle: "Bundle") -> Training:
 
 def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     width, epochs = _PRESETS.get(options.get("preset"), (1150, 500))
-    width, epochs = int(options.get("hidden-dim", width)), int(options.get("epochs", epochs))
-    layers = int(options.get("n-layers", 2))
+    width, epochs = int(options.get("hidden_dim", width)), int(options.get("epochs", epochs))
+    layers = int(options.get("n_layers", 2))
     recurrent = layers * 8 * width**2
     weights = recurrent + sizes.n_lm_words * width
     flops = 6.0 * weights * sizes.n_lm_tokens * epochs
@@ -127,6 +127,13 @@ KINDS = (
         named_by="cell",
         offered=4,
         build=_build,
+        settings=settings_of(
+            "text:LanguageModelText",
+            "neural.recurrent:NetworkSettings",
+            "neural.recurrent:TrainingSettings",
+            "models:PresetSettings",
+            "models:ThreadSettings",
+        ),
         command=("build-neural-lm",),
         builds_on=(),
         is_random=True,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import SettingError
 from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.output import print_json, printable
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from ...report.data import Report
     from ...study.planning import Plan
     from ...study.settings import StudySettings
-    from ...study.steps import Step
 
 
 def _names(value: str | None) -> tuple[str, ...]:
@@ -160,7 +158,6 @@ def command(
             only_plan=only_plan,
             on_plan=show_plan,
             on_outcome=say_outcome,
-            check=_check,
             progress=progress,
         )
     if report is None:
@@ -221,22 +218,3 @@ def _study(
             if own
         },
     )
-
-
-def _check(step: "Step") -> None:
-    """Refuse options that the command of a step does not take, before any step is run."""
-    from ..main import wvt
-
-    name, *arguments = step.arguments
-    context = click.Context(wvt)
-    found = wvt.get_command(context, name)
-    if isinstance(found, click.Group):
-        name, *arguments = arguments
-        found = found.get_command(context, name)
-    assert found is not None  # the steps are commands of ours
-    try:
-        found.make_context(name, arguments)
-    except click.UsageError as error:
-        raise SettingError(
-            f"the options of {step.section} do not fit wvt {name}: {error.format_message()}"
-        ) from None

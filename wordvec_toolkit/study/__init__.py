@@ -1,9 +1,9 @@
 """A study: one corpus, every model, one report.
 
-`settings` say what is asked for, `models` and `steps` which ``wvt`` commands that takes,
-`prediction` how much time and memory, `planning` what of it is to be done.  `running` runs each
-command in a process of its own and keeps its record, with `versions`, in the `folder`, unless
-`stamps` say that nothing which it reads has changed.  `gathering`, with `notes` in prose, makes the
-report of what they printed; `words` picks those whose neighbours it shows.  `comparing` is the
-whole.
+`settings` hold what is asked for, `options` how that is spelled; `steps` which models are built and
+which `measurements` are made, `planning` what of it is to be done, in what time and memory.
+`running` has a `worker` process do each step and keeps its record, with `versions`, in the
+`folder`, unless `stamps` tell that nothing which it reads has changed.  `gathering`, with `notes` in
+prose, makes the report of the results; `words` picks those whose neighbours are shown.  `comparing`
+is the whole.
 """

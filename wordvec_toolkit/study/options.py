@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin
 from ..errors import SettingError
 from ..models.catalogue import MODELS, ModelKind
 from ..runtime.settings import Settings, declaration, plain_type, refuse_unknown
+from ..text.settings import TextSettings
 from .measurements import MEASUREMENTS, Measurement
 
 
@@ -17,6 +18,8 @@ def record_of(section: str) -> ModelKind | Measurement:
 
 def settings_of(section: str) -> tuple[type[Settings], ...]:
     """Return the settings that a section can hold."""
+    if section == "text":
+        return (TextSettings,)
     settings = record_of(section).settings
     return settings() if callable(settings) else settings
 

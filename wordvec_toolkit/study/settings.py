@@ -102,9 +102,8 @@ class StudySettings:
     def _check_options(self) -> None:
         """Refuse options that nothing takes, and values that make no sense."""
         for name in self.options:
-            if name not in ("vectors", "text"):
+            if name != "vectors":  # which go to all of them
                 keywords_of(name, self.section(name))
-        keywords_of("profile", self.section("text"))
         for name in of_role("vectors", self.chosen):
             if MODELS[name].is_random:
                 keywords_of(name, self.of_vectors(name))

@@ -28,8 +28,8 @@ _MOVED = {
     "fit_mixture SentenceModel SentenceMixture fit_sentence_mixture fit_weights read_text "
     "read_arpa write_arpa",
     "neural": "train_word2vec train_fasttext NetworkSettings TrainingSettings preset_settings "
-    "NeuralModel BackwardModel train_lstm NeuralCache DynamicModel fit_neural_cache fit_dynamic "
-    "fresh_model diagnose Diagnosis to_keyed_vectors from_keyed_vectors",
+    "NeuralModel BackwardModel train_neural_lm NeuralCache DynamicModel fit_neural_cache "
+    "fit_dynamic fresh_model diagnose Diagnosis to_keyed_vectors from_keyed_vectors",
     "evaluation": "evaluate_categories evaluate_odd_one_out perplexity_by_frequency "
     "perplexity_by_seen",
     "models": "build_views mix_models",

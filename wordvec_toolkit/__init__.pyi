@@ -31,7 +31,7 @@ from .models.glove import build_glove as build_glove
 from .models.loading import load as load
 from .models.loading import load_language_model as load_language_model
 from .models.loading import load_vectors as load_vectors
-from .models.neural_lm import build_lstm_lm as build_lstm_lm
+from .models.neural_lm import build_neural_lm as build_neural_lm
 from .models.ngram import build_ngram_lm as build_ngram_lm
 from .models.ppmi import build_ppmi as build_ppmi
 from .models.ppmi import build_svd as build_svd

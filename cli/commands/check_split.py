@@ -1,10 +1,10 @@
 """``wvt check-split``."""
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...text.settings import SharingSettings
 from ..shared import options
 from ..shared.output import print_json, print_rows
 from ..shared.progress import TerminalProgress
@@ -13,25 +13,11 @@ if TYPE_CHECKING:
     from ...text.split_results import SharedSentence, SharedSentences
     from ...text.streams import TextStream
 
-_option = partial(click.option, cls=options.LibraryOption, function="text.sharing:check_split")
-
 
 @click.command("check-split")
 @click.argument("train")
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
-@_option("--min-length", type=int, metavar="N", help="Count sentences of at least N tokens.")
-@_option(
-    "--tokenizer",
-    metavar="NAME",
-    fallback="as the workspace's own text; words for text",
-    help="Cut the texts with this one.",
-)
-@_option(
-    "--layout",
-    type=click.Choice(("sentences", "documents", "paragraphs")),
-    fallback="as the workspace's own text; sentences for text",
-    help="What a line is.",
-)
+@options.settings_options(SharingSettings)
 @click.option(
     "--show",
     type=click.IntRange(min=0),

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from ...errors import SettingError
+from ...formats.catalogue import FORMATS, shown_suffixes, written
 from ..shared import options
 from ..shared.output import print_json, print_table, size
 from ..shared.progress import TerminalProgress
@@ -20,16 +21,14 @@ from ..shared.steps import example_word, say_done
 @click.option(
     "--format",
     "format_",
-    type=options.CatalogueChoice("formats.catalogue:written", ("bundle", "arpa")),
-    cls=options.LibraryOption,
-    catalogue="formats.catalogue:shown_suffixes",
+    type=click.Choice(("bundle", "arpa", *written())),
     help="Format of OUT.  [default: by its name: .wvt or no suffix bundle, .arpa and .lm arpa, "
-    "NAMES]",
+    f"{' | '.join(shown_suffixes())}]",
 )
 @click.option(
     "--from",
     "from_format",
-    type=options.CatalogueChoice("formats.catalogue:FORMATS", ("arpa",)),
+    type=click.Choice(("arpa", *FORMATS)),
     help="Format of IN.  [default: recognised by its content]",
 )
 @options.among_option

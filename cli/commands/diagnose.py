@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import SettingError
+from ...neural.recurrent.cells import recurrent_cells
+from ...neural.recurrent.settings import DiagnosisSettings, NetworkSettings
 from ..shared import options
 from ..shared.output import print_json, print_table, short_names
 from ..shared.progress import TerminalProgress
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from ...neural.recurrent.diagnosis.results import Diagnosis, LayerDiagnosis, Saturation
 
 _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-_ROOM = "neural.recurrent.diagnosis"
-_DIAGNOSE = f"{_ROOM}.diagnose:diagnose"
-_ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
 
 
 @click.command("diagnose")
@@ -32,64 +31,21 @@ _ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
 )
 @click.option(
     "--fresh",
-    cls=options.LibraryOption,
-    catalogue="neural.recurrent.cells:recurrent_cells",
     metavar="CELL,CELL,...",
-    help="Untrained networks to compare with: NAMES.  Settings that are not given are those of the "
-    "first model.",
+    help=f"Untrained networks to compare with: {' | '.join(recurrent_cells())}.  Settings that are "
+    "not given are those of the first model.",
 )
-@click.option(
-    "--n-layers",
-    cls=options.LibraryOption,
-    function=_ARCHITECTURE,
-    type=int,
-    help="Of fresh networks.",
-)
-@click.option(
-    "--hidden-dim",
-    cls=options.LibraryOption,
-    function=_ARCHITECTURE,
-    type=int,
-    help="Width of their layers.",
-)
-@click.option(
-    "--forget-bias",
-    cls=options.LibraryOption,
-    function=_ARCHITECTURE,
-    type=float,
-    help="Of their LSTMs' forget gates.",
+@options.setting_option(NetworkSettings, "n_layers", help="Number of layers of untrained networks.")
+@options.setting_option(NetworkSettings, "hidden_dim", help="Width of their layers.")
+@options.setting_option(
+    NetworkSettings, "forget_bias", help="Bias of the forget gates of their LSTMs."
 )
 @click.option(
     "--spectral-radius",
     metavar="R,R,...",
     help="Scale the recurrent matrices of fresh simple networks to this; one network for each.",
 )
-@click.option(
-    "--seed",
-    cls=options.LibraryOption,
-    function=f"{_ROOM}.fresh:fresh_model",
-    type=int,
-    help="Of their weights.",
-)
-@click.option(
-    "--steps", cls=options.LibraryOption, function=_DIAGNOSE, type=int, help="How far to go back."
-)
-@click.option(
-    "--positions",
-    cls=options.LibraryOption,
-    function=_DIAGNOSE,
-    type=int,
-    metavar="N",
-    help="Losses to follow, evenly spread over the text.",
-)
-@click.option(
-    "--jacobians",
-    cls=options.LibraryOption,
-    function=_DIAGNOSE,
-    type=int,
-    metavar="N",
-    help="Positions at which the Jacobian of a step is taken apart.",
-)
+@options.settings_options(DiagnosisSettings)
 @click.option(
     "--layer",
     type=int,
@@ -135,7 +91,7 @@ def command(
     network goes on in the long run.  LSTM and GRU have no one such matrix; for them it is the
     Jacobian of a step that is taken, typical of the text, and no bound.
 
-    MODELS are bundles of wvt build-lstm-lm, or workspaces with one; with --fresh, also workspaces
+    MODELS are bundles of wvt build-neural-lm, or workspaces with one; with --fresh, also workspaces
     that only have a text, or none at all: then the words are those of --dataset.
 
     \b

@@ -4,6 +4,7 @@ from typing import Literal
 
 import click
 
+from ...evaluation.settings import ResamplingSettings
 from ..shared import options
 from ..shared.comparisons import (
     compared,
@@ -40,7 +41,7 @@ from ..shared.progress import TerminalProgress
     help="Show the scores by corpus frequency of the rarest word, too.",
 )
 @options.compare_option
-@options.resampling_options("evaluation.analogy:evaluate_analogies")
+@options.settings_options(ResamplingSettings)
 @options.threads_option
 @options.json_option
 def command(

@@ -1,17 +1,13 @@
 """``wvt eval-categories``."""
 
-from functools import partial
 from typing import Literal
 
 import click
 
+from ...evaluation.settings import ClusteringSettings
 from ..shared import options
 from ..shared.comparisons import print_all, print_scores
 from ..shared.models import open_each
-
-_setting = partial(
-    click.option, cls=options.LibraryOption, function="evaluation.categories:evaluate_categories"
-)
 
 
 @click.command("eval-categories")
@@ -25,15 +21,7 @@ _setting = partial(
     "categories; may be repeated.  "
     "[default: everyday]",
 )
-@_setting(
-    "--method",
-    type=click.Choice(["kmeans", "agglomerative"]),
-    help="k-means on vectors of length 1, or average linkage by cosine.",
-)
-@_setting(
-    "--n-init", type=int, metavar="N", help="Starts of k-means; the tightest clusters are taken."
-)
-@_setting("--seed", type=int, help="Of the starts and of the shuffles for chance.")
+@options.settings_options(ClusteringSettings)
 @options.json_option
 def command(
     models: tuple[str, ...],

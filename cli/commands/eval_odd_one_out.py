@@ -1,16 +1,11 @@
 """``wvt eval-odd-one-out``."""
 
-from functools import partial
-
 import click
 
+from ...evaluation.settings import DrawingSettings
 from ..shared import options
 from ..shared.comparisons import print_all, print_scores
 from ..shared.models import open_each
-
-_setting = partial(
-    click.option, cls=options.LibraryOption, function="evaluation.category_sets:odd_one_out_of"
-)
 
 
 @click.command("eval-odd-one-out")
@@ -31,9 +26,7 @@ _setting = partial(
     "may be repeated.  "
     "[default: everyday, without --dataset]",
 )
-@_setting("--size", type=int, metavar="N", help="Words of a drawn group.")
-@_setting("--per-category", type=int, metavar="N", help="Groups drawn for each category.")
-@_setting("--seed", type=int, help="Of the drawn groups.")
+@options.settings_options(DrawingSettings)
 @options.json_option
 def command(
     models: tuple[str, ...],

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from ...errors import SettingError
-from ..shared import adapting_options, options
-from ..shared.adapting import Adapting
+from ...evaluation.settings import ResamplingSettings
+from ..shared import options
+from ..shared.adapting import Adapting, cache_settings, dynamic_settings, evaluation_options
 from ..shared.comparisons import compared, print_all, print_comparisons, print_scores
 from ..shared.models import open_language_model, open_scorable
 from ..shared.output import printable
@@ -55,9 +56,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Print each token with its log10 probability and the order of its n-gram instead.",
 )
-@adapting_options.evaluation_options
+@evaluation_options
 @options.compare_option
-@options.resampling_options("evaluation.perplexity:evaluate_perplexity")
+@options.settings_options(ResamplingSettings)
 @options.threads_option
 @options.json_option
 def command(
@@ -108,11 +109,7 @@ def command(
 
     single = per_sentence or per_token
     _check(models, datasets, per_sentence, per_token)
-    adapting = Adapting(
-        adapting_options.cache_settings(neural_cache, settings),
-        adapting_options.dynamic_settings(settings),
-        tune,
-    )
+    adapting = Adapting(cache_settings(neural_cache, settings), dynamic_settings(settings), tune)
     drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
     how = {"interval": "analytic"} if single else options.only_given(interval=interval) | drawing
     results: list[PerplexityResult] = []

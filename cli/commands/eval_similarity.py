@@ -4,6 +4,7 @@ from typing import Literal
 
 import click
 
+from ...evaluation.settings import ResamplingSettings
 from ..shared import options
 from ..shared.comparisons import (
     compared,
@@ -33,7 +34,7 @@ from ..shared.models import open_each
     help="Show the scores by corpus frequency of the rarer word, too.",
 )
 @options.compare_option
-@options.resampling_options("evaluation.similarity:evaluate_similarity")
+@options.settings_options(ResamplingSettings)
 @options.threads_option
 @options.json_option
 def command(

@@ -1,9 +1,11 @@
 """``wvt generate``."""
 
 import math
+from typing import Any
 
 import click
 
+from ...lm.settings import SamplingSettings
 from ..shared import options
 from ..shared.models import open_language_model, say_unknown
 from ..shared.output import print_json, printable
@@ -15,36 +17,11 @@ from ..shared.output import print_json, printable
 @click.option(
     "-n", "n", type=click.IntRange(min=1), default=5, show_default=True, help="How many sentences."
 )
-@options.sampling_option("--seed", type=int, help="Of what is drawn.")
-@options.sampling_option(
-    "--temperature", type=float, help="Below 1 likely words gain; 0: always the likeliest."
-)
-@options.sampling_option(
-    "--top-k", type=int, fallback="all words", metavar="K", help="Only among the K likeliest words."
-)
-@options.sampling_option(
-    "--top-p",
-    type=float,
-    fallback="all words",
-    metavar="P",
-    help="Only among the likeliest words that have probability P together.",
-)
-@options.sampling_option("--max-tokens", type=int, help="Stop a sentence after so many tokens.")
-@options.sampling_option("--unk", is_flag=True, fallback="no", help="Let <unk> be drawn.")
+@options.settings_options(SamplingSettings)
 @options.model_tokenizer_option
 @options.json_option
 def command(
-    model: str,
-    prompt: str,
-    n: int,
-    seed: int | None,
-    temperature: float | None,
-    top_k: int | None,
-    top_p: float | None,
-    max_tokens: int | None,
-    unk: bool | None,
-    tokenizer: str | None,
-    as_json: bool,
+    model: str, prompt: str, n: int, tokenizer: str | None, as_json: bool, **settings: Any
 ) -> None:
     """Draw sentences from a language model, one a line; with a PROMPT, its continuations.
 
@@ -64,10 +41,7 @@ def command(
     opened = open_language_model(model)
     start = read_prompt(opened, prompt, tokenizer)
     say_unknown(start)
-    drawing = options.only_given(
-        seed=seed, temperature=temperature, top_k=top_k, top_p=top_p, max_tokens=max_tokens, unk=unk
-    )
-    samples = sample(opened, n, prompt=start, **drawing)
+    samples = sample(opened, n, prompt=start, **options.only_given(**settings))
     texts = [drawn.text if drawn.is_finished else f"{drawn.text} ..." for drawn in samples]
     if as_json:
         print_json(

@@ -1,22 +1,19 @@
 """``wvt plot``: single figures."""
 
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ...embeddings.settings import MapSettings
 from ...errors import EmptyResultError, SettingError
+from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.models import open_each, open_vectors
 from ..shared.output import printable
 from ..shared.plotting import PlotGroup, check_output, finish, model_name, plot_options
 from ..shared.progress import TerminalProgress
-
-_map_option = partial(
-    click.option, cls=options.LibraryOption, function="report.word_maps:map_words"
-)
 
 
 @click.group("plot", cls=PlotGroup)
@@ -38,12 +35,8 @@ def command() -> None:
 @command.command("map")
 @options.models_argument
 @plot_options
-@_map_option(
-    "--method",
-    type=click.Choice(["tsne", "pca", "umap"]),
-    help="t-SNE, the two principal directions, or UMAP (extra umap).",
-)
-@_map_option("--words", type=int, metavar="N", help="The N most frequent words.")
+@options.setting_option(MapSettings, "method")
+@options.setting_option(MapSettings, "words")
 @click.option(
     "--only",
     type=click.Path(dir_okay=False),
@@ -54,18 +47,8 @@ def command() -> None:
 @click.option(
     "--highlight", metavar="WORD,WORD", help="Words to show in any case, and to mark in a picture."
 )
-@_map_option(
-    "--perplexity",
-    type=float,
-    fallback="30, or less for few words",
-    help="Of t-SNE: about how many words count as near.",
-)
-@_map_option(
-    "--seed",
-    type=int,
-    fallback="t-SNE starts from the PCA, UMAP has seed 0",
-    help="Start from random places: what differs from one seed to another is chance.",
-)
+@options.setting_option(MapSettings, "perplexity")
+@options.setting_option(MapSettings, "seed")
 def map_command(
     models: tuple[str, ...],
     output: str | None,
@@ -206,7 +189,7 @@ def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_
     if not found:
         raise EmptyResultError(
             f"nothing in {printable(' '.join(models))} has a learning curve; train a model by "
-            "build-word2vec, build-glove or build-lstm-lm"
+            "build-word2vec, build-glove or build-neural-lm"
         )
     finish(found, output, force, as_json, started)
 
@@ -214,7 +197,7 @@ def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_
 @command.command("zipf")
 @options.corpus_argument
 @plot_options
-@options.text_options
+@options.settings_options(TextSettings)
 @options.reading_threads_option
 def zipf_command(
     corpus: tuple[str, ...],

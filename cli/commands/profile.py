@@ -3,12 +3,11 @@
 import shlex
 import time
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import SettingError
+from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.output import print_json, print_table, printable
 from ..shared.progress import TerminalProgress
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("profile")
 @options.corpus_argument
-@options.text_options
+@options.settings_options(TextSettings)
 @options.reading_threads_option
 @options.json_option
 def command(corpus: tuple[str, ...], threads: int | None, as_json: bool, **settings: Any) -> None:
@@ -44,7 +43,7 @@ def command(corpus: tuple[str, ...], threads: int | None, as_json: bool, **setti
     rows = [(column.title, column.cell(found)) for column in found.COLUMNS[1:]]
     print_table(("measure", "value"), rows)
     source = shlex.join(corpus)
-    click.echo(f"{found.name}: read in {time.perf_counter() - started:.1f} s", err=True)
+    click.echo(f"{printable(found.name)}: read in {time.perf_counter() - started:.1f} s", err=True)
     click.echo(f"next: wvt plot zipf {source} -o zipf.html", err=True)
     if found.zipf_exponent is None:
         click.echo("note: there is too little text for Zipf's law", err=True)
@@ -59,36 +58,10 @@ def command(corpus: tuple[str, ...], threads: int | None, as_json: bool, **setti
 def read_profile(
     corpus: Sequence[str], settings: dict[str, Any], threads: int | None
 ) -> "CorpusProfile":
-    """Profile text or a workspace; `settings` are those of `options.text_options`."""
-    from ...bundles.reading import is_bundle
-    from ...report.profiles import profile_corpus
-    from ...text.corpus import EncodedCorpus
-    from ...text.encoding import encode_corpus
-    from ...workspace.folder import is_workspace
+    """Profile text or a workspace; `settings` are those of `TextSettings`."""
+    from ...report.profiles import profile_text
 
-    asked = options.only_given(**settings)
-    if len(corpus) == 1 and (is_workspace(corpus[0]) or is_bundle(corpus[0])):
-        if asked:
-            raise SettingError(
-                f"{', '.join(sorted(asked))} cannot change without reading the text again; give "
-                f"the text in place of {corpus[0]}"
-            )
-        place = Path(corpus[0]) if is_bundle(corpus[0]) else Path(corpus[0]) / "corpus"
-        return profile_corpus(EncodedCorpus.load(place), _name(corpus))
-    reading = {name: asked.pop(name) for name in list(asked) if name not in _CHOOSING}
-    choosing = {name: asked.get(name, options.default_of(options.TEXT, name)) for name in _CHOOSING}
     with TerminalProgress() as progress:
-        encoded = encode_corpus(
-            list(corpus), min_count=1, threads=threads, progress=progress, **reading
+        return profile_text(
+            corpus, threads=threads, progress=progress, **options.only_given(**settings)
         )
-    return profile_corpus(encoded, _name(corpus), **choosing)
-
-
-_CHOOSING = ("min_count", "max_size", "keep")
-
-
-def _name(corpus: Sequence[str]) -> str:
-    """Return what to call a corpus: the name of its file or folder, without the way there."""
-    names = [Path(path).name or path for path in corpus]
-    name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-    return printable(name)

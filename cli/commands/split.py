@@ -2,18 +2,16 @@
 
 import shlex
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ...text.settings import SplitSettings
 from ..shared import options
 from ..shared.output import print_json, print_rows
 from ..shared.progress import TerminalProgress
 from ..shared.steps import say_done
-
-_option = partial(click.option, cls=options.LibraryOption, function="text.splitting:split_corpus")
 
 
 @click.command("split")
@@ -26,35 +24,7 @@ _option = partial(click.option, cls=options.LibraryOption, function="text.splitt
     type=click.Path(file_okay=False),
     help="Where train.txt, valid.txt and test.txt go.",
 )
-@_option("--valid", type=float, metavar="SHARE", help="Of the words, for validation.")
-@_option("--test", type=float, metavar="SHARE", help="Of the words, for the test.")
-@_option("--most", type=int, metavar="N", help="Words of validation and of test text at most.")
-@_option(
-    "--sample",
-    type=int,
-    metavar="N",
-    fallback="none",
-    help="Write training text of at most N words to sample.txt as well, if there is more.",
-)
-@_option("--seed", type=int, help="Of the order from which documents are taken.")
-@_option(
-    "--layout",
-    type=click.Choice(("sentences", "documents", "paragraphs")),
-    help="What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
-    "document that ends at a blank line.",
-)
-@_option(
-    "--errors",
-    type=click.Choice(("replace", "strict", "ignore")),
-    help="What to do with bytes that are not UTF-8.",
-)
-@_option(
-    "--field",
-    "jsonl_field",
-    metavar="NAME",
-    fallback="text, for files named .jsonl",
-    help="Read JSON lines; this field holds the text of a document.",
-)
+@options.settings_options(SplitSettings)
 @click.option("--force", is_flag=True, help="Overwrite such files with other content.")
 @options.json_option
 def command(

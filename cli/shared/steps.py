@@ -13,11 +13,11 @@ from .output import print_json, print_table, size
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ...models.pipeline import Pipeline
+    from ...models.pipeline import BuiltWorkspace
 
 
 def print_steps(
-    pipeline: "Pipeline", started: float, as_json: bool, following: Sequence[str] = ()
+    workspace: "BuiltWorkspace", started: float, as_json: bool, following: Sequence[str] = ()
 ) -> None:
     """Print one line for each step, and where to go from here.
 
@@ -28,11 +28,11 @@ def print_steps(
 
     seconds = time.perf_counter() - started
     peak = peak_memory()
-    stale = pipeline.left_stale()
+    stale = workspace.left_stale()
     if as_json:
         print_json(
             {
-                "workspace": str(pipeline.workspace.path),
+                "workspace": str(workspace.path),
                 "steps": [
                     {
                         "name": step.name,
@@ -43,7 +43,7 @@ def print_steps(
                         "settings": step.bundle.settings,
                         "facts": step.bundle.facts,
                     }
-                    for step in pipeline.steps
+                    for step in workspace.steps
                 ],
                 "left_stale": stale,
                 "seconds": round(seconds, 3),
@@ -58,26 +58,26 @@ def print_steps(
             size(sum(entry["bytes"] for entry in step.bundle.manifest["files"].values())),
             "reused" if step.reused else f"{step.seconds:.1f} s",
         )
-        for step in pipeline.steps
+        for step in workspace.steps
     ]
     print_table(("bundle", "holds", "size", "time"), rows)
     memory = f", {size(peak)} of memory at the peak" if peak else ""
-    last = pipeline.steps[-1].name
+    last = workspace.steps[-1].name
     is_best = last == next(iter(offered_bundles("vectors")))
-    model = pipeline.workspace.path if is_best else pipeline.workspace.path / last
+    model = workspace.path if is_best else workspace.path / last
     if not following:
-        word = example_word(Vocabulary.read(pipeline.steps[-1].bundle).words)
+        word = example_word(Vocabulary.read(workspace.steps[-1].bundle).words)
         following = (f"wvt neighbors MODEL {word}", "wvt eval-similarity MODEL")
     commands = [command.replace("MODEL", shlex.quote(str(model))) for command in following]
-    say_done(pipeline.workspace.path, f"{seconds:.1f} s{memory}", *commands)
+    say_done(workspace.path, f"{seconds:.1f} s{memory}", *commands)
     if stale:
-        click.echo(_note_on_stale(pipeline, stale), err=True)
+        click.echo(_note_on_stale(workspace, stale), err=True)
 
 
-def _note_on_stale(pipeline: "Pipeline", stale: Sequence[str]) -> str:
+def _note_on_stale(workspace: "BuiltWorkspace", stale: Sequence[str]) -> str:
     """Say what this run has taken the ground from, and how to keep both next time."""
-    place = pipeline.workspace.path
-    if any(step.name == "corpus" and not step.reused for step in pipeline.steps):
+    place = workspace.path
+    if any(step.name == "corpus" and not step.reused for step in workspace.steps):
         cause = "the text as it was read before"
         way = f"-o FOLDER keeps two readings apart; {place} in place of the text is read as it is"
     else:

@@ -18,12 +18,8 @@ def built(tmp_path_factory, harbour):
     import wordvec_toolkit as wvt
 
     place = tmp_path_factory.mktemp("built") / "harbour.wvt"
-    text = {"tokenizer": "words"}
-    sizes = {"hidden_dim": 8, "n_layers": 2}
-    training = {"epochs": 1, "batch_size": 4, "bptt": 10}
-    wvt.build_lstm_lm(
-        str(harbour), place, text=text, architecture=sizes, training=training, threads=1
-    )
+    settings = {"hidden_dim": 8, "n_layers": 2, "epochs": 1, "batch_size": 4, "bptt": 10}
+    wvt.build_neural_lm(harbour, place, tokenizer="words", **settings, threads=1)
     ngram = wvt.train_ngram_model(wvt.load(place / "corpus"), 2, wvt.WittenBell())
     ngram.save(place / "ngram")
     return place

@@ -151,7 +151,7 @@ def test_transforms_flatten_and_keep_the_sign(measure):
 
 def test_settings_are_checked():
     counts = counts_of([[2, 1], [1, 2]])
-    with pytest.raises(SettingError, match="expected none, log, root"):
+    with pytest.raises(SettingError, match="expected one of none, log, root"):
         weigh_counts(counts, transform="cube")
     with pytest.raises(SettingError, match="expected one of ppmi, pmi, npmi"):
         weigh_counts(counts, "mutual")

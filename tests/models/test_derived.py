@@ -15,7 +15,7 @@ from wordvec_toolkit.workspace.folder import Workspace
 
 @pytest.fixture
 def workspace(harbour, tmp_path):
-    wvt.build_ppmi(str(harbour), tmp_path / "h.wvt", text={"min_count": 1}, factorising={"dim": 10})
+    wvt.build_ppmi(str(harbour), tmp_path / "h.wvt", min_count=1, dim=10)
     return tmp_path / "h.wvt"
 
 
@@ -35,7 +35,7 @@ def test_the_manifest_says_what_it_came_from(workspace, tmp_path):
 def test_it_is_stale_when_the_vectors_have_changed(workspace):
     save_derived(center(load_vectors(workspace)), workspace / "c", [workspace])
     assert not Workspace(workspace).is_stale("c")
-    wvt.build_svd(workspace, factorising={"dim": 5})
+    wvt.build_svd(workspace, dim=5)
     assert Workspace(workspace).is_stale("c")
     assert "centred" not in Workspace(workspace).names()
 

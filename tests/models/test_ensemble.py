@@ -20,7 +20,7 @@ def workspace(corpus):
     """Two n-gram models in harbour.wvt."""
     for name, smoothing in (("", "witten-bell"), ("two", "add-k:0.1")):
         training = {"smoothing": smoothing, "order": 2 if name else 3}
-        build_ngram_lm(str(corpus), text={"tokenizer": "words"}, training=training, name=name)
+        build_ngram_lm(str(corpus), tokenizer="words", **training, name=name)
     return corpus.with_suffix(".wvt")
 
 
@@ -82,7 +82,7 @@ def test_a_folder_of_copies(workspace, held_out, tmp_path):
     mix_models([inner], held_out, tmp_path / "third", additions=Additions(cache=True), name="x")
     shutil.rmtree(tmp_path / "both")
     assert "mixture(mixture(ngram|" in wvt.load(tmp_path / "third" / "mixture-x").signature
-    build_ngram_lm(str(workspace), training={"smoothing": "add-k:2", "order": 2}, name="")
+    build_ngram_lm(str(workspace), smoothing="add-k:2", order=2, name="")
     with pytest.raises(SettingError, match="has another ngram than .*; build one of the two"):
         mix_models(
             [workspace / "ngram"], held_out, tmp_path / "third", additions=Additions(cache=True)
@@ -128,7 +128,7 @@ def test_refusals(workspace, held_out, corpus, write, monkeypatch):
         mix_models(both, held_out, name="")
     mix_models(both, str(corpus), progress=Notes())
     assert any("is the training text itself" in note for note in Notes.said)
-    build_ngram_lm(held_out, training={"smoothing": "witten-bell", "order": 2}, name="v")
+    build_ngram_lm(held_out, smoothing="witten-bell", order=2, name="v")
     with pytest.raises(SettingError, match="build them in one workspace, which shares its voc"):
         mix_models(
             [both[0], held_out.replace(".txt", ".wvt/ngram-v")], held_out, workspace.parent / "new"
@@ -149,11 +149,8 @@ def test_a_copy_does_not_replace(workspace, tmp_path):
 @pytest.mark.slow
 @pytest.mark.torch
 def test_recurrent_models_with_what_they_remember(workspace, held_out):
-    wvt.build_lstm_lm(
-        str(workspace),
-        architecture={"hidden_dim": 8, "n_layers": 1},
-        training={"epochs": 1, "batch_size": 4, "bptt": 10},
-        threads=1,
+    wvt.build_neural_lm(
+        str(workspace), hidden_dim=8, n_layers=1, epochs=1, batch_size=4, bptt=10, threads=1
     )
     models = [workspace / "ngram", workspace / "lstm"]
     additions = Additions(True, {"window": 50}, {"method": "sgd", "segment": 40})

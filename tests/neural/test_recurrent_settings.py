@@ -31,7 +31,11 @@ from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingS
         ),
         (NetworkSettings, {"cell": "transformer", "embedding_dim": 9}, "has one width"),
         (NetworkSettings, {"cutoffs": (9,)}, "or take --softmax adaptive"),
-        (NetworkSettings, {"softmax": "adaptive", "cutoffs": 9}, "expected ids above those"),
+        (
+            NetworkSettings,
+            {"softmax": "adaptive", "cutoffs": 9},
+            "expected a list of whole numbers",
+        ),
         (NetworkSettings, {"softmax": "adaptive", "cutoffs": (2, 9)}, "expected ids above those"),
         (
             TrainingSettings,
@@ -89,9 +93,9 @@ def test_learning_rates_rise_and_fall():
 @pytest.mark.parametrize(
     "code",
     [
-        "wvt.train_lstm(wvt.encode_text('a b', min_count=1))",
+        "wvt.train_neural_lm(wvt.encode_text('a b', min_count=1))",
         "wvt.load_language_model(sys.argv[1])",
-        "wvt.build_lstm_lm('missing.txt')",
+        "wvt.build_neural_lm('missing.txt')",
     ],
 )
 def test_without_torch_one_sentence_says_what_to_install(code, tmp_path):

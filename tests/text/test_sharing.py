@@ -117,7 +117,7 @@ def test_any_number_of_threads(write, monkeypatch):
 def test_workspaces_and_texts(corpus, write, tmp_path):
     text = corpus.read_text(encoding="utf-8")
     workspace = str(tmp_path / "h.wvt")
-    build_ppmi(str(corpus), workspace, text={"min_count": 1}, svd=False)
+    build_ppmi(str(corpus), workspace, min_count=1, svd=False)
     test = write(
         "test", text[: len(text) // 2] + "\nand here is something that no one has said so\n"
     )
@@ -140,7 +140,7 @@ def test_workspaces_and_texts(corpus, write, tmp_path):
 def test_a_function_that_only_the_workspace_names_is_not_called(corpus, write, tmp_path):
     workspace = str(tmp_path / "h.wvt")
     text = {"tokenizer": "wordvec_toolkit:tokenize", "min_count": 1}
-    build_ppmi(str(corpus), workspace, text=text, svd=False)
+    build_ppmi(str(corpus), workspace, **text, svd=False)
     test = write("test", "a b\n")
     with pytest.raises(SettingError, match="trust it"):
         check_split(workspace, [test])

@@ -205,7 +205,15 @@ def _by_kernel(
 ) -> WordVectors:
     from .ppmi import ppmi
 
-    return ppmi(counts, cds, shift, negative, smoothing, threads, progress)
+    return ppmi(
+        counts,
+        cds=cds,
+        shift=shift,
+        negative=negative,
+        smoothing=smoothing,
+        threads=threads,
+        progress=progress,
+    )
 
 
 #: By the names that users give.

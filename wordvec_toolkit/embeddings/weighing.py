@@ -1,21 +1,25 @@
 """Counts to sparse vectors, by PPMI or another association measure."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.storage import csr_of
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError
 from ..runtime.parallel import n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import SILENT, Progress
-from . import ppmi as ppmi_module
+from ..runtime.settings import takes
 from .measures import MEASURES, Measure
+from .settings import Transform, WeighingSettings
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import WeighCountsKeywords
 
 _BLOCK_CELLS = 1 << 18  # a dozen float64 arrays of this length at work in each thread
 
@@ -29,23 +33,20 @@ def _root(values: np.ndarray) -> None:
 
 
 #: What can be done to the values, in place.
-TRANSFORMS: dict[str, Callable[[np.ndarray], object]] = {
+TRANSFORMS: dict[Transform, Callable[[np.ndarray], object]] = {
     "none": lambda values: values,
     "log": _log,
     "root": _root,
 }
 
 
+@takes(WeighingSettings)
 def weigh_counts(
     counts: Cooccurrence,
-    measure: str = "ppmi",
-    cds: float = 1.0,
-    shift: float = 1.0,
-    smoothing: float = 0.0,
-    negative: bool = False,
-    transform: str = "none",
+    *,
     threads: int | None = None,
     progress: Progress = SILENT,
+    **settings: "Unpack[WeighCountsKeywords]",
 ) -> WordVectors:
     """Weigh counts by an association measure, keeping positive association.
 
@@ -57,16 +58,8 @@ def weigh_counts(
         statistics rank pairs, but their significance levels do not hold.
     measure : str
         A name in `MEASURES`: ``ppmi``; ``pmi``, the same with the observed cells at or below zero
-        kept; ``npmi``, ``lmi``, ``log-likelihood``, ``t-score``, ``z-score``, ``chi-squared``,
-        ``dice``, ``log-dice``, or one that a plugin adds.
-    cds, shift, smoothing : float
-        Settings of ``ppmi`` and ``pmi``, see `ppmi`; the other measures do not have them.
-    negative : bool
-        Keep observed cells whose value is zero or less, too.
-    transform : {"none", "log", "root"}
-        Flatten the values x: sign(x) log(1 + abs(x)), or sign(x) sqrt(abs(x)).  ``lmi``,
-        ``log-likelihood``, ``chi-squared`` and ``z-score`` want it before cosines or an SVD, or
-        a few huge cells are all that counts (Lapesa and Evert 2014).
+        kept; others, to which `cds`, `shift` and `smoothing` do not apply; or one that a plugin
+        adds.
 
     Returns
     -------
@@ -80,58 +73,28 @@ def weigh_counts(
     EmptyResultError
         If no cell is above zero.
     """
-    settings: dict[str, Any] = {
-        "measure": measure,
-        "cds": cds,
-        "shift": shift,
-        "smoothing": smoothing,
-        "negative": negative,
-        "transform": transform,
-    }
-    check_settings(settings)
-    chosen = MEASURES[measure]
-    negative = negative or chosen.keeps_negative
-    if chosen.weigh is not None:
-        vectors = chosen.weigh(counts, cds, shift, negative, smoothing, threads, progress)
+    chosen = WeighingSettings.among(settings)
+    measure, transform = MEASURES[chosen.measure], TRANSFORMS[chosen.transform]
+    negative = chosen.negative or measure.keeps_negative
+    if measure.weigh is not None:
+        vectors = measure.weigh(
+            counts, chosen.cds, chosen.shift, negative, chosen.smoothing, threads, progress
+        )
         matrix = vectors.sparse_matrix()
-        TRANSFORMS[transform](matrix.data)
-        return WordVectors(counts.vocabulary, matrix, settings)
+        transform(matrix.data)
+        return WordVectors(counts.vocabulary, matrix, chosen.as_dict())
     n_cells = counts.n_cells
-    progress.start(f"weighing by {measure}", n_cells, "cell")
-    weighted = _weigh(counts, chosen, negative, n_threads(threads))
+    progress.start(f"weighing by {measure.name}", n_cells, "cell")
+    weighted = _weigh(counts, measure, negative, n_threads(threads))
     if weighted.nnz == 0:
         raise EmptyResultError(
-            f"no cell of the counts has a positive {measure}; give more text, or keep the others "
-            "too with --negative"
+            f"no cell of the counts has a positive {measure.name}; give more text, or keep the "
+            "others too with --negative"
         )
-    TRANSFORMS[transform](weighted.data)
+    transform(weighted.data)
     progress.advance(n_cells)
     progress.finish(f"{weighted.nnz:,} of {n_cells:,} cells")
-    return WordVectors(counts.vocabulary, weighted, settings)
-
-
-def check_settings(settings: dict[str, Any]) -> None:
-    """Refuse settings of `weigh_counts` that make no sense.
-
-    Raises
-    ------
-    SettingError
-        Naming the setting and what it may be.
-    """
-    measure, transform = settings["measure"], settings["transform"]
-    if measure not in MEASURES:
-        raise SettingError(f"measure is {measure!r}; expected one of {', '.join(MEASURES)}")
-    if transform not in TRANSFORMS:
-        raise SettingError(f"transform is {transform!r}; expected {', '.join(TRANSFORMS)}")
-    ppmi_module.check_settings(settings)
-    if MEASURES[measure].weigh is not None:
-        return
-    for name, neutral in (("cds", 1), ("shift", 1), ("smoothing", 0)):
-        if settings[name] != neutral:
-            raise SettingError(
-                f"{name} is {settings[name]}, but {measure} has no such setting; leave it out, or "
-                "take the measure ppmi"
-            )
+    return WordVectors(counts.vocabulary, weighted, chosen.as_dict())
 
 
 def _weigh(counts: Cooccurrence, measure: Measure, negative: bool, threads: int) -> "csr_array":

@@ -3,7 +3,7 @@ from .glove import build_glove as build_glove
 from .loading import load as load
 from .loading import load_language_model as load_language_model
 from .loading import load_vectors as load_vectors
-from .neural_lm import build_lstm_lm as build_lstm_lm
+from .neural_lm import build_neural_lm as build_neural_lm
 from .ngram import build_ngram_lm as build_ngram_lm
 from .ppmi import build_ppmi as build_ppmi
 from .ppmi import build_svd as build_svd

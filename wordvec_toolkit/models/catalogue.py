@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from ..embeddings.vectors import WordVectors
     from ..lm.language_model import LanguageModel
     from ..lm.sentence_model import SentenceModel
+    from ..runtime.settings import Settings
     from ..text.corpus import EncodedCorpus
-    from .pipeline import Pipeline
+    from .pipeline import BuiltWorkspace
 
     #: What a bundle can hold.
     Opened: TypeAlias = (
@@ -131,7 +132,10 @@ class ModelKind:
     offered : int
         Place among the models of its role that a workspace offers, the smallest first.
     build : callable
-        Its builder.
+        Its builder: takes ``corpus`` and ``output``, or ``models``, ``held_out`` and ``tokenizer``
+        as far as they are needed, `settings` as keywords, and ``progress``.
+    settings : callable
+        Returns the types of the settings that `build` takes.
     command : tuple of str
         The command that builds it, and the options without which it would build another.
     builds_on : tuple of str
@@ -147,7 +151,7 @@ class ModelKind:
         Returns the options of the command that a level of a study has where they are not given, by
         the level and those that are; see `at_levels`.
     cost : callable
-        Returns what building it costs, by options and sizes.
+        Returns what building it costs, by settings and sizes.
     levels : tuple of str
         Levels of a study at which it is built without being asked for.
     source : {"text", "models"}
@@ -178,7 +182,8 @@ class ModelKind:
     holds: BundleKind
     bundles: tuple[str, ...]
     offered: int
-    build: Callable[..., "Pipeline"]
+    build: Callable[..., "BuiltWorkspace"]
+    settings: Callable[[], tuple[type["Settings"], ...]]
     command: tuple[str, ...]
     builds_on: tuple[str, ...]
     is_random: bool
@@ -215,18 +220,27 @@ class ModelKind:
 
 
 def late(place: str) -> Callable[..., Any]:
-    """Return a function that imports another when it is called: ``lm.ngram:Model.from_bundle``.
+    """Return a function that imports another when it is called; see `named`.
 
     Records can name what opens and builds without importing NumPy.
     """
+    return lambda *arguments, **settings: named(place)(*arguments, **settings)
 
-    def call(*arguments: Any, **settings: Any) -> Any:
-        module, _, name = place.partition(":")
-        package = __package__.partition(".")[0]
-        found = attrgetter(name)(import_module(f"{package}.{module}"))
-        return found(*arguments, **settings)
 
-    return call
+def named(place: str) -> Any:
+    """Import what a string names: ``lm.ngram.model:NgramModel.from_bundle``."""
+    module, _, name = place.partition(":")
+    return attrgetter(name)(import_module(f"{__package__.partition('.')[0]}.{module}"))
+
+
+def settings_of(*places: str) -> Callable[[], tuple[type["Settings"], ...]]:
+    """Return `ModelKind.settings` by their rooms and names: ``text:TextSettings``."""
+
+    def import_them() -> tuple[type["Settings"], ...]:
+        rooms = (place.split(":") for place in places)
+        return tuple(named(f"{room}.settings:{name}") for room, name in rooms)
+
+    return import_them
 
 
 def at_levels(

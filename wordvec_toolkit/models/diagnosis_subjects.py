@@ -19,13 +19,14 @@ from ..neural.recurrent.settings import NetworkSettings
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.encoding import encode_corpus
+from ..text.settings import LanguageModelText
 from ..text.vocabulary import Vocabulary
 from ..workspace.folder import is_workspace
 from .catalogue import offered_bundles
 from .finding import find_language_model, first_bundle
 from .kinds.neural import NETWORK
 from .loading import open_model
-from .ngram import READING, TEXT
+from .ngram import READING
 
 _CORPUS = "corpus"
 
@@ -148,13 +149,13 @@ def _place(path: Path, with_fresh: bool) -> Path:
         path,
         "no recurrent model",
         f"a workspace with {' or '.join(networks)}, or the bundle of a model",
-        advice="make one with wvt build-lstm-lm, or look at fresh ones (--fresh)",
+        advice="make one with wvt build-neural-lm, or look at fresh ones (--fresh)",
     )
 
 
 def _opened(place: Path) -> NeuralModel:
     if place.is_file():
-        raise FormatError(place, "a file", "a bundle of wvt build-lstm-lm")
+        raise FormatError(place, "a file", "a bundle of wvt build-neural-lm")
     return checked_recurrent(open_model(open_bundle(place)), str(place))
 
 
@@ -202,7 +203,11 @@ class _Reading:
         return _Ground(corpus.vocabulary, NetworkSettings(), how, self.of_model(reader, place))
 
     def by_itself(self) -> _Ground:
-        settings: dict[str, Any] = {**TEXT, "threads": self.threads, "progress": self.progress}
+        settings: dict[str, Any] = {
+            **LanguageModelText().keywords(),
+            "threads": self.threads,
+            "progress": self.progress,
+        }
         if self.tokenizer is not None:
             settings["tokenizer"] = self.tokenizer
         corpus = encode_corpus(self.text, **settings)

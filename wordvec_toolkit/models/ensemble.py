@@ -24,12 +24,11 @@ from ..neural.recurrent.model import NeuralModel
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.files import unpacked_name
-from ..workspace.folder import Workspace
 from .finding import find_language_model
 from .loading import check_model, open_model
 from .ngram_mixture import caches_for
 from .opening import checked_name
-from .pipeline import Pipeline
+from .pipeline import BuiltWorkspace, Pipeline
 
 _MOST = 1000  # models that one is made of
 
@@ -64,7 +63,7 @@ def mix_models(
     tokenizer: str | None = None,
     threads: int | None = None,
     progress: Progress = SILENT,
-) -> Pipeline:
+) -> BuiltWorkspace:
     """Mix language models of any kind with the weights that held-out text asks for.
 
     Makes the bundle ``mixture-NAME``, which refers to those of the models beside it.  The held-out
@@ -100,12 +99,12 @@ def mix_models(
         raise SettingError(
             "a mixture takes two models or more, such as corpus.wvt/ngram corpus.wvt/lstm"
         )
-    workspace = Workspace(output if output is not None else _shared_folder(paths))
+    workspace = BuiltWorkspace(output if output is not None else _shared_folder(paths))
     pipeline = Pipeline(workspace, threads, progress, name)
     with workspace.lock():
         bundles = [_brought(path, workspace.path, progress) for path in paths]
         _Mixing(pipeline, bundles, more).run(held_out, tokenizer)
-    return pipeline
+    return workspace
 
 
 class _Mixing:
@@ -149,7 +148,7 @@ class _Mixing:
         if is_asked and not any(isinstance(model, StreamedModel) for model in models):
             raise SettingError(
                 "there is no recurrent model among them for a neural cache or dynamic evaluation; "
-                "wvt build-lstm-lm makes one"
+                "wvt build-neural-lm makes one"
             )
         caches = caches_for(models[0].vocabulary) if self.more.cache else []
         names = [bundle.path.name for bundle in self.bundles]

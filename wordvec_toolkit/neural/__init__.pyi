@@ -10,7 +10,7 @@ from .recurrent.model import NeuralModel as NeuralModel
 from .recurrent.presets import preset_settings as preset_settings
 from .recurrent.settings import NetworkSettings as NetworkSettings
 from .recurrent.settings import TrainingSettings as TrainingSettings
-from .recurrent.training import train_lstm as train_lstm
+from .recurrent.training import train_neural_lm as train_neural_lm
 from .word_vectors.fasttext import train_fasttext as train_fasttext
 from .word_vectors.keyed_vectors import from_keyed_vectors as from_keyed_vectors
 from .word_vectors.keyed_vectors import to_keyed_vectors as to_keyed_vectors

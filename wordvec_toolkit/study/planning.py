@@ -14,7 +14,7 @@ from ..models.costs import Estimate, Sizes, n_words_kept
 from ..runtime.memory import available_memory
 from ..workspace.folder import Workspace
 from .folder import Record, StudyFolder
-from .prediction import predict
+from .options import record_of
 from .running import Outcome, Runner
 from .settings import StudySettings, of_role
 from .steps import Step, Steps, Texts
@@ -95,7 +95,7 @@ def make_plan(
     builds = []
     had: set[str] = {"split"}
     for step in steps.builds():
-        estimate = predict(step.section, step.options, sizes)
+        estimate = record_of(step.section).cost(step.settings, sizes)
         outcome = runner.finished(step) or stands_already(step, settings)
         if outcome is not None:
             runner.outcomes[step.name] = outcome
@@ -118,7 +118,7 @@ def make_plan(
     models = [name for name in settings.chosen if name in had]
     measurements = []
     for step in steps.measurements(models, tuple(words) or ("word",)):
-        estimate = predict(step.section, step.options, sizes)
+        estimate = record_of(step.section).cost(step.settings, sizes)
         if runner.finished(step) is not None:
             measurements.append(PlannedStep(step, estimate, "done"))
         elif reason := _beyond(free, estimate):

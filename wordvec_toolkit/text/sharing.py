@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,14 +12,20 @@ from ..errors import SettingError
 from ..runtime.parallel import even_bounds, n_threads, run_blocks
 from ..runtime.progress import SILENT, Progress
 from ..runtime.results import Signature
+from ..runtime.settings import takes
 from .corpus import KIND, EncodedCorpus
-from .encoding import Layout, encode_corpus
+from .encoding import encode_corpus
+from .settings import Layout, SharingSettings
 from .split_results import SharedSentences
 from .streams import TextStream, encode_stream
 from .tokenizers import Tokenizer, make_tokenizer, noted_tokenizer
 from .vocabulary import SPECIALS
 
-MIN_LENGTH = 8
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import CheckSplitKeywords
+
 _BLOCK = 1 << 16  # sentences that are hashed at a time
 _UNK = 0
 
@@ -27,7 +33,7 @@ _UNK = 0
 def find_shared_sentences(
     corpus: EncodedCorpus,
     stream: TextStream,
-    min_length: int = MIN_LENGTH,
+    min_length: int = SharingSettings.min_length,
     threads: int | None = None,
 ) -> SharedSentences:
     """Count the sentences of a test text that stand in the training text word for word.
@@ -46,8 +52,7 @@ def find_shared_sentences(
     SettingError
         If the vocabularies differ, or `min_length` is below 1.
     """
-    if min_length < 1:
-        raise SettingError(f"min_length is {min_length}; it must be at least 1")
+    SharingSettings(min_length)
     if (
         stream.vocabulary is not corpus.vocabulary
         and stream.vocabulary.words != corpus.vocabulary.words
@@ -141,14 +146,14 @@ def _n_shared_documents(
     return int(np.count_nonzero(all_shared & (n_tokens >= min_length)))
 
 
+@takes(SharingSettings)
 def check_split(
     train: str,
     texts: Sequence[str],
-    min_length: int = MIN_LENGTH,
-    tokenizer: str | None = None,
-    layout: Layout | None = None,
+    *,
     threads: int | None = None,
     progress: Progress = SILENT,
+    **settings: "Unpack[CheckSplitKeywords]",
 ) -> tuple[tuple[TextStream, SharedSentences], ...]:
     """Read training and test texts, and count what they share; see `find_shared_sentences`.
 
@@ -158,8 +163,6 @@ def check_split(
         A workspace, or its bundle ``corpus``; or text, as `encode_corpus` takes it.
     texts : sequence of str
         Test texts, each counted by itself.
-    tokenizer, layout : str, optional
-        As the workspace's text was read; else ``words`` and ``sentences``.
 
     Raises
     ------
@@ -167,11 +170,12 @@ def check_split(
         If a text cannot be read or is empty, or the tokenizer is a function that only the workspace
         names.
     """
-    corpus, how = _training_text(train, tokenizer, layout, threads, progress)
+    chosen = SharingSettings.among(settings)
+    corpus, how = _training_text(train, chosen.tokenizer, chosen.layout, threads, progress)
     found = []
     for text in texts:
         stream = encode_stream(text, corpus.vocabulary, **how, threads=threads, progress=progress)
-        found.append((stream, find_shared_sentences(corpus, stream, min_length, threads)))
+        found.append((stream, find_shared_sentences(corpus, stream, chosen.min_length, threads)))
     return tuple(found)
 
 
@@ -192,5 +196,7 @@ def _training_text(
             return EncodedCorpus.from_bundle(bundle), {"tokenizer": cut, "layout": layout}
     made: Tokenizer = make_tokenizer(tokenizer or "words")
     layout = layout or "sentences"
-    corpus = encode_corpus(train, made, layout, min_count=1, threads=threads, progress=progress)
+    corpus = encode_corpus(
+        train, tokenizer=made, layout=layout, min_count=1, threads=threads, progress=progress
+    )
     return corpus, {"tokenizer": made, "layout": layout}

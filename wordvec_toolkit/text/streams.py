@@ -13,9 +13,10 @@ from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
 from .blocks import DOCUMENT_END, Damage, Errors
 from .documents import joined_tokens
-from .encoding import Encoder, Layout, read_into
+from .encoding import Encoder, read_into
 from .files import find_sources
-from .tokenizers import SPACE_TOKEN, Normalize, Tokenizer, given_tokens, make_tokenizer
+from .settings import Layout, Normalize
+from .tokenizers import SPACE_TOKEN, Tokenizer, given_tokens, make_tokenizer
 from .vocabulary import EOS, SPECIALS, Vocabulary
 from .wordtable import WordTable
 

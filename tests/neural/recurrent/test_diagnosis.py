@@ -175,7 +175,7 @@ def test_how_far_it_reaches():
 
 
 def test_a_trained_model(corpus, ids):
-    model = wvt.train_lstm(corpus, small(**DRY), short(), threads=1)
+    model = train(corpus, small(**DRY), short(), threads=1)
     found = wvt.diagnose(model, ids, steps=20, positions=10, jacobians=3, name="mine", threads=1)
     assert (found.name, found.cell, found.steps, found.n_positions) == ("mine", "lstm", 20, 10)
     assert [layer.layer for layer in found.layers] == [1, 2]

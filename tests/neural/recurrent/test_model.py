@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 from language_models import trained
-from recurrent_models import DRY, WET, short, small
+from recurrent_models import DRY, WET, short, small, train
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
@@ -12,13 +12,13 @@ from wordvec_toolkit.neural.recurrent import scoring
 from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
 from wordvec_toolkit.neural.recurrent.memory import enough_memory
 from wordvec_toolkit.neural.recurrent.model import NeuralModel
-from wordvec_toolkit.neural.recurrent.training import train_lstm
+from wordvec_toolkit.neural.recurrent.training import train_neural_lm
 
 pytestmark = pytest.mark.torch
 
 
 def made(corpus, **settings):
-    return train_lstm(corpus, small(**{**DRY, **settings}), short(epochs=1), threads=1)
+    return train(corpus, small(**{**DRY, **settings}), short(epochs=1), threads=1)
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +184,7 @@ def test_networks_that_no_memory_holds(corpus, monkeypatch):
     for module in ("epochs", "network"):
         monkeypatch.setattr(f"wordvec_toolkit.neural.recurrent.{module}.Network", vast)
     with pytest.raises(WordvecError, match="not enough memory for the network"):
-        train_lstm(corpus, None, short())
+        train_neural_lm(corpus, **short().keywords())
     with pytest.raises(WordvecError, match="not enough memory for the network"):
         wvt.fresh_model(corpus.vocabulary)
     with pytest.raises(RuntimeError, match="other"), enough_memory():

@@ -12,7 +12,6 @@ from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
 from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss
 from wordvec_toolkit.neural.recurrent.network import new_layer
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
-from wordvec_toolkit.neural.recurrent.training import train_lstm
 
 pytestmark = pytest.mark.torch
 
@@ -148,7 +147,7 @@ def test_models_are_as_good(corpus, how):
         # A transformer takes large steps to another place with every processor's rounding.
         rate = 3e-3 if how.get("cell") == "transformer" else 1e-2
         training = short(epochs=8, precision=numbers, learning_rate=rate)
-        model = train_lstm(corpus, small(**how), training, held_out, threads=1)
+        model = train(corpus, small(**how), training, held_out, threads=1)
         reached[numbers] = model.facts["epochs"][-1]["held_out_perplexity"]
         assert model.settings["precision"] == numbers
     assert reached["bf16"] == pytest.approx(reached["fp32"], rel=0.02)
@@ -159,7 +158,7 @@ def test_models_are_as_good(corpus, how):
 def test_the_same_bits_again(corpus):
     def once(threads):
         training = short(epochs=1, precision="bf16")
-        return bits(train_lstm(corpus, small(**WET), training, threads=threads))
+        return bits(train(corpus, small(**WET), training, threads=threads))
 
     assert once(1) == once(1)
     assert once(2) == once(2)
@@ -228,7 +227,7 @@ def test_auto_is_what_the_processor_multiplies_fast(monkeypatch, corpus):
         monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: is_there)  # noqa: B023
         monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
         assert processor.resolved_precision("auto", "cpu") == expected
-        model = train_lstm(corpus, small(), short(epochs=1, precision="auto"), threads=1)
+        model = train(corpus, small(), short(epochs=1, precision="auto"), threads=1)
         assert model.settings["precision"] == expected
 
 

@@ -1,11 +1,29 @@
 """The ensemble of finished language models."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..catalogue import ModelKind, at_levels, late
+from ..catalogue import ModelKind, at_levels, late, settings_of
 from ..costs import Estimate, Sizes
 from .ngram import MIXTURE
+
+if TYPE_CHECKING:
+    from ..pipeline import BuiltWorkspace
+
+
+def _build(**settings: Any) -> "BuiltWorkspace":
+    from ..settings import EnsembleSettings
+
+    chosen = EnsembleSettings.among(settings)
+    of_cache = {} if chosen.window is None else {"window": chosen.window}
+    of_dynamic = {} if chosen.segment is None else {"segment": chosen.segment}
+    additions = late("models.ensemble:Additions")(
+        chosen.cache,
+        of_cache if chosen.neural_cache else None,
+        {"method": chosen.dynamic, **of_dynamic} if chosen.dynamic else None,
+    )
+    others = {name: settings[name] for name in settings if name not in chosen.names()}
+    return late("models.ensemble:mix_models")(**others, additions=additions)
 
 
 def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
@@ -21,7 +39,8 @@ KINDS = (
         holds=MIXTURE,
         bundles=("mixture-all",),
         offered=1,
-        build=late("models.ensemble:mix_models"),
+        build=_build,
+        settings=settings_of("models:EnsembleSettings", "models:ThreadSettings"),
         command=("mix",),
         builds_on=("cache", "lstm"),
         is_random=False,

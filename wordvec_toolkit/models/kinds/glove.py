@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels, late
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, late, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import none_of_its_own
 from .vectors import losses_of, n_of_table, open_vectors
@@ -67,6 +67,12 @@ KINDS = (
         bundles=("glove",),
         offered=4,
         build=late("models.glove:build_glove"),
+        settings=settings_of(
+            "text:TextSettings",
+            "counts:GloveCounting",
+            "embeddings:GloveSettings",
+            "models:ThreadSettings",
+        ),
         command=("build-glove",),
         builds_on=("ppmi",),
         is_random=True,

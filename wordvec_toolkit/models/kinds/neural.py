@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels, late
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, late, settings_of
 from ..costs import Estimate, Sizes
 from .ngram import describe_base, describe_weights, open_parts
 from .steps import none_of_its_own
@@ -11,6 +11,7 @@ from .vectors import numbers_of
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
+    from ..pipeline import BuiltWorkspace
 
 #: Cell -> what its networks are called.
 _TITLES = {
@@ -23,6 +24,11 @@ _TITLES = {
 #: Preset -> width of a layer, epochs.
 _PRESETS = {None: (400, 12), "small": (200, 12), "medium": (650, 20), "large": (1500, 40)}
 _FLOPS = 3.5e11  # a second, of two cores in bfloat16
+
+
+def _build(*arguments: Any, **settings: Any) -> "BuiltWorkspace":
+    build = late("models.neural_lm:build_neural_lm")
+    return build(*arguments, bundle=settings.get("cell", "lstm"), **settings)
 
 
 def _describe(bundle: "Bundle") -> str:
@@ -53,8 +59,8 @@ def _training(bundle: "Bundle") -> Training:
 
 def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     width, epochs = _PRESETS.get(options.get("preset"), (1150, 500))
-    width, epochs = int(options.get("hidden-dim", width)), int(options.get("epochs", epochs))
-    layers = int(options.get("n-layers", 2))
+    width, epochs = int(options.get("hidden_dim", width)), int(options.get("epochs", epochs))
+    layers = int(options.get("n_layers", 2))
     recurrent = layers * 8 * width**2
     weights = recurrent + sizes.n_lm_words * width
     flops = 6.0 * weights * sizes.n_lm_tokens * epochs
@@ -118,9 +124,17 @@ KINDS = (
         family="neural",
         holds=NETWORK,
         bundles=tuple(_TITLES),
+        named_by="cell",
         offered=4,
-        build=late("models.neural_lm:build_lstm_lm"),
-        command=("build-lstm-lm",),
+        build=_build,
+        settings=settings_of(
+            "text:LanguageModelText",
+            "neural.recurrent:NetworkSettings",
+            "neural.recurrent:TrainingSettings",
+            "models:PresetSettings",
+            "models:ThreadSettings",
+        ),
+        command=("build-neural-lm",),
         builds_on=(),
         is_random=True,
         resumes=True,

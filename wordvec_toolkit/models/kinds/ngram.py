@@ -1,14 +1,33 @@
 """N-gram models, alone and mixed with caches, and the models that such mixtures are made of."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, Level, ModelKind, late
+from ..catalogue import BundleKind, Level, ModelKind, late, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import describe_ngrams, none_of_its_own
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
+    from ..pipeline import BuiltWorkspace
+
+
+def _builder(place: str) -> Callable[..., "BuiltWorkspace"]:
+    """Return a builder whose smoothing is given in two parts, as on the command line."""
+
+    def build(
+        *arguments: Any,
+        smoothing: str = "kneser-ney",
+        discount_fallback: str | None = None,
+        **settings: Any,
+    ) -> "BuiltWorkspace":
+        method: Any = smoothing
+        if discount_fallback is not None:
+            method = late("lm.ngram.methods:parse_smoothing")(smoothing, discount_fallback)
+        return late(place)(*arguments, smoothing=method, **settings)
+
+    return build
 
 
 def open_parts(place: str, open_part: str = "open_model") -> Callable[["Bundle"], Any]:
@@ -131,7 +150,13 @@ KINDS = (
         holds=NGRAM,
         bundles=("ngram",),
         offered=3,
-        build=late("models.ngram:build_ngram_lm"),
+        build=_builder("models.ngram:build_ngram_lm"),
+        settings=settings_of(
+            "text:LanguageModelText",
+            "lm:NgramSettings",
+            "models:FallbackSettings",
+            "models:ThreadSettings",
+        ),
         command=("build-ngram-lm",),
         builds_on=(),
         is_random=False,
@@ -150,7 +175,14 @@ KINDS = (
         holds=MIXTURE,
         bundles=("mixture",),
         offered=2,
-        build=late("models.ngram_mixture:build_ngram_mixture"),
+        build=partial(_builder("models.ngram_mixture:build_ngram_mixture"), cache=True),
+        settings=settings_of(
+            "text:LanguageModelText",
+            "lm:NgramSettings",
+            "models:FallbackSettings",
+            "lm:MixtureSettings",
+            "models:ThreadSettings",
+        ),
         command=("build-ngram-lm", "--cache"),
         builds_on=(),
         is_random=False,

@@ -1,15 +1,21 @@
 """PPMI vectors, and their factorisation, of one view of a text or of two."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, at_levels, late
+from ..catalogue import BundleKind, ModelKind, at_levels, late, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import describe_cells
 from .vectors import n_of_table, open_vectors
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
+    from ..pipeline import BuiltWorkspace
+
+
+def _build_svd(corpus: Sequence[str], **settings: Any) -> "BuiltWorkspace":
+    return late("models.ppmi:build_svd")(*corpus, **settings)
 
 
 def _describe_svd(bundle: "Bundle") -> str:
@@ -63,7 +69,13 @@ KINDS = (
         holds=PPMI,
         bundles=("ppmi",),
         offered=3,
-        build=late("models.ppmi:build_ppmi"),
+        build=partial(late("models.ppmi:build_ppmi"), svd=False),
+        settings=settings_of(
+            "text:TextSettings",
+            "counts:CountingSettings",
+            "embeddings:WeighingSettings",
+            "models:ThreadSettings",
+        ),
         command=("build-ppmi", "--dim", "0"),
         builds_on=(),
         is_random=False,  # and has a dimension for each word
@@ -80,7 +92,8 @@ KINDS = (
         holds=SVD,
         bundles=("svd",),
         offered=1,
-        build=late("models.ppmi:build_svd"),
+        build=_build_svd,
+        settings=settings_of("embeddings:FactorisingSettings", "models:ThreadSettings"),
         command=("build-svd",),
         builds_on=("ppmi",),
         is_random=True,
@@ -99,6 +112,9 @@ KINDS = (
         bundles=("svd-two-views",),
         offered=2,
         build=late("models.views:build_views"),
+        settings=settings_of(
+            "embeddings:FactorisingSettings", "models:JoiningSettings", "models:ThreadSettings"
+        ),
         command=("build-svd", "--recipe", "two-views"),
         builds_on=("ppmi",),
         is_random=True,

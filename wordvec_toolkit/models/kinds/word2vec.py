@@ -2,9 +2,10 @@
 
 import os
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels, late
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, late, settings_of
 from ..costs import FLOOR, Estimate, Sizes
 from .vectors import losses_of, n_of_table, open_vectors
 
@@ -35,13 +36,13 @@ def _cost(
 ) -> Callable[[Mapping[str, Any], Sizes], Estimate]:
     def cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
         dim, epochs = int(options.get("dim", 300)), int(options.get("epochs", 5))
-        workers = min(int(options.get("workers", 1)), os.cpu_count() or 1)
+        threads = min(int(options.get("threads", 1)), os.cpu_count() or 1)
         vectors = 4.0 * dim * sizes.n_words
         near = 0.45 + 0.55 * min(1.0, 2 * vectors / _CACHE)  # few vectors are sooner at hand
         rate = per_token * (0.3 + 0.7 * dim / 300) * near
         parts = min(_BUCKETS, 80 * sizes.n_words**0.8) if has_parts else 0.0
         return Estimate(
-            1.5 + epochs * sizes.n_tokens * rate / workers,
+            1.5 + epochs * sizes.n_tokens * rate / threads,
             FLOOR + 2.5 * vectors + 8 * sizes.n_tokens + 4 * dim * parts,
             vectors,
         )
@@ -90,9 +91,10 @@ def _kind(
     )
 
 
+_BUILDER = "models.word_vectors:build_word2vec"
 _WORD2VEC: dict[str, Any] = {
     "holds": WORD2VEC,
-    "build": late("models.word_vectors:build_word2vec"),
+    "settings": settings_of("text:TextSettings", "neural.word_vectors:Word2vecSettings"),
     # On 54,000 words of news, the Spearman of skip-gram on WordSim-353 is -.35 after 5 epochs, .22
     # after 60.
     "least_words": 3e6,
@@ -101,13 +103,23 @@ _WORD2VEC: dict[str, Any] = {
     ),
 }
 KINDS = (
-    _kind("skip-gram", "skip-gram", "sgns", 5, ("build-word2vec",), cost=_cost(8e-6), **_WORD2VEC),
+    _kind(
+        "skip-gram",
+        "skip-gram",
+        "sgns",
+        5,
+        ("build-word2vec",),
+        build=late(_BUILDER),
+        cost=_cost(8e-6),
+        **_WORD2VEC,
+    ),
     _kind(
         "cbow",
         "CBOW",
         "cbow",
         6,
         ("build-word2vec", "--method", "cbow"),
+        build=partial(late(_BUILDER), method="cbow"),
         cost=_cost(3.4e-6),
         **_WORD2VEC,
     ),
@@ -119,6 +131,7 @@ KINDS = (
         ("build-fasttext",),
         holds=FASTTEXT,
         build=late("models.word_vectors:build_fasttext"),
+        settings=settings_of("text:TextSettings", "neural.word_vectors:FasttextSettings"),
         least_words=2e6,
         options=at_levels(
             quick={"dim": 100, "epochs": 1}, standard={"epochs": 5}, full={"epochs": 15}

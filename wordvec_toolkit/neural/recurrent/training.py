@@ -9,6 +9,7 @@ from ...errors import EmptyResultError, SettingError
 from ...lm.streams import checked_stream, corpus_stream, stream_digest
 from ...runtime.parallel import n_threads
 from ...runtime.progress import SILENT, Progress
+from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
 from ...text.vocabulary import Vocabulary
 from .backward import BackwardModel
@@ -17,7 +18,10 @@ from .model import NeuralModel
 from .settings import NetworkSettings, TrainingSettings
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from ...bundles.reading import Bundle
+    from ...runtime.keywords import TrainNeuralLmKeywords
     from .epochs import Trainer
 
 #: Products of numbers that the softmax of a window takes, from which on more threads are faster:
@@ -25,33 +29,32 @@ if TYPE_CHECKING:
 _WORTH_SHARING = 1e9
 
 
+@takes(NetworkSettings, TrainingSettings)
 @enough_memory()
-def train_lstm(
+def train_neural_lm(
     corpus: EncodedCorpus,
-    architecture: NetworkSettings | None = None,
-    training: TrainingSettings | None = None,
+    *,
     held_out: np.ndarray | None = None,
     state: "Bundle | None" = None,
     on_step: "Callable[[Trainer], None] | None" = None,
     threads: int | None = None,
     progress: Progress = SILENT,
+    **settings: "Unpack[TrainNeuralLmKeywords]",
 ) -> NeuralModel | BackwardModel:
-    """Train a recurrent network (LSTM, GRU or simple) to foretell the next word of a text.
+    """Train a network (LSTM, GRU, simple RNN or Transformer) to predict the next word of a text.
 
     The text is one stream, cut into columns that are read side by side, a window of steps at a
     time; the state goes on from window to window, the gradient does not (truncated back-propagation
     through time: Mikolov et al. 2010, "Recurrent neural network based language model").  With
-    ``NetworkSettings(context="sentence")`` each sentence stands by itself, side by side with others
+    ``context="sentence"`` each sentence stands by itself, side by side with others
     of like length; with ``direction="backward"`` from its end, too.
 
     Parameters
     ----------
     corpus : EncodedCorpus
-    architecture : NetworkSettings, optional
-    training : TrainingSettings, optional
     held_out : int32 array, optional
         Text as `LanguageModel.token_logprobs` takes it.  The model returned is that of the epoch
-        that foretold it best; without it, that of the last epoch.
+        that predicted it best; without it, that of the last epoch.
     state : Bundle, optional
         What an unfinished run with the same settings has left (see `Trainer.write`): go on there.
     on_step : callable, optional
@@ -83,11 +86,11 @@ def train_lstm(
     from .epochs import Trainer
     from .processor import torch_threads
 
-    architecture = architecture or NetworkSettings()
+    architecture = NetworkSettings.among(settings)
     if architecture.softmax == "adaptive":
         _check_order(corpus.vocabulary)
     stream = corpus_stream(corpus)
-    training = (training or TrainingSettings()).suited(architecture, len(stream))
+    training = TrainingSettings.among(settings).suited(architecture, len(stream))
     if architecture.context == "sentence":
         _check_sentences(corpus.n_sentences, training.n_columns)
     needed = training.n_columns * training.bptt
@@ -111,10 +114,10 @@ def train_lstm(
         if state is not None:
             read_checkpoint(trainer, state)
         trainer.train(on_step, progress)
-    settings = model_settings(architecture, training, held_out)
+    described = model_settings(architecture, training, held_out)
     made = BackwardModel if architecture.direction == "backward" else NeuralModel
     return made(
-        corpus.vocabulary, trainer.scorer(), settings, {**trainer.facts, "threads": threads}
+        corpus.vocabulary, trainer.scorer(), described, {**trainer.facts, "threads": threads}
     )
 
 

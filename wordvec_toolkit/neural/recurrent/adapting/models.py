@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -17,17 +17,11 @@ from ....lm.mixed.components import component_bundle, save_beside
 from ....lm.streams import checked_stream
 from ....runtime.results import Signature
 from ..model import NeuralModel
-from ..settings import check_number
+from .settings import LEARNING_RATES, CacheSettings, DynamicSettings, Method
 
 if TYPE_CHECKING:
     from .readers import Reader
 
-Method = Literal["rms", "sgd"]
-METHODS: tuple[str, ...] = ("rms", "sgd")
-#: Of `DynamicModel` where none is given.
-LEARNING_RATES = {"rms": 5e-4, "sgd": 0.3}
-#: Rates of `DynamicModel` are from 0 to these.
-HIGHEST = {"learning_rate": 1e4, "decay": 1.0}
 _SIGNATURE = "signature.txt"
 
 
@@ -174,16 +168,13 @@ class NeuralCache(StreamedModel):
 
     KIND: ClassVar[str] = "neural-cache"
 
-    # As for the Penn Treebank in the paper.
-    window: int = 500
-    flatness: float = 0.3
-    share: float = 0.1
+    window: int = CacheSettings.window
+    flatness: float = CacheSettings.flatness
+    share: float = CacheSettings.share
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_number("window", self.window, 1, 1_000_000, is_whole=True)
-        check_number("flatness", self.flatness, 0, 1000)
-        check_number("share", self.share, 0, 1)
+        CacheSettings.among(vars(self))
 
     def reader(self) -> "Reader":
         from .readers import CacheReader
@@ -225,10 +216,10 @@ class DynamicModel(StreamedModel):
 
     KIND: ClassVar[str] = "dynamic"
 
-    method: Method = "rms"
-    learning_rate: float | None = None
-    decay: float = 1e-3
-    segment: int = 20
+    method: Method = DynamicSettings.method
+    learning_rate: float | None = DynamicSettings.learning_rate
+    decay: float = DynamicSettings.decay
+    segment: int = DynamicSettings.segment
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -237,13 +228,9 @@ class DynamicModel(StreamedModel):
                 "dynamic evaluation changes the weights of a recurrent model itself; put the cache "
                 "around it, not below"
             )
-        if self.method not in METHODS:
-            raise SettingError(f"method is {self.method!r}; expected one of {', '.join(METHODS)}")
+        DynamicSettings.among(vars(self))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.method])
-        for name, highest in HIGHEST.items():
-            check_number(name, getattr(self, name), 0, highest)
-        check_number("segment", self.segment, 1, 100_000, is_whole=True)
 
     def reader(self) -> "Reader":
         from .learning import LearningReader

@@ -11,7 +11,8 @@ from ....lm.language_model import LanguageModel
 from ....lm.mixed.weights import fit_weights
 from ....lm.streams import checked_stream
 from ....runtime.progress import SILENT, Progress
-from .models import HIGHEST, DynamicModel, NeuralCache, reader_of
+from .models import DynamicModel, NeuralCache, reader_of
+from .settings import HIGHEST
 
 #: Values of flatness that are tried; hidden states of one model are longer than those of another.
 FLATNESSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)

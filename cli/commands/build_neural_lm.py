@@ -1,11 +1,14 @@
-"""``wvt build-lstm-lm``."""
+"""``wvt build-neural-lm``."""
 
 import time
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..shared import options, recurrent_options
+from ...neural.recurrent.presets import PRESETS
+from ...neural.recurrent.settings import NetworkSettings, TrainingSettings
+from ...text.settings import LanguageModelText
+from ..shared import options
 from ..shared.output import print_table
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps
@@ -14,12 +17,17 @@ if TYPE_CHECKING:
     from ...bundles.reading import Bundle
 
 
-@click.command("build-lstm-lm")
+@click.command("build-neural-lm")
 @options.corpus_argument
 @options.workspace_option
-@recurrent_options.preset_option
-@recurrent_options.architecture_options
-@recurrent_options.training_options
+@click.option(
+    "--preset",
+    type=click.Choice(list(PRESETS)),
+    help="Settings that go together: small (2 x 200), medium (2 x 650) or large (2 x 1500) after "
+    "Zaremba et al. 2014 with tied words and locked dropout; awd (3 x 1150) after Merity et al. "
+    "2018.  Other options override them.",
+)
+@options.settings_options(NetworkSettings, TrainingSettings)
 @click.option(
     "--held-out",
     metavar="TEXT",
@@ -32,8 +40,8 @@ if TYPE_CHECKING:
     help="Train a model of each direction on single sentences, and mix what they give whole "
     "sentences (lstm, lstm-backward, lstm-pair).",
 )
-@options.lm_text_options
-@options.variant_option("lstm-NAME")
+@options.settings_options(LanguageModelText)
+@options.variant_option("lstm-NAME, gru-NAME, ...")
 @click.option(
     "--threads",
     type=click.IntRange(min=1),
@@ -52,43 +60,45 @@ def command(
     as_json: bool,
     **settings: Any,
 ) -> None:
-    """Train a recurrent language model, by default an LSTM of two layers.
+    """Train a neural language model, by default an LSTM of two layers.
 
     CORPUS: a workspace, whose tokens and vocabulary are taken as they are; or text as for wvt
     build-ngram-lm.  Needs PyTorch: pip install "wordvec-toolkit[neural]".  Interrupted or killed,
-    the same command goes on where it was.
+    the same command goes on where it was.  The bundle is called as the cell: lstm, gru, rnn-tanh,
+    rnn-relu or transformer.
 
     \b
     Examples:
-      wvt build-lstm-lm corpus.txt --held-out valid.txt
-      wvt build-lstm-lm corpus.wvt --preset small --epochs 6
-      wvt build-lstm-lm corpus.wvt --cell gru --name gru
-      wvt build-lstm-lm corpus.wvt --bidirectional --name both
-      wvt build-lstm-lm corpus.txt --tokenizer chars --batch-size 16 --bptt 64 \\
+      wvt build-neural-lm corpus.txt --held-out valid.txt
+      wvt build-neural-lm corpus.wvt --preset small --epochs 6
+      wvt build-neural-lm corpus.wvt --cell gru
+      wvt build-neural-lm corpus.wvt --bidirectional --name both
+      wvt build-neural-lm corpus.txt --tokenizer chars --batch-size 16 --bptt 64 \\
         --input-dropout 0 --output-dropout .1 --embedding-dropout 0
     """
     started = time.perf_counter()
-    from ...models.neural_lm import build_lstm_lm
+    from ...models.neural_lm import build_neural_lm
 
+    # The former name of the command, build-lstm-lm, calls all bundles lstm.
+    is_former = click.get_current_context().info_name == "build-lstm-lm"
     with TerminalProgress() as progress:
-        pipeline = build_lstm_lm(
+        workspace = build_neural_lm(
             list(corpus),
             output,
             preset=preset,
-            text=options.given(settings, options.TEXT),
-            architecture=options.given(settings, recurrent_options.ARCHITECTURE),
-            training=options.given(settings, recurrent_options.TRAINING),
             held_out=held_out,
             bidirectional=bidirectional,
+            bundle="lstm" if is_former else None,
             name=name,
             threads=threads,
             progress=progress,
+            **options.only_given(**settings),
         )
     following = ["wvt eval-perplexity MODEL --dataset TEXT"]
-    trained = [step.bundle for step in pipeline.steps if "epochs" in step.bundle.facts]
+    trained = [step.bundle for step in workspace.steps if "epochs" in step.bundle.facts]
     if len(trained) == 1 and trained[0].settings["direction"] == "forward":
         following.append("wvt generate MODEL")
-    print_steps(pipeline, started, as_json, following)
+    print_steps(workspace, started, as_json, following)
     if not as_json:
         for bundle in trained:
             _print_epochs(bundle, f" of {bundle.path.name}" if len(trained) > 1 else "")

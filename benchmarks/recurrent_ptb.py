@@ -66,14 +66,14 @@ def main() -> None:
         "KN5": models["ngram"],
         "best mixture of counts": models["mixture"],
         "LSTM": lstm,
-        "LSTM + neural cache (2,000)": wvt.fit_neural_cache(lstm, texts[0], 2000),
+        "LSTM + neural cache (2,000)": wvt.neural.fit_neural_cache(lstm, texts[0], 2000),
         "LSTM + KN5": models["kn5"],
         "LSTM + KN5 + caches": models["kn5-caches"],
         "LSTM + best mixture of counts": models["counted"],
         "LSTM with neural cache + mixture of counts": models["counted-cached"],
     }
     if arguments.dynamic:
-        rows["LSTM, dynamic evaluation (defaults)"] = wvt.DynamicModel(lstm)
+        rows["LSTM, dynamic evaluation (defaults)"] = wvt.neural.DynamicModel(lstm)
     print(f"{'':46} {'valid':>8} {'test':>8} {'seconds':>8}")
     for name, model in rows.items():
         started = time.perf_counter()
@@ -107,10 +107,11 @@ def print_splits(lstm: LanguageModel, models: dict[str, LanguageModel], test: np
     counts = lstm.vocabulary.counts
     splits = {
         "frequency in training": [
-            wvt.perplexity_by_frequency(result, counts) for result in results.values()
+            wvt.evaluation.perplexity_by_frequency(result, counts) for result in results.values()
         ],
         "longest n-gram seen": [
-            wvt.perplexity_by_seen(result, models["ngram"]) for result in results.values()
+            wvt.evaluation.perplexity_by_seen(result, models["ngram"])
+            for result in results.values()
         ],
     }
     for title, columns in splits.items():

@@ -54,11 +54,11 @@ TITLES = {
     "mix": "mixture of all",
 }
 FAMILIES = {
-    "glove": "learnt",
-    "skip-gram": "learnt",
-    "cbow": "learnt",
-    "fasttext": "learnt",
-    "lstm": "learnt",
+    "glove": "neural",
+    "skip-gram": "neural",
+    "cbow": "neural",
+    "fasttext": "neural",
+    "lstm": "neural",
     "mix": "mixed",
 }
 SETTINGS = '[split]\nseed = 1\ntest = 0.1\n\n[svd]\ndim = 300\nname = "<b>&amp;</b>"\n'
@@ -155,7 +155,7 @@ def _model(name: str, kind: str, n: int) -> ModelRow:
         name,
         TITLES[name],
         kind,
-        FAMILIES.get(name, "counted"),
+        FAMILIES.get(name, "count-based"),
         f"train.wvt/{name}",
         "done",
         "",
@@ -175,7 +175,7 @@ def _models() -> tuple[ModelRow, ...]:
             "cbow",
             "CBOW",
             "vectors",
-            "learnt",
+            "neural",
             "train.wvt/cbow",
             "failed",
             "<script>alert(3)</script> the disk is full",
@@ -185,7 +185,7 @@ def _models() -> tuple[ModelRow, ...]:
             "fasttext",
             "fastText",
             "vectors",
-            "learnt",
+            "neural",
             "train.wvt/fasttext",
             "refused",
             "it needs 9 GB of memory, and 4 GB are free",
@@ -299,8 +299,13 @@ def full_report(n_words: int = 300) -> Report:
             for k, label in enumerate(labels)
         ),
         best={
-            "counted": {"wordsim-353": "svd", "google": "svd", "simlex-999": "svd", text: "cache"},
-            "learnt": {"wordsim-353": "skip-gram", "google": "skip-gram", "simlex-999": "glove"},
+            "count-based": {
+                "wordsim-353": "svd",
+                "google": "svd",
+                "simlex-999": "svd",
+                text: "cache",
+            },
+            "neural": {"wordsim-353": "skip-gram", "google": "skip-gram", "simlex-999": "glove"},
         },
         differences=(
             _difference("wordsim-353", "spearman", "skip-gram", "svd", 0.0342, 0.211),
@@ -381,8 +386,8 @@ def broken_report() -> Report:
         versions={},
         made="",
         models=(
-            ModelRow("svd", "PPMI-SVD", "vectors", "counted", "", "done", "", ""),
-            ModelRow("lstm", "LSTM", "language model", "learnt", "", "failed", "", ""),
+            ModelRow("svd", "PPMI-SVD", "vectors", "count-based", "", "done", "", ""),
+            ModelRow("lstm", "LSTM", "language model", "neural", "", "failed", "", ""),
         ),
         scores=(
             Score("svd", "t", "spearman", nan, nan, nan, 0, 9, "", None),

@@ -119,8 +119,7 @@ def command(
         )
         return
     rows = [
-        (str(file["path"]), f"{len(vectors):,}", str(vectors.dim), size(float(file["bytes"])))
-        for file in files
+        (str(path), f"{len(vectors):,}", str(vectors.dim), size(_n_bytes(path))) for path in written
     ]
     print_table(("file", "words", "dimensions", "size"), rows)
     seconds = time.perf_counter() - started

@@ -180,8 +180,8 @@ def command(
     _print_layers(diagnoses)
     click.echo()
     _print_reach(diagnoses, layers)
-    for each in diagnoses:
-        click.echo(each.signature, err=True)
+    for diagnosis in diagnoses:
+        click.echo(diagnosis.signature, err=True)
     if figure is not None:
         click.echo(f"{figure} is drawn", err=True)
     following = "" if figure is not None else "; drawn: --figure reach.svg"

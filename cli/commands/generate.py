@@ -58,23 +58,17 @@ def command(
       wvt generate corpus.wvt "the price of" -n 3 --seed 7
       wvt generate model.arpa --temperature 0.7 --top-k 40
     """
-    from ...lm.reading import model_tokenizer, read_history
-    from ...lm.sampling import joined, sample
+    from ...lm.prompts import read_prompt
+    from ...lm.sampling import sample
 
-    found = open_language_model(model)
-    how = model_tokenizer(found, tokenizer)
-    history = read_history(found, prompt, how)
-    say_unknown(history)
+    opened = open_language_model(model)
+    start = read_prompt(opened, prompt, tokenizer)
+    say_unknown(start)
     drawing = options.only_given(
         seed=seed, temperature=temperature, top_k=top_k, top_p=top_p, max_tokens=max_tokens, unk=unk
     )
-    samples = sample(found, n, prompt=history.ids, **drawing)
-    before = "" if not prompt.strip() or prompt.endswith("\n") else prompt.splitlines()[-1]
-    texts = []
-    for drawn in samples:
-        space = "" if how.name == "chars" or not before or before[-1:].isspace() else " "
-        text = before + (space if drawn.words else "") + joined(drawn.words, how.name)
-        texts.append(text if drawn.is_finished else f"{text} ...")
+    samples = sample(opened, n, prompt=start, **drawing)
+    texts = [drawn.text if drawn.is_finished else f"{drawn.text} ..." for drawn in samples]
     if as_json:
         print_json(
             [

@@ -154,8 +154,8 @@ def similarities_command(
     """
     started = time.perf_counter()
     check_output(output, force, as_json)
+    from ...models.finding import find_vectors
     from ...report.word_maps import compare_words
-    from ...workspace.folder import find_vectors
 
     if not words and only is None:
         raise SettingError("no words are given; name two or more, or a file of them with --only")

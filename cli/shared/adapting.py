@@ -9,6 +9,7 @@ from ...errors import SettingError
 
 if TYPE_CHECKING:
     from ...lm.language_model import LanguageModel
+    from ...lm.sentence_model import SentenceModel
     from ...runtime.progress import Progress
     from ...text.streams import TextStream
 
@@ -28,11 +29,11 @@ class Adapting:
     def variants(
         self,
         path: str,
-        model: "LanguageModel",
+        model: "LanguageModel | SentenceModel",
         texts: "list[TextStream]",
         tokenizer: str | None,
         progress: "Progress",
-    ) -> "Iterator[tuple[str, LanguageModel]]":
+    ) -> "Iterator[tuple[str, LanguageModel | SentenceModel]]":
         """Yield a model as it is and, if it is a recurrent one, as asked for, with their names."""
         import numpy as np
 

@@ -12,8 +12,8 @@ from .progress import TerminalProgress
 if TYPE_CHECKING:
     from ...embeddings.vectors import WordVectors
     from ...lm.language_model import LanguageModel
+    from ...lm.prompts import Prompt
     from ...lm.sentence_model import SentenceModel
-    from ...text.streams import TextStream
 
 
 def open_vectors(model: str | Path) -> "WordVectors":
@@ -28,7 +28,7 @@ def open_vectors(model: str | Path) -> "WordVectors":
 
 def open_each(models: Iterable[str | Path]) -> Iterator[tuple[str, "WordVectors"]]:
     """Open one after the other, each once, with the path of the bundle or file that it is."""
-    from ...workspace.folder import find_vectors
+    from ...models.finding import find_vectors
 
     for path in dict.fromkeys(str(find_vectors(model)) for model in models):
         yield path, open_vectors(path)
@@ -48,8 +48,8 @@ def open_scorable(
     models: Iterable[str | Path],
 ) -> "Iterator[tuple[str, LanguageModel | SentenceModel]]":
     """Open what has a perplexity, each once, with the path of the bundle or file that it is."""
+    from ...models.finding import find_language_model
     from ...models.loading import load_scorable
-    from ...workspace.folder import find_language_model
 
     for path in dict.fromkeys(str(find_language_model(model)) for model in models):
         with TerminalProgress() as progress:
@@ -57,8 +57,8 @@ def open_scorable(
         yield path, model
 
 
-def say_unknown(history: "TextStream") -> None:
-    """Name on stderr the words of a history that the model does not know."""
-    if history.unknown_words:
-        words = ", ".join(printable(word) for word in history.unknown_words)
+def say_unknown(prompt: "Prompt") -> None:
+    """Name on stderr the words of a prompt that the model does not know."""
+    if prompt.unknown_words:
+        words = ", ".join(printable(word) for word in prompt.unknown_words)
         click.echo(f"note: not in the model's vocabulary, taken as <unk>: {words}", err=True)

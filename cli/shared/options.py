@@ -2,7 +2,7 @@
 
 import importlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
@@ -25,11 +25,18 @@ class LibraryOption(click.Option):
     """An option whose default is the library's, looked up only when help is asked for.
 
     `function` is where it stands, ``module:function``; `instead`, if given, a ``module:DICT`` of
-    defaults that a builder has of its own.
+    defaults that a builder has of its own; `catalogue` a ``module:CATALOGUE`` whose names take the
+    place of NAMES in the help.
     """
 
     def __init__(
-        self, *args: Any, function: str, fallback: str = "", instead: str = "", **attributes: Any
+        self,
+        *args: Any,
+        function: str,
+        fallback: str = "",
+        instead: str = "",
+        catalogue: str = "",
+        **attributes: Any,
     ) -> None:
         if attributes.get("is_flag"):
             attributes.setdefault("default", None)  # not given
@@ -37,11 +44,14 @@ class LibraryOption(click.Option):
         self.function = function
         self.fallback = fallback
         self.instead = instead
+        self.catalogue = catalogue
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
         record = super().get_help_record(ctx)
         if record is None:
             return None
+        if self.catalogue:
+            record = record[0], record[1].replace("NAMES", names_in(self.catalogue))
         default = default_of(self.function, str(self.name))
         if self.instead:
             default = _look_up(self.instead).get(self.name, default)
@@ -52,6 +62,28 @@ class LibraryOption(click.Option):
         else:
             shown = f"{default:g}" if isinstance(default, float) else str(default)
         return record[0], f"{record[1]}  [default: {shown}]" if shown else record[1]
+
+
+class CatalogueChoice(click.Choice[str]):
+    """The names in a catalogue, ``module:CATALOGUE``, which is read when they are needed."""
+
+    def __init__(self, catalogue: str, also: Sequence[str] = ()) -> None:
+        self._catalogue, self._also = catalogue, also
+        super().__init__(())
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        return *self._also, *_look_up(self._catalogue)
+
+    @choices.setter
+    def choices(self, value: Sequence[str]) -> None:
+        """Click sets what is read here."""
+
+
+def names_in(catalogue: str) -> str:
+    """Return the names in a ``module:CATALOGUE`` as help shows them, with numbers they take."""
+    records = _look_up(catalogue).items()
+    return " | ".join(str(getattr(record, "usage", name)) for name, record in records)
 
 
 def default_of(function: str, name: str) -> Any:
@@ -175,8 +207,8 @@ _NGRAM_OPTIONS = (
         NGRAM,
         "--smoothing",
         metavar="METHOD",
-        help="kneser-ney (modified, three discounts) | kneser-ney-1 | absolute[:D] | "
-        "witten-bell | jelinek-mercer[:WEIGHTS] | add-k:K | mle | stupid-backoff[:FACTOR].",
+        catalogue="lm.ngram.methods:METHODS",
+        help="Method of smoothing: NAMES.",
     ),
     _option(
         NGRAM,
@@ -214,8 +246,8 @@ _WEIGHING_OPTIONS = (
         WEIGHING,
         "--measure",
         metavar="NAME",
-        help="Association measure: ppmi | pmi | npmi | lmi | log-likelihood | t-score | "
-        "z-score | chi-squared | dice | log-dice.",
+        catalogue="embeddings.measures:MEASURES",
+        help="Association measure: NAMES.",
     ),
     _option(
         WEIGHING,

@@ -120,7 +120,7 @@ def _print_scores(report: "Report") -> None:
     for score in report.scores:
         test = (score.test, score.measure)
         beside = []
-        for family in ("counted", "learnt"):
+        for family in ("count-based", "neural"):
             other = report.best.get(family, {}).get("|".join(test), "")
             found = against.get((*test, score.model, other))
             beside.append(f"{other}, p {p_value(found.p_holm)}" if found else _NOTHING)
@@ -146,8 +146,8 @@ def _print_scores(report: "Report") -> None:
                 "95 % interval",
                 "n",
                 "left out",
-                "beside counted",
-                "beside learnt",
+                "beside count-based",
+                "beside neural",
             ),
             rows,
         )

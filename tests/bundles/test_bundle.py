@@ -165,3 +165,20 @@ def test_is_bundle(bundle, tmp_path):
         open_bundle(tmp_path / "none")
     with pytest.raises(FormatError, match="a bundle of test.*one of svd"):
         open_bundle(bundle, "svd")
+
+
+@pytest.mark.parametrize(
+    ("words", "other", "expected"),
+    [
+        ("the\t3\n", "vectors.npy", True),
+        ("the\t3\n", "weights.safetensors", True),
+        ("the\t3\n", "thesis.txt", False),
+        ("name\tage\n", "vectors.npy", False),
+        (None, "vectors.npy", False),
+    ],
+)
+def test_a_bundle_that_lost_its_manifest(tmp_path, words, other, expected):
+    (tmp_path / other).write_bytes(b"")
+    if words is not None:
+        (tmp_path / "vocabulary.tsv").write_text(words)
+    assert is_bundle(tmp_path) is expected

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from wordvec_toolkit.cli.main import COMMANDS
 
 ROOT = Path(__file__).parent.parent.parent

@@ -5,6 +5,7 @@ import os
 
 import pytest
 from click.testing import CliRunner
+
 from wordvec_toolkit.cli.main import wvt
 from wordvec_toolkit.cli.shared.output import _is_number
 
@@ -34,6 +35,7 @@ words = 50
 """
 
 
+@pytest.mark.slow
 def test_a_study_by_a_settings_file(elsewhere, write):
     path = write("study.toml", SMALL)
     done = run("--settings", path, "-o", "a.study")
@@ -135,6 +137,7 @@ def test_a_model_that_fails_makes_the_command_fail(elsewhere, write):
     assert (elsewhere / "c.study" / "report.html").exists()
 
 
+@pytest.mark.slow
 def test_a_function_cuts_the_text_in_all_steps_if_it_is_named(elsewhere, write):
     (elsewhere / "cutting.py").write_text(
         "def cut(line):\n    open('called', 'w').close()\n    return line.lower().split()\n"

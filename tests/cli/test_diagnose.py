@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import shutil
 
@@ -6,9 +5,6 @@ import pytest
 from without_torch import COMMAND, WHAT_TO_INSTALL, run_without_torch
 
 FEW = ("--steps", 12, "--positions", 6, "--jacobians", 2, "--threads", 1)
-needs_torch = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +38,8 @@ def rows(stdout):
     return tables
 
 
-@needs_torch
+@pytest.mark.slow
+@pytest.mark.torch
 def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
     result = run("diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", *FEW)
     summary, reach = rows(result.stdout)
@@ -64,7 +61,7 @@ def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
     run("diagnose", built, "--figure", "reach.svg", "--force", *FEW)
 
 
-@needs_torch
+@pytest.mark.torch
 def test_fresh_ones_alone_and_what_a_radius_does(run):
     result = run(
         "diagnose",
@@ -98,7 +95,7 @@ def test_fresh_ones_alone_and_what_a_radius_does(run):
     assert all(not each["training"] for each in found["diagnoses"])
 
 
-@needs_torch
+@pytest.mark.torch
 def test_a_workspace_of_text_lends_its_words(run, workspace):
     own = run("diagnose", workspace, "--fresh", "gru", "--hidden-dim", 8, "--json", *FEW)
     other = run(
@@ -116,7 +113,7 @@ def test_a_workspace_of_text_lends_its_words(run, workspace):
     assert own.stdout == other.stdout
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [

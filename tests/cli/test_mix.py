@@ -1,12 +1,8 @@
-import importlib.util
 import json
 import shutil
 
 import pytest
 
-needs_torch = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
-)
 VALID = "the sea was calm\na boat came in\nthe old man said nothing of the sea\n" * 5
 TINY = (
     "--hidden-dim",
@@ -83,7 +79,7 @@ def test_a_tokenizer_of_the_users_own_is_said_again(run, tmp_path, monkeypatch):
     run(*mix, "--tokenizer", "mine:cut")
 
 
-@needs_torch
+@pytest.mark.torch
 def test_the_tour_of_counted_and_learnt(run, counted):
     """Counting, learning and mixing in one workspace, whose vocabulary both have."""
     run("build-lstm-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
@@ -109,7 +105,8 @@ def test_the_tour_of_counted_and_learnt(run, counted):
     assert "build mixture-all again with the options it had, or name train.wvt/mixture" in stale
 
 
-@needs_torch
+@pytest.mark.slow
+@pytest.mark.torch
 def test_recurrent_models_with_what_they_remember(run, counted):
     run("build-lstm-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
     every = ("eval-perplexity", "train.wvt/lstm", "--dataset", "test.txt")
@@ -159,7 +156,7 @@ def test_recurrent_models_with_what_they_remember(run, counted):
     assert {"band", "n", "share", "logprob", "perplexity", "interval"} == set(score["by_seen"][0])
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [

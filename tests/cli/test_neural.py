@@ -2,6 +2,7 @@ import json
 import shutil
 
 import pytest
+
 from wordvec_toolkit.cli.shared.progress import TerminalProgress
 
 SMALL = ("--min-count", 1, "--dim", 10, "--epochs", 1)

@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import shutil
 
@@ -19,9 +18,6 @@ TINY = (
     "--threads",
     1,
 )
-needs_torch = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +25,7 @@ def text(tmp_path, harbour):
     shutil.copy(harbour, tmp_path)
 
 
-@needs_torch
+@pytest.mark.torch
 def test_the_tour(run):
     result = run("build-lstm-lm", "harbour.txt", "--tokenizer", "words", *TINY)
     steps, epochs = result.stdout.split("\n\n")
@@ -62,7 +58,8 @@ def test_the_tour(run):
     assert "difference:bits-per-token" in both.stderr
 
 
-@needs_torch
+@pytest.mark.slow
+@pytest.mark.torch
 def test_both_directions(run):
     result = run("build-lstm-lm", "harbour.txt", "--bidirectional", *TINY)
     _, *epochs = result.stdout.split("\n\n")
@@ -85,7 +82,7 @@ def test_both_directions(run):
     assert run("verify", "harbour.wvt").stdout.count("good") == 4
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
@@ -106,11 +103,12 @@ def test_errors_are_sentences(run, tmp_path, arguments, status, message):
     assert not list(tmp_path.glob("*.wvt/lstm*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("package", "purpose"),
     [
         ("torch", "a recurrent language model"),
-        pytest.param("safetensors", "a file of weights", marks=needs_torch),
+        pytest.param("safetensors", "a file of weights", marks=pytest.mark.torch),
     ],
 )
 def test_without_what_it_needs(tmp_path, package, purpose):

@@ -58,6 +58,7 @@ def test_ngrams_by_hand():
     assert counts.n_tokens == 8
 
 
+@pytest.mark.kernel
 @given(some_sentences, st.integers(1, 10))
 def test_counts_agree_with_the_slow_twin(sentences, order):
     counts = count_ngrams(encoded(sentences), order, threads=2)

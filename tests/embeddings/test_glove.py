@@ -22,6 +22,7 @@ def counts():
     return count_cooccurrences(corpus, window=4, weighting="harmonic")
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("dim", [5, 16])
 def test_training_agrees_with_the_slow_twin(counts, dim):
     states = []

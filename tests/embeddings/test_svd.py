@@ -132,6 +132,7 @@ def test_eigenvalue_weight_and_context_vectors():
     np.testing.assert_allclose(both.matrix - half.matrix, context * values**0.5, atol=1e-4)
 
 
+@pytest.mark.kernel
 def test_the_sparse_product_agrees_with_scipy():
     matrix = sparse_vectors(500, 700).matrix
     block = np.random.default_rng(0).standard_normal((700, 13)).astype(np.float32)

@@ -1,4 +1,5 @@
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,6 +43,19 @@ def test_by_hand(write):
         result.signature
     )
     assert all(math.isnan(bound) for bound in result.interval)  # of two sentences
+
+
+def test_paths_and_tokens_score_as_files_do(write):
+    path = write("text.txt", "a b z\nb\n")
+    expected = evaluate_perplexity(bigrams(), path)
+    sentences = [["a", "b", "z"], ["b"]]
+    for text in (Path(path), [Path(path)], sentences, (tokens for tokens in sentences)):
+        result = evaluate_perplexity(bigrams(), text)
+        assert result.logprobs.tolist() == expected.logprobs.tolist()
+        assert result.bits_per_character == expected.bits_per_character
+    assert result.text == "the text"
+    with pytest.raises(EmptyResultError, match="no tokens"):
+        evaluate_perplexity(bigrams(), [[]])
 
 
 def test_ids_in_place_of_text():

@@ -84,6 +84,7 @@ def test_files_of_kenlm_score_as_kenlm_does(name):
     assert not sentence
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("name", ["unigram", "bigram", "trigram"])
 def test_what_is_read_is_what_the_slow_twin_reads(name):
     text = (GOLDEN / f"{name}.arpa").read_text()
@@ -102,6 +103,7 @@ def test_what_is_read_is_what_the_slow_twin_reads(name):
         np.testing.assert_allclose(found, slow.arpa_score(levels, sentence.split()), atol=1e-12)
 
 
+@pytest.mark.kernel
 def test_lines_agree_with_the_slow_twin(tmp_path):
     model = random_model(0)
     wvt.write_arpa(model, tmp_path / "m.arpa")

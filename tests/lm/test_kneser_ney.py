@@ -33,6 +33,7 @@ def assert_model_is(model, twin, ids):
         assert math.exp(logprob) == pytest.approx(twin.prob(word, history), rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.kernel
 @given(some_sentences, some_sentences, st.integers(1, 10))
 def test_models_agree_with_the_equations(sentences, others, order):
     model = train_ngram_model(encoded(sentences), order, FIXED)
@@ -66,6 +67,7 @@ def test_estimated_discounts_agree_with_the_equations(order):
     assert_model_is(model, twin, stream(random_sentences(99, 30, 26)))
 
 
+@pytest.mark.kernel
 @given(some_sentences, st.integers(1, 6))
 def test_adjusted_counts_agree_with_the_slow_twin(sentences, order):
     counts = count_ngrams(encoded(sentences), order)

@@ -30,6 +30,7 @@ def model_of(sentences, order=3, prune=()):
     return train_ngram_model(encoded(sentences), order, METHOD, prune=prune)
 
 
+@pytest.mark.kernel
 @given(some_sentences, some_sentences, st.integers(1, 6), st.booleans())
 def test_scores_agree_with_a_slow_lookup(sentences, others, order, pruned):
     model = model_of(sentences, order)

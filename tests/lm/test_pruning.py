@@ -17,6 +17,7 @@ from wordvec_toolkit.lm.ngram.discounts import FALLBACK
 METHOD = KneserNey(discounts=FALLBACK)
 
 
+@pytest.mark.kernel
 @given(
     some_sentences, some_sentences, st.sampled_from([(0, 1, 1), (0, 0, 1), (0, 2), (0, 1, 2, 3)])
 )
@@ -78,6 +79,7 @@ def slowly_pruned(model, threshold):
     return kept
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("method", [METHOD, WittenBell()])
 @pytest.mark.parametrize("threshold", [1e-4, 1e-3, 1e-2])
 def test_entropy_pruning_agrees_with_its_definition(method, threshold):

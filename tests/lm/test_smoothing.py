@@ -53,6 +53,7 @@ def test_methods_agree_with_their_equations(name, closed, sentences, others, pru
         assert math.exp(logprob) == pytest.approx(twin.prob(word, history), rel=1e-10, abs=1e-14)
 
 
+@pytest.mark.kernel
 @given(some_sentences, some_sentences, st.integers(1, 5))
 def test_stupid_backoff_agrees_with_its_equation(sentences, others, order):
     model = train_ngram_model(encoded(sentences), order, StupidBackoff(0.3))
@@ -187,6 +188,7 @@ def test_weights_fitted_on_held_out_text_are_the_most_likely():
     assert again.logprobs.tobytes() == model.logprobs.tobytes()
 
 
+@pytest.mark.kernel
 def test_em_agrees_with_the_slow_twin():
     # One order: lambda of EM, with half a token on either side, against a loop over tokens.
     sentences, held_out = [[3, 3, 4], [3, 5]], np.array([3, 6, 4, 2, 3, 2], np.int32)

@@ -7,7 +7,7 @@ import pytest
 import wordvec_toolkit as wvt
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.embeddings.postprocessing import center
-from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
+from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.models.derived import check_output, save_derived, tokenizer_of
 from wordvec_toolkit.models.loading import load_vectors
 from wordvec_toolkit.workspace.folder import Workspace
@@ -73,5 +73,5 @@ def test_the_tokenizer_is_the_workspaces(workspace, tmp_path):
     assert tokenizer_of(workspace / "svd", "os:system").lowercase  # as the text's
     manifest["settings"]["tokenizer"] = 3
     (workspace / "corpus" / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(FormatError, match="no tokenizer"):
+    with pytest.raises(SettingError, match="which is damage; build it again"):
         tokenizer_of(workspace / "svd")

@@ -1,4 +1,3 @@
-import importlib.util
 import shutil
 
 import numpy as np
@@ -14,10 +13,6 @@ from wordvec_toolkit.lm.reading import read_text
 from wordvec_toolkit.models import ensemble as mixing
 from wordvec_toolkit.models.ensemble import Additions, mix_models
 from wordvec_toolkit.models.ngram import build_ngram_lm
-
-needs_torch = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
-)
 
 
 @pytest.fixture
@@ -151,7 +146,8 @@ def test_a_copy_does_not_replace(workspace, tmp_path):
     assert not (tmp_path / "new").exists()
 
 
-@needs_torch
+@pytest.mark.slow
+@pytest.mark.torch
 def test_recurrent_models_with_what_they_remember(workspace, held_out):
     wvt.build_lstm_lm(
         str(workspace),

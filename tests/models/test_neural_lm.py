@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import shutil
 
@@ -13,9 +12,7 @@ from wordvec_toolkit.models.neural_lm import build_lstm_lm
 from wordvec_toolkit.models.ngram import build_ngram_lm
 from wordvec_toolkit.neural.recurrent.training import DivergedError
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
-)
+pytestmark = pytest.mark.torch
 TINY = {"hidden_dim": 8, "n_layers": 1}
 SHORT = {"epochs": 2, "batch_size": 4, "bptt": 10, "learning_rate": 1e-2}
 

@@ -1,8 +1,8 @@
 """Presets, which can be looked at without torch."""
 
 import pytest
-from wordvec_toolkit.cli.shared.recurrent_options import preset_option
 
+from wordvec_toolkit.cli.shared.recurrent_options import preset_option
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.neural.recurrent.presets import PRESETS, preset_of, preset_settings
 

@@ -52,6 +52,7 @@ def some():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_the_same_numbers_give_the_same_bytes(some, tmp_path, suffix):
     path = tmp_path / f"a{suffix}"

@@ -247,7 +247,7 @@ def test_tables_have_captions_and_numbers_at_the_right(full):
 
 def test_the_summary_claims_no_more_than_the_tests():
     said = " ".join(summary(full_report()))
-    assert "PPMI-SVD is the best counted model (0.487)" in said
+    assert "PPMI-SVD is the best count-based model (0.487)" in said
     assert "the two are not told apart (p = 0.633)" in said
     assert "skip-gram is better by 0.068, which is more than chance (p < 0.001)" in said
     assert "whether the difference is more than chance was not tested" in said  # simlex-999

@@ -163,7 +163,7 @@ def test_learning_curves_of_a_network(bundle):
 def test_learning_curves_of_vectors(bundle):
     path = bundle("word2vec", loss_per_word=[3.0, 2.5])
     found = wvt.learning_curves(path)
-    assert (found.model, found.y_label, found.best) == (path.name, "loss a word", None)
+    assert (found.model, found.y_label, found.best) == (path.name, "loss per word", None)
     assert (found.curves[0].x, found.curves[0].y) == ((1, 2), (3, 2.5))
     assert wvt.learning_curves(bundle("glove", losses=[0.1])).y_label == "loss"
 
@@ -171,7 +171,7 @@ def test_learning_curves_of_vectors(bundle):
 def test_bundles_without_curves_say_why(bundle, tmp_path):
     with pytest.raises(EmptyResultError, match="fastText reports no loss"):
         wvt.learning_curves(bundle("fasttext", loss_per_word=None))
-    with pytest.raises(EmptyResultError, match="a bundle of svd is not trained in epochs"):
+    with pytest.raises(EmptyResultError, match="it is not trained in epochs"):
         wvt.learning_curves(bundle("svd"))
     with pytest.raises(EmptyResultError, match="no epoch is finished"):
         wvt.learning_curves(bundle("neural-lm", epochs=[]))

@@ -111,7 +111,7 @@ def test_comparisons_are_with_the_best_of_each_family(study):
         assert each.against in {own[test] for own in report.best.values() if test in own}
         assert each.model != each.against and each.low <= each.difference <= each.high
     values = {(s.model, s.test, s.measure): s.value for s in report.scores}
-    for test, model in report.best["counted"].items():
+    for test, model in report.best["count-based"].items():
         name, measure = test.split("|")
         if measure != "bits per token":
             assert values[model, name, measure] == max(

@@ -39,8 +39,8 @@ def test_only_models_that_are_there_are_spoken_of():
     assert any("GloVe" in note for note in every) and any("fastText" in note for note in every)
     assert any(
         note.endswith(
-            "PPMI has counted; caches are added to the n-grams; the mixture takes "
-            "models that are there."
+            "PPMI has counted; caches are added to the n-grams; the ensemble takes "
+            "models that are built before."
         )
         for note in every
     )

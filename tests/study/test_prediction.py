@@ -1,8 +1,9 @@
 import pytest
 
+from wordvec_toolkit.models.catalogue import MODELS
+from wordvec_toolkit.models.costs import Sizes, n_words_kept
 from wordvec_toolkit.runtime import memory
-from wordvec_toolkit.study.models import MODELS
-from wordvec_toolkit.study.prediction import Sizes, n_words_kept, predict
+from wordvec_toolkit.study.prediction import predict
 
 
 def sizes(n_tokens):

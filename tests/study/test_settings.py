@@ -5,14 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
+from wordvec_toolkit.models.catalogue import LEVELS, MODELS
 from wordvec_toolkit.study.folder import StudyFolder
-from wordvec_toolkit.study.models import MODELS
 from wordvec_toolkit.study.settings import (
-    LEVELS,
-    SECTIONS,
     StudySettings,
     as_arguments,
     read_settings,
+    sections,
     with_options,
     write_settings,
 )
@@ -28,7 +27,7 @@ VALUES = st.one_of(st.booleans(), st.integers(0, 10**9), st.floats(0, 1), TEXTS)
     st.lists(st.sampled_from(sorted(MODELS)), unique=True),
     st.integers(0, 2**31 - 1),
     st.dictionaries(
-        st.sampled_from(SECTIONS),
+        st.sampled_from(sections()),
         st.dictionaries(st.text("abcd-", max_size=8).map("a".__add__), VALUES, max_size=3),
         max_size=3,
     ),
@@ -41,8 +40,8 @@ def test_what_is_written_is_read_again(tmp_path_factory, corpus, level, models, 
     path.write_text(write_settings(settings), encoding="utf-8", newline="")
     again = StudySettings(**read_settings(path))
     assert dataclasses.replace(again, options={}) == dataclasses.replace(settings, options={})
-    assert {name: again.section(name) for name in SECTIONS} == {
-        name: settings.section(name) for name in SECTIONS
+    assert {name: again.section(name) for name in sections()} == {
+        name: settings.section(name) for name in sections()
     }
 
 

@@ -20,6 +20,7 @@ def shared(train, test, min_length=1, min_count=1, layout="sentences", tokenizer
     return find_shared_sentences(corpus, stream, min_length)
 
 
+@pytest.mark.kernel
 @given(
     st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=20),
     st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=20),

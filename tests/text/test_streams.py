@@ -1,6 +1,9 @@
 import bz2
 import gzip
 import lzma
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +14,7 @@ from reference import slow
 from wordvec_toolkit import Vocabulary, encode_corpus, tokenize
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.bundles.writing import new_bundle
-from wordvec_toolkit.errors import WordvecError
+from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.text.streams import encode_stream, encode_string
 from wordvec_toolkit.text.tokenizers import SPACE_TOKEN, make_tokenizer
 from wordvec_toolkit.text.vocabulary import SPECIALS
@@ -83,6 +86,34 @@ def test_layout_and_case(write):
     assert lower.ids.tolist() == [3, 4, 5, 2, 3, 2]
 
 
+def test_paths_and_tokens_are_taken_as_text(write):
+    first, second = Path(write("1.txt", "a b z\n")), Path(write("2.txt", "c z\n"))
+    expected = encode_stream([str(first), str(second)], ABC)
+    sentences = [["a", "b", "z"], ["c", "z"]]
+    for text in (
+        [first, second],
+        (first, str(second)),
+        sentences,
+        tuple(map(tuple, sentences)),
+        (tokens for tokens in sentences),
+        *([import_module("pandas").Series(sentences)] if find_spec("pandas") else []),
+    ):
+        stream = encode_stream(text, ABC)
+        assert stream.ids.tolist() == expected.ids.tolist() == [3, 4, 0, 2, 5, 0, 2]
+        assert stream.words() == expected.words()
+        assert stream.unknown_words == expected.unknown_words == ("z",)
+        assert stream.n_characters == expected.n_characters
+    assert encode_stream(first, ABC).ids.tolist() == [3, 4, 0, 2]
+    # Tokens are taken as they are; sentences of tokens are one document.
+    odd = encode_stream([["a b", "C"], ["a"]], ABC)
+    assert odd.words() == ["a b", "C", "</s>", "a", "</s>"]
+    assert odd.documents.tolist() == [0, 2]
+    with pytest.raises(SettingError, match="document 1 is str"):
+        encode_stream([["a"], "b"], ABC)
+    with pytest.raises(SettingError, match="document 0 holds int"):
+        encode_stream([[3]], ABC)
+
+
 def test_a_string_goes_on():
     assert encode_string("a b", ABC).ids.tolist() == [3, 4]
     assert encode_string("a b\n", ABC).ids.tolist() == [3, 4, 2]
@@ -115,6 +146,7 @@ def test_a_vocabulary_of_strange_words_is_matched_word_by_word(write):
     assert corpus.vocabulary.counts.tolist() == [2, 0, 0, 0, 1, 0]
 
 
+@pytest.mark.kernel
 @given(
     st.lists(st.text("abé", min_size=1, max_size=3), min_size=1, unique=True),
     st.lists(st.text("abé", min_size=1, max_size=3), unique=True),

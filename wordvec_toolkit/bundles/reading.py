@@ -7,7 +7,8 @@ checked before it is believed.  `wordvec_toolkit.bundles.writing` makes them.
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,41 +21,9 @@ from ..errors import FormatError, NewerVersionError, WordvecError
 FORMAT = "wordvec_toolkit bundle"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
-# What bundles are made of.  A folder with anything else in it is not ours to replace.
+#: The words that arrays are of, a line each: word, tab, count.
 WORDS = "vocabulary.tsv"
-_KINDS = (
-    {"ids.npy", "sentences.npy", "documents.npy"},
-    {"indptr.npy", "indices.npy", "data.npy"},
-    {"vectors.npy"},
-    {
-        *(f"{side}{part}.npy" for side in ("words", "contexts") for part in ("", "_squares")),
-        "words_biases.npy",
-        "contexts_biases.npy",
-    },
-    {
-        f"{array}.npy"
-        for array in (
-            "features",
-            "children",
-            "rows",
-            "targets",
-            "probs",
-            "gammas",
-            "unigrams",
-            "maps",
-            "sources",
-            "distances",
-            "classes",
-            "within",
-        )
-    },
-    {"neighbors.npy", "shares.npy", "weights.npy", "unigrams.npy", "contexts.npy"},
-    {f"{array}.npy" for array in ("bases", "words", "children", "logprobs", "backoffs")},
-    {f"{array}.npy" for array in ("bases", "words", "children", "counts", "first_seen")},
-    {"weights.safetensors"},
-    {"weights.safetensors", "training.safetensors"},
-)
-ALL_ARRAYS = set.union(*_KINDS)
+_ARRAYS = (".npy", ".safetensors")
 _MANIFEST_LIMIT = 16 << 20  # bytes; a manifest is a few kilobytes
 REPLACED = ".wvt-old-"
 
@@ -163,10 +132,10 @@ class Bundle:
 
 
 def is_bundle(path: str | Path) -> bool:
-    """Tell whether `path` is a bundle of ours, be its manifest damaged or lost.
+    """Tell whether `path` is a bundle of ours, even if its manifest is damaged or lost.
 
-    It has our manifest and nothing but the files listed there; or no readable manifest, and just
-    the files of one of the kinds that we write.
+    It has our manifest and only the files listed there; or no readable manifest, and only arrays
+    beside their words.
     """
     folder = _standing(Path(path))
     try:
@@ -177,11 +146,24 @@ def is_bundle(path: str | Path) -> bool:
         with open(folder / MANIFEST, "rb") as stream:
             manifest = json.loads(stream.read(_MANIFEST_LIMIT))
     except (OSError, ValueError, RecursionError):
-        return any(names == kind | {WORDS} for kind in _KINDS)
+        return len(names) > 1 and is_of_arrays(names) and _has_words(folder)
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         return False  # somebody else's manifest
     files = manifest.get("files")
-    return names <= {WORDS, *ALL_ARRAYS, *(files if isinstance(files, dict) else ())}
+    return names <= set(files) if isinstance(files, dict) else is_of_arrays(names)
+
+
+def is_of_arrays(names: Iterable[str]) -> bool:
+    """Tell whether files of these names are what bundles consist of, besides the manifest."""
+    return all(name == WORDS or name.endswith(_ARRAYS) for name in names)
+
+
+def _has_words(folder: Path) -> bool:
+    try:
+        with open(folder / WORDS, "rb") as stream:
+            return re.fullmatch(rb"[^\t]+\t\d+\n", stream.readline(1 << 16)) is not None
+    except OSError:
+        return False
 
 
 def _standing(path: Path) -> Path:

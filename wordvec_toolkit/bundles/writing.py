@@ -19,15 +19,14 @@ import numpy as np
 
 from ..errors import WordvecError
 from .reading import (
-    ALL_ARRAYS,
     FORMAT,
     FORMAT_VERSION,
     MANIFEST,
     REPLACED,
-    WORDS,
     Bundle,
     file_sha256,
     is_bundle,
+    is_of_arrays,
 )
 
 _TEMPORARY = ".wvt-new-"
@@ -226,7 +225,7 @@ def _replace(new: Path, target: Path) -> None:
 
 
 def _is_unfinished(folder: Path) -> bool:
-    return set(os.listdir(folder)) <= {MANIFEST, WORDS, *ALL_ARRAYS}
+    return is_of_arrays(set(os.listdir(folder)) - {MANIFEST})
 
 
 @contextmanager

@@ -12,13 +12,11 @@ from ..runtime.parallel import n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import SILENT, Progress
 from . import ppmi as ppmi_module
 from .measures import MEASURES, Measure
-from .ppmi import ppmi
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-MEASURE_NAMES = ("ppmi", *MEASURES)
 _BLOCK_CELLS = 1 << 18  # a dozen float64 arrays of this length at work in each thread
 
 
@@ -58,11 +56,11 @@ def weigh_counts(
         window these are fractions, and a symmetric window counts each pair from both sides: the
         statistics rank pairs, but their significance levels do not hold.
     measure : str
-        ``ppmi``; ``pmi``, the same with the observed cells at or below zero kept; or one of
-        `wordvec_toolkit.embeddings.measures`: ``npmi``, ``lmi``, ``log-likelihood``,
-        ``t-score``, ``z-score``, ``chi-squared``, ``dice``, ``log-dice``.
+        A name in `MEASURES`: ``ppmi``; ``pmi``, the same with the observed cells at or below zero
+        kept; ``npmi``, ``lmi``, ``log-likelihood``, ``t-score``, ``z-score``, ``chi-squared``,
+        ``dice``, ``log-dice``, or one that a plugin adds.
     cds, shift, smoothing : float
-        Settings of ``ppmi`` and ``pmi``, see `ppmi`; the other measures have none.
+        Settings of ``ppmi`` and ``pmi``, see `ppmi`; the other measures do not have them.
     negative : bool
         Keep observed cells whose value is zero or less, too.
     transform : {"none", "log", "root"}
@@ -91,15 +89,16 @@ def weigh_counts(
         "transform": transform,
     }
     check_settings(settings)
-    if measure in ("ppmi", "pmi"):
-        keep = negative or measure == "pmi"
-        vectors = ppmi(counts, cds, shift, keep, smoothing, threads, progress)
+    chosen = MEASURES[measure]
+    negative = negative or chosen.keeps_negative
+    if chosen.weigh is not None:
+        vectors = chosen.weigh(counts, cds, shift, negative, smoothing, threads, progress)
         matrix = vectors.sparse_matrix()
         TRANSFORMS[transform](matrix.data)
         return WordVectors(counts.vocabulary, matrix, settings)
     n_cells = counts.n_cells
     progress.start(f"weighing by {measure}", n_cells, "cell")
-    weighted = _weigh(counts, MEASURES[measure], negative, n_threads(threads))
+    weighted = _weigh(counts, chosen, negative, n_threads(threads))
     if weighted.nnz == 0:
         raise EmptyResultError(
             f"no cell of the counts has a positive {measure}; give more text, or keep the others "
@@ -120,12 +119,12 @@ def check_settings(settings: dict[str, Any]) -> None:
         Naming the setting and what it may be.
     """
     measure, transform = settings["measure"], settings["transform"]
-    if measure not in MEASURE_NAMES:
-        raise SettingError(f"measure is {measure!r}; expected one of {', '.join(MEASURE_NAMES)}")
+    if measure not in MEASURES:
+        raise SettingError(f"measure is {measure!r}; expected one of {', '.join(MEASURES)}")
     if transform not in TRANSFORMS:
         raise SettingError(f"transform is {transform!r}; expected {', '.join(TRANSFORMS)}")
     ppmi_module.check_settings(settings)
-    if measure in ("ppmi", "pmi"):
+    if MEASURES[measure].weigh is not None:
         return
     for name, neutral in (("cds", 1), ("shift", 1), ("smoothing", 0)):
         if settings[name] != neutral:
@@ -147,7 +146,7 @@ def _weigh(counts: Cooccurrence, measure: Measure, negative: bool, threads: int)
         cells = slice(indptr[first], indptr[last])
         observed = matrix.data[cells] / counts.divisor
         rows = np.repeat(row_totals[first:last], np.diff(indptr[first : last + 1]))
-        values[cells] = measure(observed, rows, column_totals[matrix.indices[cells]], total)
+        values[cells] = measure.formula(observed, rows, column_totals[matrix.indices[cells]], total)
 
     run_blocks(weigh_rows, weighted_bounds(indptr, _BLOCK_CELLS), threads)
     if negative:

@@ -313,7 +313,7 @@ class _Questions:
         self._shift = vectors.cosine_shift  # here, lest each thread looks through all cells for it
         distinct, rows = np.unique(ids, return_inverse=True)
         rows = rows.reshape(ids.shape)
-        self._directions = Directions(vectors, vectors.unit(distinct))
+        self._directions = Directions(vectors.matrix, vectors.unit(distinct))
         new = np.flatnonzero((ids[1:, :2] != ids[:-1, :2]).any(axis=1)) + 1
         self._starts = np.concatenate([[0], new, [len(ids)]])
         self._pairs = np.ascontiguousarray(rows[self._starts[:-1], :2])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FormatError, WordvecError
-from ..registry.entries import registry
+from ..registry.listing import registry
 from ..registry.store import fetched_path
 from ..runtime.extras import gensim_data
 

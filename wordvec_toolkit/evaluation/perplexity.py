@@ -13,7 +13,7 @@ from ..lm.reading import read_text
 from ..lm.sentence_model import SentenceModel
 from ..lm.streams import checked_stream, sentence_starts
 from ..runtime.progress import SILENT, Progress
-from ..text.streams import TextStream
+from ..text.streams import TextLike, TextStream
 from .runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens
 from .statistics.bootstrap import RESAMPLES, check_resamples
 from .statistics.intervals import Interval, IntervalKind, check_interval
@@ -167,7 +167,7 @@ class PerplexityResult:
 
 def evaluate_perplexity(
     model: LanguageModel | SentenceModel,
-    text: str | list[str] | TextStream | np.ndarray,
+    text: TextLike | TextStream | np.ndarray,
     name: str = "",
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
@@ -180,9 +180,9 @@ def evaluate_perplexity(
     Parameters
     ----------
     model : LanguageModel or SentenceModel
-    text : str or list of str, TextStream, or int32 array
-        Names of files, read as the model's own text was (see `read_text`); or such a text; or ids
-        of the model's vocabulary with an ``</s>`` after each sentence.
+    text : str, Path or iterable of these, sentences of tokens, TextStream, or int32 array
+        Files, read as the model's own text was, or lists of tokens (see `read_text`); or such a
+        text; or ids of the model's vocabulary with an ``</s>`` after each sentence.
     name : str
         What to call the text; its files' names by default.
     interval : {"analytic", "bootstrap"}
@@ -203,7 +203,7 @@ def evaluate_perplexity(
     """
     check_interval(interval)
     check_resamples(resamples, seed)
-    if isinstance(text, (str, list)):
+    if not isinstance(text, (TextStream, np.ndarray)):
         text = read_text(model, text, threads=threads, progress=progress)
     stream = text if isinstance(text, TextStream) else None
     ids = _ids(text, model)

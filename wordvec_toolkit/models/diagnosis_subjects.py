@@ -9,7 +9,6 @@ import numpy as np
 
 from ..bundles.reading import is_bundle, open_bundle
 from ..errors import EmptyResultError, FormatError, SettingError
-from ..lm.opening import open_model
 from ..lm.reading import read_text
 from ..lm.streams import corpus_stream
 from ..neural.recurrent.diagnosis.diagnose import checked_recurrent
@@ -20,10 +19,14 @@ from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.encoding import encode_corpus
 from ..text.vocabulary import Vocabulary
-from ..workspace.folder import find_language_model, is_workspace
+from ..workspace.folder import is_workspace
+from .catalogue import offered_bundles
+from .finding import find_language_model, first_bundle
+from .kinds.neural import NETWORK
+from .loading import open_model
 from .ngram import READING, TEXT
 
-_MODEL, _CORPUS = "lstm", "corpus"
+_CORPUS = "corpus"
 
 
 @dataclass(frozen=True)
@@ -134,14 +137,16 @@ def _place(path: Path, with_fresh: bool) -> Path:
     """Return the bundle that a path means: a model, or else a corpus for fresh ones to read."""
     if not is_workspace(path):
         return find_language_model(path)
-    if is_bundle(path / _MODEL):
-        return path / _MODEL
+    offered = offered_bundles("language model")
+    networks = [name for name, model in offered.items() if model.holds is NETWORK]
+    if (found := first_bundle(path, networks)) is not None:
+        return found
     if with_fresh and is_bundle(path / _CORPUS):
         return path / _CORPUS
     raise FormatError(
         path,
         "no recurrent model",
-        f"a workspace with {_MODEL}, or the bundle of a model",
+        f"a workspace with {' or '.join(networks)}, or the bundle of a model",
         advice="make one with wvt build-lstm-lm, or look at fresh ones (--fresh)",
     )
 

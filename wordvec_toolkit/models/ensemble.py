@@ -16,7 +16,6 @@ from ..lm.language_model import LanguageModel
 from ..lm.mixed import mixture
 from ..lm.mixed.components import PARTS, part_settings
 from ..lm.mixed.mixture import Mixture, check_components, fit_mixture, n_groups, recipe_settings
-from ..lm.opening import KINDS, open_model
 from ..lm.reading import read_text, text_settings
 from ..lm.streams import corpus_stream, stream_digest
 from ..neural.recurrent.adapting import tuning
@@ -25,7 +24,9 @@ from ..neural.recurrent.model import NeuralModel
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.files import unpacked_name
-from ..workspace.folder import Workspace, find_language_model
+from ..workspace.folder import Workspace
+from .finding import find_language_model
+from .loading import check_model, open_model
 from .ngram_mixture import caches_for
 from .opening import checked_name
 from .pipeline import Pipeline
@@ -236,8 +237,7 @@ def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
     queue, seen = [path], set[str]()
     while queue:
         source = open_bundle(queue.pop())
-        if source.kind not in KINDS:
-            open_model(source)  # says what is wrong
+        check_model(source)
         parts = source.settings.get(PARTS)
         for part in parts.values() if isinstance(parts, dict) else ():
             if part not in seen and isinstance(part, str) and len(seen) < _MOST:

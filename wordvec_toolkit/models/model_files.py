@@ -8,7 +8,7 @@ from ..lm.arpa.file import is_arpa
 from ..lm.arpa.reading import read_arpa
 from ..lm.arpa.writing import write_arpa
 from ..lm.ngram.model import KIND, NgramModel
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.files import unpacked_name
 from ..workspace.folder import SUFFIX, is_workspace
 
@@ -42,7 +42,7 @@ def convert_model(
     *,
     overwrite: bool = False,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> tuple[NgramModel, Path]:
     """Read an n-gram model, a bundle, a workspace's or an ARPA file, and write it as another.
 
@@ -68,6 +68,7 @@ def convert_model(
     WordvecError
         If something is there already, or the model does not go into the format.
     """
+    progress = as_progress(progress)
     source, target = Path(source), Path(target)
     format = format or _format_for(target)
     if format not in (ARPA, BUNDLE):

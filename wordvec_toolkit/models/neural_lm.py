@@ -15,7 +15,6 @@ from ..errors import FormatError, SettingError
 from ..lm.mixed import sentence_mixture
 from ..lm.mixed.components import part_settings
 from ..lm.mixed.recipes import keep_out
-from ..lm.opening import open_any
 from ..lm.streams import corpus_stream
 from ..neural.recurrent.backward import BackwardModel
 from ..neural.recurrent.model import NeuralModel
@@ -26,6 +25,7 @@ from ..runtime.extras import require
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..workspace.folder import Workspace
+from .loading import open_any
 from .ngram import READING, TEXT, check_that_nothing_else_goes, is_text_of_workspace, read_held_out
 from .opening import open_workspace
 from .pipeline import Pipeline, with_defaults

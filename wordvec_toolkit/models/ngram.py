@@ -8,7 +8,6 @@ import numpy as np
 from ..bundles.reading import is_bundle, open_bundle
 from ..bundles.writing import BundleWriter
 from ..errors import EmptyResultError, FormatError, SettingError
-from ..lm import opening
 from ..lm.ngram import model as ngram_model
 from ..lm.ngram.methods import as_smoothing
 from ..lm.ngram.training import model_settings, train_ngram_model
@@ -16,8 +15,9 @@ from ..lm.streams import corpus_stream
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.streams import encode_stream
-from ..text.tokenizers import names_function
+from ..text.tokenizers import check_function
 from ..workspace.folder import Workspace, is_workspace
+from .catalogue import BUNDLES
 from .opening import open_workspace, workspace_path
 from .pipeline import Pipeline, with_defaults
 
@@ -121,7 +121,8 @@ def _is_of_use(workspace: Workspace, name: str) -> bool:
         is_current = workspace.is_made_from(name, {"corpus"}) and not workspace.is_stale(name)
     except FormatError:
         return False
-    return is_current and kind not in opening.KINDS | opening.SENTENCE_KINDS
+    is_model = kind in BUNDLES and BUNDLES[kind].holds in ("language model", "sentence model")
+    return is_current and not is_model
 
 
 def read_held_out(
@@ -146,13 +147,7 @@ def read_held_out(
     EmptyResultError
         If it holds no tokens.
     """
-    used = str(reading.get("tokenizer", ""))
-    if names_function(used) and used != tokenizer:
-        # A manifest can come from anywhere, and os:system is a function of a line, too.
-        raise SettingError(
-            f"the text was cut by the function {used[:80]}; if you trust it, say so with "
-            f"--tokenizer {used[:80]}"
-        )
+    check_function(str(reading.get("tokenizer", "")), "the corpus", tokenizer)
     stream = encode_stream(
         held_out, corpus.vocabulary, **reading, threads=threads, progress=progress
     )

@@ -25,11 +25,11 @@ from ..lm.mixed.soft import SoftModel, soft_neighbors
 from ..lm.ngram.methods import as_smoothing
 from ..lm.ngram.model import NgramModel
 from ..lm.ngram.training import train_ngram_model
-from ..lm.opening import open_model
 from ..lm.streams import corpus_stream, stream_digest
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
+from .loading import open_model
 from .ngram import READING, build_ngram_lm, read_held_out
 from .opening import open_workspace
 from .pipeline import Pipeline, with_defaults

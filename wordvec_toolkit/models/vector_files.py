@@ -13,11 +13,11 @@ from ..formats.safetensors_files import read_safetensors
 from ..formats.text_files import read_text_vectors
 from ..formats.word2vec_binary import read_binary_vectors
 from ..formats.writing import SUFFIXES, format_of_name, write_vector_file
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
 from ..text.files import unpacked_name
 from ..text.vocabulary import Vocabulary
-from ..workspace.folder import check_replaceable, find_vectors
+from .finding import check_replaceable, find_vectors
 
 BUNDLE = "bundle"
 BUNDLE_SUFFIX = ".wvt"
@@ -30,7 +30,7 @@ def read_vectors(
     nonfinite: Nonfinite = "refuse",
     among: int | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> WordVectors:
     """Read a file of word vectors.
 
@@ -64,6 +64,7 @@ def read_vectors(
     FormatError
         If the file is none of these or damaged, with the place, what is there and what should be.
     """
+    progress = as_progress(progress)
     if format is not None and format not in FORMATS:
         raise SettingError(f"the format is {format!r}; expected one of {', '.join(FORMATS)}")
     reading = Reading(errors, nonfinite, among, threads, progress)
@@ -89,7 +90,7 @@ def write_vectors(
     dense: bool = False,
     overwrite: bool = False,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> list[Path]:
     """Write word vectors as a file or as a bundle; it takes its place only when it is whole.
 
@@ -118,6 +119,7 @@ def write_vectors(
     WordvecError
         If something is there already, a word does not go into the format, or the disk is full.
     """
+    progress = as_progress(progress)
     path = Path(path)
     format = format or _format_for(path)
     if format != BUNDLE:
@@ -183,7 +185,7 @@ def convert_vectors(
     nonfinite: Nonfinite = "refuse",
     overwrite: bool = False,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> tuple[WordVectors, list[Path]]:
     """Read `source`, a workspace, a bundle or a file, and write `target`.
 
@@ -194,6 +196,7 @@ def convert_vectors(
     vectors, written
         What was written, and where.
     """
+    progress = as_progress(progress)
     found = find_vectors(source)
     target = Path(target)
     _check_target(target, format or _format_for(target), overwrite)  # before the long reading

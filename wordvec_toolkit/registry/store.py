@@ -20,7 +20,8 @@ from ..errors import WordvecError
 from ..runtime.extras import gensim_data, require
 from ..runtime.progress import SILENT, Progress
 from .download import TIMEOUT, ResumingDownloader, check_address
-from .entries import Entry, find_entry, registry
+from .entries import Entry
+from .listing import find_entry, registry
 from .unpacking import unpack
 
 FOLDER_VARIABLE = "WVT_CACHE"

@@ -16,3 +16,7 @@ Maps are drawn by a script from `map_data`.  The tables on the terminal go by th
 
 `plots` writes a figure as page or picture, as the file's name says.
 """
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

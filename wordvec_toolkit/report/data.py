@@ -8,12 +8,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from ..models.catalogue import Family, Role
 from ..runtime.plain_json import as_json
 from ..text.split_results import SplitPart
 
-Kind = Literal["vectors", "language model"]
-#: What a model goes by: counts, what a network learns, or both.
-Family = Literal["counted", "learnt", "mixed"]
 #: ``failed``: its command ended with an error.  ``refused``: it would not fit, and was not begun.
 #: ``missing``: it wants something that is not here, such as PyTorch or held-out text.
 Status = Literal["done", "failed", "refused", "missing"]
@@ -66,7 +64,7 @@ class ModelRow:
 
     name: str
     title: str
-    kind: Kind
+    kind: Role
     family: Family
     path: str
     status: Status
@@ -342,7 +340,7 @@ class Report:
     notes : tuple of str
         What a reader has to know beside the numbers.
     best : dict
-        The best of both families: ``counted`` and ``learnt`` -> ``test|measure`` -> model.  With
+        The best of each family: ``count-based`` and so on -> ``test|measure`` -> model.  With
         these the others are compared, and with the best mixture.
     sample : CorpusProfile or None
         Of the sample of the text that language models learnt from; None if that was the whole.

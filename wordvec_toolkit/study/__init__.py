@@ -7,3 +7,7 @@ command in a process of its own and keeps its record, with `versions`, in the `f
 report of what they printed; `words` picks those whose neighbours it shows.  `comparing` is the
 whole.
 """
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

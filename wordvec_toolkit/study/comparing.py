@@ -11,16 +11,15 @@ from ..errors import SettingError, WordvecError
 from ..evaluation.datasets import read_analogy_set, read_similarity_set
 from ..models.opening import workspace_path
 from ..report.data import Report
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.files import STDIN, find_sources
 from ..text.tokenizers import make_tokenizer, names_function
 from ..workspace.folder import is_workspace
 from .folder import SETTINGS, SUFFIX, Record, StudyFolder
 from .gathering import gather
-from .models import of_kind
 from .planning import Plan, PlannedStep, make_plan
 from .running import Outcome, Runner
-from .settings import StudySettings, write_settings
+from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps, Texts, split_step
 from .words import spread_words, vocabulary_of
 
@@ -41,7 +40,7 @@ def compare(
     on_outcome: Callable[[Outcome], None] | None = None,
     check: Callable[[Step], None] | None = None,
     launcher: Sequence[str] = (),
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> Report | None:
     """Build every model on one text, measure them all, and report.
 
@@ -78,6 +77,7 @@ def compare(
     WordvecError
         If the text cannot be split, or the folder cannot be written.
     """
+    progress = as_progress(progress)
     folder = StudyFolder(study_path(settings.corpus, output))
     _check_names(
         str(folder.path),
@@ -160,7 +160,7 @@ def _check_inputs(settings: StudySettings, workspace: Path | None) -> None:
     for text in filter(None, texts):
         if text == STDIN or any(source.is_stream for source in find_sources([text])):
             raise SettingError(_READ_AGAIN.format(text))
-    if of_kind("vectors", settings.chosen):
+    if of_role("vectors", settings.chosen):
         for test in settings.similarity:
             read_similarity_set(test)
         for test in settings.analogy:
@@ -207,7 +207,7 @@ class _Study:
             return True
         most = settings.section("split").get("sample")
         n_words = sum(map(_n_words, settings.corpus))
-        return bool(most and of_kind("language model", settings.chosen) and n_words > int(most))
+        return bool(most and of_role("language model", settings.chosen) and n_words > int(most))
 
     def _split_elsewhere(self) -> Texts:
         """Split the text for a plan; the parts that the study has are left alone if they differ."""
@@ -306,7 +306,7 @@ class _Study:
 
     def words_of(self, done: list[str]) -> tuple[str, ...]:
         """Return the words whose neighbours are shown: those asked for, if they are known."""
-        vocabulary = vocabulary_of(self.steps.vectors) if of_kind("vectors", done) else None
+        vocabulary = vocabulary_of(self.steps.vectors) if of_role("vectors", done) else None
         if vocabulary is None:
             return ()
         if self.settings.words:

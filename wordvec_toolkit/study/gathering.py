@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from ..bundles.reading import Bundle, is_bundle, open_bundle
 from ..errors import FormatError
 from ..evaluation.statistics.intervals import Z95
+from ..models.catalogue import MODELS, ModelKind, n_parameters_of
 from ..report.data import (
     Band,
     CorpusProfile,
@@ -29,10 +30,9 @@ from ..report.data import (
 )
 from ..text.split_results import SplitPart
 from .folder import StudyFolder
-from .models import MODELS, ModelKind, of_kind
 from .notes import notes_of
 from .running import Outcome
-from .settings import StudySettings, write_settings
+from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps
 from .versions import versions
 from .words import vocabulary_of
@@ -57,7 +57,7 @@ def gather(
     scores, differences = _scores(results, names)
     perplexities, bands, more = _perplexities(results.get("perplexity") or {}, names)
     best = _best(scores, perplexities)
-    mixed = _best(scores, perplexities, families=("counted", "learnt", "mixed"))
+    mixed = _best(scores, perplexities, with_mixed=True)
     differences = _against_best([*differences, *more], mixed)
     return Report(
         title=", ".join(settings.corpus),
@@ -141,11 +141,11 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
             "n_parameters": _n_parameters(path),
         }
     stood = outcome.record is not None and not outcome.record.key
-    title = _title(model, steps.path("ngram"))
+    title = _title(model, steps.path((*model.inherits, name)[0]))
     return ModelRow(
         name,
         title,
-        model.kind,
+        model.role,
         model.family,
         str(path),
         outcome.status,
@@ -156,31 +156,17 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
     )
 
 
-def _title(model: ModelKind, ngram: Path) -> str:
-    """Return what a model is called, by the smoothing that its n-grams have."""
-    settings = next((bundle.settings for bundle in _with_parts(ngram)), {})
-    smoothing = str(settings.get("smoothing", "kneser-ney"))
-    return model.title.replace("Kneser-Ney", smoothing.replace("kneser-ney", "Kneser-Ney"))
+def _title(model: ModelKind, path: Path) -> str:
+    """Return what a model is called, by the settings of the bundle that it is, or is made of."""
+    settings = next((bundle.settings for bundle in _with_parts(path)), {})
+    return model.retitle(model.title, settings)
 
 
 def _n_parameters(path: Path) -> int | None:
     """Return how many numbers a model and what it is a mixture of hold, where their facts tell."""
     bundles = _with_parts(path)
-    known = [n for bundle in bundles if (n := _n_own_parameters(bundle)) is not None]
+    known = [n for bundle in bundles if (n := n_parameters_of(bundle)) is not None]
     return sum(known) if known else None
-
-
-def _n_own_parameters(bundle: Bundle) -> int | None:
-    facts, corpus = bundle.facts, bundle.path.parent / "corpus"
-    if "dim" in facts and is_bundle(corpus):
-        return int(facts["dim"]) * int(open_bundle(corpus).facts["n_words"])
-    if "n_parameters" in facts:
-        return int(facts["n_parameters"])
-    if "n_ngrams" in facts:  # their probabilities, and a weight of each that others go on from
-        return int(sum(facts["n_ngrams"]) + sum(facts["n_ngrams"][:-1]))
-    if "n_cells" in facts:
-        return int(facts["n_cells"])
-    return None
 
 
 def _size(path: Path) -> int:
@@ -334,19 +320,20 @@ def _perplexities(
 
 
 def _best(
-    scores: Iterable[Score],
-    perplexities: Iterable[Perplexity],
-    families: tuple[str, ...] = ("counted", "learnt"),
+    scores: Iterable[Score], perplexities: Iterable[Perplexity], with_mixed: bool = False
 ) -> dict[str, dict[str, str]]:
     """Return the best model of each family on each test, "test|measure" -> model."""
-    found: dict[str, dict[str, tuple[float, str]]] = {family: {} for family in families}
+    found: dict[str, dict[str, tuple[float, str]]] = {"count-based": {}, "neural": {}}
     values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in scores]
     values += [
         (each.model, f"{each.text}|bits per token", -each.bits_per_token) for each in perplexities
     ]
     for model, test, value in values:
-        best = found.get(MODELS[model].family)
-        if best is not None and value == value and value > best.get(test, (-float("inf"), ""))[0]:
+        family = MODELS[model].family
+        if family == "mixed" and not with_mixed:
+            continue
+        best = found.setdefault(family, {})
+        if value == value and value > best.get(test, (-float("inf"), ""))[0]:
             best[test] = (value, model)
     return {
         family: {test: model for test, (_, model) in own.items()} for family, own in found.items()
@@ -407,7 +394,7 @@ def _split(found: Any, folder: StudyFolder) -> tuple[SplitPart, ...]:
 
 
 def _learning(found: Any) -> tuple[LearningCurves, ...]:
-    names = {model.bundle: name for name, model in MODELS.items()}
+    names = {bundle: name for name, model in MODELS.items() for bundle in model.bundles}
     learnt = []
     for each in found or ():
         lines = tuple(line for curve in each["curves"] if (line := _filled(Curve, curve)))
@@ -420,7 +407,7 @@ def _learning(found: Any) -> tuple[LearningCurves, ...]:
 
 def _neighbors(results: Mapping[str, Any], steps: Steps) -> tuple[NeighborTable, ...]:
     """Turn the neighbours of words, model by model, into those of models, word by word."""
-    vectors = of_kind("vectors", list(MODELS))
+    vectors = of_role("vectors", MODELS)
     by_model = {
         name: dict(found) for name in vectors if (found := results.get(f"neighbors-{name}"))
     }

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..bundles.reading import is_bundle, open_bundle
-from .models import MODELS, of_kind
+from ..bundles.reading import Bundle, is_bundle, open_bundle
+from ..models.catalogue import MODELS
 from .running import Outcome
-from .settings import StudySettings
+from .settings import StudySettings, of_role
 from .steps import Steps
 from .words import vocabulary_of
 
@@ -14,12 +14,6 @@ _FEW = 8  # documents
 _MARK = "unk"  # what most tokenizers make of <unk>
 _MUCH = 0.002  # of the tokens
 _MANY = 0.25  # of the tokens
-#: Models that go on from others, whose time stands with these.
-_TAKEN = {
-    "svd": "PPMI-SVD factorises what PPMI has counted",
-    "cache": "caches are added to the n-grams",
-    "mix": "the mixture takes models that are there",
-}
 _TESTS = ("eval-similarity", "eval-analogy")
 
 
@@ -44,7 +38,6 @@ def notes_of(
             notes.append(f"The {name} text is {given}, which was given.")
     if split := results.get("split"):
         notes += _on_split(split)
-    notes.append(_fallback(steps))
     if not steps.texts.test:
         notes.append(
             "Language models were not measured, as there was no text to foretell; --test gives one."
@@ -54,7 +47,7 @@ def notes_of(
     for leaks in results.get("leaks") or ():
         notes.append(_leaks(leaks))
     notes += _on_words(settings, steps)
-    notes += _on_models(settings)
+    notes += _on_models(settings, steps)
     notes.append(_as_they_stood(settings, outcomes))
     if versions:
         steps_of = "; ".join(f"{name} ({which})" for name, which in versions.items())
@@ -70,8 +63,8 @@ def notes_of(
 def _on_training(settings: StudySettings, steps: Steps, was_split: bool) -> str:
     """Say whether all models learnt from the same text."""
     texts = steps.texts
-    vectors = of_kind("vectors", settings.chosen)
-    if texts.sample and of_kind("language model", settings.chosen):
+    vectors = of_role("vectors", settings.chosen)
+    if texts.sample and of_role("language model", settings.chosen):
         return (
             f"Language models learnt from a sample of {texts.n_sample_words:,} words of the "
             f"training text ({texts.n_words:,} words), all of them the same, with one vocabulary"
@@ -92,7 +85,7 @@ def _as_they_stood(settings: StudySettings, outcomes: Mapping[str, Outcome]) -> 
         and name in MODELS
         and (
             settings.given_for(name)
-            if MODELS[name].kind == "vectors"
+            if MODELS[name].role == "vectors"
             else settings.options.get(name)
         )
     ]
@@ -125,32 +118,26 @@ def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
     return notes
 
 
-def _on_models(settings: StudySettings) -> list[str]:
-    """Say what kind some models are of, and what their numbers leave out."""
-    chosen, notes = settings.chosen, []
-    if "glove" in chosen:
-        notes.append(
-            "GloVe counts as count-based, as it is fitted to co-occurrence counts; skip-gram, CBOW "
-            "and fastText are learnt from running text."
-        )
-    if taken := [_TAKEN[name] for name in chosen if name in _TAKEN]:
-        notes.append(f"Times are those of a model's own command: {'; '.join(taken)}.")
-    cache = settings.section("cache")
-    more = [
-        what
-        for option, what in (("skip", "skip-grams"), ("classes", "n-grams of classes"))
-        if cache.get(option)
+def _on_models(settings: StudySettings, steps: Steps) -> list[str]:
+    """Say what a reader of the numbers of some models has to know."""
+    chosen = settings.chosen
+    notes = [
+        MODELS[name].note(settings.section(name), _bundle(steps, name))
+        for name in dict.fromkeys(n for each in chosen for n in (*MODELS[each].inherits, each))
     ]
-    if "cache" in chosen and more:
-        notes.append(f"The model with caches has {' and '.join(more)}, too.")
-    if any(MODELS[name].family == "learnt" for name in chosen):
+    if times := [MODELS[name].time_note for name in chosen if MODELS[name].time_note]:
+        notes.append(f"Times are those of a model's own command: {'; '.join(times)}.")
+    if any(MODELS[name].family == "neural" for name in chosen):
         notes.append(
-            f"What is learnt was trained once, with seed {settings.seed}: another seed moves its "
+            f"Neural models were trained once, with seed {settings.seed}: another seed moves their "
             "scores by something that no interval here counts (wvt compare --seed)."
         )
-    if "fasttext" in chosen:
-        notes.append("gensim tells no loss of fastText, which has no learning curve therefore.")
     return notes
+
+
+def _bundle(steps: Steps, name: str) -> Bundle | None:
+    path = steps.path(name)
+    return open_bundle(path) if is_bundle(path) else None
 
 
 def _on_split(split: Mapping[str, Any]) -> list[str]:
@@ -204,21 +191,6 @@ def _unknown(found: Mapping[str, Any]) -> str:
         f"{max(shares):.0%} of the tokens of the test text are outside the vocabulary and count as "
         "one and the same word, which makes perplexities low; look at those without OOV, or learn "
         "more words with a smaller --min-count."
-    )
-
-
-def _fallback(steps: Steps) -> str:
-    """Say which orders of n-grams had no discounts of their own."""
-    path = steps.path("ngram")
-    orders = (
-        open_bundle(path).facts.get("orders_with_fallback_discounts") if is_bundle(path) else ()
-    )
-    if not orders:
-        return ""
-    return (
-        "The text is too short for Kneser-Ney discounts of its own at n-grams of order "
-        f"{', '.join(map(str, orders))}: there they are 0.5, 1 and 1.5, as KenLM has them for "
-        "such cases (--discount-fallback default)."
     )
 
 

@@ -6,22 +6,16 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from ..models.catalogue import MODELS, ModelKind
+from ..models.kinds.neural import NETWORK
+from ..models.kinds.ngram import NGRAM
 from ..text.tokenizers import names_function
 from .folder import StudyFolder
-from .models import MODELS, of_kind
-from .settings import StudySettings, as_arguments
+from .settings import StudySettings, as_arguments, of_role
 
 #: Options of reading text that decide what its documents are, which the split takes, too.
 _OF_FILES = ("layout", "errors", "field")
-#: Words that a model has to have read, all epochs together, before it is worth comparing.  On
-#: 54,000 words of news, the Spearman of skip-gram on WordSim-353 is -.35 after 5 epochs, .22
-#: after 60.
-_LEAST_WORDS = {"glove": 5e6, "skip-gram": 3e6, "cbow": 3e6, "fasttext": 2e6}
 _MOST_EPOCHS = 100
-#: Models whose commands take up what a killed run has left: an epoch, or the text as it was read.
-_GOING_ON = ("ppmi", "glove", "ngram", "cache", "lstm")
-#: Models whose bundles tell how training went.
-_CURVED = ("glove", "skip-gram", "cbow", "lstm")
 
 
 @dataclass(frozen=True)
@@ -124,65 +118,55 @@ class Steps:
 
     def path(self, model: str) -> Path:
         """Return the bundle of a model."""
-        of = self.vectors if MODELS[model].kind == "vectors" else self.lm
-        return of / MODELS[model].bundle
+        kind = MODELS[model]
+        of = self.vectors if kind.role == "vectors" else self.lm
+        return of / kind.bundle_for(self.settings.section(model))
 
     def builds(self) -> list[Step]:
         """Return the steps that make the models, and those that they want."""
-        chosen = self.settings.chosen
-        wanted = ["ppmi", *chosen] if of_kind("vectors", chosen) else chosen
-        if "mix" in chosen:
-            wanted = [*wanted, *(name for name in ("cache", "lstm") if name not in chosen)]
+        wanted = set(self.settings.chosen)
+        while more := {other for name in wanted for other in MODELS[name].builds_on} - wanted:
+            wanted |= more
         return [self._build(name) for name in MODELS if name in wanted]
 
     def _build(self, name: str) -> Step:
-        settings = self.settings
-        if MODELS[name].kind == "vectors":
-            arguments, needs = self._vector_arguments(name)
-            options = settings.section(name)
-            if name != "ppmi":  # which draws nothing by lot, and has a dimension for each word
-                options = {"seed": settings.seed, **settings.of_vectors(name)}
-        else:
-            arguments, needs = self._lm_arguments(name)
-            options = {"seed": settings.seed} if name == "lstm" else {}
-            if name == "cache":  # it is made of the n-grams, which it would make anew otherwise
-                options |= settings.section("ngram")
-            options |= settings.section(name)
-        if name in _LEAST_WORDS and "epochs" not in settings.given_for(name):
-            options["epochs"] = max(options["epochs"], self._epochs(name))
-        typed = (*arguments, *MODELS[name].command[1:], *as_arguments(options, name))
-        return Step(name, name, typed, needs, self.path(name), name in _GOING_ON, options)
+        settings, kind = self.settings, MODELS[name]
+        options: dict[str, Any] = {"seed": settings.seed} if kind.is_random else {}
+        for other in kind.inherits:
+            options |= settings.section(other)
+        is_of_all = kind.role == "vectors" and kind.is_random
+        options |= settings.of_vectors(name) if is_of_all else settings.section(name)
+        if kind.least_words and "epochs" not in settings.given_for(name):
+            options["epochs"] = max(options["epochs"], self._epochs(kind.least_words))
+        arguments, needs = self._arguments(kind)
+        typed = (*arguments, *kind.command[1:], *as_arguments(options, name))
+        return Step(name, name, typed, needs, self.path(name), kind.resumes, options)
 
-    def _epochs(self, model: str) -> int:
+    def _epochs(self, least_words: float) -> int:
         """Return how often a small text has to be read, at least."""
-        return min(_MOST_EPOCHS, ceil(_LEAST_WORDS[model] / max(self.texts.n_words, 1)))
+        return min(_MOST_EPOCHS, ceil(least_words / max(self.texts.n_words, 1)))
 
-    def _vector_arguments(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        command = MODELS[name].command[0]
-        if name != "ppmi" or self._is_given:
-            return (command, str(self.vectors)), () if name == "ppmi" else ("ppmi",)
-        return (command, *self.texts.train, "-o", str(self.vectors), *self._reading), ("split",)
-
-    def _lm_arguments(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        command = MODELS[name].command[0]
-        held_out = ("--held-out", self.texts.valid) if self.texts.valid else ()
-        if name == "mix":
-            parts = ("cache", "lstm")
-            return (
-                command,
-                *(str(self.path(part)) for part in parts),
-                *held_out,
-                *self._cut,
-            ), parts
-        held_out = held_out if name != "ngram" else ()
-        if not self._is_given and (
-            self.lm != self.vectors or not of_kind("vectors", self.settings.chosen)
-        ):
+    def _arguments(self, kind: ModelKind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the command of a model but for its options, and the steps that it needs."""
+        command, texts = kind.command[0], self.texts
+        has_held_out = kind.held_out != "none" and texts.valid
+        held_out = ("--held-out", texts.valid) if has_held_out else ()
+        cut = self._cut if held_out else ()
+        if kind.source == "models":
+            models = (str(self.path(part)) for part in kind.builds_on)
+            return (command, *models, *held_out, *self._cut), kind.builds_on
+        if kind.role == "vectors":
+            if kind.builds_on or self._is_given:
+                return (command, str(self.vectors)), kind.builds_on
+            return (command, *texts.train, "-o", str(self.vectors), *self._reading), ("split",)
+        readers = [name for name in of_role("vectors", MODELS) if not MODELS[name].builds_on][:1]
+        has_vectors = bool(of_role("vectors", self.settings.chosen))
+        if not self._is_given and (self.lm != self.vectors or not has_vectors):
             # The first reads the text; the others find it read.
-            text = (self.texts.sample,) if self.texts.sample else self.texts.train
+            text = (texts.sample,) if texts.sample else texts.train
             return (command, *text, "-o", str(self.lm), *self._lm_reading(), *held_out), ("split",)
-        needs = ("ppmi",) if of_kind("vectors", self.settings.chosen) else ("split",)
-        return (command, str(self.lm), *held_out, *(self._cut if held_out else ())), needs
+        needs = tuple(readers) if has_vectors else ("split",)
+        return (command, str(self.lm), *held_out, *cut), needs
 
     def _reading_of(self, *names: str) -> tuple[str, ...]:
         """Return some of the options by which the text is read."""
@@ -204,7 +188,7 @@ class Steps:
             Whose neighbours are shown.
         """
         settings = self.settings
-        vectors, lms = of_kind("vectors", list(models)), of_kind("language model", list(models))
+        vectors, lms = of_role("vectors", list(models)), of_role("language model", list(models))
         steps: list[Step] = []
 
         def add(name: str, section: str, *arguments: str, needs: Sequence[str]) -> None:
@@ -256,7 +240,8 @@ class Steps:
                 needs=lms[:1],
             )
         if lms and texts.test:
-            seen = ("--by-seen", str(self.path("ngram"))) if "ngram" in lms else ()
+            ngrams = [name for name in lms if MODELS[name].holds is NGRAM]
+            seen = ("--by-seen", str(self.path(ngrams[0]))) if ngrams else ()
             add(
                 "perplexity",
                 "eval-perplexity",
@@ -278,9 +263,11 @@ class Steps:
                 *words,
                 needs=[name],
             )
-        for name in vectors if vectors == ["ppmi"] else [n for n in vectors if n != "ppmi"]:
+        # The sparse vectors that others are made from are shown only if they are alone.
+        shown = [name for name in vectors if MODELS[name].builds_on] or vectors
+        for name in shown:
             add(f"map-{name}", "map", "plot", "map", str(self.path(name)), needs=[name])
-        curved = [name for name in _CURVED if name in models]
+        curved = [name for name in models if MODELS[name].holds.training is not None]
         if curved:
             add(
                 "curves",
@@ -290,17 +277,18 @@ class Steps:
                 *(str(self.path(name)) for name in curved),
                 needs=curved,
             )
-        if "lstm" in lms and texts.test:
+        networks = [name for name in lms if MODELS[name].holds is NETWORK]
+        if networks and texts.test:
             add(
                 "gradients",
                 "diagnose",
                 "diagnose",
-                str(self.path("lstm")),
+                *(str(self.path(name)) for name in networks),
                 "--dataset",
                 texts.test,
                 "--fresh",
                 "rnn-tanh",
                 *self._cut,
-                needs=["lstm"],
+                needs=networks,
             )
         return steps

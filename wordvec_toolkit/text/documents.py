@@ -89,7 +89,7 @@ def _texts(documents: Iterable[Document], layout: Layout) -> tuple[Iterator[str]
     def texts() -> Iterator[str]:
         for place, item in enumerate(chain([first], items)):
             if as_tokens:
-                yield _joined(item, place)
+                yield joined_tokens(item, place)
             elif isinstance(item, str):
                 yield item.translate(marks)
             else:
@@ -100,7 +100,7 @@ def _texts(documents: Iterable[Document], layout: Layout) -> tuple[Iterator[str]
     return texts(), as_tokens
 
 
-def _joined(item: Any, place: int) -> str:
+def joined_tokens(item: Any, place: int) -> str:
     """Return tokens as text, each with a `TOKEN_END` behind it."""
     if isinstance(item, (str, bytes)) or not hasattr(item, "__iter__"):
         raise SettingError(

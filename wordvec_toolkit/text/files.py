@@ -17,7 +17,7 @@ from typing import IO, Any, BinaryIO, cast
 
 from ..bundles.reading import is_bundle
 from ..errors import EmptyResultError, FormatError, WordvecError
-from ..registry.entries import registry
+from ..registry.listing import registry
 from ..registry.store import fetched_path
 from ..runtime.extras import gensim_data, require
 

@@ -15,7 +15,7 @@ from ..runtime.progress import SILENT, Progress
 from .corpus import KIND, EncodedCorpus
 from .encoding import Layout, encode_corpus
 from .streams import TextStream, encode_stream
-from .tokenizers import Tokenizer, make_tokenizer, names_function
+from .tokenizers import Tokenizer, make_tokenizer, noted_tokenizer
 from .vocabulary import SPECIALS
 
 MIN_LENGTH = 8
@@ -229,20 +229,10 @@ def _training_text(
     for path in (Path(train), Path(train, KIND)):
         if is_bundle(path):
             bundle = open_bundle(path, KIND)
-            used = bundle.settings
-            if tokenizer is None and names_function(str(used.get("tokenizer"))):
-                # A manifest can come from anywhere, and os:system is a function of a line, too.
-                raise SettingError(
-                    f"the text of {train} was cut by the function {used['tokenizer']}; if you "
-                    f"trust it, say so with --tokenizer {used['tokenizer']}"
-                )
             with bundle.reading("the settings of a corpus"):
-                own = [used[key] for key in ("tokenizer", "lowercase", "normalize")]
-                layout = layout or used["layout"]
-            if tokenizer not in (None, own[0]):
-                own[:2] = tokenizer, None
-            corpus = EncodedCorpus.from_bundle(bundle)
-            return corpus, {"tokenizer": make_tokenizer(*own), "layout": layout}
+                layout = layout or bundle.settings["layout"]
+            cut = noted_tokenizer(bundle.settings, train, tokenizer)
+            return EncodedCorpus.from_bundle(bundle), {"tokenizer": cut, "layout": layout}
     made: Tokenizer = make_tokenizer(tokenizer or "words")
     layout = layout or "sentences"
     corpus = encode_corpus(train, made, layout, min_count=1, threads=threads, progress=progress)

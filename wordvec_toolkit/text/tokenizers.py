@@ -10,12 +10,12 @@ import inspect
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 
@@ -29,6 +29,7 @@ NORMALIZE: tuple[str, ...] = ("NFC", "NFKC", "none")
 #: How the ``chars`` tokenizer shows white space within a line (as SentencePiece does).
 SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
 
+_NOTED = ("tokenizer", "lowercase", "normalize")
 # Beyond this point only variation selectors, tags and private use remain.
 _TABLE_SIZE = 0x40000
 _MARKS = re.compile(r"[\n\x1e\x1f]")
@@ -238,6 +239,73 @@ def _current_module(name: str) -> ModuleType:
 def names_function(name: str) -> bool:
     """Tell whether a tokenizer's name is that of a function (``module:function``)."""
     return ":" in name and not name.startswith("regex:")
+
+
+def check_function(name: str, whose: str, named: str | None) -> None:
+    """Refuse a function that a file names as its tokenizer and the user does not.
+
+    A file can come from anywhere, and ``os:system`` is a function of a line, too.
+
+    Parameters
+    ----------
+    whose : str
+        What names it, as an error says it.
+    named : str, optional
+        The tokenizer that the user names.
+
+    Raises
+    ------
+    SettingError
+    """
+    if names_function(name) and name != named:
+        raise SettingError(
+            f"{whose} names the function {name[:80]} as its tokenizer; if you trust it, say so "
+            f"with --tokenizer {name[:80]}"
+        )
+
+
+def noted_tokenizer(
+    noted: Mapping[str, object], whose: str, named: str | None = None, lowercase: bool | None = None
+) -> Tokenizer:
+    """Return the tokenizer that a file says a text was cut by, or another that the user names.
+
+    Parameters
+    ----------
+    noted : mapping
+        Tokenizer, lowercase and normalize, in the settings of the file.
+    whose : str
+        What they are of, as an error says it.
+    named : str, optional
+        The tokenizer that the user names.
+    lowercase : bool, optional
+        For another tokenizer than that of the file; see `make_tokenizer`.
+
+    Raises
+    ------
+    SettingError
+        If it is not here, or the file's settings are damaged or name a function that the user
+        does not.
+    """
+    used, is_lowercase, normalize = (noted.get(key) for key in _NOTED)
+    if not (
+        isinstance(used, str) and isinstance(is_lowercase, bool) and isinstance(normalize, str)
+    ):
+        raise SettingError(
+            f"{whose} says that its text was cut by {str(used)[:40]!r}, lowercase "
+            f"{str(is_lowercase)[:40]}, normalize {str(normalize)[:40]!r}, which is damage; build "
+            "it again"
+        )
+    form = cast(Normalize, normalize)  # `make_tokenizer` refuses others
+    if named not in (None, used):
+        return make_tokenizer(named, lowercase, form)
+    check_function(used, whose, named)
+    try:
+        return make_tokenizer(used, is_lowercase, form)
+    except SettingError as error:
+        raise SettingError(
+            f"the text of {whose} was cut by a tokenizer that is not here: {error}; name another "
+            "(--tokenizer)"
+        ) from None
 
 
 def _function(name: str) -> Callable[[str], list[str]]:

@@ -23,6 +23,8 @@ from wordvec_toolkit.neural.recurrent.adapting.tuning import (
 )
 from wordvec_toolkit.neural.recurrent.training import DivergedError, train_lstm
 
+pytestmark = pytest.mark.torch
+
 
 @pytest.fixture(scope="module")
 def model():

@@ -23,6 +23,8 @@ from wordvec_toolkit.neural.recurrent.network import Network
 from wordvec_toolkit.neural.recurrent.scoring import Scorer
 from wordvec_toolkit.text.vocabulary import SPECIALS, Vocabulary
 
+pytestmark = pytest.mark.torch
+
 FORWARD = {"context": "sentence"}
 BACKWARD = {**FORWARD, "direction": "backward"}
 WORDS = (0, 3, 4)  # <unk> and two more: all that a sentence may hold

@@ -16,6 +16,8 @@ from wordvec_toolkit.neural.recurrent.diagnosis.gradients import Unrolled
 from wordvec_toolkit.neural.recurrent.diagnosis.measuring import spectral_radius, spread
 from wordvec_toolkit.neural.recurrent.diagnosis.results import Reach
 
+pytestmark = pytest.mark.torch
+
 WIDTH = 8
 
 

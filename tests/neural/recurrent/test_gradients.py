@@ -12,6 +12,8 @@ from wordvec_toolkit.neural.recurrent.diagnosis import gradients
 from wordvec_toolkit.neural.recurrent.diagnosis.gradients import Unrolled
 from wordvec_toolkit.neural.recurrent.settings import CELLS
 
+pytestmark = pytest.mark.torch
+
 WIDTH = 8
 
 

@@ -14,6 +14,8 @@ from wordvec_toolkit.neural.recurrent.model import NeuralModel
 from wordvec_toolkit.neural.recurrent.settings import CELLS
 from wordvec_toolkit.neural.recurrent.training import train_lstm
 
+pytestmark = pytest.mark.torch
+
 
 def made(corpus, **settings):
     return train_lstm(corpus, small(**{**DRY, **settings}), short(epochs=1), threads=1)

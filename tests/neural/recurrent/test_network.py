@@ -11,6 +11,8 @@ from wordvec_toolkit.neural.recurrent.network import Layer, Network
 from wordvec_toolkit.neural.recurrent.scoring import cross_entropy
 from wordvec_toolkit.neural.recurrent.settings import CELLS
 
+pytestmark = pytest.mark.torch
+
 N_WORDS = 11
 PEERS = {
     "lstm": torch.nn.LSTM,

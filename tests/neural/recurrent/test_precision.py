@@ -1,18 +1,19 @@
 """Computing in bfloat16."""
 
 import pytest
+import torch
 from recurrent_models import WET, StopError, bits, kept, short, small, talk, train
 
-torch = pytest.importorskip("torch")
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.neural.recurrent import processor
+from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss
+from wordvec_toolkit.neural.recurrent.network import Layer
+from wordvec_toolkit.neural.recurrent.settings import CELLS
+from wordvec_toolkit.neural.recurrent.training import train_lstm
 
-from wordvec_toolkit.bundles.reading import open_bundle  # noqa: E402
-from wordvec_toolkit.errors import SettingError  # noqa: E402
-from wordvec_toolkit.lm.streams import corpus_stream  # noqa: E402
-from wordvec_toolkit.neural.recurrent import processor  # noqa: E402
-from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss  # noqa: E402
-from wordvec_toolkit.neural.recurrent.network import Layer  # noqa: E402
-from wordvec_toolkit.neural.recurrent.settings import CELLS  # noqa: E402
-from wordvec_toolkit.neural.recurrent.training import train_lstm  # noqa: E402
+pytestmark = pytest.mark.torch
 
 
 def apart(found, expected):
@@ -114,6 +115,7 @@ def test_the_loss_is_that_of_float32(n, n_words):
         assert apart(in_short, in_full) < 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how",
     [
@@ -138,6 +140,7 @@ def test_models_are_as_good(corpus, how):
     assert reached["bf16"] != reached["fp32"]
 
 
+@pytest.mark.slow
 def test_the_same_bits_again(corpus):
     def once(threads):
         training = short(epochs=1, precision="bf16")
@@ -171,6 +174,7 @@ def test_the_loss_is_the_same_bits_on_any_number_of_threads():
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "course"),
     [

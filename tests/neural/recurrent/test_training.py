@@ -17,6 +17,8 @@ from wordvec_toolkit.neural.recurrent.settings import CELLS
 from wordvec_toolkit.neural.recurrent.trainer import Trainer
 from wordvec_toolkit.neural.recurrent.training import DivergedError
 
+pytestmark = pytest.mark.torch
+
 SGD = {"optimizer": "sgd", "learning_rate": 2.0}
 
 
@@ -106,6 +108,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(corpus, held_out, tmp_path, undis
     assert rest.facts == whole.facts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["gru", "rnn-relu"])
 def test_other_cells_go_on_too(corpus, tmp_path, cell):
     how = small(cell=cell, tied=False, **WET)

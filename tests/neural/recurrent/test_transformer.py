@@ -11,6 +11,8 @@ from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.neural.recurrent.transformer import TransformerLayer
 
+pytestmark = pytest.mark.torch
+
 HOW = {"cell": "transformer", "hidden_dim": 8, "n_heads": 2, "span": 4}
 
 

@@ -1,5 +1,6 @@
 """A model bent towards what the text speaks of."""
 
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +15,7 @@ from ...errors import SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, one_blas_thread, run_blocks
 from ..language_model import BOS, LanguageModel, logs
 from ..streams import checked_stream
-from .components import open_component, save_beside
+from .components import component_bundle, save_beside
 
 KIND = "adapted"
 _FORGOTTEN = 10  # memories; e^-10 is next to nothing
@@ -201,9 +202,11 @@ class AdaptedModel(LanguageModel):
         save_beside(path, KIND, self.settings, {"base": base}, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "AdaptedModel":
+    def from_bundle(
+        cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]
+    ) -> "AdaptedModel":
         """Read an opened bundle."""
-        base = open_component(bundle, "base")
+        base = open_part(component_bundle(bundle, "base"))
         settings = {key: bundle.settings[key] for key in defaults() if key in bundle.settings}
         unigrams = bundle.array("unigrams", "f8")
         vectors, contexts = (bundle.array(name, "f4", ndim=2) for name in ("vectors", "contexts"))

@@ -1,6 +1,6 @@
 """Linear mixtures of language models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from ...runtime.parallel import map_blocks, n_threads
 from ..language_model import LanguageModel, logs
 from ..sentence_model import SentenceModel, whole_sentences_only
 from .cache import CacheModel
-from .components import open_component, save_beside
+from .components import component_bundle, save_beside
 from .weights import fit_weights
 
 KIND = "mixture"
@@ -118,14 +118,17 @@ class Mixture(LanguageModel):
         save_beside(path, KIND, settings, parts, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "Mixture":
+    def from_bundle(cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]) -> "Mixture":
         """Read an opened bundle, and those of its components."""
         listed = bundle.settings.get("components")
         with bundle.reading("a whole mixture"):
             if not isinstance(listed, list) or not 1 <= len(listed) <= _MOST:
                 raise WordvecError("no list of components")
             caches = [entry["cache"] for entry in listed if isinstance(entry, dict)]
-            models = [open_component(bundle, str(at)) for at in range(len(listed) - len(caches))]
+            models = [
+                open_part(component_bundle(bundle, str(at)))
+                for at in range(len(listed) - len(caches))
+            ]
             vocabulary = models[0].vocabulary
             components = [*models, *(CacheModel(vocabulary, **cache) for cache in caches)]
             weights = bundle.array("weights", "f8", ndim=2)

@@ -1,6 +1,6 @@
 """Mixtures of whole sentences' probabilities: a forward and a backward model, for instance."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,6 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
 from ..language_model import LanguageModel
-from ..opening import open_any
 from ..sentence_model import SentenceModel, sentence_logprobs
 from .components import component_bundle
 from .weights import fit_weights
@@ -79,14 +78,16 @@ class SentenceMixture(SentenceModel):
         writer.facts.update(self.facts)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "SentenceMixture":
+    def from_bundle(
+        cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel | SentenceModel]
+    ) -> "SentenceMixture":
         """Read an opened bundle, and those of its components."""
         weights = bundle.array("weights", "f8", ndim=1)
         with bundle.reading("a whole mixture of sentences"):
             if not 1 <= len(weights) <= _MOST:
                 raise WordvecError("no components")
             parts = (component_bundle(bundle, str(at)) for at in range(len(weights)))
-            return cls([open_any(part) for part in parts], weights, bundle.settings, bundle.facts)
+            return cls([open_part(part) for part in parts], weights, bundle.settings, bundle.facts)
 
 
 def fit_sentence_mixture(

@@ -1,5 +1,6 @@
 """Soft n-grams: what follows a word is also what follows words like it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +16,7 @@ from ...runtime.parallel import even_bounds, n_threads, run_blocks
 from ..language_model import BOS, LanguageModel, logs
 from ..ngram.model import NgramModel
 from ..streams import checked_stream
-from .components import open_component, save_beside
+from .components import component_bundle, save_beside
 
 KIND = "soft"
 _BLOCK = 1024  # tokens
@@ -113,9 +114,11 @@ class SoftModel(LanguageModel):
         save_beside(path, KIND, self.settings, {"base": base}, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "SoftModel":
+    def from_bundle(
+        cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]
+    ) -> "SoftModel":
         """Read an opened bundle."""
-        base = open_component(bundle, "base")
+        base = open_part(component_bundle(bundle, "base"))
         if not isinstance(base, NgramModel):
             raise FormatError(bundle.path, "a base of another kind", "an n-gram model")
         arrays = (bundle.array("neighbors", "i4", ndim=2), bundle.array("shares", "f8", ndim=2))

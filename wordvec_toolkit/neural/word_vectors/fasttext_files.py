@@ -8,6 +8,7 @@ import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class _Cursor:
         self.data = data
         self.at = 0
 
-    def take(self, fields: str) -> tuple:
+    def take(self, fields: str) -> tuple[Any, ...]:
         layout = struct.Struct("<" + fields)
         if self.at + layout.size > len(self.data):
             raise self.error("the end of the file", "a whole model")

@@ -74,8 +74,8 @@ def _figure(report: Report) -> Block:
     panels = tuple(_forest(report, text) for text in texts_of(report))
     return Figure(
         panels,
-        "Perplexity with 95 % intervals, farther left is better: circles are counted "
-        "models, squares learnt ones, triangles mixtures. The axis is logarithmic: like distances "
+        "Perplexity with 95 % intervals, farther left is better: circles are count-based "
+        "models, squares neural ones, triangles mixtures. The axis is logarithmic: like distances "
         "are like ratios.",
     )
 
@@ -201,7 +201,7 @@ def learning_section(report: Report) -> Section:
     if not report.learning:
         blocks: tuple[Block, ...] = (
             Missing(
-                "There are no learning curves: models that are only counted have none; GloVe, "
+                "There are no learning curves: count-based models but GloVe have none; GloVe, "
                 "word2vec, fastText and recurrent models keep theirs in their bundles."
             ),
         )

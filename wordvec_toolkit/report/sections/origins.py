@@ -37,7 +37,7 @@ def cost_section(report: Report) -> Section:
             Figure(
                 (panel,),
                 "Seconds, on a logarithmic axis; farther "
-                "left is faster. Circles are counted models, squares learnt ones, triangles "
+                "left is faster. Circles are count-based models, squares neural ones, triangles "
                 "mixtures.",
             )
         )

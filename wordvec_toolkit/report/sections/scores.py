@@ -20,8 +20,8 @@ from .findings import (
 )
 from .numbers import fixed, interval, probability, whole
 
-#: The look of a family is the same in all charts of intervals.
-FAMILIES = {"counted": 0, "learnt": 1, "mixed": 2}
+#: The look of a family, "" for a model that the report does not list, in all charts of intervals.
+FAMILIES = {"count-based": 0, "neural": 1, "mixed": 2, "": 3, "lexical": 4}
 _TERMS = (
     (
         "Spearman correlation (ρ)",
@@ -80,7 +80,7 @@ def _scores(report: Report) -> list[Block]:
         terms,
         Figure(
             panels,
-            "Scores with 95 % intervals: circles are counted models, squares learnt ones. "
+            "Scores with 95 % intervals: circles are count-based models, squares neural ones. "
             "Farther right is better. The dotted line is what guessing can give. Intervals that "
             "overlap can still belong to models that the paired test below tells apart.",
         ),
@@ -106,7 +106,7 @@ def family_rows(
 ) -> list[tuple[str, list[Interval]]]:
     """Return a row of a chart for each (model, value, low, high), in the look of its family."""
     return [
-        (title, [Interval(title, value, low, high, FAMILIES.get(family_of(report, model), 3))])
+        (title, [Interval(title, value, low, high, FAMILIES[family_of(report, model)])])
         for model, value, low, high in numbers
         for title in [title_of(report, model)]
     ]
@@ -150,7 +150,7 @@ def _differences(report: Report) -> list[Block]:
     ]
     return [
         Text(
-            "Each model is compared with the best counted and with the best learnt one (language "
+            "Each model is compared with the best count-based and the best neural one (language "
             "models with the mixture, too), item by item, on the items that all know. Of scores, "
             "more is better; of bits per token, less. The best was found on these very items, "
             "so part of its lead is luck; and what is not told apart is not thereby equal."

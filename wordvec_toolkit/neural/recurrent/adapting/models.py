@@ -2,6 +2,7 @@
 
 import threading
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
@@ -12,7 +13,7 @@ from ....bundles.reading import Bundle
 from ....bundles.writing import BundleWriter
 from ....errors import SettingError
 from ....lm.language_model import LanguageModel
-from ....lm.mixed.components import open_component, save_beside
+from ....lm.mixed.components import component_bundle, save_beside
 from ....lm.streams import checked_stream
 from ..model import NeuralModel
 from ..settings import check_number
@@ -131,12 +132,12 @@ class StreamedModel(LanguageModel):
         save_beside(path, self.KIND, self.settings, {"base": base}, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> Any:
+    def from_bundle(cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]) -> Any:
         """Read an opened bundle, and that of the model below.
 
         Settings that were found on held-out text stand in its facts.
         """
-        base = open_component(bundle, "base")
+        base = open_part(component_bundle(bundle, "base"))
         given = {**bundle.settings, **bundle.facts}
         settings = {key: given[key] for key in defaults(cls) if key in given}
         with bundle.reading("a whole model"):

@@ -7,9 +7,10 @@ import numpy as np
 
 from ..counts.trie import NgramTrie
 from ..errors import SettingError
+from ..text.tokenizers import Tokenizer
 from .language_model import LanguageModel
 from .ngram.model import NgramModel
-from .streams import checked_stream
+from .prompts import PromptLike, read_prompt
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class NextWord:
         return self.logprob / math.log(10)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NextWords:
     """The likeliest next words, and what is left for all others.
 
@@ -57,6 +58,11 @@ class NextWords:
     n_others: int
     probability_of_others: float
 
+    def __repr__(self) -> str:
+        likeliest = ", ".join(f"{word.word} {word.probability:.3g}" for word in self.words)
+        others = f"{self.n_others:,} others {self.probability_of_others:.3g}"
+        return f"NextWords: {likeliest}; {others}"
+
     @property
     def total(self) -> float:
         """1, unless the model's scores are no probabilities (stupid backoff)."""
@@ -65,21 +71,24 @@ class NextWords:
 
 def next_words(
     model: LanguageModel,
-    history: np.ndarray | list[int] | tuple[int, ...] = (),
+    history: PromptLike = (),
     n: int = 10,
     bos: bool = True,
+    tokenizer: str | Tokenizer | None = None,
 ) -> NextWords:
     """Return the words that a model expects after a history.
 
     Parameters
     ----------
-    history : ids
-        A stream of ids as `LanguageModel` has it.
+    history : str, sequence of str, sequence of int, or Prompt
+        Text, such as ``"the city of"``, tokens, or ids; see `read_prompt`.
     n : int
         How many words.
     bos : bool
         Whether the history starts a sentence.  Without, nothing is known of what stands before it;
         only a model of n-grams can tell.
+    tokenizer : str or Tokenizer, optional
+        For text, in place of that of the model's own text.
 
     Raises
     ------
@@ -88,7 +97,7 @@ def next_words(
     """
     if n < 1:
         raise SettingError(f"n is {n}; it must be at least 1")
-    ids = checked_stream(np.asarray(history, np.int32).reshape(-1), len(model.vocabulary))
+    ids = read_prompt(model, history, tokenizer).ids
     if not bos:
         model = without_longer_ngrams(model, len(ids) + 1)
     logprobs = model.next_logprobs(ids)

@@ -1,0 +1,15 @@
+from .analogy import AnalogyResult as AnalogyResult
+from .analogy import evaluate_analogies as evaluate_analogies
+from .categories import CategoryResult as CategoryResult
+from .categories import evaluate_categories as evaluate_categories
+from .comparison import compare_analogies as compare_analogies
+from .comparison import compare_similarity as compare_similarity
+from .odd_one_out import OddOneOutResult as OddOneOutResult
+from .odd_one_out import evaluate_odd_one_out as evaluate_odd_one_out
+from .perplexity import PerplexityResult as PerplexityResult
+from .perplexity import evaluate_perplexity as evaluate_perplexity
+from .perplexity_bands import perplexity_by_frequency as perplexity_by_frequency
+from .perplexity_bands import perplexity_by_seen as perplexity_by_seen
+from .perplexity_comparison import compare_perplexity as compare_perplexity
+from .similarity import SimilarityResult as SimilarityResult
+from .similarity import evaluate_similarity as evaluate_similarity

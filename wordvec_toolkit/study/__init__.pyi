@@ -1,0 +1,2 @@
+from .comparing import compare as compare
+from .settings import StudySettings as StudySettings

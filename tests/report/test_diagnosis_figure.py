@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
 from wordvec_toolkit.neural.recurrent.diagnosis.results import (
     Diagnosis,
     JacobianSpectrum,
@@ -128,6 +128,8 @@ def test_what_cannot_be_written_is_refused(some, tmp_path):
     for name in ("a.jpg", "a", "a.svg.gz"):
         with pytest.raises(SettingError, match=r"ends in \.png, \.svg, \.pdf"):
             wvt.write_diagnosis_figure(some, tmp_path / name)
+    with pytest.raises(EmptyResultError, match="nothing to draw"):
+        diagnosis_figure([]).draw()
     with pytest.raises(SettingError, match="layer is 3; vanishing has layers 1 to 2"):
         wvt.write_diagnosis_figure(some, tmp_path / "b.png", layer=3)
     assert [each.name for each in tmp_path.iterdir()] == ["a.png"]

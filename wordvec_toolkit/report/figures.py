@@ -17,7 +17,7 @@ from weakref import WeakKeyDictionary
 
 from markupsafe import Markup, escape
 
-from ..errors import SettingError
+from ..errors import EmptyResultError, SettingError
 from ..text.file_writing import check_targets, write_files
 from .fonts import HOUSE_FONT, families_for, note_on_missing
 from .labels import shortened, text_width
@@ -166,7 +166,7 @@ class Figure:
 
     def draw(self) -> "Canvas":
         """Return it as a figure of matplotlib, all panels on one sheet."""
-        families, _ = families_for([self.title, *self.words])
+        families, _ = _fonts(self)
         with styled(families):
             return _sheet(self)
 
@@ -249,7 +249,7 @@ def write_figure(figure: Figure, path: str | Path, overwrite: bool = False) -> s
     """
     check_figure(path, overwrite)
     suffix = Path(path).suffix.lower()
-    families, missing = families_for([figure.title, *figure.words])
+    families, missing = _fonts(figure)
 
     def fill(stream: IO[bytes]) -> None:
         with styled(families):
@@ -260,6 +260,11 @@ def write_figure(figure: Figure, path: str | Path, overwrite: bool = False) -> s
     return note_on_missing(missing)
 
 
+def _fonts(figure: Figure) -> tuple[list[str], str]:
+    with styled():
+        return families_for([figure.title, *figure.words])
+
+
 def _canvas(width: float, height: float) -> "Canvas":
     from matplotlib.figure import Figure as Canvas
 
@@ -268,6 +273,8 @@ def _canvas(width: float, height: float) -> "Canvas":
 
 def _sheet(figure: Figure) -> "Canvas":
     """Draw title, caption and panels, two panels in a row."""
+    if not figure.panels:
+        raise EmptyResultError("there is nothing to draw: the figure has no numbers")
     margin, line = 0.2, 0.16
     columns = min(2, len(figure.panels))
     rows = [figure.panels[n : n + columns] for n in range(0, len(figure.panels), columns)]

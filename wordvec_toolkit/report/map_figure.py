@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .data import WordMap
-from .figures import COLORS, INK, PAPER, Figure, Panel, Style, hinted
+from .figures import COLORS, INK, PAPER, RULE, Figure, Panel, Style, hinted
 from .labels import place_labels, shortened, text_width, visible
 from .map_data import map_caption
 
@@ -61,7 +61,7 @@ def map_panel(
 
     def draw(axes: "Axes") -> None:
         axes.set(xticks=[], yticks=[])
-        axes.spines[:].set(visible=True, color="#d0d0d0")
+        axes.spines[:].set(visible=True, color=RULE)
         first = n_marked = int(marked.sum())
         look: Style = {"c": COLORS[1], "marker": "D", "edgecolors": PAPER, "zorder": 4}
         x, y = points.T

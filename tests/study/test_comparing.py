@@ -364,6 +364,7 @@ def test_a_sample_has_its_own_words_and_is_no_part_beside_train(tmp_path):
     assert report.sample is None and report.profile.n_tokens <= 20_000 * 1.05
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_killed_at_any_moment_it_ends_in_the_same_report(study):
     report, folder = study

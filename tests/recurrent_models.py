@@ -3,6 +3,7 @@
 import numpy as np
 
 from wordvec_toolkit.bundles.writing import new_bundle
+from wordvec_toolkit.neural.recurrent.checkpoint import write_checkpoint
 from wordvec_toolkit.neural.recurrent.diagnosis.fresh import fresh_model
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
 from wordvec_toolkit.neural.recurrent.training import train_lstm
@@ -66,7 +67,7 @@ def kept(path, stop_at):
         n_calls += 1
         if n_calls == stop_at:
             with new_bundle(path, "neural-lm-state", {}) as writer:
-                trainer.write(writer)
+                write_checkpoint(trainer, writer)
             raise StopError
 
     return keep

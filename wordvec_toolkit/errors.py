@@ -44,6 +44,10 @@ class FormatError(WordvecError):
         self.found = found
 
 
+class DivergedError(WordvecError):
+    """Training has left the numbers that could be learnt from."""
+
+
 class NewerVersionError(FormatError):
     """A bundle was written by a newer version of the toolkit; it is not to be overwritten."""
 

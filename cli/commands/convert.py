@@ -13,8 +13,6 @@ from ..shared.output import print_json, print_table, size
 from ..shared.progress import TerminalProgress
 from ..shared.steps import example_word, say_done
 
-_FORMATS = ("word2vec", "glove", "word2vec-binary", "safetensors", "projector", "arpa")
-
 
 @click.command("convert")
 @click.argument("source", metavar="IN", type=click.Path())
@@ -22,14 +20,16 @@ _FORMATS = ("word2vec", "glove", "word2vec-binary", "safetensors", "projector", 
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(("bundle", *_FORMATS)),
-    help="Of OUT.  [default: by its name: .wvt or no suffix bundle, .txt glove, .vec and .w2v "
-    "word2vec, .bin word2vec-binary, .safetensors, .tsv projector, .arpa and .lm arpa]",
+    type=options.CatalogueChoice("formats.catalogue:written", ("bundle", "arpa")),
+    cls=options.LibraryOption,
+    catalogue="formats.catalogue:shown_suffixes",
+    help="Format of OUT.  [default: by its name: .wvt or no suffix bundle, .arpa and .lm arpa, "
+    "NAMES]",
 )
 @click.option(
     "--from",
     "from_format",
-    type=click.Choice((*_FORMATS, "fasttext")),
+    type=options.CatalogueChoice("formats.catalogue:FORMATS", ("arpa",)),
     help="Format of IN.  [default: recognised by its content]",
 )
 @options.among_option

@@ -32,9 +32,11 @@ _ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
 )
 @click.option(
     "--fresh",
+    cls=options.LibraryOption,
+    catalogue="neural.recurrent.cells:recurrent_cells",
     metavar="CELL,CELL,...",
-    help="Networks as they are before training, beside the others: lstm, gru, rnn-tanh, rnn-relu.  "
-    "What is not said of them is as in the first model.",
+    help="Untrained networks to compare with: NAMES.  Settings that are not given are those of the "
+    "first model.",
 )
 @click.option(
     "--n-layers",
@@ -192,6 +194,8 @@ def command(
 
 
 def _print_layers(diagnoses: "Sequence[Diagnosis]") -> None:
+    from ...neural.recurrent.cells import CELLS
+
     rows = [
         (
             each.name,
@@ -204,7 +208,7 @@ def _print_layers(diagnoses: "Sequence[Diagnosis]") -> None:
             f"{found.prediction.bound:.4f}",
             f"{found.jacobian.radius.mean:.4f}",
             f"{found.jacobian.largest.mean:.4f}",
-            _used(each.cell, found),
+            _used(found, CELLS[each.cell].is_rectified),
             "-" if each.clipped is None else f"{each.clipped:.0%}",
         )
         for each in diagnoses
@@ -249,13 +253,13 @@ def _steps(found: "LayerDiagnosis", share: float) -> str:
     return f"over {found.reach.steps}" if steps is None else str(steps)
 
 
-def _used(cell: str, found: "LayerDiagnosis") -> str:
+def _used(found: "LayerDiagnosis", is_rectified: bool) -> str:
     """Say in a few words how the gate that keeps is used, and the units."""
     gate: Saturation | None = found.gate("forget") or found.gate("update")
     if gate is not None:
         return f"{gate.name} {gate.mean:.2f}, {gate.above:.0%} > .9, {gate.below:.0%} < .1"
     unit = found.gate("h")
     assert unit is not None
-    if cell == "rnn-relu":
+    if is_rectified:
         return f"{unit.below:.0%} of units off"
     return f"{unit.above:.0%} of units > .9"

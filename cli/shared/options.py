@@ -24,15 +24,15 @@ NGRAM = "lm.ngram.training:train_ngram_model"
 class LibraryOption(click.Option):
     """An option whose default is the library's, looked up only when help is asked for.
 
-    `function` is where it stands, ``module:function``; `instead`, if given, a ``module:DICT`` of
-    defaults that a builder has of its own; `catalogue` a ``module:CATALOGUE`` whose names take the
-    place of NAMES in the help.
+    `function` is where it stands, ``module:function``, empty if it has none; `instead`, if given, a
+    ``module:DICT`` of defaults that a builder has of its own; `catalogue` a ``module:CATALOGUE``,
+    or a function that returns names, for NAMES in the help.
     """
 
     def __init__(
         self,
         *args: Any,
-        function: str,
+        function: str = "",
         fallback: str = "",
         instead: str = "",
         catalogue: str = "",
@@ -52,6 +52,8 @@ class LibraryOption(click.Option):
             return None
         if self.catalogue:
             record = record[0], record[1].replace("NAMES", names_in(self.catalogue))
+        if not self.function:
+            return record
         default = default_of(self.function, str(self.name))
         if self.instead:
             default = _look_up(self.instead).get(self.name, default)
@@ -65,7 +67,7 @@ class LibraryOption(click.Option):
 
 
 class CatalogueChoice(click.Choice[str]):
-    """The names in a catalogue, ``module:CATALOGUE``, which is read when they are needed."""
+    """The names in a ``module:CATALOGUE``, or that a function returns, read when needed."""
 
     def __init__(self, catalogue: str, also: Sequence[str] = ()) -> None:
         self._catalogue, self._also = catalogue, also
@@ -73,17 +75,20 @@ class CatalogueChoice(click.Choice[str]):
 
     @property
     def choices(self) -> tuple[str, ...]:
-        return *self._also, *_look_up(self._catalogue)
+        found = _look_up(self._catalogue)
+        return *self._also, *(found() if callable(found) else found)
 
     @choices.setter
     def choices(self, value: Sequence[str]) -> None:
         """Click sets what is read here."""
 
 
-def names_in(catalogue: str) -> str:
-    """Return the names in a ``module:CATALOGUE`` as help shows them, with numbers they take."""
-    records = _look_up(catalogue).items()
-    return " | ".join(str(getattr(record, "usage", name)) for name, record in records)
+def names_in(place: str) -> str:
+    """Return names as help shows them: of a catalogue, with numbers they take, or of a function."""
+    found = _look_up(place)
+    if callable(found):
+        return " | ".join(found())
+    return " | ".join(str(getattr(record, "usage", name)) for name, record in found.items())
 
 
 def default_of(function: str, name: str) -> Any:

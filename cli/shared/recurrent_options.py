@@ -2,7 +2,7 @@
 
 import click
 
-from .options import _apply, _choice, _option, read_counts
+from .options import CatalogueChoice, _apply, _choice, _option, read_counts
 
 ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
 TRAINING = "neural.recurrent.settings:TrainingSettings"
@@ -11,7 +11,7 @@ _ARCHITECTURE_OPTIONS = (
     _option(
         ARCHITECTURE,
         "--cell",
-        type=_choice("lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"),
+        type=CatalogueChoice("neural.recurrent.cells:CELLS"),
         help="What the layers are made of.",
     ),
     _option(ARCHITECTURE, "--n-layers", type=int, help="Layers."),

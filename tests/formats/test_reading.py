@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import wordvec_toolkit as wvt
 from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
-from wordvec_toolkit.formats.recognise import recognise
+from wordvec_toolkit.formats.catalogue import recognise
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 GLOVE = "the 0.1 -2 3e-2\nof .5 1. +1.25E+1\n"

@@ -5,12 +5,11 @@ import numpy as np
 import pytest
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.errors import DivergedError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.models import neural_lm as recurrent
 from wordvec_toolkit.models.neural_lm import build_lstm_lm
 from wordvec_toolkit.models.ngram import build_ngram_lm
-from wordvec_toolkit.neural.recurrent.training import DivergedError
 
 pytestmark = pytest.mark.torch
 TINY = {"hidden_dim": 8, "n_layers": 1}
@@ -121,17 +120,17 @@ def test_a_damaged_state_is_said_and_left(corpus, tmp_path):
 
 def test_divergence_keeps_the_last_good_model(corpus, tmp_path, monkeypatch):
     cut = tmp_path / "cut.wvt"
-    from wordvec_toolkit.neural.recurrent import trainer
+    from wordvec_toolkit.neural.recurrent import epochs
 
-    step = trainer.Trainer.step
+    step = epochs.Trainer.step
 
     def poisoned(self):
         if len(self.epochs) == 1 and self.tally.n_steps == 3:
-            with trainer.torch.no_grad():
+            with epochs.torch.no_grad():
                 self.network.bias += float("nan")
         step(self)
 
-    monkeypatch.setattr(trainer.Trainer, "step", poisoned)
+    monkeypatch.setattr(epochs.Trainer, "step", poisoned)
     with pytest.raises(DivergedError, match="in epoch 2, step 4: the loss is nan") as caught:
         built(corpus, output=cut)
     assert str(caught.value).endswith(f"; {cut / 'lstm-state'} keeps the model as it was before")

@@ -17,7 +17,7 @@ from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingS
         (NetworkSettings, {"tied": 1}, "tied is 1; expected true or false"),
         (NetworkSettings, {"n_layers": 1, "embedding_dim": 9}, "or do not tie"),
         (NetworkSettings, {"context": "word"}, "context is 'word'; expected one of text, sentence"),
-        (NetworkSettings, {"n_heads": 2}, "of a transformer; cell is 'lstm'"),
+        (NetworkSettings, {"n_heads": 2}, "setting of the cell transformer; cell is 'lstm'"),
         (
             NetworkSettings,
             {"cell": "transformer", "n_heads": 3},

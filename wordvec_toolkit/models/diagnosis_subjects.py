@@ -11,10 +11,11 @@ from ..bundles.reading import is_bundle, open_bundle
 from ..errors import EmptyResultError, FormatError, SettingError
 from ..lm.reading import read_text
 from ..lm.streams import corpus_stream
+from ..neural.recurrent.cells import CELLS, recurrent_cells, simple_cells
 from ..neural.recurrent.diagnosis.diagnose import checked_recurrent
 from ..neural.recurrent.diagnosis.fresh import fresh_model
 from ..neural.recurrent.model import NeuralModel
-from ..neural.recurrent.settings import CELLS, SIMPLE_CELLS, NetworkSettings
+from ..neural.recurrent.settings import NetworkSettings
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.encoding import encode_corpus
@@ -59,13 +60,13 @@ class FreshNetworks:
 
     def __post_init__(self) -> None:
         for cell in self.cells:
-            if cell not in CELLS:
+            if cell not in recurrent_cells():
                 raise SettingError(
-                    f"the fresh network is {cell[:40]!r}; expected {', '.join(CELLS)}"
+                    f"the fresh network is {cell[:40]!r}; expected {', '.join(recurrent_cells())}"
                 )
-        if self.spectral_radii and not set(self.cells) & set(SIMPLE_CELLS):
+        if self.spectral_radii and not set(self.cells) & set(simple_cells()):
             raise SettingError(
-                f"a spectral radius is for {' and '.join(SIMPLE_CELLS)}, whose one recurrent "
+                f"a spectral radius is for {' and '.join(simple_cells())}, whose one recurrent "
                 "matrix has it; name one of them as fresh, or leave it out"
             )
 
@@ -217,7 +218,7 @@ def _fresh_subjects(fresh: FreshNetworks, ground: _Ground) -> list[Subject]:
         changes: dict[str, Any] = {**settings, "cell": cell}
         how = replace(ground.architecture, **changes)
         radii: Sequence[float | None] = (None,)
-        if fresh.spectral_radii and cell in SIMPLE_CELLS:
+        if fresh.spectral_radii and CELLS[cell].is_simple:
             radii = fresh.spectral_radii
         for radius in radii:
             model = fresh_model(ground.vocabulary, how, fresh.seed, radius)

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..bundles.reading import Bundle, is_bundle
 from ..bundles.writing import BundleWriter
-from ..errors import FormatError, SettingError
+from ..errors import DivergedError, FormatError, SettingError
 from ..lm.mixed import sentence_mixture
 from ..lm.mixed.components import part_settings
 from ..lm.mixed.recipes import keep_out
@@ -20,7 +20,7 @@ from ..neural.recurrent.backward import BackwardModel
 from ..neural.recurrent.model import NeuralModel
 from ..neural.recurrent.presets import preset_of
 from ..neural.recurrent.settings import NetworkSettings, TrainingSettings
-from ..neural.recurrent.training import DivergedError, model_settings, train_lstm
+from ..neural.recurrent.training import model_settings, train_lstm
 from ..runtime.extras import require
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
@@ -31,7 +31,7 @@ from .opening import open_workspace
 from .pipeline import Pipeline, with_defaults
 
 if TYPE_CHECKING:
-    from ..neural.recurrent.trainer import Trainer
+    from ..neural.recurrent.epochs import Trainer
 
 _SECONDS_BETWEEN_STATES = 60.0
 _MOST_OF_TIME = 0.02  # that goes into writing states down
@@ -251,6 +251,8 @@ class _Keeper:
 
     def __call__(self, trainer: "Trainer") -> None:
         """Write the bundle that a later run goes on from, if it is time to."""
+        from ..neural.recurrent.checkpoint import write_checkpoint
+
         is_between_epochs = trainer.tally.n_steps == 0
         started = time.monotonic()
         if not is_between_epochs and started < self._next_at:
@@ -259,7 +261,7 @@ class _Keeper:
 
         def fill(writer: BundleWriter) -> None:
             step.corpus.vocabulary.write(writer)
-            trainer.write(writer)
+            write_checkpoint(trainer, writer)
 
         self._workspace.make(step.state_name, step.state_kind, step.settings, step.inputs, fill)
         now = time.monotonic()

@@ -11,7 +11,7 @@ from recurrent_models import DRY, short, small, talk
 from reference import adapting as slow
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError
+from wordvec_toolkit.errors import DivergedError, EmptyResultError, FormatError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.neural.recurrent import scoring
 from wordvec_toolkit.neural.recurrent.adapting import learning, tuning
@@ -21,7 +21,7 @@ from wordvec_toolkit.neural.recurrent.adapting.tuning import (
     fit_dynamic,
     fit_neural_cache,
 )
-from wordvec_toolkit.neural.recurrent.training import DivergedError, train_lstm
+from wordvec_toolkit.neural.recurrent.training import train_lstm
 
 pytestmark = pytest.mark.torch
 

@@ -11,8 +11,7 @@ from recurrent_models import DRY, large, short, small, train
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
 from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.neural.recurrent.diagnosis.equations import CellEquations
-from wordvec_toolkit.neural.recurrent.diagnosis.gradients import Unrolled
+from wordvec_toolkit.neural.recurrent.diagnosis.gradients import Unrolled, double
 from wordvec_toolkit.neural.recurrent.diagnosis.measuring import spectral_radius, spread
 from wordvec_toolkit.neural.recurrent.diagnosis.results import Reach
 
@@ -309,4 +308,4 @@ def test_weights_stay_as_they_are(corpus, ids):
     for name, each in model.scorer.network.state_dict().items():
         assert torch.equal(each, before[name])
         assert not each.requires_grad
-    assert CellEquations(model.scorer.network.layers[0]).blocks["forget"].shape == (WIDTH, WIDTH)
+    assert double(model.scorer.network.layers[0]).blocks["forget"].shape == (WIDTH, WIDTH)

@@ -9,9 +9,9 @@ from recurrent_models import DRY, WET, short, small
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
 from wordvec_toolkit.neural.recurrent import scoring
+from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
 from wordvec_toolkit.neural.recurrent.memory import enough_memory
 from wordvec_toolkit.neural.recurrent.model import NeuralModel
-from wordvec_toolkit.neural.recurrent.settings import CELLS
 from wordvec_toolkit.neural.recurrent.training import train_lstm
 
 pytestmark = pytest.mark.torch
@@ -26,7 +26,9 @@ def model(corpus):
     return made(corpus)
 
 
-@pytest.mark.parametrize("settings", [*({"cell": cell} for cell in CELLS), {"tied": False, **WET}])
+@pytest.mark.parametrize(
+    "settings", [*({"cell": cell} for cell in recurrent_cells()), {"tied": False, **WET}]
+)
 def test_a_stream_scores_as_its_tokens_one_by_one(corpus, ids, settings):
     model = made(corpus, **settings)
     steps = [model.next_logprobs(ids[:at]) for at in range(len(ids))]
@@ -179,7 +181,7 @@ def test_networks_that_no_memory_holds(corpus, monkeypatch):
     def vast(*_):
         torch.empty(2**50)
 
-    for module in ("trainer", "network"):
+    for module in ("epochs", "network"):
         monkeypatch.setattr(f"wordvec_toolkit.neural.recurrent.{module}.Network", vast)
     with pytest.raises(WordvecError, match="not enough memory for the network"):
         train_lstm(corpus, None, short())

@@ -8,9 +8,10 @@ from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.neural.recurrent import processor
+from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
 from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss
-from wordvec_toolkit.neural.recurrent.network import Layer
-from wordvec_toolkit.neural.recurrent.settings import CELLS
+from wordvec_toolkit.neural.recurrent.network import new_layer
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
 from wordvec_toolkit.neural.recurrent.training import train_lstm
 
 pytestmark = pytest.mark.torch
@@ -22,11 +23,27 @@ def apart(found, expected):
     return float((found - expected).norm() / expected.norm())
 
 
-@pytest.mark.parametrize("cell", CELLS)
+def drawn(cell, n_in, n_out, seed=1):
+    how = NetworkSettings(cell=cell)
+    layer = new_layer(how, n_in, n_out)
+    layer.draw(torch.Generator().manual_seed(seed), how)
+    return layer
+
+
+class Masked:
+    """Stands for what drops recurrent weights."""
+
+    def __init__(self, mask):
+        self.mask = mask
+
+    def weights(self, weight, x):
+        return weight * self.mask
+
+
+@pytest.mark.parametrize("cell", recurrent_cells())
 def test_a_layer_does_as_it_does_in_float32(cell):
     torch.manual_seed(0)
-    layer = Layer(cell, 12, 16)
-    layer.draw(torch.Generator().manual_seed(1), 0.0)
+    layer = drawn(cell, 12, 16)
     mask = torch.bernoulli(torch.full((layer.state_weight.shape), 0.7)) / 0.7
     x, wanted = torch.randn(9, 3, 12), torch.randn(9, 3, 16)
     state = tuple(torch.randn_like(part) / 2 for part in layer.begin(3))
@@ -34,7 +51,7 @@ def test_a_layer_does_as_it_does_in_float32(cell):
     for dtype in (torch.bfloat16, torch.float32):
         layer.zero_grad()
         given = x.to(dtype).requires_grad_()
-        out, after = layer(given, state, mask)
+        out, after = layer(given, state, Masked(mask))
         assert out.dtype == dtype
         assert {part.dtype for part in after} == {torch.float32}
         (out.float() * wanted).sum().backward()
@@ -50,8 +67,7 @@ def test_a_layer_does_as_it_does_in_float32(cell):
 )
 def test_windows_of_any_shape(n_steps, n_columns, n_in, width):
     torch.manual_seed(1)
-    layer = Layer("lstm", n_in, width)
-    layer.draw(torch.Generator().manual_seed(2), 0.0)
+    layer = drawn("lstm", n_in, width, seed=2)
     oracle = torch.nn.LSTM(n_in, width).double()
     with torch.no_grad():
         for name, weight in zip(("weight_ih_l0", "weight_hh_l0"), layer.parameters()):
@@ -74,8 +90,7 @@ def test_windows_of_any_shape(n_steps, n_columns, n_in, width):
 
 
 def test_a_gradient_is_given_once():
-    layer = Layer("lstm", 4, 4)
-    layer.draw(torch.Generator().manual_seed(1), 0.0)
+    layer = drawn("lstm", 4, 4)
     out, _ = layer(torch.randn(3, 2, 4).bfloat16(), layer.begin(2))
     loss = out.float().sum()
     loss.backward(retain_graph=True)

@@ -1,19 +1,15 @@
 """What a recurrent language model is, and how it is trained."""
 
 import math
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal
 
 from ...errors import SettingError
 from ...text.vocabulary import EOS
+from .cells import CELLS
 
-Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
 Optimizer = Literal["adamw", "sgd", "asgd"]
-#: Of recurrent layers without gates, which one matrix decides.
-SIMPLE_CELLS: tuple[str, ...] = ("rnn-tanh", "rnn-relu")
-#: Of recurrent layers.
-CELLS: tuple[str, ...] = ("lstm", "gru", *SIMPLE_CELLS)
-TRANSFORMER = "transformer"
 OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd", "asgd")
 Context = Literal["text", "sentence"]
 Direction = Literal["forward", "backward"]
@@ -21,8 +17,8 @@ Softmax = Literal["full", "adaptive"]
 Precision = Literal["auto", "bf16", "fp32"]
 Device = Literal["auto", "cpu", "cuda"]
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "cell": (*CELLS, TRANSFORMER),
+_CHOICES: dict[str, Collection[str]] = {
+    "cell": CELLS,
     "optimizer": OPTIMIZERS,
     "context": ("text", "sentence"),
     "direction": ("forward", "backward"),
@@ -30,11 +26,9 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "precision": ("auto", "bf16", "fp32"),
     "device": ("auto", "cpu", "cuda"),
 }
-_N_HEADS, _SPAN = 4, 128
+_OF_CELLS = ("n_heads", "span")
 _SMALLEST_BATCH, _LARGEST_BATCH = 4, 40  # where none is asked for
 _FEWEST_STEPS = 300  # of an epoch, as far as the smallest batch allows
-# Of AdamW; transformers are trained in smaller steps (2.5e-4 in Radford et al. 2018).
-_TRANSFORMER_RATE = 1e-3
 _SHARE = (0.0, 0.99)
 _RANGES: dict[str, tuple[float, float]] = {
     "n_layers": (1, 32),
@@ -101,7 +95,7 @@ class NetworkSettings(_Checked):
 
     # Ahead of the GRU and of tanh in language modelling (Jozefowicz et al. 2015).  The transformer
     # is there to be compared with.
-    cell: Cell = "lstm"
+    cell: str = "lstm"
     # Zaremba et al. 2014 and most after them have two; Merity et al. 2018 three.
     n_layers: int = 2
     # Between the small (200) and medium (650) model of Zaremba et al. 2014: what a laptop trains
@@ -151,15 +145,7 @@ class NetworkSettings(_Checked):
     def __post_init__(self) -> None:
         super().__post_init__()
         self._check_softmax()
-        if self.cell == TRANSFORMER:
-            object.__setattr__(self, "n_heads", self.n_heads or _N_HEADS)
-            object.__setattr__(self, "span", self.span or _SPAN)
-            _check_transformer(self)
-        elif self.n_heads is not None or self.span is not None:
-            raise SettingError(
-                f"n_heads and span are of a transformer; cell is {self.cell!r}: leave them out, or "
-                "take --cell transformer"
-            )
+        self._check_cell()
         if self.direction == "backward" and self.context != "sentence":
             raise SettingError(
                 "a text is read backward only sentence by sentence; add context sentence "
@@ -171,6 +157,27 @@ class NetworkSettings(_Checked):
                 f"layer hidden_dim {self.hidden_dim} and embedding_dim {self.embedding_dim} must "
                 "be one; or do not tie (--no-tied)"
             )
+
+    def _check_cell(self) -> None:
+        """Fill in what the cell has of its own, and refuse what it does not have."""
+        cell = CELLS[self.cell]
+        for name in _OF_CELLS:
+            if name in cell.own:
+                object.__setattr__(self, name, getattr(self, name) or cell.own[name])
+            elif getattr(self, name) is not None:
+                takers = " or ".join(key for key, other in CELLS.items() if name in other.own)
+                raise SettingError(
+                    f"{name} is a setting of the cell {takers}; cell is {self.cell!r}: leave it "
+                    f"out, or take --cell {takers}"
+                )
+        for name in cell.lacks:
+            if getattr(self, name):
+                raise SettingError(
+                    f"{name} is of recurrent layers; leave it out, or take another cell than "
+                    f"{self.cell}"
+                )
+        if cell.check is not None:
+            cell.check(self)
 
     def _check_softmax(self) -> None:
         if self.cutoffs is None:
@@ -258,8 +265,8 @@ class TrainingSettings(_Checked):
         Those that were asked for stay.
         """
         rate, batch_size = self.learning_rate, self.batch_size
-        if rate is None and self.optimizer == "adamw" and architecture.cell == TRANSFORMER:
-            rate = _TRANSFORMER_RATE
+        if rate is None and self.optimizer == "adamw":
+            rate = CELLS[architecture.cell].learning_rate
         if batch_size is None:
             enough = n_tokens // (_FEWEST_STEPS * self.bptt)
             batch_size = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, enough))
@@ -284,30 +291,6 @@ class TrainingSettings(_Checked):
             return self.first_learning_rate * (step + 1) / n_warm
         done = (step - n_warm) / (n_steps - n_warm)
         return self.first_learning_rate * (1 + math.cos(math.pi * done)) / 2
-
-
-def _check_transformer(how: NetworkSettings) -> None:
-    """Refuse what only recurrent layers have."""
-    for name, is_set in (
-        ("weight_dropout", how.weight_dropout > 0),
-        ("forget_bias", how.forget_bias != 0),
-        ("residual", how.residual),
-    ):
-        if is_set:
-            raise SettingError(
-                f"{name} is of recurrent layers; leave it out, or take another cell than "
-                f"{TRANSFORMER}"
-            )
-    if how.embedding_dim not in (None, how.hidden_dim):
-        raise SettingError(
-            f"a transformer has one width; embedding_dim is {how.embedding_dim} and hidden_dim "
-            f"{how.hidden_dim}: leave embedding_dim out"
-        )
-    if how.hidden_dim % (how.n_heads or 1):
-        raise SettingError(
-            f"hidden_dim {how.hidden_dim} cannot be shared among {how.n_heads} heads; take a "
-            "multiple of n_heads"
-        )
 
 
 def check_number(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import EmptyResultError, SettingError, WordvecError
+from ...errors import EmptyResultError, SettingError
 from ...lm.streams import checked_stream, corpus_stream, stream_digest
 from ...runtime.parallel import n_threads
 from ...runtime.progress import SILENT, Progress
@@ -18,12 +18,7 @@ from .settings import NetworkSettings, TrainingSettings
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from .trainer import Trainer
-
-
-class DivergedError(WordvecError):
-    """Training has left the numbers that could be learnt from."""
-
+    from .epochs import Trainer
 
 #: Products of numbers that the softmax of a window takes, from which on more threads are faster:
 #: with less they mostly wait for one another, for ever where something else is at work, too.
@@ -84,8 +79,9 @@ def train_lstm(
     WordvecError
         If there is not enough memory.
     """
+    from .checkpoint import read_checkpoint
+    from .epochs import Trainer
     from .processor import torch_threads
-    from .trainer import Trainer
 
     architecture = architecture or NetworkSettings()
     if architecture.softmax == "adaptive":
@@ -113,7 +109,7 @@ def train_lstm(
     with torch_threads(threads):
         trainer = Trainer(n_words, architecture, training, stream, held_out)
         if state is not None:
-            trainer.read(state)
+            read_checkpoint(trainer, state)
         trainer.train(on_step, progress)
     settings = model_settings(architecture, training, held_out)
     made = BackwardModel if architecture.direction == "backward" else NeuralModel

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ....errors import EmptyResultError, SettingError
+from ....errors import DivergedError, EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.mixed.weights import fit_weights
 from ....lm.streams import checked_stream
@@ -149,8 +149,6 @@ def adapting_model(
 
 def _perplexity(model: DynamicModel, ids: np.ndarray, progress: Progress) -> float:
     """Return the perplexity; infinity where learning diverges."""
-    from ..training import DivergedError
-
     progress.start(
         f"dynamic evaluation, learning rate {model.learning_rate:.3g}, decay {model.decay:.3g}",
         len(ids),

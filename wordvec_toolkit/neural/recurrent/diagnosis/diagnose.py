@@ -19,8 +19,8 @@ from ....lm.language_model import LanguageModel
 from ....lm.streams import checked_stream
 from ....runtime.parallel import n_threads
 from ....runtime.progress import ProgressLike, as_progress
+from ..cells import recurrent_cells
 from ..model import NeuralModel
-from ..settings import CELLS
 from .results import Diagnosis
 
 
@@ -131,10 +131,10 @@ def checked_recurrent(model: LanguageModel, name: str = "") -> NeuralModel:
             f"{name or 'the model'} reads each sentence by itself, so that no gradient goes back "
             "beyond its beginning; take a network that reads on (--context text)"
         )
-    if not isinstance(model, NeuralModel) or cell not in CELLS:
+    if not isinstance(model, NeuralModel) or cell not in recurrent_cells():
         what = f"a {cell}" if cell else f"a {type(model).__name__}"
         raise SettingError(
             f"{name or 'the model'} is {what}, which has no recurrent layers; expected a network "
-            f"of wvt build-lstm-lm with --cell {', '.join(CELLS)}"
+            f"of wvt build-lstm-lm with --cell {', '.join(recurrent_cells())}"
         )
     return model

@@ -11,20 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from ...bundles.reading import Bundle
-from ...bundles.writing import BundleWriter
+from ...errors import DivergedError
 from ...runtime.progress import Progress
 from .averaging import Average, is_time_to_average
 from .batches import StreamText, Text
 from .door import torch
-from .network import Network, State, with_weights
+from .layers import State
+from .network import Network, with_weights
 from .processor import dtype_of, resolved_device
 from .scoring import Scorer, cross_entropy, mean_loss
 from .sentence_batches import SentenceText, reversed_sentences
 from .settings import NetworkSettings, TrainingSettings
-from .state import read_state, write_state
 from .tally import Tally, perplexity
-from .training import DivergedError
 
 _HOPELESS = 1.0  # an epoch whose mean loss is so far above that of a guess has diverged
 
@@ -230,14 +228,6 @@ class Trainer:
             f"training has diverged in epoch {epoch}, step {step}: {seen}; take a learning rate "
             f"(--learning-rate) below {self.training.first_learning_rate:.3g}"
         )
-
-    def write(self, writer: BundleWriter) -> None:
-        """Write what it takes to go on, and the best weights so far, as files of a bundle."""
-        write_state(self, writer)
-
-    def read(self, bundle: Bundle) -> None:
-        """Take what `write` has written; FormatError if it does not fit network and text."""
-        read_state(self, bundle)
 
 
 def clip_gradients(parameters: list[torch.nn.Parameter], longest: float) -> float:

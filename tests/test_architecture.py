@@ -43,7 +43,7 @@ STILL_CIRCLES = {
     "held_out smoothing",
     "models": "catalogue kinds kinds.ensemble kinds.glove kinds.neural kinds.ngram kinds.ppmi "
     "kinds.steps kinds.vectors kinds.word2vec",
-    "neural.recurrent": "trainer training",
+    "neural.recurrent": "cells dropping gru layers lstm settings simple transformer",
     "report": "curve_figures data figure_page figures heat_figure inline_svg map_data map_figure",
 }
 

@@ -14,6 +14,7 @@ from wordvec_toolkit._kernels import windows
 HERE = Path(__file__).parent
 
 
+@pytest.mark.slow
 @pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="this is the inner run")
 def test_the_kernels_agree_with_their_twins_as_plain_python():
     done = subprocess.run(

@@ -99,6 +99,7 @@ def test_the_same_bits_for_any_number_of_threads():
     assert results[0].matrix.tobytes() == results[1].matrix.tobytes() == results[2].matrix.tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [200, 1500])
 def test_rank_deficient_matrices(size):
     generator = np.random.default_rng(1)

@@ -180,6 +180,7 @@ def test_a_plan_leaves_a_study_as_it_is(study):
     assert {each.status for each in plans[0].builds} == {"to do"}
 
 
+@pytest.mark.slow
 def test_a_damaged_bundle_is_made_again(study):
     report, folder = study
     shutil.copytree(folder, folder.parent / "damaged.study")
@@ -194,6 +195,7 @@ def test_a_damaged_bundle_is_made_again(study):
     assert [step.name for step in again.steps] == [step.name for step in report.steps]
 
 
+@pytest.mark.slow
 def test_settings_find_their_texts_from_elsewhere(study, tmp_path, monkeypatch):
     shutil.copytree(study[1] / "text", tmp_path / "here")
     monkeypatch.chdir(tmp_path / "here")
@@ -208,6 +210,7 @@ def test_settings_find_their_texts_from_elsewhere(study, tmp_path, monkeypatch):
     assert run_study(found, "b.study").perplexities == report.perplexities
 
 
+@pytest.mark.slow
 def test_texts_of_ones_own_do_not_hinder_a_sample(study, tmp_path):
     text = study[1] / "text"
     settings = dataclasses.replace(
@@ -223,6 +226,7 @@ def test_texts_of_ones_own_do_not_hinder_a_sample(study, tmp_path):
     assert report.profile.n_tokens <= 20_000 * 1.05 and report.perplexities[0].n_tokens > 1000
 
 
+@pytest.mark.slow
 def test_a_model_that_fails_has_its_row_and_the_others_go_on(tmp_path):
     settings = dataclasses.replace(
         LEE, models=("svd", "ngram"), options={**SMALL, "svd": {"basis": 1}}
@@ -234,6 +238,7 @@ def test_a_model_that_fails_has_its_row_and_the_others_go_on(tmp_path):
     assert report.scores == () and len(report.perplexities) == 1
 
 
+@pytest.mark.slow
 def test_titles_say_the_smoothing(tmp_path):
     options = {"ngram": {"order": 2, "smoothing": "witten-bell"}}
     settings = dataclasses.replace(LEE, models=("ngram", "cache"), options=options)
@@ -266,6 +271,7 @@ def test_what_is_not_installed_is_named(tmp_path, monkeypatch):
     assert "needs lstm" in planned["mix"].reason
 
 
+@pytest.mark.slow
 def test_a_workspace_is_taken_as_it_stands(study, tmp_path):
     report, folder = study
     workspace = str(folder / "train.wvt")
@@ -293,6 +299,7 @@ def test_a_workspace_is_taken_as_it_stands(study, tmp_path):
     assert without.perplexities == () and any("--test" in note for note in without.notes)
 
 
+@pytest.mark.slow
 def test_text_of_ones_own_to_foretell(study, tmp_path):
     _, folder = study
     text = folder / "text"
@@ -315,6 +322,7 @@ def test_text_of_ones_own_to_foretell(study, tmp_path):
     assert f"The test text is {text / 'test.txt'}, which was given." in report.notes
 
 
+@pytest.mark.slow
 def test_test_text_that_was_learnt_from_is_told(study, tmp_path):
     train = study[1] / "text" / "train.txt"
     lines = train.read_text().splitlines()[:40]
@@ -335,6 +343,7 @@ def test_test_text_that_was_learnt_from_is_told(study, tmp_path):
     assert any(note.startswith("Of the 11 sentences of valid.txt") for note in notes)
 
 
+@pytest.mark.slow
 def test_a_sample_has_its_own_words_and_is_no_part_beside_train(tmp_path):
     options = {**SMALL, "split": {"sample": 20_000}, "ngram": {"order": 2}}
     settings = dataclasses.replace(
@@ -355,6 +364,7 @@ def test_a_sample_has_its_own_words_and_is_no_part_beside_train(tmp_path):
     assert report.sample is None and report.profile.n_tokens <= 20_000 * 1.05
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_killed_at_any_moment_it_ends_in_the_same_report(study):
     report, folder = study

@@ -11,7 +11,7 @@ import pytest
 from wordvec_toolkit.study.comparing import run_study
 from wordvec_toolkit.study.settings import StudySettings
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.slow]
 
 OPTIONS = {
     "text": {"min-count": 20},

@@ -1,1 +1,5 @@
-"""A study: one corpus, every model, one report; `comparing` is the whole."""
+"""A study: one corpus, every model, one report."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

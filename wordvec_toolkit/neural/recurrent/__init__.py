@@ -4,7 +4,7 @@ What a user asks for; these import without PyTorch:
 
 - `settings`: a network and its training as checked numbers, each default with its reason
 - `presets`: settings that go together, after papers
-- `training`: `train_lstm`, which checks the text and trains; what a manifest says of that
+- `training`: `train_neural_lm`, which checks the text and trains; what a manifest says of that
 - `model`, `backward`: the trained network as a language model; one that reads from the end
 
 The network, a window of ids at a time:

@@ -78,7 +78,7 @@ def main() -> None:
             str(epochs),
             "--subsample",
             subsample,
-            "--workers",
+            "--threads",
             str(arguments.threads),
             "--dim",
             "300",

@@ -123,7 +123,7 @@ def main() -> None:
                     str(arguments.epochs),
                     "--method",
                     arguments.method,
-                    "--workers",
+                    "--threads",
                     str(arguments.threads),
                     "--json",
                 ]

@@ -97,7 +97,7 @@ def command(
     \b
     Examples:
       wvt diagnose corpus.wvt --figure reach.svg
-      wvt diagnose corpus.wvt/lstm corpus.wvt/lstm-gru --dataset valid.txt
+      wvt diagnose corpus.wvt/lstm corpus.wvt/gru --dataset valid.txt
       wvt diagnose corpus.wvt --fresh rnn-tanh,gru,lstm --figure before-and-after.png
       wvt diagnose --dataset corpus.txt --fresh rnn-tanh --spectral-radius 0.5,1,1.5 --n-layers 1
     """

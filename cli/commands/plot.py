@@ -164,7 +164,7 @@ def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_
     \b
     Examples:
       wvt plot curves corpus.wvt -o curves.html
-      wvt plot curves corpus.wvt/lstm corpus.wvt/lstm-gru -o curves.svg
+      wvt plot curves corpus.wvt/lstm corpus.wvt/gru -o curves.svg
       wvt plot curves corpus.wvt/sgns --json
     """
     started = time.perf_counter()

@@ -116,7 +116,7 @@ def test_a_workspace_of_text_lends_its_words(run, workspace):
         ([], 2, "no model is given; name one, or fresh networks (--fresh) with a text"),
         (["--fresh", "gru"], 2, "no model is given"),
         (["missing.wvt"], 1, "missing.wvt: found nothing"),
-        (["harbour.txt"], 1, "harbour.txt: found a file, expected a bundle of wvt build-lstm-lm"),
+        (["harbour.txt"], 1, "harbour.txt: found a file, expected a bundle of wvt build-neural-lm"),
         (["BUILT/ngram"], 2, "ngram is a NgramModel, which has no recurrent layers"),
         (["BUILT", "--dataset", "missing.txt"], 1, "no file or folder missing.txt"),
         (["BUILT", "--dataset", "one.txt"], 1, "the text has 2 tokens; looking 100 steps back"),
@@ -149,7 +149,7 @@ def test_without_torch(tmp_path):
         return run_without_torch(COMMAND, "diagnose", *arguments, folder=tmp_path)
 
     shown = " ".join(call("--help").stdout.split())
-    assert "How far to go back. [default: 100]" in shown
+    assert "Number of steps to go back. [default: 100]" in shown
     assert "Width of their layers. [default: 400]" in shown
     done = call("--dataset", "harbour.txt", "--fresh", "gru")
     assert done.returncode == 1

@@ -5,6 +5,7 @@ import pytest
 from wordvec_toolkit.cli.commands.build_neural_lm import command
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.neural.recurrent.presets import PRESETS, preset_of, preset_settings
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
 
 
 @pytest.mark.parametrize(
@@ -17,7 +18,9 @@ from wordvec_toolkit.neural.recurrent.presets import PRESETS, preset_of, preset_
     ],
 )
 def test_sizes_are_those_of_the_papers(name, widths):
-    architecture, _ = preset_settings(name)
+    settings = preset_settings(name)
+    architecture = NetworkSettings.among(settings)
+    TrainingSettings.among(settings)
     assert architecture.widths == widths
     assert architecture.tied
 

@@ -203,7 +203,7 @@ def check_components(components: Sequence[LanguageModel]) -> None:
             raise SettingError(
                 f"the components of a mixture have different vocabularies ({len(words):,} and "
                 f"{len(other.vocabulary):,} words); build them in one workspace, which shares its "
-                "vocabulary: wvt build-ngram-lm text.txt, then wvt build-lstm-lm text.wvt"
+                "vocabulary: wvt build-ngram-lm text.txt, then wvt build-neural-lm text.wvt"
             )
 
 

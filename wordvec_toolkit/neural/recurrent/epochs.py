@@ -33,7 +33,7 @@ class Trainer:
     Attributes
     ----------
     epochs : list of dict
-        What came out of each epoch done; see `train_lstm`.
+        What came out of each epoch done; see `train_neural_lm`.
     tally : Tally
         Of the epoch that is not done; its `n_steps` says how far it is.
     """

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...errors import SettingError
-from .settings import NetworkSettings, TrainingSettings
 
 
 @dataclass(frozen=True)
@@ -100,7 +99,6 @@ def preset_of(name: str) -> Preset:
     return PRESETS[name]
 
 
-def preset_settings(name: str) -> tuple[NetworkSettings, TrainingSettings]:
-    """Return a preset's `NetworkSettings` and `TrainingSettings`, for `train_neural_lm`."""
-    settings = preset_of(name).settings
-    return NetworkSettings.among(settings), TrainingSettings.among(settings)
+def preset_settings(name: str) -> dict[str, Any]:
+    """Return a preset as keywords of `train_neural_lm`."""
+    return dict(preset_of(name).settings)

@@ -49,7 +49,7 @@ class StreamedModel(LanguageModel):
         if not isinstance(self.base, (NeuralModel, StreamedModel)):
             raise SettingError(
                 f"a {type(self.base).__name__} has no hidden states and no weights to learn; a "
-                "neural cache and dynamic evaluation want a recurrent model (wvt build-lstm-lm "
+                "neural cache and dynamic evaluation want a recurrent model (wvt build-neural-lm "
                 "makes one)"
             )
         if self.base.settings.get("context") == "sentence":

@@ -20,7 +20,7 @@ def built(tmp_path_factory, harbour):
     place = tmp_path_factory.mktemp("built") / "harbour.wvt"
     settings = {"hidden_dim": 8, "n_layers": 2, "epochs": 1, "batch_size": 4, "bptt": 10}
     wvt.build_neural_lm(harbour, place, tokenizer="words", **settings, threads=1)
-    ngram = wvt.train_ngram_model(wvt.load(place / "corpus"), 2, wvt.WittenBell())
+    ngram = wvt.train_ngram_model(wvt.load(place / "corpus"), 2, wvt.lm.WittenBell())
     ngram.save(place / "ngram")
     return place
 

@@ -90,7 +90,7 @@ def test_numbers_fill_the_classes_of_the_report(run, workspace):
     assert [each.model for each in found] == ["harbour.wvt/svd", "harbour.wvt/ppmi"]
     assert {each.method for each in found} == {"PCA"}
     vectors = wvt.load("harbour.wvt")
-    mapped = wvt.map_words(vectors, 30, "pca", name="harbour.wvt/svd")
+    mapped = wvt.plot.map_words(vectors, 30, "pca", name="harbour.wvt/svd")
     np.testing.assert_allclose(found[0].x, mapped.x)
     assert found[0].words == list(mapped.words)
     heat = HeatMap(

@@ -9,18 +9,13 @@ from hypothesis import strategies as st
 from reference import slow_ngrams as slow
 from sentences import N_WORDS, encoded, random_sentences, some_sentences, vocabulary
 
-from wordvec_toolkit import (
-    KneserNey,
-    NgramCounts,
-    WordvecError,
-    count_ngrams,
-    encode_text,
-    load,
-    train_ngram_model,
-)
+from wordvec_toolkit import WordvecError, count_ngrams, load, train_ngram_model
+from wordvec_toolkit.counts import NgramCounts
 from wordvec_toolkit.counts import ngrams as module
 from wordvec_toolkit.errors import FormatError, SettingError, UnknownWordError
+from wordvec_toolkit.lm import KneserNey
 from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.text import encode_text
 
 ARRAYS = ("bases", "words", "children", "counts", "first_seen")
 

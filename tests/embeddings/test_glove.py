@@ -3,11 +3,11 @@ import pytest
 from reference import slow
 from scipy.sparse import csr_array
 
-from wordvec_toolkit import encode_text
 from wordvec_toolkit.counts.cooccurrence import Cooccurrence
 from wordvec_toolkit.counts.counting import count_cooccurrences
 from wordvec_toolkit.embeddings.glove import GloveState, train_glove
 from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.text import encode_text
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 

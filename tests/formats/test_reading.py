@@ -59,7 +59,7 @@ def assert_same(found: WordVectors, expected: WordVectors) -> None:
 def test_gensim_writes_and_we_read_the_same(tmp_path, binary):
     expected = random_vectors(300, 31)
     path = tmp_path / "v"
-    wvt.to_keyed_vectors(expected).save_word2vec_format(str(path), binary=binary)
+    wvt.neural.to_keyed_vectors(expected).save_word2vec_format(str(path), binary=binary)
     theirs = KeyedVectors.load_word2vec_format(str(path), binary=binary)
     ours = wvt.read_vectors(path)
     assert ours.words == tuple(theirs.index_to_key)

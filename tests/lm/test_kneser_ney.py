@@ -13,8 +13,9 @@ from reference import slow_ngrams as slow
 from reference.slow import arpa_levels
 from sentences import N_WORDS, encoded, histories, random_sentences, some_sentences, stream
 
-from wordvec_toolkit import KneserNey, KneserNeySingle, count_ngrams, encode_text, train_ngram_model
+from wordvec_toolkit import count_ngrams, train_ngram_model
 from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm import KneserNey, KneserNeySingle
 from wordvec_toolkit.lm.ngram.adjusting import adjusted_counts, suffix_links
 from wordvec_toolkit.lm.ngram.discounts import (
     FALLBACK,
@@ -22,6 +23,7 @@ from wordvec_toolkit.lm.ngram.discounts import (
     modified_discounts,
     single_discount,
 )
+from wordvec_toolkit.text import encode_text
 
 GOLDEN = Path(__file__).parent / "golden"
 FIXED = KneserNey(discounts=FALLBACK)

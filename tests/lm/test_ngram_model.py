@@ -18,8 +18,9 @@ from sentences import (
     vocabulary,
 )
 
-from wordvec_toolkit import KneserNey, NgramModel, WordvecError, prune_model, train_ngram_model
+from wordvec_toolkit import WordvecError, train_ngram_model
 from wordvec_toolkit.errors import FormatError
+from wordvec_toolkit.lm import KneserNey, NgramModel, prune_model
 from wordvec_toolkit.lm.ngram.discounts import FALLBACK
 
 METHOD = KneserNey(discounts=FALLBACK)

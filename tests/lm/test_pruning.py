@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from reference import slow_ngrams as slow
 from sentences import N_WORDS, encoded, histories, random_sentences, some_sentences, stream
 
-from wordvec_toolkit import KneserNey, StupidBackoff, WittenBell, prune_model, train_ngram_model
+from wordvec_toolkit import train_ngram_model
 from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm import KneserNey, StupidBackoff, WittenBell, prune_model
 from wordvec_toolkit.lm.ngram import adjusting
 from wordvec_toolkit.lm.ngram.discounts import FALLBACK
 

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from reference import slow_ngrams as slow
 from sentences import N_WORDS, encoded, histories, random_sentences, some_sentences, stream
 
-from wordvec_toolkit import (
+from wordvec_toolkit import evaluate_perplexity, train_ngram_model
+from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm import (
     AbsoluteDiscounting,
     AddK,
     JelinekMercer,
@@ -18,16 +20,13 @@ from wordvec_toolkit import (
     MaximumLikelihood,
     StupidBackoff,
     WittenBell,
-    encode_text,
-    evaluate_perplexity,
     parse_smoothing,
-    train_ngram_model,
     write_arpa,
 )
-from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.lm.ngram.discounts import FALLBACK, DiscountError
 from wordvec_toolkit.lm.ngram.jelinek_mercer import bucket
 from wordvec_toolkit.lm.ngram.methods import METHODS
+from wordvec_toolkit.text import encode_text
 
 WEIGHTS = (0.9, 0.5, 0.25, 0.75)
 SIMPLE = {

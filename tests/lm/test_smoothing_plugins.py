@@ -36,7 +36,7 @@ USE = """
 import numpy as np
 import wordvec_toolkit as wvt
 
-corpus = wvt.encode_text("a b a b\\na b b a\\n", "whitespace")
+corpus = wvt.text.encode_text("a b a b\\na b b a\\n", "whitespace")
 even = wvt.train_ngram_model(corpus, 2, "even")
 known = wvt.train_ngram_model(corpus, 2, "jelinek-mercer:0.5")
 ids = np.array([3, 4, 3, 2], np.int32)

@@ -40,7 +40,7 @@ def test_a_workspace_says_in_a_line_what_was_done(harbour, tmp_path):
     [
         wvt.build_ppmi,
         wvt.build_svd,
-        wvt.build_views,
+        wvt.models.build_views,
         wvt.build_glove,
         wvt.build_word2vec,
         wvt.build_fasttext,
@@ -56,7 +56,7 @@ def test_a_misspelled_keyword_is_answered_with_the_nearest(build, tmp_path):
 def test_lists_of_tokens_are_text(tmp_path):
     built = wvt.build_ppmi(SENTENCES, tmp_path / "a.wvt", min_count=1, dim=2)
     corpus = wvt.load(built.path / "corpus")
-    encoded = wvt.encode_documents(SENTENCES, min_count=1)
+    encoded = wvt.text.encode_documents(SENTENCES, min_count=1)
     assert corpus.words() == encoded.words() == [word for one in SENTENCES for word in one]
     assert corpus.n_documents == encoded.n_documents == len(SENTENCES)
     again = wvt.build_ppmi(SENTENCES, tmp_path / "a.wvt", min_count=1, dim=2)
@@ -82,7 +82,7 @@ def test_a_function_is_a_tokenizer_and_a_manifest_names_it(tmp_path, monkeypatch
     assert named.steps[0].bundle.digest == given.steps[0].bundle.digest
     inside = wvt.encode_corpus(Path(text), tokenizer=lambda line: line.split(), min_count=1)
     assert inside.words()[:2] == ["The", "sea"]
-    assert wvt.tokenize("The Sea", cut) == ["the", "sea"]
+    assert wvt.text.tokenize("The Sea", cut) == ["the", "sea"]
     with pytest.raises(SettingError, match="define it in a module"):
         wvt.build_ppmi(text, tokenizer=lambda line: line.split())
     with pytest.raises(SettingError, match="tokenizer is 3; expected a name or a function"):

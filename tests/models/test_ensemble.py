@@ -58,9 +58,11 @@ def test_weights_and_perplexities(workspace, held_out):
 
 def test_each_model_reads_the_text_once(workspace, held_out, monkeypatch):
     calls = []
-    score = wvt.NgramModel.token_logprobs
+    score = wvt.lm.NgramModel.token_logprobs
     monkeypatch.setattr(
-        wvt.NgramModel, "token_logprobs", lambda self, ids: calls.append(self) or score(self, ids)
+        wvt.lm.NgramModel,
+        "token_logprobs",
+        lambda self, ids: calls.append(self) or score(self, ids),
     )
     mix_models([workspace / "ngram", workspace / "ngram-two"], held_out)
     assert len(calls) == len(set(map(id, calls))) == 2
@@ -91,7 +93,7 @@ def test_a_folder_of_copies(workspace, held_out, tmp_path):
 
 def test_arpa_files(held_out, tmp_path, workspace):
     model = wvt.load(workspace / "ngram")
-    wvt.write_arpa(model, tmp_path / "one.arpa")
+    wvt.lm.write_arpa(model, tmp_path / "one.arpa")
     with pytest.raises(SettingError, match="one.arpa is a file; say with -o"):
         mix_models([tmp_path / "one.arpa", workspace / "ngram"], held_out)
     mix_models([tmp_path / "one.arpa"], held_out, tmp_path / "out", additions=Additions(cache=True))

@@ -166,12 +166,12 @@ def test_models_of_older_versions_are_reused_by_their_name(corpus, tmp_path):
 
 def test_mixed_with_the_n_grams_of_the_workspace(corpus, write):
     built(corpus)
-    fallback = wvt.KneserNey(discount_fallback=(0.5, 1.0, 1.5))
+    fallback = wvt.lm.KneserNey(discount_fallback=(0.5, 1.0, 1.5))
     pipeline = build_ngram_lm(str(corpus.with_suffix(".wvt")), smoothing=fallback, order=3)
     path = pipeline.path
     models = [wvt.load_language_model(path / name) for name in ("ngram", "lstm")]
     ids = np.array([5, 6, 7, 2, 8, 9, 2], np.int32)
-    wvt.fit_mixture(models, ids).save(path / "mixture", [path / "ngram", path / "lstm"])
+    wvt.lm.fit_mixture(models, ids).save(path / "mixture", [path / "ngram", path / "lstm"])
     mixture = wvt.load_language_model(path)
     assert np.exp(mixture.next_logprobs(ids)).sum() == pytest.approx(1, abs=1e-9)
     assert json.loads((path / "mixture" / "manifest.json").read_text())["inputs"].keys() == {

@@ -1,7 +1,7 @@
 import pytest
 
-from wordvec_toolkit import KneserNey, NgramModel
 from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm import KneserNey, NgramModel
 from wordvec_toolkit.lm.ngram.discounts import FALLBACK
 from wordvec_toolkit.models.ngram import build_ngram_lm
 from wordvec_toolkit.models.ngram_mixture import build_ngram_mixture

@@ -67,7 +67,7 @@ def test_load_opens_every_kind(corpus):
     assert isinstance(wvt.load(workspace), wvt.WordVectors)
     assert not wvt.load(workspace).is_sparse
     assert wvt.load(workspace / "ppmi").is_sparse
-    assert isinstance(wvt.load(workspace / "counts"), wvt.Cooccurrence)
+    assert isinstance(wvt.load(workspace / "counts"), wvt.counts.Cooccurrence)
     assert isinstance(wvt.load(workspace / "corpus"), wvt.EncodedCorpus)
     assert wvt.load(workspace / "corpus").words(0, 3) == ["the", "harbour", "wakes"]
 
@@ -204,7 +204,7 @@ def test_a_seed_matters_only_where_something_is_drawn(corpus):
 
 
 def test_ids_are_checked_whoever_made_them():
-    vocabulary = wvt.encode_text("a b c").vocabulary
+    vocabulary = wvt.text.encode_text("a b c").vocabulary
     ends = np.array([0, 3])
     for ids in ([0, 1, 10**8], [0, -1, 2]):
         with pytest.raises(WordvecError, match="outside its vocabulary"):

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from wordvec_toolkit import combine, load
+from wordvec_toolkit import load
+from wordvec_toolkit.embeddings import combine
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.models.recipes import RECIPES, View, parse_view
 from wordvec_toolkit.models.views import build_views

@@ -93,7 +93,7 @@ def test_learning_rates_rise_and_fall():
 @pytest.mark.parametrize(
     "code",
     [
-        "wvt.train_neural_lm(wvt.encode_text('a b', min_count=1))",
+        "wvt.neural.train_neural_lm(wvt.text.encode_text('a b', min_count=1))",
         "wvt.load_language_model(sys.argv[1])",
         "wvt.build_neural_lm('missing.txt')",
     ],

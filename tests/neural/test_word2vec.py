@@ -185,7 +185,7 @@ def test_one_worker_gives_the_same_bits_in_any_process(harbour):
         "import sys, wordvec_toolkit as wvt; "
         f"corpus = wvt.encode_corpus({str(harbour)!r}, min_count=2); "
         "vectors = [train(corpus, dim=16, epochs=2).matrix for train in "
-        "(wvt.train_word2vec, wvt.train_fasttext)]; "
+        "(wvt.neural.train_word2vec, wvt.neural.train_fasttext)]; "
         "sys.stdout.buffer.write(b''.join(map(bytes, vectors)))"
     )
     runs = [

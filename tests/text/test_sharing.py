@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import slow
 
-from wordvec_toolkit import check_split, encode_corpus, find_shared_sentences
+from wordvec_toolkit import encode_corpus
 from wordvec_toolkit._kernels import sentences as kernels
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
 from wordvec_toolkit.models.ppmi import build_ppmi
-from wordvec_toolkit.text import sharing
+from wordvec_toolkit.text import check_split, find_shared_sentences, sharing
 from wordvec_toolkit.text.streams import encode_stream
 
 LINES = st.lists(st.lists(st.sampled_from("abc"), max_size=4).map(" ".join), max_size=25)

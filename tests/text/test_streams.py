@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import slow
 
-from wordvec_toolkit import Vocabulary, encode_corpus, tokenize
+from wordvec_toolkit import encode_corpus
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.text import Vocabulary, tokenize
 from wordvec_toolkit.text.streams import encode_stream, encode_string
 from wordvec_toolkit.text.tokenizers import SPACE_TOKEN, make_tokenizer
 from wordvec_toolkit.text.vocabulary import SPECIALS

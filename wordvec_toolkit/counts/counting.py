@@ -9,7 +9,7 @@ import numpy as np
 from .._kernels import windows as kernels
 from ..errors import EmptyResultError
 from ..runtime.parallel import n_threads, weighted_bounds
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
@@ -33,7 +33,7 @@ def count_cooccurrences(
     corpus: EncodedCorpus,
     *,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[CountCooccurrencesKeywords]",
 ) -> Cooccurrence:
     """Count how often each word stands in the window of each other, in exact integers.
@@ -55,6 +55,7 @@ def count_cooccurrences(
     EmptyResultError
         If no pair of words is within any window.
     """
+    progress = as_progress(progress)
     chosen = CountingSettings.among(settings)
     window, direction = chosen.window, chosen.direction
     numerators, divisor = distance_weights(window, chosen.weighting)

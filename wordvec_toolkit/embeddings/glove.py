@@ -20,7 +20,7 @@ from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, run_blocks, weighted_bounds
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from .settings import GloveSettings
 from .vectors import WordVectors
@@ -130,7 +130,7 @@ def train_glove(
     state: GloveState | None = None,
     on_epoch: Callable[[GloveState], None] | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[TrainGloveKeywords]",
 ) -> WordVectors:
     """Fit vectors whose inner products are the logarithms of the counts.
@@ -166,6 +166,7 @@ def train_glove(
     WordvecError
         If the loss is no longer a number.
     """
+    progress = as_progress(progress)
     chosen = GloveSettings.among(settings)
     dim, epochs = chosen.dim, chosen.epochs
     n, n_columns = counts.matrix.shape

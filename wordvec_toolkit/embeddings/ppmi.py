@@ -9,7 +9,7 @@ from ..counts.cooccurrence import Cooccurrence
 from ..counts.storage import csr_of
 from ..errors import EmptyResultError
 from ..runtime.parallel import n_threads, run_blocks, weighted_bounds
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from .settings import WeighingSettings
 from .vectors import WordVectors
@@ -29,7 +29,7 @@ def ppmi(
     counts: Cooccurrence,
     *,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[PpmiKeywords]",
 ) -> WordVectors:
     """Weigh counts by how much more often a pair occurs than chance would have it.
@@ -59,6 +59,7 @@ def ppmi(
     EmptyResultError
         If no cell is above zero.
     """
+    progress = as_progress(progress)
     chosen = WeighingSettings.among(settings)
     cds, shift, negative = chosen.cds, chosen.shift, chosen.negative
     threads = n_threads(threads)

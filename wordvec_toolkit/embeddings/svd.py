@@ -7,7 +7,7 @@ import numpy as np
 from ..counts.storage import csr_of
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import n_threads, one_blas_thread
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from .lanczos import LOOSE, RANK_TOLERANCE, PanelAlgebra, SingularVectors, dense_left, leading_left
 from .settings import NARROWEST_BLOCK, FactorisingSettings
@@ -32,7 +32,7 @@ def svd_vectors(
     vectors: WordVectors,
     *,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[SvdVectorsKeywords]",
 ) -> WordVectors:
     """Compress sparse vectors to `dim` dimensions: W = U_d * S_d^eig, where M = U S V'.
@@ -54,6 +54,7 @@ def svd_vectors(
     SettingError
         If `dim` is larger than the rank of the matrix, or a setting is not usable.
     """
+    progress = as_progress(progress)
     matrix = vectors.sparse_matrix()
     shorter = min(matrix.shape)
     chosen = FactorisingSettings.among(settings)

@@ -9,7 +9,7 @@ from ..counts.cooccurrence import Cooccurrence
 from ..counts.storage import csr_of
 from ..errors import EmptyResultError
 from ..runtime.parallel import n_threads, run_blocks, weighted_bounds
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from .measures import MEASURES, Measure
 from .settings import Transform, WeighingSettings
@@ -45,7 +45,7 @@ def weigh_counts(
     counts: Cooccurrence,
     *,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[WeighCountsKeywords]",
 ) -> WordVectors:
     """Weigh counts by an association measure, keeping positive association.
@@ -73,6 +73,7 @@ def weigh_counts(
     EmptyResultError
         If no cell is above zero.
     """
+    progress = as_progress(progress)
     chosen = WeighingSettings.among(settings)
     measure, transform = MEASURES[chosen.measure], TRANSFORMS[chosen.transform]
     negative = chosen.negative or measure.keeps_negative

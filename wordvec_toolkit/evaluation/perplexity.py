@@ -10,7 +10,7 @@ from ..lm.ngram.model import NgramModel
 from ..lm.reading import read_text
 from ..lm.sentence_model import SentenceModel
 from ..lm.streams import checked_stream, sentence_starts
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.results import Signature
 from ..text.streams import TextLike, TextStream
 from .perplexity_results import OrderShare, PerplexityResult
@@ -27,7 +27,7 @@ def evaluate_perplexity(
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> PerplexityResult:
     """Score a text by a language model.
 
@@ -55,6 +55,7 @@ def evaluate_perplexity(
     SettingError
         If ids are not those of the vocabulary.
     """
+    progress = as_progress(progress)
     check_interval(interval)
     check_resamples(resamples, seed)
     if not isinstance(text, (TextStream, np.ndarray)):

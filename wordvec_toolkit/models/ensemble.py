@@ -21,7 +21,7 @@ from ..lm.streams import corpus_stream, stream_digest
 from ..neural.recurrent.adapting import tuning
 from ..neural.recurrent.adapting.models import DynamicModel, NeuralCache, StreamedModel
 from ..neural.recurrent.model import NeuralModel
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
 from ..text.files import unpacked_name
 from .finding import find_language_model
@@ -62,7 +62,7 @@ def mix_models(
     name: str = "all",
     tokenizer: str | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> BuiltWorkspace:
     """Mix language models of any kind with the weights that held-out text asks for.
 
@@ -90,6 +90,7 @@ def mix_models(
     SettingError
         If the models do not fit together.
     """
+    progress = as_progress(progress)
     more = additions or Additions()
     if not checked_name(name):
         raise SettingError("a mixture needs a name (--name)")

@@ -12,7 +12,7 @@ from ..embeddings import glove as glove_module
 from ..embeddings.glove import GloveState, train_glove
 from ..embeddings.settings import GloveSettings
 from ..errors import FormatError, SettingError
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.files import Corpus
 from ..text.settings import TextSettings
@@ -35,7 +35,7 @@ def build_glove(
     *,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[BuildGloveKeywords]",
 ) -> BuiltWorkspace:
     """Train GloVe vectors on text, or on the text that a workspace has.
@@ -55,6 +55,7 @@ def build_glove(
     threads : int, optional
         Default: all processors.  The result does not depend on it.
     """
+    progress = as_progress(progress)
     if f"glove-{name}-".startswith(f"{glove_module.STATE_KIND}-"):
         raise SettingError(f"name is {name!r}; what begins with state is kept for going on")
     counting, training = GloveCounting.among(settings), GloveSettings.among(settings)

@@ -22,7 +22,7 @@ from ..neural.recurrent.presets import preset_of
 from ..neural.recurrent.settings import NetworkSettings, TrainingSettings
 from ..neural.recurrent.training import model_settings, train_neural_lm
 from ..runtime.extras import require
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus
@@ -60,7 +60,7 @@ def build_neural_lm(
     bundle: str | None = None,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[BuildNeuralLmKeywords]",
 ) -> BuiltWorkspace:
     """Train a recurrent language model on text, or on the text that a workspace has.
@@ -98,6 +98,7 @@ def build_neural_lm(
     DivergedError
         If training diverges; ``lstm-state`` keeps the model as it was before.
     """
+    progress = as_progress(progress)
     from ..neural.recurrent import door  # asked for before anything is made
 
     require("safetensors", "a file of weights", door.EXTRA)

@@ -14,7 +14,7 @@ from ..lm.ngram.methods import as_smoothing
 from ..lm.ngram.training import model_settings, train_ngram_model
 from ..lm.settings import NgramSettings
 from ..lm.streams import corpus_stream
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus, as_items, is_tokens
@@ -43,7 +43,7 @@ def build_ngram_lm(
     held_out: str | None = None,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[BuildNgramLmKeywords]",
 ) -> BuiltWorkspace:
     """Train an n-gram model on text, or on the text that a workspace has.
@@ -63,6 +63,7 @@ def build_ngram_lm(
     threads : int, optional
         Default: all processors.  The result does not depend on it.
     """
+    progress = as_progress(progress)
     chosen = NgramSettings.among(settings)
     described = model_settings(chosen)  # refuses what makes no sense
     method = as_smoothing(chosen.smoothing)

@@ -26,7 +26,7 @@ from ..lm.ngram.model import NgramModel
 from ..lm.ngram.training import train_ngram_model
 from ..lm.settings import MixtureSettings, NgramSettings
 from ..lm.streams import corpus_stream, stream_digest
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus
@@ -61,7 +61,7 @@ def build_ngram_mixture(
     seed: int = 0,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[BuildNgramMixtureKeywords]",
 ) -> BuiltWorkspace:
     """Train an n-gram model and what is mixed with it; fit the weights to held-out text.
@@ -79,6 +79,7 @@ def build_ngram_mixture(
     held_out_share, seed
         See `keep_out`.
     """
+    progress = as_progress(progress)
     recipe, training = MixtureSettings.among(settings), NgramSettings.among(settings)
     if not recipe.is_mixture:
         raise SettingError(

@@ -7,7 +7,7 @@ from ..bundles.reading import is_bundle, open_bundle
 from ..counts.settings import CountingSettings
 from ..embeddings.settings import FactorisingSettings, WeighingSettings
 from ..errors import SettingError, WordvecError
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.files import Corpus
 from ..text.settings import TextSettings
@@ -28,7 +28,7 @@ def build_ppmi(
     svd: bool = True,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[BuildPpmiKeywords]",
 ) -> BuiltWorkspace:
     """Turn text into counts, PPMI and SVD vectors, in a workspace.
@@ -52,6 +52,7 @@ def build_ppmi(
         Its `steps` tell what was done.
     """
     # All before the first step, so that no slip in the last one costs the time of the others.
+    progress = as_progress(progress)
     counting = CountingSettings.among(settings)
     weighing = WeighingSettings.among(settings)
     factorising = FactorisingSettings.among(settings)
@@ -70,7 +71,7 @@ def build_svd(
     *,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[BuildSvdKeywords]",
 ) -> BuiltWorkspace:
     """Factorise the PPMI matrix of a workspace, or one of its bundles of sparse vectors.
@@ -80,6 +81,7 @@ def build_svd(
     source : path
         A workspace, or a bundle in one; the result stands next to it.
     """
+    progress = as_progress(progress)
     factorising = FactorisingSettings.among(settings)
     path = Path(source)
     weighted_path = path if is_bundle(path) else path / "ppmi"

@@ -17,7 +17,7 @@ from ..embeddings.settings import FactorisingSettings, WeighingSettings
 from ..embeddings.svd import DEFAULT_DIM, svd_vectors
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.files import Corpus
 from ..text.settings import TextSettings
@@ -45,7 +45,7 @@ def build_views(
     join: Join = "after",
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[BuildViewsKeywords]",
 ) -> BuiltWorkspace:
     """Make vectors from several views of a text.
@@ -72,6 +72,7 @@ def build_views(
     threads : int, optional
         Default: all processors.  The result does not depend on it.
     """
+    progress = as_progress(progress)
     is_recipe = isinstance(views, str)
     if isinstance(views, str):
         if views not in RECIPES:

@@ -12,7 +12,7 @@ from ..neural.word_vectors.fasttext import train_fasttext
 from ..neural.word_vectors.settings import FasttextSettings, GensimSettings, Word2vecSettings
 from ..neural.word_vectors.word2vec import train_word2vec
 from ..runtime.parallel import n_threads
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus
@@ -36,7 +36,7 @@ def build_word2vec(
     output: str | Path | None = None,
     *,
     name: str = "",
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[BuildWord2vecKeywords]",
 ) -> BuiltWorkspace:
     """Train word2vec on text or on the text of a workspace: its bundle ``sgns`` or ``cbow``.
@@ -55,6 +55,7 @@ def build_word2vec(
     Workspace
         Its `steps` tell what was done.
     """
+    progress = as_progress(progress)
     chosen = Word2vecSettings.among(settings)
     bundle = BUNDLE_OF[chosen.method]
     with open_workspace(corpus, output, settings, name, None, progress) as (pipeline, encoded):
@@ -68,7 +69,7 @@ def build_fasttext(
     output: str | Path | None = None,
     *,
     name: str = "",
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[BuildFasttextKeywords]",
 ) -> BuiltWorkspace:
     """Train fastText on text or on the text of a workspace: its bundle ``fasttext``.
@@ -78,6 +79,7 @@ def build_fasttext(
     corpus, output, name
         See `build_word2vec`.
     """
+    progress = as_progress(progress)
     chosen = FasttextSettings.among(settings)
     with open_workspace(corpus, output, settings, name, None, progress) as (pipeline, encoded):
         _train(pipeline, encoded, "fasttext", fasttext.KIND, train_fasttext, chosen)

@@ -16,7 +16,7 @@ import numpy as np
 from .._kernels import tokens as kernels
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import n_threads
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
 from .corpus import EncodedCorpus
@@ -268,7 +268,7 @@ def encode_corpus(
     *,
     vocabulary: Vocabulary | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[EncodeCorpusKeywords]",
 ) -> EncodedCorpus:
     """Read text files into an `EncodedCorpus` in memory.
@@ -287,6 +287,7 @@ def encode_corpus(
     WordvecError
         If the text cannot be read, or nothing is left of it.
     """
+    progress = as_progress(progress)
     chosen = TextSettings.among(settings)
     if is_tokens(corpus):
         from .documents import encode_documents

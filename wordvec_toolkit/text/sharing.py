@@ -10,7 +10,7 @@ from .._kernels import sentences as kernels
 from ..bundles.reading import is_bundle, open_bundle
 from ..errors import SettingError
 from ..runtime.parallel import even_bounds, n_threads, run_blocks
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.results import Signature
 from ..runtime.settings import takes
 from .corpus import KIND, EncodedCorpus
@@ -152,7 +152,7 @@ def check_split(
     texts: Sequence[str],
     *,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[CheckSplitKeywords]",
 ) -> tuple[tuple[TextStream, SharedSentences], ...]:
     """Read training and test texts, and count what they share; see `find_shared_sentences`.
@@ -170,6 +170,7 @@ def check_split(
         If a text cannot be read or is empty, or the tokenizer is a function that only the workspace
         names.
     """
+    progress = as_progress(progress)
     chosen = SharingSettings.among(settings)
     corpus, how = _training_text(train, chosen.tokenizer, chosen.layout, threads, progress)
     found = []

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING
 import numpy as np
 
 from ..errors import EmptyResultError, WordvecError
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.results import Signature
 from ..runtime.settings import takes
 from .blocks import Damage, Errors
@@ -43,7 +43,7 @@ def split_corpus(
     folder: str | Path,
     *,
     overwrite: bool = False,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[SplitCorpusKeywords]",
 ) -> CorpusSplit:
     """Write `folder`/train.txt, valid.txt and test.txt, with every document whole in one of them.
@@ -74,6 +74,7 @@ def split_corpus(
         If it is too short to be split, cannot be read, changes meanwhile, or there are such files
         of other content.
     """
+    progress = as_progress(progress)
     chosen = SplitSettings.among(settings)
     sample, layout = chosen.sample, chosen.layout
     targets = [Path(folder, f"{name}.txt") for name in (*PARTS, SAMPLE)]

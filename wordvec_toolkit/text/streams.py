@@ -10,7 +10,7 @@ from typing import Any, Union
 import numpy as np
 
 from ..runtime.parallel import n_threads
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from .blocks import DOCUMENT_END, Damage, Errors
 from .documents import joined_tokens
 from .encoding import Encoder, read_into
@@ -122,7 +122,7 @@ def encode_stream(
     errors: Errors = "replace",
     jsonl_field: str | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> TextStream:
     """Read text files, or sentences that are tokens already, as a stream of ids.
 
@@ -144,6 +144,7 @@ def encode_stream(
     WordvecError
         If the text cannot be read.
     """
+    progress = as_progress(progress)
     items = [corpus] if isinstance(corpus, (str, Path)) else list(corpus)
     if items and not isinstance(items[0], (str, Path)):
         lines = [joined_tokens(item, place) for place, item in enumerate(items)]

@@ -131,7 +131,7 @@ def test_what_takes_word_by_word_refuses_it(both, ids, corpus, tmp_path):
     pair = fit_sentence_mixture(both, ids)
     for model in (backward, pair):
         for use in (
-            lambda: wvt.fit_mixture([both[0], model], ids),  # noqa: B023
+            lambda: wvt.lm.fit_mixture([both[0], model], ids),  # noqa: B023
             lambda: wvt.sample(model, 1),  # noqa: B023
             lambda: wvt.next_words(model, []),  # noqa: B023
             lambda: model.token_logprobs(ids),  # noqa: B023

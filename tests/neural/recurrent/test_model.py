@@ -186,15 +186,15 @@ def test_networks_that_no_memory_holds(corpus, monkeypatch):
     with pytest.raises(WordvecError, match="not enough memory for the network"):
         train_neural_lm(corpus, **short().keywords())
     with pytest.raises(WordvecError, match="not enough memory for the network"):
-        wvt.fresh_model(corpus.vocabulary)
+        wvt.neural.fresh_model(corpus.vocabulary)
     with pytest.raises(RuntimeError, match="other"), enough_memory():
         raise RuntimeError("other")
 
 
 def test_it_mixes_with_n_grams(tmp_path, corpus, model, ids):
-    ngram = wvt.train_ngram_model(corpus, 3, wvt.KneserNey(discount_fallback=(0.5, 1.0, 1.5)))
-    cache = wvt.CacheModel(corpus.vocabulary, 1, 100.0)
-    mixture = wvt.fit_mixture([ngram, model, cache], ids)
+    ngram = wvt.train_ngram_model(corpus, 3, wvt.lm.KneserNey(discount_fallback=(0.5, 1.0, 1.5)))
+    cache = wvt.lm.CacheModel(corpus.vocabulary, 1, 100.0)
+    mixture = wvt.lm.fit_mixture([ngram, model, cache], ids)
     assert np.exp(mixture.next_logprobs(ids[:9])).sum() == pytest.approx(1, abs=1e-9)
     both = mixture.token_logprobs(ids).mean()
     assert both >= max(each.token_logprobs(ids).mean() for each in (ngram, model)) - 1e-6
@@ -208,7 +208,7 @@ def test_it_mixes_with_n_grams(tmp_path, corpus, model, ids):
 def test_other_vocabularies_are_refused(model, corpus, harbour):
     other = trained(harbour, "words", 2)
     with pytest.raises(SettingError, match="different vocabularies"):
-        wvt.fit_mixture([other, model], np.array([3, 2], np.int32))
+        wvt.lm.fit_mixture([other, model], np.array([3, 2], np.int32))
     with pytest.raises(SettingError, match="the vocabulary"):
         model.token_logprobs(np.array([len(corpus.vocabulary)]))
     with pytest.raises(SettingError, match="always takes a history"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...counts.ngrams import NgramCounts, count_ngrams
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
 from ..settings import NgramSettings
@@ -28,7 +28,7 @@ def train_ngram_model(
     *,
     held_out: np.ndarray | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[TrainNgramModelKeywords]",
 ) -> NgramModel:
     """Count n-grams and estimate a model.
@@ -51,6 +51,7 @@ def train_ngram_model(
     SettingError
         If the method cannot be used so.
     """
+    progress = as_progress(progress)
     chosen = NgramSettings.among(settings)
     counts = corpus
     if isinstance(counts, EncodedCorpus):

@@ -8,7 +8,7 @@ import numpy as np
 from ...errors import EmptyResultError, SettingError
 from ...lm.streams import checked_stream, corpus_stream, stream_digest
 from ...runtime.parallel import n_threads
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
 from ...text.vocabulary import Vocabulary
@@ -38,7 +38,7 @@ def train_neural_lm(
     state: "Bundle | None" = None,
     on_step: "Callable[[Trainer], None] | None" = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[TrainNeuralLmKeywords]",
 ) -> NeuralModel | BackwardModel:
     """Train a network (LSTM, GRU, simple RNN or Transformer) to predict the next word of a text.
@@ -82,6 +82,7 @@ def train_neural_lm(
     WordvecError
         If there is not enough memory.
     """
+    progress = as_progress(progress)
     from .checkpoint import read_checkpoint
     from .epochs import Trainer
     from .processor import torch_threads

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...embeddings.vectors import WordVectors
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
 from .gensim_training import Watched, as_vectors, gensim_settings, train_watched
@@ -24,7 +24,7 @@ _ROWS_AT_ONCE = 1 << 14
 def train_fasttext(
     corpus: EncodedCorpus,
     *,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[TrainFasttextKeywords]",
 ) -> WordVectors:
     """Train fastText on an encoded corpus (Bojanowski et al. 2017).
@@ -50,6 +50,7 @@ def train_fasttext(
     EmptyResultError
         If there is nothing to train on.
     """
+    progress = as_progress(progress)
     chosen = FasttextSettings.among(settings)
     from gensim.models import FastText
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...embeddings.vectors import WordVectors
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
 from .gensim_training import Watched, as_vectors, gensim_settings, train_watched
@@ -23,7 +23,7 @@ KIND = "word2vec"
 def train_word2vec(
     corpus: EncodedCorpus,
     *,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     **settings: "Unpack[TrainWord2vecKeywords]",
 ) -> WordVectors:
     """Train word2vec on an encoded corpus, with its vocabulary and in its order.
@@ -53,6 +53,7 @@ def train_word2vec(
     EmptyResultError
         If there is nothing to train on.
     """
+    progress = as_progress(progress)
     chosen = Word2vecSettings.among(settings)
     from gensim.models import Word2Vec
 

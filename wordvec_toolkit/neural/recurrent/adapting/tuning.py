@@ -10,7 +10,7 @@ from ....errors import DivergedError, EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.mixed.weights import fit_weights
 from ....lm.streams import checked_stream
-from ....runtime.progress import SILENT, Progress
+from ....runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from .models import DynamicModel, NeuralCache, reader_of
 from .settings import HIGHEST
 
@@ -25,7 +25,7 @@ def fit_neural_cache(
     held_out: np.ndarray,
     window: int = 500,
     flatnesses: Sequence[float] = FLATNESSES,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> NeuralCache:
     """Put the neural cache around a model that foretells held-out text best.
 
@@ -42,6 +42,7 @@ def fit_neural_cache(
     flatnesses : sequence of float
         Those to choose from.
     """
+    progress = as_progress(progress)
     from .readers import Memory, matching, softened
 
     if not flatnesses:
@@ -73,7 +74,7 @@ def fit_neural_cache(
 
 
 def fit_dynamic(
-    model: LanguageModel, held_out: np.ndarray, progress: Progress = SILENT, **settings: Any
+    model: LanguageModel, held_out: np.ndarray, progress: ProgressLike = None, **settings: Any
 ) -> DynamicModel:
     """Let a model learn from what it scores at the rates that suit held-out text best.
 
@@ -89,6 +90,7 @@ def fit_dynamic(
     settings
         Of `DynamicModel`, where the search begins.
     """
+    progress = as_progress(progress)
     best = DynamicModel(model, **settings)
     ids = _text(held_out, model)
     score = _perplexity(best, ids, progress)

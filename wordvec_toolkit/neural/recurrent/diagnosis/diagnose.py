@@ -18,7 +18,7 @@ from ....errors import EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.streams import checked_stream
 from ....runtime.parallel import n_threads
-from ....runtime.progress import SILENT, Progress
+from ....runtime.progress import ProgressLike, as_progress
 from ....runtime.results import Signature
 from ..cells import recurrent_cells
 from ..model import NeuralModel
@@ -33,7 +33,7 @@ def diagnose(
     jacobians: int = 8,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> Diagnosis:
     """Measure how far back the gradients of a recurrent network reach, and why not farther.
 
@@ -67,6 +67,7 @@ def diagnose(
     MissingExtraError
         If PyTorch is not installed.
     """
+    progress = as_progress(progress)
     model = checked_recurrent(model, name)
     cell = str(model.settings["cell"])
     for setting, value, least in (

@@ -104,4 +104,9 @@ def load_plugins() -> None:
     except ModuleNotFoundError:
         return
     for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda found: found.name):
-        importlib.import_module(f"{PLUGINS}.{module.name}")
+        try:
+            importlib.import_module(f"{PLUGINS}.{module.name}")
+        except Exception as error:
+            raise SettingError(
+                f"the plugin {module.name} cannot be used: {error}; mend or uninstall it"
+            ) from error

@@ -75,14 +75,14 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         name = ALIASES.get(cmd_name, cmd_name)
-        if name in _of_plugins():
+        if name not in self.list_commands(ctx):
+            return None
+        module = f"{_PACKAGE}.commands.{name.replace('-', '_')}"
+        if importlib.util.find_spec(module) is None:
             from .shared.building import build_command, build_commands
 
             return build_command(build_commands()[name])
-        if name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"{_PACKAGE}.commands.{name.replace('-', '_')}")
-        command: click.Command = module.command
+        command: click.Command = importlib.import_module(module).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

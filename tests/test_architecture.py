@@ -40,22 +40,10 @@ STILL_UP = {("lm", "neural"), ("study", "cli")}
 #: Modules that still import one another.
 STILL_CIRCLES = [
     {
-        f"wordvec_toolkit.registry.{name}"
-        for name in ("corpora", "entries", "pretrained", "similarity_sets", "word_sets")
-    },
-    {f"wordvec_toolkit.neural.recurrent.{name}" for name in ("trainer", "training")},
-    {
-        f"wordvec_toolkit.lm.ngram.{name}"
-        for name in (
-            *("count_methods", "discount_fitting", "discounts", "held_out", "jelinek_mercer"),
-            *("kneser_ney", "smoothing"),
-        )
-    },
-    {
         "wordvec_toolkit.lm.mixed.components",
         "wordvec_toolkit.lm.opening",
         "wordvec_toolkit.neural.recurrent.adapting.models",
-    },
+    }
 ]
 
 

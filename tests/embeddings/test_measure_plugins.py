@@ -23,13 +23,14 @@ def plugin(tmp_path):
     return Plugin(tmp_path, SOURCE)
 
 
+@pytest.mark.slow
 def test_it_is_in_help_and_in_lists_of_errors_and_weighs(plugin, tmp_path):
     assert "log-dice | twice." in plugin.wvt("build-ppmi", "--help")
     arguments = ("build-ppmi", "text.txt", "-o", "out.wvt", "--min-count", "1", "--measure")
     message = plugin.failing(*arguments, "thrice")
     assert "dice, log-dice, twice" in message
     plugin.wvt(*arguments, "twice")
-    counts = wvt.Cooccurrence.load(tmp_path / "out.wvt" / "counts")
+    counts = wvt.counts.Cooccurrence.load(tmp_path / "out.wvt" / "counts")
     vectors = wvt.load(tmp_path / "out.wvt" / "ppmi")
     assert vectors.settings["measure"] == "twice"
     expected = 2 * counts.matrix.toarray() / counts.divisor

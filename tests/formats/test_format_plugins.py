@@ -50,6 +50,7 @@ def plugin(tmp_path):
     return Plugin(tmp_path, SOURCE)
 
 
+@pytest.mark.slow
 def test_it_is_in_help_and_is_written_and_read(plugin, tmp_path):
     text = plugin.wvt("convert", "--help")
     assert "safetensors|jvec]" in text and "fasttext|jvec]" in text

@@ -50,6 +50,7 @@ def plugin(tmp_path):
     return Plugin(tmp_path, SOURCE)
 
 
+@pytest.mark.slow
 def test_it_is_in_help_and_in_lists_of_errors_and_smooths(plugin):
     assert "stupid-backoff[:FACTOR] | even[:SHARE]." in plugin.wvt("build-ngram-lm", "--help")
     arguments = ("build-ngram-lm", "text.txt", "--order", "2", "-o", "out.wvt", "--smoothing")

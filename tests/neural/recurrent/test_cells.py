@@ -11,6 +11,8 @@ from wordvec_toolkit.neural.recurrent.layers import RecurrentLayer
 from wordvec_toolkit.neural.recurrent.network import new_layer
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
 
+pytestmark = pytest.mark.torch
+
 #: h_t = W x_t + b + U h_(t-1) + b', of which the Jacobian is U.
 SOURCE = """
     from wordvec_toolkit.neural.recurrent.cells import CELLS, Cell
@@ -64,6 +66,7 @@ def plugin(tmp_path):
     return Plugin(tmp_path, SOURCE)
 
 
+@pytest.mark.slow
 def test_a_cell_from_outside_is_trained_and_diagnosed(plugin):
     assert "transformer|linear]" in plugin.wvt("build-lstm-lm", "--help")
     small = ("--hidden-dim", "4", "--epochs", "1", "--n-layers", "1", "--batch-size", "4")

@@ -7,12 +7,14 @@ Time goes down the rows and texts side by side across the columns: what flows be
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from .cells import CELLS
 from .door import torch
 from .dropping import Dropping
-from .settings import NetworkSettings
+
+if TYPE_CHECKING:
+    from .cells import Cell
+    from .settings import NetworkSettings
 
 #: What a layer carries from step to step: of recurrent ones the parts of `Cell.parts`, each
 #: (1, B, width).
@@ -31,12 +33,12 @@ class Layer(torch.nn.Module):
 
     adds_itself: ClassVar[bool] = False
 
-    def __init__(self, how: NetworkSettings, n_in: int, n_out: int) -> None:
+    def __init__(self, cell: "Cell", how: "NetworkSettings", n_in: int, n_out: int) -> None:
         super().__init__()
-        self.cell, self.width = CELLS[how.cell], n_out
+        self.cell, self.width = cell, n_out
 
     @abstractmethod
-    def draw(self, generator: torch.Generator, how: NetworkSettings) -> None:
+    def draw(self, generator: torch.Generator, how: "NetworkSettings") -> None:
         """Draw the weights."""
 
     @abstractmethod
@@ -65,8 +67,8 @@ class RecurrentLayer(Layer):
     what is faster.
     """
 
-    def __init__(self, how: NetworkSettings, n_in: int, n_out: int) -> None:
-        super().__init__(how, n_in, n_out)
+    def __init__(self, cell: "Cell", how: "NetworkSettings", n_in: int, n_out: int) -> None:
+        super().__init__(cell, how, n_in, n_out)
         rows = len(self.cell.gates) * n_out
         self.input_weight = torch.nn.Parameter(torch.empty(rows, n_in))
         self.state_weight = torch.nn.Parameter(torch.empty(rows, n_out))
@@ -74,7 +76,7 @@ class RecurrentLayer(Layer):
         self.state_bias = torch.nn.Parameter(torch.empty(rows))
 
     @torch.no_grad()
-    def draw(self, generator: torch.Generator, how: NetworkSettings) -> None:
+    def draw(self, generator: torch.Generator, how: "NetworkSettings") -> None:
         """Draw weights from +-1 / sqrt(width), as torch's own layers do."""
         bound = self.width**-0.5
         for weight in (self.input_weight, self.state_weight):

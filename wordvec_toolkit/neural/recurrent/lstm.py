@@ -1,9 +1,13 @@
 """Long short-term memory (Hochreiter and Schmidhuber 1997; Gers et al. 2000)."""
 
+from typing import TYPE_CHECKING
+
 from . import fast_lstm
 from .door import torch
 from .layers import RecurrentLayer, State, Step, is_fast, times
-from .settings import NetworkSettings
+
+if TYPE_CHECKING:
+    from .settings import NetworkSettings
 
 
 class LstmLayer(RecurrentLayer):
@@ -13,7 +17,7 @@ class LstmLayer(RecurrentLayer):
     """
 
     @torch.no_grad()
-    def draw(self, generator: torch.Generator, how: NetworkSettings) -> None:
+    def draw(self, generator: torch.Generator, how: "NetworkSettings") -> None:
         super().draw(generator, how)
         self.input_bias.view(len(self.cell.gates), -1)[self.cell.gates.index("forget")] = (
             how.forget_bias

@@ -65,7 +65,14 @@ class RecurrentLayer(Layer):
 
     A cell has to define `step`.  `window` and `jacobian` follow from it, and may be replaced by
     what is faster.
+
+    Attributes
+    ----------
+    fused : callable, optional
+        torch's own function for a window.
     """
+
+    fused: ClassVar[Callable[..., tuple[torch.Tensor, ...]] | None] = None
 
     def __init__(self, cell: "Cell", how: "NetworkSettings", n_in: int, n_out: int) -> None:
         super().__init__(cell, how, n_in, n_out)
@@ -100,6 +107,18 @@ class RecurrentLayer(Layer):
         self, x: torch.Tensor, state: State, recurrent: torch.Tensor
     ) -> tuple[torch.Tensor, State]:
         """Read a window with recurrent weights of which some may be dropped."""
+        if self.fused is None:
+            return self.by_steps(x, state, recurrent)
+        parts = tuple(part.to(x.dtype) for part in state)
+        before = parts if len(parts) > 1 else parts[0]
+        weights = self._weights(x, recurrent)
+        out, *after = self.fused(x, before, weights, True, 1, 0.0, self.training, False, False)
+        return out, tuple(after)
+
+    def by_steps(
+        self, x: torch.Tensor, state: State, recurrent: torch.Tensor
+    ) -> tuple[torch.Tensor, State]:
+        """Read a window by `step`, one after another."""
         inward, onward, bias, state_bias = self._weights(x, recurrent)
         parts = tuple(part[0].to(x.dtype) for part in state)
         out = []
@@ -108,20 +127,6 @@ class RecurrentLayer(Layer):
             parts = self.step(drive, pushed, parts).state
             out.append(parts[0])
         return torch.stack(out), tuple(part[None] for part in parts)
-
-    def by_torch(
-        self,
-        function: Callable[..., tuple[torch.Tensor, ...]],
-        x: torch.Tensor,
-        state: State,
-        recurrent: torch.Tensor,
-    ) -> tuple[torch.Tensor, State]:
-        """Read a window by one of torch's own functions."""
-        parts = tuple(part.to(x.dtype) for part in state)
-        before = parts if len(parts) > 1 else parts[0]
-        weights = self._weights(x, recurrent)
-        out, *after = function(x, before, weights, True, 1, 0.0, self.training, False, False)
-        return out, tuple(after)
 
     def _weights(self, x: torch.Tensor, recurrent: torch.Tensor) -> list[torch.Tensor]:
         weights = [self.input_weight, recurrent, self.input_bias, self.state_bias]

@@ -16,6 +16,8 @@ class LstmLayer(RecurrentLayer):
     i, f and o are sigmoids and g a tanh of W x_t + b + U h_(t-1) + b'.
     """
 
+    fused = staticmethod(torch.lstm)
+
     @torch.no_grad()
     def draw(self, generator: torch.Generator, how: "NetworkSettings") -> None:
         super().draw(generator, how)
@@ -27,7 +29,7 @@ class LstmLayer(RecurrentLayer):
         self, x: torch.Tensor, state: State, recurrent: torch.Tensor
     ) -> tuple[torch.Tensor, State]:
         if not is_fast(x):
-            return self.by_torch(torch.lstm, x, state, recurrent)
+            return super().window(x, state, recurrent)
         bias = self.input_bias + self.state_bias
         hidden, cell = (part[0] for part in state)
         out, *after = fast_lstm.lstm(x, hidden, cell, self.input_weight, recurrent, bias)

@@ -16,7 +16,7 @@ from wordvec_toolkit.neural.recurrent.diagnosis.results import (
     Spread,
 )
 from wordvec_toolkit.report.diagnosis_figure import diagnosis_figure, write_diagnosis_figure
-from wordvec_toolkit.report.figures import FORMATS
+from wordvec_toolkit.report.look import FORMATS
 
 STEPS = 30
 

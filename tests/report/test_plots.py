@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.plot import figure_of, profile_corpus, write_plot
 from wordvec_toolkit.report.data import Curve, HeatMap, LearningCurves, WordMap
-from wordvec_toolkit.report.figures import FORMATS
 from wordvec_toolkit.report.labels import place_labels, shortened, text_width
+from wordvec_toolkit.report.look import FORMATS
 from wordvec_toolkit.text import encode_text
 
 MAGIC = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF", ".html": b"<!"}

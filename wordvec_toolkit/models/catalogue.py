@@ -8,12 +8,11 @@ All that lists, opens, builds, measures or shows models reads these records.  Th
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import import_module
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from ..errors import SettingError
 from ..runtime.catalogue import Catalogue
+from ..runtime.late import named
 from .costs import Estimate, Sizes
 
 if TYPE_CHECKING:
@@ -217,20 +216,6 @@ class ModelKind:
     def bundle_for(self, options: Mapping[str, Any]) -> str:
         """Return what the bundle of a model with these options is called."""
         return str(options.get(self.named_by, self.bundles[0]))
-
-
-def late(place: str) -> Callable[..., Any]:
-    """Return a function that imports another when it is called; see `named`.
-
-    Records can name what opens and builds without importing NumPy.
-    """
-    return lambda *arguments, **settings: named(place)(*arguments, **settings)
-
-
-def named(place: str) -> Any:
-    """Import what a string names: ``lm.ngram.model:NgramModel.from_bundle``."""
-    module, _, name = place.partition(":")
-    return attrgetter(name)(import_module(f"{__package__.partition('.')[0]}.{module}"))
 
 
 def settings_of(*places: str) -> Callable[[], tuple[type["Settings"], ...]]:

@@ -29,7 +29,7 @@ from ..runtime.progress import SILENT, Progress
 from ..runtime.settings import Settings
 from ..text import corpus as corpus_module
 from ..text.corpus import EncodedCorpus
-from ..text.encoding import Encoder, choose_checked, corpus_facts, read_into
+from ..text.encoder import Encoder, choose_checked, corpus_facts, read_into
 from ..text.files import Source, find_sources
 from ..text.settings import TextSettings
 from ..text.tokenizers import Tokenizer, check_importable, make_tokenizer

@@ -133,7 +133,7 @@ class BuildNeuralLmKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
-    cell: Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
+    cell: str
     n_layers: int
     hidden_dim: int
     embedding_dim: int | None
@@ -318,7 +318,7 @@ class BuildFasttextKeywords(TypedDict, total=False):
     threads: int
 
 class TrainNeuralLmKeywords(TypedDict, total=False):
-    cell: Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
+    cell: str
     n_layers: int
     hidden_dim: int
     embedding_dim: int | None

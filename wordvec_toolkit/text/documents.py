@@ -10,7 +10,7 @@ from ..runtime.parallel import n_threads
 from ..runtime.settings import takes
 from .blocks import DOCUMENT_END, TOKEN_END, Damage
 from .corpus import EncodedCorpus
-from .encoding import Encoder, collect
+from .encoder import Encoder, collect
 from .settings import Layout, TextSettings
 from .tokenizers import given_tokens, make_tokenizer
 from .vocabulary import Vocabulary

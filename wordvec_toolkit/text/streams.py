@@ -13,7 +13,7 @@ from ..runtime.parallel import n_threads
 from ..runtime.progress import ProgressLike, as_progress
 from .blocks import DOCUMENT_END, Damage, Errors
 from .documents import joined_tokens
-from .encoding import Encoder, read_into
+from .encoder import Encoder, read_into
 from .files import find_sources
 from .settings import Layout, Normalize
 from .tokenizers import SPACE_TOKEN, Tokenizer, given_tokens, make_tokenizer

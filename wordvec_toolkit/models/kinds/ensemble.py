@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, at_levels, late, settings_of
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind, at_levels, settings_of
 from ..costs import Estimate, Sizes
 from .ngram import MIXTURE
 

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from ..catalogue import BundleKind, ModelKind, late
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle

@@ -3,7 +3,8 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, late
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind, Training
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle

@@ -34,6 +34,8 @@ N_TOKENS = 1_000_000  # of English Wikipedia
 MANIFEST = "manifest.json"
 #: Keys of a report whose values no two runs share, or that only describe the run.
 FLEETING = {"cost", "made", "command", "commands", "seconds", "memory", "date", "versions"}
+#: Commands that write their bundle again each time.
+ALWAYS_WRITE = ("combine", "postprocess")
 #: Values that were renamed on purpose.
 RENAMED = {"counted": "count-based", "learnt": "neural"}
 STUDY = """
@@ -498,11 +500,14 @@ def check_reuse(old: Version, new: Version, commands: list[Command], verdict: Ve
     place = new.results.with_name("reused")
     shutil.rmtree(place, ignore_errors=True)
     shutil.copytree(old.results, place)
+    for path in place.rglob("*.arpa"):
+        path.unlink()  # a command does not write over one
     before = _states(place)
     failed = [
         f"{command}: failed"
         for command in commands
         if not command.answers
+        and command.words[0] not in ALWAYS_WRITE
         and old.printed[str(command)] is not None
         and new.run(command, place) is None
     ]
@@ -553,7 +558,6 @@ def main() -> None:
     if chosen.new is None:
         return
     new = Version("new", chosen.new, keep)
-    shutil.rmtree(new.results, ignore_errors=True)
     new.run_all(commands)
     verdict = Verdict()
     for place in sorted({command.place for command in commands}):

@@ -36,15 +36,13 @@ FLOORS = {
     "cli": 11,
 }
 #: Rooms that still name one above them.
-STILL_UP = {("lm", "neural"), ("study", "cli")}
-#: Modules that still import one another.
-STILL_CIRCLES = [
-    {
-        "wordvec_toolkit.lm.mixed.components",
-        "wordvec_toolkit.lm.opening",
-        "wordvec_toolkit.neural.recurrent.adapting.models",
-    }
-]
+STILL_UP = {("study", "cli")}
+#: Room -> modules, at most, that still import one another.
+STILL_CIRCLES = {
+    "models": "catalogue kinds kinds.ensemble kinds.glove kinds.neural kinds.ngram kinds.ppmi "
+    "kinds.steps kinds.vectors kinds.word2vec",
+    "report": "curve_figures data figure_page figures heat_figure inline_svg map_data map_figure",
+}
 
 
 def _files() -> list[tuple[str, Path]]:
@@ -77,27 +75,45 @@ def _running(tree: ast.AST) -> Iterator[ast.AST]:
 
 
 def _from_string(text: object) -> str | None:
-    """Module that a string names, as in ``models.ppmi:build_ppmi`` or ``wordvec_toolkit.cli``."""
-    if not isinstance(text, str) or not re.fullmatch(r"\.?\w+(\.\w+)+(:\w+)?", text):
+    """Module that a string names, as in ``.lm.ngram.model:NgramModel`` or ``wordvec_toolkit.cli``."""
+    if not isinstance(text, str):
         return None
-    name = text.split(":")[0].removeprefix(".").removeprefix("wordvec_toolkit.")
-    for full in (f"wordvec_toolkit.{name}", f"wordvec_toolkit.{name.rpartition('.')[0]}"):
-        if full in _modules():
-            return full
+    match = re.fullmatch(r"\.*(?:wordvec_toolkit\.)?([a-z_]+(?:\.\w+)*)\.?(:[\w.]*)?", text)
+    if match is None or not re.search(r"[.:]", text):
+        return None  # a plain word
+    for name in (match[1], match[1].rpartition(".")[0]):
+        if f"wordvec_toolkit.{name}" in _modules():
+            return f"wordvec_toolkit.{name}"
     return None
 
 
-@cache
-def _imports(module: str, types: bool = False) -> frozenset[str]:
-    """Modules of the package that a module imports, at its top or in functions, or names in strings.
+@pytest.mark.parametrize(
+    ("text", "module"),
+    [
+        ("lm.ngram.model:NgramModel.from_bundle", "lm.ngram.model"),
+        (".neural.recurrent.model:NeuralModel", "neural.recurrent.model"),
+        ("wordvec_toolkit.cli.main", "cli.main"),
+        ("models.loading:", "models.loading"),
+        ("lm.sth", "lm"),
+        ("text", None),
+        ("See lm.mixed for more.", None),
+    ],
+)
+def test_modules_in_strings_are_seen(text: str, module: str | None) -> None:
+    assert _from_string(text) == (module and f"wordvec_toolkit.{module}")
 
-    With `types` also what it imports for a type checker alone.
+
+@cache
+def _imports(module: str, every: bool = False) -> frozenset[str]:
+    """Modules of the package that a module imports, at its top or in functions.
+
+    With `every` also those that it imports for a type checker alone, or names in strings.
     """
     path = _modules()[module]
     package = module if path.name == "__init__.py" else module.rpartition(".")[0]
     tree = ast.parse(path.read_text(encoding="utf-8"))
     found = set()
-    for node in ast.walk(tree) if types else _running(tree):
+    for node in ast.walk(tree) if every else _running(tree):
         if isinstance(node, ast.ImportFrom) and node.level:
             parts = package.split(".")[: len(package.split(".")) - node.level + 1]
             assert parts, f"{path} imports from above the package"
@@ -105,7 +121,7 @@ def _imports(module: str, types: bool = False) -> frozenset[str]:
             for alias in node.names:
                 name = f"{origin}.{alias.name}"
                 found.add(name if name in _modules() else origin)
-        elif isinstance(node, ast.Constant) and (name := _from_string(node.value)):
+        elif every and isinstance(node, ast.Constant) and (name := _from_string(node.value)):
             found.add(name)
     return frozenset(found & _modules().keys() - {module, "wordvec_toolkit"})
 
@@ -118,7 +134,7 @@ def _room(module: str) -> str:
 def test_imports_go_down_only(module: str) -> None:
     room = _room(module)
     assert room in FLOORS, f"{room} has no floor"
-    for other in {_room(name) for name in _imports(module, types=True)} - {room}:
+    for other in {_room(name) for name in _imports(module, every=True)} - {room}:
         assert FLOORS[other] < FLOORS[room] or (room, other) in STILL_UP, f"{module}: {other}"
 
 
@@ -152,8 +168,12 @@ def _circles() -> list[set[str]]:
 
 
 def test_no_modules_import_in_a_circle() -> None:
+    known = [
+        {f"wordvec_toolkit.{room}.{name}" for name in names.split()}
+        for room, names in STILL_CIRCLES.items()
+    ]
     for circle in _circles():
-        assert circle in STILL_CIRCLES, sorted(circle)
+        assert any(circle <= modules for modules in known), sorted(circle)
 
 
 def test_kernels_import_nothing_of_the_package() -> None:

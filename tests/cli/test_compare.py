@@ -35,6 +35,7 @@ words = 50
 """
 
 
+@pytest.mark.slow
 def test_a_study_by_a_settings_file(elsewhere, write):
     path = write("study.toml", SMALL)
     done = run("--settings", path, "-o", "a.study")
@@ -136,6 +137,7 @@ def test_a_model_that_fails_makes_the_command_fail(elsewhere, write):
     assert (elsewhere / "c.study" / "report.html").exists()
 
 
+@pytest.mark.slow
 def test_a_function_cuts_the_text_in_all_steps_if_it_is_named(elsewhere, write):
     (elsewhere / "cutting.py").write_text(
         "def cut(line):\n    open('called', 'w').close()\n    return line.lower().split()\n"

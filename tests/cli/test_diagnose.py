@@ -38,6 +38,7 @@ def rows(stdout):
     return tables
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
     result = run("diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", *FEW)

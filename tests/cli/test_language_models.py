@@ -222,6 +222,7 @@ def test_closed_streams(model):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_mixture_from_the_command_line(run, harbour, tmp_path):
     shutil.copy(harbour, tmp_path / "harbour.txt")
     lines = harbour.read_text().splitlines()

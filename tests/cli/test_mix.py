@@ -105,6 +105,7 @@ def test_the_tour_of_counted_and_learnt(run, counted):
     assert "build mixture-all again with the options it had, or name train.wvt/mixture" in stale
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_recurrent_models_with_what_they_remember(run, counted):
     run("build-lstm-lm", "train.wvt", "--held-out", "valid.txt", *TINY)

@@ -58,6 +58,7 @@ def test_the_tour(run):
     assert "difference:bits-per-token" in both.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_both_directions(run):
     result = run("build-lstm-lm", "harbour.txt", "--bidirectional", *TINY)
@@ -102,6 +103,7 @@ def test_errors_are_sentences(run, tmp_path, arguments, status, message):
     assert not list(tmp_path.glob("*.wvt/lstm*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("package", "purpose"),
     [

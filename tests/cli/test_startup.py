@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import pytest
 from language_models import bigrams
 
 PROGRAM = """
@@ -21,6 +22,7 @@ assert numba.njit(lambda a: np.convolve(a, a))(np.ones(2)).tolist() == [1, 2, 1]
 """
 
 
+@pytest.mark.slow
 def test_a_command_does_not_wait_for_blas_and_others_still_find_it(tmp_path):
     bigrams().save(tmp_path / "ab")
     done = subprocess.run(

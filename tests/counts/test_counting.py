@@ -232,6 +232,7 @@ def test_planted_pairs_come_out_exactly(planted):
     assert counts.matrix.sum() == plan.counts.sum()
 
 
+@pytest.mark.slow
 def test_real_wikipedia_has_the_cells_that_glove_counts(real_data):
     from wordvec_toolkit.text.encoding import encode_corpus
 

@@ -329,6 +329,7 @@ def test_components_outside_of_the_folder_are_refused(saved, tmp_path):
         load_language_model(tmp_path / "mixture")
 
 
+@pytest.mark.slow
 def test_the_penn_treebank(real_data):
     texts = [real_data / "lm" / "ptb" / f"ptb.{part}.txt" for part in ("train", "valid", "test")]
     if not all(text.exists() for text in texts):

@@ -146,6 +146,7 @@ def test_a_copy_does_not_replace(workspace, tmp_path):
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.torch
 def test_recurrent_models_with_what_they_remember(workspace, held_out):
     wvt.build_lstm_lm(

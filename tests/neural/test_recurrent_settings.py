@@ -85,6 +85,7 @@ def test_learning_rates_rise_and_fall():
     assert TrainingSettings(optimizer="sgd").first_learning_rate == 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [

@@ -179,6 +179,7 @@ def test_fasttext_has_no_loss():
     assert train_fasttext(encode_text(TALK), dim=4).facts["loss_per_word"] is None
 
 
+@pytest.mark.slow
 def test_one_worker_gives_the_same_bits_in_any_process(harbour):
     code = (
         "import sys, wordvec_toolkit as wvt; "

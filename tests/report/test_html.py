@@ -26,9 +26,8 @@ from wordvec_toolkit.report.charts import (
     Interval,
     Line,
     interval_panel,
-    limits,
     line_panel,
-    log_ticks,
+    round_numbers,
     tick_text,
 )
 from wordvec_toolkit.report.data import Difference, Report
@@ -399,13 +398,11 @@ def test_charts_of_nothing_and_of_too_much():
 
 
 def test_axes_and_their_numbers():
-    assert limits([0, 10, None, math.nan], False) == (0, 10)
-    assert limits([3, 5], False, [1], 0.5) == (-1, 7)
-    assert limits([1, 100], True, room=0.5) == pytest.approx((0.1, 1000))
-    assert limits([], True) == (1, 10)
-    assert log_ticks(1, 1e6) == [1, 100, 10_000, 1_000_000]
-    assert log_ticks(1, 20) == [1, 3, 10]
-    assert log_ticks(170, 260) == [175, 200, 225, 250]
+    assert round_numbers(0, 10, False) == [0, 2, 4, 6, 8, 10]
+    assert round_numbers(0.01, 0.26, False) == pytest.approx([0.05, 0.1, 0.15, 0.2, 0.25])
+    assert round_numbers(1, 1e6, True) == [1, 100, 10_000, 1_000_000]
+    assert round_numbers(1, 20, True) == [1, 3, 10]
+    assert round_numbers(170, 260, True) == [180, 200, 220, 240, 260]
     wanted = {0.0: "0", 0.25: "0.25", 1000.0: "1,000", -2.5: "−2.5", 1e6: "10⁶", 2e-5: "2·10⁻⁵"}
     assert {value: tick_text(value) for value in wanted} == wanted
 

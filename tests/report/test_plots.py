@@ -50,6 +50,7 @@ def profile():
 ALL = {"map": word_map(), "heat": heat_map(), "curves": curves(), "profile": profile()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ALL)
 @pytest.mark.parametrize("suffix", [*FORMATS, ".html"])
 def test_the_same_numbers_give_the_same_bytes(tmp_path, kind, suffix):

@@ -8,7 +8,7 @@ do not depend on the number of threads, and equal scores go to the more frequent
 import re
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
+from typing import TYPE_CHECKING, Literal, NamedTuple, Union
 
 import numpy as np
 
@@ -211,7 +211,7 @@ def chosen_words(
     limit = len(vocabulary) if among is None else min(among, len(vocabulary))
     if only is None and match is None:
         return range(limit)
-    tests: list[Callable[[str], Any]] = []
+    tests: list[Callable[[str], object]] = []
     if match is not None:
         try:
             tests.append(re.compile(match).search)

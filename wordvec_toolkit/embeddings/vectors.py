@@ -468,7 +468,7 @@ class WordVectors:
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "WordVectors":
         """Read an opened bundle; see `load`."""
-        matrix: Any
+        matrix: Matrix
         if "vectors.npy" in bundle.manifest["files"]:
             matrix = bundle.array("vectors", "f4", ndim=2)
         elif "data.npy" in bundle.manifest["files"] and bundle.kind != "counts":

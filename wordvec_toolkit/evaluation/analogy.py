@@ -12,7 +12,7 @@ from ..embeddings.queries import ANALOGY_METHODS, EPSILON, AnalogyMethod, Direct
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread
-from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
+from ..runtime.progress import SILENT, Progress
 from .datasets import AnalogySet, read_analogy_set
 from .statistics.bootstrap import RESAMPLES, check_resamples
 from .statistics.chance import analogy_chance
@@ -90,7 +90,7 @@ def evaluate_analogies(
     method: AnalogyMethod = "3cosadd",
     among: int | None = None,
     threads: int | None = None,
-    progress: ProgressLike = None,
+    progress: Progress = SILENT,
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -119,7 +119,6 @@ def evaluate_analogies(
     EmptyResultError
         If no question has all its words in the vocabulary.
     """
-    progress = as_progress(progress)
     return evaluate_analogy_methods(
         vectors, dataset, (method,), among, threads, progress, interval, resamples, seed
     )[0]

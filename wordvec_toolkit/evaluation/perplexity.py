@@ -12,7 +12,7 @@ from ..lm.ngram.model import NgramModel
 from ..lm.reading import read_text
 from ..lm.sentence_model import SentenceModel
 from ..lm.streams import checked_stream, sentence_starts
-from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.progress import SILENT, Progress
 from ..text.streams import TextLike, TextStream
 from .runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens
 from .statistics.bootstrap import RESAMPLES, check_resamples
@@ -173,7 +173,7 @@ def evaluate_perplexity(
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
-    progress: ProgressLike = None,
+    progress: Progress = SILENT,
 ) -> PerplexityResult:
     """Score a text by a language model.
 
@@ -201,7 +201,6 @@ def evaluate_perplexity(
     SettingError
         If ids are not those of the vocabulary.
     """
-    progress = as_progress(progress)
     check_interval(interval)
     check_resamples(resamples, seed)
     if not isinstance(text, (TextStream, np.ndarray)):

@@ -16,9 +16,9 @@ from .figures import (
     PAPER,
     RULE,
     SOFT,
-    WIDTH,
     Panel,
     Sample,
+    Style,
     hinted,
 )
 from .labels import shortened, text_width, visible
@@ -31,6 +31,7 @@ _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _N_MARKS = 9
 _ROW, _CLOSE = 0.245, 0.148  # inches
 _NAME = 13.5  # longest name of a row, in units of its letters
+_GUIDE: Style = {"color": SOFT, "linewidth": 0.8, "linestyle": DASHES[2], "zorder": 1}
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Line:
         What is None or not finite leaves a gap.
     series : int
         Decides on colour and marks.
-    dashes : int
+    dashes : int or None
         Place in `DASHES`; None: as the series.
     low, high : sequence of float
         A band around it; empty for none.
@@ -71,14 +72,11 @@ class Line:
     @property
     def sample(self) -> Sample:
         """Return what a key shows of it."""
+        marker = "" if self.thin else MARKERS[self.series % len(MARKERS)]
         place = self.series if self.dashes is None else self.dashes
-        return Sample(
-            self.name,
-            COLORS[self.series % len(COLORS)],
-            "" if self.thin else MARKERS[self.series % len(MARKERS)],
-            "" if self.dots else DASHES[place % len(DASHES)],
-            0.9 if self.thin else 1.5,
-        )
+        dashes = "" if self.dots else DASHES[place % len(DASHES)]
+        color = COLORS[self.series % len(COLORS)]
+        return Sample(self.name, color, marker, dashes, 0.9 if self.thin else 1.5)
 
 
 @dataclass(frozen=True)
@@ -103,11 +101,8 @@ def line_panel(
     levels: Sequence[tuple[float, str]] = (),
     y_limits: tuple[float, float] | None = None,
     from_zero: bool = False,
-    key: Sequence[Sample] = (),
-    width: float = WIDTH,
-    height: float = 2.0,
 ) -> Panel:
-    """Return a panel of lines.
+    """Return a panel with lines; a key names them if there are several.
 
     Parameters
     ----------
@@ -117,62 +112,44 @@ def line_panel(
         What lies outside is cut off; default: all is shown.
     from_zero : bool
         Let the linear y axis begin at 0.
-    key : sequence of Sample
-        Entries beside those of two or more named lines.
     """
-    values = [v for line in lines for v in (*line.y, *line.low, *line.high)]
-    y_ends = y_limits or limits(values, log_y, [0.0] if from_zero else [], 0.04)
-    if from_zero and y_ends[0] < 0 <= min(_drawable(values, log_y), default=0.0):
-        y_ends = (0.0, y_ends[1])
-    x_ends = limits([v for line in lines for v in line.x], log_x)
 
     def draw(axes: "Axes") -> None:
-        _set_axis(axes, "y", y_ends, log_y)
-        _set_axis(axes, "x", x_ends, log_x)
+        axes.set(xscale="log" if log_x else "linear", yscale="log" if log_y else "linear")
         axes.set(xlabel=x_label, ylabel=y_label)
+        axes.margins(x=0, y=0.04)
+        if y_limits:
+            axes.set_ylim(y_limits)
         axes.grid(axis="y")
-        axes.spines["left"].set_visible(False)
-        for value, name in levels:
-            if y_ends[0] < value < y_ends[1]:
-                axes.axhline(value, color=SOFT, linewidth=0.7, linestyle=(0, (1.2, 2.4)), zorder=1)
-                axes.annotate(
-                    name,
-                    (1, value),
-                    (-2, 1.5),
-                    axes.get_yaxis_transform(),
-                    "offset points",
-                    color=SOFT,
-                    fontsize=7.5,
-                    ha="right",
-                )
         for line in lines:
-            _draw_line(axes, line)
+            _draw_line(axes, line, log_x, log_y, y_limits or (-math.inf, math.inf))
+        if from_zero:
+            axes.set_ylim(bottom=0)
+        for value, name in levels:
+            axes.axhline(value, **_GUIDE)
+            place = (-2, 1.5), axes.get_yaxis_transform(), "offset points"
+            axes.annotate(name, (1, value), *place, color=SOFT, fontsize=7.5, ha="right")
+        _write_numbers(axes, "x", log_x)
+        _write_numbers(axes, "y", log_y)
 
-    named = [line.sample for line in lines if line.name]
-    entries = (*(named if len(named) > 1 or key else ()), *key)
-    return Panel(title, label, draw, entries, width, height)
+    key = tuple(line.sample for line in lines if line.name)
+    return Panel(title, label, draw, key if len(key) > 1 else ())
 
 
-def _draw_line(axes: "Axes", line: Line) -> None:
-    x, y = _numbers(axes, line.x, line.y)
-    look = line.sample
+def _draw_line(
+    axes: "Axes", line: Line, log_x: bool, log_y: bool, y_limits: tuple[float, float]
+) -> None:
+    look, x, y = line.sample, _places(line.x, log_x), _places(line.y, log_y)
     if len(line.low) and len(line.high):
-        least = axes.get_ylim()[0] * 1e-3 if axes.get_yscale() == "log" else -_MOST
         low, high = (np.array(edge, np.float64) for edge in (line.low, line.high))
-        axes.fill_between(
-            x,
-            np.maximum(low, least),
-            np.maximum(high, least),
-            color=look.color,
-            alpha=0.13,
-            linewidth=0,
-        )
+        least = y_limits[0] * 1e-3 if log_y else -_MOST  # nothing is at 0 on a logarithmic axis
+        band = np.maximum(low, least), np.maximum(high, least)
+        axes.fill_between(x, *band, color=look.color, alpha=0.13, linewidth=0)
     if not line.dots:
         axes.plot(x, y, color=look.color, linewidth=look.width, linestyle=look.dashes, zorder=3)
     if line.thin:
         return
-    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
-    places = np.flatnonzero((x >= left) & (x <= right) & (y >= bottom) & (y <= top))
+    places = np.flatnonzero(np.isfinite(x) & (y >= y_limits[0]) & (y <= y_limits[1]))
     every = 1 if line.dots else max(1, len(places) // _N_MARKS)
     # Marks of different lines stand at different places.
     places = places[line.series * max(1, every // 3) % every :: every]
@@ -184,36 +161,18 @@ def _draw_line(axes: "Axes", line: Line) -> None:
         axes.scatter(x[at], y[at], s=90, c="none", edgecolors=look.color, clip_on=False, zorder=4)
 
 
-def _numbers(
-    axes: "Axes", xs: Sequence[float], ys: Sequence[float | None]
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return places on the axes; not a number for what has none."""
-    x, y = np.array(xs, np.float64), np.array(ys, np.float64)
-    bad = (np.abs(x) > _MOST) | ~(np.abs(y) <= _MOST)
-    bad |= (axes.get_xscale() == "log") & (x <= 0)
-    bad |= (axes.get_yscale() == "log") & (y <= 0)
-    return x, np.where(bad, np.nan, y)
+def _places(values: Sequence[float | None], log: bool) -> np.ndarray:
+    """Return places on an axis; not a number for what has none."""
+    numbers = np.array(values, np.float64)
+    return np.where((np.abs(numbers) <= _MOST) & ((numbers > 0) | (not log)), numbers, np.nan)
 
 
 def _draw_marks(
-    axes: "Axes",
-    x: Sequence[float] | np.ndarray,
-    y: Sequence[float] | np.ndarray,
-    series: int,
-    said: Iterable[str],
-    size: float,
+    axes: "Axes", x: np.ndarray, y: np.ndarray, series: int, said: Iterable[str], size: float
 ) -> None:
-    marks = axes.scatter(
-        x,
-        y,
-        s=size**2,
-        c=COLORS[series % len(COLORS)],
-        marker=MARKERS[series % len(MARKERS)],
-        edgecolors=PAPER,
-        linewidths=0.6,
-        clip_on=False,
-        zorder=5,
-    )
+    color, marker = COLORS[series % len(COLORS)], MARKERS[series % len(MARKERS)]
+    edge: Style = {"edgecolors": PAPER, "linewidths": 0.6}
+    marks = axes.scatter(x, y, s=size**2, c=color, marker=marker, clip_on=False, zorder=5, **edge)
     hinted(marks, said)
 
 
@@ -241,129 +200,84 @@ def interval_panel(
         After the point, of the number that stands at the right of a row with one point.
     """
     single = all(len(row) <= 1 for _, row in groups)
-    numbers = [v for _, row in groups for one in row for v in (one.value, one.low, one.high)]
-    ends = limits(numbers, log, [] if chance is None else [chance], 0.04)
     heights = [max(_ROW, _CLOSE * len(row) + 0.09) for _, row in groups]
-    borders = np.concatenate([[0.0], np.cumsum(heights)])
-    middles = ((borders[:-1] + borders[1:]) / 2).tolist()
-    names = [shortened(name, _NAME) for name, _ in groups]
-    texts = [_fixed(v.value, digits) for _, row in groups for v in row if v.value is not None]
-    beside = max(map(text_width, texts), default=0.0) * LETTERS if single else 0.0
+    borders = np.cumsum([0.0, *heights])
+    middles = (borders[:-1] + np.diff(borders) / 2).tolist()
+    texts = [_fixed(one.value, digits) for _, row in groups for one in row]
+    beside = max(map(text_width, texts), default=0.0) * LETTERS + 8 if single else 0.0
 
     def draw(axes: "Axes") -> None:
-        _set_axis(axes, "x", ends, log)
-        axes.set(xlabel=x_label, ylim=(max(borders[-1], 0.1), 0))
-        axes.set_yticks(middles, names)
+        axes.set(xscale="log" if log else "linear", xlabel=x_label, ylim=(borders[-1] or 1, 0))
+        axes.margins(x=0.04)
+        axes.set_yticks(middles, [shortened(name, _NAME) for name, _ in groups])
         axes.tick_params("y", labelcolor=INK if single else SOFT)
         for text, (name, _) in zip(axes.get_yticklabels(), groups):
             hinted(text, [visible(name)])
         axes.grid(axis="x")
-        axes.spines["left"].set_visible(False)
-        if chance is not None and _has_place(chance, log):
-            guess = axes.axvline(chance, color=SOFT, linewidth=0.9, linestyle=(0, (1.2, 2.4)))
-            hinted(guess, [f"chance: {tick_text(chance)}"])
-        if not single:
-            across = axes.get_xlim()
-            axes.hlines(borders[:-1], *across, RULE, linewidth=0.6, zorder=1)
+        if chance is not None and math.isfinite(guess := float(_places([chance], log)[0])):
+            hinted(axes.axvline(guess, **_GUIDE), [f"chance: {tick_text(guess)}"])
         for middle, (_, row) in zip(middles, groups):
             for n, one in enumerate(row):
                 y = middle + (n - (len(row) - 1) / 2) * _CLOSE
                 _draw_interval(axes, one, y, log, digits)
-                if single and one.value is not None:
-                    axes.annotate(
-                        _fixed(one.value, digits),
-                        (1, y),
-                        (beside + 8, 0),
-                        axes.get_yaxis_transform(),
-                        "offset points",
-                        ha="right",
-                        va="center_baseline",
-                        annotation_clip=False,
-                    )
+                if single:
+                    place = (beside, 0), axes.get_yaxis_transform(), "offset points"
+                    said = _fixed(one.value, digits)
+                    axes.annotate(said, (1, y), *place, ha="right", va="center_baseline")
+        if not single:
+            across = axes.get_xlim()
+            axes.hlines(borders[:-1], *across, RULE, linewidth=0.6, zorder=1)
+        _write_numbers(axes, "x", log)
 
-    samples = [
-        Sample(name, COLORS[n % len(COLORS)], MARKERS[n % len(MARKERS)])
-        for n, name in enumerate(key)
-    ]
-    height = float(max(borders[-1], 0.1))
-    right = (beside + 10) / 72 if single else 0.1
-    return Panel(title, label, draw, tuple(samples), height=height, right=right)
+    looks = zip(key, COLORS * len(key), MARKERS * len(key))
+    right = max(0.1, (beside + 2) / 72)
+    samples = tuple(Sample(*look) for look in looks)
+    return Panel(title, label, draw, samples, height=max(0.1, float(borders[-1])), right=right)
 
 
 def _draw_interval(axes: "Axes", one: Interval, y: float, log: bool, digits: int) -> None:
-    if one.value is None or not _has_place(one.value, log):
+    value, *ends = _places([one.value, one.low, one.high], log)
+    if math.isnan(value):
         return
     said = f"{one.name}: {_fixed(one.value, digits)}"
-    color = COLORS[one.series % len(COLORS)]
-    ends = [end for end in (one.low, one.high) if end is not None and _has_place(end, log)]
-    if len(ends) == 2:
-        said += f" [{', '.join(_fixed(end, digits) for end in ends)}]"
+    if np.isfinite(ends).all():
+        said += f" [{_fixed(one.low, digits)}, {_fixed(one.high, digits)}]"
+        color = COLORS[one.series % len(COLORS)]
         axes.plot(ends, [y, y], "|-", color=color, linewidth=1.2, markersize=5, zorder=3)
-    _draw_marks(axes, [one.value], [y], one.series, [said], 5.9)
+    _draw_marks(axes, np.array([value]), np.array([y]), one.series, [said], 5.9)
 
 
-def _fixed(value: float, digits: int) -> str:
-    if not math.isfinite(value):
+def _fixed(value: float | None, digits: int) -> str:
+    if value is None or not math.isfinite(value):
         return ""
-    return f"{value:.{digits}f}" if abs(value) < 1e7 else tick_text(value)
+    return f"{value:.{digits}f}".replace("-", "−") if abs(value) < 1e7 else tick_text(value)
 
 
-def _has_place(value: float, log: bool) -> bool:
-    return abs(value) <= _MOST and (value > 0 or not log)
-
-
-def _drawable(values: Iterable[float | None], log: bool) -> list[float]:
-    return [v for v in values if v is not None and math.isfinite(v) and (v > 0 or not log)]
-
-
-def limits(
-    values: Iterable[float | None], log: bool, include: Sequence[float] = (), room: float = 0.0
-) -> tuple[float, float]:
-    """Return ends of an axis that holds all values, with some room (a share of it) beyond."""
-    held = _drawable([*values, *include], log)
-    low, high = (min(held), max(held)) if held else (1.0, 10.0) if log else (0.0, 1.0)
-    low, high = (min(_MOST, max(1 / _MOST if log else -_MOST, end)) for end in (low, high))
-    if log:
-        if high / low < 1.0001:
-            low, high = low / 2, high * 2
-        wider = (high / low) ** room
-        return low / wider, high * wider
-    if high - low <= 1e-9 * max(abs(low), abs(high)):
-        low, high = low - (abs(low) * 0.1 or 0.5), high + (abs(high) * 0.1 or 0.5)
-    return low - room * (high - low), high + room * (high - low)
-
-
-def _set_axis(axes: "Axes", name: str, ends: tuple[float, float], log: bool) -> None:
-    """Set the ends of an axis, and round numbers beside it."""
-    from matplotlib.ticker import FixedLocator, FuncFormatter, MaxNLocator, NullLocator
-
-    axis = axes.xaxis if name == "x" else axes.yaxis
-    if log:
-        axes.set(**{f"{name}scale": "log"})
-        axis.set_major_locator(FixedLocator(log_ticks(*ends)))
-        axis.set_minor_locator(NullLocator())
-    else:
-        wide = ends[1] - ends[0] > 4  # then there are no half epochs
-        axis.set_major_locator(
-            MaxNLocator(5, steps=[1, 2, 5, 10] if wide else [1, 2, 2.5, 5, 10], integer=wide)
-        )
-    axis.set_major_formatter(FuncFormatter(lambda value, _: tick_text(value)))
+def _write_numbers(axes: "Axes", name: str, log: bool) -> None:
+    """Write round numbers beside an axis whose ends are known."""
+    ends = axes.get_xlim() if name == "x" else axes.get_ylim()
+    ticks = round_numbers(*ends, log)
     axes.set(**{f"{name}lim": ends})
+    getattr(axes, f"set_{name}ticks")(ticks, [tick_text(tick) for tick in ticks])
+    getattr(axes, f"set_{name}ticks")([], minor=True)
 
 
-def log_ticks(low: float, high: float, about: int = 5) -> list[float]:
-    """Return round numbers along a logarithmic axis, also where it is shorter than a decade."""
-    decades = math.log10(high / low)
+def round_numbers(low: float, high: float, log: bool) -> list[float]:
+    """Return round numbers along an axis, also where a logarithmic one is shorter than a decade."""
+    decades = math.log10(high / low) if log else 0.0
     if decades < 0.7:
         from matplotlib.ticker import MaxNLocator
 
-        ticks = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-        return [float(v) for v in ticks if low <= v <= high]
-    powers = range(math.floor(math.log10(low)) - 1, math.ceil(math.log10(high)) + 1)
-    every = max(1, math.ceil(decades / about))
-    factors = (1,) if decades > 2.2 else (1, 3) if decades > 1.3 else (1, 2, 5)
-    marks = [f * 10.0**p for p in powers if p % every == 0 for f in factors]
-    return [v for v in marks if low * 0.9999 <= v <= high * 1.0001]
+        whole = high - low > 4  # then there are no half epochs
+        steps = [1, 2, 5, 10] if whole else [1, 2, 2.5, 5, 10]
+        ticks = list(MaxNLocator(5, steps=steps, integer=whole).tick_values(low, high))
+    else:
+        powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        every = max(1, math.ceil(decades / 5))
+        factors = (1,) if decades > 2.2 else (1, 3) if decades > 1.3 else (1, 2, 5)
+        ticks = [f * 10.0**p for p in powers if p % every == 0 for f in factors]
+    slack = (high - low) * 1e-6
+    return [tick for tick in ticks if low - slack <= tick <= high + slack]
 
 
 def tick_text(value: float) -> str:

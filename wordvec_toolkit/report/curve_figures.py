@@ -52,7 +52,7 @@ def _learning_panel(models: Sequence[LearningCurves]) -> Panel:
             curve.x,
             curve.y,
             n if len(models) == 1 else series,
-            dashes=0 if n == len(found.curves) - 1 else 1,
+            int(n < len(found.curves) - 1),
             ring=found.best if n == len(found.curves) - 1 else None,
         )
         for series, found in enumerate(models)
@@ -104,7 +104,7 @@ def _zipf_panel(found: CorpusProfile) -> Panel:
         law = found.zipf_scale * np.array(found.ranks, np.float64) ** -found.zipf_exponent
         fitted = np.where(law >= 0.7, law, np.nan).tolist()
         name = f"slope −{found.zipf_exponent:.2f} (Zipf's law)"
-        lines.append(Line(name, found.ranks, fitted, 1, thin=True))
+        lines.append(Line(name, found.ranks, fitted, 1, 1, thin=True))
     return line_panel(
         "Zipf plot",
         f"Zipf plot of {visible(found.name)}: counts of words by rank",
@@ -122,7 +122,7 @@ def _growth_panel(found: CorpusProfile) -> Panel:
     if found.heaps_exponent is not None and found.heaps_scale is not None:
         law = found.heaps_scale * np.array(found.tokens, np.float64) ** found.heaps_exponent
         name = f"exponent {found.heaps_exponent:.2f} (Heaps' law)"
-        lines.append(Line(name, found.tokens, law.tolist(), 1, thin=True))
+        lines.append(Line(name, found.tokens, law.tolist(), 1, 1, thin=True))
     return line_panel(
         "Growth of the vocabulary",
         f"Growth of the vocabulary of {visible(found.name)}",

@@ -1,6 +1,7 @@
 """The figure of how far back gradients reach."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from .labels import shortened
 
 _LEAST = 1e-12  # smallest share of a gradient that is drawn
 _ROOM = 3.0  # above and below the curves
-_NAME = 20.0  # longest name of a network, in units of its letters
+_NAME = 13.5  # longest name of a network, in units of its letters
 _LEVELS = ((0.5, "half"), (0.01, "1 %"))
 _KEY = (
     Sample("measured", SOFT, dashes="-"),
@@ -123,21 +124,18 @@ def diagnosis_figure(diagnoses: Sequence[Mapping[str, Any]], layer: int | None =
         log_y=True,
         levels=_LEVELS,
         y_limits=(max(_LEAST, min(*shares, 0.005) / _ROOM), max(_ROOM, max(shares) * _ROOM)),
-        key=_KEY,
-        width=4.9,
-        height=2.7,
     )
+    key = (*(line.sample for line in lines if line.name), *_KEY)
+    panel = replace(panel, key=key, width=4.9, height=2.7)
     return Figure((panel,), caption, title, tuple(line.name for line in lines), wide=True)
 
 
 def _reach(layer: Mapping[str, Any], steps: int) -> str:
     """Say after how many steps little is left of the gradient."""
-    half, rate = layer.get("steps_to_half"), layer.get("rate")
-    if half is None and rate is not None and rate > 1:
-        return f"grows {rate:.3g}-fold per step"
-    hundredth = layer.get("steps_to_hundredth")
-    return f"half-life: {_steps(half, steps)}, 1 %: {_steps(hundredth, steps)}"
-
-
-def _steps(n: int | None, most: int) -> str:
-    return f"over {most} steps" if n is None else f"{n} step{'s' if n != 1 else ''}"
+    half, hundredth = layer.get("steps_to_half"), layer.get("steps_to_hundredth")
+    rate = layer.get("rate")
+    if half is None:
+        grows = rate is not None and rate > 1
+        return f"grows {rate:.3g}-fold per step" if grows else f"half-life: > {steps} steps"
+    rest = f"> {steps}" if hundredth is None else hundredth
+    return f"half-life: {half} step{'s' if half != 1 else ''}, 1 %: {rest} steps"

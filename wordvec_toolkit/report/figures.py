@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, ClassVar
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from markupsafe import Markup, escape
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure as Canvas
 
+#: Keywords of matplotlib's.
+Style = dict[str, Any]
 #: Suffix of a file -> metadata that would differ from run to run or from version to version.
 FORMATS: dict[str, dict[str, None]] = {
     ".png": {"Software": None},
@@ -44,14 +46,15 @@ LETTERS = 8.5  # points
 WIDTH = 4.3
 #: What a page shows where the pointer rests on a mark; see `hinted`.
 HINTS: "WeakKeyDictionary[Artist, tuple[str, ...]]" = WeakKeyDictionary()
-_KEY_ROW, _HEAD = 0.2, 0.24  # inches: of the key, of a panel's title
+_KEY_ROW, _HEAD = 0.18, 0.24  # inches: of the key, of a panel's title
 _DPI = 200
-_STYLE = {
+_STYLE: Style = {
     "axes.edgecolor": SOFT,
     "axes.facecolor": "none",
     "axes.labelcolor": SOFT,
     "axes.labelsize": LETTERS,
     "axes.linewidth": 0.6,
+    "axes.spines.left": False,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "font.family": [HOUSE_FONT],
@@ -117,8 +120,19 @@ class Panel:
 
     def room(self, head: bool) -> float:
         """Return the height of all of it, with or without its title."""
-        above = len(_key_rows(self.key, self.width)) * _KEY_ROW + (_HEAD if head else 0)
-        return self.bottom + self.height + self.top + above
+        rows = -(-len(self.key) // self.key_columns)
+        return self.bottom + self.height + self.top + rows * _KEY_ROW + _HEAD * head
+
+    @property
+    def key_names(self) -> list[str]:
+        """Return the names in the key as there is room for."""
+        return [shortened(sample.name, self.width * 72 / LETTERS - 4.2) for sample in self.key]
+
+    @property
+    def key_columns(self) -> int:
+        """Return how many entries of the key stand in a row."""
+        longest = max(map(text_width, self.key_names), default=0.0)
+        return max(1, int(self.width * 72 / LETTERS / (longest + 4.2)))
 
     @property
     def svg(self) -> Markup:
@@ -254,31 +268,27 @@ def _canvas(width: float, height: float) -> "Canvas":
 
 def _sheet(figure: Figure) -> "Canvas":
     """Draw title, caption and panels, two panels in a row."""
-    margin, gap = 0.2, 0.25
+    margin, line = 0.2, 0.16
     columns = min(2, len(figure.panels))
     rows = [figure.panels[n : n + columns] for n in range(0, len(figure.panels), columns)]
+    heights = [max(panel.room(bool(panel.title)) for panel in row) + 0.2 for row in rows]
     cell = max(panel.width for panel in figure.panels)
-    width = 2 * margin + columns * cell + (columns - 1) * gap
-    letters = int((width - 2 * margin) * 72 / (LETTERS * 0.56))
-    caption = textwrap.wrap(figure.caption, letters)
-    head = 0.25 + 0.3 * bool(figure.title) + 0.16 * len(caption)
-    heights = [max(panel.room(bool(panel.title)) for panel in row) for row in rows]
-    height = head + sum(heights) + gap * (len(rows) - 1) + 0.15
+    width = columns * (cell + margin) + margin
+    caption = textwrap.wrap(figure.caption, int((width - 2 * margin) * 72 / (LETTERS * 0.56)))
+    y = height = 0.58 + line * len(caption) + sum(heights)
     canvas = _canvas(width, height)
-    y = height - 0.33
-    if figure.title:
-        canvas.text(margin / width, y / height, figure.title, fontsize=12, fontweight="bold")
-        y -= 0.22
-    for line in caption:
-        canvas.text(margin / width, y / height, line, color=SOFT)
-        y -= 0.16
-    y = height - head
+    y -= 0.33
+    canvas.text(margin / width, y / height, figure.title, fontsize=12, fontweight="bold")
+    y -= 0.06
+    for text in caption:
+        y -= line
+        canvas.text(margin / width, y / height, text, color=SOFT)
+    y -= 0.19
     for row, room in zip(rows, heights):
         for n, panel in enumerate(row):
-            below = room - panel.room(bool(panel.title))
-            x = margin + n * (cell + gap)
-            _place(canvas, panel, x, y - room + below, bool(panel.title))
-        y -= room + gap
+            top = y - panel.room(bool(panel.title))
+            _place(canvas, panel, margin + n * (cell + margin), top, bool(panel.title))
+        y -= room
     return canvas
 
 
@@ -308,62 +318,42 @@ def _place(canvas: "Canvas", panel: Panel, x: float, y: float, head: bool) -> No
         place = (x / width, (top - 0.17) / height)
         canvas.text(*place, panel.title, fontsize=9.5, fontweight="bold")
         top -= _HEAD
-    _draw_key(axes, panel, x, top)
+    if panel.key:
+        _draw_key(axes, panel, x, top)
 
 
 def _draw_key(axes: "Axes", panel: Panel, x: float, top: float) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    for n, row in enumerate(_key_rows(panel.key, panel.width)):
-        handles = [
-            Patch(color=sample.color, alpha=0.2, linewidth=0)
-            if sample.band
-            else Line2D(
-                [],
-                [],
-                color=sample.color,
-                linestyle=sample.dashes or "none",
-                linewidth=sample.width,
-                marker=sample.marker or None,
-                markersize=4.8,
-                markeredgecolor=PAPER,
-                markeredgewidth=0.6,
-            )
-            for sample in row
-        ]
-        legend = axes.legend(
-            handles,
-            [_named(sample, panel.width) for sample in row],
-            loc="upper left",
-            bbox_to_anchor=(x, top - n * _KEY_ROW),
-            bbox_transform=axes.figure.dpi_scale_trans,
-            ncols=len(row),
-            borderaxespad=0.1,
-            borderpad=0,
-            columnspacing=1.4,
-            handlelength=2.2 if any(sample.dashes for sample in row) else 1,
-            handletextpad=0.5,
+    edge: Style = {"markeredgecolor": PAPER, "markeredgewidth": 0.6, "markersize": 4.8}
+    handles = [
+        Patch(color=sample.color, alpha=0.2, linewidth=0)
+        if sample.band
+        else Line2D(
+            [],
+            [],
+            color=sample.color,
+            linestyle=sample.dashes or "none",
+            linewidth=sample.width,
+            marker=sample.marker or None,
+            **edge,
         )
-        axes.add_artist(legend)
-        for sample, text in zip(row, legend.get_texts()):
-            text.set_color(SOFT)
-            hinted(text, [sample.name])
-
-
-def _key_rows(key: Sequence[Sample], width: float) -> list[list[Sample]]:
-    """Return the entries of a key in rows, each no wider than the panel."""
-    rows: list[list[Sample]] = []
-    room = 0.0
-    for sample in key:
-        needed = (text_width(_named(sample, width)) + 4.3) * LETTERS / 72
-        if not rows or needed > room:
-            rows.append([])
-            room = width
-        rows[-1].append(sample)
-        room -= needed
-    return rows
-
-
-def _named(sample: Sample, width: float) -> str:
-    return shortened(sample.name, width * 72 / LETTERS - 5)
+        for sample in panel.key
+    ]
+    legend = axes.legend(
+        handles,
+        panel.key_names,
+        loc="upper left",
+        bbox_to_anchor=(x, top),
+        bbox_transform=axes.figure.dpi_scale_trans,
+        ncols=panel.key_columns,
+        borderaxespad=0.1,
+        borderpad=0,
+        columnspacing=1.4,
+        handlelength=2.2 if any(sample.dashes for sample in panel.key) else 1,
+        handletextpad=0.5,
+        labelcolor=SOFT,
+    )
+    for sample, text in zip(panel.key, legend.get_texts()):
+        hinted(text, [sample.name])

@@ -52,8 +52,7 @@ def heat_figure(found: HeatMap) -> Figure:
         axes.tick_params(
             labelsize=size, labelcolor=INK, length=0, labeltop=True, labelbottom=False, pad=3
         )
-        for spine in axes.spines.values():
-            spine.set_visible(False)
+        axes.spines["bottom"].set_visible(False)
         for texts in (axes.get_xticklabels(), axes.get_yticklabels()):
             for text, place in zip(texts, shown):
                 hinted(text, [visible(found.words[place])])
@@ -108,7 +107,6 @@ def _draw_key(axes: "Axes", side: float) -> None:
     bar.set_yticks([-1, -0.5, 0, 0.5, 1], ["−1", "−0.5", "0", "0.5", "1"])
     bar.tick_params("y", labelsize=7, labelright=True, labelleft=False, labelcolor=SOFT, pad=2)
     bar.set_title("cosine", fontsize=7, color=SOFT, pad=3)
-    bar.spines["left"].set_visible(False)
     bar.spines["bottom"].set_visible(False)
 
 

@@ -1,11 +1,10 @@
 """Words as figures and pages show them: visible, not too long, and not over one another."""
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-_CELL = 40.0  # points
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
@@ -47,41 +46,6 @@ def shortened(text: str, width: float = 15.0) -> str:
     return text + "\N{HORIZONTAL ELLIPSIS}"
 
 
-class Room:
-    """The occupied places of a figure: boxes (left, bottom, right, top) in points.
-
-    Parameters
-    ----------
-    frame : 4 numbers
-        No box may reach beyond it.
-    """
-
-    def __init__(self, frame: Sequence[float]) -> None:
-        self._frame = tuple(frame)
-        self._cells: dict[tuple[int, int], list[tuple[float, ...]]] = {}
-
-    def take(self, box: Sequence[float]) -> bool:
-        """Take the room of a box if it is free and within the frame; tell whether it was."""
-        left, bottom, right, top = box
-        frame = self._frame
-        if left < frame[0] or bottom < frame[1] or right > frame[2] or top > frame[3]:
-            return False
-        cells = list(_cells(box))
-        for cell in cells:
-            for other in self._cells.get(cell, ()):
-                if left < other[2] and other[0] < right and bottom < other[3] and other[1] < top:
-                    return False
-        for cell in cells:
-            self._cells.setdefault(cell, []).append(tuple(box))
-        return True
-
-
-def _cells(box: Sequence[float]) -> Iterator[tuple[int, int]]:
-    for x in range(int(box[0] // _CELL), int(box[2] // _CELL) + 1):
-        for y in range(int(box[1] // _CELL), int(box[3] // _CELL) + 1):
-            yield x, y
-
-
 def place_labels(
     points: np.ndarray, sizes: np.ndarray, frame: Sequence[float], gaps: np.ndarray, most: int
 ) -> dict[int, tuple[float, float]]:
@@ -101,19 +65,23 @@ def place_labels(
     most : int
         Maximum number of labels.
     """
-    room = Room(frame)
+    left, bottom, right, top = frame
+    boxes = np.empty((0, 4))  # those that are taken: left, bottom, right, top
     placed: dict[int, tuple[float, float]] = {}
-    items = zip(points.tolist(), sizes.tolist(), gaps.tolist())
-    for n, ((x, y), (width, height), gap) in enumerate(items):
-        if len(placed) >= most:
-            break
-        for left, bottom in (
+    for n, ((x, y), size, gap) in enumerate(zip(points, sizes, gaps)):
+        width, height = size
+        for corner in (
             (x + gap, y - height / 2),
             (x - gap - width, y - height / 2),
             (x - width / 2, y + gap),
             (x - width / 2, y - gap - height),
         ):
-            if room.take((left, bottom, left + width, bottom + height)):
-                placed[n] = (left, bottom)
+            box = np.array([*corner, *(corner + size)])
+            inside = left <= box[0] and bottom <= box[1] and box[2] <= right and box[3] <= top
+            if inside and not ((box[:2] < boxes[:, 2:]) & (boxes[:, :2] < box[2:])).all(1).any():
+                placed[n] = (float(corner[0]), float(corner[1]))
+                boxes = np.append(boxes, box[None], axis=0)
                 break
+        if len(placed) == most:
+            break
     return placed

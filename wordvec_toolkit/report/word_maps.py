@@ -8,7 +8,7 @@ from ..embeddings.mapping import LEAST_ROWS, NAMES, Mapping, Method, check_metho
 from ..embeddings.vectors import WordVectors
 from ..embeddings.vicinity import unit_rows
 from ..errors import EmptyResultError, SettingError
-from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.progress import SILENT, Progress
 from .data import HeatMap, WordMap
 
 MOST_COMPARED = 400  # words; in a larger heat map nothing can be told from another
@@ -23,7 +23,7 @@ def map_words(
     perplexity: float | None = None,
     seed: int | None = None,
     name: str = "",
-    progress: ProgressLike = None,
+    progress: Progress = SILENT,
 ) -> WordMap:
     """Lay words out in the plane so that what is similar lies together.
 
@@ -51,7 +51,6 @@ def map_words(
     SettingError, MissingExtraError
         See `map_rows`.
     """
-    progress = as_progress(progress)
     check_method(method)
     if words < 1:
         raise SettingError(f"words is {words}; expected 1 or more")

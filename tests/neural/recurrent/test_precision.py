@@ -130,6 +130,7 @@ def test_the_loss_is_that_of_float32(n, n_words):
         assert apart(in_short, in_full) < 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how",
     [
@@ -154,6 +155,7 @@ def test_models_are_as_good(corpus, how):
     assert reached["bf16"] != reached["fp32"]
 
 
+@pytest.mark.slow
 def test_the_same_bits_again(corpus):
     def once(threads):
         training = short(epochs=1, precision="bf16")
@@ -187,6 +189,7 @@ def test_the_loss_is_the_same_bits_on_any_number_of_threads():
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "course"),
     [

@@ -108,6 +108,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(corpus, held_out, tmp_path, undis
     assert rest.facts == whole.facts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["gru", "rnn-relu"])
 def test_other_cells_go_on_too(corpus, tmp_path, cell):
     how = small(cell=cell, tied=False, **WET)

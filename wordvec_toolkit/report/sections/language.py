@@ -18,7 +18,7 @@ from .findings import (
     title_of,
 )
 from .numbers import fixed, interval, percent, whole
-from .scores import FAMILIES
+from .scores import family_rows
 
 _TERMS = (
     (
@@ -81,22 +81,10 @@ def _figure(report: Report) -> Block:
 
 
 def _forest(report: Report, text: str) -> Panel:
-    rows = [
-        (
-            title,
-            [
-                Interval(
-                    title,
-                    each.perplexity,
-                    each.low,
-                    each.high,
-                    FAMILIES[family_of(report, each.model)],
-                )
-            ],
-        )
-        for each in perplexities_on(report, text)
-        for title in [title_of(report, each.model)]
-    ]
+    found = perplexities_on(report, text)
+    rows = family_rows(
+        report, [(each.model, each.perplexity, each.low, each.high) for each in found]
+    )
     title, label = f"Test text: {text}", f"Perplexity of models on {text}"
     return interval_panel(title, label, rows, "perplexity", log=True, digits=1)
 

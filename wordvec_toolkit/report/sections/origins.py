@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..charts import Interval, interval_panel
+from ..charts import interval_panel
 from ..data import ModelRow, Report
 from ..figures import Figure
 from .blocks import (
@@ -22,7 +22,7 @@ from .blocks import (
 )
 from .findings import measure_name, title_of
 from .numbers import duration, size, whole
-from .scores import FAMILIES
+from .scores import family_rows
 
 
 def cost_section(report: Report) -> Section:
@@ -30,17 +30,9 @@ def cost_section(report: Report) -> Section:
     blocks: list[Block] = []
     timed = [row for row in report.models if row.cost.seconds is not None]
     if timed:
-        panel = interval_panel(
-            "Time to make each model",
-            "Seconds that training took",
-            [
-                (row.title, [Interval(row.title, row.cost.seconds, series=FAMILIES[row.family])])
-                for row in timed
-            ],
-            "seconds",
-            log=True,
-            digits=1,
-        )
+        rows = family_rows(report, [(row.name, row.cost.seconds, None, None) for row in timed])
+        title, label = "Time to make each model", "Seconds that training took"
+        panel = interval_panel(title, label, rows, "seconds", log=True, digits=1)
         blocks.append(
             Figure(
                 (panel,),

@@ -1,6 +1,7 @@
 """Tests of words: scores with their intervals, and paired differences."""
 
 import math
+from collections.abc import Iterable
 
 from ..charts import Interval, interval_panel
 from ..data import Difference, Report, Score
@@ -93,22 +94,22 @@ def _scores(report: Report) -> list[Block]:
 
 def _forest(report: Report, test: str, measure: str) -> Panel:
     scores = scores_on(report, test, measure)
-    rows = [
-        (
-            title,
-            [
-                Interval(
-                    title, each.value, each.low, each.high, FAMILIES[family_of(report, each.model)]
-                )
-            ],
-        )
-        for each in scores
-        for title in [title_of(report, each.model)]
-    ]
     chance = next((each.chance for each in scores if each.chance is not None), None)
     name = measure_name(measure)
+    rows = [(each.model, each.value, each.low, each.high) for each in scores]
     title, label = f"{test}: {name}", f"{name} of models on {test}"
-    return interval_panel(title, label, rows, name, chance=chance)
+    return interval_panel(title, label, family_rows(report, rows), name, chance=chance)
+
+
+def family_rows(
+    report: Report, numbers: Iterable[tuple[str, float | None, float | None, float | None]]
+) -> list[tuple[str, list[Interval]]]:
+    """Return a row of a chart for each (model, value, low, high), in the look of its family."""
+    return [
+        (title, [Interval(title, value, low, high, FAMILIES[family_of(report, model)])])
+        for model, value, low, high in numbers
+        for title in [title_of(report, model)]
+    ]
 
 
 def _score_row(report: Report, score: Score) -> tuple[Cell, ...]:

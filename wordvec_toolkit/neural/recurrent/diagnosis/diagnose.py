@@ -18,7 +18,7 @@ from ....errors import EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.streams import checked_stream
 from ....runtime.parallel import n_threads
-from ....runtime.progress import ProgressLike, as_progress
+from ....runtime.progress import SILENT, Progress
 from ..cells import recurrent_cells
 from ..model import NeuralModel
 from .results import Diagnosis
@@ -32,7 +32,7 @@ def diagnose(
     jacobians: int = 8,
     name: str = "",
     threads: int | None = None,
-    progress: ProgressLike = None,
+    progress: Progress = SILENT,
 ) -> Diagnosis:
     """Measure how far back the gradients of a recurrent network reach, and why not farther.
 
@@ -66,7 +66,6 @@ def diagnose(
     MissingExtraError
         If PyTorch is not installed.
     """
-    progress = as_progress(progress)
     model = checked_recurrent(model, name)
     cell = str(model.settings["cell"])
     for setting, value, least in (

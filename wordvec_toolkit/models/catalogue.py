@@ -261,13 +261,25 @@ def _fill_bundles() -> None:
 def _fill_models() -> None:
     from .kinds import MODEL_KINDS
 
-    for record in MODEL_KINDS:
-        MODELS.add(record.name, record)
+    by_name = {model.name: model for model in MODEL_KINDS}
+
+    def depth(model: ModelKind) -> int:
+        return 1 + max(
+            (depth(by_name[name]) for name in (*model.builds_on, *model.inherits)), default=0
+        )
+
+    def place(model: ModelKind) -> tuple[int, int, int, int]:
+        role, family = get_args(Role).index(model.role), get_args(Family).index(model.family)
+        return role, family, depth(model), model.offered
+
+    for model in sorted(MODEL_KINDS, key=place):
+        MODELS.add(model.name, model)
 
 
 #: Kind in a manifest -> what such bundles hold.
 BUNDLES: Catalogue[BundleKind] = Catalogue("kind of bundle", _fill_bundles)
-#: Name in a study -> kind of model, in the order in which they are built and shown.
+#: Name in a study -> kind of model, in the order in which they are built and shown: vectors before
+#: language models, each family by itself, and those that build on others after them.
 MODELS: Catalogue[ModelKind] = Catalogue("kind of model", _fill_models)
 
 

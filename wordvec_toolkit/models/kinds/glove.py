@@ -85,3 +85,4 @@ KINDS = (
         note=_note,
     ),
 )
+BUNDLES = (STATE,)

@@ -151,3 +151,4 @@ KINDS = (
         extra="neural",
     ),
 )
+BUNDLES = (*OTHERS, PAIR, *ADAPTED)

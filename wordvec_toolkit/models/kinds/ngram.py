@@ -198,3 +198,4 @@ KINDS = (
         note=_note_on_cache,
     ),
 )
+BUNDLES = PARTS

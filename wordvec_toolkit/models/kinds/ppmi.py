@@ -125,3 +125,4 @@ KINDS = (
         cost=_cost_of_views,
     ),
 )
+BUNDLES: tuple[BundleKind, ...] = ()

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from ..catalogue import BundleKind, late
+from ..catalogue import BundleKind, ModelKind, late
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
@@ -56,3 +56,5 @@ NGRAM_COUNTS = BundleKind(
     n_parameters=none_of_its_own,
     training=None,
 )
+KINDS: tuple[ModelKind, ...] = ()
+BUNDLES = (CORPUS, COUNTS, NGRAM_COUNTS)

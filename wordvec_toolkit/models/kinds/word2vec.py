@@ -140,3 +140,4 @@ KINDS = (
         note=_note_on_fasttext,
     ),
 )
+BUNDLES: tuple[BundleKind, ...] = ()

@@ -387,15 +387,6 @@ class TrainWord2vecKeywords(TypedDict, total=False):
     seed: int
     threads: int
 
-class EncodeDocumentsKeywords(TypedDict, total=False):
-    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
-    layout: Literal["sentences", "documents", "paragraphs"]
-    min_count: int
-    max_size: int | None
-    keep: Iterable[str]
-    lowercase: bool | None
-    normalize: Literal["NFC", "NFKC", "none"]
-
 class EncodeCorpusKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
@@ -413,6 +404,15 @@ class EncodeTextKeywords(TypedDict, total=False):
     min_count: int
     max_size: int | None
     keep: Iterable[str]
+
+class EncodeDocumentsKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
 
 class CheckSplitKeywords(TypedDict, total=False):
     min_length: int

@@ -1,27 +1,32 @@
-"""Text to an `EncodedCorpus`: files, a string, or tokens."""
+"""Encode text: files, a string, documents in memory, lists of tokens."""
 
 import tempfile
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
-from ..errors import EmptyResultError
+from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import n_threads
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
-from .blocks import DOCUMENT_END, Damage
+from .blocks import DOCUMENT_END, TOKEN_END, Damage
 from .corpus import EncodedCorpus
 from .files import Corpus, as_items, find_sources, is_tokens
-from .settings import TextSettings
-from .tokenizers import Cutting, make_tokenizer
+from .numbering import Encoder, collect, read_into
+from .settings import Layout, TextSettings
+from .tokenizers import Cutting, given_tokens, make_tokenizer
 from .vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..runtime.keywords import EncodeCorpusKeywords, EncodeTextKeywords
+    from ..runtime.keywords import EncodeCorpusKeywords, EncodeDocumentsKeywords, EncodeTextKeywords
 
-#: What a line is, for the kernel.
-from .documents import encode_documents
-from .encoder import Encoder, collect, read_into
+_BLOCK_LENGTH = 1 << 20  # characters fed at a time
+_MARKS = str.maketrans({DOCUMENT_END: " ", TOKEN_END: " "})
+_MARKS_AND_LINE_ENDS = str.maketrans({DOCUMENT_END: " ", TOKEN_END: " ", "\n": " "})
+
+Document = str | Sequence[str]
 
 
 @takes(TextSettings)
@@ -98,3 +103,116 @@ def tokenize(text: str, tokenizer: Cutting = "words") -> list[str]:
     except EmptyResultError:
         return []
     return corpus.words()
+
+
+#: Settings of text that is in memory.
+IN_MEMORY = TextSettings.names()[:-2]
+
+
+@takes(TextSettings, only=IN_MEMORY)
+def encode_documents(
+    documents: Iterable[Document],
+    *,
+    vocabulary: Vocabulary | None = None,
+    threads: int | None = None,
+    **settings: "Unpack[EncodeDocumentsKeywords]",
+) -> EncodedCorpus:
+    """Encode texts, or lists of tokens, each a document of its own.
+
+    Parameters
+    ----------
+    documents : iterable of str, or iterable of sequences of str
+        A sequence of tokens is one sentence, and its tokens are taken as they are: `tokenizer`,
+        `layout`, `lowercase` and `normalize` do nothing.
+    vocabulary : Vocabulary, optional
+        See `encode_corpus`.
+
+    Raises
+    ------
+    SettingError
+        If the documents are not what they should be.
+    EmptyResultError
+        If nothing is left of them.
+    """
+    chosen = TextSettings.among(settings)
+    texts, as_tokens = _texts(documents, chosen.layout)
+    if as_tokens:
+        tokenizer = given_tokens()
+    else:
+        tokenizer = make_tokenizer(chosen.tokenizer, chosen.lowercase, chosen.normalize)
+    with (
+        tempfile.TemporaryFile() as spool,
+        Encoder(tokenizer, chosen.layout, spool, n_threads(threads)) as encoder,
+    ):
+        for block in _blocks(texts):
+            encoder.feed(block)
+        encoder.finish()
+        return collect(encoder, chosen, vocabulary, [], Damage())
+
+
+def _texts(documents: Iterable[Document], layout: Layout) -> tuple[Iterator[str], bool]:
+    """Return the documents as text with no marks of ours in it, and whether they were tokens."""
+    if isinstance(documents, (str, bytes)):
+        raise SettingError(
+            f"the documents are one {type(documents).__name__}; expected an iterable of texts or "
+            "of lists of tokens, such as [text]"
+        )
+    try:
+        items = iter(documents)
+    except TypeError:
+        raise SettingError(
+            f"the documents are {type(documents).__name__}; expected an iterable of texts or of "
+            "lists of tokens"
+        ) from None
+    try:
+        first = next(items)
+    except StopIteration:
+        raise EmptyResultError("there are no documents; expected at least one") from None
+    as_tokens = not isinstance(first, str)
+    marks = _MARKS_AND_LINE_ENDS if layout == "documents" else _MARKS
+
+    def texts() -> Iterator[str]:
+        for place, item in enumerate(chain([first], items)):
+            if as_tokens:
+                yield joined_tokens(item, place)
+            elif isinstance(item, str):
+                yield item.translate(marks)
+            else:
+                raise SettingError(
+                    f"document {place} is {type(item).__name__}; expected str, as the first is"
+                )
+
+    return texts(), as_tokens
+
+
+def joined_tokens(item: Any, place: int) -> str:
+    """Return tokens as text, each with a `TOKEN_END` behind it."""
+    if isinstance(item, (str, bytes)) or not hasattr(item, "__iter__"):
+        raise SettingError(
+            f"document {place} is {type(item).__name__}; expected a str or a list of tokens, all "
+            "documents alike"
+        )
+    tokens = list(item)
+    try:
+        text = TOKEN_END.join(tokens)
+    except TypeError:
+        wrong = next(token for token in tokens if not isinstance(token, str))
+        raise SettingError(
+            f"document {place} holds {type(wrong).__name__}; expected str tokens only"
+        ) from None
+    if "\n" in text or DOCUMENT_END in text or text.count(TOKEN_END) >= max(1, len(tokens)):
+        text = TOKEN_END.join(token.translate(_MARKS_AND_LINE_ENDS) for token in tokens)
+    return text + TOKEN_END
+
+
+def _blocks(texts: Iterator[str]) -> Iterator[str]:
+    """Join documents, each with its end, into blocks long enough to be worth a call."""
+    waiting: list[str] = []
+    length = 0
+    for text in texts:
+        waiting += [text, DOCUMENT_END]
+        length += len(text) + 1
+        if length >= _BLOCK_LENGTH:
+            yield "".join(waiting)
+            waiting, length = [], 0
+    yield "".join(waiting)

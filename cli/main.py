@@ -79,9 +79,9 @@ class LazyGroup(click.Group):
             return None
         module = f"{_PACKAGE}.commands.{name.replace('-', '_')}"
         if importlib.util.find_spec(module) is None:
-            from .shared.building import build_command, build_commands
+            from .shared.building import build_command
 
-            return build_command(build_commands()[name])
+            return build_command(name)
         command: click.Command = importlib.import_module(module).command
         return command
 

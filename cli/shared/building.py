@@ -1,4 +1,4 @@
-"""Commands that build kinds of models which have none of their own."""
+"""Commands that build kinds of models, made from their records."""
 
 import time
 from typing import Any
@@ -13,32 +13,41 @@ from .steps import print_steps
 
 def build_commands() -> dict[str, ModelKind]:
     """Return the kinds of models that text is turned into, by their commands."""
-    return {model.command[0]: model for model in MODELS.values() if model.source == "text"}
+    return {
+        model.command[0]: model for model in reversed(MODELS.values()) if model.source == "text"
+    }
 
 
-def build_command(model: ModelKind) -> click.Command:
-    """Return the command that builds a kind of model, from its record."""
+def build_command(name: str, help: str = "", variants: str = "BUNDLE-NAME") -> click.Command:
+    """Return the command that builds a kind of model.
 
-    @click.command(model.command[0])
+    Parameters
+    ----------
+    name : str
+        Of the command.
+    help : str
+        What it says of itself, where its record does not say enough.
+    variants : str
+        What the bundles of a variant are called.
+    """
+    model = build_commands()[name]
+
     @options.corpus_argument
     @options.workspace_option
     @options.settings_options(*model.settings())
+    @options.variant_option(variants)
     @options.json_option
     def command(
         corpus: tuple[str, ...], output: str | None, as_json: bool, **settings: Any
     ) -> None:
         started = time.perf_counter()
+        given = {name: value for name, value in settings.items() if value not in (None, "")}
         with TerminalProgress() as progress:
-            workspace = model.build(
-                corpus=list(corpus),
-                output=output,
-                progress=progress,
-                **options.only_given(**settings),
-            )
+            workspace = model.build(list(corpus), output, progress=progress, **given)
         print_steps(workspace, started, as_json)
 
-    command.help = (
+    command.__doc__ = help or (
         f"Build {model.title}.\n\nCORPUS: text as for wvt build-ppmi, or a workspace, whose tokens "
         "and vocabulary are taken as they are."
     )
-    return command
+    return click.command(name)(command)

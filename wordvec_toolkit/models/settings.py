@@ -13,7 +13,13 @@ from ..runtime.settings import Settings, setting
 class ThreadSettings(Settings):
     """On how many threads a model is built."""
 
-    threads: int | None = setting(None, "Number of threads.", low=1, shown="all processors")
+    threads: int | None = setting(
+        None,
+        "Number of threads; any number gives the same bits.",
+        low=1,
+        shown="all processors",
+        metavar="N",
+    )
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,9 @@ KINDS = (
         offered=4,
         build=late("models.glove:build_glove"),
         settings=settings_of(
+            "embeddings:GloveSettings",
             "text:TextSettings",
             "counts:GloveCounting",
-            "embeddings:GloveSettings",
             "models:ThreadSettings",
         ),
         command=("build-glove",),

@@ -95,7 +95,7 @@ def _kind(
 _BUILDER = "models.word_vectors:build_word2vec"
 _WORD2VEC: dict[str, Any] = {
     "holds": WORD2VEC,
-    "settings": settings_of("text:TextSettings", "neural.word_vectors:Word2vecSettings"),
+    "settings": settings_of("neural.word_vectors:Word2vecSettings", "text:TextSettings"),
     # On 54,000 words of news, the Spearman of skip-gram on WordSim-353 is -.35 after 5 epochs, .22
     # after 60.
     "least_words": 3e6,
@@ -132,7 +132,7 @@ KINDS = (
         ("build-fasttext",),
         holds=FASTTEXT,
         build=late("models.word_vectors:build_fasttext"),
-        settings=settings_of("text:TextSettings", "neural.word_vectors:FasttextSettings"),
+        settings=settings_of("neural.word_vectors:FasttextSettings", "text:TextSettings"),
         least_words=2e6,
         options=at_levels(
             quick={"dim": 100, "epochs": 1}, standard={"epochs": 5}, full={"epochs": 15}

@@ -15,6 +15,8 @@ from ..lm.opening import KINDS, SENTENCE_KINDS, open_any, open_model
 from ..runtime.progress import SILENT, Progress
 from ..workspace.folder import (
     LANGUAGE_MODEL_BUNDLES,
+    VECTOR_BUNDLES,
+    Workspace,
     find_language_model,
     find_vectors,
     is_workspace,
@@ -63,8 +65,8 @@ def load(
     try:
         found = find_vectors(path)
     except FormatError:
-        names = LANGUAGE_MODEL_BUNDLES
-        if is_workspace(path) and any((Path(path) / name).is_dir() for name in names):
+        names, has = LANGUAGE_MODEL_BUNDLES, Workspace(path).has
+        if is_workspace(path) and any(map(has, names)) and not any(map(has, VECTOR_BUNDLES)):
             return load_language_model(path)
         raise
     if found.is_file():

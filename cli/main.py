@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import threading
+import warnings
 from typing import Any
 
 import click
@@ -13,6 +14,7 @@ import click
 from .. import __version__
 from ..errors import SettingError, WordvecError
 from . import startup
+from .shared.output import printable, printable_stream
 
 _PACKAGE = __package__
 #: Section of ``wvt --help`` -> command -> its line there; modules are imported only when called.
@@ -86,7 +88,10 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (click.exceptions.Exit, click.ClickException, click.Abort):
+        except click.ClickException as error:
+            error.message = printable(error.message)
+            raise
+        except (click.exceptions.Exit, click.Abort):
             raise
         except KeyboardInterrupt:
             said = "\ninterrupted"
@@ -103,7 +108,7 @@ class LazyGroup(click.Group):
         except Exception as error:
             if ctx.params.get("verbose"):
                 raise
-            click.echo(f"wvt: {_sentence(error)}", err=True)
+            click.echo(f"wvt: {printable(_sentence(error))}", err=True)
             sys.exit(2 if isinstance(error, SettingError) else 1)
 
 
@@ -150,7 +155,20 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # words of any script, on any terminal
             stream.reconfigure(errors="backslashreplace")
+    sys.stderr = printable_stream(sys.stderr)
+    warnings.formatwarning = _as_note
     try:
-        wvt(prog_name="wvt")
+        try:
+            wvt(prog_name="wvt")
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:  # of what is printed, which nobody has caught by then
+        click.echo(f"wvt: cannot write to standard output: {error.strerror or error}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _as_note(message: "Warning | str", *_: object, **__: object) -> str:
+    return f"note: {message}\n"

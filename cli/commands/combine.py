@@ -1,5 +1,6 @@
 """``wvt combine``."""
 
+import shlex
 import time
 from functools import partial
 from typing import Any
@@ -71,4 +72,5 @@ def command(
     rows.append((output, f"{len(result):,}", f"{result.dim:,}"))
     print_table(("vectors", "words", "dimensions"), rows)
     seconds = time.perf_counter() - started
-    say_done(output, f"{seconds:.1f} s", f"wvt eval-similarity {' '.join(models)} {output}")
+    following = shlex.join(["wvt", "eval-similarity", *models, str(output)])
+    say_done(output, f"{seconds:.1f} s", following)

@@ -1,9 +1,10 @@
 """Printing: tables for people, tab-separated lines for pipes, JSON for programs."""
 
+import io
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -34,7 +35,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool 
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(stderr=err)
+    console = Console(file=bar_stream() if err else None)
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     whole = _kept_whole(widths, console.width)
     if len(whole) < len(widths) - _MOST_FOLDED and (n := _fitting(header, rows, console.width)):
@@ -87,6 +88,39 @@ def printable(text: str) -> str:
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
     )
+
+
+class PrintableStream(io.TextIOWrapper):
+    """A text stream that escapes controls, but line ends: words from outside can hold anything.
+
+    Attributes
+    ----------
+    plain : text stream
+        Where bars are drawn, which consist of controls.
+    """
+
+    plain: TextIO
+
+    def write(self, text: str) -> int:
+        super().write("\n".join(map(printable, text.split("\n"))))
+        return len(text)
+
+
+def printable_stream(plain: TextIO) -> TextIO:
+    """Return a stream that writes to where `plain` does."""
+    if not isinstance(plain, io.TextIOWrapper):
+        return plain
+    stream = PrintableStream(
+        plain.buffer, plain.encoding, "backslashreplace", write_through=True, line_buffering=True
+    )
+    stream.plain = plain
+    return stream
+
+
+def bar_stream() -> TextIO:
+    """Return standard error for those who draw on it."""
+    stream: TextIO = getattr(sys.stderr, "plain", sys.stderr)
+    return stream
 
 
 def _is_number(cell: str) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from .output import bar_stream
+
 _SCALES = ((1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
@@ -59,7 +61,7 @@ class TerminalProgress:
             TextColumn("{task.percentage:>3.0f}%"),
             TextColumn("{task.fields[rate]}"),
             TimeRemainingColumn(),
-            console=Console(stderr=True),
+            console=Console(file=bar_stream()),
             transient=True,
         )
         self._bars.start()

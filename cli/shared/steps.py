@@ -64,7 +64,7 @@ def print_steps(
     last = pipeline.steps[-1].name
     model = pipeline.workspace.path if last == "svd" else pipeline.workspace.path / last
     if not following:
-        word = example_word(Vocabulary.read(pipeline.steps[-1].bundle).words)
+        word = shlex.quote(example_word(Vocabulary.read(pipeline.steps[-1].bundle).words))
         following = (f"wvt neighbors MODEL {word}", "wvt eval-similarity MODEL")
     commands = [command.replace("MODEL", shlex.quote(str(model))) for command in following]
     say_done(pipeline.workspace.path, f"{seconds:.1f} s{memory}", *commands)

@@ -47,6 +47,7 @@ _KEYS = {
 #: The words that arrays are of, a line each: word, tab, count.
 WORDS = "vocabulary.tsv"
 _ARRAYS = (".npy", ".safetensors")
+_BEGINNING = b'{\n "format": "wordvec_toolkit'
 _MANIFEST_LIMIT = 16 << 20  # bytes; a manifest is a few kilobytes
 _HEADER_LIMIT = 1 << 16  # bytes; that of an array is 128
 REPLACED = ".wvt-old-"
@@ -281,32 +282,53 @@ class Bundle:
 def is_bundle(path: str | Path) -> bool:
     """Tell whether `path` is a bundle of ours, even if it is damaged or holds other files, too.
 
-    It has our manifest; or no readable one, and only arrays beside their words.
+    It has our manifest; or a damaged one or none, and only arrays (beside their words).
     """
     folder = _standing(Path(path))
     try:
-        names = {name for name in os.listdir(folder) if not is_stray(name)} - {MANIFEST}
+        names = _names(folder)
     except OSError:
         return False
-    raw = _manifest_of(folder)
-    try:
-        return _is_ours(json.loads(raw))
-    except (ValueError, RecursionError):
-        lost = len(names) > 1 and is_of_arrays(names) and _has_words(folder)
-        return lost or (b"wordvec_toolkit" in raw and b'"files"' in raw)
+    manifest = _parsed(folder)
+    if not isinstance(manifest, bytes):
+        return _is_ours(manifest)
+    is_damaged = MANIFEST in os.listdir(folder) and bool(names) and is_of_arrays(names)
+    return is_damaged or _was_ours(folder, names, manifest)
 
 
 def is_replaceable(path: str | Path) -> bool:
     """Tell whether `path` is a bundle of ours, and holds nothing that somebody else has made."""
     folder = _standing(Path(path))
-    if not is_bundle(folder):
-        return False
-    names = {name for name in os.listdir(folder) if not is_stray(name)} - {MANIFEST}
     try:
-        files = json.loads(_manifest_of(folder))["files"]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        files = ()
-    return names <= set(files) if isinstance(files, dict) else is_of_arrays(names)
+        names = _names(folder)
+    except OSError:
+        return False
+    manifest = _parsed(folder)
+    if isinstance(manifest, bytes):
+        return _was_ours(folder, names, manifest) and is_of_arrays(names)
+    files = manifest.get("files") if _is_ours(manifest) else None
+    return _is_ours(manifest) and (
+        names <= set(files) if isinstance(files, dict) else is_of_arrays(names)
+    )
+
+
+def _names(folder: Path) -> set[str]:
+    return {name for name in os.listdir(folder) if not is_stray(name)} - {MANIFEST}
+
+
+def _parsed(folder: Path) -> Any:
+    """Return what the manifest in a folder says; its bytes where that is no JSON."""
+    raw = _manifest_of(folder)
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return raw
+
+
+def _was_ours(folder: Path, names: set[str], raw: bytes) -> bool:
+    """Tell whether a damaged manifest, or words and arrays without one, are from us."""
+    lost = len(names) > 1 and is_of_arrays(names) and _has_words(folder)
+    return lost or raw.startswith(_BEGINNING) or (b"wordvec_toolkit" in raw and b'"files"' in raw)
 
 
 def is_closed(path: str | Path) -> bool:

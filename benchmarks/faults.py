@@ -107,7 +107,7 @@ def use(path: Path) -> str:
         out = [model.logprobs]
     else:
         words = [found.vocabulary.word(place) for place in (3, 5)]
-        out = [found.most_similar(words[0], 5), found.similarity(*words)]
+        out = [np.asarray(found.cosines(found.unit([3]))), found.similarity(*words)]
     return digest_of(out)
 
 
@@ -426,7 +426,7 @@ def kills(folder: Path, trials: int, draw: random.Random) -> None:
     commands = {
         "split": lambda text: ("split", text, "-o", folder / "parts", "--force"),
         "convert": lambda text: ("convert", folder / "v.wvt", folder / "v.txt", "--force"),
-        "bundle": lambda text: ("convert", folder / "v.wvt", folder / "v.wvt" / "x"),
+        "bundle": lambda text: ("convert", folder / "v.wvt", folder / "v.wvt" / "x", "--force"),
         "build": lambda text: ("build-ngram-lm", text, "-o", folder / "n.wvt", *few),
     }
     pairs = []

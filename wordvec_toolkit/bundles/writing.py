@@ -168,9 +168,10 @@ def new_bundle(
     target = Path(path)
     if target.is_symlink():
         target = target.resolve()
-    _check_target(target)
     with _complaining(f"cannot write {target}"):
         target.parent.mkdir(parents=True, exist_ok=True)
+        with moving(target.parent):
+            _check_target(target)
         recover(target.parent)
         with new_folder(target, _TEMPORARY) as temporary:
             writer = BundleWriter(temporary)
@@ -182,7 +183,7 @@ def new_bundle(
 
 
 def _check_target(target: Path) -> None:
-    if target.exists() and not is_replaceable(target) and not _is_empty(target):
+    if not is_replaceable(target) and target.exists() and not _is_empty(target):
         raise WordvecError(
             f"{target} exists and holds files that wvt did not make; move them away, or choose "
             "another place or name"

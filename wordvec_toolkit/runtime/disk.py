@@ -12,7 +12,7 @@ import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -67,13 +67,11 @@ def finish(stream: BinaryIO) -> None:
 def write_whole(target: Path, data: bytes) -> None:
     """Replace a small file by a rename: it is whole at any moment, and no link is followed."""
     temporary = target.with_name(f".wvt-new-{os.getpid()}-{secrets.token_hex(4)}-{target.name}")
-    try:
+    with ExitStack() as stack:
         with new_file(temporary) as stream:
+            stack.callback(temporary.unlink, missing_ok=True)
             stream.write(data)
         os.replace(temporary, target)
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def flush_folder(folder: Path) -> None:
@@ -106,11 +104,11 @@ def new_folder(target: Path, prefix: str) -> Iterator[Path]:
         folder = target.parent / f"{prefix}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
         folder.mkdir()
         descriptor = _open_folder(folder)
-        if descriptor is None:
+        is_held = descriptor is None or hold(descriptor) is not False
+        if is_held and folder.is_dir():
             break
-        if hold(descriptor) is not False and folder.is_dir():
-            break
-        os.close(descriptor)  # it was taken for a leftover before it was held
+        if descriptor is not None:  # it was taken for a leftover before it was held
+            os.close(descriptor)
     try:
         yield folder
     finally:

@@ -77,8 +77,9 @@ def new_files(
                 target.parent.mkdir(parents=True, exist_ok=True)
                 _clear_leftovers(target)
                 number = f"{os.getpid()}-{secrets.token_hex(4)}"
-                temporary.append(target.with_name(f"{_TEMPORARY}{number}-{target.name}"))
-                streams.append(stack.enter_context(new_file(temporary[-1])))
+                new = target.with_name(f"{_TEMPORARY}{number}-{target.name}")
+                streams.append(stack.enter_context(new_file(new)))
+                temporary.append(new)
             yield streams
         moves = list(zip(temporary, targets))
         if leave_same:

@@ -33,7 +33,7 @@ from typing import Any
 
 import numpy as np
 
-if sys.argv[1:2] in (["flips"], ["manifests"], ["numbers"]):
+if {"flips", "manifests", "numbers"} & set(sys.argv):
     os.environ["NUMBA_BOUNDSCHECK"] = "1"
 
 from wordvec_toolkit import WordVectors, load, ppmi, train_ngram_model
@@ -69,6 +69,8 @@ def build_all(folder: Path) -> Path:
     (folder / "text.txt").write_text(text_of(1))
     (folder / "kept.txt").write_text(text_of(2, 40))
     made = folder / "text.wvt"
+    if made.exists():
+        return made
     mixed = ("--cache", "--skip", "--soft", "--classes", "5", "--adapt")
     few = ("--order", "3", "--discount-fallback", "default")
     for arguments in (
@@ -157,11 +159,11 @@ class Tally:
     def fail(self, name: str) -> None:
         self.failures.append(name)
 
-    def end(self) -> None:
+    def end(self) -> bool:
         print(", ".join(f"{name} {n:,}" for name, n in sorted(self.counts.items())))
         for failure in self.failures[:20]:
             print("BROKEN:", failure)
-        sys.exit(bool(self.failures))
+        return not self.failures
 
 
 def problems_of(path: Path) -> list[str]:
@@ -175,7 +177,7 @@ def results(workspace: Path) -> dict[Path, str]:
     return {workspace / name: use(workspace / name) for name in Workspace(workspace).names()}
 
 
-def flips(folder: Path, trials: int, draw: random.Random) -> None:
+def flips(folder: Path, trials: int, draw: random.Random) -> bool:
     """One bit of any file but the manifest: always named by verify, never a crash.
 
     In use it may change a result where the light check on opening does not look: words, counts,
@@ -197,10 +199,10 @@ def flips(folder: Path, trials: int, draw: random.Random) -> None:
                 tally.add(outcome(path.parent, good[path.parent]))
             except Exception as error:
                 tally.fail(f"{where}: {type(error).__name__}: {error}")
-    tally.end()
+    return tally.end()
 
 
-def manifests(folder: Path, trials: int, draw: random.Random) -> None:
+def manifests(folder: Path, trials: int, draw: random.Random) -> bool:
     """One bit of a manifest, or its end cut off: always refused, by all readers, and named."""
     tally = Tally()
     workspace = build_all(folder)
@@ -225,10 +227,10 @@ def manifests(folder: Path, trials: int, draw: random.Random) -> None:
                 tally.add("refused")
             except Exception as error:
                 tally.fail(f"{where}: {type(error).__name__}: {error}")
-    tally.end()
+    return tally.end()
 
 
-def numbers(folder: Path, trials: int, draw: random.Random) -> None:
+def numbers(folder: Path, trials: int, draw: random.Random) -> bool:
     """Hostile numbers and cuts in arrays of integers, with manifests that agree with them."""
     tally, good = Tally(), results(build_all(folder))
     arrays = [path for bundle in good for path in sorted(bundle.glob("*.npy"))]
@@ -248,7 +250,9 @@ def numbers(folder: Path, trials: int, draw: random.Random) -> None:
                 flat = array.copy()
                 draw.shuffle(values := flat.reshape(-1).tolist())
                 changes.append(("shuffled", np.array(values, array.dtype).reshape(array.shape)))
-            for name, changed in changes[: trials or None]:
+            if trials:
+                changes = draw.sample(changes, min(len(changes), -(-trials // len(arrays))))
+            for name, changed in changes:
                 np.save(path, changed)
                 copy.sign(shape=list(changed.shape))
                 where = f"{path.parent.name}/{path.name} {name}"
@@ -256,10 +260,10 @@ def numbers(folder: Path, trials: int, draw: random.Random) -> None:
                     tally.add(outcome(path.parent, good[path.parent]))
                 except Exception as error:
                     tally.fail(f"{where}: {type(error).__name__}: {error}")
-    tally.end()
+    return tally.end()
 
 
-def writes(folder: Path, trials: int, draw: random.Random) -> None:
+def writes(folder: Path, trials: int, draw: random.Random) -> bool:
     """A limit on the size of files, or one error injected: what is there is whole, or not there."""
     import resource
 
@@ -296,7 +300,7 @@ def writes(folder: Path, trials: int, draw: random.Random) -> None:
                     tally.fail(f"{what}: {name} differs after the next run")
         if leftovers := list(target.glob(".wvt-new-*")):
             tally.fail(f"{what}: {leftovers[0].name} is left")
-    tally.end()
+    return tally.end()
 
 
 def injected(action: Callable[[], object], draw: random.Random) -> str:
@@ -350,7 +354,7 @@ def _replace_for_ever(path: Path) -> None:
         versions[version].save(path)
 
 
-def loads(folder: Path, trials: int, draw: random.Random) -> None:
+def loads(folder: Path, trials: int, draw: random.Random) -> bool:
     """Loads of a bundle that is replaced without a pause: each is of one version."""
     tally, path = Tally(), folder / "m.wvt" / "svd"
     vectors_of(0).save(path)
@@ -376,7 +380,7 @@ def loads(folder: Path, trials: int, draw: random.Random) -> None:
         writer.kill()
         writer.join()
     print(f"{len(seen)} versions seen")
-    tally.end()
+    return tally.end()
 
 
 def _hold_for_ever(path: Path) -> None:
@@ -392,7 +396,7 @@ def _hold_for_ever(path: Path) -> None:
             os._exit(1)
 
 
-def saves(folder: Path, trials: int, draw: random.Random) -> None:
+def saves(folder: Path, trials: int, draw: random.Random) -> bool:
     """Saves into a workspace that another process locks, clears and writes to: all are whole."""
     tally, path = Tally(), folder / "m.wvt"
     vectors_of(0).save(path / "first")
@@ -412,10 +416,10 @@ def saves(folder: Path, trials: int, draw: random.Random) -> None:
     finally:
         writer.kill()
         writer.join()
-    tally.end()
+    return tally.end()
 
 
-def kills(folder: Path, trials: int, draw: random.Random) -> None:
+def kills(folder: Path, trials: int, draw: random.Random) -> bool:
     """Commands killed at any moment: no old file beside a new one, nothing left after the next."""
     tally = Tally()
     texts = [folder / f"{seed}.txt" for seed in range(2)]
@@ -457,7 +461,7 @@ def kills(folder: Path, trials: int, draw: random.Random) -> None:
             if problems := problems_of(bundle):
                 tally.fail(f"{name}: {bundle.name}: {problems[0]}")
         tally.add(name)
-    tally.end()
+    return tally.end()
 
 
 def _parts(folder: Path) -> dict[str, bytes]:
@@ -479,17 +483,21 @@ def main() -> None:
     options = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
-    options.add_argument("kind", choices=[kind.__name__ for kind in TRIALS])
-    options.add_argument("--trials", type=int, help="of numbers: of each array; 0: all")
+    options.add_argument("kinds", nargs="+", choices=[kind.__name__ for kind in TRIALS])
+    options.add_argument("--trials", type=int)
     options.add_argument("--seed", type=int, default=0)
     chosen = options.parse_args()
-    kind, trials = next(pair for pair in TRIALS.items() if pair[0].__name__ == chosen.kind)
     folder = Path(tempfile.mkdtemp())
+    is_good = True
     try:
-        asked = trials if chosen.trials is None else chosen.trials
-        kind(folder, asked, random.Random(chosen.seed))
+        for kind, trials in TRIALS.items():
+            if kind.__name__ in chosen.kinds:
+                print(f"{kind.__name__}: ", end="", flush=True)
+                asked = trials if chosen.trials is None else chosen.trials
+                is_good &= kind(folder, asked, random.Random(chosen.seed))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+    sys.exit(not is_good)
 
 
 if __name__ == "__main__":

@@ -334,7 +334,8 @@ def _was_ours(folder: Path, names: set[str], raw: bytes) -> bool:
 def is_closed(path: str | Path) -> bool:
     """Tell whether `path` is a folder that this user may not look into."""
     try:
-        return bool(os.listdir(path)) and not os.access(path, os.X_OK)
+        effective = os.access in os.supports_effective_ids
+        return bool(os.listdir(path)) and not os.access(path, os.X_OK, effective_ids=effective)
     except PermissionError:
         return True
     except OSError:

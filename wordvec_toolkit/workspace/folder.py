@@ -2,7 +2,6 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -21,6 +20,7 @@ from ..bundles.reading import (
 from ..bundles.writing import LOCK, BundleWriter, held, new_bundle
 from ..errors import FormatError, NewerVersionError, SettingError, WordvecError
 from ..registry.store import fetched_path
+from ..runtime.disk import write_whole
 from ..text.files import Source
 
 SUFFIX = ".wvt"
@@ -329,11 +329,7 @@ class Workspace:
             if not source.is_stream
         }
         if notes and notes != self._sources():
-            with tempfile.NamedTemporaryFile(
-                "w", dir=self.path, prefix=_OURS, delete=False
-            ) as stream:
-                json.dump(notes, stream)
-            os.replace(stream.name, self.path / _SOURCES)
+            write_whole(self.path / _SOURCES, json.dumps(notes).encode())
 
     def _sources(self) -> dict[str, list[Any]]:
         try:

@@ -12,9 +12,9 @@ from typing import Any
 import click
 
 from .. import __version__
-from ..errors import SettingError, WordvecError
-from . import startup
-from .shared.output import printable, printable_stream
+from ..errors import SettingError, sentence_of
+from ..runtime import startup
+from ..runtime.printing import printable, printable_stream
 
 _PACKAGE = __package__
 #: Section of ``wvt --help`` -> command -> its line there; modules are imported only when called.
@@ -26,7 +26,7 @@ SECTIONS = {
         "build-word2vec": "Train skip-gram or CBOW vectors on the same text.",
         "build-fasttext": "Train fastText vectors on the same text.",
         "build-ngram-lm": "Count n-grams and smooth them: a language model.",
-        "build-lstm-lm": "Train a recurrent language model (LSTM, GRU, RNN).",
+        "build-neural-lm": "Train a neural language model (LSTM, GRU, RNN, Transformer).",
         "mix": "Mix language models: weights by EM on held-out text.",
     },
     "Look": {
@@ -63,6 +63,8 @@ SECTIONS = {
         "fetch": "List and download public corpora, test sets, vectors.",
     },
 }
+#: Former name of a command, which still works -> its name.
+ALIASES = {"build-lstm-lm": "build-neural-lm"}
 COMMANDS = [name for section in SECTIONS.values() for name in section]
 
 
@@ -73,9 +75,10 @@ class LazyGroup(click.Group):
         return COMMANDS
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"{_PACKAGE}.commands.{cmd_name.replace('-', '_')}")
+        module = importlib.import_module(f"{_PACKAGE}.commands.{name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 
@@ -88,10 +91,7 @@ class LazyGroup(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except click.ClickException as error:
-            error.message = printable(error.message)
-            raise
-        except (click.exceptions.Exit, click.Abort):
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
             raise
         except KeyboardInterrupt:
             said = "\ninterrupted"
@@ -108,22 +108,8 @@ class LazyGroup(click.Group):
         except Exception as error:
             if ctx.params.get("verbose"):
                 raise
-            click.echo(f"wvt: {printable(_sentence(error))}", err=True)
+            click.echo(f"wvt: {printable(sentence_of(error))}", err=True)
             sys.exit(2 if isinstance(error, SettingError) else 1)
-
-
-def _sentence(error: Exception) -> str:
-    if isinstance(error, WordvecError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return (
-            f"not enough memory ({error}); try a larger --min-count, a smaller --max-size or a "
-            "smaller --dim"
-        )
-    if isinstance(error, OSError):
-        where = f" ({error.filename})" if error.filename else ""
-        return f"{error.strerror or error}{where}; the finished bundles are kept"
-    return f"internal error, {type(error).__name__}: {error}; wvt -v shows where (please report it)"
 
 
 @click.group(

@@ -58,7 +58,7 @@ def command(path: str, as_json: bool) -> None:
 
 
 def _show_file(path: str, as_json: bool) -> None:
-    from ...formats.recognise import FORMATS, describe
+    from ...formats.catalogue import FORMATS, describe
     from ...lm.arpa.file import is_arpa
     from ...lm.arpa.reading import describe_arpa
 
@@ -76,7 +76,7 @@ def _show_file(path: str, as_json: bool) -> None:
     if as_json:
         print_json({"path": path, **described})
         return
-    rows = [("format", f"{described['format']}: {FORMATS[described['format']]}")]
+    rows = [("format", f"{described['format']}: {FORMATS[described['format']].title}")]
     rows += [(key, f"{value:,}") for key, value in described.items() if key != "format"]
     print_table(("what", "value"), rows)
 

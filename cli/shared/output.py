@@ -1,14 +1,18 @@
 """Printing: tables for people, tab-separated lines for pipes, JSON for programs."""
 
-import io
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...runtime.plain_json import as_json
+from ...runtime.printing import plain_stream
+from ...runtime.printing import printable as printable
+
+if TYPE_CHECKING:
+    from ...runtime.results import Result
 
 #: What stands at the right: numbers with their units, marked or not, and what there is none of.
 _NUMBER = re.compile(r"-|[-+]?[\d.,]+(e[-+]?\d+)?%?( (\d+|h|min|s|B|kB|MB|GB))*( [*~])?")
@@ -19,6 +23,16 @@ _MOST_FOLDED = 2  # columns; where there would be more, the table is turned
 def print_json(data: Any) -> None:
     """Print `data` as JSON; numbers that are not finite become null."""
     click.echo(as_json(data))
+
+
+def print_rows(titles: Sequence[str], rows: "Sequence[tuple[Sequence[str], Result]]") -> None:
+    """Print results as a table with the columns that they declare, after others of text."""
+    if rows:
+        columns = rows[0][1].columns
+        print_table(
+            (*titles, *(column.title for column in columns)),
+            [(*before, *(column.cell(row) for column in columns)) for before, row in rows],
+        )
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool = False) -> None:
@@ -35,7 +49,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool 
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=bar_stream() if err else None)
+    console = Console(file=plain_stream(sys.stderr) if err else None)
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     whole = _kept_whole(widths, console.width)
     if len(whole) < len(widths) - _MOST_FOLDED and (n := _fitting(header, rows, console.width)):
@@ -81,60 +95,8 @@ def _kept_whole(widths: Sequence[int], room: int) -> set[int]:
     return whole
 
 
-def printable(text: str) -> str:
-    """Return text with tabs, line ends and other controls escaped: words can hold anything."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
-
-
-class PrintableStream(io.TextIOWrapper):
-    """A text stream that escapes controls, but line ends: words from outside can hold anything.
-
-    Attributes
-    ----------
-    plain : text stream
-        Where bars are drawn, which consist of controls.
-    """
-
-    plain: TextIO
-
-    def write(self, text: str) -> int:
-        super().write("\n".join(map(printable, text.split("\n"))))
-        return len(text)
-
-
-def printable_stream(plain: TextIO) -> TextIO:
-    """Return a stream that writes to where `plain` does."""
-    if not isinstance(plain, io.TextIOWrapper):
-        return plain
-    stream = PrintableStream(
-        plain.buffer, plain.encoding, "backslashreplace", write_through=True, line_buffering=True
-    )
-    stream.plain = plain
-    return stream
-
-
-def bar_stream() -> TextIO:
-    """Return standard error for those who draw on it."""
-    stream: TextIO = getattr(sys.stderr, "plain", sys.stderr)
-    return stream
-
-
 def _is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell) is not None
-
-
-def interval(bounds: tuple[float, float]) -> str:
-    """Return a 95 % interval as text."""
-    return f"{bounds[0]:.3f} to {bounds[1]:.3f}"
-
-
-def p_value(p: float) -> str:
-    """Return a p-value as text."""
-    return "<0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
 def short_names(paths: Sequence[str]) -> dict[str, str]:

@@ -30,6 +30,7 @@ def test_it_says_which_bundles_another_reading_of_the_text_makes_stale(run, text
     assert "stale" not in run("build-ngram-lm", "text.wvt", "--order", 2).stderr
 
 
+@pytest.mark.slow
 def test_a_stale_mixture_is_noted_and_the_way_out_works(run, text):
     run("build-ngram-lm", text, "--order", 2, "--cache")
     assert "stale in text.wvt: mixture," in run("build-ngram-lm", text, "--order", 1).stderr
@@ -41,6 +42,7 @@ def test_a_stale_mixture_is_noted_and_the_way_out_works(run, text):
     run("next-word", "text.wvt")
 
 
+@pytest.mark.slow
 def test_the_next_command_can_be_pasted(run, text):
     for command in (
         ["build-ngram-lm", text, "--order", 2, "-o", "my models.wvt"],

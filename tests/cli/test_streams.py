@@ -16,6 +16,7 @@ ROOT = Path(__file__).parent.parent.parent
 WVT = [sys.executable, "-m", "wordvec_toolkit.cli"]
 
 
+@pytest.mark.slow
 def test_closed_and_narrow_streams(workspace):
     command = [*WVT, "neighbors", str(workspace), "sea", "-n", "1"]
     narrow = subprocess.run(
@@ -81,6 +82,7 @@ except KeyboardInterrupt:
     assert done.stderr == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("done", [".wvt-lock", "corpus", "ppmi"])
 def test_interrupted_runs_go_on(run, tmp_path, planted, done):
     """Interrupted once `done` is there, whatever the machine's speed."""

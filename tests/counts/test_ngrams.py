@@ -8,18 +8,13 @@ from reference import slow_ngrams as slow
 from sentences import N_WORDS, encoded, random_sentences, some_sentences, vocabulary
 from signing import sign
 
-from wordvec_toolkit import (
-    KneserNey,
-    NgramCounts,
-    WordvecError,
-    count_ngrams,
-    encode_text,
-    load,
-    train_ngram_model,
-)
+from wordvec_toolkit import WordvecError, count_ngrams, load, train_ngram_model
+from wordvec_toolkit.counts import NgramCounts
 from wordvec_toolkit.counts import ngrams as module
 from wordvec_toolkit.errors import FormatError, SettingError, UnknownWordError
+from wordvec_toolkit.lm import KneserNey
 from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.text import encode_text
 
 ARRAYS = ("bases", "words", "children", "counts", "first_seen")
 
@@ -57,6 +52,7 @@ def test_ngrams_by_hand():
     assert counts.n_tokens == 8
 
 
+@pytest.mark.kernel
 @given(some_sentences, st.integers(1, 10))
 def test_counts_agree_with_the_slow_twin(sentences, order):
     counts = count_ngrams(encoded(sentences), order, threads=2)

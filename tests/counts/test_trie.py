@@ -9,6 +9,8 @@ from sentences import encoded, some_sentences
 from wordvec_toolkit import WordvecError, count_ngrams
 from wordvec_toolkit.counts.trie import NgramTrie
 
+pytestmark = pytest.mark.kernel
+
 SENTENCES = [[3, 4, 3, 5], [4, 3], [3, 4, 5, 5]]
 
 

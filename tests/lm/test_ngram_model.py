@@ -18,8 +18,9 @@ from sentences import (
 )
 from signing import sign
 
-from wordvec_toolkit import KneserNey, NgramModel, WordvecError, prune_model, train_ngram_model
+from wordvec_toolkit import WordvecError, train_ngram_model
 from wordvec_toolkit.errors import FormatError
+from wordvec_toolkit.lm import KneserNey, NgramModel, prune_model
 from wordvec_toolkit.lm.ngram.discounts import FALLBACK
 
 METHOD = KneserNey(discounts=FALLBACK)
@@ -30,6 +31,7 @@ def model_of(sentences, order=3, prune=()):
     return train_ngram_model(encoded(sentences), order, METHOD, prune=prune)
 
 
+@pytest.mark.kernel
 @given(some_sentences, some_sentences, st.integers(1, 6), st.booleans())
 def test_scores_agree_with_a_slow_lookup(sentences, others, order, pruned):
     model = model_of(sentences, order)

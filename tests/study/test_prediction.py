@@ -1,9 +1,10 @@
 import pytest
 
 from wordvec_toolkit.errors import WordvecError
+from wordvec_toolkit.models.catalogue import MODELS
+from wordvec_toolkit.models.costs import Sizes, n_words_kept
 from wordvec_toolkit.runtime import memory
-from wordvec_toolkit.study.models import MODELS
-from wordvec_toolkit.study.prediction import Sizes, n_words_kept, predict
+from wordvec_toolkit.study.options import record_of
 
 
 def sizes(n_tokens):
@@ -13,16 +14,16 @@ def sizes(n_tokens):
 
 @pytest.mark.parametrize("name", [*MODELS, "split", "eval-perplexity", "map", "profile"])
 def test_more_text_costs_more_and_nothing_costs_nothing(name):
-    small, large = (predict(name, {}, sizes(n)) for n in (10**4, 10**8))
+    small, large = (record_of(name).cost({}, sizes(n)) for n in (10**4, 10**8))
     assert 0 < small.seconds <= large.seconds and 0 < small.memory <= large.memory
 
 
 @pytest.mark.parametrize("name", ["glove", "skip-gram", "cbow", "fasttext", "lstm"])
 def test_epochs_and_width_cost(name):
     known = sizes(10**6)
-    width = "hidden-dim" if name == "lstm" else "dim"
+    width = "hidden_dim" if name == "lstm" else "dim"
     few, many, wide = (
-        predict(name, options, known).seconds
+        record_of(name).cost(options, known).seconds
         for options in (
             {"epochs": 1, width: 100},
             {"epochs": 9, width: 100},
@@ -77,7 +78,7 @@ WIKIPEDIA = Sizes(16_900_222, 54_825, 999_970, 7_100, 49_961, 6)
     ],
 )
 def test_what_was_measured_was_foretold(section, options, of, seconds, memory):
-    found = predict(section, options, of)
+    found = record_of(section).cost(options, of)
     assert seconds / 2 < found.seconds < 2 * seconds
     assert memory / 2 < found.memory < 2 * memory
 

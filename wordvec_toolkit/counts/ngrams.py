@@ -12,7 +12,7 @@ from ..bundles.reading import Bundle, open_bundle
 from ..bundles.writing import new_bundle
 from ..errors import SettingError, WordvecError
 from ..runtime.parallel import map_blocks, n_threads, run_blocks, weighted_bounds
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import BOS, EOS, SPECIALS, Vocabulary
 from .ngram_sums import union
@@ -202,7 +202,7 @@ class NgramCounts:
 
 
 def count_ngrams(
-    corpus: EncodedCorpus, order: int = 5, threads: int | None = None, progress: Progress = SILENT
+    corpus: EncodedCorpus, order: int = 5, threads: int | None = None, progress: ProgressLike = None
 ) -> NgramCounts:
     """Count n-grams of orders 1 to `order`.
 
@@ -219,6 +219,7 @@ def count_ngrams(
     SettingError
         If the order is out of range.
     """
+    progress = as_progress(progress)
     if not 1 <= order <= HIGHEST_ORDER:
         raise SettingError(f"order is {order}; it must be from 1 to {HIGHEST_ORDER}")
     n_words = len(corpus.vocabulary)

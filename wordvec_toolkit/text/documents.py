@@ -3,15 +3,22 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import n_threads
+from ..runtime.settings import takes
 from .blocks import DOCUMENT_END, TOKEN_END, Damage
 from .corpus import EncodedCorpus
-from .encoding import Encoder, Layout, check_vocabulary_settings, collect
-from .tokenizers import Normalize, Tokenizer, given_tokens, make_tokenizer
+from .encoding import Encoder, collect
+from .settings import Layout, TextSettings
+from .tokenizers import given_tokens, make_tokenizer
 from .vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import EncodeDocumentsKeywords
 
 _BLOCK_LENGTH = 1 << 20  # characters fed at a time
 _MARKS = str.maketrans({DOCUMENT_END: " ", TOKEN_END: " "})
@@ -20,17 +27,17 @@ _MARKS_AND_LINE_ENDS = str.maketrans({DOCUMENT_END: " ", TOKEN_END: " ", "\n": "
 Document = str | Sequence[str]
 
 
+#: Settings of text that is in memory.
+IN_MEMORY = TextSettings.names()[:-2]
+
+
+@takes(TextSettings, only=IN_MEMORY)
 def encode_documents(
     documents: Iterable[Document],
-    tokenizer: str | Tokenizer = "words",
-    layout: Layout = "sentences",
-    min_count: int = 5,
-    max_size: int | None = None,
-    keep: Iterable[str] = (),
-    lowercase: bool | None = None,
-    normalize: Normalize = "NFC",
+    *,
     vocabulary: Vocabulary | None = None,
     threads: int | None = None,
+    **settings: "Unpack[EncodeDocumentsKeywords]",
 ) -> EncodedCorpus:
     """Encode texts, or lists of tokens, each a document of its own.
 
@@ -39,8 +46,8 @@ def encode_documents(
     documents : iterable of str, or iterable of sequences of str
         A sequence of tokens is one sentence, and its tokens are taken as they are: `tokenizer`,
         `layout`, `lowercase` and `normalize` do nothing.
-    tokenizer, layout, min_count, max_size, keep, lowercase, normalize, vocabulary
-        See `encode_corpus`.  With layout ``documents`` a text is one sentence.
+    vocabulary : Vocabulary, optional
+        See `encode_corpus`.
 
     Raises
     ------
@@ -49,20 +56,20 @@ def encode_documents(
     EmptyResultError
         If nothing is left of them.
     """
-    check_vocabulary_settings(min_count, max_size)
-    texts, as_tokens = _texts(documents, layout)
+    chosen = TextSettings.among(settings)
+    texts, as_tokens = _texts(documents, chosen.layout)
     if as_tokens:
         tokenizer = given_tokens()
-    elif isinstance(tokenizer, str):
-        tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
+    else:
+        tokenizer = make_tokenizer(chosen.tokenizer, chosen.lowercase, chosen.normalize)
     with (
         tempfile.TemporaryFile() as spool,
-        Encoder(tokenizer, layout, spool, n_threads(threads)) as encoder,
+        Encoder(tokenizer, chosen.layout, spool, n_threads(threads)) as encoder,
     ):
         for block in _blocks(texts):
             encoder.feed(block)
         encoder.finish()
-        return collect(encoder, min_count, max_size, keep, vocabulary, [], Damage())
+        return collect(encoder, chosen, vocabulary, [], Damage())
 
 
 def _texts(documents: Iterable[Document], layout: Layout) -> tuple[Iterator[str], bool]:
@@ -89,7 +96,7 @@ def _texts(documents: Iterable[Document], layout: Layout) -> tuple[Iterator[str]
     def texts() -> Iterator[str]:
         for place, item in enumerate(chain([first], items)):
             if as_tokens:
-                yield _joined(item, place)
+                yield joined_tokens(item, place)
             elif isinstance(item, str):
                 yield item.translate(marks)
             else:
@@ -100,7 +107,7 @@ def _texts(documents: Iterable[Document], layout: Layout) -> tuple[Iterator[str]
     return texts(), as_tokens
 
 
-def _joined(item: Any, place: int) -> str:
+def joined_tokens(item: Any, place: int) -> str:
     """Return tokens as text, each with a `TOKEN_END` behind it."""
     if isinstance(item, (str, bytes)) or not hasattr(item, "__iter__"):
         raise SettingError(

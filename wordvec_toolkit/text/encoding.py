@@ -9,24 +9,29 @@ import tempfile
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, BinaryIO, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
 from .._kernels import tokens as kernels
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import n_threads
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
+from ..runtime.settings import takes
 from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
 from .corpus import EncodedCorpus
-from .files import Source, find_sources
-from .tokenizers import Normalize, Tokenizer, make_tokenizer
+from .files import Corpus, Source, as_items, find_sources, is_tokens
+from .settings import Layout, TextSettings
+from .tokenizers import Cutting, Tokenizer, make_tokenizer
 from .vocabulary import SPECIALS, Vocabulary, rank_words
 from .wordtable import Numbered, WordTable
 
-Layout = Literal["sentences", "documents", "paragraphs"]
-#: What a line is: a sentence (a blank line ends a document); a document; a piece of a document
-#: that ends at a blank line.
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import EncodeCorpusKeywords, EncodeTextKeywords
+
+#: What a line is, for the kernel.
 LAYOUTS: dict[str, int] = {
     "sentences": kernels.LINE_IS_SENTENCE,
     "documents": kernels.LINE_IS_DOCUMENT,
@@ -188,14 +193,6 @@ def _offsets(ends: list[np.ndarray]) -> np.ndarray:
     return offsets[np.diff(offsets, prepend=-1) > 0]
 
 
-def check_vocabulary_settings(min_count: int, max_size: int | None) -> None:
-    """Refuse thresholds that make no sense."""
-    if min_count < 1:
-        raise SettingError(f"min_count is {min_count}; it must be at least 1")
-    if max_size is not None and max_size < 1:
-        raise SettingError(f"max_size is {max_size}; it must be at least 1")
-
-
 def read_into(
     encoder: Encoder,
     sources: list[Source],
@@ -226,9 +223,7 @@ def read_into(
     return damage
 
 
-def choose_checked(
-    encoder: Encoder, min_count: int, max_size: int | None, keep: Iterable[str], corpus: str
-) -> Vocabulary:
+def choose_checked(encoder: Encoder, chosen: TextSettings, corpus: str) -> Vocabulary:
     """Choose the vocabulary, or say why nothing is left.
 
     Raises
@@ -238,10 +233,10 @@ def choose_checked(
     """
     if encoder.n_tokens == 0:
         raise EmptyResultError(f"{corpus} holds no tokens; expected UTF-8 text with words in it")
-    vocabulary = encoder.choose_vocabulary(min_count, max_size, keep)
+    vocabulary = encoder.choose_vocabulary(chosen.min_count, chosen.max_size, chosen.keep)
     if len(vocabulary) == vocabulary.n_specials:
         raise EmptyResultError(
-            f"no word of {corpus} occurs {min_count} times ({encoder.n_tokens:,} tokens, "
+            f"no word of {corpus} occurs {chosen.min_count} times ({encoder.n_tokens:,} tokens, "
             f"{encoder.n_types:,} types); lower min_count (--min-count 1 keeps every word)"
         )
     return vocabulary
@@ -267,40 +262,22 @@ def corpus_facts(
     }
 
 
+@takes(TextSettings)
 def encode_corpus(
-    corpus: str | list[str],
-    tokenizer: str | Tokenizer = "words",
-    layout: Layout = "sentences",
-    min_count: int = 5,
-    max_size: int | None = None,
-    keep: Iterable[str] = (),
-    lowercase: bool | None = None,
-    normalize: Normalize = "NFC",
-    errors: Errors = "replace",
-    jsonl_field: str | None = None,
+    corpus: Corpus,
+    *,
     vocabulary: Vocabulary | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
+    **settings: "Unpack[EncodeCorpusKeywords]",
 ) -> EncodedCorpus:
     """Read text files into an `EncodedCorpus` in memory.
 
     Parameters
     ----------
-    corpus : str or list of str
-        Paths, folders, globs, ``-`` for standard input, ``lee``, or what ``wvt fetch`` got.
-    tokenizer, lowercase, normalize
-        See `make_tokenizer`.
-    layout : {"sentences", "documents", "paragraphs"}
-        What a line is: a sentence, with a blank line between documents; a document; or a piece of
-        a document that ends at a blank line.
-    min_count : int
-        Words that occur less often become ``<unk>``.
-    max_size : int, optional
-        At most so many words, the most frequent ones.
-    keep : iterable of str
-        Words to keep whatever their count, if they occur at all.
-    errors, jsonl_field
-        See `read_blocks`.
+    corpus : str, Path, list of them, or list of lists of tokens
+        Files, folders, globs, ``-`` for standard input, ``lee``, or what ``wvt fetch`` got.  Lists
+        of tokens are encoded as `encode_documents` does.
     vocabulary : Vocabulary, optional
         With specials, of another corpus: its words get its ids, all others become ``<unk>``, and
         `min_count`, `max_size` and `keep` do nothing.  Counts over one vocabulary can be added.
@@ -310,42 +287,49 @@ def encode_corpus(
     WordvecError
         If the text cannot be read, or nothing is left of it.
     """
-    check_vocabulary_settings(min_count, max_size)
-    if isinstance(tokenizer, str):
-        tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
-    sources = find_sources([corpus] if isinstance(corpus, str) else list(corpus))
+    progress = as_progress(progress)
+    chosen = TextSettings.among(settings)
+    if is_tokens(corpus):
+        from .documents import encode_documents
+
+        return encode_documents(
+            corpus,
+            min_count=chosen.min_count,
+            max_size=chosen.max_size,
+            keep=chosen.keep,
+            vocabulary=vocabulary,
+            threads=threads,
+        )
+    tokenizer = make_tokenizer(chosen.tokenizer, chosen.lowercase, chosen.normalize)
+    sources = find_sources(as_items(corpus))
     with (
         tempfile.TemporaryFile() as spool,
-        Encoder(tokenizer, layout, spool, n_threads(threads)) as encoder,
+        Encoder(tokenizer, chosen.layout, spool, n_threads(threads)) as encoder,
     ):
-        damage = read_into(encoder, sources, errors, jsonl_field, progress)
-        return collect(encoder, min_count, max_size, keep, vocabulary, sources, damage)
+        damage = read_into(encoder, sources, chosen.errors, chosen.jsonl_field, progress)
+        return collect(encoder, chosen, vocabulary, sources, damage)
 
 
+#: Of a single string, few words of which occur often.
+_StringSettings = TextSettings.with_defaults(min_count=1)
+
+
+@takes(_StringSettings, only=("tokenizer", "layout", "min_count", "max_size", "keep"))
 def encode_text(
-    text: str,
-    tokenizer: str | Tokenizer = "words",
-    layout: Layout = "sentences",
-    min_count: int = 1,
-    max_size: int | None = None,
-    keep: Iterable[str] = (),
-    vocabulary: Vocabulary | None = None,
+    text: str, *, vocabulary: Vocabulary | None = None, **settings: "Unpack[EncodeTextKeywords]"
 ) -> EncodedCorpus:
     """Encode a string; see `encode_corpus`."""
-    check_vocabulary_settings(min_count, max_size)
-    if isinstance(tokenizer, str):
-        tokenizer = make_tokenizer(tokenizer)
-    with tempfile.TemporaryFile() as spool, Encoder(tokenizer, layout, spool) as encoder:
+    chosen = _StringSettings.among(settings)
+    tokenizer = make_tokenizer(chosen.tokenizer)
+    with tempfile.TemporaryFile() as spool, Encoder(tokenizer, chosen.layout, spool) as encoder:
         encoder.feed(text + DOCUMENT_END)
         encoder.finish()
-        return collect(encoder, min_count, max_size, keep, vocabulary, [], Damage())
+        return collect(encoder, chosen, vocabulary, [], Damage())
 
 
 def collect(
     encoder: Encoder,
-    min_count: int,
-    max_size: int | None,
-    keep: Iterable[str],
+    chosen: TextSettings,
     given: Vocabulary | None,
     sources: list[Source],
     damage: Damage,
@@ -353,7 +337,7 @@ def collect(
     """Return what a finished encoder holds, over the vocabulary given or one chosen."""
     name = ", ".join(source.name for source in sources) or "the text"
     if given is None:
-        vocabulary = choose_checked(encoder, min_count, max_size, keep, name)
+        vocabulary = choose_checked(encoder, chosen, name)
     else:
         vocabulary = encoder.use_vocabulary(given)
     ids = np.concatenate([np.empty(0, np.int32), *encoder.final_ids()])
@@ -362,14 +346,14 @@ def collect(
     return EncodedCorpus(vocabulary, ids, sentences, documents, facts)
 
 
-def tokenize(text: str, tokenizer: str | Tokenizer = "words") -> list[str]:
+def tokenize(text: str, tokenizer: Cutting = "words") -> list[str]:
     """Return the tokens of a text.
 
     >>> tokenize("Don’t stop, Großmutter!")
     ["don't", 'stop', 'großmutter']
     """
     try:
-        corpus = encode_text(text.replace("\x1e", " "), tokenizer)
+        corpus = encode_text(text.replace("\x1e", " "), tokenizer=tokenizer)
     except EmptyResultError:
         return []
     return corpus.words()

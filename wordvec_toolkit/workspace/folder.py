@@ -18,53 +18,13 @@ from ..bundles.reading import (
     open_bundle,
 )
 from ..bundles.writing import LOCK, BundleWriter, held, new_bundle
-from ..errors import FormatError, NewerVersionError, SettingError, WordvecError
-from ..registry.store import fetched_path
+from ..errors import FormatError, NewerVersionError, WordvecError
 from ..runtime.disk import write_whole
 from ..text.files import Source
 
 SUFFIX = ".wvt"
 _OURS = ".wvt-"  # begins the names of all hidden files of ours
 _SOURCES = ".wvt-sources.json"
-#: Bundles of word vectors, in the order in which a workspace offers them, and what makes them.
-VECTOR_BUNDLES = {
-    "svd": "build-ppmi",
-    "svd-two-views": "build-svd",
-    "ppmi": "build-ppmi",
-    "glove": "build-glove",
-    "sgns": "build-word2vec",
-    "cbow": "build-word2vec",
-    "fasttext": "build-fasttext",
-}
-#: The same for language models.
-LANGUAGE_MODEL_BUNDLES = {
-    "mixture-all": "mix",
-    "mixture": "build-ngram-lm",
-    "ngram": "build-ngram-lm",
-    "lstm": "build-lstm-lm",
-}
-#: Kind of the bundles that hold vectors from elsewhere, or from finished ones.
-VECTORS = "vectors"
-
-
-def check_replaceable(target: Path) -> None:
-    """Refuse to put vectors where a bundle stands that is a step of a workspace.
-
-    Raises
-    ------
-    SettingError
-        If its kind says that a builder has made it.
-    """
-    if not is_bundle(target):
-        return
-    try:
-        kind = open_bundle(target).kind
-    except FormatError:
-        return  # damaged: `new_bundle` decides
-    if kind != VECTORS:
-        raise SettingError(
-            f"{target} is a bundle of {kind}, which another command has made; choose another place"
-        )
 
 
 def is_workspace(path: str | Path) -> bool:
@@ -75,99 +35,6 @@ def is_workspace(path: str | Path) -> bool:
         and not is_bundle(folder)
         and any(is_bundle(entry) for entry in folder.iterdir() if entry.is_dir())
     )
-
-
-def find_vectors(path: str | Path) -> Path:
-    """Return the bundle or file of word vectors that `path` means.
-
-    Itself; of a workspace, its best; or vectors that ``wvt fetch`` has got by that name.
-
-    Raises
-    ------
-    FormatError
-        If there is none.
-    """
-    folder = Path(path)
-    if is_bundle(folder) or folder.is_file():
-        return folder
-    if (found := _best(folder, VECTOR_BUNDLES, "vectors")) is not None:
-        return found
-    if not folder.exists():
-        fetched = fetched_path(str(path))
-        if fetched is not None:
-            return fetched
-        raise FormatError(
-            folder,
-            "nothing",
-            "a bundle, a workspace or a vector file",
-            advice="make one with wvt build-ppmi",
-        )
-    raise FormatError(
-        folder,
-        "no word vectors",
-        f"a bundle, or a workspace with one of {', '.join(VECTOR_BUNDLES)}",
-        advice="make them with wvt build-ppmi",
-    )
-
-
-def find_language_model(path: str | Path) -> Path:
-    """Return the bundle or file of a language model that `path` means.
-
-    Itself; of a workspace, its best.
-
-    Raises
-    ------
-    FormatError
-        If there is none.
-    """
-    folder = Path(path)
-    if is_bundle(folder) or folder.is_file():
-        return folder
-    if (found := _best(folder, LANGUAGE_MODEL_BUNDLES, "a language model")) is not None:
-        return found
-    raise FormatError(
-        folder,
-        "no language model" if folder.exists() else "nothing",
-        f"a bundle, a workspace with one of {', '.join(LANGUAGE_MODEL_BUNDLES)}, or an ARPA file",
-        advice="make one with wvt build-ngram-lm",
-    )
-
-
-def _best(folder: Path, bundles: dict[str, str], what: str) -> Path | None:
-    """Return the first of `bundles` that the workspace has.
-
-    Raises
-    ------
-    FormatError
-        If what it was made from has changed since.
-    """
-    for name, maker in bundles.items():
-        if not Workspace(folder).has(name):
-            continue
-        if Workspace(folder).is_stale(name):  # an error if it is damaged: no other takes its place
-            if bundles is LANGUAGE_MODEL_BUNDLES:
-                advice = _advice_on_stale_model(folder, name)
-            else:
-                advice = f"run wvt {maker} again, or name {folder / name} itself"
-            raise FormatError(
-                folder / name,
-                f"{what} made from what has changed since",
-                f"{what} of this workspace as it is now",
-                advice=advice,
-            )
-        return folder / name
-    return None
-
-
-def _advice_on_stale_model(folder: Path, name: str) -> str:
-    """Say what can be had instead: a mixture of models that have changed does not open."""
-    again = f"build {name} again with the options it had"
-    others = [other for other in LANGUAGE_MODEL_BUNDLES if other != name]
-    if not name.startswith("mixture"):
-        return f"{again}, or name {folder / name} itself"
-    good = [other for other in others if is_bundle(folder / other)]
-    good = [other for other in good if not Workspace(folder).is_stale(other)]
-    return f"{again}, or name {folder / good[0]}" if good else again
 
 
 class Workspace:

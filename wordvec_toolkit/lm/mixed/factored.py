@@ -17,6 +17,7 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter, new_bundle
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
+from ...runtime.results import Signature
 from ...text.corpus import EncodedCorpus
 from ...text.vocabulary import Vocabulary
 from ..language_model import BOS, EOS, LanguageModel, logs
@@ -123,7 +124,7 @@ class FactoredModel(LanguageModel):
         return f"FactoredModel of {len(self.distances)} factors, {len(self.targets):,} events"
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         factors = ",".join(
             f"{'w' if source < 0 else 'c'}{distance}"
             for source, distance in zip(self.sources, self.distances)
@@ -133,7 +134,7 @@ class FactoredModel(LanguageModel):
             parts.append("classes:" + ",".join(str(int(m.max()) + 1) for m in self.maps))
         if len(self.classes):
             parts.append(f"target_classes:{len(self.unigrams)}")
-        return "|".join(parts)
+        return Signature.of(*parts)
 
     def _tables(self) -> Any:
         return (

@@ -1,5 +1,6 @@
 """Soft n-grams: what follows a word is also what follows words like it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,10 +14,11 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import FormatError, SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
+from ...runtime.results import Signature
 from ..language_model import BOS, LanguageModel, logs
 from ..ngram.model import NgramModel
 from ..streams import checked_stream
-from .components import open_component, save_beside
+from .components import component_bundle, save_beside
 
 KIND = "soft"
 _BLOCK = 1024  # tokens
@@ -65,8 +67,8 @@ class SoftModel(LanguageModel):
         return (self.base,)
 
     @property
-    def signature(self) -> str:
-        return f"soft|neighbors:{self.neighbors.shape[1]}({self.base.signature})"
+    def signature(self) -> Signature:
+        return Signature.of("soft", neighbors=self.neighbors.shape[1]).around(self.base.signature)
 
     @cached_property
     def _tables(self) -> Any:
@@ -113,9 +115,11 @@ class SoftModel(LanguageModel):
         save_beside(path, KIND, self.settings, {"base": base}, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "SoftModel":
+    def from_bundle(
+        cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]
+    ) -> "SoftModel":
         """Read an opened bundle."""
-        base = open_component(bundle, "base")
+        base = open_part(component_bundle(bundle, "base"))
         if not isinstance(base, NgramModel):
             raise FormatError(bundle.path, "a base of another kind", "an n-gram model")
         arrays = (bundle.array("neighbors", "i4", ndim=2), bundle.array("shares", "f8", ndim=2))

@@ -75,9 +75,25 @@ class Histories:
 
 
 class Smoothing(ABC):
-    """A method of smoothing; frozen dataclasses, whose fields are its settings."""
+    """A method of smoothing; frozen dataclasses, whose fields are its settings.
+
+    Attributes
+    ----------
+    name : str
+        As users write it.
+    usage : str
+        The same with the numbers that may follow, for help; by default the name alone.
+    has_fallback : bool
+        Whether it has discounts that can fail, and `with_fallback`.
+    """
 
     name: ClassVar[str]
+    usage: ClassVar[str]
+    has_fallback: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        if "name" in vars(cls) and "usage" not in vars(cls):
+            cls.usage = cls.name
 
     @abstractmethod
     def fitted(self, evidence: Evidence) -> "FittedSmoothing":
@@ -89,6 +105,12 @@ class Smoothing(ABC):
         if numbers:
             raise SettingError(f"{cls.name} takes no numbers, here {len(numbers)}")
         return cls()
+
+    def with_fallback(self, fallback: str) -> "Smoothing":
+        """Return the same with a `discount_fallback`; see `parse_smoothing`."""
+        raise SettingError(
+            f"{self.name} has no discounts that could fail; leave discount_fallback out"
+        )
 
     @property
     def uses_held_out(self) -> bool:

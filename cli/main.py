@@ -1,7 +1,7 @@
 """The group ``wvt``: finds commands when they are called, and turns errors into sentences."""
 
 import _thread
-import importlib
+import importlib.util
 import io
 import os
 import sys
@@ -14,6 +14,7 @@ import click
 from .. import __version__
 from ..errors import SettingError, sentence_of
 from ..runtime import startup
+from ..runtime.catalogue import PLUGINS
 from ..runtime.printing import printable, printable_stream
 
 _PACKAGE = __package__
@@ -72,19 +73,24 @@ class LazyGroup(click.Group):
     """A group whose commands are imported one at a time."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return COMMANDS
+        return [*COMMANDS, *_of_plugins()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         name = ALIASES.get(cmd_name, cmd_name)
-        if name not in COMMANDS:
+        if name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{_PACKAGE}.commands.{name.replace('-', '_')}")
-        command: click.Command = module.command
+        module = f"{_PACKAGE}.commands.{name.replace('-', '_')}"
+        if importlib.util.find_spec(module) is None:
+            from .shared.building import build_command, build_commands
+
+            return build_command(build_commands()[name])
+        command: click.Command = importlib.import_module(module).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         widest = max(map(len, COMMANDS))
-        for title, commands in SECTIONS.items():
+        sections = {**SECTIONS, "Build": {**SECTIONS["Build"], **_of_plugins()}}
+        for title, commands in sections.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(widest), line) for name, line in commands.items()])
 
@@ -110,6 +116,19 @@ class LazyGroup(click.Group):
                 raise
             click.echo(f"wvt: {printable(sentence_of(error))}", err=True)
             sys.exit(2 if isinstance(error, SettingError) else 1)
+
+
+def _of_plugins() -> dict[str, str]:
+    """Return the commands that build kinds of models of other packages, with their help."""
+    if importlib.util.find_spec(PLUGINS) is None:
+        return {}
+    from .shared.building import build_commands
+
+    return {
+        name: f"Build {model.title}."
+        for name, model in build_commands().items()
+        if name not in COMMANDS
+    }
 
 
 @click.group(

@@ -35,17 +35,6 @@ FLOORS = {
     "study": 10,
     "cli": 11,
 }
-#: Rooms that still name one above them.
-STILL_UP = {("study", "cli")}
-#: Room -> modules, at most, that still import one another.
-STILL_CIRCLES = {
-    "lm.ngram": "methods count_methods jelinek_mercer kneser_ney discount_fitting discounts "
-    "held_out smoothing",
-    "models": "catalogue kinds kinds.ensemble kinds.glove kinds.neural kinds.ngram kinds.ppmi "
-    "kinds.steps kinds.vectors kinds.word2vec",
-    "neural.recurrent": "cells dropping gru layers lstm settings simple transformer",
-    "report": "curve_figures data figure_page figures heat_figure inline_svg map_data map_figure",
-}
 
 
 def _files() -> list[tuple[str, Path]]:
@@ -138,7 +127,7 @@ def test_imports_go_down_only(module: str) -> None:
     room = _room(module)
     assert room in FLOORS, f"{room} has no floor"
     for other in {_room(name) for name in _imports(module, every=True)} - {room}:
-        assert FLOORS[other] < FLOORS[room] or (room, other) in STILL_UP, f"{module}: {other}"
+        assert FLOORS[other] < FLOORS[room], f"{module}: {other}"
 
 
 def _circles() -> list[set[str]]:
@@ -171,12 +160,7 @@ def _circles() -> list[set[str]]:
 
 
 def test_no_modules_import_in_a_circle() -> None:
-    known = [
-        {f"wordvec_toolkit.{room}.{name}" for name in names.split()}
-        for room, names in STILL_CIRCLES.items()
-    ]
-    for circle in _circles():
-        assert any(circle <= modules for modules in known), sorted(circle)
+    assert [sorted(circle) for circle in _circles()] == []
 
 
 def test_kernels_import_nothing_of_the_package() -> None:

@@ -30,7 +30,7 @@ from .errors import EmptyResultError
 from .runtime.parallel import n_threads
 from .runtime.settings import takes
 from .text.corpus import EncodedCorpus
-from .text.documents import IN_MEMORY, Document, encode_documents
+from .text.encoding import IN_MEMORY, Document, encode_documents
 from .text.settings import TextSettings
 
 if TYPE_CHECKING:

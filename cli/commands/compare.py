@@ -25,6 +25,21 @@ def _names(value: str | None) -> tuple[str, ...]:
     return tuple(part for part in (value or "").replace(",", " ").split() if part)
 
 
+class _ModelsOption(click.Option):
+    """Names the kinds of models when help is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
+        from ...models.catalogue import LEVELS, MODELS
+
+        by_role: dict[str, list[str]] = {}
+        for name, model in MODELS.items():
+            by_role.setdefault(model.role, []).append(name)
+        names = ", ".join(f"{', '.join(names)} ({role})" for role, names in by_role.items())
+        rare = [name for name, model in MODELS.items() if model.levels != LEVELS]
+        usual = f"all; {', '.join(rare)} only with --full" if rare else "all"
+        return f"--models {self.metavar}", f"Some of {names}.  [default: {usual}]"
+
+
 #: Settings of text that have options of their own.
 _TEXT = ("tokenizer", "layout", "min_count", "max_size")
 
@@ -38,12 +53,7 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
     type=click.Path(file_okay=False),
     help="The folder of the study.  [default: CORPUS.study]",
 )
-@click.option(
-    "--models",
-    metavar="NAME,NAME,...",
-    help="Some of ppmi, svd, two-views, glove, skip-gram, cbow, fasttext (vectors), ngram, cache, "
-    "lstm, mix (language models).  [default: all; two-views only with --full]",
-)
+@click.option("--models", cls=_ModelsOption, metavar="NAME,NAME,...")
 @click.option(
     "--quick",
     "level",

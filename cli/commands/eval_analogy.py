@@ -6,13 +6,7 @@ import click
 
 from ...evaluation.settings import ResamplingSettings
 from ..shared import options
-from ..shared.comparisons import (
-    compared,
-    print_all,
-    print_comparisons,
-    print_parts,
-    print_signatures,
-)
+from ..shared.comparisons import compared, print_all, print_comparisons, print_parts
 from ..shared.models import open_each
 from ..shared.output import print_rows
 from ..shared.progress import TerminalProgress
@@ -94,7 +88,6 @@ def command(
         ("model", "method"),
         [((result.model, result.method), part) for result in results for part in result.rows()],
     )
-    print_signatures(results)
     print_parts((), [((), result) for result in results])
     print_parts(
         ("model", "method"),

@@ -36,7 +36,7 @@ HELP = """
 import sys
 from wordvec_toolkit.cli.main import COMMANDS, wvt
 
-for name in set(COMMANDS) - {"info", "verify"}:
+for name in set(COMMANDS) - {"info", "verify", "build-ngram-lm"}:
     wvt([name, "--help"], standalone_mode=False)
 heavy = "numpy,scipy,numba,gensim,nltk,torch,sklearn,rich,matplotlib,pandas"
 sys.exit(", ".join(set(heavy.split(",")) & set(sys.modules)) or 0)

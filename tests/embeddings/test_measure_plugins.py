@@ -23,6 +23,7 @@ def plugin(tmp_path):
     return Plugin(tmp_path, SOURCE)
 
 
+@pytest.mark.slow
 def test_it_is_in_help_and_in_lists_of_errors_and_weighs(plugin, tmp_path):
     assert "log-dice | twice." in plugin.wvt("build-ppmi", "--help")
     arguments = ("build-ppmi", "text.txt", "-o", "out.wvt", "--min-count", "1", "--measure")

@@ -6,7 +6,6 @@ import sys
 import numpy as np
 import pytest
 
-import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
 from wordvec_toolkit.neural.recurrent.diagnosis.results import (
     Diagnosis,
@@ -16,8 +15,8 @@ from wordvec_toolkit.neural.recurrent.diagnosis.results import (
     Reach,
     Spread,
 )
-from wordvec_toolkit.report.diagnosis_figure import diagnosis_figure
-from wordvec_toolkit.report.figures import FORMATS
+from wordvec_toolkit.report.diagnosis_figure import diagnosis_figure, write_diagnosis_figure
+from wordvec_toolkit.report.look import FORMATS
 
 STEPS = 30
 
@@ -56,20 +55,20 @@ def some():
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_the_same_numbers_give_the_same_bytes(some, tmp_path, suffix):
     path = tmp_path / f"a{suffix}"
-    wvt.plot.write_diagnosis_figure(some, path)
+    write_diagnosis_figure(some, path)
     first = path.read_bytes()
     magic = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}[suffix]
     assert first.startswith(magic)
     import matplotlib
 
     with matplotlib.rc_context({"lines.linewidth": 9, "font.size": 30, "svg.fonttype": "none"}):
-        wvt.plot.write_diagnosis_figure(some, path, overwrite=True)  # whatever the user's own style
+        write_diagnosis_figure(some, path, overwrite=True)  # whatever the user's own style
         assert matplotlib.rcParams["font.size"] == 30
     assert path.read_bytes() == first
     if suffix == ".svg":  # matplotlib numbers what it draws: a fresh process, too
         code = (
             "import sys; sys.path[:0] = sys.argv[2:]; from test_diagnosis_figure import *; "
-            "wvt.plot.write_diagnosis_figure(some.__wrapped__(), sys.argv[1])"
+            "write_diagnosis_figure(some.__wrapped__(), sys.argv[1])"
         )
         other = tmp_path / "b.svg"
         here = str(__import__("pathlib").Path(__file__).parent)
@@ -114,22 +113,22 @@ def test_what_is_drawn(some):
 def test_numbers_at_the_edge_are_drawn(tmp_path):
     """Nothing, too much, one network, and more of them than colours."""
     gone = diagnosis("gone", 0.0)
-    wvt.plot.write_diagnosis_figure([gone], tmp_path / "a.png")
-    wvt.plot.write_diagnosis_figure([diagnosis("much", 1e9), gone], tmp_path / "b.png")
-    wvt.plot.write_diagnosis_figure([diagnosis(str(n), 0.9) for n in range(9)], tmp_path / "c.svg")
+    write_diagnosis_figure([gone], tmp_path / "a.png")
+    write_diagnosis_figure([diagnosis("much", 1e9), gone], tmp_path / "b.png")
+    write_diagnosis_figure([diagnosis(str(n), 0.9) for n in range(9)], tmp_path / "c.svg")
 
 
 def test_what_cannot_be_written_is_refused(some, tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(b"mine")
     with pytest.raises(WordvecError, match=r"a\.png exists; choose another name"):
-        wvt.plot.write_diagnosis_figure(some, path)
+        write_diagnosis_figure(some, path)
     assert path.read_bytes() == b"mine"
     for name in ("a.jpg", "a", "a.svg.gz"):
         with pytest.raises(SettingError, match=r"ends in \.png, \.svg, \.pdf"):
-            wvt.plot.write_diagnosis_figure(some, tmp_path / name)
+            write_diagnosis_figure(some, tmp_path / name)
     with pytest.raises(EmptyResultError, match="nothing to draw"):
         diagnosis_figure([]).draw()
     with pytest.raises(SettingError, match="layer is 3; vanishing has layers 1 to 2"):
-        wvt.plot.write_diagnosis_figure(some, tmp_path / "b.png", layer=3)
+        write_diagnosis_figure(some, tmp_path / "b.png", layer=3)
     assert [each.name for each in tmp_path.iterdir()] == ["a.png"]

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.plot import figure_of, profile_corpus, write_plot
 from wordvec_toolkit.report.data import Curve, HeatMap, LearningCurves, WordMap
-from wordvec_toolkit.report.figure_page import figure_of
-from wordvec_toolkit.report.figures import FORMATS
 from wordvec_toolkit.report.labels import place_labels, shortened, text_width
+from wordvec_toolkit.report.look import FORMATS
+from wordvec_toolkit.text import encode_text
 
 MAGIC = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF", ".html": b"<!"}
 
@@ -44,7 +44,7 @@ def curves(model="lstm", size=100.0, best=2.0):
 
 def profile():
     text = "\n".join(f"the {'a ' * (n % 7)} word{n % 40}" for n in range(300))
-    return wvt.plot.profile_corpus(wvt.text.encode_text(text), "made-up")
+    return profile_corpus(encode_text(text), "made-up")
 
 
 ALL = {"map": word_map(), "heat": heat_map(), "curves": curves(), "profile": profile()}
@@ -55,13 +55,13 @@ ALL = {"map": word_map(), "heat": heat_map(), "curves": curves(), "profile": pro
 @pytest.mark.parametrize("suffix", [*FORMATS, ".html"])
 def test_the_same_numbers_give_the_same_bytes(tmp_path, kind, suffix):
     path = tmp_path / f"a{suffix}"
-    assert wvt.plot.write_plot(ALL[kind], path) == ""
+    assert write_plot(ALL[kind], path) == ""
     first = path.read_bytes()
     assert first.startswith(MAGIC[suffix])
     import matplotlib
 
     with matplotlib.rc_context({"font.size": 30, "font.family": "serif"}):
-        wvt.plot.write_plot([ALL[kind]], path, overwrite=True)  # whatever the user's own style
+        write_plot([ALL[kind]], path, overwrite=True)  # whatever the user's own style
     assert path.read_bytes() == first
 
 
@@ -83,13 +83,13 @@ def test_the_same_numbers_give_the_same_bytes(tmp_path, kind, suffix):
         [curves(), curves("b", 110), curves("c", 1e6)],
         [curves(f"m{n}") for n in range(9)],
         LearningCurves("m", "epoch", "loss", (Curve("training", (1.0,), (None,)),)),
-        wvt.plot.profile_corpus(wvt.text.encode_text("one")),
+        profile_corpus(encode_text("one")),
     ],
     ids=lambda plot: type(plot).__name__,
 )
 def test_odd_figures_are_drawn(tmp_path, plot, recwarn):
-    wvt.plot.write_plot(plot, tmp_path / "a.svg")
-    wvt.plot.write_plot(plot, tmp_path / "a.html")
+    write_plot(plot, tmp_path / "a.svg")
+    write_plot(plot, tmp_path / "a.html")
     assert not [str(each.message) for each in recwarn]
 
 
@@ -156,7 +156,7 @@ def test_letters_that_no_font_has_are_named(tmp_path):
     unknown = "\u1b83"  # Sundanese: no font of matplotlib's has it
     if families_for([unknown])[1]:
         level = logging.getLogger("matplotlib.font_manager").level
-        said = wvt.plot.write_plot(word_map(3, ["a", unknown, "b"]), tmp_path / "a.png")
+        said = write_plot(word_map(3, ["a", unknown, "b"]), tmp_path / "a.png")
         assert said.startswith(f"no installed font has the letters {unknown}: they are drawn as")
         assert logging.getLogger("matplotlib.font_manager").level == level
 
@@ -195,17 +195,17 @@ def test_names_are_shortened():
 def test_what_cannot_be_written_is_refused(tmp_path):
     for name in ("a.jpg", "a", "a.html.gz"):
         with pytest.raises(SettingError, match=r"ends in \.html, \.png, \.svg, \.pdf"):
-            wvt.plot.write_plot(word_map(), tmp_path / name)
+            write_plot(word_map(), tmp_path / name)
     path = tmp_path / "a.html"
     path.write_bytes(b"mine")
     with pytest.raises(WordvecError, match=r"a\.html exists; choose another name"):
-        wvt.plot.write_plot(word_map(), path)
+        write_plot(word_map(), path)
     assert path.read_bytes() == b"mine"
     with pytest.raises(SettingError, match="nothing to draw"):
-        wvt.plot.write_plot([], tmp_path / "b.html")
-    wvt.plot.write_plot([word_map(), word_map(9)], tmp_path / "c.html")
+        write_plot([], tmp_path / "b.html")
+    write_plot([word_map(), word_map(9)], tmp_path / "c.html")
 
 
 def test_a_picture_shows_one_map(tmp_path):
     with pytest.raises(SettingError, match="2 figures for one file"):
-        wvt.plot.write_plot([word_map(), word_map()], tmp_path / "c.png")
+        write_plot([word_map(), word_map()], tmp_path / "c.png")

@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..runtime.catalogue import Catalogue
+from ..runtime.late import named
 
 if TYPE_CHECKING:  # names of measures are asked for without NumPy, by help and settings
     import numpy as np
@@ -203,9 +204,7 @@ def _by_kernel(
     threads: int | None,
     progress: Progress,
 ) -> WordVectors:
-    from .ppmi import ppmi
-
-    return ppmi(
+    vectors: WordVectors = named("embeddings.ppmi:ppmi")(
         counts,
         cds=cds,
         shift=shift,
@@ -214,6 +213,7 @@ def _by_kernel(
         threads=threads,
         progress=progress,
     )
+    return vectors
 
 
 #: By the names that users give.

@@ -33,7 +33,6 @@ _FOREIGN = (
     (b"%PDF", "a PDF file", ""),
     (b"{", "JSON", "name the folder of the bundle, not its manifest"),
     (b"<", "HTML or XML, perhaps a download that failed", "download the file again"),
-    *BINARIES,
 )
 _PICKLE = (
     "a Python pickle (gensim's own .kv and .model files are), which can run any code when it is "
@@ -153,8 +152,12 @@ def _foreign(head: bytes) -> tuple[str, str] | None:
 
     if head[:1] == b"\x80" and len(head) > 1 and 2 <= head[1] <= 5:
         return _PICKLE
+    is_text = n_last_numbers(head.split(b"\n", 1)[0]) > 0
     for magic, found, advice in _FOREIGN:
-        if head.startswith(magic) and not n_last_numbers(head.split(b"\n", 1)[0]):
+        if head.startswith(magic) and not is_text:
+            return found, advice
+    for magic, found, advice in BINARIES:
+        if head.startswith(magic) and (b"\0" in head or not is_text):
             return found, advice
     return None
 

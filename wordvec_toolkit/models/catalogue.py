@@ -8,12 +8,11 @@ All that lists, opens, builds, measures or shows models reads these records.  Th
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib import import_module
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from ..errors import SettingError
 from ..runtime.catalogue import Catalogue
+from ..runtime.late import named
 from .costs import Estimate, Sizes
 
 if TYPE_CHECKING:
@@ -219,20 +218,6 @@ class ModelKind:
         return str(options.get(self.named_by, self.bundles[0]))
 
 
-def late(place: str) -> Callable[..., Any]:
-    """Return a function that imports another when it is called; see `named`.
-
-    Records can name what opens and builds without importing NumPy.
-    """
-    return lambda *arguments, **settings: named(place)(*arguments, **settings)
-
-
-def named(place: str) -> Any:
-    """Import what a string names: ``lm.ngram.model:NgramModel.from_bundle``."""
-    module, _, name = place.partition(":")
-    return attrgetter(name)(import_module(f"{__package__.partition('.')[0]}.{module}"))
-
-
 def settings_of(*places: str) -> Callable[[], tuple[type["Settings"], ...]]:
     """Return `ModelKind.settings` by their rooms and names: ``text:TextSettings``."""
 
@@ -261,13 +246,25 @@ def _fill_bundles() -> None:
 def _fill_models() -> None:
     from .kinds import MODEL_KINDS
 
-    for record in MODEL_KINDS:
-        MODELS.add(record.name, record)
+    by_name = {model.name: model for model in MODEL_KINDS}
+
+    def depth(model: ModelKind) -> int:
+        return 1 + max(
+            (depth(by_name[name]) for name in (*model.builds_on, *model.inherits)), default=0
+        )
+
+    def place(model: ModelKind) -> tuple[int, int, int, int]:
+        role, family = get_args(Role).index(model.role), get_args(Family).index(model.family)
+        return role, family, depth(model), model.offered
+
+    for model in sorted(MODEL_KINDS, key=place):
+        MODELS.add(model.name, model)
 
 
 #: Kind in a manifest -> what such bundles hold.
 BUNDLES: Catalogue[BundleKind] = Catalogue("kind of bundle", _fill_bundles)
-#: Name in a study -> kind of model, in the order in which they are built and shown.
+#: Name in a study -> kind of model, in the order in which they are built and shown: vectors before
+#: language models, each family by itself, and those that build on others after them.
 MODELS: Catalogue[ModelKind] = Catalogue("kind of model", _fill_models)
 
 

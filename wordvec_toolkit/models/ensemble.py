@@ -9,8 +9,8 @@ import numpy as np
 
 from ..bundles.reading import Bundle, is_bundle, open_bundle
 from ..bundles.writing import BundleWriter, copy_bundle
-from ..errors import EmptyResultError, FormatError, SettingError
-from ..lm.arpa.file import is_arpa
+from ..errors import EmptyResultError, SettingError
+from ..lm.arpa.file import check_arpa
 from ..lm.arpa.reading import read_arpa
 from ..lm.language_model import LanguageModel
 from ..lm.mixed import mixture
@@ -257,13 +257,7 @@ def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
 
 def _unpacked(path: Path, folder: Path, progress: Progress) -> Bundle:
     """Turn an ARPA file into a bundle."""
-    if not is_arpa(path):
-        raise FormatError(
-            path,
-            "a file that is no ARPA file",
-            "a language model: a bundle, a workspace or an ARPA file",
-            advice="text to find the weights on goes behind --held-out",
-        )
+    check_arpa(path, "text to find the weights on goes behind --held-out")
     target = folder / checked_name(unpacked_name(path.name).partition(".")[0])
     if is_bundle(target) and open_bundle(target).settings.get("format") != "arpa":
         raise SettingError(

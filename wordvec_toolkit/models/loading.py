@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Union, cast
 
 from ..bundles.reading import Bundle, open_bundle
 from ..errors import FormatError, SettingError
-from ..lm.arpa.file import is_arpa
+from ..lm.arpa.file import check_arpa, is_arpa
 from ..lm.sentence_model import whole_sentences_only
 from ..runtime.progress import ProgressLike
 from ..workspace.folder import is_workspace
@@ -91,13 +91,7 @@ def load_language_model(path: str | Path, progress: ProgressLike = None) -> "Lan
     """
     found = find_language_model(path)
     if found.is_file():
-        if not is_arpa(found):
-            raise FormatError(
-                found,
-                "a file without \\data\\, which begins an ARPA file",
-                "a language model: a bundle, a workspace or an ARPA file",
-                advice="make one with wvt build-ngram-lm; text to score goes behind --dataset",
-            )
+        check_arpa(found, "make one with wvt build-ngram-lm; text to score goes behind --dataset")
         from ..lm.arpa.reading import read_arpa
 
         return read_arpa(found, progress=progress)

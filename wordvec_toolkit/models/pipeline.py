@@ -29,8 +29,8 @@ from ..runtime.progress import SILENT, Progress
 from ..runtime.settings import Settings
 from ..text import corpus as corpus_module
 from ..text.corpus import EncodedCorpus
-from ..text.encoding import Encoder, choose_checked, corpus_facts, read_into
 from ..text.files import Source, find_sources
+from ..text.numbering import Encoder, choose_checked, corpus_facts, read_into
 from ..text.settings import TextSettings
 from ..text.tokenizers import Tokenizer, check_importable, make_tokenizer
 from ..workspace.folder import Workspace

@@ -7,21 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .figures import (
-    COLORS,
-    DASHES,
-    INK,
-    LETTERS,
-    MARKERS,
-    PAPER,
-    RULE,
-    SOFT,
-    Panel,
-    Sample,
-    Style,
-    hinted,
-)
+from .figures import LETTERS, Panel, Sample, Style, hinted
 from .labels import shortened, text_width, visible
+from .look import COLORS, DASHES, INK, MARKERS, PAPER, RULE, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

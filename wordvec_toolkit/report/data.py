@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Literal
 from ..evaluation.perplexity_results import PerplexityBand, PerplexityResult
 from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult
 from ..models.catalogue import Family, Role
+from ..runtime.late import named
 from ..runtime.plain_json import as_json
 from ..runtime.results import Column, Result, Signature
 from ..text.split_results import SplitPart
@@ -93,9 +94,8 @@ class Drawn(Result):
     """Numbers that a notebook shows as their figure."""
 
     def _repr_html_(self) -> str:
-        from .figure_page import figure_of
-
-        return figure_of(self)._repr_html_()
+        html: str = named("report.figure_page:figure_of")(self)._repr_html_()
+        return html
 
 
 @dataclass(frozen=True, repr=False)

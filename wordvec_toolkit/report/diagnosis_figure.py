@@ -10,8 +10,9 @@ import numpy as np
 from ..errors import SettingError
 from ..neural.recurrent.diagnosis.results import Diagnosis, LayerDiagnosis
 from .charts import Line, line_panel
-from .figures import DASHES, SOFT, Figure, Sample, write_figure
+from .figures import Figure, Sample, write_figure
 from .labels import shortened
+from .look import DASHES, SOFT
 
 _LEAST = 1e-12  # smallest share of a gradient that is drawn
 _ROOM = 3.0  # above and below the curves

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar
-from weakref import WeakKeyDictionary
 
 from markupsafe import Markup, escape
 
@@ -21,6 +20,7 @@ from ..errors import EmptyResultError, SettingError
 from ..text.file_writing import check_targets, write_files
 from .fonts import HOUSE_FONT, families_for, note_on_missing
 from .labels import shortened, text_width
+from .look import FORMATS, HINTS, INK, PAPER, RULE, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -29,23 +29,9 @@ if TYPE_CHECKING:
 
 #: Keywords of matplotlib's.
 Style = dict[str, Any]
-#: Suffix of a file -> metadata that would differ from run to run or from version to version.
-FORMATS: dict[str, dict[str, None]] = {
-    ".png": {"Software": None},
-    ".svg": {"Date": None, "Creator": None},
-    ".pdf": {"CreationDate": None, "Creator": None, "Producer": None},
-}
-#: Colours that the colour-blind tell apart (after Okabe and Ito 2008, darkened where they would be
-#: pale on white), with marks and dashes for print.
-COLORS = ("#0072b2", "#d55e00", "#009e73", "#b5578e", "#b97a00", "#2b8cc4", "#111111")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-DASHES = ("-", (0, (5, 2.2)), (0, (1.2, 2)), (0, (7, 2, 1.5, 2)), (0, (3, 1.5)), (0, (9, 3)), ":")
-PAPER, INK, SOFT, RULE = "#ffffff", "#1f2328", "#5b6169", "#dcdcd6"
 LETTERS = 8.5  # points
 #: A panel is this wide unless it says otherwise, in inches.
 WIDTH = 4.3
-#: What a page shows where the pointer rests on a mark; see `hinted`.
-HINTS: "WeakKeyDictionary[Artist, tuple[str, ...]]" = WeakKeyDictionary()
 _KEY_ROW, _HEAD = 0.18, 0.24  # inches: of the key, of a panel's title
 _DPI = 200
 _STYLE: Style = {

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .data import HeatMap
-from .figures import COLORS, INK, LETTERS, PAPER, SOFT, Figure, Panel, hinted
+from .figures import LETTERS, Figure, Panel, hinted
 from .labels import shortened, text_width, visible
+from .look import COLORS, INK, PAPER, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 from markupsafe import Markup
 
-from .figures import COLORS, FORMATS, HINTS, INK, PAPER, RULE, SOFT
 from .labels import visible
+from .look import COLORS, FORMATS, HINTS, INK, PAPER, RULE, SOFT
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure as Canvas

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..bundles.reading import open_bundle
 from ..errors import EmptyResultError
-from ..models.catalogue import BUNDLES
+from ..models.catalogue import BUNDLES, MODELS
 from .data import Curve, LearningCurves
 
 
@@ -30,9 +30,10 @@ def learning_curves(path: str | Path, name: str = "") -> LearningCurves:
     name = name or bundle.path.name
     record = BUNDLES[bundle.kind]
     if record.training is None:
+        others = [model.title for model in MODELS.values() if model.holds.training is not None]
         raise EmptyResultError(
-            f"{bundle.path} has no learning curve: {record.no_training}; recurrent models, "
-            "skip-gram, CBOW and GloVe have one"
+            f"{bundle.path} has no learning curve: {record.no_training}; {', '.join(others)} have "
+            "one"
         )
     training = record.training(bundle)
     curves = tuple(

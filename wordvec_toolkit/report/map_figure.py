@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .data import WordMap
-from .figures import COLORS, INK, PAPER, RULE, Figure, Panel, Style, hinted
+from .figures import Figure, Panel, Style, hinted
 from .labels import place_labels, shortened, text_width, visible
+from .look import COLORS, INK, PAPER, RULE
 from .map_data import map_caption
 
 if TYPE_CHECKING:

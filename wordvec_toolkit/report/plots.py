@@ -7,7 +7,8 @@ from ..errors import SettingError
 from .curve_figures import joined_names
 from .data import HeatMap, WordMap
 from .figure_page import Plot, figure_of, write_figure_page
-from .figures import FORMATS, check_figure, write_figure
+from .figures import check_figure, write_figure
+from .look import FORMATS
 from .page import PAGES, is_page
 
 

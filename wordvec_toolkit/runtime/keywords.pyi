@@ -133,7 +133,7 @@ class BuildNeuralLmKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
-    cell: Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
+    cell: str
     n_layers: int
     hidden_dim: int
     embedding_dim: int | None
@@ -318,7 +318,7 @@ class BuildFasttextKeywords(TypedDict, total=False):
     threads: int
 
 class TrainNeuralLmKeywords(TypedDict, total=False):
-    cell: Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
+    cell: str
     n_layers: int
     hidden_dim: int
     embedding_dim: int | None
@@ -387,15 +387,6 @@ class TrainWord2vecKeywords(TypedDict, total=False):
     seed: int
     threads: int
 
-class EncodeDocumentsKeywords(TypedDict, total=False):
-    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
-    layout: Literal["sentences", "documents", "paragraphs"]
-    min_count: int
-    max_size: int | None
-    keep: Iterable[str]
-    lowercase: bool | None
-    normalize: Literal["NFC", "NFKC", "none"]
-
 class EncodeCorpusKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
@@ -413,6 +404,15 @@ class EncodeTextKeywords(TypedDict, total=False):
     min_count: int
     max_size: int | None
     keep: Iterable[str]
+
+class EncodeDocumentsKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
 
 class CheckSplitKeywords(TypedDict, total=False):
     min_length: int

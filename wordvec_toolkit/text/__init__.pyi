@@ -1,6 +1,6 @@
 from .corpus import EncodedCorpus as EncodedCorpus
-from .documents import encode_documents as encode_documents
 from .encoding import encode_corpus as encode_corpus
+from .encoding import encode_documents as encode_documents
 from .encoding import encode_text as encode_text
 from .encoding import tokenize as tokenize
 from .sharing import check_split as check_split

@@ -12,9 +12,9 @@ import numpy as np
 from ..runtime.parallel import n_threads
 from ..runtime.progress import ProgressLike, as_progress
 from .blocks import DOCUMENT_END, Damage, Errors
-from .documents import joined_tokens
-from .encoding import Encoder, read_into
+from .encoding import joined_tokens
 from .files import find_sources
+from .numbering import Encoder, read_into
 from .settings import Layout, Normalize
 from .tokenizers import SPACE_TOKEN, Tokenizer, given_tokens, make_tokenizer
 from .vocabulary import EOS, SPECIALS, Vocabulary

@@ -48,7 +48,7 @@ def test_windows_and_jacobians_follow_from_steps(cell):
     layer = layer.double().requires_grad_(False)
     x = torch.randn(6, 3, 5, generator=generator, dtype=torch.float64)
     state = tuple(torch.randn(1, 3, 4, generator=generator).double() for _ in layer.begin(3))
-    found = RecurrentLayer.window(layer, x, state, layer.state_weight)
+    found = layer.by_steps(x, state, layer.state_weight)
     expected = layer.window(x, state, layer.state_weight)
     torch.testing.assert_close(found[0], expected[0])
     for part, other in zip(found[1], expected[1]):

@@ -9,8 +9,8 @@ from recurrent_models import DRY, StopError, bits, kept, short, small, talk, tra
 
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.neural.recurrent.network import new_layer
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
-from wordvec_toolkit.neural.recurrent.transformer import TransformerLayer
 
 pytestmark = pytest.mark.torch
 
@@ -19,7 +19,7 @@ HOW = {"cell": "transformer", "hidden_dim": 8, "n_heads": 2, "span": 4}
 
 def layer(span=4, dtype=torch.float64):
     how = NetworkSettings(**{**HOW, "span": span}, n_layers=2)
-    made = TransformerLayer(how, 8, 8)
+    made = new_layer(how, 8, 8)
     made.draw(torch.Generator().manual_seed(3), how)
     with torch.no_grad():
         for parameter in made.parameters():

@@ -25,6 +25,26 @@ def is_arpa(path: str | Path) -> bool:
     return any(line.strip().lower() == _DATA for line in lines)
 
 
+def check_arpa(path: str | Path, advice: str) -> None:
+    """Refuse a file that is not a language model, or that of another program.
+
+    Raises
+    ------
+    FormatError
+        Naming it if it is known; else with the advice.
+    """
+    if is_arpa(path):
+        return
+    with open_reader(path, "an ARPA file") as reader:
+        head = reader.peek(64)
+    found = "a file without \\data\\, which begins an ARPA file"
+    for magic, known, instead in BINARIES:
+        if head.startswith(magic):
+            found, advice = known, instead
+    expected = "a language model: a bundle, a workspace or an ARPA file"
+    raise FormatError(path, found, expected, advice=advice)
+
+
 @dataclass(frozen=True)
 class Control:
     """A line that begins with a backslash, and its number."""

@@ -7,7 +7,7 @@ import numpy as np
 from ..._kernels import smoothing as kernels
 from ...counts.ngrams import NgramCounts
 from ...errors import WordvecError
-from .methods import parse_numbers
+from .smoothing import parse_numbers
 
 LARGEST = 4  # counts of counts go up to here
 #: D1, D2 and D3+ of KenLM's ``--discount_fallback``.

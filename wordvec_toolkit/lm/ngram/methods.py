@@ -55,6 +55,8 @@ def parse_smoothing(text: str, fallback: str | None = None) -> "Smoothing":
     SettingError
         If there is no such method, or it does not take these numbers.
     """
+    from .smoothing import parse_numbers
+
     name, colon, numbers = text.strip().partition(":")
     name = _ALSO.get(name, name)
     if name not in METHODS:
@@ -74,11 +76,3 @@ def takes_fallback(text: str) -> bool:
 def as_smoothing(smoothing: "Smoothing | str") -> "Smoothing":
     """Return a method that is given itself, or by its name."""
     return parse_smoothing(smoothing) if isinstance(smoothing, str) else smoothing
-
-
-def parse_numbers(name: str, text: str) -> list[float]:
-    """Return the numbers between commas in the value of a setting."""
-    try:
-        return [float(part) for part in text.split(",")] if text.strip() else []
-    except ValueError:
-        raise SettingError(f"{name} is {text!r}; expected numbers between commas") from None

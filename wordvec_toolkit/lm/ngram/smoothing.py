@@ -174,3 +174,11 @@ def check_per_order(name: str, values: Sequence[float], order: int) -> list[floa
             f"{len(values)} {name} for a model of order {order}; give one, or {order}"
         )
     return [float(value) for value in values] * (order if len(values) == 1 else 1)
+
+
+def parse_numbers(name: str, text: str) -> list[float]:
+    """Return the numbers between commas in the value of a setting."""
+    try:
+        return [float(part) for part in text.split(",")] if text.strip() else []
+    except ValueError:
+        raise SettingError(f"{name} is {text!r}; expected numbers between commas") from None

@@ -1,36 +1,19 @@
 """The kinds of the toolkit, a module for each or for close relatives.
 
-To add a kind, write a module that has its record and list it here.
+A module has ``KINDS``, its kinds of models, and ``BUNDLES``, the kinds of bundles besides theirs.
 """
 
-from . import ensemble, glove, neural, ngram, ppmi, steps, vectors, word2vec
+from importlib import import_module
+from pkgutil import iter_modules
 
+_MODULES = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+#: All kinds of models.
+MODEL_KINDS = tuple(model for module in _MODULES for model in module.KINDS)
 #: All kinds of bundles.
-BUNDLE_KINDS = (
-    steps.CORPUS,
-    steps.COUNTS,
-    steps.NGRAM_COUNTS,
-    vectors.DERIVED,
-    ppmi.PPMI,
-    ppmi.SVD,
-    glove.GLOVE,
-    glove.STATE,
-    word2vec.WORD2VEC,
-    word2vec.FASTTEXT,
-    ngram.NGRAM,
-    *ngram.PARTS,
-    ngram.MIXTURE,
-    neural.NETWORK,
-    *neural.OTHERS,
-    neural.PAIR,
-    *neural.ADAPTED,
-)
-#: All kinds of models, in the order in which they are built and shown.
-MODEL_KINDS = (
-    *ppmi.KINDS,
-    *glove.KINDS,
-    *word2vec.KINDS,
-    *ngram.KINDS,
-    *neural.KINDS,
-    *ensemble.KINDS,
+BUNDLE_KINDS = tuple(
+    {
+        bundle.kind: bundle
+        for module in _MODULES
+        for bundle in (*(model.holds for model in module.KINDS), *module.BUNDLES)
+    }.values()
 )

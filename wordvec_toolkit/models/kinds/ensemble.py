@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import ModelKind, at_levels, late, settings_of
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind, at_levels, settings_of
 from ..costs import Estimate, Sizes
 from .ngram import MIXTURE
 
@@ -53,3 +54,4 @@ KINDS = (
         time_note="the ensemble takes models that are built before",
     ),
 )
+BUNDLES: tuple[BundleKind, ...] = ()

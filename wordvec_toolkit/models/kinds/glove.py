@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels, late, settings_of
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import none_of_its_own
 from .vectors import losses_of, n_of_table, open_vectors
@@ -85,3 +86,4 @@ KINDS = (
         note=_note,
     ),
 )
+BUNDLES = (STATE,)

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels, late, settings_of
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, settings_of
 from ..costs import Estimate, Sizes
 from .ngram import describe_base, describe_weights, open_parts
 from .steps import none_of_its_own
@@ -151,3 +152,4 @@ KINDS = (
         extra="neural",
     ),
 )
+BUNDLES = (*OTHERS, PAIR, *ADAPTED)

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, Level, ModelKind, late, settings_of
+from ...runtime.late import late
+from ..catalogue import BundleKind, Level, ModelKind, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import describe_ngrams, none_of_its_own
 
@@ -198,3 +199,4 @@ KINDS = (
         note=_note_on_cache,
     ),
 )
+BUNDLES = PARTS

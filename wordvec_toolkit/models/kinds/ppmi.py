@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, at_levels, late, settings_of
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind, at_levels, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import describe_cells
 from .vectors import n_of_table, open_vectors
@@ -125,3 +126,4 @@ KINDS = (
         cost=_cost_of_views,
     ),
 )
+BUNDLES: tuple[BundleKind, ...] = ()

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from ..catalogue import BundleKind, late
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
@@ -56,3 +57,5 @@ NGRAM_COUNTS = BundleKind(
     n_parameters=none_of_its_own,
     training=None,
 )
+KINDS: tuple[ModelKind, ...] = ()
+BUNDLES = (CORPUS, COUNTS, NGRAM_COUNTS)

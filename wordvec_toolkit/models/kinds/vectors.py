@@ -3,7 +3,8 @@
 import math
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, Training, late
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind, Training
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
@@ -62,3 +63,5 @@ DERIVED = BundleKind(
     n_parameters=n_of_table,
     training=None,
 )
+KINDS: tuple[ModelKind, ...] = ()
+BUNDLES = (DERIVED,)

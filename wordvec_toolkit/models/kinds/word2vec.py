@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..catalogue import BundleKind, ModelKind, Training, at_levels, late, settings_of
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, settings_of
 from ..costs import FLOOR, Estimate, Sizes
 from .vectors import losses_of, n_of_table, open_vectors
 
@@ -140,3 +141,4 @@ KINDS = (
         note=_note_on_fasttext,
     ),
 )
+BUNDLES: tuple[BundleKind, ...] = ()

@@ -27,8 +27,8 @@ class Cell:
     name : str
         As users write it.
     layer : callable
-        Imports the type of its layers, which are made of the settings of the network and of their
-        two widths.
+        Imports the type of its layers, which are made of the cell, the settings of the network and
+        their two widths.
     gates : tuple of str
         The blocks that stand below one another in the weights of a recurrent layer, in order; one
         of a simple network, none of what is not recurrent and cannot be diagnosed.

@@ -2,9 +2,12 @@
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .door import torch
-from .settings import NetworkSettings
+
+if TYPE_CHECKING:
+    from .settings import NetworkSettings
 
 
 @dataclass(frozen=True)
@@ -18,7 +21,7 @@ class Dropping:
         Without one nothing is dropped.
     """
 
-    how: NetworkSettings
+    how: "NetworkSettings"
     generator: torch.Generator | None = None
 
     def words(self, x: torch.Tensor, ids: torch.Tensor, n_words: int) -> torch.Tensor:

@@ -10,10 +10,7 @@ class GruLayer(RecurrentLayer):
     r, which torch multiplies with U h and Cho et al. with h, and z are sigmoids.
     """
 
-    def window(
-        self, x: torch.Tensor, state: State, recurrent: torch.Tensor
-    ) -> tuple[torch.Tensor, State]:
-        return self.by_torch(torch.gru, x, state, recurrent)
+    fused = staticmethod(torch.gru)
 
     def step(self, drive: torch.Tensor, pushed: torch.Tensor, state: State) -> Step:
         (r, z, n), (pushed_r, pushed_z, pushed_n) = (

@@ -7,12 +7,14 @@ Time goes down the rows and texts side by side across the columns: what flows be
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from .cells import CELLS
 from .door import torch
 from .dropping import Dropping
-from .settings import NetworkSettings
+
+if TYPE_CHECKING:
+    from .cells import Cell
+    from .settings import NetworkSettings
 
 #: What a layer carries from step to step: of recurrent ones the parts of `Cell.parts`, each
 #: (1, B, width).
@@ -31,12 +33,12 @@ class Layer(torch.nn.Module):
 
     adds_itself: ClassVar[bool] = False
 
-    def __init__(self, how: NetworkSettings, n_in: int, n_out: int) -> None:
+    def __init__(self, cell: "Cell", how: "NetworkSettings", n_in: int, n_out: int) -> None:
         super().__init__()
-        self.cell, self.width = CELLS[how.cell], n_out
+        self.cell, self.width = cell, n_out
 
     @abstractmethod
-    def draw(self, generator: torch.Generator, how: NetworkSettings) -> None:
+    def draw(self, generator: torch.Generator, how: "NetworkSettings") -> None:
         """Draw the weights."""
 
     @abstractmethod
@@ -63,10 +65,17 @@ class RecurrentLayer(Layer):
 
     A cell has to define `step`.  `window` and `jacobian` follow from it, and may be replaced by
     what is faster.
+
+    Attributes
+    ----------
+    fused : callable, optional
+        torch's own function for a window.
     """
 
-    def __init__(self, how: NetworkSettings, n_in: int, n_out: int) -> None:
-        super().__init__(how, n_in, n_out)
+    fused: ClassVar[Callable[..., tuple[torch.Tensor, ...]] | None] = None
+
+    def __init__(self, cell: "Cell", how: "NetworkSettings", n_in: int, n_out: int) -> None:
+        super().__init__(cell, how, n_in, n_out)
         rows = len(self.cell.gates) * n_out
         self.input_weight = torch.nn.Parameter(torch.empty(rows, n_in))
         self.state_weight = torch.nn.Parameter(torch.empty(rows, n_out))
@@ -74,7 +83,7 @@ class RecurrentLayer(Layer):
         self.state_bias = torch.nn.Parameter(torch.empty(rows))
 
     @torch.no_grad()
-    def draw(self, generator: torch.Generator, how: NetworkSettings) -> None:
+    def draw(self, generator: torch.Generator, how: "NetworkSettings") -> None:
         """Draw weights from +-1 / sqrt(width), as torch's own layers do."""
         bound = self.width**-0.5
         for weight in (self.input_weight, self.state_weight):
@@ -98,6 +107,18 @@ class RecurrentLayer(Layer):
         self, x: torch.Tensor, state: State, recurrent: torch.Tensor
     ) -> tuple[torch.Tensor, State]:
         """Read a window with recurrent weights of which some may be dropped."""
+        if self.fused is None:
+            return self.by_steps(x, state, recurrent)
+        parts = tuple(part.to(x.dtype) for part in state)
+        before = parts if len(parts) > 1 else parts[0]
+        weights = self._weights(x, recurrent)
+        out, *after = self.fused(x, before, weights, True, 1, 0.0, self.training, False, False)
+        return out, tuple(after)
+
+    def by_steps(
+        self, x: torch.Tensor, state: State, recurrent: torch.Tensor
+    ) -> tuple[torch.Tensor, State]:
+        """Read a window by `step`, one after another."""
         inward, onward, bias, state_bias = self._weights(x, recurrent)
         parts = tuple(part[0].to(x.dtype) for part in state)
         out = []
@@ -106,20 +127,6 @@ class RecurrentLayer(Layer):
             parts = self.step(drive, pushed, parts).state
             out.append(parts[0])
         return torch.stack(out), tuple(part[None] for part in parts)
-
-    def by_torch(
-        self,
-        function: Callable[..., tuple[torch.Tensor, ...]],
-        x: torch.Tensor,
-        state: State,
-        recurrent: torch.Tensor,
-    ) -> tuple[torch.Tensor, State]:
-        """Read a window by one of torch's own functions."""
-        parts = tuple(part.to(x.dtype) for part in state)
-        before = parts if len(parts) > 1 else parts[0]
-        weights = self._weights(x, recurrent)
-        out, *after = function(x, before, weights, True, 1, 0.0, self.training, False, False)
-        return out, tuple(after)
 
     def _weights(self, x: torch.Tensor, recurrent: torch.Tensor) -> list[torch.Tensor]:
         weights = [self.input_weight, recurrent, self.input_bias, self.state_bias]

@@ -1,9 +1,13 @@
 """Long short-term memory (Hochreiter and Schmidhuber 1997; Gers et al. 2000)."""
 
+from typing import TYPE_CHECKING
+
 from . import fast_lstm
 from .door import torch
 from .layers import RecurrentLayer, State, Step, is_fast, times
-from .settings import NetworkSettings
+
+if TYPE_CHECKING:
+    from .settings import NetworkSettings
 
 
 class LstmLayer(RecurrentLayer):
@@ -12,8 +16,10 @@ class LstmLayer(RecurrentLayer):
     i, f and o are sigmoids and g a tanh of W x_t + b + U h_(t-1) + b'.
     """
 
+    fused = staticmethod(torch.lstm)
+
     @torch.no_grad()
-    def draw(self, generator: torch.Generator, how: NetworkSettings) -> None:
+    def draw(self, generator: torch.Generator, how: "NetworkSettings") -> None:
         super().draw(generator, how)
         self.input_bias.view(len(self.cell.gates), -1)[self.cell.gates.index("forget")] = (
             how.forget_bias
@@ -23,7 +29,7 @@ class LstmLayer(RecurrentLayer):
         self, x: torch.Tensor, state: State, recurrent: torch.Tensor
     ) -> tuple[torch.Tensor, State]:
         if not is_fast(x):
-            return self.by_torch(torch.lstm, x, state, recurrent)
+            return super().window(x, state, recurrent)
         bias = self.input_bias + self.state_bias
         hidden, cell = (part[0] for part in state)
         out, *after = fast_lstm.lstm(x, hidden, cell, self.input_weight, recurrent, bias)

@@ -7,10 +7,7 @@ from .layers import RecurrentLayer, State, Step, times
 class TanhLayer(RecurrentLayer):
     """h_t = tanh(W x_t + b + U h_(t-1) + b')."""
 
-    def window(
-        self, x: torch.Tensor, state: State, recurrent: torch.Tensor
-    ) -> tuple[torch.Tensor, State]:
-        return self.by_torch(torch.rnn_tanh, x, state, recurrent)
+    fused = staticmethod(torch.rnn_tanh)
 
     def step(self, drive: torch.Tensor, pushed: torch.Tensor, state: State) -> Step:
         return Step((torch.tanh(drive + pushed),), {})
@@ -23,10 +20,7 @@ class TanhLayer(RecurrentLayer):
 class ReluLayer(RecurrentLayer):
     """h_t = max(0, W x_t + b + U h_(t-1) + b')."""
 
-    def window(
-        self, x: torch.Tensor, state: State, recurrent: torch.Tensor
-    ) -> tuple[torch.Tensor, State]:
-        return self.by_torch(torch.rnn_relu, x, state, recurrent)
+    fused = staticmethod(torch.rnn_relu)
 
     def step(self, drive: torch.Tensor, pushed: torch.Tensor, state: State) -> Step:
         return Step((torch.relu(drive + pushed),), {})

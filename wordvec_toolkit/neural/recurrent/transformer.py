@@ -7,12 +7,15 @@ al. 2019, "Transformer-XL", section 3.2).  Distances are told by a penalty on th
 attention (Press et al. 2022, "Train short, test long"), so that windows may be of any length.
 """
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from .door import torch
 from .dropping import Dropping
 from .layers import Layer, State, normed
-from .settings import NetworkSettings
+
+if TYPE_CHECKING:
+    from .cells import Cell
+    from .settings import NetworkSettings
 
 _WIDER = 4  # the feed-forward part's hidden layer
 _SPREAD = 0.02  # standard deviation of the weights (Radford et al. 2019, "GPT-2")
@@ -28,8 +31,8 @@ class TransformerLayer(Layer):
 
     adds_itself: ClassVar[bool] = True
 
-    def __init__(self, how: NetworkSettings, n_in: int, n_out: int) -> None:
-        super().__init__(how, n_in, n_out)
+    def __init__(self, cell: "Cell", how: "NetworkSettings", n_in: int, n_out: int) -> None:
+        super().__init__(cell, how, n_in, n_out)
         width, self.n_heads, self.span = n_out, how.n_heads or 1, how.span or 1
 
         def weight(*shape: int) -> torch.nn.Parameter:
@@ -44,7 +47,7 @@ class TransformerLayer(Layer):
         self.narrow, self.narrow_bias = weight(width, _WIDER * width), weight(width)
 
     @torch.no_grad()
-    def draw(self, generator: torch.Generator, how: NetworkSettings) -> None:
+    def draw(self, generator: torch.Generator, how: "NetworkSettings") -> None:
         """Draw weights; those that are added to the stream smaller, the more layers do so."""
         for name, parameter in self.named_parameters():
             if name.endswith("_norm"):
@@ -66,7 +69,6 @@ class TransformerLayer(Layer):
         self, x: torch.Tensor, state: State, drop: Dropping | None = None
     ) -> tuple[torch.Tensor, State]:
         """Read a window (T, B, width); dropped is some of what is added to it."""
-        drop = drop or Dropping(NetworkSettings())
         normal = normed(x, self.attention_norm, self.attention_shift)
         queries, keys, values = _linear(normal, self.asked, self.asked_bias).chunk(3, dim=-1)
         before = [part.to(x.dtype) for part in state[:2]]
@@ -76,9 +78,11 @@ class TransformerLayer(Layer):
             self._heads(queries), self._heads(keys), self._heads(values), self._penalty(there, x)
         )  # (B, heads, T, width / heads)
         found = found.permute(2, 0, 1, 3).reshape(x.shape)
-        x = x + drop.between(_linear(found, self.answered, self.answered_bias))
+        found = _linear(found, self.answered, self.answered_bias)
+        x = x + (found if drop is None else drop.between(found))
         wide = _linear(normed(x, self.feed_norm, self.feed_shift), self.wide, self.wide_bias)
-        x = x + drop.between(_linear(torch.nn.functional.gelu(wide), self.narrow, self.narrow_bias))
+        narrow = _linear(torch.nn.functional.gelu(wide), self.narrow, self.narrow_bias)
+        x = x + (narrow if drop is None else drop.between(narrow))
         begin = len(keys) - (self.span - 1)
         kept = (part[begin:].to(self.asked.dtype) for part in (keys, values, there))
         return x, tuple(kept)

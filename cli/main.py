@@ -6,6 +6,7 @@ import io
 import os
 import sys
 import threading
+import warnings
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from .. import __version__
 from ..errors import SettingError, sentence_of
 from ..runtime import startup
 from ..runtime.catalogue import PLUGINS
+from ..runtime.printing import printable, printable_stream
 
 _PACKAGE = __package__
 #: Section of ``wvt --help`` -> command -> its line there; modules are imported only when called.
@@ -112,7 +114,7 @@ class LazyGroup(click.Group):
         except Exception as error:
             if ctx.params.get("verbose"):
                 raise
-            click.echo(f"wvt: {sentence_of(error)}", err=True)
+            click.echo(f"wvt: {printable(sentence_of(error))}", err=True)
             sys.exit(2 if isinstance(error, SettingError) else 1)
 
 
@@ -158,7 +160,20 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # words of any script, on any terminal
             stream.reconfigure(errors="backslashreplace")
+    sys.stderr = printable_stream(sys.stderr)
+    warnings.formatwarning = _as_note
     try:
-        wvt(prog_name="wvt")
+        try:
+            wvt(prog_name="wvt")
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:  # of what is printed, which nobody has caught by then
+        click.echo(f"wvt: cannot write to standard output: {error.strerror or error}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _as_note(message: "Warning | str", *_: object, **__: object) -> str:
+    return f"note: {message}\n"

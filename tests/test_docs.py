@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from test_architecture import FLOORS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted({*ROOT.glob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("docs/**/*.md")})
@@ -65,3 +66,12 @@ def test_every_benchmark_is_described():
     for script in (ROOT / "benchmarks").glob("*.py"):
         if not script.name.startswith("_"):
             assert script.name in described, script.name
+
+
+def test_the_drawing_shows_the_floors():
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    drawn, floor = {}, 0
+    for line in re.search(r"```text\n(.*?)```", text, re.DOTALL)[1].splitlines():
+        floor = int(line[:2].strip() or floor)
+        drawn |= dict.fromkeys(re.findall(r"\w+(?!\w*/)", line[2:]), floor)
+    assert drawn == FLOORS

@@ -47,3 +47,48 @@ def test_the_generator_is_splitmix64():
             expected = slow.splitmix_unit(seed, position)
             with np.errstate(over="ignore"):
                 assert windows.random_unit(seed, position) == expected
+
+
+_CALL = """
+import sys, warnings
+import numba.core.caching as caching
+if sys.argv[1] == "nowhere":
+    caching.FunctionCache._impl_class._locator_classes = []
+warnings.simplefilter("always")
+import numpy as np
+from wordvec_toolkit._kernels import caches
+of_event, of_history = np.zeros(2), np.zeros(2)
+caches.fading_counts(np.zeros(2, np.int64), np.zeros(2, np.int64), 1, 1, 5.0, of_event, of_history)
+assert of_event[1] > 0
+"""
+
+
+def _call(folder, where):
+    return subprocess.run(
+        [sys.executable, "-c", _CALL, where],
+        env={**os.environ, "NUMBA_CACHE_DIR": str(folder), "NUMBA_DISABLE_JIT": "0"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_kernels_run_where_nothing_can_be_cached(tmp_path):
+    done = _call(tmp_path, "nowhere")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.count("KernelCacheWarning: compiled kernels cannot be kept") == 1
+    assert "NUMBA_CACHE_DIR" in done.stderr
+
+
+def test_damaged_caches_are_made_again(tmp_path):
+    assert _call(tmp_path, "here").stderr == ""
+    index, data = (
+        sorted(tmp_path.rglob(f"*fading_counts*.{ending}"))[0] for ending in ("nbi", "nbc")
+    )
+    whole = {path: path.read_bytes() for path in (index, data)}
+    for path in (index, data):
+        for content in (b"", whole[path][:20], whole[path][:-30], b"nonsense"):
+            path.write_bytes(content)
+            done = _call(tmp_path, "here")
+            assert (done.returncode, done.stderr) == (0, ""), path
+            assert path.stat().st_size > 100

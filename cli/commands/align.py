@@ -1,5 +1,6 @@
 """``wvt align``."""
 
+import shlex
 import time
 from typing import Any
 
@@ -88,6 +89,7 @@ def command(
         click.echo("note: fewer anchors than dimensions leave the rotation open", err=True)
     seconds = f"{time.perf_counter() - started:.1f} s"
     if output is not None:
-        say_done(output, seconds, f"wvt neighbors {output} {example_word(found.words)}")
+        word = example_word(found.words)
+        say_done(output, seconds, shlex.join(["wvt", "neighbors", str(output), word]))
     elif moved:
-        say_done(model, seconds, f"wvt neighbors {model} {moved[0].word}")
+        say_done(model, seconds, shlex.join(["wvt", "neighbors", str(model), moved[0].word]))

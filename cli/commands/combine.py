@@ -1,5 +1,6 @@
 """``wvt combine``."""
 
+import shlex
 import time
 from typing import Any
 
@@ -50,4 +51,5 @@ def command(models: tuple[str, ...], output: str, as_json: bool, **settings: Any
     rows.append((output, f"{len(result):,}", f"{result.dim:,}"))
     print_table(("vectors", "words", "dimensions"), rows)
     seconds = time.perf_counter() - started
-    say_done(output, f"{seconds:.1f} s", f"wvt eval-similarity {' '.join(models)} {output}")
+    following = shlex.join(["wvt", "eval-similarity", *models, str(output)])
+    say_done(output, f"{seconds:.1f} s", following)

@@ -89,6 +89,10 @@ def _describe(workspace: Workspace, name: str) -> dict[str, Any]:
         return {"state": f"newer: {error}"}
     except FormatError as error:
         return {"state": f"damaged: {error}"}
+    if strays := bundle.strays():
+        state += f"; beside its files: {', '.join(strays)}"
+    if not bundle.is_whole():
+        state = "damaged: wvt verify names the files"
     return {"state": state, "digest": bundle.digest, **bundle.manifest}
 
 
@@ -130,4 +134,5 @@ def _lines(bundle: Bundle) -> list[tuple[str, str]]:
     for name, entry in bundle.manifest["files"].items():
         shape = f", {entry['dtype']} {entry['shape']}" if "shape" in entry else ""
         rows.append((f"file {name}", size(entry["bytes"]) + shape))
+    rows += [("not of the bundle", name) for name in bundle.strays()]
     return rows

@@ -1,5 +1,6 @@
 """``wvt postprocess``."""
 
+import shlex
 import time
 from typing import Any
 
@@ -47,4 +48,5 @@ def command(model: str, output: str, as_json: bool, **steps: Any) -> None:
         [(output, f"{len(result):,}", str(result.dim), names)],
     )
     seconds = time.perf_counter() - started
-    say_done(output, f"{seconds:.1f} s", f"wvt eval-similarity {model} {output}")
+    following = shlex.join(["wvt", "eval-similarity", str(model), str(output)])
+    say_done(output, f"{seconds:.1f} s", following)

@@ -1,5 +1,6 @@
 """``wvt sentences``."""
 
+import shlex
 import time
 from typing import Any
 
@@ -93,4 +94,4 @@ def command(
     )
     if output is not None:
         seconds = time.perf_counter() - started
-        say_done(output, f"{seconds:.1f} s", f"wvt info {output}")
+        say_done(output, f"{seconds:.1f} s", f"wvt info {shlex.quote(str(output))}")

@@ -18,12 +18,20 @@ if TYPE_CHECKING:
 
 def open_vectors(model: str | Path) -> "WordVectors":
     """Open a workspace's vectors, a bundle or a vector file; files are read with progress."""
+    from ...models.finding import find_vectors
     from ...models.loading import load_vectors
 
+    _say_which(model, find_vectors(model))
     if not Path(model).is_file():
         return load_vectors(model)  # a memory map: nothing to wait for
     with TerminalProgress() as progress:
         return load_vectors(model, progress)
+
+
+def _say_which(model: str | Path, chosen: Path) -> None:
+    """Name on stderr the model of a workspace that is used."""
+    if chosen != Path(model):
+        click.echo(f"using {printable(str(chosen))}", err=True)
 
 
 def open_each(models: Iterable[str | Path]) -> Iterator[tuple[str, "WordVectors"]]:
@@ -36,8 +44,10 @@ def open_each(models: Iterable[str | Path]) -> Iterator[tuple[str, "WordVectors"
 
 def open_language_model(model: str | Path) -> "LanguageModel":
     """Open a workspace's language model, a bundle or an ARPA file."""
+    from ...models.finding import find_language_model
     from ...models.loading import load_language_model
 
+    _say_which(model, find_language_model(model))
     if not Path(model).is_file():
         return load_language_model(model)  # a memory map: nothing to wait for
     with TerminalProgress() as progress:

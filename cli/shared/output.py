@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ...runtime.plain_json import as_json
+from ...runtime.printing import plain_stream
+from ...runtime.printing import printable as printable
 
 if TYPE_CHECKING:
     from ...runtime.results import Result
@@ -47,7 +49,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool 
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(stderr=err)
+    console = Console(file=plain_stream(sys.stderr) if err else None)
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     whole = _kept_whole(widths, console.width)
     if len(whole) < len(widths) - _MOST_FOLDED and (n := _fitting(header, rows, console.width)):
@@ -91,15 +93,6 @@ def _kept_whole(widths: Sequence[int], room: int) -> set[int]:
             break
         whole.add(i)
     return whole
-
-
-def printable(text: str) -> str:
-    """Return text with tabs, line ends and other controls escaped: words can hold anything."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
 
 
 def _is_number(cell: str) -> bool:

@@ -66,7 +66,7 @@ def print_steps(
     is_best = last == next(iter(offered_bundles("vectors")))
     model = workspace.path if is_best else workspace.path / last
     if not following:
-        word = example_word(Vocabulary.read(workspace.steps[-1].bundle).words)
+        word = shlex.quote(example_word(Vocabulary.read(workspace.steps[-1].bundle).words))
         following = (f"wvt neighbors MODEL {word}", "wvt eval-similarity MODEL")
     commands = [command.replace("MODEL", shlex.quote(str(model))) for command in following]
     say_done(workspace.path, f"{seconds:.1f} s{memory}", *commands)

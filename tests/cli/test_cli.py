@@ -275,7 +275,7 @@ def test_a_full_disk_keeps_the_finished_bundles(run, workspace, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(bundle.np.lib.format, "write_array", full)
+    monkeypatch.setattr(bundle.np.lib.format, "write_array_header_1_0", full)
     result = run("build-svd", workspace, "--dim", 5, status=1)
     assert "No space left on device" in result.stderr
     monkeypatch.undo()

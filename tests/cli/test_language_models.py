@@ -274,5 +274,6 @@ def test_ctrl_c_speaks_of_bundles_only_where_some_are_made(run, model, monkeypat
 
     monkeypatch.setattr("wordvec_toolkit.lm.sampling.sample", stop)
     monkeypatch.setattr("wordvec_toolkit.models.ngram.build_ngram_lm", stop)
-    assert run("generate", model, status=130).stderr == "\ninterrupted\n"
+    stderr = run("generate", model, status=130).stderr
+    assert stderr == f"using {model / 'ngram'}\n\ninterrupted\n"
     assert "finished bundles are kept" in run("build-ngram-lm", model, status=130).stderr

@@ -37,7 +37,7 @@ def test_a_closed_pipe_is_no_error(workspace):
         check=False,
     )
     assert done.stdout == "word\trank\tneighbor\tcosine\n"
-    assert done.stderr == ""
+    assert done.stderr == f"using {workspace / 'svd'}\n"
 
 
 def test_on_a_terminal_there_is_a_bar_and_a_table(workspace):

@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import mixtures as slow
+from signing import read_manifest, sign
 from texts import random_text
 
 from wordvec_toolkit import load_language_model
@@ -323,8 +325,8 @@ def test_damage_is_refused(corpus, tmp_path):
 
 
 def test_components_outside_of_the_folder_are_refused(saved, tmp_path):
-    manifest = tmp_path / "mixture" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"adapted"', '"../adapted"'))
+    manifest = json.dumps(read_manifest(tmp_path / "mixture"))
+    sign(tmp_path / "mixture", json.loads(manifest.replace('"adapted"', '"../adapted"')))
     with pytest.raises(FormatError, match="no name"):
         load_language_model(tmp_path / "mixture")
 

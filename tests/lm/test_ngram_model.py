@@ -1,6 +1,5 @@
 """Back-off models: scores, distributions, bundles, and files that lie."""
 
-import json
 import math
 
 import numpy as np
@@ -17,6 +16,7 @@ from sentences import (
     stream,
     vocabulary,
 )
+from signing import sign
 
 from wordvec_toolkit import WordvecError, train_ngram_model
 from wordvec_toolkit.errors import FormatError
@@ -114,9 +114,7 @@ def _arrays(model):
 def _replace(path, name, array):
     """Put another array into a bundle, with a manifest that agrees."""
     np.save(path / f"{name}.npy", array)
-    manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    manifest["files"][f"{name}.npy"].update(dtype=array.dtype.name, shape=list(array.shape))
-    (path / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    sign(path)
 
 
 def _use(path):

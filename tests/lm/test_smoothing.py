@@ -238,7 +238,8 @@ def test_names_of_methods():
     assert parse_smoothing("mle") == MaximumLikelihood()
     assert parse_smoothing("stupid-backoff:0.3") == StupidBackoff(0.3)
     for name, method in METHODS.items():
-        assert isinstance(parse_smoothing(name), method)
+        assert isinstance(parse_smoothing(name), method.load())
+        assert method.load().name == name
     assert parse_smoothing("kneser-ney", "default") == KneserNey(FALLBACK)
     assert parse_smoothing("kneser-ney", "held-out") == KneserNey("held-out")
     assert parse_smoothing("kneser-ney", "0.4,0.8,1") == KneserNey((0.4, 0.8, 1.0))

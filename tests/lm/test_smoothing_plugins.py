@@ -10,7 +10,7 @@ SOURCE = """
     import numpy as np
 
     from wordvec_toolkit.lm.ngram.count_methods import FittedRelative
-    from wordvec_toolkit.lm.ngram.methods import METHODS
+    from wordvec_toolkit.lm.ngram.methods import METHODS, Method
     from wordvec_toolkit.lm.ngram.smoothing import Smoothing, at_most_one
 
     class Fitted(FittedRelative):
@@ -25,12 +25,11 @@ SOURCE = """
         "p(w | h) = c(hw) / 2 c(h) + p(w | shorter h) / 2"
 
         name: ClassVar[str] = "even"
-        usage: ClassVar[str] = "even[:SHARE]"
 
         def fitted(self, evidence):
             return Fitted(evidence.counts.counts)
 
-    METHODS.add("even", Even)
+    METHODS.add("even", Method("even[:SHARE]", lambda: Even))
 """
 USE = """
 import numpy as np

@@ -21,6 +21,7 @@ from wordvec_toolkit.models.catalogue import (
     BundleKind,
     ModelKind,
     add_model,
+    called,
     describe,
     offered_bundles,
 )
@@ -41,7 +42,6 @@ def test_a_kind_that_lacks_something_is_refused_with_what_it_lacks():
         ("role", "language model"),
         ("levels", ("slow",)),
         ("title", ""),
-        ("bundles", ()),
     ):
         with pytest.raises(SettingError, match="svd"):
             dataclasses.replace(SVD, **{name: bad})
@@ -63,7 +63,7 @@ def test_models_follow_what_they_are_built_on():
         seen.add(name)
         assert model.holds is BUNDLES[model.holds.kind]
         assert all(isinstance(model.options(level, {}), dict) for level in LEVELS)
-    names = [name for model in MODELS.values() for name in model.bundles]
+    names = [name for model in MODELS.values() for name in model.bundles()]
     assert len(names) == len(set(names))
 
 
@@ -86,7 +86,7 @@ def toy(monkeypatch):
         monkeypatch.setattr(catalogue, "_records", dict(catalogue._records))
     bundle = dataclasses.replace(SVD.holds, kind="toy-kind", describe=lambda bundle: "a toy")
     kind = dataclasses.replace(
-        SVD, name="toy", title="Toy", holds=bundle, bundles=("toys",), offered=99
+        SVD, name="toy", title="Toy", holds=bundle, bundles=called("toys"), offered=99
     )
     add_model(kind)
     return kind

@@ -1,8 +1,8 @@
-import json
 import shutil
 
 import numpy as np
 import pytest
+from signing import read_manifest, sign
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.bundles.reading import open_bundle
@@ -65,13 +65,13 @@ def test_the_tokenizer_is_the_workspaces(workspace, tmp_path):
     assert tokenizer_of(workspace, "whitespace").name == "whitespace"
     shutil.copytree(workspace / "svd", tmp_path / "alone")
     assert not tokenizer_of(tmp_path / "alone").lowercase
-    manifest = json.loads((workspace / "corpus" / "manifest.json").read_text())
+    manifest = read_manifest(workspace / "corpus")
     manifest["settings"]["tokenizer"] = "os:system"
-    (workspace / "corpus" / "manifest.json").write_text(json.dumps(manifest))
+    sign(workspace / "corpus", manifest)
     with pytest.raises(SettingError, match="if you trust it"):
         tokenizer_of(workspace / "svd")
     assert tokenizer_of(workspace / "svd", "os:system").lowercase  # as the text's
     manifest["settings"]["tokenizer"] = 3
-    (workspace / "corpus" / "manifest.json").write_text(json.dumps(manifest))
+    sign(workspace / "corpus", manifest)
     with pytest.raises(SettingError, match="which is damage; build it again"):
         tokenizer_of(workspace / "svd")

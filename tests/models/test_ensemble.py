@@ -143,8 +143,8 @@ def test_a_copy_does_not_replace(workspace, tmp_path):
     with pytest.raises(WordvecError, match="there exists"):
         copy_bundle(bundle, tmp_path / "there")
     (workspace / "ngram" / "words.npy").unlink()
-    with pytest.raises(WordvecError, match="no words.npy"):
-        copy_bundle(bundle, tmp_path / "new")
+    with pytest.raises(WordvecError, match="words.npy"):
+        copy_bundle(open_bundle(workspace / "ngram"), tmp_path / "new")
     assert not (tmp_path / "new").exists()
 
 

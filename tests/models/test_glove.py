@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from signing import sign
 
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.embeddings import glove as glove_module
@@ -73,6 +74,7 @@ def test_a_tolerance_given_later_stops_where_a_run_in_one_go_does(harbour, tmp_p
 def test_a_damaged_state_is_not_believed(harbour, tmp_path):
     build_glove(str(harbour), tmp_path / "a.wvt", **SMALL)
     np.save(tmp_path / "a.wvt" / "glove-state" / "words.npy", np.zeros((2, 2), np.float32))
+    sign(tmp_path / "a.wvt" / "glove-state")
     build_glove(str(tmp_path / "a.wvt"), **{**SMALL, "epochs": 4})
     build_glove(str(harbour), tmp_path / "b.wvt", **{**SMALL, "epochs": 4})
     assert bits(tmp_path / "a.wvt") == bits(tmp_path / "b.wvt")
@@ -102,6 +104,7 @@ def test_a_state_that_cannot_be_is_passed_over(harbour, tmp_path, array, value):
     values = np.load(tmp_path / "a.wvt" / "glove-state" / f"{array}.npy")
     values[0, 0] = value
     np.save(tmp_path / "a.wvt" / "glove-state" / f"{array}.npy", values)
+    sign(tmp_path / "a.wvt" / "glove-state")
     build_glove(str(tmp_path / "a.wvt"), **{**SMALL, "epochs": 4})
     build_glove(str(harbour), tmp_path / "b.wvt", **{**SMALL, "epochs": 4})
     assert bits(tmp_path / "a.wvt") == bits(tmp_path / "b.wvt")

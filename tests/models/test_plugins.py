@@ -1,18 +1,15 @@
 """A kind of vectors from another package, from ``wvt --help`` to the report of a study."""
 
 import json
-import os
-import subprocess
-import sys
 
-import pytest
+from plugins import Plugin
 
 TOY = '''
 """Vectors whose numbers are the letters of a word."""
 
 from dataclasses import dataclass
 
-from wordvec_toolkit.models.catalogue import BundleKind, ModelKind, add_model, at_levels
+from wordvec_toolkit.models.catalogue import BundleKind, ModelKind, add_model, at_levels, called
 from wordvec_toolkit.models.costs import Estimate
 from wordvec_toolkit.models.kinds.vectors import n_of_table, open_vectors
 from wordvec_toolkit.runtime.settings import Settings, setting
@@ -59,7 +56,7 @@ add_model(
             n_parameters=n_of_table,
             training=None,
         ),
-        bundles=("letters",),
+        bundles=called("letters"),
         offered=50,
         build=build,
         settings=lambda: (ToySettings,),
@@ -75,37 +72,18 @@ add_model(
 '''
 
 
-@pytest.fixture
-def wvt(tmp_path, write):
-    folder = tmp_path / "site" / "wordvec_toolkit_plugins"
-    folder.mkdir(parents=True)
-    (folder / "letters.py").write_text(TOY)
-    paths = [str(tmp_path / "site"), *filter(None, [os.environ.get("PYTHONPATH")])]
-
-    def run(*arguments, code=0):
-        done = subprocess.run(
-            [sys.executable, "-m", "wordvec_toolkit.cli", *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
-        return done
-
-    return run
-
-
-def test_a_kind_of_vectors_of_another_package(wvt, tmp_path):
-    assert "build-letters" in wvt("--help").stdout
-    help = wvt("build-letters", "--help").stdout
-    assert "--dim INTEGER" in help and "Factor of all vectors." in help and "default: 1" in help
+def test_a_kind_of_vectors_of_another_package(tmp_path):
+    plugin = Plugin(tmp_path, TOY)
+    wvt = plugin.wvt
+    assert "build-letters" in wvt("--help")
+    shown = wvt("build-letters", "--help")
+    assert "--dim INTEGER Number of letters." in shown and "Factor of all vectors." in shown
+    assert "Some of ppmi" in wvt("compare", "--help") and "letters" in wvt("compare", "--help")
     wvt("build-ppmi", "lee", "-o", "a.wvt", "--dim", "0")
-    built = wvt("build-letters", "a.wvt", "--dim", "3")
-    assert "letters\t3 letters" in built.stdout
-    assert "letters" in wvt("info", "a.wvt").stdout
-    nearest = json.loads(wvt("neighbors", "a.wvt/letters", "government", "--json").stdout)
+    assert "letters 3 letters" in wvt("build-letters", "a.wvt", "--dim", "3")
+    assert "dim is 0" in plugin.failing("build-letters", "a.wvt", "--dim", "0")
+    assert "letters" in wvt("info", "a.wvt")
+    nearest = json.loads(wvt("neighbors", "a.wvt/letters", "government", "--json"))
     assert nearest["government"][0]["similarity"] > 0.99
     wvt("compare", "lee", "-o", "a.study", "--quick", "--models", "letters", "--min-count", "20")
     report = json.loads((tmp_path / "a.study" / "report.json").read_text())
@@ -116,8 +94,6 @@ def test_a_kind_of_vectors_of_another_package(wvt, tmp_path):
     assert "Letters" in (tmp_path / "a.study" / "report.html").read_text("utf-8")
 
 
-def test_a_kind_that_lacks_something_is_refused_by_name(wvt, tmp_path):
-    path = tmp_path / "site" / "wordvec_toolkit_plugins" / "letters.py"
-    path.write_text(TOY.replace('        family="lexical",\n', ""))
-    said = wvt("neighbors", "a.wvt", "war", code=2).stderr
-    assert "the plugin letters cannot be used" in said and "'family'" in said
+def test_a_kind_that_lacks_something_is_refused_by_name(tmp_path):
+    said = Plugin(tmp_path, TOY.replace('        family="lexical",\n', "")).failing("info", "a.wvt")
+    assert "toy cannot be loaded" in said and "'family'" in said

@@ -1,5 +1,6 @@
 import pytest
 
+from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.models.catalogue import MODELS
 from wordvec_toolkit.models.costs import Sizes, n_words_kept
 from wordvec_toolkit.runtime import memory
@@ -85,12 +86,41 @@ def test_what_was_measured_was_foretold(section, options, of, seconds, memory):
 def test_a_container_has_less_than_the_machine(monkeypatch):
     monkeypatch.setattr(memory, "_of_the_machine", lambda: 10**10)
     texts = {
+        "cgroup": "0::/user.slice/job\n",
         "memory.max": "3000\n",
         "memory.current": "2000\n",
         "memory.stat": "anon 1500\ninactive_file 500\n",
     }
-    monkeypatch.setattr(memory.Path, "read_text", lambda path, *_, **__: texts[path.name])
+
+    def read(path, *_, **__):
+        if path.name not in texts:
+            raise FileNotFoundError(path)
+        return texts[path.name]
+
+    monkeypatch.setattr(memory.Path, "read_text", read)
     assert memory.available_memory() == 1500
     texts["memory.max"] = "max\n"
     monkeypatch.setattr(memory, "_of_the_container", lambda: None)
     assert memory.available_memory() == 10**10
+
+
+def test_limits_of_all_control_groups_above_count(monkeypatch, tmp_path):
+    inner = tmp_path / "user.slice" / "job"
+    inner.mkdir(parents=True)
+    for folder, limit in ((tmp_path / "user.slice", 900), (inner, 3000)):
+        (folder / "memory.max").write_text(f"{limit}\n")
+        (folder / "memory.current").write_text("400\n")
+        (folder / "memory.stat").write_text("anon 1\ninactive_file 100\n")
+    groups = memory.Path("/proc/self/cgroup")
+    read = memory.Path.read_text
+    monkeypatch.setattr(memory, "_ROOT", tmp_path)
+    monkeypatch.setattr(
+        memory.Path,
+        "read_text",
+        lambda path, *a, **k: "0::/user.slice/job\n" if path == groups else read(path, *a, **k),
+    )
+    assert memory._of_the_container() == 600
+    monkeypatch.setattr(memory, "_of_the_machine", lambda: 10**10)
+    memory.check_room(600, "this", "no")
+    with pytest.raises(WordvecError, match="this needs about .* GB of memory, .*; take less"):
+        memory.check_room(601, "this", "take less")

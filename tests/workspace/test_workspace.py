@@ -2,6 +2,7 @@ import shutil
 
 import numpy as np
 import pytest
+from signing import sign
 from workspaces import STEPS, built, contents, reused
 
 from wordvec_toolkit.bundles.reading import open_bundle
@@ -85,6 +86,7 @@ def test_hostile_arrays_are_refused(corpus):
     with pytest.raises(FormatError, match="outside its vocabulary"):
         load(workspace / "corpus")
     (workspace / "svd" / "vocabulary.tsv").write_text("the\t3\n")
+    sign(workspace / "svd")
     with pytest.raises(FormatError, match="one for each of 1 words"):
         load(workspace / "svd")
 

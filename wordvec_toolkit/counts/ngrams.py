@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from .._kernels import ngram_counting as kernels
+from ..bundles.checks import MOST_COUNTED, are_within
 from ..bundles.reading import Bundle, open_bundle
 from ..bundles.writing import new_bundle
 from ..errors import SettingError, WordvecError
@@ -191,6 +192,7 @@ class NgramCounts:
             and bool((counts[:n_words] >= 0).all())
             and counts[BOS] == counts[EOS]
             and bool((seen == (counts[:n_words] > 0)).all())
+            and are_within(self.first_seen, -1, MOST_COUNTED)
         ):
             return False
         running = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..counts.storage import csr_of
 from ..errors import EmptyResultError, SettingError
+from ..runtime.memory import check_room
 from ..runtime.parallel import n_threads, one_blas_thread
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -75,10 +76,17 @@ def svd_vectors(
     scales = _scales(vectors, chosen.emphasis)
     if scales is not None:
         matrix = _scaled(matrix, scales)
+    is_dense = shorter <= _DENSE_UP_TO or size < wanted + block
+    if not is_dense:
+        check_room(
+            4 * matrix.shape[0] * (size + block) + 8 * matrix.nnz,
+            f"the factorisation of {matrix.shape[0]:,} words",
+            "take a smaller dim or basis, or fewer words (min_count, max_size)",
+        )
     progress.start("factorising", 1.0, "")
     with one_blas_thread():
         transposed = matrix.T.tocsr()
-        if shorter <= _DENSE_UP_TO or size < wanted + block:
+        if is_dense:
             found = dense_left(matrix, wanted)
             tolerance = max(matrix.shape) * float(np.finfo(np.float32).eps)
         else:

@@ -126,8 +126,8 @@ class ModelKind:
         See `Role` and `Family`.
     holds : BundleKind
         What its bundle is.
-    bundles : tuple of str
-        What its bundle may be called in a workspace; the first is the usual one.
+    bundles : callable
+        Returns what its bundle may be called in a workspace, the usual name first; see `called`.
     offered : int
         Place among the models of its role that a workspace offers, the smallest first.
     build : callable
@@ -179,7 +179,7 @@ class ModelKind:
     role: Role
     family: Family
     holds: BundleKind
-    bundles: tuple[str, ...]
+    bundles: Callable[[], tuple[str, ...]]
     offered: int
     build: Callable[..., "BuiltWorkspace"]
     settings: Callable[[], tuple[type["Settings"], ...]]
@@ -209,13 +209,18 @@ class ModelKind:
             _check_choice(f"a level {of}", level, Level)
         if self.holds.holds != self.role:
             raise SettingError(f"the bundle {of} holds {self.holds.holds}; expected {self.role}")
-        for what in ("name", "title", "bundles", "command"):
+        for what in ("name", "title", "command"):
             if not getattr(self, what):
                 raise SettingError(f"the model {self.name!r} has no {what}; give it one")
 
     def bundle_for(self, options: Mapping[str, Any]) -> str:
         """Return what the bundle of a model with these options is called."""
-        return str(options.get(self.named_by, self.bundles[0]))
+        return str(options.get(self.named_by, self.bundles()[0]))
+
+
+def called(name: str) -> Callable[[], tuple[str, ...]]:
+    """Return `ModelKind.bundles` of a kind whose bundle has one name."""
+    return lambda: (name,)
 
 
 def settings_of(*places: str) -> Callable[[], tuple[type["Settings"], ...]]:
@@ -281,7 +286,7 @@ def offered_bundles(role: Role) -> dict[str, ModelKind]:
     """Return the bundles that a workspace offers as models of a role, the best first."""
     of_role = [model for model in MODELS.values() if model.role == role]
     of_role.sort(key=lambda model: model.offered)
-    return {name: model for model in of_role for name in model.bundles}
+    return {name: model for model in of_role for name in model.bundles()}
 
 
 def describe(bundle: "Bundle") -> str:

@@ -75,8 +75,8 @@ def has_model(workspace: str | Path, role: Role) -> bool:
 
 
 def first_bundle(folder: Path, names: Iterable[str]) -> Path | None:
-    """Return the first bundle of these names that stands in a folder."""
-    return next((folder / name for name in names if is_bundle(folder / name)), None)
+    """Return the first bundle of these names that stands in a folder, be it damaged."""
+    return next((folder / name for name in names if Workspace(folder).has(name)), None)
 
 
 def _best(folder: Path, offered: dict[str, ModelKind]) -> Path | None:
@@ -85,7 +85,8 @@ def _best(folder: Path, offered: dict[str, ModelKind]) -> Path | None:
     Raises
     ------
     FormatError
-        If what it was made from has changed since.
+        If it is damaged, so that no other takes its place unasked, or what it was made from has
+        changed since.
     """
     best = first_bundle(folder, offered)
     if best is None or not Workspace(folder).is_stale(best.name):
@@ -108,9 +109,15 @@ def _advice_on_stale(best: Path, model: ModelKind, offered: dict[str, ModelKind]
     if not model.holds.is_composite:
         return f"{again}, or name {best} itself"
     workspace = Workspace(best.parent)
-    good = [name for name in workspace.names() if name in offered and not workspace.is_stale(name)]
-    good.sort(key=list(offered).index)
+    good = [name for name in offered if workspace.has(name) and _is_current(workspace, name)]
     return f"{again}, or name {best.parent / good[0]}" if good else again
+
+
+def _is_current(workspace: Workspace, name: str) -> bool:
+    try:
+        return not workspace.is_stale(name)
+    except FormatError:
+        return False  # damaged
 
 
 def check_replaceable(target: Path) -> None:

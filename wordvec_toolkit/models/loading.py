@@ -52,7 +52,8 @@ def load(
     try:
         found = find_vectors(path)
     except FormatError:
-        if is_workspace(path) and has_model(path, "language model"):
+        is_of_text = has_model(path, "language model") and not has_model(path, "vectors")
+        if is_workspace(path) and is_of_text:
             return load_language_model(path)
         raise
     if found.is_file():

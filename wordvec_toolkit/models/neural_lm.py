@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..bundles.reading import Bundle, is_bundle
+from ..bundles.reading import Bundle, is_replaceable
 from ..bundles.writing import BundleWriter
 from ..errors import DivergedError, FormatError, SettingError
 from ..lm.mixed import sentence_mixture
@@ -227,7 +227,7 @@ class _Step:
     def _remove_state(self) -> None:
         """Clear what is of no use any more."""
         state = self.pipeline.workspace.path / self.state_name
-        if is_bundle(state):
+        if is_replaceable(state):
             shutil.rmtree(state)
 
     def _train(self, state: Bundle | None, keeper: "_Keeper") -> Any:

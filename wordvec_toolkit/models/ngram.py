@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..bundles.reading import is_bundle, open_bundle
+from ..bundles.reading import open_bundle
 from ..bundles.writing import BundleWriter
-from ..errors import EmptyResultError, FormatError, SettingError
+from ..errors import EmptyResultError, FormatError, NewerVersionError, SettingError
 from ..lm.ngram import model as ngram_model
 from ..lm.ngram.methods import as_smoothing
 from ..lm.ngram.training import model_settings, train_ngram_model
@@ -118,9 +118,12 @@ def check_that_nothing_else_goes(
     if len(items) == 1 and is_workspace(items[0]):
         return  # its text is taken as it is
     workspace = Workspace(workspace_path(items, None))
-    if not is_bundle(workspace.path / "corpus"):
-        return
-    before = open_bundle(workspace.path / "corpus").settings
+    try:
+        before = open_bundle(workspace.path / "corpus").settings
+    except NewerVersionError:
+        raise
+    except FormatError:
+        return  # none, or one that is damaged and will be made again
     chosen = LanguageModelText.among(given)
     text = {"tokenizer": make_tokenizer(chosen.tokenizer).name, "min_count": chosen.min_count}
     changed = [f"{key} {before.get(key)}" for key in text if text[key] != before.get(key)]

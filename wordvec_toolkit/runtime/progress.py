@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol, Union, cast
 
 from ..errors import SettingError
+from .printing import plain_stream, printable
 
 
 class Progress(Protocol):
@@ -125,13 +126,14 @@ class Bar:
         """Write a line of its own."""
         if self._is_drawn:
             self._write("")
-        sys.stderr.write(f"{line}\n")
+        sys.stderr.write(f"{printable(line)}\n")
 
     def _write(self, line: str, end: str = "\r") -> None:
         """Write over the line that stands there."""
         shown = line if end == "\n" else line[: _width()]
-        sys.stderr.write("\r" + shown.ljust(_width()) + end)
-        sys.stderr.flush()
+        stream = plain_stream(sys.stderr)
+        stream.write("\r" + printable(shown).ljust(_width()) + end)
+        stream.flush()
 
 
 def _width() -> int:

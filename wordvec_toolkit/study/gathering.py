@@ -287,7 +287,7 @@ def _split(split: CorpusSplit | None, folder: StudyFolder) -> tuple[SplitPart, .
 
 
 def _learning(found: Any) -> tuple[LearningCurves, ...]:
-    names = {bundle: name for name, model in MODELS.items() for bundle in model.bundles}
+    names = {bundle: name for name, model in MODELS.items() for bundle in model.bundles()}
     read = [LearningCurves.from_dict(each) for each in found or ()]
     return tuple(replace(each, model=names.get(Path(each.model).name, each.model)) for each in read)
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import __version__
-from ..bundles.reading import file_sha256, is_bundle, open_bundle
+from ..bundles.reading import file_sha256, is_bundle, is_replaceable, open_bundle
 from ..errors import FormatError
 from ..report.data import Status
 from ..runtime.memory import peak_memory, peak_memory_of, resident_bytes
@@ -154,7 +154,7 @@ class Runner:
         makes = step.makes
         if makes is None or self.folder.inside(str(makes)) is None:
             return
-        if is_bundle(makes) and self._digest(step) is None:
+        if is_replaceable(makes) and self._digest(step) is None:
             shutil.rmtree(makes, ignore_errors=True)
 
     def _was_there(self, step: Step) -> bool:
@@ -171,10 +171,10 @@ class Runner:
         started = beat = time.monotonic()
         before, peak = record.seconds or 0.0, record.peak_bytes
         for path in (self.folder.result_path(step.name), self.folder.log_path(step.name)):
-            path.unlink(missing_ok=True)  # a link would be written through
+            path.unlink(missing_ok=True)  # "x": no link is written through
         with (
-            open(self.folder.result_path(step.name), "wb") as out,
-            open(self.folder.log_path(step.name), "wb") as log,
+            open(self.folder.result_path(step.name), "xb") as out,
+            open(self.folder.log_path(step.name), "xb") as log,
         ):
             # The pipe to its standard input brings what is to be done, and ends with this process,
             # however that ends; Ctrl-C comes to this process alone.

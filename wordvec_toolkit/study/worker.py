@@ -65,10 +65,9 @@ def main() -> None:
     task = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_the_study, daemon=True).start()
     try:
-        result = do_step(task["section"], task["keywords"])
+        print(as_json(do_step(task["section"], task["keywords"])), flush=True)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:
         print(f"{FAILED}{sentence_of(error)}", file=sys.stderr, flush=True)
         sys.exit(2 if isinstance(error, SettingError) else 1)
-    print(as_json(result), flush=True)

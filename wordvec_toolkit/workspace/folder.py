@@ -2,15 +2,24 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..bundles.reading import REPLACED, Bundle, file_sha256, is_bundle, open_bundle
+from ..bundles.reading import (
+    REPLACED,
+    Bundle,
+    file_sha256,
+    is_bundle,
+    is_closed,
+    is_replaceable,
+    is_stray,
+    open_bundle,
+)
 from ..bundles.writing import LOCK, BundleWriter, held, new_bundle
 from ..errors import FormatError, NewerVersionError, WordvecError
+from ..runtime.disk import write_whole
 from ..text.files import Source
 
 SUFFIX = ".wvt"
@@ -41,13 +50,15 @@ class Workspace:
         self.path = Path(path)
 
     def names(self) -> list[str]:
-        """Return the names of the bundles that are there, sorted."""
+        """Return the names of the bundles that are there, damaged or not, sorted."""
         if not self.path.is_dir():
             return []
         names = {name.removeprefix(REPLACED) for name in os.listdir(self.path)}
-        return sorted(
-            name for name in names if not name.startswith(".") and is_bundle(self.path / name)
-        )
+        return sorted(name for name in names if not name.startswith(".") and self.has(name))
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a bundle of this name, be it damaged or closed to this user."""
+        return is_bundle(self.path / name) or is_closed(self.path / name)
 
     def is_same(self, corpus: list[str]) -> bool:
         """Tell whether the corpus that was given is this workspace itself."""
@@ -59,7 +70,10 @@ class Workspace:
 
     def _is_ours(self) -> bool:
         """Tell whether there is nothing in the folder, or a bundle, or a trace of a run."""
-        return all(name.startswith(_OURS) for name in os.listdir(self.path)) or bool(self.names())
+        names = [name for name in os.listdir(self.path) if not is_stray(name)]
+        return all(name.startswith(_OURS) for name in names) or any(
+            is_replaceable(self.path / name.removeprefix(REPLACED)) for name in names
+        )
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -102,12 +116,8 @@ class Workspace:
             raise  # not ours to overwrite
         except FormatError:
             return None
-        complete = all(
-            (bundle.path / file).is_file() and (bundle.path / file).stat().st_size == entry["bytes"]
-            for file, entry in bundle.manifest["files"].items()
-        )
         same = bundle.settings == settings and bundle.manifest["inputs"] == inputs
-        return bundle if same and complete else None
+        return bundle if same and bundle.is_whole() else None
 
     def make(
         self,
@@ -186,11 +196,7 @@ class Workspace:
             if not source.is_stream
         }
         if notes and notes != self._sources():
-            with tempfile.NamedTemporaryFile(
-                "w", dir=self.path, prefix=_OURS, delete=False
-            ) as stream:
-                json.dump(notes, stream)
-            os.replace(stream.name, self.path / _SOURCES)
+            write_whole(self.path / _SOURCES, json.dumps(notes).encode())
 
     def _sources(self) -> dict[str, list[Any]]:
         try:

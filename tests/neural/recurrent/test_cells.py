@@ -26,7 +26,7 @@ SOURCE = """
 
         return Linear
 
-    CELLS.add("linear", Cell("linear", layer, ("recurrent",)))
+    CELLS.add("linear", Cell("linear", "Linear", layer, ("recurrent",)))
 """
 DIAGNOSE = """
 import json
@@ -90,7 +90,7 @@ def test_a_cell_from_outside_is_trained_and_diagnosed(plugin):
 
 
 def test_a_cell_without_what_it_needs_is_refused(tmp_path):
-    plugin = Plugin(tmp_path, SOURCE.replace('"linear", layer, ("recurrent",)', '"linear"'))
+    plugin = Plugin(tmp_path, SOURCE.replace('"Linear", layer, ("recurrent",)', '"Linear"'))
     message = plugin.failing("diagnose", "--fresh", "linear", "--dataset", "lee")
     assert "plugin wordvec_toolkit_plugins.toy cannot be loaded" in message
     assert "'layer'" in message

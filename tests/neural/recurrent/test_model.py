@@ -5,6 +5,7 @@ import pytest
 import torch
 from language_models import trained
 from recurrent_models import DRY, WET, short, small, train
+from signing import read_manifest, sign
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
@@ -106,9 +107,9 @@ def test_a_bundle_gives_the_same_bits(corpus, model, ids, tmp_path):
 
 
 def changed(path, change):
-    manifest = json.loads((path / "manifest.json").read_text())
+    manifest = read_manifest(path)
     manifest["settings"].update(change)
-    (path / "manifest.json").write_text(json.dumps(manifest))
+    sign(path, manifest)
 
 
 @pytest.mark.parametrize(
@@ -140,9 +141,11 @@ def test_damaged_weights(model, tmp_path):
     whole = path.read_bytes()
     for content in (b"", whole[:40], whole[:-8], b"\xff" * 100, whole[:8] + b"[]" + whole[10:]):
         path.write_bytes(content)
+        sign(path.parent)
         with pytest.raises(FormatError, match="a safetensors file; train it again"):
             wvt.load_language_model(tmp_path / "lstm")
     path.write_bytes(whole[:-4] + np.float32(np.nan).tobytes())
+    sign(path.parent)
     with pytest.raises(FormatError, match="numbers in .* that are not finite"):
         wvt.load_language_model(tmp_path / "lstm")
     n = int.from_bytes(whole[:8], "little")
@@ -153,15 +156,17 @@ def test_damaged_weights(model, tmp_path):
             entry.update(dtype=other, data_offsets=[begin, end])
         text = json.dumps(header).encode()
         path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(end))
+        sign(path.parent)
         with pytest.raises(FormatError, match=f"as {other}, expected float32"):
             wvt.load_language_model(tmp_path / "lstm")
     path.write_bytes(whole[: 8 + n] + np.full((len(whole) - 8 - n) // 4, 3e38, "<f4").tobytes())
+    sign(path.parent)
     vast = wvt.load_language_model(tmp_path / "lstm")
     for score in (vast.token_logprobs, vast.next_logprobs):
         with pytest.raises(WordvecError, match="probabilities are no numbers; train it again"):
             score(np.array([5, 6, 2]))
     path.unlink()
-    with pytest.raises(FormatError, match=r"no weights\.safetensors"):
+    with pytest.raises(FormatError, match=r"weights\.safetensors is missing"):
         wvt.load_language_model(tmp_path / "lstm")
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..._kernels import factored as kernels
+from ...bundles.checks import are_offsets, are_within
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter, new_bundle
 from ...errors import SettingError, WordvecError
@@ -98,19 +99,19 @@ class FactoredModel(LanguageModel):
         by_class = len(self.classes) > 0
         if (
             n_nodes < 1
-            or not _is_offsets(self.children, n_nodes, 1, n_nodes)
+            or not are_offsets(self.children, n_nodes, 1, n_nodes)
             or bool((self.children[:-1] <= np.arange(n_nodes)).any())
-            or not _is_offsets(self.rows, n_nodes, 0, n)
+            or not are_offsets(self.rows, n_nodes, 0, n)
             or len(self.probs) != n
             or len(self.gammas) != n_nodes
-            or not _within(self.targets, 0, n_targets)
+            or not are_within(self.targets, 0, n_targets)
             or self.maps.shape[1:] != (n_words,)
             or not len(self.sources) == len(self.distances) <= MOST_FACTORS
-            or not _within(self.sources, -1, len(self.maps))
-            or not _within(self.distances, 1, 2**31)
+            or not are_within(self.sources, -1, len(self.maps))
+            or not are_within(self.distances, 1, 2**31)
             or len(self.classes) != len(self.within)
             or len(self.classes) != (n_words if by_class else 0)
-            or not _within(self.classes, 0, n_targets)
+            or not are_within(self.classes, 0, n_targets)
             or (not by_class and n_targets != n_words)
         ):
             raise WordvecError("the tables of the factored model do not fit together")
@@ -196,19 +197,6 @@ class FactoredModel(LanguageModel):
         maps = np.array(bundle.array("maps", "i4", ndim=2))
         with bundle.reading("a whole model"):
             return cls(vocabulary, maps=maps, settings=bundle.settings, **arrays)
-
-
-def _is_offsets(offsets: np.ndarray, n: int, first: int, last: int) -> bool:
-    return (
-        len(offsets) == n + 1
-        and int(offsets[0]) == first
-        and int(offsets[-1]) == last
-        and not bool((np.diff(offsets) < 0).any())
-    )
-
-
-def _within(values: np.ndarray, low: int, high: int) -> bool:
-    return len(values) == 0 or (int(values.min()) >= low and int(values.max()) < high)
 
 
 def _are_shares(values: np.ndarray) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..._kernels import soft as kernels
+from ...bundles.checks import are_within
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import FormatError, SettingError, WordvecError
@@ -55,8 +56,7 @@ class SoftModel(LanguageModel):
             self.neighbors.shape != self.shares.shape
             or self.neighbors.shape[:1] != (n_words,)
             or self.neighbors.ndim != 2
-            or int(self.neighbors.min(initial=0)) < 0
-            or int(self.neighbors.max(initial=0)) >= n_words
+            or not are_within(self.neighbors, 0, n_words)
             or not (self.shares >= 0).all()
             or np.abs(self.shares.sum(axis=1) - 1).max() > 1e-9
         ):

@@ -54,7 +54,6 @@ class AddK(Smoothing):
 
     k: float = 1.0
     name: ClassVar[str] = "add-k"
-    usage: ClassVar[str] = "add-k[:K]"
 
     def __post_init__(self) -> None:
         if not 0 < self.k < float("inf"):
@@ -136,7 +135,6 @@ class AbsoluteDiscounting(SingleDiscount):
     """
 
     name: ClassVar[str] = "absolute"
-    usage: ClassVar[str] = "absolute[:D]"
 
     def counts_of(self, evidence: Evidence) -> np.ndarray:
         return evidence.counts.counts
@@ -157,7 +155,6 @@ class StupidBackoff(Smoothing):
 
     factor: float = 0.4
     name: ClassVar[str] = "stupid-backoff"
-    usage: ClassVar[str] = "stupid-backoff[:FACTOR]"
 
     def __post_init__(self) -> None:
         if not 0 < self.factor <= 1:

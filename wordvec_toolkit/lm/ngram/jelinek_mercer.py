@@ -33,7 +33,6 @@ class JelinekMercer(Smoothing):
 
     weights: tuple[float, ...] | None = None
     name: ClassVar[str] = "jelinek-mercer"
-    usage: ClassVar[str] = "jelinek-mercer[:WEIGHTS]"
 
     def __post_init__(self) -> None:
         if self.weights is not None and not (

@@ -39,7 +39,6 @@ class KneserNey(Smoothing):
     discounts: tuple[float, ...] | None = None
     as_kenlm: bool = True
     name: ClassVar[str] = "kneser-ney"
-    usage: ClassVar[str] = "kneser-ney[:D1,D2,D3] (modified)"
     has_fallback: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
@@ -101,7 +100,6 @@ class KneserNeySingle(SingleDiscount):
     """
 
     name: ClassVar[str] = "kneser-ney-1"
-    usage: ClassVar[str] = "kneser-ney-1[:D]"
 
     def counts_of(self, evidence: Evidence) -> np.ndarray:
         return adjusted_counts(evidence.counts, evidence.links)

@@ -1,40 +1,46 @@
 """The methods of smoothing by name."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ...errors import SettingError
 from ...runtime.catalogue import Catalogue
+from ...runtime.late import named
 
 if TYPE_CHECKING:
     from .smoothing import Smoothing
 
 
-def _add_own() -> None:
-    from .count_methods import (
-        AbsoluteDiscounting,
-        AddK,
-        MaximumLikelihood,
-        StupidBackoff,
-        WittenBell,
-    )
-    from .jelinek_mercer import JelinekMercer
-    from .kneser_ney import KneserNey, KneserNeySingle
+@dataclass(frozen=True)
+class Method:
+    """A method of smoothing.
 
-    own: tuple[type[Smoothing], ...] = (
-        KneserNey,
-        KneserNeySingle,
-        AbsoluteDiscounting,
-        WittenBell,
-        JelinekMercer,
-        AddK,
-        MaximumLikelihood,
-        StupidBackoff,
-    )
-    for method in own:
-        METHODS.add(method.name, method)
+    Attributes
+    ----------
+    usage : str
+        Its name with the numbers that may follow, for help.
+    load : callable
+        Imports its class, so that help can list methods without NumPy.
+    """
+
+    usage: str
+    load: Callable[[], "type[Smoothing]"]
 
 
-METHODS: "Catalogue[type[Smoothing]]" = Catalogue("method of smoothing", _add_own)
+METHODS: Catalogue[Method] = Catalogue("method of smoothing")
+for _usage, _place in (
+    ("kneser-ney[:D1,D2,D3] (modified)", "kneser_ney:KneserNey"),
+    ("kneser-ney-1[:D]", "kneser_ney:KneserNeySingle"),
+    ("absolute[:D]", "count_methods:AbsoluteDiscounting"),
+    ("witten-bell", "count_methods:WittenBell"),
+    ("jelinek-mercer[:WEIGHTS]", "jelinek_mercer:JelinekMercer"),
+    ("add-k[:K]", "count_methods:AddK"),
+    ("mle", "count_methods:MaximumLikelihood"),
+    ("stupid-backoff[:FACTOR]", "count_methods:StupidBackoff"),
+):
+    METHODS.add(_usage.partition("[")[0], Method(_usage, partial(named, f"lm.ngram.{_place}")))
 _ALSO = {"lidstone": "add-k"}
 
 
@@ -63,14 +69,14 @@ def parse_smoothing(text: str, fallback: str | None = None) -> "Smoothing":
         raise SettingError(f"smoothing is {text!r}; expected one of {', '.join(METHODS)}")
     if colon and not numbers.strip():
         raise SettingError(f"smoothing is {text!r}, without numbers behind the colon")
-    made = METHODS[name].from_numbers(parse_numbers("smoothing", numbers))
+    made = METHODS[name].load().from_numbers(parse_numbers("smoothing", numbers))
     return made if fallback is None else made.with_fallback(fallback)
 
 
 def takes_fallback(text: str) -> bool:
     """Tell whether a method, by its name, has discounts that can fail: see `parse_smoothing`."""
     name = text.strip().partition(":")[0]
-    return name in METHODS and METHODS[name].has_fallback
+    return name in METHODS and METHODS[name].load().has_fallback
 
 
 def as_smoothing(smoothing: "Smoothing | str") -> "Smoothing":

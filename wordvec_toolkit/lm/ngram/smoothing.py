@@ -81,19 +81,12 @@ class Smoothing(ABC):
     ----------
     name : str
         As users write it.
-    usage : str
-        The same with the numbers that may follow, for help; by default the name alone.
     has_fallback : bool
         Whether it has discounts that can fail, and `with_fallback`.
     """
 
     name: ClassVar[str]
-    usage: ClassVar[str]
     has_fallback: ClassVar[bool] = False
-
-    def __init_subclass__(cls) -> None:
-        if "name" in vars(cls) and "usage" not in vars(cls):
-            cls.usage = cls.name
 
     @abstractmethod
     def fitted(self, evidence: Evidence) -> "FittedSmoothing":

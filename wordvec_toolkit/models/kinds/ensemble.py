@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...runtime.late import late
-from ..catalogue import BundleKind, ModelKind, at_levels, settings_of
+from ..catalogue import BundleKind, ModelKind, at_levels, called, settings_of
 from ..costs import Estimate, Sizes
 from .ngram import MIXTURE
 
@@ -38,7 +38,7 @@ KINDS = (
         role="language model",
         family="mixed",
         holds=MIXTURE,
-        bundles=("mixture-all",),
+        bundles=called("mixture-all"),
         offered=1,
         build=_build,
         settings=settings_of("models:EnsembleSettings", "models:ThreadSettings"),

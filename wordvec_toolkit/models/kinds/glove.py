@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...runtime.late import late
-from ..catalogue import BundleKind, ModelKind, Training, at_levels, settings_of
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, called, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import none_of_its_own
 from .vectors import losses_of, n_of_table, open_vectors
@@ -65,7 +65,7 @@ KINDS = (
         role="vectors",
         family="count-based",
         holds=GLOVE,
-        bundles=("glove",),
+        bundles=called("glove"),
         offered=4,
         build=late("models.glove:build_glove"),
         settings=settings_of(

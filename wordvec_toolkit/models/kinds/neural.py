@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from ...neural.recurrent.cells import CELLS
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, Training, at_levels, settings_of
 from ..costs import Estimate, Sizes
@@ -14,14 +15,6 @@ if TYPE_CHECKING:
     from ...bundles.reading import Bundle
     from ..pipeline import BuiltWorkspace
 
-#: Cell -> what its networks are called.
-_TITLES = {
-    "lstm": "LSTM",
-    "gru": "GRU",
-    "rnn-tanh": "RNN (tanh)",
-    "rnn-relu": "RNN (ReLU)",
-    "transformer": "Transformer",
-}
 #: Preset -> width of a layer, epochs.
 _PRESETS = {None: (400, 12), "small": (200, 12), "medium": (650, 20), "large": (1500, 40)}
 _FLOPS = 3.5e11  # a second, of two cores in bfloat16
@@ -77,7 +70,7 @@ def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
 
 def _retitle(title: str, settings: Mapping[str, Any]) -> str:
     cell = settings.get("cell", "lstm")
-    return _TITLES[cell] if cell in _TITLES else str(cell)
+    return CELLS[cell].title if cell in CELLS else str(cell)
 
 
 NETWORK, *OTHERS = (
@@ -124,7 +117,7 @@ KINDS = (
         role="language model",
         family="neural",
         holds=NETWORK,
-        bundles=tuple(_TITLES),
+        bundles=lambda: tuple(CELLS),
         named_by="cell",
         offered=4,
         build=_build,

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...runtime.late import late
-from ..catalogue import BundleKind, Level, ModelKind, settings_of
+from ..catalogue import BundleKind, Level, ModelKind, called, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import describe_ngrams, none_of_its_own
 
@@ -149,7 +149,7 @@ KINDS = (
         role="language model",
         family="count-based",
         holds=NGRAM,
-        bundles=("ngram",),
+        bundles=called("ngram"),
         offered=3,
         build=_builder("models.ngram:build_ngram_lm"),
         settings=settings_of(
@@ -174,7 +174,7 @@ KINDS = (
         role="language model",
         family="count-based",
         holds=MIXTURE,
-        bundles=("mixture",),
+        bundles=called("mixture"),
         offered=2,
         build=partial(_builder("models.ngram_mixture:build_ngram_mixture"), cache=True),
         settings=settings_of(

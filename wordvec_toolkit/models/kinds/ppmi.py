@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...runtime.late import late
-from ..catalogue import BundleKind, ModelKind, at_levels, settings_of
+from ..catalogue import BundleKind, ModelKind, at_levels, called, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes
 from .steps import describe_cells
 from .vectors import n_of_table, open_vectors
@@ -68,7 +68,7 @@ KINDS = (
         role="vectors",
         family="count-based",
         holds=PPMI,
-        bundles=("ppmi",),
+        bundles=called("ppmi"),
         offered=3,
         build=partial(late("models.ppmi:build_ppmi"), svd=False),
         settings=settings_of(
@@ -91,7 +91,7 @@ KINDS = (
         role="vectors",
         family="count-based",
         holds=SVD,
-        bundles=("svd",),
+        bundles=called("svd"),
         offered=1,
         build=_build_svd,
         settings=settings_of("embeddings:FactorisingSettings", "models:ThreadSettings"),
@@ -110,7 +110,7 @@ KINDS = (
         role="vectors",
         family="count-based",
         holds=SVD,
-        bundles=("svd-two-views",),
+        bundles=called("svd-two-views"),
         offered=2,
         build=late("models.views:build_views"),
         settings=settings_of(

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...runtime.late import late
-from ..catalogue import BundleKind, ModelKind, Training, at_levels, settings_of
+from ..catalogue import BundleKind, ModelKind, Training, at_levels, called, settings_of
 from ..costs import FLOOR, Estimate, Sizes
 from .vectors import losses_of, n_of_table, open_vectors
 
@@ -82,7 +82,7 @@ def _kind(
         title=title,
         role="vectors",
         family="neural",
-        bundles=(bundle,),
+        bundles=called(bundle),
         offered=offered,
         command=command,
         builds_on=("ppmi",),

@@ -26,6 +26,8 @@ class Cell:
     ----------
     name : str
         As users write it.
+    title : str
+        What people call its networks.
     layer : callable
         Imports the type of its layers, which are made of the cell, the settings of the network and
         their two widths.
@@ -49,6 +51,7 @@ class Cell:
     """
 
     name: str
+    title: str
     layer: Callable[[], type[Layer]]
     gates: tuple[str, ...] = ()
     parts: tuple[str, ...] = ("h",)
@@ -122,12 +125,13 @@ def _check_transformer(how: NetworkSettings) -> None:
 
 
 for _cell in (
-    Cell("lstm", _lstm, ("input", "forget", "candidate", "output"), ("h", "c"), "forget"),
-    Cell("gru", _gru, ("reset", "update", "candidate")),
-    Cell("rnn-tanh", _tanh, ("candidate",)),
-    Cell("rnn-relu", _relu, ("candidate",), is_rectified=True),
+    Cell("lstm", "LSTM", _lstm, ("input", "forget", "candidate", "output"), ("h", "c"), "forget"),
+    Cell("gru", "GRU", _gru, ("reset", "update", "candidate")),
+    Cell("rnn-tanh", "RNN (tanh)", _tanh, ("candidate",)),
+    Cell("rnn-relu", "RNN (ReLU)", _relu, ("candidate",), is_rectified=True),
     Cell(
         "transformer",
+        "Transformer",
         _transformer,
         own={"n_heads": 4, "span": 128},
         lacks=("weight_dropout", "forget_bias", "residual"),

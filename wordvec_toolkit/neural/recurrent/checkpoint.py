@@ -73,11 +73,12 @@ def read_checkpoint(trainer: Trainer, bundle: Bundle) -> None:
     tensors = _tensors(trainer)
     shapes = _shapes(tensors)
     with torch.no_grad():
-        for name, tensor in read_tensors(bundle.file(STATE), shapes).items():
+        state = read_tensors(bundle.file(STATE), shapes, bundle.handle(STATE))
+        for name, tensor in state.items():
             tensors[name].copy_(tensor)
     if trainer.best_epoch:
         shapes = _shapes(trainer.network.state_dict())
-        trainer.best = read_tensors(bundle.file(WEIGHTS), shapes)
+        trainer.best = read_tensors(bundle.file(WEIGHTS), shapes, bundle.handle(WEIGHTS))
 
 
 def _shapes(tensors: Mapping[str, torch.Tensor]) -> dict[str, tuple[int, ...]]:

@@ -135,5 +135,5 @@ def _read_network(bundle: Bundle) -> "tuple[Vocabulary, Scorer]":
             "those of a whole model",
             advice="train it again",
         ) from None
-    tensors = read_tensors(bundle.file(WEIGHTS), shapes)
+    tensors = read_tensors(bundle.file(WEIGHTS), shapes, bundle.handle(WEIGHTS))
     return vocabulary, Scorer.of(len(vocabulary), architecture, tensors)

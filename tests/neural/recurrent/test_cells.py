@@ -68,14 +68,14 @@ def plugin(tmp_path):
 
 @pytest.mark.slow
 def test_a_cell_from_outside_is_trained_and_diagnosed(plugin):
-    assert "transformer | linear" in plugin.wvt("build-lstm-lm", "--help")
+    assert "transformer | linear." in plugin.wvt("build-neural-lm", "--help")
     small = ("--hidden-dim", "4", "--epochs", "1", "--n-layers", "1", "--batch-size", "4")
-    arguments = ("build-lstm-lm", "text.txt", "-o", "out.wvt", *small, "--cell")
+    arguments = ("build-neural-lm", "text.txt", "-o", "out.wvt", *small, "--cell")
     assert "transformer, linear" in plugin.failing(*arguments, "curved")
     plugin.wvt(*arguments, "linear", "--precision", "fp32")
     assert "linear" in plugin.wvt("info", "out.wvt")
     plugin.wvt("eval-perplexity", "out.wvt/lstm", "--dataset", "text.txt")
-    plugin.wvt("build-lstm-lm", "out.wvt", *small, "--cell", "linear", "--precision", "bf16")
+    plugin.wvt("build-neural-lm", "out.wvt", *small, "--cell", "linear", "--precision", "bf16")
     assert "linear" in plugin.wvt("diagnose", "--help")
     assert "rnn-relu, linear" in plugin.failing("diagnose", "out.wvt", "--fresh", "curved")
     found = plugin.wvt("diagnose", "out.wvt", "--steps", "9", "--json")

@@ -1,5 +1,5 @@
 """``python -m wordvec_toolkit.cli``."""
 
-from .main import main
+from . import run
 
-main()
+run()

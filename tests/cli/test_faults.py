@@ -1,8 +1,10 @@
 """What commands say and do about damage, odd names and a full device."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -121,3 +123,25 @@ def test_a_large_factorisation_is_refused_before_it_is_begun(run, workspace, mon
     stderr = run("build-svd", workspace, "--dim", 3, "--basis", 48, "--name", "x", status=1).stderr
     assert "GB of memory" in stderr and "take a smaller dim" in stderr
     assert np.load(workspace / "svd" / "vectors.npy").shape[1] == 20
+
+
+def test_an_early_interrupt_leaves_no_traceback(tmp_path):
+    for wait in (0.05, 0.1, 0.15):
+        running = subprocess.Popen(
+            [sys.executable, "-X", "importtime", *WVT[1:], "neighbors", "x.wvt", "sea"],
+            cwd=tmp_path,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for line in running.stderr:
+            if "wordvec_toolkit" in line:  # the package has begun
+                break
+        time.sleep(wait)
+        running.send_signal(signal.SIGINT)
+        assert "Traceback" not in running.communicate()[1]
+        assert running.returncode in (-signal.SIGINT, 130, 1)
+
+
+def test_too_many_threads_are_refused(run, workspace):
+    stderr = run("build-svd", workspace, "--threads", 100_000, status=2).stderr
+    assert "threads is 100000; it must be from 1 to 1,024" in stderr

@@ -298,6 +298,16 @@ def test_mixtures_come_back_from_their_bundles(saved, tmp_path, held_out):
     assert again.signature.count("factored") == 1
 
 
+def test_a_deep_nest_of_mixtures_is_refused(tmp_path, ngram):
+    ngram.save(tmp_path / "0")
+    model = ngram
+    for depth in range(1, 300):
+        Mixture([model], np.ones((1, 1))).save(tmp_path / str(depth), [tmp_path / str(depth - 1)])
+    with pytest.raises(FormatError, match="nested in one another too deeply"):
+        load_language_model(tmp_path / "299")
+    assert load_language_model(tmp_path / "9").signature
+
+
 def test_missing_and_changed_components_are_refused(saved, corpus, tmp_path):
     class_target_model(corpus, 3).save(tmp_path / "classes")
     with pytest.raises(FormatError, match="classes as it has been built since"):

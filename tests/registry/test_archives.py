@@ -70,7 +70,9 @@ def hostile_archives():
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr(link, "/etc/passwd")
     good = zipped(**{"a.txt": b"text" * 1000})
+    ill_named = zipped(**{"a.txt": b"text", "\xe9.txt": b""})
     return {
+        "names not UTF-8": ill_named.replace("\xe9.txt".encode(), b"\xff\xff.txt"),
         "empty": b"",
         "no archive": b"<html>log in first</html>",
         "without it": zipped(**{"b.txt": b""}),
@@ -98,6 +100,19 @@ def test_hostile_archives(server, thing, cache, name):
     with pytest.raises(FormatError):
         fetch("thing")
     assert left_over(cache) == []
+
+
+def test_what_a_killed_run_has_left_is_cleared(server, thing, cache):
+    server.data = zipped(**{"a.txt": b"text"})
+    thing(members=("a.txt",))
+    place = cache / "thing"
+    place.mkdir(parents=True)
+    (place / "tmpab3_x9qz").write_bytes(b"of pooch")
+    (place / "notes").write_bytes(b"mine")
+    (place / "a.txt.new").symlink_to(cache / "victim")
+    fetch("thing")
+    assert left_over(cache) == ["a.txt", "notes", "record.json"]
+    assert not (cache / "victim").exists()
 
 
 def test_tables(server, thing):

@@ -144,6 +144,14 @@ def test_folders_and_globs_in_sorted_order(write, tmp_path):
         encode_corpus(str(tmp_path / "*.none"))
 
 
+def test_a_line_of_json_that_is_too_long_is_refused(write, monkeypatch):
+    monkeypatch.setattr(blocks, "_LONGEST_RECORD", 1 << 20)
+    text = '{"text": "a"}\n'
+    assert len(encode_corpus(write("a.jsonl", text + f'{{"text": "{"b " * 1000}"}}'), min_count=1))
+    with pytest.raises(FormatError, match="line 2: found more than 1 MiB"):
+        encode_corpus(write("b.jsonl", text + f'{{"text": "{"b " * (3 << 20)}"}}'))
+
+
 def test_jsonl(write):
     lines = [{"text": "one\n\ntwo", "n": 1}, {"text": "three \ud800"}]
     path = write("a.jsonl", "\n".join(json.dumps(line) for line in lines) + "\n\n")

@@ -4,6 +4,8 @@ What opens one kind is imported when one is there: a language model is open befo
 modules would be read.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Union, cast
 
@@ -59,7 +61,8 @@ def load(
     if found.is_file():
         return load_language_model(found) if is_arpa(found) else load_vectors(found)
     bundle = open_bundle(found)
-    return _record(bundle).open(bundle)
+    with _not_too_deep(bundle):
+        return _record(bundle).open(bundle)
 
 
 def load_vectors(path: str | Path, progress: ProgressLike = None) -> "WordVectors":
@@ -124,7 +127,8 @@ def open_model(bundle: Bundle) -> "LanguageModel":
         If it holds a model of whole sentences.
     """
     check_model(bundle)
-    return cast("LanguageModel", BUNDLES[bundle.kind].open(bundle))
+    with _not_too_deep(bundle):
+        return cast("LanguageModel", BUNDLES[bundle.kind].open(bundle))
 
 
 def open_any(bundle: Bundle) -> Union["LanguageModel", "SentenceModel"]:
@@ -132,7 +136,21 @@ def open_any(bundle: Bundle) -> Union["LanguageModel", "SentenceModel"]:
     record = _record(bundle)
     if record.holds != "sentence model":
         check_model(bundle)
-    return cast("LanguageModel | SentenceModel", record.open(bundle))
+    with _not_too_deep(bundle):
+        return cast("LanguageModel | SentenceModel", record.open(bundle))
+
+
+@contextmanager
+def _not_too_deep(bundle: Bundle) -> Iterator[None]:
+    """Refuse models nested in one another beyond what Python's stack takes."""
+    try:
+        yield
+    except RecursionError:
+        raise FormatError(
+            bundle.path,
+            "models nested in one another too deeply",
+            "a mixture of models, which may be mixtures",
+        ) from None
 
 
 def check_model(bundle: Bundle) -> None:

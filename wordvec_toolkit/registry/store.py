@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import WordvecError
+from ..runtime.disk import write_whole
 from ..runtime.extras import gensim_data, require
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from .download import TIMEOUT, ResumingDownloader, check_address
@@ -132,6 +133,7 @@ def fetch(
     try:
         place.mkdir(parents=True, exist_ok=True)
         with _locked(place, progress):
+            _clear_leftovers(place)
             here = _already_here(entry, place, pooch, progress)
             return here or _fetch_now(entry, addresses, place, pooch, timeout, progress)
     except OSError as error:
@@ -156,6 +158,13 @@ def _locked(place: Path, progress: Progress) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _clear_leftovers(place: Path) -> None:
+    """Remove the temporary files of pooch, which a killed run has left."""
+    for path in place.glob("tmp*"):
+        if re.fullmatch("tmp[a-z0-9_]{8}", path.name) and path.is_file():
+            path.unlink()
 
 
 def _already_here(entry: Entry, place: Path, pooch: Any, progress: Progress) -> Fetched | None:
@@ -201,9 +210,7 @@ def _fetch_now(
         "bytes": path.stat().st_size,
         "fetched": datetime.now(timezone.utc).isoformat(timespec="seconds"),
     }
-    fresh = place / (_RECORD + ".new")
-    fresh.write_text(json.dumps(record, indent=1), encoding="utf-8")
-    os.replace(fresh, place / _RECORD)
+    write_whole(place / _RECORD, json.dumps(record, indent=1).encode())
     return Fetched(entry, path, sha256, address, True, trust)
 
 

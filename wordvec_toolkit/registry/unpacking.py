@@ -36,7 +36,8 @@ def unpack(download: Path, entry: Entry, place: Path) -> Path:
     limit = max(_ALWAYS_ALLOWED, _LARGEST_RATIO * download.stat().st_size)
     try:
         for number, target in enumerate(fresh):
-            with _opened(download, entry, number) as stream, open(target, "wb") as out:
+            target.unlink(missing_ok=True)  # "x": no link is written through
+            with _opened(download, entry, number) as stream, open(target, "xb") as out:
                 while chunk := stream.read(_CHUNK):
                     if out.tell() + len(chunk) > limit:
                         raise FormatError(
@@ -55,8 +56,9 @@ def unpack(download: Path, entry: Entry, place: Path) -> Path:
         gzip.BadGzipFile,
         NotImplementedError,
         RuntimeError,
+        UnicodeDecodeError,
     ) as error:
-        # RuntimeError: an encrypted zip file.
+        # RuntimeError: an encrypted zip file; UnicodeDecodeError: names that are not UTF-8.
         raise FormatError(download, f"damage ({error})", f"the archive of {entry.name}") from None
     except OSError as error:
         raise WordvecError(f"cannot unpack {entry.name} in {place}: {error.strerror}") from None

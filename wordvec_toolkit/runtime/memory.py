@@ -11,7 +11,9 @@ from ..errors import WordvecError
 
 def available_memory() -> int | None:
     """Return the bytes of memory that can be had, where the system tells."""
-    known = [n for n in (_of_the_machine(), _of_the_container()) if n is not None]
+    known = [
+        n for n in (_of_the_machine(), _of_the_container(), _of_the_process()) if n is not None
+    ]
     return min(known, default=None)
 
 
@@ -34,6 +36,20 @@ def _of_the_container() -> int | None:
     """Return what control groups leave of their memory, which /proc/meminfo does not know."""
     known = [_left_in(group, *names) for names, group in _groups()]
     return min((n for n in known if n is not None), default=None)
+
+
+def _of_the_process() -> int | None:
+    """Return what a limit on this process's addresses (``ulimit -v``) leaves of them."""
+    try:
+        import resource
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit == resource.RLIM_INFINITY:
+            return None
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        return max(0, limit - pages * resource.getpagesize())
+    except (ImportError, OSError, ValueError, IndexError):
+        return None
 
 
 _ROOT = Path("/sys/fs/cgroup")

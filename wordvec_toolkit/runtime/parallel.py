@@ -18,6 +18,7 @@ from ..errors import SettingError
 if TYPE_CHECKING:
     from threadpoolctl import threadpool_limits
 
+_MOST_THREADS = 1024
 S = TypeVar("S")
 T = TypeVar("T")
 
@@ -29,8 +30,8 @@ def n_threads(threads: int | None) -> int:
             return len(os.sched_getaffinity(0))
         except AttributeError:  # not on macOS or Windows
             return os.cpu_count() or 1
-    if threads < 1:
-        raise SettingError(f"threads is {threads}; it must be at least 1")
+    if not 1 <= threads <= _MOST_THREADS:
+        raise SettingError(f"threads is {threads}; it must be from 1 to {_MOST_THREADS:,}")
     return threads
 
 

@@ -19,6 +19,8 @@ DOCUMENT_END = "\x1e"
 TOKEN_END = "\x1f"
 BLOCK_SIZE = 1 << 22  # bytes; what is held in memory at a time, however long a line is
 
+_LONGEST_RECORD = 1 << 26  # bytes of a line of JSON, which is parsed as a whole: 15 times as much
+
 ERRORS: tuple[str, ...] = get_args(Errors)
 
 _BOM = b"\xef\xbb\xbf"
@@ -84,7 +86,8 @@ def read_blocks(
     decoder = _Decoder(source.name, errors, damage)
     waiting = ""  # the end of a document goes with its last block
     with open_source(source) as stream:
-        blocks = (decoder.decode(raw) for raw in _cut(stream, whole_lines=jsonl_field is not None))
+        longest = None if jsonl_field is None else _LONGEST_RECORD
+        blocks = map(decoder.decode, _cut(stream, source.name, longest))
         if jsonl_field is not None:
             texts = _jsonl_texts(blocks, source.name, jsonl_field)
         else:
@@ -101,19 +104,32 @@ def _without_marks(text: str) -> str:
     return text.translate(_MARKS_TO_SPACES) if marked else text
 
 
-def _cut(stream: IO[bytes], whole_lines: bool) -> Iterator[bytes]:
-    """Yield the bytes in pieces that end at a line end, else a space, else a character."""
+def _cut(stream: IO[bytes], name: str, longest: int | None) -> Iterator[bytes]:
+    """Yield the bytes in pieces that end at a line end, else a space, else a character.
+
+    With `longest`, lines stay whole, and a longer one is refused.
+    """
     rest = b""
     at_start = True
+    n_lines = 0
     while data := stream.read(BLOCK_SIZE):
         block = rest + data if rest else data
         if at_start and len(block) >= len(_BOM):
             block = block.removeprefix(_BOM)
             at_start = False
         cut = block.rfind(b"\n") + 1
-        if not cut and not whole_lines:
+        if not cut and longest is None:
             cut = block.rfind(b" ") + 1 or _character_boundary(block)
         rest = block[cut:]
+        n_lines += block.count(b"\n")
+        if longest is not None and len(rest) > longest:
+            raise FormatError(
+                name,
+                f"more than {longest >> 20} MiB",
+                "a JSON object for each document",
+                line=n_lines + 1,
+                advice="put each document on a line of its own",
+            )
         if cut:
             yield block[:cut]
     if rest:

@@ -34,9 +34,9 @@ ngram 2=1
 """
 
 
-def write(model: wvt.NgramModel, path: Path, threads: int) -> None:
+def write(model: wvt.lm.NgramModel, path: Path, threads: int) -> None:
     started = time.perf_counter()
-    wvt.write_arpa(model, path, overwrite=True, threads=threads)
+    wvt.lm.write_arpa(model, path, overwrite=True, threads=threads)
     seconds = time.perf_counter() - started
     print(
         f"{path.name} written: {seconds:.2f} s, {len(model.trie) / seconds / 1e6:.1f} M n-grams/s, "
@@ -44,7 +44,7 @@ def write(model: wvt.NgramModel, path: Path, threads: int) -> None:
     )
 
 
-def compare_scores(model: wvt.NgramModel, path: Path) -> None:
+def compare_scores(model: wvt.lm.NgramModel, path: Path) -> None:
     """Score sentences of words that were drawn by their probability alone, ours and KenLM's."""
     import kenlm
 
@@ -71,7 +71,7 @@ def main() -> None:
     folder, threads = scratch(), arguments.threads
     print_machine()
     if arguments.model:
-        model = wvt.NgramModel.load(arguments.model)
+        model = wvt.lm.NgramModel.load(arguments.model)
     else:
         text = wikipedia(arguments.data, folder)
         corpus = wvt.encode_corpus([str(text)], tokenizer="whitespace", min_count=1)
@@ -80,11 +80,11 @@ def main() -> None:
     path, small = folder / "model.arpa", folder / "small.arpa"
     small.write_text(SMALL)
     for _ in range(2):  # compile, for bundles too
-        wvt.write_arpa(wvt.read_arpa(small), folder / "again.arpa", overwrite=True)
+        wvt.lm.write_arpa(wvt.lm.read_arpa(small), folder / "again.arpa", overwrite=True)
     for _ in range(arguments.runs):
         write(model, path, threads)
     write(model, folder / "model.arpa.gz", threads)
-    again = wvt.read_arpa(path, threads=threads)
+    again = wvt.lm.read_arpa(path, threads=threads)
     same = all(
         np.allclose(getattr(again, name), getattr(model, name), rtol=2e-7, atol=1e-30)
         for name in ("logprobs", "backoffs")
@@ -93,7 +93,7 @@ def main() -> None:
         f"read again: the same n-grams: {np.array_equal(again.trie.words, model.trie.words)}, "
         f"the same numbers to 7 digits: {same}"
     )
-    sides = {"ours": lambda: wvt.read_arpa(path, threads=threads)}
+    sides = {"ours": lambda: wvt.lm.read_arpa(path, threads=threads)}
     if importlib.util.find_spec("kenlm"):
         import kenlm
 

@@ -16,7 +16,8 @@ import numpy as np
 from _measure import WVT, parser, print_machine, run_command, scratch, wikipedia
 from _scores import Scorer, header, row
 
-from wordvec_toolkit import Vocabulary, WordVectors, load, read_vectors
+from wordvec_toolkit import WordVectors, load, read_vectors
+from wordvec_toolkit.text import Vocabulary
 
 TRAINED = {
     f"{method}, {epochs} epochs, subsample {subsample}": (method, epochs, subsample)
@@ -77,7 +78,7 @@ def main() -> None:
             str(epochs),
             "--subsample",
             subsample,
-            "--workers",
+            "--threads",
             str(arguments.threads),
             "--dim",
             "300",

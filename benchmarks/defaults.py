@@ -18,12 +18,11 @@ from _scores import NAMES, Scorer
 from wordvec_toolkit import (
     EncodedCorpus,
     WordVectors,
-    combine,
     count_cooccurrences,
     encode_corpus,
     svd_vectors,
-    weigh_counts,
 )
+from wordvec_toolkit.embeddings import combine, weigh_counts
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,10 @@ from pathlib import Path
 import numpy as np
 from _measure import parser, print_machine, scratch, wikipedia
 
-from wordvec_toolkit import Cooccurrence, Vocabulary, train_glove
+from wordvec_toolkit.counts import Cooccurrence
 from wordvec_toolkit.counts.storage import csr_of
+from wordvec_toolkit.embeddings import train_glove
+from wordvec_toolkit.text import Vocabulary
 
 MIN_COUNT, WINDOW, DIM, X_MAX = 10, 10, 300, 100.0
 CELL = np.dtype([("row", "<i4"), ("column", "<i4"), ("value", "<f8")])

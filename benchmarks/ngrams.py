@@ -30,7 +30,7 @@ from _measure import (
     wikipedia,
 )
 
-from wordvec_toolkit import NgramModel, read_arpa
+from wordvec_toolkit.lm import NgramModel, read_arpa
 from wordvec_toolkit.lm.language_model import EOS
 
 SENTENCES = 2000

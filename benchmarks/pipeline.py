@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from _measure import WVT, parser, print_machine, print_ratio, run_command, scratch, wikipedia
 
-from wordvec_toolkit import Vocabulary, WordVectors, evaluate_analogies, evaluate_similarity, load
+from wordvec_toolkit import WordVectors, evaluate_analogies, evaluate_similarity, load
+from wordvec_toolkit.text import Vocabulary
 
 SKIP_GRAM = """
 import sys

@@ -20,9 +20,9 @@ import torch
 from _measure import parser, penn_treebank, print_machine
 
 from wordvec_toolkit.neural.recurrent.batches import columns
+from wordvec_toolkit.neural.recurrent.epochs import Trainer
 from wordvec_toolkit.neural.recurrent.scoring import mean_loss
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
-from wordvec_toolkit.neural.recurrent.trainer import Trainer
 from wordvec_toolkit.text.encoding import encode_corpus
 from wordvec_toolkit.text.streams import encode_stream
 

@@ -19,8 +19,8 @@ from _measure import parser, penn_treebank, print_machine
 import wordvec_toolkit as wvt
 from wordvec_toolkit.lm.language_model import LanguageModel
 from wordvec_toolkit.models.ensemble import Additions, mix_models
-from wordvec_toolkit.models.neural_lm import build_lstm_lm
-from wordvec_toolkit.models.ngram_mixture import Recipe, build_ngram_mixture
+from wordvec_toolkit.models.neural_lm import build_neural_lm
+from wordvec_toolkit.models.ngram_mixture import build_ngram_mixture
 from wordvec_toolkit.neural.recurrent.presets import PRESETS, preset_of
 from wordvec_toolkit.text.streams import encode_stream
 
@@ -39,7 +39,7 @@ def main() -> None:
     preset = preset_of(arguments.preset)
     print(f"preset {arguments.preset} ({preset.source})")
     threads = arguments.threads
-    built = build_lstm_lm(
+    built = build_neural_lm(
         train, workspace, preset=arguments.preset, held_out=valid, threads=threads
     )
     lstm = wvt.load_language_model(workspace / "lstm")
@@ -47,8 +47,8 @@ def main() -> None:
     print(f"{lstm}, {'built before' if step.reused else f'{step.seconds:,.0f} s in this run'}")
     print_epochs(lstm.facts)
 
-    recipe = Recipe(cache=True, skip=True, classes=CLASSES, adapt=True)
-    build_ngram_mixture(str(workspace), recipe=recipe, held_out=valid, threads=threads)
+    recipe = {"cache": True, "skip": True, "classes": CLASSES, "adapt": True}
+    build_ngram_mixture(workspace, **recipe, held_out=valid, threads=threads)
     models = {name: wvt.load_language_model(workspace / name) for name in ("ngram", "mixture")}
     parts = [workspace / "mixture", workspace / "lstm"]
     mixtures = {
@@ -66,14 +66,14 @@ def main() -> None:
         "KN5": models["ngram"],
         "best mixture of counts": models["mixture"],
         "LSTM": lstm,
-        "LSTM + neural cache (2,000)": wvt.fit_neural_cache(lstm, texts[0], 2000),
+        "LSTM + neural cache (2,000)": wvt.neural.fit_neural_cache(lstm, texts[0], 2000),
         "LSTM + KN5": models["kn5"],
         "LSTM + KN5 + caches": models["kn5-caches"],
         "LSTM + best mixture of counts": models["counted"],
         "LSTM with neural cache + mixture of counts": models["counted-cached"],
     }
     if arguments.dynamic:
-        rows["LSTM, dynamic evaluation (defaults)"] = wvt.DynamicModel(lstm)
+        rows["LSTM, dynamic evaluation (defaults)"] = wvt.neural.DynamicModel(lstm)
     print(f"{'':46} {'valid':>8} {'test':>8} {'seconds':>8}")
     for name, model in rows.items():
         started = time.perf_counter()
@@ -107,10 +107,11 @@ def print_splits(lstm: LanguageModel, models: dict[str, LanguageModel], test: np
     counts = lstm.vocabulary.counts
     splits = {
         "frequency in training": [
-            wvt.perplexity_by_frequency(result, counts) for result in results.values()
+            wvt.evaluation.perplexity_by_frequency(result, counts) for result in results.values()
         ],
         "longest n-gram seen": [
-            wvt.perplexity_by_seen(result, models["ngram"]) for result in results.values()
+            wvt.evaluation.perplexity_by_seen(result, models["ngram"])
+            for result in results.values()
         ],
     }
     for title, columns in splits.items():

@@ -15,7 +15,8 @@ import time
 import numpy as np
 from _measure import parser, penn_treebank, print_machine
 
-from wordvec_toolkit import (
+from wordvec_toolkit import count_ngrams, encode_corpus, train_ngram_model
+from wordvec_toolkit.lm import (
     AbsoluteDiscounting,
     AddK,
     JelinekMercer,
@@ -25,13 +26,10 @@ from wordvec_toolkit import (
     NgramModel,
     StupidBackoff,
     WittenBell,
-    count_ngrams,
-    encode_corpus,
-    encode_stream,
     prune_model,
-    train_ngram_model,
 )
 from wordvec_toolkit.lm.ngram.smoothing import Smoothing
+from wordvec_toolkit.text import encode_stream
 
 METHODS = (
     KneserNey(),

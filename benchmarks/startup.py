@@ -46,7 +46,7 @@ def main() -> None:
     queries = [run_command(query).seconds for _ in range(arguments.runs)]
     print(f"wvt neighbors: {statistics.median(queries):.2f} s")
     for what, first in (("as ever", ""), ("not at all, as in wvt", "startup.prepare(); ")):
-        code = f"from wordvec_toolkit.cli import startup; {first}import numba.np.arraymath"
+        code = f"from wordvec_toolkit.runtime import startup; {first}import numba.np.arraymath"
         command = [sys.executable, "-c", code]
         opened = [run_command(command).seconds for _ in range(arguments.runs)]
         print(f"Numba's tables, BLAS looked for {what}: {statistics.median(opened):.2f} s")

@@ -40,10 +40,10 @@ def main() -> None:
     text = wikipedia(arguments.data, scratch())
     print_machine("scikit-learn")
     corpus = encode_corpus(str(text), "whitespace", min_count=10)
-    weighted = ppmi(count_cooccurrences(corpus, 5, arguments.weighting), arguments.cds)
+    weighted = ppmi(count_cooccurrences(corpus, weighting=arguments.weighting), cds=arguments.cds)
     matrix = weighted.matrix
     print(f"{matrix.shape[0]:,} x {matrix.shape[1]:,}, {matrix.nnz:,} cells")
-    svd_vectors(weighted, 10)  # compile
+    svd_vectors(weighted, dim=10)  # compile
     for dim in arguments.dims:
         made = {}
 

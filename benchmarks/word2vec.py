@@ -16,7 +16,6 @@ import numpy as np
 from _measure import WVT, parser, print_machine, print_ratio, run_command, scratch, wikipedia
 
 from wordvec_toolkit import (
-    Vocabulary,
     WordVectors,
     encode_corpus,
     evaluate_analogies,
@@ -24,6 +23,7 @@ from wordvec_toolkit import (
     load,
 )
 from wordvec_toolkit.neural.word_vectors.token_lists import WordLists
+from wordvec_toolkit.text import Vocabulary
 
 PEER = """
 import sys
@@ -123,7 +123,7 @@ def main() -> None:
                     str(arguments.epochs),
                     "--method",
                     arguments.method,
-                    "--workers",
+                    "--threads",
                     str(arguments.threads),
                     "--json",
                 ]

@@ -1,18 +1,21 @@
 """The group ``wvt``: finds commands when they are called, and turns errors into sentences."""
 
 import _thread
-import importlib
+import importlib.util
 import io
 import os
 import sys
 import threading
+import warnings
 from typing import Any
 
 import click
 
 from .. import __version__
-from ..errors import SettingError, WordvecError
-from . import startup
+from ..errors import SettingError, sentence_of
+from ..runtime import startup
+from ..runtime.catalogue import PLUGINS
+from ..runtime.printing import printable, printable_stream
 
 _PACKAGE = __package__
 #: Section of ``wvt --help`` -> command -> its line there; modules are imported only when called.
@@ -24,7 +27,7 @@ SECTIONS = {
         "build-word2vec": "Train skip-gram or CBOW vectors on the same text.",
         "build-fasttext": "Train fastText vectors on the same text.",
         "build-ngram-lm": "Count n-grams and smooth them: a language model.",
-        "build-lstm-lm": "Train a recurrent language model (LSTM, GRU, RNN).",
+        "build-neural-lm": "Train a neural language model (LSTM, GRU, RNN, Transformer).",
         "mix": "Mix language models: weights by EM on held-out text.",
     },
     "Look": {
@@ -61,6 +64,8 @@ SECTIONS = {
         "fetch": "List and download public corpora, test sets, vectors.",
     },
 }
+#: Former name of a command, which still works -> its name.
+ALIASES = {"build-lstm-lm": "build-neural-lm"}
 COMMANDS = [name for section in SECTIONS.values() for name in section]
 
 
@@ -68,18 +73,24 @@ class LazyGroup(click.Group):
     """A group whose commands are imported one at a time."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return COMMANDS
+        return [*COMMANDS, *_of_plugins()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in self.list_commands(ctx):
             return None
-        module = importlib.import_module(f"{_PACKAGE}.commands.{cmd_name.replace('-', '_')}")
-        command: click.Command = module.command
+        module = f"{_PACKAGE}.commands.{name.replace('-', '_')}"
+        if importlib.util.find_spec(module) is None:
+            from .shared.building import build_command, build_commands
+
+            return build_command(build_commands()[name])
+        command: click.Command = importlib.import_module(module).command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         widest = max(map(len, COMMANDS))
-        for title, commands in SECTIONS.items():
+        sections = {**SECTIONS, "Build": {**SECTIONS["Build"], **_of_plugins()}}
+        for title, commands in sections.items():
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(widest), line) for name, line in commands.items()])
 
@@ -103,22 +114,21 @@ class LazyGroup(click.Group):
         except Exception as error:
             if ctx.params.get("verbose"):
                 raise
-            click.echo(f"wvt: {_sentence(error)}", err=True)
+            click.echo(f"wvt: {printable(sentence_of(error))}", err=True)
             sys.exit(2 if isinstance(error, SettingError) else 1)
 
 
-def _sentence(error: Exception) -> str:
-    if isinstance(error, WordvecError):
-        return str(error)
-    if isinstance(error, MemoryError):
-        return (
-            f"not enough memory ({error}); try a larger --min-count, a smaller --max-size or a "
-            "smaller --dim"
-        )
-    if isinstance(error, OSError):
-        where = f" ({error.filename})" if error.filename else ""
-        return f"{error.strerror or error}{where}; the finished bundles are kept"
-    return f"internal error, {type(error).__name__}: {error}; wvt -v shows where (please report it)"
+def _of_plugins() -> dict[str, str]:
+    """Return the commands that build kinds of models of other packages, with their help."""
+    if importlib.util.find_spec(PLUGINS) is None:
+        return {}
+    from .shared.building import build_commands
+
+    return {
+        name: f"Build {model.title}."
+        for name, model in build_commands().items()
+        if name not in COMMANDS
+    }
 
 
 @click.group(
@@ -150,7 +160,20 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # words of any script, on any terminal
             stream.reconfigure(errors="backslashreplace")
+    sys.stderr = printable_stream(sys.stderr)
+    warnings.formatwarning = _as_note
     try:
-        wvt(prog_name="wvt")
+        try:
+            wvt(prog_name="wvt")
+        finally:
+            sys.stdout.flush()
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:  # of what is printed, which nobody has caught by then
+        click.echo(f"wvt: cannot write to standard output: {error.strerror or error}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+def _as_note(message: "Warning | str", *_: object, **__: object) -> str:
+    return f"note: {message}\n"

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from wordvec_toolkit import KneserNey, encode_corpus, train_ngram_model
+from wordvec_toolkit import encode_corpus, train_ngram_model
 from wordvec_toolkit.counts.trie import NgramTrie
+from wordvec_toolkit.lm import KneserNey
 from wordvec_toolkit.lm.language_model import LanguageModel
 from wordvec_toolkit.lm.ngram.model import NgramModel
 from wordvec_toolkit.text.vocabulary import Vocabulary

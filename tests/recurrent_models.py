@@ -3,9 +3,10 @@
 import numpy as np
 
 from wordvec_toolkit.bundles.writing import new_bundle
+from wordvec_toolkit.neural.recurrent.checkpoint import write_checkpoint
 from wordvec_toolkit.neural.recurrent.diagnosis.fresh import fresh_model
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
-from wordvec_toolkit.neural.recurrent.training import train_lstm
+from wordvec_toolkit.neural.recurrent.training import train_neural_lm
 from wordvec_toolkit.text.encoding import encode_text
 
 #: Nothing is dropped.
@@ -66,17 +67,16 @@ def kept(path, stop_at):
         n_calls += 1
         if n_calls == stop_at:
             with new_bundle(path, "neural-lm-state", {}) as writer:
-                trainer.write(writer)
+                write_checkpoint(trainer, writer)
             raise StopError
 
     return keep
 
 
-def train(corpus, architecture=None, training=None, held_out=None, **more):
-    """Train on one thread."""
-    return train_lstm(
-        corpus, architecture or small(**WET), training or short(), held_out, threads=1, **more
-    )
+def train(corpus, architecture=None, training=None, held_out=None, threads=1, **more):
+    """Train, by default on one thread."""
+    settings = {**(architecture or small(**WET)).keywords(), **(training or short()).keywords()}
+    return train_neural_lm(corpus, **settings, held_out=held_out, threads=threads, **more)
 
 
 def bits(model):

@@ -4,22 +4,26 @@ import math
 import random
 from typing import Any
 
+from wordvec_toolkit.evaluation.perplexity_results import PerplexityBand, PerplexityResult
+from wordvec_toolkit.evaluation.results import (
+    AnalogyResult,
+    Comparison,
+    SectionResult,
+    SimilarityResult,
+)
 from wordvec_toolkit.report.data import (
-    Band,
     CorpusProfile,
     Cost,
     Curve,
-    Difference,
     HeatMap,
     LearningCurves,
     ModelRow,
     NeighborTable,
-    Perplexity,
     Report,
-    Score,
     StepRow,
     WordMap,
 )
+from wordvec_toolkit.runtime.results import Signature
 from wordvec_toolkit.text.split_results import SplitPart
 
 HOSTILE = (
@@ -54,11 +58,11 @@ TITLES = {
     "mix": "mixture of all",
 }
 FAMILIES = {
-    "glove": "learnt",
-    "skip-gram": "learnt",
-    "cbow": "learnt",
-    "fasttext": "learnt",
-    "lstm": "learnt",
+    "glove": "neural",
+    "skip-gram": "neural",
+    "cbow": "neural",
+    "fasttext": "neural",
+    "lstm": "neural",
     "mix": "mixed",
 }
 SETTINGS = '[split]\nseed = 1\ntest = 0.1\n\n[svd]\ndim = 300\nname = "<b>&amp;</b>"\n'
@@ -115,6 +119,8 @@ def profile() -> CorpusProfile:
         tuple(range(0, 58_152, 4_000)),
         tuple(int(13 * t**0.5) for t in range(0, 58_152, 4_000)),
         0.512,
+        4_300.0,
+        11.6,
     )
 
 
@@ -153,7 +159,7 @@ def _model(name: str, kind: str, n: int) -> ModelRow:
         name,
         TITLES[name],
         kind,
-        FAMILIES.get(name, "counted"),
+        FAMILIES.get(name, "count-based"),
         f"train.wvt/{name}",
         "done",
         "",
@@ -173,7 +179,7 @@ def _models() -> tuple[ModelRow, ...]:
             "cbow",
             "CBOW",
             "vectors",
-            "learnt",
+            "neural",
             "train.wvt/cbow",
             "failed",
             "<script>alert(3)</script> the disk is full",
@@ -183,7 +189,7 @@ def _models() -> tuple[ModelRow, ...]:
             "fasttext",
             "fastText",
             "vectors",
-            "learnt",
+            "neural",
             "train.wvt/fasttext",
             "refused",
             "it needs 9 GB of memory, and 4 GB are free",
@@ -214,41 +220,162 @@ _SCORES = {
 }
 
 
-def _scores() -> tuple[Score, ...]:
+def similarity(
+    model: str, test: str, value: float, bounds: tuple[float, float], n: int, n_oov: int
+) -> SimilarityResult:
+    return SimilarityResult.from_dict(
+        {
+            "model": model,
+            "dataset": test,
+            "sha256": "0" * 64,
+            "spearman": value,
+            "interval": bounds,
+            "n": n,
+            "n_oov": n_oov,
+            "oov_words": (),
+            "signature": f"{test}|spearman|oov:skip" if n else "",
+        }
+    )
+
+
+def analogy(
+    model: str,
+    test: str,
+    method: str,
+    value: float,
+    bounds: tuple[float, float],
+    chance: float,
+    n_oov: int = 0,
+) -> AnalogyResult:
+    total = SectionResult(
+        name="total", n_correct=round(1000 * value), n=1000, n_oov=n_oov, interval=bounds
+    )
+    return AnalogyResult.from_dict(
+        {
+            "model": model,
+            "dataset": test,
+            "sha256": "0" * 64,
+            "method": method,
+            "sections": [total.as_dict()],
+            "groups": [],
+            "total": total.as_dict(),
+            "chance": chance,
+            "signature": f"{test}|{method}|oov:skip",
+        }
+    )
+
+
+def _scores() -> tuple[SimilarityResult | AnalogyResult, ...]:
     return tuple(
-        Score(
-            model,
-            test,
-            measure,
-            value,
-            value - 0.061,
-            value + 0.057,
-            203 + n,
-            150 - n,
-            f"{test}|{measure}|oov:skip",
-            0.0 if measure != "spearman" else 0.091,
-        )
+        similarity(model, test, value, (value - 0.061, value + 0.057), 203 + n, 150 - n)
+        if measure == "spearman"
+        else analogy(model, test, measure, value, (value - 0.061, value + 0.057), 0.0, 150 - n)
         for (test, measure), values in _SCORES.items()
         for n, (model, value) in enumerate(zip(VECTORS, values))
     )
 
 
+def difference(
+    test: str, measure: str, model: str, against: str, d: float, p: float, p_holm: float
+) -> Comparison:
+    return Comparison(
+        first=model,
+        second=against,
+        dataset=test,
+        measure=measure,
+        scores=(d, 0.0),
+        difference=d,
+        interval=(d - 0.0431, d + 0.0417),
+        p_value=p,
+        p_holm=p_holm,
+        n=197,
+        n_left_out=0,
+        signature=Signature.of(test, "paired", model, against),
+    )
+
+
 def _difference(
     test: str, measure: str, model: str, against: str, d: float, p: float
-) -> Difference:
-    return Difference(
-        test,
-        measure,
-        model,
-        against,
-        d,
-        d - 0.0431,
-        d + 0.0417,
-        p,
-        min(1, 3 * p),
-        197,
-        f"{test}|paired|{model}|{against}",
+) -> Comparison:
+    return difference(test, measure, model, against, d, p, min(1, 3 * p))
+
+
+def band(
+    model: str, split: str, name: str, n: int, value: float, low: float, high: float
+) -> PerplexityBand:
+    return PerplexityBand(
+        model=model,
+        split=split,
+        band=name,
+        n=n,
+        share=0.1,
+        logprob=-n,
+        perplexity=value,
+        interval=(low, high),
     )
+
+
+def perplexity(
+    model: str,
+    text: str,
+    values: tuple[float, float, float, float, float, float],
+    n_tokens: int = 5_148,
+    n_oov: int = 312,
+    signature: str = "",
+    bands: tuple[PerplexityBand, ...] = (),
+) -> PerplexityResult:
+    """`values`: perplexity, its interval, without OOV, bits per token and per character."""
+    value, low, high, without_oov, bits, bits_per_character = values
+    return PerplexityResult.from_dict(
+        {
+            "model": model,
+            "text": text,
+            "n_tokens": n_tokens,
+            "n_sentences": n_tokens // 20,
+            "n_oov": n_oov,
+            "n_written_unk": 0,
+            "vocabulary_size": 3_000,
+            "perplexity": value,
+            "perplexity_without_oov": without_oov,
+            "interval": (low, high),
+            "bits_per_token": bits,
+            "bits_per_character": bits_per_character,
+            "bits_per_byte": bits_per_character - 0.0213,
+            "bits_per_word": bits,
+            "is_normalized": True,
+            "n_impossible": 0,
+            "first_impossible": "",
+            "signature": signature,
+            "by_frequency": [each for each in bands if each.split == "frequency"],
+            "by_seen": [each for each in bands if each.split != "frequency"],
+        }
+    )
+
+
+def _bands(m: int, model: str) -> tuple[PerplexityBand, ...]:
+    return tuple(
+        band(
+            model,
+            split,
+            name,
+            100 * (k + 1),
+            (900.0 / (k + 1) ** 2) * (1 + 0.2 * m),
+            (800.0 / (k + 1) ** 2) * (1 + 0.2 * m),
+            (1000.0 / (k + 1) ** 2) * (1 + 0.2 * m),
+        )
+        for split, names in (
+            ("frequency", ("0", "1 to 9", "10 to 99", "100 or more")),
+            ("seen", ("1", "2", "3", "4")),
+        )
+        for k, name in enumerate(names)
+    )
+
+
+_PERPLEXITIES = {
+    "ngram": (214.71, 201.32, 229.94, 301.45, 7.746, 1.633),
+    "cache": (187.26, 175.51, 200.38, 262.17, 7.549, 1.591),
+    "lstm": (243.18, 227.03, 261.77, 344.92, 7.926, math.nan),
+}
 
 
 def full_report(n_words: int = 300) -> Report:
@@ -268,37 +395,18 @@ def full_report(n_words: int = 300) -> Report:
         profile=profile(),
         models=_models(),
         scores=_scores(),
-        perplexities=(
-            Perplexity(
-                "ngram", text, 214.71, 201.32, 229.94, 301.45, 7.746, 1.633, 5_148, 312, "ppl|ngram"
-            ),
-            Perplexity(
-                "cache", text, 187.26, 175.51, 200.38, 262.17, 7.549, 1.591, 5_148, 312, "ppl|cache"
-            ),
-            Perplexity(
-                "lstm", text, 243.18, 227.03, 261.77, 344.92, 7.926, None, 5_148, 312, "ppl|lstm"
-            ),
-        ),
-        bands=tuple(
-            Band(
-                model,
-                split,
-                label,
-                100 * (k + 1),
-                (900.0 / (k + 1) ** 2) * (1 + 0.2 * m),
-                (800.0 / (k + 1) ** 2) * (1 + 0.2 * m),
-                (1000.0 / (k + 1) ** 2) * (1 + 0.2 * m),
-            )
-            for split, labels in (
-                ("frequency", ("0", "1 to 9", "10 to 99", "100 or more")),
-                ("seen", ("1", "2", "3", "4")),
-            )
-            for m, model in enumerate(("ngram", "cache", "lstm"))
-            for k, label in enumerate(labels)
+        perplexities=tuple(
+            perplexity(model, text, values, signature=f"ppl|{model}", bands=_bands(m, model))
+            for m, (model, values) in enumerate(_PERPLEXITIES.items())
         ),
         best={
-            "counted": {"wordsim-353": "svd", "google": "svd", "simlex-999": "svd", text: "cache"},
-            "learnt": {"wordsim-353": "skip-gram", "google": "skip-gram", "simlex-999": "glove"},
+            "count-based": {
+                "wordsim-353": "svd",
+                "google": "svd",
+                "simlex-999": "svd",
+                text: "cache",
+            },
+            "neural": {"wordsim-353": "skip-gram", "google": "skip-gram", "simlex-999": "glove"},
         },
         differences=(
             _difference("wordsim-353", "spearman", "skip-gram", "svd", 0.0342, 0.211),
@@ -379,18 +487,29 @@ def broken_report() -> Report:
         versions={},
         made="",
         models=(
-            ModelRow("svd", "PPMI-SVD", "vectors", "counted", "", "done", "", ""),
-            ModelRow("lstm", "LSTM", "language model", "learnt", "", "failed", "", ""),
+            ModelRow("svd", "PPMI-SVD", "vectors", "count-based", "", "done", "", ""),
+            ModelRow("lstm", "LSTM", "language model", "neural", "", "failed", "", ""),
         ),
         scores=(
-            Score("svd", "t", "spearman", nan, nan, nan, 0, 9, "", None),
-            Score("unknown", "t", "spearman", inf, -inf, inf, 0, 9, "", nan),
+            similarity("svd", "t", nan, (nan, nan), 0, 9),
+            similarity("unknown", "t", inf, (-inf, inf), 0, 9),
         ),
-        perplexities=(Perplexity("lstm", "x", inf, nan, inf, inf, inf, None, 0, 0, ""),),
-        bands=(Band("lstm", "seen", "1", 0, nan), Band("lstm", "other", "2", 0, inf, nan, inf)),
+        perplexities=(
+            perplexity(
+                "lstm",
+                "x",
+                (inf, nan, inf, inf, inf, nan),
+                0,
+                0,
+                bands=(
+                    band("lstm", "seen", "1", 0, nan, nan, nan),
+                    band("lstm", "other", "2", 0, inf, nan, inf),
+                ),
+            ),
+        ),
         differences=(
-            Difference("t", "spearman", "svd", "unknown", nan, nan, nan, nan, nan, 0, ""),
-            Difference("t", "spearman", "svd", "svd", inf, -inf, inf, 0.0, 0.0, 0, ""),
+            difference("t", "spearman", "svd", "unknown", nan, nan, nan),
+            difference("t", "spearman", "svd", "svd", inf, 0.0, 0.0),
         ),
         learning=(
             LearningCurves("lstm", "", "", ()),

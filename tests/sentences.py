@@ -3,7 +3,8 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from wordvec_toolkit import EncodedCorpus, Vocabulary
+from wordvec_toolkit import EncodedCorpus
+from wordvec_toolkit.text import Vocabulary
 
 N_WORDS = 8
 

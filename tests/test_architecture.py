@@ -2,8 +2,11 @@
 
 import ast
 import configparser
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,14 +25,15 @@ FLOORS = {
     "embeddings": 5,
     "lm": 5,
     "evaluation": 6,
-    "formats": 6,
     "neural": 6,
     "estimators": 6,
     "workspace": 6,
-    "models": 7,
-    "report": 8,
-    "study": 9,
-    "cli": 10,
+    "formats": 7,
+    "models": 8,
+    "report": 9,
+    "plot": 10,
+    "study": 10,
+    "cli": 11,
 }
 
 
@@ -42,36 +46,127 @@ def _files() -> list[tuple[str, Path]]:
     return inside + [("cli", path) for path in (ROOT / "cli").rglob("*.py")]
 
 
-def _imports(room: str, path: Path) -> set[str]:
-    """Rooms of the package that a file imports, at its top or inside of functions."""
-    inside = path.relative_to(PACKAGE if room != "cli" else ROOT)
-    depth = len(inside.parts)
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if not isinstance(node, ast.ImportFrom) or node.level == 0:
+@cache
+def _modules() -> dict[str, Path]:
+    """Full names of the modules of the package, ``cli`` where it is installed."""
+    modules = {}
+    for folder, prefix in ((PACKAGE, "wordvec_toolkit"), (ROOT / "cli", "wordvec_toolkit.cli")):
+        for path in folder.rglob("*.py"):
+            parts = (prefix, *path.relative_to(folder).with_suffix("").parts)
+            modules[".".join(parts).removesuffix(".__init__")] = path
+    return modules
+
+
+def _running(tree: ast.AST) -> Iterator[ast.AST]:
+    """Nodes of a module that can run: not what only a type checker reads."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
             continue
-        if node.level < depth:
-            continue  # within its own room
-        assert node.level == depth, f"{path} imports from above the package"
-        if node.module:
-            found.add(node.module.split(".")[0])
-        else:
-            found.update(alias.name for alias in node.names)
-    return found - {"__version__", room}
+        yield node
+        yield from _running(node)
+
+
+def _from_string(text: object) -> str | None:
+    """Module that a string names, as in ``.lm.ngram.model:NgramModel`` or ``wordvec_toolkit.cli``."""
+    if not isinstance(text, str):
+        return None
+    match = re.fullmatch(r"\.*(?:wordvec_toolkit\.)?([a-z_]+(?:\.\w+)*)\.?(:[\w.]*)?", text)
+    if match is None or not re.search(r"[.:]", text):
+        return None  # a plain word
+    for name in (match[1], match[1].rpartition(".")[0]):
+        if f"wordvec_toolkit.{name}" in _modules():
+            return f"wordvec_toolkit.{name}"
+    return None
 
 
 @pytest.mark.parametrize(
-    ("room", "path"), _files(), ids=lambda value: str(getattr(value, "name", value))
+    ("text", "module"),
+    [
+        ("lm.ngram.model:NgramModel.from_bundle", "lm.ngram.model"),
+        (".neural.recurrent.model:NeuralModel", "neural.recurrent.model"),
+        ("wordvec_toolkit.cli.main", "cli.main"),
+        ("models.loading:", "models.loading"),
+        ("lm.sth", "lm"),
+        ("text", None),
+        ("See lm.mixed for more.", None),
+    ],
 )
-def test_imports_go_down_only(room: str, path: Path) -> None:
+def test_modules_in_strings_are_seen(text: str, module: str | None) -> None:
+    assert _from_string(text) == (module and f"wordvec_toolkit.{module}")
+
+
+@cache
+def _imports(module: str, every: bool = False) -> frozenset[str]:
+    """Modules of the package that a module imports, at its top or in functions.
+
+    With `every` also those that it imports for a type checker alone, or names in strings.
+    """
+    path = _modules()[module]
+    package = module if path.name == "__init__.py" else module.rpartition(".")[0]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree) if every else _running(tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            parts = package.split(".")[: len(package.split(".")) - node.level + 1]
+            assert parts, f"{path} imports from above the package"
+            origin = ".".join([*parts, *([node.module] if node.module else [])])
+            for alias in node.names:
+                name = f"{origin}.{alias.name}"
+                found.add(name if name in _modules() else origin)
+        elif every and isinstance(node, ast.Constant) and (name := _from_string(node.value)):
+            found.add(name)
+    return frozenset(found & _modules().keys() - {module, "wordvec_toolkit"})
+
+
+def _room(module: str) -> str:
+    return module.split(".")[1]
+
+
+@pytest.mark.parametrize("module", sorted(set(_modules()) - {"wordvec_toolkit"}))
+def test_imports_go_down_only(module: str) -> None:
+    room = _room(module)
     assert room in FLOORS, f"{room} has no floor"
-    for other in _imports(room, path):
-        assert FLOORS[other] < FLOORS[room], f"{path.name} of {room} imports {other}"
+    for other in {_room(name) for name in _imports(module, every=True)} - {room}:
+        assert FLOORS[other] < FLOORS[room], f"{module}: {other}"
+
+
+def _circles() -> list[set[str]]:
+    """Sets of modules that import one another, by Tarjan's algorithm."""
+    index: dict[str, int] = {}
+    lowest: dict[str, int] = {}
+    stack: list[str] = []
+    circles = []
+
+    def visit(module: str) -> None:
+        index[module] = lowest[module] = len(index)
+        stack.append(module)
+        for other in sorted(_imports(module)):
+            if other not in index:
+                visit(other)
+                lowest[module] = min(lowest[module], lowest[other])
+            elif other in stack:
+                lowest[module] = min(lowest[module], index[other])
+        if lowest[module] == index[module]:
+            start = stack.index(module)
+            circle = set(stack[start:])
+            del stack[start:]
+            if len(circle) > 1:
+                circles.append(circle)
+
+    for module in sorted(_modules()):
+        if module not in index:
+            visit(module)
+    return circles
+
+
+def test_no_modules_import_in_a_circle() -> None:
+    assert [sorted(circle) for circle in _circles()] == []
 
 
 def test_kernels_import_nothing_of_the_package() -> None:
-    for path in (PACKAGE / "_kernels").glob("*.py"):
-        assert _imports("_kernels", path) == set()
+    for module in _modules():
+        if _room(f"{module}.") == "_kernels":
+            assert not {name for name in _imports(module) if _room(name) != "_kernels"}
 
 
 def test_only_neural_may_name_gensim_or_torch() -> None:
@@ -108,6 +203,10 @@ def test_top_level_is_as_prescribed() -> None:
     assert visible <= {
         "README.md",
         "CHANGELOG.md",
+        "CITATION.cff",
+        "CONTRIBUTING.md",
+        "LICENSE",
+        "docs",
         "setup.cfg",
         "pyproject.toml",
         "constraints.txt",

@@ -6,12 +6,11 @@ STEPS = ("corpus", "counts", "ppmi", "svd")
 
 
 def built(corpus, **settings):
-    settings.setdefault("text", {"min_count": 1})
-    return build_ppmi(str(corpus), **settings)
+    return build_ppmi(str(corpus), **{"min_count": 1, **settings})
 
 
-def reused(pipeline):
-    return [step.name for step in pipeline.steps if step.reused]
+def reused(workspace):
+    return [step.name for step in workspace.steps if step.reused]
 
 
 def contents(workspace):

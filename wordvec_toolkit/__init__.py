@@ -1,135 +1,57 @@
 """Word vectors and language models from your own text, by counting: exact and fast.
 
 >>> import wordvec_toolkit as wvt
->>> vectors = wvt.load("corpus.wvt/svd")  # doctest: +SKIP
+>>> vectors = wvt.load_vectors("corpus.wvt")  # doctest: +SKIP
 >>> vectors.nearest("word")  # doctest: +SKIP
 
-Names are imported on first use (PEP 562), so that ``import wordvec_toolkit`` costs nothing.
+The most used names are here, the others in rooms: `text`, `counts`, `embeddings`, `lm`, `neural`,
+`models`, `evaluation`, `plot`, `report`, `study`, `estimators`, `errors`.  The stub beside this
+file (and those beside the rooms') lists them, for type checkers and for Python, which imports each
+on first use (Scientific Python SPEC 1).
 """
 
-import importlib
-from typing import Any
+import lazy_loader as lazy
 
 __version__ = "0.1.0"
 
-_HOMES = {
-    "WordvecError": "errors",
-    "EncodedCorpus": "text.corpus",
-    "Vocabulary": "text.vocabulary",
-    "encode_corpus": "text.encoding",
-    "encode_text": "text.encoding",
-    "encode_documents": "text.documents",
-    "encode_stream": "text.streams",
-    "tokenize": "text.encoding",
-    "split_corpus": "text.splitting",
-    "check_split": "text.sharing",
-    "find_shared_sentences": "text.sharing",
-    "Cooccurrence": "counts.cooccurrence",
-    "count_cooccurrences": "counts.counting",
-    "WordVectors": "embeddings.vectors",
-    "ppmi": "embeddings.ppmi",
-    "weigh_counts": "embeddings.weighing",
-    "svd_vectors": "embeddings.svd",
-    "train_glove": "embeddings.glove",
-    "NgramCounts": "counts.ngrams",
-    "count_ngrams": "counts.ngrams",
-    "LanguageModel": "lm.language_model",
-    "NgramModel": "lm.ngram.model",
-    "KneserNey": "lm.ngram.kneser_ney",
-    "KneserNeySingle": "lm.ngram.kneser_ney",
-    "AbsoluteDiscounting": "lm.ngram.count_methods",
-    "AddK": "lm.ngram.count_methods",
-    "JelinekMercer": "lm.ngram.jelinek_mercer",
-    "MaximumLikelihood": "lm.ngram.count_methods",
-    "StupidBackoff": "lm.ngram.count_methods",
-    "WittenBell": "lm.ngram.count_methods",
-    "parse_smoothing": "lm.ngram.methods",
-    "train_ngram_model": "lm.ngram.training",
-    "prune_model": "lm.ngram.pruning",
-    "FactoredModel": "lm.mixed.factored",
-    "train_factored_model": "lm.mixed.factored",
-    "cluster_words": "lm.mixed.classes",
-    "CacheModel": "lm.mixed.cache",
-    "SoftModel": "lm.mixed.soft",
-    "soft_neighbors": "lm.mixed.soft",
-    "AdaptedModel": "lm.mixed.adapted",
-    "Mixture": "lm.mixed.mixture",
-    "fit_mixture": "lm.mixed.mixture",
-    "SentenceModel": "lm.sentence_model",
-    "SentenceMixture": "lm.mixed.sentence_mixture",
-    "fit_sentence_mixture": "lm.mixed.sentence_mixture",
-    "fit_weights": "lm.mixed.weights",
-    "read_text": "lm.reading",
-    "sample": "lm.sampling",
-    "next_words": "lm.next_words",
-    "read_arpa": "lm.arpa.reading",
-    "write_arpa": "lm.arpa.writing",
-    "train_word2vec": "neural.word_vectors.word2vec",
-    "train_fasttext": "neural.word_vectors.fasttext",
-    "NetworkSettings": "neural.recurrent.settings",
-    "TrainingSettings": "neural.recurrent.settings",
-    "preset_settings": "neural.recurrent.presets",
-    "NeuralModel": "neural.recurrent.model",
-    "BackwardModel": "neural.recurrent.backward",
-    "train_lstm": "neural.recurrent.training",
-    "NeuralCache": "neural.recurrent.adapting.models",
-    "DynamicModel": "neural.recurrent.adapting.models",
-    "fit_neural_cache": "neural.recurrent.adapting.tuning",
-    "fit_dynamic": "neural.recurrent.adapting.tuning",
-    "fresh_model": "neural.recurrent.diagnosis.fresh",
-    "diagnose": "neural.recurrent.diagnosis.diagnose",
-    "Diagnosis": "neural.recurrent.diagnosis.results",
-    "write_diagnosis_figure": "report.diagnosis_figure",
-    "profile_corpus": "report.profiles",
-    "map_words": "report.word_maps",
-    "compare_words": "report.word_maps",
-    "learning_curves": "report.learning",
-    "compare": "study.comparing",
-    "StudySettings": "study.settings",
-    "Report": "report.data",
-    "write_report_html": "report.html",
-    "write_figure_page": "report.figure_page",
-    "write_plot": "report.plots",
-    "postprocess": "embeddings.postprocessing",
-    "combine": "embeddings.combining",
-    "align": "embeddings.alignment",
-    "sentence_vectors": "embeddings.sentence_vectors",
-    "evaluate_similarity": "evaluation.similarity",
-    "evaluate_analogies": "evaluation.analogy",
-    "evaluate_categories": "evaluation.categories",
-    "evaluate_odd_one_out": "evaluation.odd_one_out",
-    "evaluate_perplexity": "evaluation.perplexity",
-    "perplexity_by_frequency": "evaluation.perplexity_bands",
-    "perplexity_by_seen": "evaluation.perplexity_bands",
-    "compare_similarity": "evaluation.comparison",
-    "compare_analogies": "evaluation.comparison",
-    "compare_perplexity": "evaluation.perplexity_comparison",
-    "CooccurrenceVectorizer": "estimators",
-    "PPMITransformer": "estimators",
-    "build_ppmi": "models.ppmi",
-    "build_svd": "models.ppmi",
-    "build_glove": "models.glove",
-    "build_views": "models.views",
-    "build_word2vec": "models.word_vectors",
-    "build_fasttext": "models.word_vectors",
-    "build_lstm_lm": "models.neural_lm",
-    "mix_models": "models.ensemble",
-    "load": "models.loading",
-    "load_language_model": "models.loading",
-    "read_vectors": "models.vector_files",
-    "write_vectors": "models.vector_files",
-    "to_keyed_vectors": "neural.word_vectors.keyed_vectors",
-    "from_keyed_vectors": "neural.word_vectors.keyed_vectors",
+_attribute, __dir__, __all__ = lazy.attach_stub(__name__, __file__)
+
+#: Names that were here in earlier versions, by the room that has them now.
+_MOVED = {
+    "text": "Vocabulary encode_text encode_documents encode_stream tokenize split_corpus "
+    "check_split find_shared_sentences",
+    "counts": "Cooccurrence NgramCounts",
+    "embeddings": "weigh_counts train_glove postprocess combine align sentence_vectors",
+    "lm": "NgramModel KneserNey KneserNeySingle AbsoluteDiscounting AddK JelinekMercer "
+    "MaximumLikelihood StupidBackoff WittenBell parse_smoothing prune_model FactoredModel "
+    "train_factored_model cluster_words CacheModel SoftModel soft_neighbors AdaptedModel Mixture "
+    "fit_mixture SentenceModel SentenceMixture fit_sentence_mixture fit_weights read_text "
+    "read_arpa write_arpa",
+    "neural": "train_word2vec train_fasttext NetworkSettings TrainingSettings preset_settings "
+    "NeuralModel BackwardModel train_neural_lm NeuralCache DynamicModel fit_neural_cache "
+    "fit_dynamic fresh_model diagnose Diagnosis to_keyed_vectors from_keyed_vectors",
+    "evaluation": "evaluate_categories evaluate_odd_one_out perplexity_by_frequency "
+    "perplexity_by_seen",
+    "models": "build_views mix_models",
+    "plot": "write_diagnosis_figure profile_corpus map_words similarity_matrix learning_curves "
+    "write_figure_page write_plot",
+    "report": "Report write_report_html",
+    "study": "StudySettings",
+    "estimators": "CooccurrenceVectorizer PPMITransformer",
 }
 
-__all__ = ["__version__", *_HOMES]
 
+def __getattr__(name: str) -> object:
+    if name in __all__:
+        return _attribute(name)
+    for room, names in _MOVED.items():
+        if name in names.split():
+            import warnings
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+            warnings.warn(
+                f"wordvec_toolkit.{name} has moved to wordvec_toolkit.{room}.{name}",
+                DeprecationWarning,
+                stacklevel=2,
+            )
+            return getattr(_attribute(room), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -44,6 +44,10 @@ class FormatError(WordvecError):
         self.found = found
 
 
+class DivergedError(WordvecError):
+    """Training has left the numbers that could be learnt from."""
+
+
 class NewerVersionError(FormatError):
     """A bundle was written by a newer version of the toolkit; it is not to be overwritten."""
 
@@ -56,3 +60,18 @@ class MissingExtraError(WordvecError, ImportError):
             f"{purpose} needs the package {package}, which is not installed; "
             f'try: pip install "wordvec-toolkit[{extra}]"'
         )
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what to tell the user of an error that ends a command or a step of a study."""
+    if isinstance(error, WordvecError):
+        return str(error)
+    if isinstance(error, MemoryError):
+        return (
+            f"not enough memory ({error}); try a larger --min-count, a smaller --max-size or a "
+            "smaller --dim"
+        )
+    if isinstance(error, OSError):
+        where = f" ({error.filename})" if error.filename else ""
+        return f"{error.strerror or error}{where}; the finished bundles are kept"
+    return f"internal error, {type(error).__name__}: {error}; wvt -v shows where (please report it)"

@@ -11,8 +11,8 @@
 ['the', 'and', 'ship', 'fog', 'sea']
 """
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.sparse import csr_array, issparse
@@ -20,18 +20,23 @@ from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils import validation
 from sklearn.utils.validation import check_is_fitted, check_non_negative
 
-from .counts.counting import check_settings as check_counting
 from .counts.counting import count_cooccurrences
+from .counts.settings import CountingSettings
 from .counts.storage import csr_of
-from .counts.weights import Direction, Weighting, distance_weights
-from .embeddings.ppmi import check_settings as check_weighing
+from .counts.weights import distance_weights
 from .embeddings.ppmi import pmi_cells
+from .embeddings.settings import WeighingSettings
 from .errors import EmptyResultError
 from .runtime.parallel import n_threads
+from .runtime.settings import takes
 from .text.corpus import EncodedCorpus
-from .text.documents import Document, encode_documents
-from .text.encoding import Layout
-from .text.tokenizers import Normalize
+from .text.encoding import IN_MEMORY, Document, encode_documents
+from .text.settings import TextSettings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from .runtime.keywords import CooccurrenceVectorizerKeywords, PPMITransformerKeywords
 
 
 class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
@@ -76,42 +81,12 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
     ['a', 'b', 'c']
     """
 
+    @takes(TextSettings, CountingSettings, only=(*IN_MEMORY, *CountingSettings.names()))
     def __init__(
-        self,
-        *,
-        tokenizer: str = "words",
-        layout: Layout = "sentences",
-        min_count: int = 5,
-        max_size: int | None = None,
-        keep: Iterable[str] = (),
-        lowercase: bool | None = None,
-        normalize: Normalize = "NFC",
-        window: int = 5,
-        weighting: Weighting = "dynamic",
-        direction: Direction = "both",
-        within: str = "sentence",
-        oov: str = "drop",
-        subsample: float | None = None,
-        subsampling: str = "dirty",
-        seed: int = 0,
-        threads: int | None = None,
+        self, *, threads: int | None = None, **settings: "Unpack[CooccurrenceVectorizerKeywords]"
     ) -> None:
-        self.tokenizer = tokenizer
-        self.layout = layout
-        self.min_count = min_count
-        self.max_size = max_size
-        self.keep = keep
-        self.lowercase = lowercase
-        self.normalize = normalize
-        self.window = window
-        self.weighting = weighting
-        self.direction = direction
-        self.within = within
-        self.oov = oov
-        self.subsample = subsample
-        self.subsampling = subsampling
-        self.seed = seed
         self.threads = threads
+        _take(self, settings)
 
     def fit(self, X: Iterable[Document], y: Any = None) -> "CooccurrenceVectorizer":  # noqa: N803
         """Learn the words of `X`.
@@ -129,13 +104,11 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         EmptyResultError
             If no word occurs `min_count` times.
         """
-        check_counting(self._counting())
         self._learn(X)
         return self
 
     def fit_transform(self, X: Iterable[Document], y: Any = None) -> csr_array:  # noqa: N803
         """Learn the words of `X` and count them in it; see `transform`."""
-        check_counting(self._counting())
         return self._count(self._learn(X))
 
     def transform(self, X: Iterable[Document]) -> csr_array:  # noqa: N803
@@ -147,16 +120,10 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
             All zero where none of the words stand together.
         """
         check_is_fitted(self)
-        corpus = encode_documents(
-            X,
-            self.tokenizer,
-            self.layout,
-            lowercase=self.lowercase,
-            normalize=self.normalize,
-            vocabulary=self._vocabulary,
-            threads=self.threads,
+        reading = {name: getattr(self, name) for name in IN_MEMORY}
+        return self._count(
+            encode_documents(X, **reading, vocabulary=self._vocabulary, threads=self.threads)
         )
-        return self._count(corpus)
 
     def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
         """Return the names of the columns: the context words.
@@ -169,42 +136,22 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         sides = [f"{side} {word}" for side in ("left", "right") for word in self.words_]
         return np.array(sides, object)
 
-    def _counting(self) -> dict[str, Any]:
-        names = (
-            "window",
-            "weighting",
-            "direction",
-            "within",
-            "oov",
-            "subsample",
-            "subsampling",
-            "seed",
-        )
-        return {name: getattr(self, name) for name in names}
-
     def _learn(self, documents: Iterable[Document]) -> EncodedCorpus:
-        corpus = encode_documents(
-            documents,
-            self.tokenizer,
-            self.layout,
-            self.min_count,
-            self.max_size,
-            self.keep,
-            self.lowercase,
-            self.normalize,
-            threads=self.threads,
-        )
+        counting = CountingSettings.among(vars(self))
+        reading = {name: getattr(self, name) for name in IN_MEMORY}
+        corpus = encode_documents(documents, **reading, threads=self.threads)
         self._vocabulary = corpus.vocabulary
         words = corpus.vocabulary.without_specials()
         self.words_ = np.array(words.words, object)
         self.word_counts_ = words.counts
         self.vocabulary_ = dict(words.ids)
-        self.divisor_ = distance_weights(self.window, self.weighting)[1]
+        self.divisor_ = distance_weights(counting.window, counting.weighting)[1]
         return corpus
 
     def _count(self, corpus: EncodedCorpus) -> csr_array:
         try:
-            counts = count_cooccurrences(corpus, **self._counting(), threads=self.threads)
+            counting = {name: getattr(self, name) for name in CountingSettings.names()}
+            counts = count_cooccurrences(corpus, **counting, threads=self.threads)
         except EmptyResultError:
             n_words = len(self.words_)
             n_contexts = 2 * n_words if self.direction == "split" else n_words
@@ -254,18 +201,12 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
            [0.       , 0.6931472]], dtype=float32)
     """
 
+    @takes(WeighingSettings, only=("cds", "shift", "negative"))
     def __init__(
-        self,
-        *,
-        cds: float = 1.0,
-        shift: float = 1.0,
-        negative: bool = False,
-        threads: int | None = None,
+        self, *, threads: int | None = None, **settings: "Unpack[PPMITransformerKeywords]"
     ) -> None:
-        self.cds = cds
-        self.shift = shift
-        self.negative = negative
         self.threads = threads
+        _take(self, settings)
 
     def fit(self, X: Any, y: Any = None) -> "PPMITransformer":  # noqa: N803
         """Learn how often each column is met.
@@ -281,7 +222,7 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
         SettingError, ValueError
             If a setting or `X` is not usable.
         """
-        check_weighing({"cds": self.cds, "shift": self.shift, "smoothing": 0.0})
+        WeighingSettings.among(vars(self))
         counts, _ = self._validated(X, reset=True)
         self.context_totals_ = _sums(counts, axis=0)
         return self
@@ -344,6 +285,12 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
             "X_types": ["2darray", "sparse"],
             "preserves_dtype": [],
         }
+
+
+def _take(estimator: BaseEstimator, given: Mapping[str, Any]) -> None:
+    """Set the parameters of an estimator as they are given: scikit-learn wants no checks yet."""
+    for name, item in type(estimator).__init__.settings.items():
+        setattr(estimator, name, given.get(name, item.default))
 
 
 def _sums(matrix: csr_array, axis: int) -> np.ndarray:

@@ -1,32 +1,23 @@
 """``wvt align``."""
 
+import shlex
 import time
-from functools import partial
 from typing import Any
 
 import click
 
+from ...embeddings.settings import AligningSettings
 from ..shared import options
 from ..shared.models import open_vectors
 from ..shared.output import print_json, print_table
 from ..shared.steps import example_word, say_done
-
-_setting = partial(click.option, cls=options.LibraryOption, function="embeddings.alignment:align")
 
 
 @click.command("align")
 @options.model_argument
 @click.argument("onto", type=click.Path())
 @click.option("-o", "--output", type=click.Path(), help="Save the turned vectors of MODEL here.")
-@_setting(
-    "--anchors",
-    type=click.Path(dir_okay=False),
-    callback=options.read_words,
-    fallback="all shared words",
-    help="File of words, one a line, that mean the same in both.",
-)
-@_setting("--normalize/--no-normalize", is_flag=True, help="Bring all vectors to length 1 before.")
-@_setting("--center", is_flag=True, fallback="no", help="Subtract the mean before.")
+@options.settings_options(AligningSettings)
 @click.option(
     "--changed",
     type=click.IntRange(min=1),
@@ -98,6 +89,7 @@ def command(
         click.echo("note: fewer anchors than dimensions leave the rotation open", err=True)
     seconds = f"{time.perf_counter() - started:.1f} s"
     if output is not None:
-        say_done(output, seconds, f"wvt neighbors {output} {example_word(found.words)}")
+        word = example_word(found.words)
+        say_done(output, seconds, shlex.join(["wvt", "neighbors", str(output), word]))
     elif moved:
-        say_done(model, seconds, f"wvt neighbors {model} {moved[0].word}")
+        say_done(model, seconds, shlex.join(["wvt", "neighbors", str(model), moved[0].word]))

@@ -5,6 +5,9 @@ from typing import Any
 
 import click
 
+from ...counts.settings import GloveCounting
+from ...embeddings.settings import GloveSettings
+from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps
@@ -13,17 +16,13 @@ from ..shared.steps import print_steps
 @click.command("build-glove")
 @options.corpus_argument
 @options.workspace_option
-@options.glove_options
-@options.text_options
-@options.glove_counting_options
-@options.seed_option("subsampling and of the first vectors")
+@options.settings_options(GloveSettings, TextSettings, GloveCounting)
 @options.variant_option("counts-glove-NAME, glove-NAME")
 @options.threads_option
 @options.json_option
 def command(
     corpus: tuple[str, ...],
     output: str | None,
-    seed: int | None,
     name: str,
     threads: int | None,
     as_json: bool,
@@ -44,19 +43,13 @@ def command(
     started = time.perf_counter()
     from ...models.glove import build_glove
 
-    counting = options.given(settings, options.COUNTING)
-    training = options.given(settings, options.GLOVE)
-    if seed is not None:
-        counting["seed"] = training["seed"] = seed
     with TerminalProgress() as progress:
-        pipeline = build_glove(
+        workspace = build_glove(
             list(corpus),
             output,
-            text=options.given(settings, options.TEXT),
-            counting=counting,
-            training=training,
             name=name,
             threads=threads,
             progress=progress,
+            **options.only_given(**settings),
         )
-    print_steps(pipeline, started, as_json)
+    print_steps(workspace, started, as_json)

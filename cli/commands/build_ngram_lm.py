@@ -1,13 +1,14 @@
 """``wvt build-ngram-lm``."""
 
 import time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import WordvecError
+from ...lm.settings import MixtureSettings, NgramSettings
+from ...text.settings import LanguageModelText
 from ..shared import options
 from ..shared.output import print_table
 from ..shared.progress import TerminalProgress
@@ -15,13 +16,13 @@ from ..shared.steps import print_steps, print_weights
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ...models.pipeline import Pipeline
+    from ...models.pipeline import BuiltWorkspace
 
 
 @click.command("build-ngram-lm")
 @options.corpus_argument
 @options.workspace_option
-@options.ngram_options
+@options.settings_options(NgramSettings)
 @click.option(
     "--discount-fallback",
     metavar="D1,D2,D3",
@@ -34,23 +35,14 @@ if TYPE_CHECKING:
     help="Text to fit to: the weights of a mixture or of jelinek-mercer, discounts where they "
     "fail.  [default for mixtures: a twentieth of the sentences, kept out]",
 )
-@click.option("--cache", is_flag=True, help="Mix in caches of what has been said.")
-@click.option("--skip", is_flag=True, help="Mix in n-grams that leave a word out.")
-@click.option("--soft", is_flag=True, help="Mix in bigrams of neighbours by PPMI-SVD vectors.")
-@click.option(
-    "--classes",
-    callback=options.read_counts,
-    metavar="N,N,...",
-    help="Mix in models of so many classes of words; try 60,100,200.",
-)
-@click.option("--adapt", is_flag=True, help="Bend all this to words and topics of the text so far.")
+@options.settings_options(MixtureSettings)
 @click.option(
     "--arpa",
     type=click.Path(),
     metavar="FILE",
     help="Write the model as an ARPA file, too; .gz compresses it.",
 )
-@options.lm_text_options
+@options.settings_options(LanguageModelText)
 @options.variant_option("ngram-NAME")
 @options.threads_option
 @options.json_option
@@ -60,11 +52,6 @@ def command(
     name: str,
     discount_fallback: str | None,
     held_out: str | None,
-    cache: bool,
-    skip: bool,
-    soft: bool,
-    classes: list[int] | None,
-    adapt: bool,
     arpa: str | None,
     threads: int | None,
     as_json: bool,
@@ -91,36 +78,35 @@ def command(
 
     if arpa is not None and Path(arpa).exists():
         raise WordvecError(f"{arpa} exists; choose another name, or move it away")
-    training = options.given(settings, options.NGRAM)
+    asked = options.only_given(**settings)
     if discount_fallback is not None:
-        method = training.get("smoothing", "kneser-ney")
-        training["smoothing"] = parse_smoothing(method, discount_fallback)
+        method = asked.get("smoothing", NgramSettings.smoothing)
+        asked["smoothing"] = parse_smoothing(method, discount_fallback)
     build: Any = build_ngram_lm
-    if cache or skip or soft or classes is not None or adapt:
-        from ...models.ngram_mixture import Recipe, build_ngram_mixture
+    if options.given(settings, MixtureSettings):
+        from ...models.ngram_mixture import build_ngram_mixture
 
-        build = partial(build_ngram_mixture, recipe=Recipe(cache, skip, soft, classes or (), adapt))
+        build = build_ngram_mixture
     with TerminalProgress() as progress:
-        pipeline = build(
+        workspace = build(
             list(corpus),
             output,
-            text=options.given(settings, options.TEXT),
-            training=training,
             held_out=held_out,
             name=name,
             threads=threads,
             progress=progress,
+            **asked,
         )
         if arpa is not None:
             from ...lm.arpa.writing import write_arpa
 
-            model = ngram_model.NgramModel.from_bundle(_step(pipeline, ngram_model.KIND))
+            model = ngram_model.NgramModel.from_bundle(_step(workspace, ngram_model.KIND))
             write_arpa(model, arpa, threads=threads, progress=progress)
     following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
-    print_steps(pipeline, started, as_json, following)
+    print_steps(workspace, started, as_json, following)
     if not as_json:
-        _print_orders(_step(pipeline, ngram_model.KIND).facts)
-        _print_weights(pipeline)
+        _print_orders(_step(workspace, ngram_model.KIND).facts)
+        _print_weights(workspace)
 
 
 def _print_orders(facts: dict[str, Any]) -> None:
@@ -140,13 +126,13 @@ def _print_orders(facts: dict[str, Any]) -> None:
         print_table(("order", "n-grams", "n1", "n2", "n3", "n4", "D1", "D2", "D3+"), rows)
 
 
-def _step(pipeline: "Pipeline", kind: str) -> "Bundle":
+def _step(workspace: "BuiltWorkspace", kind: str) -> "Bundle":
     """Return the bundle of that kind that the command made or found."""
-    return next(step.bundle for step in pipeline.steps if step.bundle.kind == kind)
+    return next(step.bundle for step in workspace.steps if step.bundle.kind == kind)
 
 
-def _print_weights(pipeline: "Pipeline") -> None:
+def _print_weights(workspace: "BuiltWorkspace") -> None:
     """Show what each mixture is made of, and how well it does on the held-out text."""
-    for step in pipeline.steps:
+    for step in workspace.steps:
         if step.bundle.kind == "mixture":
             print_weights(step.bundle)

@@ -5,6 +5,9 @@ from typing import Any
 
 import click
 
+from ...counts.settings import CountingSettings
+from ...embeddings.settings import FactorisingSettings, WeighingSettings
+from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps
@@ -19,11 +22,9 @@ from ..shared.steps import print_steps
     metavar="N",
     help="Dimensions of the SVD vectors; 0: no SVD.  [default: 300, or the rank if smaller]",
 )
-@options.text_options
-@options.counting_options
-@options.weighing_options
-@options.factorising_options
-@options.seed_option("subsampling and of the first block of the SVD")
+@options.settings_options(
+    TextSettings, CountingSettings, WeighingSettings, FactorisingSettings, without=["dim"]
+)
 @options.variant_option("counts-NAME, ppmi-NAME, svd-NAME")
 @options.threads_option
 @options.json_option
@@ -31,7 +32,6 @@ def command(
     corpus: tuple[str, ...],
     output: str | None,
     dim: int | None,
-    seed: int | None,
     name: str,
     threads: int | None,
     as_json: bool,
@@ -54,23 +54,16 @@ def command(
     started = time.perf_counter()
     from ...models.ppmi import build_ppmi
 
-    counting = options.given(settings, options.COUNTING)
-    factorising = options.given(settings, options.FACTORISING)
-    if seed is not None:
-        counting["seed"] = factorising["seed"] = seed
     if dim:
-        factorising["dim"] = dim
+        settings["dim"] = dim
     with TerminalProgress() as progress:
-        pipeline = build_ppmi(
+        workspace = build_ppmi(
             list(corpus),
             output,
-            text=options.given(settings, options.TEXT),
-            counting=counting,
-            weighing=options.given(settings, options.WEIGHING),
-            factorising=factorising,
             svd=dim != 0,
             name=name,
             threads=threads,
             progress=progress,
+            **options.only_given(**settings),
         )
-    print_steps(pipeline, started, as_json)
+    print_steps(workspace, started, as_json)

@@ -5,6 +5,9 @@ from typing import Any, Literal
 
 import click
 
+from ...embeddings.settings import FactorisingSettings
+from ...errors import SettingError
+from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps
@@ -13,9 +16,6 @@ from ..shared.steps import print_steps
 @click.command("build-svd")
 @options.corpus_argument
 @options.workspace_option
-@click.option(
-    "--dim", type=click.IntRange(min=1), help="Dimensions.  [default: 300, or the rank if smaller]"
-)
 @click.option(
     "--recipe",
     metavar="NAME",
@@ -36,20 +36,16 @@ from ..shared.steps import print_steps
     help="Join views after the SVD of each, or their PPMI matrices before one SVD.  "
     "[default: after]",
 )
-@options.factorising_options
-@options.text_options
-@options.seed_option("subsampling and of the first block of the SVD")
+@options.settings_options(FactorisingSettings, TextSettings)
 @options.variant_option("svd-NAME")
 @options.threads_option
 @options.json_option
 def command(
     corpus: tuple[str, ...],
     output: str | None,
-    dim: int | None,
     recipe: str | None,
     views: tuple[str, ...],
     join: Literal["after", "before"] | None,
-    seed: int | None,
     name: str,
     threads: int | None,
     as_json: bool,
@@ -68,32 +64,27 @@ def command(
       wvt build-svd corpus.wvt --view window=10 --view window=1,direction=split,weight=0.5
     """
     started = time.perf_counter()
-    from ...errors import SettingError
     from ...models.ppmi import build_svd
     from ...models.recipes import parse_view
     from ...models.views import build_views
     from ...text.files import is_text
 
-    factorising = options.given(settings, options.FACTORISING)
-    text = options.given(settings, options.TEXT)
-    if seed is not None:
-        factorising["seed"] = seed
-    if dim is not None:
-        factorising["dim"] = dim
+    asked = options.only_given(**settings)
+    text = options.given(settings, TextSettings)
     if recipe and views:
         raise SettingError("give --recipe or --view, not both")
-    shared: dict[str, Any] = {"factorising": factorising, "name": name, "threads": threads}
+    shared: dict[str, Any] = {"name": name, "threads": threads}
     with TerminalProgress() as progress:
         if recipe or views:
             chosen = recipe or [parse_view(view, n) for n, view in enumerate(views, 1)]
-            pipeline = build_views(
+            workspace = build_views(
                 list(corpus),
                 chosen,
                 output,
                 join=join or "after",
-                text=text,
                 progress=progress,
                 **shared,
+                **asked,
             )
         else:
             if len(corpus) > 1 or output or text or is_text(corpus[0]):
@@ -103,5 +94,5 @@ def command(
                 )
             if join is not None:
                 raise SettingError("--join is for views; give --recipe or --view, too")
-            pipeline = build_svd(corpus[0], progress=progress, **shared)
-    print_steps(pipeline, started, as_json)
+            workspace = build_svd(corpus[0], progress=progress, **shared, **asked)
+    print_steps(workspace, started, as_json)

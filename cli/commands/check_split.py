@@ -1,38 +1,23 @@
 """``wvt check-split``."""
 
-from dataclasses import asdict
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...text.settings import SharingSettings
 from ..shared import options
-from ..shared.output import print_json, print_table
+from ..shared.output import print_json, print_rows
 from ..shared.progress import TerminalProgress
 
 if TYPE_CHECKING:
-    from ...text.sharing import SharedSentences
+    from ...text.split_results import SharedSentence, SharedSentences
     from ...text.streams import TextStream
-
-_option = partial(click.option, cls=options.LibraryOption, function="text.sharing:check_split")
 
 
 @click.command("check-split")
 @click.argument("train")
 @click.argument("texts", nargs=-1, required=True, metavar="TEXT...")
-@_option("--min-length", type=int, metavar="N", help="Count sentences of at least N tokens.")
-@_option(
-    "--tokenizer",
-    metavar="NAME",
-    fallback="as the workspace's own text; words for text",
-    help="Cut the texts with this one.",
-)
-@_option(
-    "--layout",
-    type=click.Choice(("sentences", "documents", "paragraphs")),
-    fallback="as the workspace's own text; sentences for text",
-    help="What a line is.",
-)
+@options.settings_options(SharingSettings)
 @click.option(
     "--show",
     type=click.IntRange(min=0),
@@ -69,41 +54,16 @@ def command(
         found = check_split(
             train, texts, threads=threads, progress=progress, **options.only_given(**settings)
         )
+    results = [one.replaced(sentences=_sentences(stream, one, show)) for stream, one in found]
     if as_json:
-        print_json([_as_json(*one, show) for one in found])
+        print_json([one.as_dict(items=False) for one in results])
         return
-    rows = [
-        (
-            one.text,
-            f"{one.n_sentences:,}",
-            f"{one.n_shared:,}",
-            f"{one.n_tokens:,}",
-            f"{one.n_shared_tokens:,}",
-            f"{one.share:.2%}",
-            f"{one.n_documents:,}",
-            f"{one.n_shared_documents:,}",
-        )
-        for _, one in found
-    ]
-    header = (
-        "text",
-        "sentences",
-        "shared",
-        "tokens",
-        "in shared",
-        "share",
-        "documents",
-        "shared documents",
-    )
-    print_table(header, rows)
-    for stream, one in found:
-        if shown := _sentences(stream, one, show):
+    print_rows((), [((), one) for one in results])
+    for one in results:
+        if one.sentences:
             click.echo()
-            print_table(
-                (f"sentence of {one.text}", "in training", "text"),
-                [(str(place + 1), str(at + 1), text) for place, at, text in shown],
-            )
-    for _, one in found:
+            print_rows(("of",), [((one.text,), sentence) for sentence in one.sentences])
+    for one in results:
         click.echo(one.signature, err=True)
         if one.n_undecided:
             click.echo(
@@ -116,26 +76,13 @@ def command(
 
 def _sentences(
     stream: "TextStream", found: "SharedSentences", n: int
-) -> list[tuple[int, int, str]]:
-    """Return number, number in training and words of the first `n` shared sentences."""
-    return [
-        (place, at, " ".join(stream.words(stream.starts[place], stream.ends[place])))
+) -> "tuple[SharedSentence, ...]":
+    """Return the first `n` shared sentences."""
+    from ...text.split_results import SharedSentence
+
+    return tuple(
+        SharedSentence(
+            place + 1, at + 1, " ".join(stream.words(stream.starts[place], stream.ends[place]))
+        )
         for place, at in zip(found.places[:n].tolist(), found.found_at[:n].tolist())
-    ]
-
-
-def _as_json(stream: "TextStream", found: "SharedSentences", show: int) -> dict[str, Any]:
-    counts = {
-        name: value
-        for name, value in asdict(found).items()
-        if name not in ("places", "found_at", "signature")
-    }
-    return {
-        **counts,
-        "share": found.share,
-        "sentences": [
-            {"sentence": place + 1, "in_training": at + 1, "text": text}
-            for place, at, text in _sentences(stream, found, show)
-        ],
-        "signature": found.signature,
-    }
+    )

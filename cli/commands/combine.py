@@ -1,42 +1,24 @@
 """``wvt combine``."""
 
+import shlex
 import time
-from functools import partial
 from typing import Any
 
 import click
 
+from ...embeddings.settings import CombiningSettings
 from ..shared import options
 from ..shared.models import open_vectors
 from ..shared.output import print_json, print_table
 from ..shared.steps import say_done
 
-_setting = partial(click.option, cls=options.LibraryOption, function="embeddings.combining:combine")
-
 
 @click.command("combine")
 @options.models_argument
 @options.output_option
-@_setting(
-    "--method",
-    type=click.Choice(["concat", "average"]),
-    help="Put the vectors of a word side by side, or add them up.",
-)
-@_setting("--words", type=click.Choice(["shared", "all"]), help="Words of every model, or of any.")
-@_setting(
-    "--weights", metavar="W,W,...", fallback="1 for each", help="One for each model, with commas."
-)
-@_setting(
-    "--normalize/--no-normalize",
-    is_flag=True,
-    help="Bring each model's vectors to length 1 before.",
-)
-@_setting("--dim", type=int, fallback="all", help="Reduce the result by an SVD.")
-@_setting("--eig", type=float, help="Exponent of the singular values, with --dim.")
+@options.settings_options(CombiningSettings)
 @options.json_option
-def command(
-    models: tuple[str, ...], output: str, weights: str | None, as_json: bool, **settings: Any
-) -> None:
+def command(models: tuple[str, ...], output: str, as_json: bool, **settings: Any) -> None:
     """Make one model of several.
 
     MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
@@ -52,8 +34,6 @@ def command(
 
     check_output(output, models)
     asked = options.only_given(**settings)
-    if weights is not None:
-        asked["weights"] = options.numbers(weights, "weights")
     loaded = [open_vectors(model) for model in models]
     result = combine(loaded, **asked)
     save_derived(result, output, models)
@@ -71,4 +51,5 @@ def command(
     rows.append((output, f"{len(result):,}", f"{result.dim:,}"))
     print_table(("vectors", "words", "dimensions"), rows)
     seconds = time.perf_counter() - started
-    say_done(output, f"{seconds:.1f} s", f"wvt eval-similarity {' '.join(models)} {output}")
+    following = shlex.join(["wvt", "eval-similarity", *models, str(output)])
+    say_done(output, f"{seconds:.1f} s", following)

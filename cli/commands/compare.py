@@ -4,13 +4,12 @@ import shlex
 import sys
 import time
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...errors import SettingError
+from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.output import print_json, printable
 from ..shared.progress import TerminalProgress
@@ -20,14 +19,29 @@ if TYPE_CHECKING:
     from ...report.data import Report
     from ...study.planning import Plan
     from ...study.settings import StudySettings
-    from ...study.steps import Step
 
 
 def _names(value: str | None) -> tuple[str, ...]:
     return tuple(part for part in (value or "").replace(",", " ").split() if part)
 
 
-_text_option = partial(click.option, cls=options.LibraryOption, function=options.TEXT)
+class _ModelsOption(click.Option):
+    """Names the kinds of models when help is asked for."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
+        from ...models.catalogue import LEVELS, MODELS
+
+        by_role: dict[str, list[str]] = {}
+        for name, model in MODELS.items():
+            by_role.setdefault(model.role, []).append(name)
+        names = ", ".join(f"{', '.join(names)} ({role})" for role, names in by_role.items())
+        rare = [name for name, model in MODELS.items() if model.levels != LEVELS]
+        usual = f"all; {', '.join(rare)} only with --full" if rare else "all"
+        return f"--models {self.metavar}", f"Some of {names}.  [default: {usual}]"
+
+
+#: Settings of text that have options of their own.
+_TEXT = ("tokenizer", "layout", "min_count", "max_size")
 
 
 @click.command("compare")
@@ -39,12 +53,7 @@ _text_option = partial(click.option, cls=options.LibraryOption, function=options
     type=click.Path(file_okay=False),
     help="The folder of the study.  [default: CORPUS.study]",
 )
-@click.option(
-    "--models",
-    metavar="NAME,NAME,...",
-    help="Some of ppmi, svd, two-views, glove, skip-gram, cbow, fasttext (vectors), ngram, cache, "
-    "lstm, mix (language models).  [default: all; two-views only with --full]",
-)
+@click.option("--models", cls=_ModelsOption, metavar="NAME,NAME,...")
 @click.option(
     "--quick",
     "level",
@@ -84,24 +93,7 @@ _text_option = partial(click.option, cls=options.LibraryOption, function=options
     help="Test set of analogies; may be repeated.  [default: google]",
 )
 @click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
-@_text_option(
-    "--tokenizer",
-    metavar="NAME",
-    help="words | whitespace | chars | nltk | regex:PATTERN | module:function.",
-)
-@_text_option(
-    "--layout",
-    type=click.Choice(("sentences", "documents", "paragraphs")),
-    help="What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
-    "document that ends at a blank line.",
-)
-@_text_option("--min-count", type=int, help="Leave out words that occur less often in training.")
-@_text_option(
-    "--max-size",
-    type=int,
-    fallback="no limit",
-    help="Keep at most so many words, the most frequent.",
-)
+@options.settings_options(TextSettings, without=set(TextSettings.names()) - set(_TEXT))
 @click.option("--seed", type=int, help="Of the split and of all that is drawn.  [default: 0]")
 @options.json_option
 def command(
@@ -141,7 +133,7 @@ def command(
     """
     started = time.perf_counter()
     from ...report.sections.numbers import duration
-    from ...study.comparing import compare, study_path
+    from ...study.comparing import run_study, study_path
     from ...study.folder import SETTINGS, is_study
     from ...text.tokenizers import names_function
 
@@ -169,14 +161,13 @@ def command(
             print_plan(plan, err=not only_plan)
 
     with TerminalProgress(compiles=False) as progress:
-        report = compare(
+        report = run_study(
             study,
             output,
             command=shlex.join(["wvt", *sys.argv[1:]]),
             only_plan=only_plan,
             on_plan=show_plan,
             on_outcome=say_outcome,
-            check=_check,
             progress=progress,
         )
     if report is None:
@@ -237,22 +228,3 @@ def _study(
             if own
         },
     )
-
-
-def _check(step: "Step") -> None:
-    """Refuse options that the command of a step does not take, before any step is run."""
-    from ..main import wvt
-
-    name, *arguments = step.arguments
-    context = click.Context(wvt)
-    found = wvt.get_command(context, name)
-    if isinstance(found, click.Group):
-        name, *arguments = arguments
-        found = found.get_command(context, name)
-    assert found is not None  # the steps are commands of ours
-    try:
-        found.make_context(name, arguments)
-    except click.UsageError as error:
-        raise SettingError(
-            f"the options of {step.section} do not fit wvt {name}: {error.format_message()}"
-        ) from None

@@ -8,12 +8,11 @@ from typing import Any
 import click
 
 from ...errors import SettingError
+from ...formats.catalogue import FORMATS, shown_suffixes, written
 from ..shared import options
 from ..shared.output import print_json, print_table, size
 from ..shared.progress import TerminalProgress
 from ..shared.steps import example_word, say_done
-
-_FORMATS = ("word2vec", "glove", "word2vec-binary", "safetensors", "projector", "arpa")
 
 
 @click.command("convert")
@@ -22,14 +21,14 @@ _FORMATS = ("word2vec", "glove", "word2vec-binary", "safetensors", "projector", 
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(("bundle", *_FORMATS)),
-    help="Of OUT.  [default: by its name: .wvt or no suffix bundle, .txt glove, .vec and .w2v "
-    "word2vec, .bin word2vec-binary, .safetensors, .tsv projector, .arpa and .lm arpa]",
+    type=click.Choice(("bundle", "arpa", *written())),
+    help="Format of OUT.  [default: by its name: .wvt or no suffix bundle, .arpa and .lm arpa, "
+    f"{' | '.join(shown_suffixes())}]",
 )
 @click.option(
     "--from",
     "from_format",
-    type=click.Choice((*_FORMATS, "fasttext")),
+    type=click.Choice(("arpa", *FORMATS)),
     help="Format of IN.  [default: recognised by its content]",
 )
 @options.among_option
@@ -119,8 +118,7 @@ def command(
         )
         return
     rows = [
-        (str(file["path"]), f"{len(vectors):,}", str(vectors.dim), size(float(file["bytes"])))
-        for file in files
+        (str(path), f"{len(vectors):,}", str(vectors.dim), size(_n_bytes(path))) for path in written
     ]
     print_table(("file", "words", "dimensions", "size"), rows)
     seconds = time.perf_counter() - started

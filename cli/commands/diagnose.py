@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...errors import SettingError
+from ...neural.recurrent.cells import recurrent_cells
+from ...neural.recurrent.settings import DiagnosisSettings, NetworkSettings
 from ..shared import options
 from ..shared.output import print_json, print_table, short_names
 from ..shared.progress import TerminalProgress
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from ...neural.recurrent.diagnosis.results import Diagnosis, LayerDiagnosis, Saturation
 
 _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
-_ROOM = "neural.recurrent.diagnosis"
-_DIAGNOSE = f"{_ROOM}.diagnose:diagnose"
-_ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
 
 
 @click.command("diagnose")
@@ -33,61 +32,20 @@ _ARCHITECTURE = "neural.recurrent.settings:NetworkSettings"
 @click.option(
     "--fresh",
     metavar="CELL,CELL,...",
-    help="Networks as they are before training, beside the others: lstm, gru, rnn-tanh, rnn-relu.  "
-    "What is not said of them is as in the first model.",
+    help=f"Untrained networks to compare with: {' | '.join(recurrent_cells())}.  Settings that are "
+    "not given are those of the first model.",
 )
-@click.option(
-    "--n-layers",
-    cls=options.LibraryOption,
-    function=_ARCHITECTURE,
-    type=int,
-    help="Of fresh networks.",
-)
-@click.option(
-    "--hidden-dim",
-    cls=options.LibraryOption,
-    function=_ARCHITECTURE,
-    type=int,
-    help="Width of their layers.",
-)
-@click.option(
-    "--forget-bias",
-    cls=options.LibraryOption,
-    function=_ARCHITECTURE,
-    type=float,
-    help="Of their LSTMs' forget gates.",
+@options.setting_option(NetworkSettings, "n_layers", help="Number of layers of untrained networks.")
+@options.setting_option(NetworkSettings, "hidden_dim", help="Width of their layers.")
+@options.setting_option(
+    NetworkSettings, "forget_bias", help="Bias of the forget gates of their LSTMs."
 )
 @click.option(
     "--spectral-radius",
     metavar="R,R,...",
     help="Scale the recurrent matrices of fresh simple networks to this; one network for each.",
 )
-@click.option(
-    "--seed",
-    cls=options.LibraryOption,
-    function=f"{_ROOM}.fresh:fresh_model",
-    type=int,
-    help="Of their weights.",
-)
-@click.option(
-    "--steps", cls=options.LibraryOption, function=_DIAGNOSE, type=int, help="How far to go back."
-)
-@click.option(
-    "--positions",
-    cls=options.LibraryOption,
-    function=_DIAGNOSE,
-    type=int,
-    metavar="N",
-    help="Losses to follow, evenly spread over the text.",
-)
-@click.option(
-    "--jacobians",
-    cls=options.LibraryOption,
-    function=_DIAGNOSE,
-    type=int,
-    metavar="N",
-    help="Positions at which the Jacobian of a step is taken apart.",
-)
+@options.settings_options(DiagnosisSettings)
 @click.option(
     "--layer",
     type=int,
@@ -133,13 +91,13 @@ def command(
     network goes on in the long run.  LSTM and GRU have no one such matrix; for them it is the
     Jacobian of a step that is taken, typical of the text, and no bound.
 
-    MODELS are bundles of wvt build-lstm-lm, or workspaces with one; with --fresh, also workspaces
+    MODELS are bundles of wvt build-neural-lm, or workspaces with one; with --fresh, also workspaces
     that only have a text, or none at all: then the words are those of --dataset.
 
     \b
     Examples:
       wvt diagnose corpus.wvt --figure reach.svg
-      wvt diagnose corpus.wvt/lstm corpus.wvt/lstm-gru --dataset valid.txt
+      wvt diagnose corpus.wvt/lstm corpus.wvt/gru --dataset valid.txt
       wvt diagnose corpus.wvt --fresh rnn-tanh,gru,lstm --figure before-and-after.png
       wvt diagnose --dataset corpus.txt --fresh rnn-tanh --spectral-radius 0.5,1,1.5 --n-layers 1
     """
@@ -180,8 +138,8 @@ def command(
     _print_layers(diagnoses)
     click.echo()
     _print_reach(diagnoses, layers)
-    for each in diagnoses:
-        click.echo(each.signature, err=True)
+    for diagnosis in diagnoses:
+        click.echo(diagnosis.signature, err=True)
     if figure is not None:
         click.echo(f"{figure} is drawn", err=True)
     following = "" if figure is not None else "; drawn: --figure reach.svg"
@@ -192,39 +150,27 @@ def command(
 
 
 def _print_layers(diagnoses: "Sequence[Diagnosis]") -> None:
+    from ...neural.recurrent.cells import CELLS
+
+    columns = diagnoses[0].layers[0].COLUMNS
     rows = [
         (
             each.name,
             each.cell,
-            str(found.layer),
-            _steps(found, 0.5),
-            _steps(found, 0.01),
-            f"{found.reach.rate:.4f}",
-            f"{found.prediction.asymptotic:.4f}",
-            f"{found.prediction.bound:.4f}",
-            f"{found.jacobian.radius.mean:.4f}",
-            f"{found.jacobian.largest.mean:.4f}",
-            _used(each.cell, found),
+            *(
+                f"over {found.reach.steps}"
+                if column.name.startswith("steps_to") and column.cell(found) == "-"
+                else column.cell(found)
+                for column in columns
+            ),
+            _used(found, CELLS[each.cell].is_rectified),
             "-" if each.clipped is None else f"{each.clipped:.0%}",
         )
         for each in diagnoses
         for found in each.layers
     ]
-    titles = (
-        "model",
-        "cell",
-        "layer",
-        "half after",
-        "1 % after",
-        "rate",
-        "predicted rate",
-        "predicted bound",
-        "Jacobian's radius",
-        "its largest singular value",
-        "gates and units",
-        "clipped",
-    )
-    print_table(titles, rows)
+    titles = [column.title for column in columns]
+    print_table(("model", "cell", *titles, "gates and units", "clipped"), rows)
 
 
 def _print_reach(diagnoses: "Sequence[Diagnosis]", layers: "Sequence[LayerDiagnosis]") -> None:
@@ -244,18 +190,13 @@ def _print_reach(diagnoses: "Sequence[Diagnosis]", layers: "Sequence[LayerDiagno
     print_table(("model", "layer", "steps back", *map(str, shown)), rows)
 
 
-def _steps(found: "LayerDiagnosis", share: float) -> str:
-    steps = found.reach.steps_to(share)
-    return f"over {found.reach.steps}" if steps is None else str(steps)
-
-
-def _used(cell: str, found: "LayerDiagnosis") -> str:
+def _used(found: "LayerDiagnosis", is_rectified: bool) -> str:
     """Say in a few words how the gate that keeps is used, and the units."""
     gate: Saturation | None = found.gate("forget") or found.gate("update")
     if gate is not None:
         return f"{gate.name} {gate.mean:.2f}, {gate.above:.0%} > .9, {gate.below:.0%} < .1"
     unit = found.gate("h")
     assert unit is not None
-    if cell == "rnn-relu":
+    if is_rectified:
         return f"{unit.below:.0%} of units off"
     return f"{unit.above:.0%} of units > .9"

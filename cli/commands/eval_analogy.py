@@ -1,20 +1,15 @@
 """``wvt eval-analogy``."""
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Literal
 
 import click
 
+from ...evaluation.settings import ResamplingSettings
 from ..shared import options
-from ..shared.comparisons import as_json as all_as_json
-from ..shared.comparisons import print_bands, print_comparisons
+from ..shared.comparisons import compared, print_all, print_comparisons, print_parts
 from ..shared.models import open_each
-from ..shared.output import interval as bounds
-from ..shared.output import print_json, print_table
+from ..shared.output import print_rows
 from ..shared.progress import TerminalProgress
-
-if TYPE_CHECKING:
-    from ...evaluation.analogy import AnalogyResult, SectionResult
 
 
 @click.command("eval-analogy")
@@ -40,7 +35,7 @@ if TYPE_CHECKING:
     help="Show the scores by corpus frequency of the rarest word, too.",
 )
 @options.compare_option
-@options.resampling_options("evaluation.analogy:evaluate_analogies")
+@options.settings_options(ResamplingSettings)
 @options.threads_option
 @options.json_option
 def command(
@@ -71,92 +66,35 @@ def command(
       wvt eval-analogy corpus.wvt/svd --dataset questions.txt --method 3cosmul
     """
     from ...evaluation.analogy import evaluate_analogy_methods
-    from ...evaluation.comparison import compare_analogies
     from ...evaluation.datasets import read_analogy_set
     from ...evaluation.frequency import analogies_by_frequency
 
     test = read_analogy_set(dataset)
     drawing = options.only_given(resamples=resamples, seed=seed)
     how = options.only_given(interval=interval) | drawing
-    results: dict[str, list[AnalogyResult]] = {}
-    bands = []
+    asked = list(dict.fromkeys(methods or ("3cosadd", "3cosmul")))
+    results = []
     for path, vectors in open_each(models):
-        asked = list(dict.fromkeys(methods or ("3cosadd", "3cosmul")))
         with TerminalProgress() as progress:
-            results[path] = evaluate_analogy_methods(
-                vectors, test, asked, among, threads, progress, **how
-            )
-        for result in results[path] if by_frequency else ():
-            found = analogies_by_frequency(vectors, test, result)
-            bands += [(path, result.method, band) for band in found]
-    comparisons = (
-        compare_analogies(test, results, **how, threads=threads)
-        if compare and len(results) > 1
-        else ()
-    )
-    flat = [(path, result) for path, own in results.items() for result in own]
+            found = evaluate_analogy_methods(vectors, test, asked, among, threads, progress, **how)
+        for result in found:
+            bands = analogies_by_frequency(vectors, test, result) if by_frequency else ()
+            results.append(result.replaced(model=path, by_frequency=bands))
+    comparisons = compared(results, compare, method=interval, threads=threads, **drawing)
     if as_json:
-        scores = [_as_dict(path, result) for path, result in flat]
-        for score in scores if by_frequency else ():
-            same = (score["model"], score["method"])
-            score["by_frequency"] = [asdict(band) for *own, band in bands if tuple(own) == same]
-        print_json(all_as_json(scores, comparisons))
+        print_all(results, comparisons, (), items=False)
         return
-    rows = []
-    for path, result in flat:
-        rows += [
-            (
-                path,
-                result.method,
-                part.name,
-                *_shown(part),
-                str(part.n_correct),
-                str(part.n),
-                str(part.n_oov),
-            )
-            for part in (*result.sections, *result.groups, result.total)
-        ]
-        rows.append((path, result.method, "chance", f"{result.chance:.5f}", *"----"))
-    header = (
-        "model",
-        "method",
-        "section",
-        "accuracy",
-        "95 % interval",
-        "right",
-        "asked",
-        "left out",
+    print_rows(
+        ("model", "method"),
+        [((result.model, result.method), part) for result in results for part in result.rows()],
     )
-    print_table(header, rows)
-    for _, result in flat:
-        click.echo(result.signature, err=True)
-    print_bands(bands, ("method", "accuracy"))
-    print_comparisons(comparisons, "measure")
-
-
-def _shown(part: "SectionResult") -> tuple[str, str]:
-    return (f"{part.accuracy:.3f}", bounds(part.interval)) if part.n else ("-", "-")
-
-
-def _as_dict(path: str, result: Any) -> dict[str, Any]:
-    return {
-        "model": path,
-        "dataset": result.dataset,
-        "method": result.method,
-        "sections": [_section(part) for part in result.sections],
-        "groups": [_section(part) for part in result.groups],
-        "total": _section(result.total),
-        "chance": result.chance,
-        "signature": result.signature,
-    }
-
-
-def _section(part: "SectionResult") -> dict[str, Any]:
-    return {
-        "name": part.name,
-        "accuracy": part.accuracy,
-        "interval": part.interval,
-        "n_correct": part.n_correct,
-        "n": part.n,
-        "n_oov": part.n_oov,
-    }
+    print_parts((), [((), result) for result in results])
+    print_parts(
+        ("model", "method"),
+        [
+            ((result.model, result.method), band)
+            for result in results
+            for band in result.by_frequency
+        ],
+    )
+    print_comparisons(comparisons)

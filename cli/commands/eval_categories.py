@@ -1,18 +1,13 @@
 """``wvt eval-categories``."""
 
-from dataclasses import asdict
-from functools import partial
 from typing import Literal
 
 import click
 
+from ...evaluation.settings import ClusteringSettings
 from ..shared import options
+from ..shared.comparisons import print_all, print_scores
 from ..shared.models import open_each
-from ..shared.output import interval, print_json, print_table
-
-_setting = partial(
-    click.option, cls=options.LibraryOption, function="evaluation.categories:evaluate_categories"
-)
 
 
 @click.command("eval-categories")
@@ -26,15 +21,7 @@ _setting = partial(
     "categories; may be repeated.  "
     "[default: everyday]",
 )
-@_setting(
-    "--method",
-    type=click.Choice(["kmeans", "agglomerative"]),
-    help="k-means on vectors of length 1, or average linkage by cosine.",
-)
-@_setting(
-    "--n-init", type=int, metavar="N", help="Starts of k-means; the tightest clusters are taken."
-)
-@_setting("--seed", type=int, help="Of the starts and of the shuffles for chance.")
+@options.settings_options(ClusteringSettings)
 @options.json_option
 def command(
     models: tuple[str, ...],
@@ -64,49 +51,15 @@ def command(
     how = options.only_given(method=method, n_init=n_init, seed=seed)
     results = []
     for path, vectors in open_each(models):
-        results += [(path, evaluate_categories(vectors, test, **how)) for test in tests]
-    if as_json:
-        scores = [
-            {
-                "model": path,
-                **asdict(result),
-                "labels": result.labels.tolist(),
-                "clusters": result.clusters.tolist(),
-            }
-            for path, result in results
+        results += [
+            evaluate_categories(vectors, test, **how).replaced(model=path) for test in tests
         ]
-        print_json({"scores": scores})
+    if as_json:
+        print_all(results)
         return
-    rows = [
-        (
-            path,
-            result.dataset,
-            f"{result.purity:.3f}",
-            f"{result.chance:.3f}",
-            interval(result.chance_range),
-            f"{result.adjusted_rand:.3f}",
-            f"{result.v_measure:.3f}",
-            str(result.n),
-            str(result.n_oov),
-        )
-        for path, result in results
-    ]
-    header = (
-        "model",
-        "set",
-        "purity",
-        "chance",
-        "95 % of chance",
-        "adj. Rand",
-        "V",
-        "words",
-        "left out",
-    )
-    print_table(header, rows)
-    for _, result in results:
-        click.echo(result.signature, err=True)
+    print_scores(results)
     for test in tests:
-        if len({result.words for _, result in results if result.sha256 == test.sha256}) > 1:
+        if len({result.words for result in results if result.sha256 == test.sha256}) > 1:
             click.echo(
                 f"note: the models know different words of {test.name}; their purities are not "
                 "comparable",

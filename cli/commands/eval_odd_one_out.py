@@ -1,17 +1,11 @@
 """``wvt eval-odd-one-out``."""
 
-from dataclasses import asdict
-from functools import partial
-
 import click
 
+from ...evaluation.settings import DrawingSettings
 from ..shared import options
+from ..shared.comparisons import print_all, print_scores
 from ..shared.models import open_each
-from ..shared.output import interval, print_json, print_table
-
-_setting = partial(
-    click.option, cls=options.LibraryOption, function="evaluation.category_sets:odd_one_out_of"
-)
 
 
 @click.command("eval-odd-one-out")
@@ -32,9 +26,7 @@ _setting = partial(
     "may be repeated.  "
     "[default: everyday, without --dataset]",
 )
-@_setting("--size", type=int, metavar="N", help="Words of a drawn group.")
-@_setting("--per-category", type=int, metavar="N", help="Groups drawn for each category.")
-@_setting("--seed", type=int, help="Of the drawn groups.")
+@options.settings_options(DrawingSettings)
 @options.json_option
 def command(
     models: tuple[str, ...],
@@ -67,31 +59,11 @@ def command(
     everyones = [words_known(words, list(opened.values())) for words in lists]
     tests += [odd_one_out_of(words, **how) for words in everyones]
     results = [
-        (path, evaluate_odd_one_out(vectors, test))
+        evaluate_odd_one_out(vectors, test).replaced(model=path)
         for path, vectors in opened.items()
         for test in tests
     ]
     if as_json:
-        scores = [
-            {"model": path, **asdict(result), "answers": result.answers.tolist()}
-            for path, result in results
-        ]
-        print_json({"scores": scores})
-        return
-    rows = [
-        (
-            path,
-            result.dataset.partition(",known,")[0],
-            f"{result.accuracy:.3f}",
-            interval(result.interval),
-            f"{result.chance:.3f}",
-            str(result.n_correct),
-            str(result.n),
-            str(result.n_oov),
-        )
-        for path, result in results
-    ]
-    header = ("model", "set", "accuracy", "95 % interval", "chance", "right", "asked", "left out")
-    print_table(header, rows)
-    for _, result in results:
-        click.echo(result.signature, err=True)
+        print_all(results)
+    else:
+        print_scores(results)

@@ -1,29 +1,24 @@
 """``wvt eval-perplexity``."""
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from ...errors import SettingError
-from ..shared import adapting_options, options
-from ..shared.adapting import Adapting
-from ..shared.comparisons import print_comparisons
+from ...evaluation.settings import ResamplingSettings
+from ..shared import options
+from ..shared.adapting import Adapting, cache_settings, dynamic_settings, evaluation_options
+from ..shared.comparisons import compared, print_all, print_comparisons, print_scores
 from ..shared.models import open_language_model, open_scorable
 from ..shared.output import printable
-from ..shared.perplexity_tables import (
-    print_bands,
-    print_lines,
-    print_results,
-    print_scores,
-    splits_of,
-)
+from ..shared.perplexity_tables import print_bands, print_lines, print_orders
 from ..shared.progress import TerminalProgress
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from ...evaluation.perplexity import PerplexityResult
+    from ...evaluation.perplexity_results import PerplexityResult
+    from ...evaluation.results import Comparison
     from ...lm.language_model import LanguageModel
     from ...text.streams import TextStream
 
@@ -61,9 +56,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Print each token with its log10 probability and the order of its n-gram instead.",
 )
-@adapting_options.evaluation_options
+@evaluation_options
 @options.compare_option
-@options.resampling_options("evaluation.perplexity:evaluate_perplexity")
+@options.settings_options(ResamplingSettings)
 @options.threads_option
 @options.json_option
 def command(
@@ -108,20 +103,16 @@ def command(
     """
     started = time.perf_counter()
     from ...evaluation.perplexity import evaluate_perplexity
+    from ...evaluation.perplexity_bands import perplexity_by_frequency, perplexity_by_seen
     from ...lm.reading import read_text
     from ...lm.sentence_model import SentenceModel
 
     single = per_sentence or per_token
     _check(models, datasets, per_sentence, per_token)
-    adapting = Adapting(
-        adapting_options.cache_settings(neural_cache, settings),
-        adapting_options.dynamic_settings(settings),
-        tune,
-    )
+    adapting = Adapting(cache_settings(neural_cache, settings), dynamic_settings(settings), tune)
     drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
-    how = options.only_given(interval=interval) | drawing
-    results: dict[str, list[PerplexityResult]] = {}
-    counts: dict[str, np.ndarray] = {}
+    how = {"interval": "analytic"} if single else options.only_given(interval=interval) | drawing
+    results: list[PerplexityResult] = []
     with TerminalProgress() as progress:
         ngrams = None if by_seen is None else open_language_model(by_seen)
         for path, model in open_scorable(models):
@@ -135,25 +126,31 @@ def command(
             ]
             for label, each in adapting.variants(path, model, texts, tokenizer, progress):
                 if single:
-                    how, results = {"interval": "analytic"}, {}
-                counts[label] = each.vocabulary.counts
-                results[label] = [evaluate_perplexity(each, text, **how) for text in texts]
-                for result, text in zip(results[label], texts):
+                    results = []
+                for text in texts:
+                    result = evaluate_perplexity(each, text, **how).replaced(model=label)
+                    if by_frequency and not single:
+                        bands = perplexity_by_frequency(result, each.vocabulary.counts)
+                        result = result.replaced(by_frequency=bands)
+                    if ngrams is not None and not single:
+                        result = result.replaced(by_seen=perplexity_by_seen(result, ngrams))
                     _say(result, text)
+                    results.append(result)
     adapting.check_used()
     if single:
-        print_lines(result, text, per_sentence, as_json)
+        print_lines(results[-1], text, per_sentence, as_json)
         return
-    splits = splits_of(results, counts if by_frequency else None, ngrams)
-    comparisons = _comparisons(results, how) if compare and len(results) > 1 else ()
+    comparisons = _comparisons(results, compare, method=interval, **drawing)
     if as_json:
-        print_results(results, splits, comparisons)
+        print_all(results, comparisons, items=False)
         return
-    print_scores(results, by_order)
-    for title, split in splits.items():
-        print_bands(title.removeprefix("by_").replace("seen", "longest seen"), split)
-    print_comparisons(comparisons, "dataset")
-    n_tokens = sum(result.n_tokens for own in results.values() for result in own)
+    print_scores(results)
+    if by_order:
+        print_orders(results)
+    print_bands(results, "by_frequency", "frequency")
+    print_bands(results, "by_seen", "longest seen")
+    print_comparisons(comparisons)
+    n_tokens = sum(result.n_tokens for result in results)
     click.echo(
         f"{n_tokens:,} tokens scored in {time.perf_counter() - started:.1f} s; where a perplexity "
         "comes from: --by-order, --by-frequency, --by-seen, --per-sentence, --per-token",
@@ -227,17 +224,23 @@ def _say(result: "PerplexityResult", text: "TextStream") -> None:
         click.echo(f"note: {result.text}: {note}", err=True)
 
 
-def _comparisons(results: "dict[str, list[PerplexityResult]]", drawing: dict[str, Any]) -> Any:
-    from ...evaluation.perplexity_comparison import can_be_compared, compare_perplexity
+def _comparisons(
+    results: "list[PerplexityResult]", compare: bool, **how: Any
+) -> "Sequence[Comparison]":
+    """Compare models where their perplexities can be compared; else say why not."""
+    from ...evaluation.perplexity_comparison import can_be_compared
 
-    for together in zip(*results.values()):
+    of_texts: dict[str, list[PerplexityResult]] = {}
+    for result in results if compare else ():
+        of_texts.setdefault(result.text, []).append(result)
+    for text, together in of_texts.items():
         if not all(result.is_normalized for result in together):
             return ()
         if not can_be_compared(together):
             click.echo(
-                f"note: the models cut {together[0].text} into different tokens: compare their "
-                "bits per character",
+                f"note: the models cut {text} into different tokens: compare their bits per "
+                "character or per byte",
                 err=True,
             )
             return ()
-    return compare_perplexity(results, **drawing)
+    return compared(results, compare, **how)

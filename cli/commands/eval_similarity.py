@@ -1,16 +1,20 @@
 """``wvt eval-similarity``."""
 
-from dataclasses import asdict
 from typing import Literal
 
 import click
 
+from ...evaluation.settings import ResamplingSettings
 from ..shared import options
-from ..shared.comparisons import as_json as all_as_json
-from ..shared.comparisons import print_bands, print_comparisons, say_overlaps
+from ..shared.comparisons import (
+    compared,
+    print_all,
+    print_comparisons,
+    print_parts,
+    print_scores,
+    say_overlaps,
+)
 from ..shared.models import open_each
-from ..shared.output import interval as bounds
-from ..shared.output import print_json, print_table
 
 
 @click.command("eval-similarity")
@@ -30,7 +34,7 @@ from ..shared.output import print_json, print_table
     help="Show the scores by corpus frequency of the rarer word, too.",
 )
 @options.compare_option
-@options.resampling_options("evaluation.similarity:evaluate_similarity")
+@options.settings_options(ResamplingSettings)
 @options.threads_option
 @options.json_option
 def command(
@@ -56,7 +60,6 @@ def command(
       wvt eval-similarity corpus.wvt/svd corpus.wvt/ppmi --dataset my-pairs.csv
       wvt eval-similarity corpus.wvt --interval bootstrap --by-frequency
     """
-    from ...evaluation.comparison import compare_similarity
     from ...evaluation.datasets import SIMILARITY_SETS, read_similarity_set
     from ...evaluation.frequency import similarity_by_frequency
     from ...evaluation.overlap import find_overlaps
@@ -66,56 +69,26 @@ def command(
     overlaps = find_overlaps(tests)
     drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
     how = options.only_given(interval=interval) | drawing
-    results = {}
-    bands = {}
+    results = []
     for path, vectors in open_each(models):
-        results[path] = [evaluate_similarity(vectors, test, **how) for test in tests]
-        if by_frequency:
-            bands[path] = [
-                similarity_by_frequency(vectors, test, result)
-                for test, result in zip(tests, results[path])
-            ]
-    comparisons = compare_similarity(results, **drawing) if compare and len(results) > 1 else ()
+        for test in tests:
+            result = evaluate_similarity(vectors, test, **how).replaced(model=path)
+            if by_frequency:
+                bands = similarity_by_frequency(vectors, test, result)
+                result = result.replaced(by_frequency=bands)
+            results.append(result)
+    comparisons = compared(results, compare, **drawing)
     if as_json:
-        scores = [
-            {
-                "model": path,
-                **asdict(result),
-                "chance": result.chance,
-                "cosines": result.cosines.tolist(),
-                "ratings": result.ratings.tolist(),
-            }
-            | ({"by_frequency": [asdict(band) for band in bands[path][i]]} if by_frequency else {})
-            for path, own in results.items()
-            for i, result in enumerate(own)
-        ]
-        print_json(all_as_json(scores, comparisons, overlaps))
+        print_all(results, comparisons, overlaps)
         return
-    rows = [
-        (
-            path,
-            result.dataset,
-            f"{result.spearman:.3f}",
-            bounds(result.interval),
-            f"0 \N{PLUS-MINUS SIGN} {result.chance:.3f}",
-            str(result.n),
-            str(result.n_oov),
-        )
-        for path, own in results.items()
-        for result in own
-    ]
-    print_table(("model", "set", "spearman", "95 % interval", "chance", "pairs", "left out"), rows)
-    for own in results.values():
-        for result in own:
-            click.echo(result.signature, err=True)
-    print_bands(
+    print_scores(results)
+    print_parts(
+        ("model", "set"),
         [
-            (path, result.dataset, band)
-            for path, own in results.items()
-            for result, found in zip(own, bands.get(path, ()))
-            for band in found
+            ((result.model, result.dataset), band)
+            for result in results
+            for band in result.by_frequency
         ],
-        ("set", "spearman"),
     )
-    print_comparisons(comparisons, "dataset")
+    print_comparisons(comparisons)
     say_overlaps(overlaps)

@@ -45,7 +45,7 @@ def command(
       wvt fetch text8 && wvt build-ppmi text8 -o text8.wvt
     """
     from ...errors import SettingError
-    from ...registry.entries import find_entry
+    from ...registry.listing import find_entry
     from ...registry.store import fetch
 
     if name is None:
@@ -75,7 +75,7 @@ def command(
 
 
 def _list(as_json: bool) -> None:
-    from ...registry.entries import registry
+    from ...registry.listing import registry
 
     described = [_facts(entry) for entry in registry().values()]
     if as_json:

@@ -1,9 +1,11 @@
 """``wvt generate``."""
 
 import math
+from typing import Any
 
 import click
 
+from ...lm.settings import SamplingSettings
 from ..shared import options
 from ..shared.models import open_language_model, say_unknown
 from ..shared.output import print_json, printable
@@ -15,36 +17,11 @@ from ..shared.output import print_json, printable
 @click.option(
     "-n", "n", type=click.IntRange(min=1), default=5, show_default=True, help="How many sentences."
 )
-@options.sampling_option("--seed", type=int, help="Of what is drawn.")
-@options.sampling_option(
-    "--temperature", type=float, help="Below 1 likely words gain; 0: always the likeliest."
-)
-@options.sampling_option(
-    "--top-k", type=int, fallback="all words", metavar="K", help="Only among the K likeliest words."
-)
-@options.sampling_option(
-    "--top-p",
-    type=float,
-    fallback="all words",
-    metavar="P",
-    help="Only among the likeliest words that have probability P together.",
-)
-@options.sampling_option("--max-tokens", type=int, help="Stop a sentence after so many tokens.")
-@options.sampling_option("--unk", is_flag=True, fallback="no", help="Let <unk> be drawn.")
+@options.settings_options(SamplingSettings)
 @options.model_tokenizer_option
 @options.json_option
 def command(
-    model: str,
-    prompt: str,
-    n: int,
-    seed: int | None,
-    temperature: float | None,
-    top_k: int | None,
-    top_p: float | None,
-    max_tokens: int | None,
-    unk: bool | None,
-    tokenizer: str | None,
-    as_json: bool,
+    model: str, prompt: str, n: int, tokenizer: str | None, as_json: bool, **settings: Any
 ) -> None:
     """Draw sentences from a language model, one a line; with a PROMPT, its continuations.
 
@@ -58,23 +35,14 @@ def command(
       wvt generate corpus.wvt "the price of" -n 3 --seed 7
       wvt generate model.arpa --temperature 0.7 --top-k 40
     """
-    from ...lm.reading import model_tokenizer, read_history
-    from ...lm.sampling import joined, sample
+    from ...lm.prompts import read_prompt
+    from ...lm.sampling import sample
 
-    found = open_language_model(model)
-    how = model_tokenizer(found, tokenizer)
-    history = read_history(found, prompt, how)
-    say_unknown(history)
-    drawing = options.only_given(
-        seed=seed, temperature=temperature, top_k=top_k, top_p=top_p, max_tokens=max_tokens, unk=unk
-    )
-    samples = sample(found, n, prompt=history.ids, **drawing)
-    before = "" if not prompt.strip() or prompt.endswith("\n") else prompt.splitlines()[-1]
-    texts = []
-    for drawn in samples:
-        space = "" if how.name == "chars" or not before or before[-1:].isspace() else " "
-        text = before + (space if drawn.words else "") + joined(drawn.words, how.name)
-        texts.append(text if drawn.is_finished else f"{text} ...")
+    opened = open_language_model(model)
+    start = read_prompt(opened, prompt, tokenizer)
+    say_unknown(start)
+    samples = sample(opened, n, prompt=start, **options.only_given(**settings))
+    texts = [drawn.text if drawn.is_finished else f"{drawn.text} ..." for drawn in samples]
     if as_json:
         print_json(
             [

@@ -58,7 +58,7 @@ def command(path: str, as_json: bool) -> None:
 
 
 def _show_file(path: str, as_json: bool) -> None:
-    from ...formats.recognise import FORMATS, describe
+    from ...formats.catalogue import FORMATS, describe
     from ...lm.arpa.file import is_arpa
     from ...lm.arpa.reading import describe_arpa
 
@@ -76,7 +76,7 @@ def _show_file(path: str, as_json: bool) -> None:
     if as_json:
         print_json({"path": path, **described})
         return
-    rows = [("format", f"{described['format']}: {FORMATS[described['format']]}")]
+    rows = [("format", f"{described['format']}: {FORMATS[described['format']].title}")]
     rows += [(key, f"{value:,}") for key, value in described.items() if key != "format"]
     print_table(("what", "value"), rows)
 
@@ -89,6 +89,10 @@ def _describe(workspace: Workspace, name: str) -> dict[str, Any]:
         return {"state": f"newer: {error}"}
     except FormatError as error:
         return {"state": f"damaged: {error}"}
+    if strays := bundle.strays():
+        state += f"; beside its files: {', '.join(strays)}"
+    if not bundle.is_whole():
+        state = "damaged: wvt verify names the files"
     return {"state": state, "digest": bundle.digest, **bundle.manifest}
 
 
@@ -130,4 +134,5 @@ def _lines(bundle: Bundle) -> list[tuple[str, str]]:
     for name, entry in bundle.manifest["files"].items():
         shape = f", {entry['dtype']} {entry['shape']}" if "shape" in entry else ""
         rows.append((f"file {name}", size(entry["bytes"]) + shape))
+    rows += [("not of the bundle", name) for name in bundle.strays()]
     return rows

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from ..shared import adapting_options, options
+from ..shared import adapting, options
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps, print_weights
 
@@ -32,7 +32,7 @@ from ..shared.steps import print_steps, print_weights
     help="The mixture is called mixture-NAME.",
 )
 @click.option("--cache", is_flag=True, help="Add caches of the last words, of orders 1 to 3.")
-@adapting_options.mixing_options
+@adapting.mixing_options
 @options.model_tokenizer_option
 @options.reading_threads_option
 @options.json_option
@@ -63,12 +63,10 @@ def command(
     from ...models.ensemble import Additions, mix_models
 
     additions = Additions(
-        cache,
-        adapting_options.cache_settings(neural_cache, settings),
-        adapting_options.dynamic_settings(settings),
+        cache, adapting.cache_settings(neural_cache, settings), adapting.dynamic_settings(settings)
     )
     with TerminalProgress() as progress:
-        pipeline = mix_models(
+        workspace = mix_models(
             models,
             held_out,
             output,
@@ -79,6 +77,6 @@ def command(
             progress=progress,
         )
     following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
-    print_steps(pipeline, started, as_json, following)
+    print_steps(workspace, started, as_json, following)
     if not as_json:
-        print_weights(pipeline.steps[-1].bundle)
+        print_weights(workspace.steps[-1].bundle)

@@ -37,18 +37,18 @@ def command(
       wvt next-word corpus.wvt "the price of" -n 20
       wvt next-word model.arpa "price of" --no-bos --json
     """
-    from ...lm.next_words import next_words
-    from ...lm.reading import read_history
+    from ...lm.prediction import next_words
+    from ...lm.prompts import read_prompt
 
-    found = open_language_model(model)
-    text = read_history(found, history, tokenizer)
-    say_unknown(text)
-    answer = next_words(found, text.ids, n, bos)
+    opened = open_language_model(model)
+    prompt = read_prompt(opened, history, tokenizer)
+    say_unknown(prompt)
+    answer = next_words(opened, prompt, n, bos)
     if as_json:
         print_json(
             {
-                "history": text.words(),
-                "unknown": list(text.unknown_words),
+                "history": list(prompt.words),
+                "unknown": list(prompt.unknown_words),
                 "words": [{**asdict(word), "log10_prob": word.log10_prob} for word in answer.words],
                 "n_others": answer.n_others,
                 "probability_of_others": answer.probability_of_others,

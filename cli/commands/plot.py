@@ -1,30 +1,27 @@
 """``wvt plot``: single figures."""
 
 import time
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ...embeddings.settings import MapSettings
 from ...errors import EmptyResultError, SettingError
+from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.models import open_each, open_vectors
 from ..shared.output import printable
 from ..shared.plotting import PlotGroup, check_output, finish, model_name, plot_options
 from ..shared.progress import TerminalProgress
 
-_map_option = partial(
-    click.option, cls=options.LibraryOption, function="report.word_maps:map_words"
-)
-
 
 @click.group("plot", cls=PlotGroup)
 def command() -> None:
     """Draw one figure: a map of words, similarities, learning curves, or Zipf's law.
 
-    A figure is a page (FILE.html, with hover and search in maps) or a picture (FILE.png, .svg,
-    .pdf; extra plot).  With --json its numbers are printed, and without -o nothing is drawn.
+    A figure is a page (FILE.html, with hover and search in maps) or a picture (FILE.png, .svg or
+    .pdf).  With --json its numbers are printed, and without -o nothing is drawn.
 
     \b
     Examples:
@@ -38,12 +35,8 @@ def command() -> None:
 @command.command("map")
 @options.models_argument
 @plot_options
-@_map_option(
-    "--method",
-    type=click.Choice(["tsne", "pca", "umap"]),
-    help="t-SNE, the two principal directions, or UMAP (extra umap).",
-)
-@_map_option("--words", type=int, metavar="N", help="The N most frequent words.")
+@options.setting_option(MapSettings, "method")
+@options.setting_option(MapSettings, "words")
 @click.option(
     "--only",
     type=click.Path(dir_okay=False),
@@ -54,18 +47,8 @@ def command() -> None:
 @click.option(
     "--highlight", metavar="WORD,WORD", help="Words to show in any case, and to mark in a picture."
 )
-@_map_option(
-    "--perplexity",
-    type=float,
-    fallback="30, or less for few words",
-    help="Of t-SNE: about how many words count as near.",
-)
-@_map_option(
-    "--seed",
-    type=int,
-    fallback="t-SNE starts from the PCA, UMAP has seed 0",
-    help="Start from random places: what differs from one seed to another is chance.",
-)
+@options.setting_option(MapSettings, "perplexity")
+@options.setting_option(MapSettings, "seed")
 def map_command(
     models: tuple[str, ...],
     output: str | None,
@@ -154,8 +137,8 @@ def similarities_command(
     """
     started = time.perf_counter()
     check_output(output, force, as_json)
-    from ...report.word_maps import compare_words
-    from ...workspace.folder import find_vectors
+    from ...models.finding import find_vectors
+    from ...report.word_maps import similarity_matrix
 
     if not words and only is None:
         raise SettingError("no words are given; name two or more, or a file of them with --only")
@@ -164,7 +147,7 @@ def similarities_command(
     chosen = [*words, *(word for word in only or () if vectors.find(word) is not None)]
     if only is not None and (n := len(only) + len(words) - len(chosen)):
         click.echo(f"note: without a vector, and left out: {n:,} of the words of --only", err=True)
-    found = compare_words(vectors, chosen, model_name(path))
+    found = similarity_matrix(vectors, chosen, model_name(path))
     finish([found], output, force, as_json, started, one=True)
 
 
@@ -181,7 +164,7 @@ def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_
     \b
     Examples:
       wvt plot curves corpus.wvt -o curves.html
-      wvt plot curves corpus.wvt/lstm corpus.wvt/lstm-gru -o curves.svg
+      wvt plot curves corpus.wvt/lstm corpus.wvt/gru -o curves.svg
       wvt plot curves corpus.wvt/sgns --json
     """
     started = time.perf_counter()
@@ -206,7 +189,7 @@ def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_
     if not found:
         raise EmptyResultError(
             f"nothing in {printable(' '.join(models))} has a learning curve; train a model by "
-            "build-word2vec, build-glove or build-lstm-lm"
+            "build-word2vec, build-glove or build-neural-lm"
         )
     finish(found, output, force, as_json, started)
 
@@ -214,7 +197,7 @@ def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_
 @command.command("zipf")
 @options.corpus_argument
 @plot_options
-@options.text_options
+@options.settings_options(TextSettings)
 @options.reading_threads_option
 def zipf_command(
     corpus: tuple[str, ...],

@@ -1,35 +1,22 @@
 """``wvt postprocess``."""
 
+import shlex
 import time
-from functools import partial
 from typing import Any
 
 import click
 
+from ...embeddings.settings import PostprocessingSettings
 from ..shared import options
 from ..shared.models import open_vectors
 from ..shared.output import print_json, print_table
 from ..shared.steps import say_done
 
-_setting = partial(
-    click.option, cls=options.LibraryOption, function="embeddings.postprocessing:postprocess"
-)
-
 
 @click.command("postprocess")
 @options.model_argument
 @options.output_option
-@_setting("--eig", type=float, fallback="as it is", help="New exponent of the singular values.")
-@_setting("--drop-components", type=int, help="Leave out so many leading columns of SVD vectors.")
-@_setting("--center", is_flag=True, fallback="no", help="Subtract the mean vector.")
-@_setting(
-    "--all-but-the-top",
-    type=int,
-    metavar="N",
-    help="Centre, and take away the N first principal directions (Mu and Viswanath 2018; "
-    "try a hundredth of the dimensions).",
-)
-@_setting("--normalize", is_flag=True, fallback="no", help="Bring vectors to length 1.")
+@options.settings_options(PostprocessingSettings)
 @options.json_option
 def command(model: str, output: str, as_json: bool, **steps: Any) -> None:
     """Change finished vectors; several steps are taken in the order of the options below.
@@ -61,4 +48,5 @@ def command(model: str, output: str, as_json: bool, **steps: Any) -> None:
         [(output, f"{len(result):,}", str(result.dim), names)],
     )
     seconds = time.perf_counter() - started
-    say_done(output, f"{seconds:.1f} s", f"wvt eval-similarity {model} {output}")
+    following = shlex.join(["wvt", "eval-similarity", str(model), str(output)])
+    say_done(output, f"{seconds:.1f} s", following)

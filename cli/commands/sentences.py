@@ -1,20 +1,17 @@
 """``wvt sentences``."""
 
+import shlex
 import time
-from functools import partial
 from typing import Any
 
 import click
 
+from ...embeddings.settings import SentenceSettings
 from ...errors import SettingError
 from ..shared import options
 from ..shared.models import open_vectors
 from ..shared.output import print_json, print_table
 from ..shared.steps import say_done
-
-_setting = partial(
-    click.option, cls=options.LibraryOption, function="embeddings.sentence_vectors:sentence_vectors"
-)
 
 
 @click.command("sentences")
@@ -30,18 +27,7 @@ _setting = partial(
     metavar="NAME",
     help="As in build-ppmi.  [default: that of the workspace's text, else words]",
 )
-@_setting(
-    "--weighting",
-    type=click.Choice(["mean", "sif", "idf"]),
-    help="Weight of a word: 1, a/(a + its share of the text), or by how few sentences have it.",
-)
-@_setting("--sif-a", type=float, help="The a of sif.")
-@_setting(
-    "--remove-common/--keep-common",
-    is_flag=True,
-    fallback="remove with sif and dense vectors",
-    help="Take away the direction that all sentences share.",
-)
+@options.settings_options(SentenceSettings)
 @options.json_option
 def command(
     model: str,
@@ -108,4 +94,4 @@ def command(
     )
     if output is not None:
         seconds = time.perf_counter() - started
-        say_done(output, f"{seconds:.1f} s", f"wvt info {output}")
+        say_done(output, f"{seconds:.1f} s", f"wvt info {shlex.quote(str(output))}")

@@ -2,19 +2,16 @@
 
 import shlex
 import time
-from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ...text.settings import SplitSettings
 from ..shared import options
-from ..shared.output import print_json, print_table
+from ..shared.output import print_json, print_rows
 from ..shared.progress import TerminalProgress
 from ..shared.steps import say_done
-
-_option = partial(click.option, cls=options.LibraryOption, function="text.splitting:split_corpus")
 
 
 @click.command("split")
@@ -27,35 +24,7 @@ _option = partial(click.option, cls=options.LibraryOption, function="text.splitt
     type=click.Path(file_okay=False),
     help="Where train.txt, valid.txt and test.txt go.",
 )
-@_option("--valid", type=float, metavar="SHARE", help="Of the words, for validation.")
-@_option("--test", type=float, metavar="SHARE", help="Of the words, for the test.")
-@_option("--most", type=int, metavar="N", help="Words of validation and of test text at most.")
-@_option(
-    "--sample",
-    type=int,
-    metavar="N",
-    fallback="none",
-    help="Write training text of at most N words to sample.txt as well, if there is more.",
-)
-@_option("--seed", type=int, help="Of the order from which documents are taken.")
-@_option(
-    "--layout",
-    type=click.Choice(("sentences", "documents", "paragraphs")),
-    help="What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
-    "document that ends at a blank line.",
-)
-@_option(
-    "--errors",
-    type=click.Choice(("replace", "strict", "ignore")),
-    help="What to do with bytes that are not UTF-8.",
-)
-@_option(
-    "--field",
-    "jsonl_field",
-    metavar="NAME",
-    fallback="text, for files named .jsonl",
-    help="Read JSON lines; this field holds the text of a document.",
-)
+@options.settings_options(SplitSettings)
 @click.option("--force", is_flag=True, help="Overwrite such files with other content.")
 @options.json_option
 def command(
@@ -96,21 +65,9 @@ def command(
                 f"{split.facts['n_nul_bytes']:,} bytes NUL; they were replaced or left out"
             )
     if as_json:
-        print_json(asdict(split))
+        print_json(split.as_dict())
         return
-    n_words = sum(part.n_words for part in split.parts[:3])
-    rows = [
-        (
-            part.name,
-            f"{part.n_documents:,}",
-            f"{part.n_lines:,}",
-            f"{part.n_words:,}",
-            f"{part.n_words / n_words:.1%}",
-            part.path,
-        )
-        for part in split.parts
-    ]
-    print_table(("part", "documents", "lines", "words", "share", "file"), rows)
+    print_rows((), [((), part) for part in split.parts])
     click.echo(split.signature, err=True)
     train, valid, test = (shlex.quote(part.path) for part in split.parts[:3])
     layout = f" --layout {settings['layout']}" if settings["layout"] else ""

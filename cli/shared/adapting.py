@@ -1,16 +1,68 @@
-"""Recurrent models that go by the text so far, as the options of a command ask for."""
+"""Recurrent models that adapt to the text so far, as the options of a command ask for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import SettingError
+from ...neural.recurrent.adapting.settings import CacheSettings, DynamicSettings
+from ...runtime.settings import Settings
+from .options import combined, given, setting_option
 
 if TYPE_CHECKING:
     from ...lm.language_model import LanguageModel
+    from ...lm.sentence_model import SentenceModel
     from ...runtime.progress import Progress
     from ...text.streams import TextStream
+
+_NEURAL_CACHE = click.option(
+    "--neural-cache",
+    is_flag=True,
+    help="Mix recurrent models with a cache of their hidden states (Grave et al. 2017).",
+)
+_DYNAMIC = setting_option(DynamicSettings, "method", shown="")
+mixing_options = combined(
+    _NEURAL_CACHE,
+    setting_option(CacheSettings, "window"),
+    _DYNAMIC,
+    setting_option(DynamicSettings, "segment"),
+)
+evaluation_options = combined(
+    _NEURAL_CACHE,
+    *(setting_option(CacheSettings, name) for name in CacheSettings.names()),
+    _DYNAMIC,
+    *(setting_option(DynamicSettings, name) for name in DynamicSettings.names()[1:]),
+    click.option(
+        "--tune",
+        metavar="TEXT",
+        help="Find flatness and share of the neural cache, learning rate and decay of dynamic "
+        "evaluation on this text; never give the one to be scored.",
+    ),
+)
+
+
+def cache_settings(neural_cache: bool, options: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what was set of the neural cache; None without one."""
+    return _asked(neural_cache, options, CacheSettings, "the neural cache", "--neural-cache")
+
+
+def dynamic_settings(options: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what was set of dynamic evaluation; None without it."""
+    is_wanted = options.get("method") is not None
+    return _asked(is_wanted, options, DynamicSettings, "dynamic evaluation", "--dynamic rms")
+
+
+def _asked(
+    is_wanted: bool, options: Mapping[str, Any], kind: type[Settings], what: str, option: str
+) -> dict[str, Any] | None:
+    asked = given(options, kind)
+    if is_wanted:
+        return asked
+    if asked:
+        name = f"--{next(iter(asked)).replace('_', '-')}"
+        raise SettingError(f"{name} is a setting of {what}; add {option}")
+    return None
 
 
 class Adapting:
@@ -28,11 +80,11 @@ class Adapting:
     def variants(
         self,
         path: str,
-        model: "LanguageModel",
+        model: "LanguageModel | SentenceModel",
         texts: "list[TextStream]",
         tokenizer: str | None,
         progress: "Progress",
-    ) -> "Iterator[tuple[str, LanguageModel]]":
+    ) -> "Iterator[tuple[str, LanguageModel | SentenceModel]]":
         """Yield a model as it is and, if it is a recurrent one, as asked for, with their names."""
         import numpy as np
 
@@ -65,6 +117,6 @@ class Adapting:
         """Refuse to add to nothing."""
         if self.is_asked and not self.is_used:
             raise SettingError(
-                "--neural-cache and --dynamic want a recurrent model (wvt build-lstm-lm makes "
+                "--neural-cache and --dynamic want a recurrent model (wvt build-neural-lm makes "
                 "one); to have them inside a mixture, give them to wvt mix"
             )

@@ -1,74 +1,55 @@
-"""What ``eval-similarity`` and ``eval-analogy`` print after the scores."""
+"""What the ``eval-*`` commands print: scores, parts of them, comparisons; as tables or as JSON."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .output import interval, p_value, print_table, short_names
+from .output import print_json, print_rows, short_names
 
 if TYPE_CHECKING:
-    from ...evaluation.comparison import Comparison
-    from ...evaluation.frequency import FrequencyBand
-    from ...evaluation.overlap import Overlap
+    from ...evaluation.results import Comparison, Overlap, Score
+    from ...runtime.results import Result
 
 
-def print_comparisons(comparisons: "Sequence[Comparison]", column: str) -> None:
-    """Print differences of models as a second table, signatures on stderr.
+def compared(scores: "Sequence[Score]", wanted: bool, **how: Any) -> "Sequence[Comparison]":
+    """Compare the models of scores, if that is wanted and there are two."""
+    from ...evaluation.comparison import paired_test
 
-    `column` says what tells the rows of two models apart: "dataset" or "measure".
-    """
-    if not comparisons:
-        return
-    models = [name for found in comparisons for name in (found.first, found.second)]
+    if not wanted or len({score.model for score in scores}) < 2:
+        return ()
+    return paired_test(scores, **how)
+
+
+def print_scores(scores: "Sequence[Score]") -> None:
+    """Print a line for each score, signatures on stderr."""
+    print_rows((), [((), score) for score in scores])
+    print_signatures(scores)
+
+
+def print_parts(titles: Sequence[str], parts: "Sequence[tuple[Sequence[str], Result]]") -> None:
+    """Print parts of scores as a table of their own, each after what it is a part of."""
+    if parts:
+        click.echo()
+        print_rows(titles, parts)
+        print_signatures([part for _, part in parts])
+
+
+def print_signatures(results: "Sequence[Result]") -> None:
+    """Print each signature once, on stderr."""
+    for signature in dict.fromkeys(vars(each).get("signature", "") for each in results):
+        if signature:
+            click.echo(signature, err=True)
+
+
+def print_comparisons(comparisons: "Sequence[Comparison]") -> None:
+    """Print differences of models as a second table, signatures on stderr."""
+    models = [name for each in comparisons for name in (each.first, each.second)]
     names = short_names(list(dict.fromkeys(models)))
-    rows = [
-        (
-            getattr(found, column),
-            names[found.first],
-            names[found.second],
-            _difference(found.difference),
-            interval(found.interval),
-            p_value(found.p_value),
-            p_value(found.p_holm),
-            str(found.n),
-        )
-        for found in comparisons
+    shown = [
+        each.replaced(first=names[each.first], second=names[each.second]) for each in comparisons
     ]
-    first = "set" if column == "dataset" else "method"
-    click.echo()
-    print_table(
-        (first, "model", "less", "difference", "95 % interval", "p", "p, Holm", "shared"), rows
-    )
-    for signature in dict.fromkeys(found.signature for found in comparisons):
-        click.echo(signature, err=True)
-
-
-def _difference(value: float) -> str:
-    """Return a difference as text that never passes for 0 where it is not."""
-    return f"{value:+.3f}" if value == 0 or abs(value) >= 0.0005 else f"{value:+.0e}"
-
-
-def print_bands(bands: "Sequence[tuple[str, str, FrequencyBand]]", titles: tuple[str, str]) -> None:
-    """Print scores by frequency as a table of their own: model, set or method, band."""
-    if not bands:
-        return
-    rows = [
-        (
-            model,
-            of,
-            str(band),
-            f"{band.score:.3f}" if band.n else "-",
-            interval(band.interval) if band.n else "-",
-            str(band.n),
-        )
-        for model, of, band in bands
-    ]
-    click.echo()
-    print_table(("model", titles[0], "rarest word", titles[1], "95 % interval", "n"), rows)
-    for signature in dict.fromkeys(band.signature for *_, band in bands):
-        click.echo(signature, err=True)
+    print_parts((), [((), each) for each in shown])
 
 
 def say_overlaps(overlaps: "Sequence[Overlap]") -> None:
@@ -77,14 +58,15 @@ def say_overlaps(overlaps: "Sequence[Overlap]") -> None:
         click.echo(f"note: {overlap}; they are not two pieces of evidence", err=True)
 
 
-def as_json(
-    scores: list[dict[str, Any]],
-    comparisons: "Sequence[Comparison]",
-    overlaps: "Sequence[Overlap]" = (),
-) -> dict[str, Any]:
-    """Return all of it for ``--json``."""
-    return {
-        "scores": scores,
-        "comparisons": [asdict(found) for found in comparisons],
-        "overlaps": [asdict(found) for found in overlaps],
-    }
+def print_all(
+    scores: "Sequence[Score]",
+    comparisons: "Sequence[Comparison] | None" = None,
+    overlaps: "Sequence[Overlap] | None" = None,
+    items: bool = True,
+) -> None:
+    """Print all of it as JSON; `items`: with the values of single pairs, groups or words."""
+    data: dict[str, Any] = {"scores": [score.as_dict(items) for score in scores]}
+    for name, others in (("comparisons", comparisons), ("overlaps", overlaps)):
+        if others is not None:
+            data[name] = [each.as_dict() for each in others]
+    print_json(data)

@@ -12,23 +12,31 @@ from .progress import TerminalProgress
 if TYPE_CHECKING:
     from ...embeddings.vectors import WordVectors
     from ...lm.language_model import LanguageModel
+    from ...lm.prompts import Prompt
     from ...lm.sentence_model import SentenceModel
-    from ...text.streams import TextStream
 
 
 def open_vectors(model: str | Path) -> "WordVectors":
     """Open a workspace's vectors, a bundle or a vector file; files are read with progress."""
+    from ...models.finding import find_vectors
     from ...models.loading import load_vectors
 
+    _say_which(model, find_vectors(model))
     if not Path(model).is_file():
         return load_vectors(model)  # a memory map: nothing to wait for
     with TerminalProgress() as progress:
         return load_vectors(model, progress)
 
 
+def _say_which(model: str | Path, chosen: Path) -> None:
+    """Name on stderr the model of a workspace that is used."""
+    if chosen != Path(model):
+        click.echo(f"using {printable(str(chosen))}", err=True)
+
+
 def open_each(models: Iterable[str | Path]) -> Iterator[tuple[str, "WordVectors"]]:
     """Open one after the other, each once, with the path of the bundle or file that it is."""
-    from ...workspace.folder import find_vectors
+    from ...models.finding import find_vectors
 
     for path in dict.fromkeys(str(find_vectors(model)) for model in models):
         yield path, open_vectors(path)
@@ -36,8 +44,10 @@ def open_each(models: Iterable[str | Path]) -> Iterator[tuple[str, "WordVectors"
 
 def open_language_model(model: str | Path) -> "LanguageModel":
     """Open a workspace's language model, a bundle or an ARPA file."""
+    from ...models.finding import find_language_model
     from ...models.loading import load_language_model
 
+    _say_which(model, find_language_model(model))
     if not Path(model).is_file():
         return load_language_model(model)  # a memory map: nothing to wait for
     with TerminalProgress() as progress:
@@ -48,8 +58,8 @@ def open_scorable(
     models: Iterable[str | Path],
 ) -> "Iterator[tuple[str, LanguageModel | SentenceModel]]":
     """Open what has a perplexity, each once, with the path of the bundle or file that it is."""
+    from ...models.finding import find_language_model
     from ...models.loading import load_scorable
-    from ...workspace.folder import find_language_model
 
     for path in dict.fromkeys(str(find_language_model(model)) for model in models):
         with TerminalProgress() as progress:
@@ -57,8 +67,8 @@ def open_scorable(
         yield path, model
 
 
-def say_unknown(history: "TextStream") -> None:
-    """Name on stderr the words of a history that the model does not know."""
-    if history.unknown_words:
-        words = ", ".join(printable(word) for word in history.unknown_words)
+def say_unknown(prompt: "Prompt") -> None:
+    """Name on stderr the words of a prompt that the model does not know."""
+    if prompt.unknown_words:
+        words = ", ".join(printable(word) for word in prompt.unknown_words)
         click.echo(f"note: not in the model's vocabulary, taken as <unk>: {words}", err=True)

@@ -3,11 +3,16 @@
 import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...runtime.plain_json import as_json
+from ...runtime.printing import plain_stream
+from ...runtime.printing import printable as printable
+
+if TYPE_CHECKING:
+    from ...runtime.results import Result
 
 #: What stands at the right: numbers with their units, marked or not, and what there is none of.
 _NUMBER = re.compile(r"-|[-+]?[\d.,]+(e[-+]?\d+)?%?( (\d+|h|min|s|B|kB|MB|GB))*( [*~])?")
@@ -18,6 +23,16 @@ _MOST_FOLDED = 2  # columns; where there would be more, the table is turned
 def print_json(data: Any) -> None:
     """Print `data` as JSON; numbers that are not finite become null."""
     click.echo(as_json(data))
+
+
+def print_rows(titles: Sequence[str], rows: "Sequence[tuple[Sequence[str], Result]]") -> None:
+    """Print results as a table with the columns that they declare, after others of text."""
+    if rows:
+        columns = rows[0][1].columns
+        print_table(
+            (*titles, *(column.title for column in columns)),
+            [(*before, *(column.cell(row) for column in columns)) for before, row in rows],
+        )
 
 
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool = False) -> None:
@@ -34,7 +49,7 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool 
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(stderr=err)
+    console = Console(file=plain_stream(sys.stderr) if err else None)
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     whole = _kept_whole(widths, console.width)
     if len(whole) < len(widths) - _MOST_FOLDED and (n := _fitting(header, rows, console.width)):
@@ -80,27 +95,8 @@ def _kept_whole(widths: Sequence[int], room: int) -> set[int]:
     return whole
 
 
-def printable(text: str) -> str:
-    """Return text with tabs, line ends and other controls escaped: words can hold anything."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
-    )
-
-
 def _is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell) is not None
-
-
-def interval(bounds: tuple[float, float]) -> str:
-    """Return a 95 % interval as text."""
-    return f"{bounds[0]:.3f} to {bounds[1]:.3f}"
-
-
-def p_value(p: float) -> str:
-    """Return a p-value as text."""
-    return "<0.0001" if p < 0.0001 else f"{p:.4f}"
 
 
 def short_names(paths: Sequence[str]) -> dict[str, str]:

@@ -1,169 +1,51 @@
 """What ``wvt eval-perplexity`` prints."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from .comparisons import print_parts
 from .output import print_json, print_table, printable
 
 if TYPE_CHECKING:
-    import numpy as np
-
-    from ...evaluation.perplexity import PerplexityResult
-    from ...evaluation.perplexity_bands import PerplexityBand
-    from ...lm.language_model import LanguageModel
+    from ...evaluation.perplexity_results import PerplexityResult
+    from ...runtime.results import Column
     from ...text.streams import TextStream
-
-    #: A model's name -> what it makes of each text.
-    Results = Mapping[str, Sequence[PerplexityResult]]
-    #: A model's name, its perplexity on a text, and what that is split into.
-    Split = tuple[str, PerplexityResult, tuple[PerplexityBand, ...]]
 
 _LINES_AT_ONCE = 10_000
 
 
-def print_scores(results: "Results", by_order: bool) -> None:
-    """Print a line for each model and text, and the orders of n-grams if asked for."""
-    every = [(path, result) for path, own in results.items() for result in own]
-    rows = [
-        (
-            path,
-            result.text,
-            f"{result.perplexity:.2f}",
-            _interval(result.interval),
-            _number(result.perplexity_without_oov),
-            f"{result.bits_per_token:.4f}",
-            f"{result.bits_per_character:.4f}",
-            str(result.n_tokens),
-            str(result.n_sentences),
-            str(result.n_oov),
-            f"{result.oov_rate:.2%}",
-        )
-        for path, result in every
-    ]
-    titles = (
-        "model",
-        "text",
-        "perplexity",
-        "95 % interval",
-        "without oov",
-        "bits/token",
-        "bits/char",
-        "tokens",
-        "sentences",
-        "oov",
-        "oov rate",
+def print_orders(results: "Sequence[PerplexityResult]") -> None:
+    """Print the orders of the n-grams used."""
+    print_parts(
+        ("model", "text"),
+        [((result.model, result.text), row) for result in results for row in result.by_order],
     )
-    print_table(titles, rows)
-    for _, result in every:
-        click.echo(result.signature, err=True)
-    if by_order and any(result.by_order for _, result in every):
-        click.echo()
-        print_table(
-            ("model", "text", "order", "tokens", "share", "perplexity"),
-            [
-                (
-                    path,
-                    result.text,
-                    str(row.order),
-                    str(row.n),
-                    f"{row.share:.2%}",
-                    f"{row.perplexity:.2f}",
-                )
-                for path, result in every
-                for row in result.by_order
-            ],
-        )
 
 
-def splits_of(
-    results: "dict[str, list[PerplexityResult]]",
-    counts: "dict[str, np.ndarray] | None",
-    ngrams: "LanguageModel | None",
-) -> "dict[str, list[Split]]":
-    """Split each perplexity in the ways asked for."""
-    from ...evaluation.perplexity_bands import perplexity_by_frequency, perplexity_by_seen
-
-    every = [(label, result) for label, own in results.items() for result in own]
-    splits: dict[str, list[Split]] = {}
-    if counts is not None:
-        splits["by_frequency"] = [
-            (label, result, perplexity_by_frequency(result, counts[label]))
-            for label, result in every
-        ]
-    if ngrams is not None:
-        splits["by_seen"] = [
-            (label, result, perplexity_by_seen(result, ngrams)) for label, result in every
-        ]
-    return splits
-
-
-def print_results(
-    results: "dict[str, list[PerplexityResult]]", splits: "dict[str, list[Split]]", comparisons: Any
-) -> None:
-    """Print all as JSON."""
-    from dataclasses import asdict
-
-    every = [(label, result) for label, own in results.items() for result in own]
-    scores = [
-        {"model": label, **plain(result)}
-        | {name: [asdict(band) for band in split[place][2]] for name, split in splits.items()}
-        for place, (label, result) in enumerate(every)
-    ]
-    print_json({"scores": scores, "comparisons": [asdict(found) for found in comparisons]})
-
-
-def print_bands(title: str, splits: "Sequence[Split]") -> None:
+def print_bands(results: "Sequence[PerplexityResult]", split: str, title: str) -> None:
     """Print what perplexities are split into, each beside that of the first model."""
     import numpy as np
 
-    firsts: dict[str, Split] = {}
+    firsts: dict[str, PerplexityResult] = {}
     rows = []
-    for path, result, bands in splits:
-        _, first, of_first = firsts.setdefault(result.text, (path, result, bands))
+    columns: Sequence[Column] = ()
+    for result in results:
+        first = firsts.setdefault(result.text, result)
         others = {}
         if first is not result and np.array_equal(first.ids, result.ids):
-            others = {band.band: band.perplexity for band in of_first}
-        rows += [
-            (
-                path,
-                result.text,
-                band.band,
-                str(band.n),
-                f"{band.share:.2%}",
-                f"{band.perplexity:.2f}",
-                _interval(band.interval),
-                f"{band.perplexity / others[band.band]:.3f}" if band.band in others else "-",
-            )
-            for band in bands
-        ]
-    click.echo()
-    header = ("model", "text", title, "tokens", "share", "perplexity", "95 % interval")
-    print_table((*header, "to the first"), rows)
-
-
-def _number(value: float) -> str:
-    return "-" if math.isnan(value) else f"{value:.2f}"
-
-
-def _interval(bounds: tuple[float, float]) -> str:
-    return "-" if math.isnan(bounds[0]) else f"{bounds[0]:.2f} to {bounds[1]:.2f}"
-
-
-def plain(result: "PerplexityResult") -> dict[str, Any]:
-    """Return a result as JSON has it."""
-    from dataclasses import asdict, fields
-
-    arrays = ("logprobs", "orders", "ids", "documents")
-    plain = {
-        item.name: getattr(result, item.name) for item in fields(result) if item.name not in arrays
-    }
-    return plain | {
-        "oov_rate": result.oov_rate,
-        "by_order": [asdict(row) for row in result.by_order],
-    }
+            others = {band.band: band.perplexity for band in getattr(first, split)}
+        for band in getattr(result, split):
+            columns = band.COLUMNS
+            ratio = f"{band.perplexity / others[band.band]:.3f}" if band.band in others else "-"
+            cells = (column.cell(band) for column in columns)
+            rows.append((result.model, result.text, *cells, ratio))
+    if rows:
+        titles = [column.title.replace("band", title) for column in columns]
+        click.echo()
+        print_table(("model", "text", *titles, "to the first"), rows)
 
 
 def print_lines(

@@ -3,7 +3,6 @@
 import shlex
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,7 +14,7 @@ from .output import print_json, printable
 from .steps import say_done
 
 if TYPE_CHECKING:
-    from ...report.wording import Plot
+    from ...report.figure_page import Plot
 
 F = TypeVar("F", bound=Callable[..., Any])
 _ARGUMENTS = "wordvec_toolkit.plot.arguments"
@@ -40,7 +39,7 @@ def plot_options(command: F) -> F:
             type=click.Path(dir_okay=False),
             metavar="FILE",
             help="Where the figure goes: FILE.html (opens in any browser, no network needed), "
-            ".png, .svg or .pdf (extra plot).",
+            ".png, .svg or .pdf.",
         ),
     ):
         command = option(command)
@@ -84,7 +83,7 @@ def finish(
             click.echo(f"note: {note}", err=True)
         say_done(printable(output), f"{time.perf_counter() - started:.1f} s", *_next(output))
     if as_json:
-        print_json(asdict(plots[0]) if one else [asdict(plot) for plot in plots])
+        print_json(plots[0].as_dict() if one else [plot.as_dict() for plot in plots])
 
 
 def _next(output: str) -> list[str]:

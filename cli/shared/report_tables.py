@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from .output import interval, p_value, print_table, size
+from .output import print_rows, print_table, size
 
 if TYPE_CHECKING:
     from ...report.data import ModelRow, Report
@@ -109,74 +109,33 @@ def _shown(value: T | None, write: Callable[[T], str]) -> str:
 
 def _print_scores(report: "Report") -> None:
     """Print scores with intervals, and how they compare with the best of both families."""
+    from ...evaluation.results import AnalogyResult, Comparison, SimilarityResult
+
+    (p_holm,) = (column for column in Comparison.COLUMNS if column.name == "p_holm")
     against = {
-        (each.test, each.measure, each.model, each.against): each for each in report.differences
+        (each.test, each.measure, one, other): each
+        for each in report.differences
+        for one, other in ((each.model, each.against), (each.against, each.model))
     }
-    against |= {
-        (test, measure, other, model): each
-        for (test, measure, model, other), each in against.items()
-    }
-    rows = []
-    for score in report.scores:
-        test = (score.test, score.measure)
-        beside = []
-        for family in ("counted", "learnt"):
-            other = report.best.get(family, {}).get("|".join(test), "")
-            found = against.get((*test, score.model, other))
-            beside.append(f"{other}, p {p_value(found.p_holm)}" if found else _NOTHING)
-        rows.append(
-            (
-                *test,
-                score.model,
-                f"{score.value:.3f}",
-                interval((score.low, score.high)),
-                str(score.n),
-                str(score.n_oov),
-                *beside,
-            )
-        )
-    if rows:
-        click.echo()
-        print_table(
-            (
-                "set",
-                "by",
-                "model",
-                "score",
-                "95 % interval",
-                "n",
-                "left out",
-                "beside counted",
-                "beside learnt",
-            ),
-            rows,
-        )
+    for kind in (SimilarityResult, AnalogyResult):
+        rows = []
+        for score in report.scores:
+            if not isinstance(score, kind):
+                continue
+            test = (score.test, score.measure)
+            beside = []
+            for family in ("count-based", "neural"):
+                other = report.best.get(family, {}).get("|".join(test), "")
+                found = against.get((*test, score.model, other))
+                beside.append(f"{other}, p {p_holm.cell(found)}" if found else _NOTHING)
+            rows.append((*(column.cell(score) for column in kind.COLUMNS), *beside))
+        if rows:
+            click.echo()
+            titles = [column.title for column in kind.COLUMNS]
+            print_table((*titles, "beside count-based", "beside neural"), rows)
 
 
 def _print_perplexities(report: "Report") -> None:
-    rows = [
-        (
-            found.model,
-            f"{found.perplexity:.2f}",
-            f"{found.low:.2f} to {found.high:.2f}",
-            f"{found.perplexity_without_oov:.2f}",
-            f"{found.bits_per_token:.3f}",
-            str(found.n_tokens),
-            str(found.n_oov),
-        )
-        for found in report.perplexities
-    ]
-    if rows:
+    if report.perplexities:
         click.echo()
-        print_table(
-            (
-                "language model",
-                "perplexity",
-                "95 % interval",
-                "without OOV",
-                "bits/token",
-                "tokens",
-                "OOV",
-            ),
-            rows,
-        )
+        print_rows((), [((), each) for each in report.perplexities])

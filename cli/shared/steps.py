@@ -13,25 +13,26 @@ from .output import print_json, print_table, size
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
-    from ...models.pipeline import Pipeline, Step
+    from ...models.pipeline import BuiltWorkspace
 
 
 def print_steps(
-    pipeline: "Pipeline", started: float, as_json: bool, following: Sequence[str] = ()
+    workspace: "BuiltWorkspace", started: float, as_json: bool, following: Sequence[str] = ()
 ) -> None:
     """Print one line for each step, and where to go from here.
 
     `following` are the next commands, with MODEL for what was made; by default those for vectors.
     """
+    from ...models.catalogue import describe, offered_bundles
     from ...text.vocabulary import Vocabulary
 
     seconds = time.perf_counter() - started
     peak = peak_memory()
-    stale = pipeline.left_stale()
+    stale = workspace.left_stale()
     if as_json:
         print_json(
             {
-                "workspace": str(pipeline.workspace.path),
+                "workspace": str(workspace.path),
                 "steps": [
                     {
                         "name": step.name,
@@ -42,7 +43,7 @@ def print_steps(
                         "settings": step.bundle.settings,
                         "facts": step.bundle.facts,
                     }
-                    for step in pipeline.steps
+                    for step in workspace.steps
                 ],
                 "left_stale": stale,
                 "seconds": round(seconds, 3),
@@ -53,29 +54,30 @@ def print_steps(
     rows = [
         (
             step.name,
-            describe(step),
+            describe(step.bundle),
             size(sum(entry["bytes"] for entry in step.bundle.manifest["files"].values())),
             "reused" if step.reused else f"{step.seconds:.1f} s",
         )
-        for step in pipeline.steps
+        for step in workspace.steps
     ]
     print_table(("bundle", "holds", "size", "time"), rows)
     memory = f", {size(peak)} of memory at the peak" if peak else ""
-    last = pipeline.steps[-1].name
-    model = pipeline.workspace.path if last == "svd" else pipeline.workspace.path / last
+    last = workspace.steps[-1].name
+    is_best = last == next(iter(offered_bundles("vectors")))
+    model = workspace.path if is_best else workspace.path / last
     if not following:
-        word = example_word(Vocabulary.read(pipeline.steps[-1].bundle).words)
+        word = shlex.quote(example_word(Vocabulary.read(workspace.steps[-1].bundle).words))
         following = (f"wvt neighbors MODEL {word}", "wvt eval-similarity MODEL")
     commands = [command.replace("MODEL", shlex.quote(str(model))) for command in following]
-    say_done(pipeline.workspace.path, f"{seconds:.1f} s{memory}", *commands)
+    say_done(workspace.path, f"{seconds:.1f} s{memory}", *commands)
     if stale:
-        click.echo(_note_on_stale(pipeline, stale), err=True)
+        click.echo(_note_on_stale(workspace, stale), err=True)
 
 
-def _note_on_stale(pipeline: "Pipeline", stale: Sequence[str]) -> str:
+def _note_on_stale(workspace: "BuiltWorkspace", stale: Sequence[str]) -> str:
     """Say what this run has taken the ground from, and how to keep both next time."""
-    place = pipeline.workspace.path
-    if any(step.name == "corpus" and not step.reused for step in pipeline.steps):
+    place = workspace.path
+    if any(step.name == "corpus" and not step.reused for step in workspace.steps):
         cause = "the text as it was read before"
         way = f"-o FOLDER keeps two readings apart; {place} in place of the text is read as it is"
     else:
@@ -92,58 +94,6 @@ def say_done(path: str | Path, took: str, *following: str) -> None:
     click.echo(f"{path}: done in {took}", err=True)
     for lead, command in zip(("next:", *["     "] * len(following)), following):
         click.echo(f"{lead} {command}", err=True)
-
-
-def describe(step: "Step") -> str:
-    """Return in a few words what a bundle holds."""
-    facts = step.bundle.facts
-    try:
-        if "n_tokens" in facts:
-            share = facts["n_oov_tokens"] / max(1, facts["n_tokens"])
-            return (
-                f"{facts['n_tokens']:,} tokens, {facts['n_words']:,} words of "
-                f"{facts['n_types']:,} types, {share:.1%} of the tokens outside"
-            )
-        if "n_ngrams" in facts:
-            sizes = facts["n_ngrams"]
-            return f"order {len(sizes)}, {sum(sizes):,} n-grams"
-        if "n_events" in facts:
-            return f"{facts['n_events']:,} events after {facts['n_nodes']:,} histories"
-        if "mean_weights" in facts:
-            return (
-                f"{len(facts['mean_weights'])} components, perplexity "
-                f"{facts['held_out_perplexity']:.2f} on held-out text"
-            )
-        if step.bundle.kind in ("neural-lm", "neural-lm-backward"):
-            reached = facts["epochs"][facts["best_epoch"] - 1]["held_out_perplexity"]
-            return (
-                f"{step.bundle.settings['cell']}, {facts['n_parameters']:,} parameters, perplexity "
-                f"{reached:.2f} on held-out text"
-            )
-        if step.bundle.kind in ("soft", "adapted", "neural-cache", "dynamic"):
-            return f"on {step.bundle.settings['parts']['base']}"
-        if "largest_residual" in facts:
-            return f"{facts['dim']} dimensions, median residual {facts['median_residual']:.0e}"
-        if "losses" in facts:
-            epochs = f"{facts['n_epochs']} epochs"
-            return f"{facts['dim']} dimensions, {epochs}, loss {facts['losses'][-1]:.4g}"
-        if step.bundle.settings.get("join") == "after":
-            return f"{facts['dim']} dimensions of {len(step.bundle.settings['weights'])} views"
-        if "loss_per_word" in facts:
-            return _describe_training(step.bundle.settings, facts)
-        return f"{facts['n_cells']:,} cells"
-    except (KeyError, IndexError, TypeError, ValueError):  # a manifest that somebody changed
-        return step.bundle.kind
-
-
-def _describe_training(settings: dict[str, Any], facts: dict[str, Any]) -> str:
-    epochs = settings["epochs"]
-    text = f"{facts['dim']} dimensions, {epochs} epoch{'s' if epochs != 1 else ''}"
-    if facts["loss_per_word"]:
-        text += f", loss {facts['loss_per_word'][-1]:.3f} a word"
-    else:
-        text += " (gensim's fastText reports no loss)"
-    return text if facts["reproducible"] else text + ", not reproducible"
 
 
 def example_word(words: Sequence[str]) -> str:

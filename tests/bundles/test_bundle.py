@@ -3,8 +3,9 @@ import pickle
 
 import numpy as np
 import pytest
+from signing import sign
 
-from wordvec_toolkit.bundles.reading import is_bundle, open_bundle
+from wordvec_toolkit.bundles.reading import is_bundle, open_bundle, render
 from wordvec_toolkit.bundles.writing import new_bundle, recover
 from wordvec_toolkit.errors import FormatError, WordvecError
 
@@ -64,10 +65,8 @@ def test_a_folder_that_is_no_bundle_is_not_replaced(tmp_path):
 
 
 def _edit(bundle, **changes):
-    path = bundle / "manifest.json"
-    manifest = json.loads(path.read_text())
-    manifest.update(changes)
-    path.write_text(json.dumps(manifest))
+    manifest = json.loads((bundle / "manifest.json").read_text()) | changes
+    (bundle / "manifest.json").write_bytes(render(manifest))
 
 
 def test_damage_is_found(bundle):
@@ -76,7 +75,7 @@ def test_damage_is_found(bundle):
     problems = open_bundle(bundle).verify()
     assert len(problems) == 2
     assert "sha256" in problems[1]
-    with pytest.raises(FormatError, match="cannot be opened"):
+    with pytest.raises(FormatError, match="has 5 bytes, expected 148"):
         open_bundle(bundle).array("numbers", "i4")
     (bundle / "numbers.npy").unlink()
     assert any("missing" in problem for problem in open_bundle(bundle).verify())
@@ -119,6 +118,7 @@ def test_a_header_is_not_believed(bundle):
     header += b" " * (118 - len(header) - 1) + b"\n"
     data = b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header
     (bundle / "numbers.npy").write_bytes(data)
+    sign(bundle)
     with pytest.raises(FormatError, match="cannot be opened"):
         open_bundle(bundle).array("numbers", "i4")
 
@@ -132,9 +132,11 @@ def test_nothing_is_unpickled(bundle, tmp_path):
     trap[0] = Trap()
     with open(bundle / "numbers.npy", "wb") as stream:
         np.lib.format.write_array(stream, trap, allow_pickle=True)
+    sign(bundle)
     with pytest.raises(FormatError):
         open_bundle(bundle).array("numbers")
     (bundle / "numbers.npy").write_bytes(pickle.dumps(Trap()))
+    sign(bundle)
     with pytest.raises(FormatError):
         open_bundle(bundle).array("numbers")
     assert not (tmp_path / "sprung").exists()
@@ -165,3 +167,20 @@ def test_is_bundle(bundle, tmp_path):
         open_bundle(tmp_path / "none")
     with pytest.raises(FormatError, match="a bundle of test.*one of svd"):
         open_bundle(bundle, "svd")
+
+
+@pytest.mark.parametrize(
+    ("words", "other", "expected"),
+    [
+        ("the\t3\n", "vectors.npy", True),
+        ("the\t3\n", "weights.safetensors", True),
+        ("the\t3\n", "thesis.txt", False),
+        ("name\tage\n", "vectors.npy", False),
+        (None, "vectors.npy", False),
+    ],
+)
+def test_a_bundle_that_lost_its_manifest(tmp_path, words, other, expected):
+    (tmp_path / other).write_bytes(b"")
+    if words is not None:
+        (tmp_path / "vocabulary.tsv").write_text(words)
+    assert is_bundle(tmp_path) is expected

@@ -4,6 +4,7 @@ import shutil
 
 import pytest
 from click.testing import CliRunner
+
 from wordvec_toolkit.cli.main import wvt
 
 

@@ -23,6 +23,7 @@ def glove(write):
     )
 
 
+@pytest.mark.slow
 def test_from_every_format_to_every_other(run, glove):
     expected = wvt.load(glove)
     previous = glove

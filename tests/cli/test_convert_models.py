@@ -20,8 +20,8 @@ def arpa(tmp_path):
 
 
 def assert_same(path) -> None:
-    found = wvt.NgramModel.load(path) if Path(path).is_dir() else wvt.read_arpa(path)
-    expected = wvt.read_arpa(GOLDEN)
+    found = wvt.lm.NgramModel.load(path) if Path(path).is_dir() else wvt.lm.read_arpa(path)
+    expected = wvt.lm.read_arpa(GOLDEN)
     assert found.vocabulary == expected.vocabulary
     assert np.array_equal(found.trie.words, expected.trie.words)
     np.testing.assert_allclose(found.logprobs, expected.logprobs, rtol=2e-7)
@@ -50,7 +50,7 @@ def test_a_workspace(run, harbour):
     run("convert", "h.wvt", "h.arpa")
     run("convert", "h.wvt/ngram", "h2.arpa")
     assert Path("h.arpa").read_bytes() == Path("h2.arpa").read_bytes()
-    built, read = wvt.NgramModel.load("h.wvt/ngram"), wvt.read_arpa("h.arpa")
+    built, read = wvt.lm.NgramModel.load("h.wvt/ngram"), wvt.lm.read_arpa("h.arpa")
     assert read.vocabulary.words == built.vocabulary.words
     np.testing.assert_allclose(read.logprobs, built.logprobs, rtol=2e-7)
     result = run("convert", "h.arpa", "h.wvt/ngram", "--force", status=2)

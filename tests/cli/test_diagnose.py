@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import shutil
 
@@ -6,12 +5,6 @@ import pytest
 from without_torch import COMMAND, WHAT_TO_INSTALL, run_without_torch
 
 FEW = ("--steps", 12, "--positions", 6, "--jacobians", 2, "--threads", 1)
-needs_torch = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
-)
-needs_matplotlib = pytest.mark.skipif(
-    importlib.util.find_spec("matplotlib") is None, reason="needs the extra plot"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -25,13 +18,9 @@ def built(tmp_path_factory, harbour):
     import wordvec_toolkit as wvt
 
     place = tmp_path_factory.mktemp("built") / "harbour.wvt"
-    text = {"tokenizer": "words"}
-    sizes = {"hidden_dim": 8, "n_layers": 2}
-    training = {"epochs": 1, "batch_size": 4, "bptt": 10}
-    wvt.build_lstm_lm(
-        str(harbour), place, text=text, architecture=sizes, training=training, threads=1
-    )
-    ngram = wvt.train_ngram_model(wvt.load(place / "corpus"), 2, wvt.WittenBell())
+    settings = {"hidden_dim": 8, "n_layers": 2, "epochs": 1, "batch_size": 4, "bptt": 10}
+    wvt.build_neural_lm(harbour, place, tokenizer="words", **settings, threads=1)
+    ngram = wvt.train_ngram_model(wvt.load(place / "corpus"), 2, wvt.lm.WittenBell())
     ngram.save(place / "ngram")
     return place
 
@@ -45,8 +34,8 @@ def rows(stdout):
     return tables
 
 
-@needs_torch
-@needs_matplotlib
+@pytest.mark.slow
+@pytest.mark.torch
 def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
     result = run("diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", *FEW)
     summary, reach = rows(result.stdout)
@@ -68,7 +57,7 @@ def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
     run("diagnose", built, "--figure", "reach.svg", "--force", *FEW)
 
 
-@needs_torch
+@pytest.mark.torch
 def test_fresh_ones_alone_and_what_a_radius_does(run):
     result = run(
         "diagnose",
@@ -102,7 +91,7 @@ def test_fresh_ones_alone_and_what_a_radius_does(run):
     assert all(not each["training"] for each in found["diagnoses"])
 
 
-@needs_torch
+@pytest.mark.torch
 def test_a_workspace_of_text_lends_its_words(run, workspace):
     own = run("diagnose", workspace, "--fresh", "gru", "--hidden-dim", 8, "--json", *FEW)
     other = run(
@@ -120,14 +109,14 @@ def test_a_workspace_of_text_lends_its_words(run, workspace):
     assert own.stdout == other.stdout
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
         ([], 2, "no model is given; name one, or fresh networks (--fresh) with a text"),
         (["--fresh", "gru"], 2, "no model is given"),
         (["missing.wvt"], 1, "missing.wvt: found nothing"),
-        (["harbour.txt"], 1, "harbour.txt: found a file, expected a bundle of wvt build-lstm-lm"),
+        (["harbour.txt"], 1, "harbour.txt: found a file, expected a bundle of wvt build-neural-lm"),
         (["BUILT/ngram"], 2, "ngram is a NgramModel, which has no recurrent layers"),
         (["BUILT", "--dataset", "missing.txt"], 1, "no file or folder missing.txt"),
         (["BUILT", "--dataset", "one.txt"], 1, "the text has 2 tokens; looking 100 steps back"),
@@ -160,7 +149,7 @@ def test_without_torch(tmp_path):
         return run_without_torch(COMMAND, "diagnose", *arguments, folder=tmp_path)
 
     shown = " ".join(call("--help").stdout.split())
-    assert "How far to go back. [default: 100]" in shown
+    assert "Number of steps to go back. [default: 100]" in shown
     assert "Width of their layers. [default: 400]" in shown
     done = call("--dataset", "harbour.txt", "--fresh", "gru")
     assert done.returncode == 1

@@ -110,11 +110,11 @@ def test_models_are_compared(run, model, write, tmp_path):
     write("text.txt", TEXT)
     bigrams().save(tmp_path / "other")
     result = run("eval-perplexity", model, "other", "--dataset", "text.txt", "--resamples", 200)
-    assert "set\tmodel\tless\tdifference" in result.stdout
+    assert "set\tmeasure\tA\tB\tA - B" in result.stdout
     assert "difference:bits-per-token|text:text.txt|shared:13" in result.stderr
     bigrams({"tokenizer": "chars"}).save(tmp_path / "chars")
     result = run("eval-perplexity", model, "chars", "--dataset", "text.txt")
-    assert "set\tmodel" not in result.stdout
+    assert "set\tmeasure" not in result.stdout
     assert "bits per character" in result.stderr
 
 
@@ -133,7 +133,8 @@ def test_characters(run, write):
     trained("text.txt", "chars", 3).save("text.wvt/ngram")
     result = run("eval-perplexity", "text.wvt", "--dataset", "text.txt", "--json")
     (score,) = json.loads(result.stdout)["scores"]
-    assert score["bits_per_character"] == score["bits_per_token"]
+    assert score["bits_per_character"] == score["bits_per_byte"] == score["bits_per_token"]
+    assert "\tbits/byte\t" in run("eval-perplexity", "text.wvt", "--dataset", "text.txt").stdout
     assert score["bits_per_word"] > 2 * score["bits_per_token"]
     line = run("generate", "text.wvt", "the s", "-n", 1).stdout
     assert line.startswith("the s")
@@ -222,6 +223,7 @@ def test_closed_streams(model):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_mixture_from_the_command_line(run, harbour, tmp_path):
     shutil.copy(harbour, tmp_path / "harbour.txt")
     lines = harbour.read_text().splitlines()
@@ -272,5 +274,6 @@ def test_ctrl_c_speaks_of_bundles_only_where_some_are_made(run, model, monkeypat
 
     monkeypatch.setattr("wordvec_toolkit.lm.sampling.sample", stop)
     monkeypatch.setattr("wordvec_toolkit.models.ngram.build_ngram_lm", stop)
-    assert run("generate", model, status=130).stderr == "\ninterrupted\n"
+    stderr = run("generate", model, status=130).stderr
+    assert stderr == f"using {model / 'ngram'}\n\ninterrupted\n"
     assert "finished bundles are kept" in run("build-ngram-lm", model, status=130).stderr

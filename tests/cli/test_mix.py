@@ -1,12 +1,8 @@
-import importlib.util
 import json
 import shutil
 
 import pytest
 
-needs_torch = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
-)
 VALID = "the sea was calm\na boat came in\nthe old man said nothing of the sea\n" * 5
 TINY = (
     "--hidden-dim",
@@ -83,10 +79,10 @@ def test_a_tokenizer_of_the_users_own_is_said_again(run, tmp_path, monkeypatch):
     run(*mix, "--tokenizer", "mine:cut")
 
 
-@needs_torch
+@pytest.mark.torch
 def test_the_tour_of_counted_and_learnt(run, counted):
     """Counting, learning and mixing in one workspace, whose vocabulary both have."""
-    run("build-lstm-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
+    run("build-neural-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
     result = run(
         "mix",
         "train.wvt/mixture",
@@ -104,14 +100,15 @@ def test_the_tour_of_counted_and_learnt(run, counted):
     assert "neural-cache|window:60|" in scores.stderr
     assert run("generate", "train.wvt", "-n", 1, "--max-tokens", 4).stdout
     # A model that has been built again since.
-    run("build-lstm-lm", "train.wvt", "--held-out", "valid.txt", *TINY, "--seed", 3)
+    run("build-neural-lm", "train.wvt", "--held-out", "valid.txt", *TINY, "--seed", 3)
     stale = run("eval-perplexity", "train.wvt", "--dataset", "test.txt", status=1).stderr
     assert "build mixture-all again with the options it had, or name train.wvt/mixture" in stale
 
 
-@needs_torch
+@pytest.mark.slow
+@pytest.mark.torch
 def test_recurrent_models_with_what_they_remember(run, counted):
-    run("build-lstm-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
+    run("build-neural-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
     every = ("eval-perplexity", "train.wvt/lstm", "--dataset", "test.txt")
     result = run(
         *every, "--neural-cache", "--window", 30, "--share", 0.2, "--dynamic", "sgd", "--segment", 5
@@ -159,7 +156,7 @@ def test_recurrent_models_with_what_they_remember(run, counted):
     assert {"band", "n", "share", "logprob", "perplexity", "interval"} == set(score["by_seen"][0])
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
@@ -176,7 +173,7 @@ def test_recurrent_models_with_what_they_remember(run, counted):
     ],
 )
 def test_errors_are_sentences(run, counted, tmp_path, arguments, status, message):
-    run("build-lstm-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
+    run("build-neural-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
     (tmp_path / "empty.txt").write_text("\n")
     (tmp_path / "other.txt").write_text("a b c d\n")
     run("build-ngram-lm", "other.txt", "--order", 2, "--smoothing", "witten-bell")

@@ -2,6 +2,7 @@ import json
 import shutil
 
 import pytest
+
 from wordvec_toolkit.cli.shared.progress import TerminalProgress
 
 SMALL = ("--min-count", 1, "--dim", 10, "--epochs", 1)
@@ -17,9 +18,9 @@ def test_the_tour(run):
     assert "10 dimensions, 1 epoch, loss " in result.stdout
     assert "wvt neighbors harbour.wvt/sgns" in result.stderr
     assert len(run("neighbors", "harbour.wvt", "sea").stdout.splitlines()) == 11
-    result = run("build-fasttext", "harbour.wvt", "--dim", 10, "--epochs", 2, "--workers", 2)
+    result = run("build-fasttext", "harbour.wvt", "--dim", 10, "--epochs", 2, "--threads", 2)
     assert "2 epochs (gensim's fastText reports no loss), not reproducible" in result.stdout
-    assert "2 workers race" in result.stderr
+    assert "2 threads race" in result.stderr
     done = run("build-word2vec", "harbour.wvt", "--method", "cbow", "--dim", 10, "--json")
     steps = json.loads(done.stdout)["steps"]
     assert [step["name"] for step in steps] == ["corpus", "cbow"]

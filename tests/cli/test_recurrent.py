@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import shutil
 
@@ -19,9 +18,6 @@ TINY = (
     "--threads",
     1,
 )
-needs_torch = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +25,9 @@ def text(tmp_path, harbour):
     shutil.copy(harbour, tmp_path)
 
 
-@needs_torch
+@pytest.mark.torch
 def test_the_tour(run):
-    result = run("build-lstm-lm", "harbour.txt", "--tokenizer", "words", *TINY)
+    result = run("build-neural-lm", "harbour.txt", "--tokenizer", "words", *TINY)
     steps, epochs = result.stdout.split("\n\n")
     assert " parameters, perplexity " in steps
     assert epochs.splitlines()[0].split("\t") == [
@@ -53,8 +49,8 @@ def test_the_tour(run):
     assert table[-1].split("\t")[4] == "1.0000"
     assert "neural-lm" in run("info", "harbour.wvt").stdout
     assert run("verify", "harbour.wvt").stdout.count("good") == 2
-    done = run("build-lstm-lm", "harbour.wvt", "--cell", "gru", "--name", "g", *TINY, "--json")
-    assert [step["name"] for step in json.loads(done.stdout)["steps"]] == ["corpus", "lstm-g"]
+    done = run("build-neural-lm", "harbour.wvt", "--cell", "gru", *TINY, "--json")
+    assert [step["name"] for step in json.loads(done.stdout)["steps"]] == ["corpus", "gru"]
     run("build-ngram-lm", "harbour.wvt", "--discount-fallback", "default")
     both = run(
         "eval-perplexity", "harbour.wvt/lstm", "harbour.wvt/ngram", "--dataset", "harbour.txt"
@@ -62,9 +58,17 @@ def test_the_tour(run):
     assert "difference:bits-per-token" in both.stderr
 
 
-@needs_torch
+@pytest.mark.torch
+def test_the_former_name_of_the_command_calls_every_bundle_lstm(run):
+    done = run("build-lstm-lm", "harbour.txt", "--cell", "gru", *TINY, "--json")
+    assert [step["name"] for step in json.loads(done.stdout)["steps"]] == ["corpus", "lstm"]
+    assert "build-lstm-lm" not in run("--help").stdout
+
+
+@pytest.mark.slow
+@pytest.mark.torch
 def test_both_directions(run):
-    result = run("build-lstm-lm", "harbour.txt", "--bidirectional", *TINY)
+    result = run("build-neural-lm", "harbour.txt", "--bidirectional", *TINY)
     _, *epochs = result.stdout.split("\n\n")
     assert [table.split("\t")[0] for table in epochs] == ["epoch of lstm", "epoch of lstm-backward"]
     assert "2 components, perplexity" in result.stdout
@@ -85,7 +89,7 @@ def test_both_directions(run):
     assert run("verify", "harbour.wvt").stdout.count("good") == 4
 
 
-@needs_torch
+@pytest.mark.torch
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
@@ -102,15 +106,16 @@ def test_both_directions(run):
 def test_errors_are_sentences(run, tmp_path, arguments, status, message):
     (tmp_path / "one.txt").write_text("word\n")
     (tmp_path / "empty.txt").write_text("\n")
-    assert message in run("build-lstm-lm", *arguments, status=status).stderr
+    assert message in run("build-neural-lm", *arguments, status=status).stderr
     assert not list(tmp_path.glob("*.wvt/lstm*"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("package", "purpose"),
     [
         ("torch", "a recurrent language model"),
-        pytest.param("safetensors", "a file of weights", marks=needs_torch),
+        pytest.param("safetensors", "a file of weights", marks=pytest.mark.torch),
     ],
 )
 def test_without_what_it_needs(tmp_path, package, purpose):
@@ -119,10 +124,10 @@ def test_without_what_it_needs(tmp_path, package, purpose):
     def call(*arguments):
         return run_without_torch(COMMAND, *arguments, folder=tmp_path, hidden=package)
 
-    help_text = " ".join(call("build-lstm-lm", "--help").stdout.split())
+    help_text = " ".join(call("build-neural-lm", "--help").stdout.split())
     assert "[default: 400]" in help_text
     assert "3e-3 for adamw, 20 for sgd" in help_text
-    done = call("build-lstm-lm", "harbour.txt")
+    done = call("build-neural-lm", "harbour.txt")
     assert done.returncode == 1
     assert done.stderr == (
         f"wvt: {purpose} needs the package {package}, which is not installed; "

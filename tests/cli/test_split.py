@@ -27,7 +27,8 @@ def test_json_and_refusals(run, write):
     assert "exists" in run("split", lines, "-o", "s", status=1).stderr
     assert "lines are split instead" in run("split", lines, "-o", "s", "--force").stderr
     assert Path("s/test.txt").read_text().count("\n") == 2
-    assert "share of the words" in run("split", lines, "-o", "s", "--test", 2, status=2).stderr
+    refusal = run("split", lines, "-o", "s", "--test", 2, status=2)
+    assert "test is 2.0; it must be from 0 to below 1" in refusal.stderr
     assert "Missing option" in run("split", lines, status=2).stderr
     stdin = Path(lines).read_text()
     assert run("split", "-", "-o", "t", stdin=stdin).stdout.count("50,") == 0

@@ -1,6 +1,7 @@
 import subprocess
 import sys
 
+import pytest
 from language_models import bigrams
 
 PROGRAM = """
@@ -21,6 +22,7 @@ assert numba.njit(lambda a: np.convolve(a, a))(np.ones(2)).tolist() == [1, 2, 1]
 """
 
 
+@pytest.mark.slow
 def test_a_command_does_not_wait_for_blas_and_others_still_find_it(tmp_path):
     bigrams().save(tmp_path / "ab")
     done = subprocess.run(
@@ -28,3 +30,19 @@ def test_a_command_does_not_wait_for_blas_and_others_still_find_it(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("rank")
+
+
+HELP = """
+import sys
+from wordvec_toolkit.cli.main import COMMANDS, wvt
+
+for name in set(COMMANDS) - {"info", "verify", "build-ngram-lm"}:
+    wvt([name, "--help"], standalone_mode=False)
+heavy = "numpy,scipy,numba,gensim,nltk,torch,sklearn,rich,matplotlib,pandas"
+sys.exit(", ".join(set(heavy.split(",")) & set(sys.modules)) or 0)
+"""
+
+
+def test_help_of_commands_imports_nothing_heavy():
+    done = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -58,6 +58,7 @@ def expected(documents, vocabulary, settings):
     )
 
 
+@pytest.mark.kernel
 @given(DOCUMENTS, SETTINGS, st.integers(1, 3))
 def test_counts_agree_exactly_with_the_slow_twin(documents, settings, threads):
     try:
@@ -93,6 +94,7 @@ def test_counting_in_parts_changes_nothing(documents, settings):
     assert np.array_equal(whole.matrix.indices, parts.matrix.indices)
 
 
+@pytest.mark.kernel
 @given(DOCUMENTS, SETTINGS, st.integers(0, 2**63 - 1), st.sampled_from([0.05, 0.3]))
 def test_subsampling_drops_what_the_generator_says(documents, settings, seed, threshold):
     corpus = encode_text(as_text(documents), "whitespace")
@@ -230,6 +232,7 @@ def test_planted_pairs_come_out_exactly(planted):
     assert counts.matrix.sum() == plan.counts.sum()
 
 
+@pytest.mark.slow
 def test_real_wikipedia_has_the_cells_that_glove_counts(real_data):
     from wordvec_toolkit.text.encoding import encode_corpus
 

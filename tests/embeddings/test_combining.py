@@ -91,8 +91,8 @@ def test_zero_and_damaged_vectors_become_zero():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"method": "sum"}, "expected concat or average"),
-        ({"words": "some"}, "expected shared or all"),
+        ({"method": "sum"}, "expected one of concat, average"),
+        ({"words": "some"}, "expected one of shared, all"),
         ({"weights": [1]}, "1 weights for 2 models"),
         ({"weights": [1, 0]}, "each must be from"),
         ({"weights": [1, float("nan")]}, "each must be from"),

@@ -3,11 +3,11 @@ import pytest
 from reference import slow
 from scipy.sparse import csr_array
 
-from wordvec_toolkit import encode_text
 from wordvec_toolkit.counts.cooccurrence import Cooccurrence
 from wordvec_toolkit.counts.counting import count_cooccurrences
 from wordvec_toolkit.embeddings.glove import GloveState, train_glove
 from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.text import encode_text
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 
@@ -22,6 +22,7 @@ def counts():
     return count_cooccurrences(corpus, window=4, weighting="harmonic")
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("dim", [5, 16])
 def test_training_agrees_with_the_slow_twin(counts, dim):
     states = []

@@ -139,6 +139,7 @@ def test_seeds_start_anywhere():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["tsne", "pca"])
 def test_the_same_bits_on_any_number_of_threads(method):
     rows = units(300, 40)

@@ -44,6 +44,7 @@ def test_shift_and_cds_by_hand():
     assert result.matrix.toarray()[1, 0] == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.kernel
 @given(
     hnp.arrays(
         np.int32, st.tuples(st.integers(1, 6), st.integers(1, 6)), elements=st.integers(0, 9)
@@ -86,6 +87,7 @@ def test_smoothing_is_in_weighted_counts_not_in_numerators():
     np.testing.assert_allclose(scaled.matrix.data, plain.matrix.data, rtol=1e-6)
 
 
+@pytest.mark.kernel
 @given(
     hnp.arrays(np.int32, (4, 5), elements=st.integers(0, 9)).filter(lambda array: array.any()),
     st.sampled_from([0.25, 1.0, 3.0]),

@@ -145,7 +145,7 @@ def test_damaged_vectors_count_as_zero():
 
 
 def test_settings_are_checked(vectors):
-    with pytest.raises(SettingError, match="expected mean, sif, idf"):
+    with pytest.raises(SettingError, match="expected one of mean, sif, idf"):
         sentence_vectors(vectors, SENTENCES, weighting="tf")
     for bad in (0, -1, float("nan")):
         with pytest.raises(SettingError, match="sif_a is"):

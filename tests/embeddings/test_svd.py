@@ -99,6 +99,7 @@ def test_the_same_bits_for_any_number_of_threads():
     assert results[0].matrix.tobytes() == results[1].matrix.tobytes() == results[2].matrix.tobytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [200, 1500])
 def test_rank_deficient_matrices(size):
     generator = np.random.default_rng(1)
@@ -132,6 +133,7 @@ def test_eigenvalue_weight_and_context_vectors():
     np.testing.assert_allclose(both.matrix - half.matrix, context * values**0.5, atol=1e-4)
 
 
+@pytest.mark.kernel
 def test_the_sparse_product_agrees_with_scipy():
     matrix = sparse_vectors(500, 700).matrix
     block = np.random.default_rng(0).standard_normal((700, 13)).astype(np.float32)

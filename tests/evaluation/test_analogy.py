@@ -26,6 +26,7 @@ class MultiplyingVectors(KeyedVectors):
         return found
 
 
+@pytest.mark.kernel
 @given(
     st.integers(0, 2**32 - 1),
     st.booleans(),

@@ -85,6 +85,7 @@ def test_one_thread_and_four_give_the_same_bits_and_seeds_differ():
     assert bootstrap_spearman(scores, ratings, resamples=2_000, seed=1) != one
 
 
+@pytest.mark.slow
 def test_coverage_of_planted_correlations():
     """Normal scores of a known correlation: 95 % intervals hold it about 95 times in 100."""
     n_trials, truth = 250, true_spearman(0.6)

@@ -8,7 +8,7 @@ import scipy.stats
 from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.evaluation.analogy import evaluate_analogies
-from wordvec_toolkit.evaluation.comparison import compare_analogies, compare_similarity
+from wordvec_toolkit.evaluation.comparison import paired_test
 from wordvec_toolkit.evaluation.datasets import AnalogySet, SimilaritySet
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
 from wordvec_toolkit.evaluation.statistics import ranking
@@ -113,7 +113,7 @@ def test_comparison_uses_the_items_that_all_models_know(pairs):
         "few": made_vectors(60, 3, 1, 40),
     }
     results = {name: [evaluate_similarity(model, pairs)] for name, model in models.items()}
-    found = compare_similarity(results, resamples=500)
+    found = paired_test(results, resamples=500)
     assert [(c.first, c.second) for c in found] == [
         ("full", "near"),
         ("full", "few"),
@@ -128,12 +128,12 @@ def test_comparison_uses_the_items_that_all_models_know(pairs):
     assert [c.p_holm for c in found] == holm([c.p_value for c in found])
     assert all("shared:39|left-out:20|models:3" in c.signature for c in found)
     assert all("holm:3" in c.signature for c in found)
-    assert found == compare_similarity(results, resamples=500, threads=1)
+    assert found == paired_test(results, resamples=500, threads=1)
 
 
 def test_paired_interval_is_that_of_resampled_pairs(pairs):
     results = {str(i): [evaluate_similarity(made_vectors(60, i), pairs)] for i in range(2)}
-    (found,) = compare_similarity(results, resamples=4_000)
+    (found,) = paired_test(results, resamples=4_000)
     scores = np.stack([own[0].cosines for own in results.values()])
     counts = draw_counts(np.random.default_rng(77), 59, 4_000)
     values = ranking.resampled_spearman(scores, results["0"][0].ratings, counts)
@@ -143,13 +143,15 @@ def test_paired_interval_is_that_of_resampled_pairs(pairs):
 
 def test_bootstrap_or_permutation(pairs):
     results = {str(i): [evaluate_similarity(made_vectors(60, i, i), pairs)] for i in (1, 2)}
-    (one,) = compare_similarity(results, resamples=3_000)
-    (two,) = compare_similarity(results, "permutation", resamples=3_000)
+    (one,) = paired_test(results, resamples=3_000)
+    (two,) = paired_test(results, "permutation", resamples=3_000)
     assert one.interval == two.interval
     assert one.p_value == pytest.approx(two.p_value, abs=0.1)
     assert "p:permutation" in two.signature
-    with pytest.raises(SettingError, match="bootstrap or permutation"):
-        compare_similarity(results, "t")
+    with pytest.raises(SettingError, match="takes bootstrap or permutation"):
+        paired_test(results, "analytic")
+    with pytest.raises(SettingError, match="analytic, bootstrap, permutation"):
+        paired_test(results, "t")
 
 
 def test_models_that_err_on_other_pairs_are_not_called_different():
@@ -167,7 +169,7 @@ def test_models_that_err_on_other_pairs_are_not_called_different():
 
 def test_a_model_with_itself(pairs):
     result = evaluate_similarity(made_vectors(60, 1), pairs)
-    (found,) = compare_similarity({"a": [result], "b": [result]}, resamples=200)
+    (found,) = paired_test({"a": [result], "b": [result]}, resamples=200)
     assert (found.difference, found.interval, found.p_value) == (0, (0, 0), 1)
 
 
@@ -176,7 +178,7 @@ def test_too_few_shared_items_give_no_p(pairs):
         "a": [evaluate_similarity(made_vectors(60, 1, known=4), pairs)],
         "b": [evaluate_similarity(made_vectors(60, 2), pairs)],
     }
-    (found,) = compare_similarity(results, resamples=200)
+    (found,) = paired_test(results, resamples=200)
     assert found.n == 3
     assert np.isnan([found.p_value, found.p_holm, *found.interval]).all()
 
@@ -184,10 +186,10 @@ def test_too_few_shared_items_give_no_p(pairs):
 def test_unlike_results_are_refused(pairs):
     result = evaluate_similarity(made_vectors(60, 1), pairs)
     with pytest.raises(SettingError, match="at least two"):
-        compare_similarity({"a": [result]})
+        paired_test({"a": [result]})
     for other in ([replace(result, sha256="1")], [result, result]):
         with pytest.raises(SettingError, match="other test sets"):
-            compare_similarity({"a": [result], "b": other})
+            paired_test({"a": [result], "b": other})
 
 
 @pytest.fixture
@@ -225,8 +227,8 @@ def test_analogies_are_compared_question_by_question(questions):
         name: [evaluate_analogies(v, questions, m, resamples=300) for m in methods]
         for name, v in (("good", good), ("bad", bad))
     }
-    resampled = compare_analogies(questions, results, "bootstrap", resamples=500)
-    formula = compare_analogies(questions, results)
+    resampled = paired_test(results, "bootstrap", resamples=500)
+    formula = paired_test(results)
     assert [c.measure for c in formula] == list(methods)
     for one, two, own in zip(resampled, formula, zip(*results.values())):
         assert (
@@ -239,10 +241,10 @@ def test_analogies_are_compared_question_by_question(questions):
             assert comparison.p_value < 0.05
             assert "of:word-pairs" in comparison.signature
         assert "|ci:t|of:word-pairs|p:t|" in two.signature
-    again = compare_analogies(questions, results, "bootstrap", resamples=500, threads=1)
+    again = paired_test(results, "bootstrap", resamples=500, threads=1)
     assert resampled == again
     same = {"one": results["good"], "two": results["good"]}
-    assert {(one.difference, one.p_value) for one in compare_analogies(questions, same)} == {(0, 1)}
+    assert {(one.difference, one.p_value) for one in paired_test(same)} == {(0, 1)}
 
 
 def test_intervals_of_accuracies(questions):

@@ -84,6 +84,7 @@ def test_parts_and_threads_change_nothing(random_vectors, monkeypatch):
     assert np.array_equal(evaluate_analogies(vectors, "google", threads=2).answers, whole)
 
 
+@pytest.mark.kernel
 def test_analogies_by_hand(write):
     words = ["king", "queen", "man", "woman", "zero"]
     matrix = np.array([[1, 1, 0], [1, -1, 0], [0, 1, 0.1], [0, -1, 0.1], [0, 0, 0]], np.float32)

@@ -1,10 +1,11 @@
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
 from language_models import Unigrams, bigrams
 
-from wordvec_toolkit import compare_perplexity, encode_corpus, evaluate_perplexity
+from wordvec_toolkit import encode_corpus, evaluate_perplexity, paired_test
 from wordvec_toolkit.errors import EmptyResultError, SettingError
 from wordvec_toolkit.evaluation.perplexity import perplexity_interval
 from wordvec_toolkit.evaluation.runs import cut_runs
@@ -26,6 +27,7 @@ def test_by_hand(write):
     assert result.bits_per_token == pytest.approx(bits / 6)
     assert result.bits_per_word == result.bits_per_token
     assert result.bits_per_character == pytest.approx(bits / len("a b z\nb\n"))
+    assert result.bits_per_byte == result.bits_per_character  # all are ASCII
     assert result.oov_rate == 1 / 4
     assert result.orders.tolist() == [2, 2, 1, 1, 1, 1]
     first, second = result.by_order
@@ -44,11 +46,24 @@ def test_by_hand(write):
     assert all(math.isnan(bound) for bound in result.interval)  # of two sentences
 
 
+def test_paths_and_tokens_score_as_files_do(write):
+    path = write("text.txt", "a b z\nb\n")
+    expected = evaluate_perplexity(bigrams(), path)
+    sentences = [["a", "b", "z"], ["b"]]
+    for text in (Path(path), [Path(path)], sentences, (tokens for tokens in sentences)):
+        result = evaluate_perplexity(bigrams(), text)
+        assert result.logprobs.tolist() == expected.logprobs.tolist()
+        assert result.bits_per_character == expected.bits_per_character
+    assert result.text == "the text"
+    with pytest.raises(EmptyResultError, match="no tokens"):
+        evaluate_perplexity(bigrams(), [[]])
+
+
 def test_ids_in_place_of_text():
     ids = np.array([3, 4, 2, 4])  # the last sentence has not ended
     result = evaluate_perplexity(bigrams(), ids)
     assert (result.n_tokens, result.n_sentences, result.oov_rate) == (4, 1, 0.0)
-    assert math.isnan(result.bits_per_character)
+    assert math.isnan(result.bits_per_character) and math.isnan(result.bits_per_byte)
     assert result.sentence_lengths.tolist() == [3, 1]
     for wrong, message in (
         (np.array([3, 5]), "ids go from 3 to 5"),
@@ -97,6 +112,16 @@ def test_no_tokens(write):
         evaluate_perplexity(bigrams(), np.array([], np.int32))
 
 
+def test_bits_per_byte_by_hand(write):
+    """p = 1/2 for each of Großmutter, schläft, naïveté (as <unk>) and </s>: a bit each."""
+    model = Unigrams({"großmutter": 0.5, "schläft": 0.5, "</s>": 0.5, "<unk>": 0.5})
+    result = evaluate_perplexity(model, write("text", "großmutter schläft\n\nnaïveté\n"))
+    # 10 letters with a ß of two bytes, 7 with an ä, 7 with ï and é; a space and two line ends.
+    assert result.n_tokens == 5 and result.n_oov == 1
+    assert result.bits_per_byte == pytest.approx(5 / (11 + 1 + 8 + 1 + 9 + 1))
+    assert result.bits_per_character == pytest.approx(5 / (10 + 1 + 7 + 1 + 7 + 1))
+
+
 def test_characters_and_words_share_a_measure(write):
     """Two models that give each character 1/4 and each word what its characters have."""
     path = write("text", "ab b\na\n")
@@ -107,6 +132,7 @@ def test_characters_and_words_share_a_measure(write):
     result = evaluate_perplexity(chars, path)
     assert result.n_tokens == len("ab b\na\n")
     assert result.bits_per_token == result.bits_per_character == pytest.approx(2)
+    assert result.bits_per_byte == result.bits_per_character
     assert result.bits_per_word == pytest.approx(2 * 7 / 5)  # ab, b, a and two ends
 
 
@@ -180,13 +206,13 @@ def test_models_are_compared_on_the_same_sentences():
     ids = np.array([3, 4, 2, 3, 2, 4, 4, 2] * 21)  # whose runs are not all alike
     flat = Unigrams({"a": 0.25, "b": 0.25, "<unk>": 0.25, "</s>": 0.25})
     good = Unigrams({"a": 0.25, "b": 0.37, "<unk>": 0.01, "</s>": 0.37})
-    (found,) = compare_perplexity(results_of(ids, flat=flat, good=good))
+    (found,) = paired_test(results_of(ids, flat=flat, good=good))
     assert (found.first, found.second, found.n, found.n_left_out) == ("flat", "good", 168, 0)
     expected = 2 + (0.25 * -2 + 0.75 * math.log2(0.37))
     assert found.difference == pytest.approx(expected)
     assert found.interval[0] <= found.difference <= found.interval[1]
     assert found.p_value < 0.001
-    (same,) = compare_perplexity(results_of(ids, one=flat, two=flat))
+    (same,) = paired_test(results_of(ids, one=flat, two=flat))
     assert same.difference == 0
     assert same.p_value == 1
 
@@ -200,11 +226,11 @@ def test_words_that_one_does_not_know_are_left_out_for_all(write):
         name: [evaluate_perplexity(model, path)] for name, model in (("few", few), ("many", many))
     }
     assert own["few"][0].perplexity < own["many"][0].perplexity
-    (found,) = compare_perplexity(own)
+    (found,) = paired_test(own)
     assert (found.n, found.n_left_out) == (35, 25)
     assert found.difference == pytest.approx(0, abs=1e-12)
     # Where all miss the same words of as many, <unk> is a word like others.
-    (found,) = compare_perplexity({"one": own["few"], "two": own["few"]})
+    (found,) = paired_test({"one": own["few"], "two": own["few"]})
     assert (found.n, found.n_left_out) == (60, 0)
 
 
@@ -216,15 +242,15 @@ def test_other_tokens_are_not_compared(write):
         "chars": [evaluate_perplexity(chars, path)],
     }
     with pytest.raises(SettingError, match="bits per character"):
-        compare_perplexity(both)
+        paired_test(both)
     with pytest.raises(SettingError, match="at least two"):
-        compare_perplexity({"words": both["words"]})
-    with pytest.raises(SettingError, match="different numbers of texts"):
-        compare_perplexity({"words": both["words"], "none": []})
+        paired_test({"words": both["words"]})
+    with pytest.raises(SettingError, match="none was scored on other test sets"):
+        paired_test({"words": both["words"], "none": []})
 
 
 def test_few_sentences_give_no_p_value():
-    (found,) = compare_perplexity(results_of(np.array([3, 2]), one=bigrams(), two=bigrams()))
+    (found,) = paired_test(results_of(np.array([3, 2]), one=bigrams(), two=bigrams()))
     assert math.isnan(found.p_value)
 
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 from language_models import Unigrams, bigrams
 from texts import random_text
 
-from wordvec_toolkit import KneserNey, train_ngram_model
+from wordvec_toolkit import train_ngram_model
 from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.evaluation.perplexity_bands import perplexity_by_frequency, perplexity_by_seen
+from wordvec_toolkit.lm import KneserNey
 from wordvec_toolkit.lm.mixed.mixture import Mixture
 from wordvec_toolkit.lm.ngram.kneser_ney import FALLBACK
 from wordvec_toolkit.lm.streams import corpus_stream

@@ -38,6 +38,7 @@ def assert_same_bits(tokens: list[bytes]) -> int:
     return int((~good).sum())
 
 
+@pytest.mark.kernel
 def test_lines_agree_with_the_slow_twin():
     rng = np.random.default_rng(0)
     lines = [
@@ -56,6 +57,7 @@ def test_lines_agree_with_the_slow_twin():
         assert row.tobytes() == np.array(expected).astype(np.float32).tobytes()
 
 
+@pytest.mark.kernel
 def test_records_agree_with_the_slow_twin():
     rng = np.random.default_rng(0)
     records = [(f"w{i}".encode() * (i + 1), rng.bytes(12), b"\n" * (i % 3)) for i in range(20)]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import wordvec_toolkit as wvt
 from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
-from wordvec_toolkit.formats.recognise import recognise
+from wordvec_toolkit.formats.catalogue import recognise
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 GLOVE = "the 0.1 -2 3e-2\nof .5 1. +1.25E+1\n"
@@ -59,7 +59,7 @@ def assert_same(found: WordVectors, expected: WordVectors) -> None:
 def test_gensim_writes_and_we_read_the_same(tmp_path, binary):
     expected = random_vectors(300, 31)
     path = tmp_path / "v"
-    wvt.to_keyed_vectors(expected).save_word2vec_format(str(path), binary=binary)
+    wvt.neural.to_keyed_vectors(expected).save_word2vec_format(str(path), binary=binary)
     theirs = KeyedVectors.load_word2vec_format(str(path), binary=binary)
     ours = wvt.read_vectors(path)
     assert ours.words == tuple(theirs.index_to_key)

@@ -69,7 +69,7 @@ def assert_same(found: NgramModel, expected: NgramModel) -> None:
 
 @pytest.mark.parametrize("name", ["bigram", "trigram"])
 def test_files_of_kenlm_score_as_kenlm_does(name):
-    model = wvt.read_arpa(GOLDEN / f"{name}.arpa")
+    model = wvt.lm.read_arpa(GOLDEN / f"{name}.arpa")
     assert model.vocabulary.words[:4] == (*SPECIALS, "the")
     lines = (GOLDEN / f"{name}.tsv").read_text().splitlines()
     sentence, expected = [], []
@@ -84,11 +84,12 @@ def test_files_of_kenlm_score_as_kenlm_does(name):
     assert not sentence
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("name", ["unigram", "bigram", "trigram"])
 def test_what_is_read_is_what_the_slow_twin_reads(name):
     text = (GOLDEN / f"{name}.arpa").read_text()
     levels = slow.arpa_levels(text)
-    model = wvt.read_arpa(GOLDEN / f"{name}.arpa")
+    model = wvt.lm.read_arpa(GOLDEN / f"{name}.arpa")
     assert model.trie.sizes == [len(level) for level in levels]
     for level in levels:
         for ngram, (logprob, backoff) in level.items():
@@ -102,9 +103,10 @@ def test_what_is_read_is_what_the_slow_twin_reads(name):
         np.testing.assert_allclose(found, slow.arpa_score(levels, sentence.split()), atol=1e-12)
 
 
+@pytest.mark.kernel
 def test_lines_agree_with_the_slow_twin(tmp_path):
     model = random_model(0)
-    wvt.write_arpa(model, tmp_path / "m.arpa")
+    wvt.lm.write_arpa(model, tmp_path / "m.arpa")
     levels = slow.arpa_levels((tmp_path / "m.arpa").read_text(encoding="utf-8"))
     words = model.vocabulary.words
     place = 0
@@ -119,46 +121,46 @@ def test_lines_agree_with_the_slow_twin(tmp_path):
                 assert np.float32(found) == expected
             place += 1
     assert place == len(model.trie)
-    assert_same(wvt.read_arpa(tmp_path / "m.arpa"), model)
+    assert_same(wvt.lm.read_arpa(tmp_path / "m.arpa"), model)
 
 
 @given(st.integers(0, 2**32), st.integers(1, 5), st.integers(1, 3))
 def test_what_was_written_is_read_again(tmp_path_factory, seed, order, threads):
     model = random_model(seed, order, 8 + seed % 5, 80)
     path = tmp_path_factory.mktemp("arpa") / "m.arpa"
-    wvt.write_arpa(model, path, threads=threads)
-    assert_same(wvt.read_arpa(path, threads=threads), model)
+    wvt.lm.write_arpa(model, path, threads=threads)
+    assert_same(wvt.lm.read_arpa(path, threads=threads), model)
 
 
 def test_any_number_of_threads_and_small_blocks_give_the_same(tmp_path, monkeypatch):
     model = random_model(1)
-    wvt.write_arpa(model, tmp_path / "1.arpa", threads=1)
+    wvt.lm.write_arpa(model, tmp_path / "1.arpa", threads=1)
     monkeypatch.setattr("wordvec_toolkit.lm.arpa.writing._BLOCK", 7)
     monkeypatch.setattr("wordvec_toolkit.lm.arpa.writing._ROOM", 100)
-    wvt.write_arpa(model, tmp_path / "3.arpa", threads=3)
+    wvt.lm.write_arpa(model, tmp_path / "3.arpa", threads=3)
     assert (tmp_path / "1.arpa").read_bytes() == (tmp_path / "3.arpa").read_bytes()
     monkeypatch.setattr("wordvec_toolkit.text.reading.BLOCK_SIZE", 97)
     for threads in (1, 3):
-        assert_same(wvt.read_arpa(tmp_path / "1.arpa", threads=threads), model)
+        assert_same(wvt.lm.read_arpa(tmp_path / "1.arpa", threads=threads), model)
 
 
 def test_compressed_files(tmp_path):
     model = random_model(2)
-    plain = wvt.write_arpa(model, tmp_path / "m.arpa").read_bytes()
-    packed = wvt.write_arpa(model, tmp_path / "m.arpa.gz")
+    plain = wvt.lm.write_arpa(model, tmp_path / "m.arpa").read_bytes()
+    packed = wvt.lm.write_arpa(model, tmp_path / "m.arpa.gz")
     assert gzip.decompress(packed.read_bytes()) == plain
-    assert_same(wvt.read_arpa(packed), model)
+    assert_same(wvt.lm.read_arpa(packed), model)
     first = packed.read_bytes()
-    wvt.write_arpa(model, packed, overwrite=True)
+    wvt.lm.write_arpa(model, packed, overwrite=True)
     assert packed.read_bytes() == first
 
 
 def test_what_cannot_be_written_leaves_nothing_behind(tmp_path):
     model = random_model(3)
-    path = wvt.write_arpa(model, tmp_path / "m.arpa")
+    path = wvt.lm.write_arpa(model, tmp_path / "m.arpa")
     before = path.read_bytes()
     with pytest.raises(WordvecError, match="exists"):
-        wvt.write_arpa(random_model(4), path)
+        wvt.lm.write_arpa(random_model(4), path)
     assert path.read_bytes() == before
 
     def with_word(word: str) -> NgramModel:
@@ -172,25 +174,25 @@ def test_what_cannot_be_written_leaves_nothing_behind(tmp_path):
 
     for word in ("two words", "tab\t", "", "line\n", "\ud800"):
         with pytest.raises(WordvecError, match="the word"):
-            wvt.write_arpa(with_word(word), tmp_path / "other.arpa")
+            wvt.lm.write_arpa(with_word(word), tmp_path / "other.arpa")
     for name in ("logprobs", "backoffs"):
         for value in (np.nan, np.inf):
             numbers = {"logprobs": model.logprobs, "backoffs": model.backoffs}
             numbers[name] = np.where(np.arange(len(numbers[name])) == 9, value, numbers[name])
             with pytest.raises(WordvecError, match="that is none"):
-                wvt.write_arpa(
+                wvt.lm.write_arpa(
                     NgramModel(model.vocabulary, model.trie, **numbers), tmp_path / "other.arpa"
                 )
     for name in ("words", "children"):
         arrays = {k: getattr(model.trie, k).copy() for k in ("bases", "words", "children")}
         arrays[name][20:-1] = 10**9
         with pytest.raises(WordvecError, match="damaged"):
-            wvt.write_arpa(
+            wvt.lm.write_arpa(
                 NgramModel(model.vocabulary, NgramTrie(**arrays), model.logprobs, model.backoffs),
                 tmp_path / "other.arpa",
             )
     with pytest.raises(SettingError, match="name the file"):
-        wvt.write_arpa(model, "-")
+        wvt.lm.write_arpa(model, "-")
     assert [file.name for file in tmp_path.iterdir()] == ["m.arpa"]
 
 
@@ -200,8 +202,8 @@ def test_long_words_find_room(tmp_path):
     long = NgramModel(
         Vocabulary(words, model.vocabulary.counts, 3), model.trie, model.logprobs, model.backoffs
     )
-    path = wvt.write_arpa(long, tmp_path / "m.arpa", threads=1)
-    assert_same(wvt.read_arpa(path), long)
+    path = wvt.lm.write_arpa(long, tmp_path / "m.arpa", threads=1)
+    assert_same(wvt.lm.read_arpa(path), long)
 
 
 def test_files_of_ours_load_in_kenlm_and_score_the_same(tmp_path, harbour):
@@ -215,9 +217,9 @@ def test_files_of_ours_load_in_kenlm_and_score_the_same(tmp_path, harbour):
         logprobs[1] = -np.inf
         backoffs = rng.normal(0, 0.5, counts.trie.bases[-2])
         model = NgramModel(corpus.vocabulary, counts.trie, logprobs, backoffs)
-        path = wvt.write_arpa(model, tmp_path / f"{order}.arpa")
+        path = wvt.lm.write_arpa(model, tmp_path / f"{order}.arpa")
         peer = kenlm.Model(str(path))
-        again = wvt.read_arpa(path)
+        again = wvt.lm.read_arpa(path)
         for line in harbour.read_text(encoding="utf-8").splitlines()[:12]:
             sentence = line.split()[::2] + ["ghost"] + line.split()
             expected = [(logprob, n) for logprob, n, _ in peer.full_scores(" ".join(sentence))]
@@ -237,4 +239,4 @@ def test_a_byte_order_mark_does_not_hide_an_arpa_file(tmp_path):
     path.write_bytes(b"\xef\xbb\xbf" + (GOLDEN / "trigram.arpa").read_bytes())
     assert is_arpa(path)
     assert describe_arpa(path)["claimed_ngrams"] == [31, 65, 83]
-    assert wvt.read_arpa(path).order == 3
+    assert wvt.lm.read_arpa(path).order == 3

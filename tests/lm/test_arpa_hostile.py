@@ -44,15 +44,15 @@ ngram 3=2
 
 @pytest.fixture
 def read(tmp_path):
-    def read_text(text: str | bytes, threads: int = 2) -> wvt.NgramModel:
+    def read_text(text: str | bytes, threads: int = 2) -> wvt.lm.NgramModel:
         path = tmp_path / "m.arpa"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return wvt.read_arpa(path, threads=threads)
+        return wvt.lm.read_arpa(path, threads=threads)
 
     return read_text
 
 
-def numbers(model: wvt.NgramModel) -> list[list[float]]:
+def numbers(model: wvt.lm.NgramModel) -> list[list[float]]:
     assert model.trie.is_sorted()
     return [model.logprobs.tolist(), model.backoffs.tolist()]
 
@@ -231,7 +231,7 @@ def test_any_damage_gives_a_model_or_an_error(tmp_path_factory, seed):
     path = tmp_path_factory.mktemp("hostile") / "m.arpa"
     path.write_bytes(data)
     try:
-        model = wvt.read_arpa(path, threads=1)
+        model = wvt.lm.read_arpa(path, threads=1)
     except FormatError as error:
         assert "\n" not in str(error)
         return

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import mixtures as slow
@@ -9,6 +10,7 @@ from wordvec_toolkit.lm.streams import corpus_stream
 from wordvec_toolkit.text.encoding import encode_text
 
 
+@pytest.mark.kernel
 @given(st.integers(0, 10_000), st.integers(2, 4))
 def test_exchange_agrees_with_the_slow_twin(seed, n_classes):
     corpus = encode_text(random_text(seed, 60), "whitespace")

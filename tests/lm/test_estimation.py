@@ -8,15 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sentences import N_WORDS, encoded, random_sentences, some_sentences, stream
 
-from wordvec_toolkit import (
-    NgramCounts,
-    WordvecError,
-    count_ngrams,
-    parse_smoothing,
-    prune_model,
-    train_ngram_model,
-)
+from wordvec_toolkit import WordvecError, count_ngrams, train_ngram_model
+from wordvec_toolkit.counts import NgramCounts
 from wordvec_toolkit.errors import EmptyResultError
+from wordvec_toolkit.lm import parse_smoothing, prune_model
 from wordvec_toolkit.lm.ngram import adjusting, estimation
 from wordvec_toolkit.lm.ngram.methods import METHODS
 

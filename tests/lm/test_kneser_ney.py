@@ -13,8 +13,9 @@ from reference import slow_ngrams as slow
 from reference.slow import arpa_levels
 from sentences import N_WORDS, encoded, histories, random_sentences, some_sentences, stream
 
-from wordvec_toolkit import KneserNey, KneserNeySingle, count_ngrams, encode_text, train_ngram_model
+from wordvec_toolkit import count_ngrams, train_ngram_model
 from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm import KneserNey, KneserNeySingle
 from wordvec_toolkit.lm.ngram.adjusting import adjusted_counts, suffix_links
 from wordvec_toolkit.lm.ngram.discounts import (
     FALLBACK,
@@ -22,6 +23,7 @@ from wordvec_toolkit.lm.ngram.discounts import (
     modified_discounts,
     single_discount,
 )
+from wordvec_toolkit.text import encode_text
 
 GOLDEN = Path(__file__).parent / "golden"
 FIXED = KneserNey(discounts=FALLBACK)
@@ -33,6 +35,7 @@ def assert_model_is(model, twin, ids):
         assert math.exp(logprob) == pytest.approx(twin.prob(word, history), rel=1e-12, abs=1e-15)
 
 
+@pytest.mark.kernel
 @given(some_sentences, some_sentences, st.integers(1, 10))
 def test_models_agree_with_the_equations(sentences, others, order):
     model = train_ngram_model(encoded(sentences), order, FIXED)
@@ -66,6 +69,7 @@ def test_estimated_discounts_agree_with_the_equations(order):
     assert_model_is(model, twin, stream(random_sentences(99, 30, 26)))
 
 
+@pytest.mark.kernel
 @given(some_sentences, st.integers(1, 6))
 def test_adjusted_counts_agree_with_the_slow_twin(sentences, order):
     counts = count_ngrams(encoded(sentences), order)

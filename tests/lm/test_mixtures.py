@@ -1,3 +1,4 @@
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -5,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from reference import mixtures as slow
+from signing import read_manifest, sign
 from texts import random_text
 
 from wordvec_toolkit import load_language_model
@@ -107,6 +109,7 @@ def test_the_same_bits_for_any_number_of_threads(corpus, ngram, held_out, monkey
     assert found[0] == found[1]
 
 
+@pytest.mark.kernel
 @given(
     st.lists(st.integers(2, 6), max_size=40), st.integers(1, 4), st.sampled_from([1.0, 3.0, 1000.0])
 )
@@ -127,6 +130,7 @@ def discounts_of(counts):
         return [0.0, *FALLBACK]
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("by_class", [False, True])
 def test_factored_models_agree_with_the_slow_twin(corpus, held_out, by_class):
     stream = corpus_stream(corpus)
@@ -177,6 +181,7 @@ def test_a_factored_model_of_words_one_back_is_kneser_ney_by_hand():
     assert model.unigrams[1] == 0 and model.unigrams.sum() == pytest.approx(1)
 
 
+@pytest.mark.kernel
 def test_soft_bigrams_agree_with_the_slow_twin(ngram, held_out):
     model = soft_of(ngram)
     bigram = bigrams(ngram)
@@ -212,6 +217,7 @@ def test_neighbors_are_the_nearest_and_share_one():
     assert neighbors[4][shares[4].argmax()] == 4 and shares[4].max() == 1
 
 
+@pytest.mark.kernel
 def test_adaptation_agrees_with_the_slow_twin(corpus, ngram, held_out):
     model = AdaptedModel(ngram, *tables(corpus), memory=3.0, topic_memory=2.0, step=3)
     for at in (0, 1, 5, 6, 31, 90):
@@ -319,12 +325,13 @@ def test_damage_is_refused(corpus, tmp_path):
 
 
 def test_components_outside_of_the_folder_are_refused(saved, tmp_path):
-    manifest = tmp_path / "mixture" / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"adapted"', '"../adapted"'))
+    manifest = json.dumps(read_manifest(tmp_path / "mixture"))
+    sign(tmp_path / "mixture", json.loads(manifest.replace('"adapted"', '"../adapted"')))
     with pytest.raises(FormatError, match="no name"):
         load_language_model(tmp_path / "mixture")
 
 
+@pytest.mark.slow
 def test_the_penn_treebank(real_data):
     texts = [real_data / "lm" / "ptb" / f"ptb.{part}.txt" for part in ("train", "valid", "test")]
     if not all(text.exists() for text in texts):

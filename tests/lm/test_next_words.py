@@ -8,7 +8,7 @@ from language_models import Unigrams, bigrams, trained
 
 from wordvec_toolkit import next_words
 from wordvec_toolkit.errors import SettingError
-from wordvec_toolkit.lm.next_words import without_longer_ngrams
+from wordvec_toolkit.lm.prediction import without_longer_ngrams
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +26,7 @@ def test_by_hand():
     assert second.cumulative == pytest.approx(0.6 + 0.16 / 0.7)
     assert found.n_others == 2  # <unk> and </s>; <s> cannot come
     assert found.probability_of_others == pytest.approx(0.3 * 0.4 / 0.7)
+    assert repr(found) == "NextWords: b 0.6, a 0.229; 2 others 0.171"
 
 
 def test_words_that_cannot_come_are_not_shown():

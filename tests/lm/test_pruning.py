@@ -9,14 +9,16 @@ from hypothesis import strategies as st
 from reference import slow_ngrams as slow
 from sentences import N_WORDS, encoded, histories, random_sentences, some_sentences, stream
 
-from wordvec_toolkit import KneserNey, StupidBackoff, WittenBell, prune_model, train_ngram_model
+from wordvec_toolkit import train_ngram_model
 from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm import KneserNey, StupidBackoff, WittenBell, prune_model
 from wordvec_toolkit.lm.ngram import adjusting
 from wordvec_toolkit.lm.ngram.discounts import FALLBACK
 
 METHOD = KneserNey(discounts=FALLBACK)
 
 
+@pytest.mark.kernel
 @given(
     some_sentences, some_sentences, st.sampled_from([(0, 1, 1), (0, 0, 1), (0, 2), (0, 1, 2, 3)])
 )
@@ -78,6 +80,7 @@ def slowly_pruned(model, threshold):
     return kept
 
 
+@pytest.mark.kernel
 @pytest.mark.parametrize("method", [METHOD, WittenBell()])
 @pytest.mark.parametrize("threshold", [1e-4, 1e-3, 1e-2])
 def test_entropy_pruning_agrees_with_its_definition(method, threshold):

@@ -6,7 +6,7 @@ from language_models import Unigrams, bigrams
 
 from wordvec_toolkit import sample
 from wordvec_toolkit.errors import SettingError, WordvecError
-from wordvec_toolkit.lm.sampling import joined
+from wordvec_toolkit.lm.prompts import joined
 
 FOUR = {"w": 0.4, "x": 0.3, "y": 0.1, "z": 0.1, "</s>": 0.1}
 

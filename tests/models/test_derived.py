@@ -1,13 +1,13 @@
-import json
 import shutil
 
 import numpy as np
 import pytest
+from signing import read_manifest, sign
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.embeddings.postprocessing import center
-from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
+from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.models.derived import check_output, save_derived, tokenizer_of
 from wordvec_toolkit.models.loading import load_vectors
 from wordvec_toolkit.workspace.folder import Workspace
@@ -15,7 +15,7 @@ from wordvec_toolkit.workspace.folder import Workspace
 
 @pytest.fixture
 def workspace(harbour, tmp_path):
-    wvt.build_ppmi(str(harbour), tmp_path / "h.wvt", text={"min_count": 1}, factorising={"dim": 10})
+    wvt.build_ppmi(str(harbour), tmp_path / "h.wvt", min_count=1, dim=10)
     return tmp_path / "h.wvt"
 
 
@@ -35,7 +35,7 @@ def test_the_manifest_says_what_it_came_from(workspace, tmp_path):
 def test_it_is_stale_when_the_vectors_have_changed(workspace):
     save_derived(center(load_vectors(workspace)), workspace / "c", [workspace])
     assert not Workspace(workspace).is_stale("c")
-    wvt.build_svd(workspace, factorising={"dim": 5})
+    wvt.build_svd(workspace, dim=5)
     assert Workspace(workspace).is_stale("c")
     assert "centred" not in Workspace(workspace).names()
 
@@ -65,13 +65,13 @@ def test_the_tokenizer_is_the_workspaces(workspace, tmp_path):
     assert tokenizer_of(workspace, "whitespace").name == "whitespace"
     shutil.copytree(workspace / "svd", tmp_path / "alone")
     assert not tokenizer_of(tmp_path / "alone").lowercase
-    manifest = json.loads((workspace / "corpus" / "manifest.json").read_text())
+    manifest = read_manifest(workspace / "corpus")
     manifest["settings"]["tokenizer"] = "os:system"
-    (workspace / "corpus" / "manifest.json").write_text(json.dumps(manifest))
+    sign(workspace / "corpus", manifest)
     with pytest.raises(SettingError, match="if you trust it"):
         tokenizer_of(workspace / "svd")
     assert tokenizer_of(workspace / "svd", "os:system").lowercase  # as the text's
     manifest["settings"]["tokenizer"] = 3
-    (workspace / "corpus" / "manifest.json").write_text(json.dumps(manifest))
-    with pytest.raises(FormatError, match="no tokenizer"):
+    sign(workspace / "corpus", manifest)
+    with pytest.raises(SettingError, match="which is damage; build it again"):
         tokenizer_of(workspace / "svd")

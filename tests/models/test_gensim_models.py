@@ -17,28 +17,27 @@ def corpus(tmp_path, harbour):
     return str(path)
 
 
-def built(corpus, build=build_word2vec, training=None, **settings):
-    settings.setdefault("text", {"min_count": 1})
-    return build(corpus, training={**FAST, **(training or {})}, **settings)
+def built(corpus, build=build_word2vec, **settings):
+    return build(corpus, **{"min_count": 1, **FAST, **settings})
 
 
-def contents(pipeline):
+def contents(workspace):
     return {
-        path.relative_to(pipeline.workspace.path): path.read_bytes()
-        for path in pipeline.workspace.path.rglob("*")
+        path.relative_to(workspace.path): path.read_bytes()
+        for path in workspace.path.rglob("*")
         if path.is_file() and not path.name.startswith(".")
     }
 
 
 def test_each_has_its_bundle_over_one_vocabulary(corpus):
     first = built(corpus)
-    workspace = str(first.workspace.path)
-    built(workspace, text={}, training={"method": "cbow"})
-    built(workspace, build_fasttext, text={})
-    wvt.build_ppmi(workspace, factorising={"dim": 8})
+    workspace = str(first.path)
+    built(workspace, method="cbow")
+    built(workspace, build_fasttext)
+    wvt.build_ppmi(workspace, dim=8)
     vectors = ["cbow", "fasttext", "ppmi", "sgns", "svd"]
-    assert first.workspace.names() == sorted(["corpus", "counts", *vectors])
-    assert len({wvt.load(first.workspace.path / name).words for name in vectors}) == 1
+    assert first.names() == sorted(["corpus", "counts", *vectors])
+    assert len({wvt.load(first.path / name).words for name in vectors}) == 1
 
 
 def test_a_second_run_does_nothing_again(corpus):
@@ -51,9 +50,9 @@ def test_a_second_run_does_nothing_again(corpus):
 @pytest.mark.parametrize(
     ("change", "reused"),
     [
-        ({"training": {"window": 2}}, [True, False]),
-        ({"training": {"workers": 2}}, [True, False]),
-        ({"text": {"min_count": 2}}, [False, False]),
+        ({"window": 2}, [True, False]),
+        ({"threads": 2}, [True, False]),
+        ({"min_count": 2}, [False, False]),
         ({"threads": 1}, [True, True]),
     ],
 )
@@ -70,21 +69,21 @@ def test_two_runs_give_the_same_bytes(corpus, tmp_path, build):
 
 
 def test_variants_stand_beside_each_other(corpus):
-    workspace = built(corpus).workspace
-    built(corpus, name="hs", training={"negative": 0})
-    built(corpus, build_fasttext, name="short", training={"max_n": 3})
+    workspace = built(corpus)
+    built(corpus, name="hs", negative=0)
+    built(corpus, build_fasttext, name="short", max_n=3)
     assert workspace.names() == ["corpus", "fasttext-short", "sgns", "sgns-hs"]
 
 
 @pytest.mark.parametrize("build", [build_word2vec, build_fasttext])
 def test_a_workspace_with_learnt_vectors_alone_opens(corpus, build):
     pipeline = built(corpus, build)
-    assert wvt.load(pipeline.workspace.path).dim == 8
+    assert wvt.load(pipeline.path).dim == 8
 
 
 def test_stale_vectors_are_refused_with_their_own_command(corpus):
-    workspace = built(corpus).workspace
-    wvt.build_ppmi(corpus, text={"min_count": 2}, svd=False)
+    workspace = built(corpus)
+    wvt.build_ppmi(corpus, min_count=2, svd=False)
     shutil.rmtree(workspace.path / "ppmi")
     with pytest.raises(FormatError, match="wvt build-word2vec"):
         wvt.load(workspace.path)
@@ -103,14 +102,14 @@ def test_the_manifest_says_whether_it_can_be_repeated(corpus):
     facts = built(corpus, progress=Talk()).steps[-1].bundle.facts
     assert facts["reproducible"] is True
     assert heard == []
-    built(corpus, progress=Talk(), training={"workers": 2})
+    built(corpus, progress=Talk(), threads=2)
     bundle = open_bundle(f"{corpus[:-4]}.wvt/sgns")
     assert bundle.facts["reproducible"] is False
-    assert heard == ["2 workers race: these vectors are not reproducible, with any seed"]
+    assert heard == ["2 threads race: these vectors are not reproducible, with any seed"]
 
 
 def test_a_slip_is_refused_before_anything_is_made(corpus, tmp_path):
     for training in ({"epochs": 0}, {"layer": "sum", "negative": 0}, {"size": 3}):
         with pytest.raises(SettingError):
-            build_word2vec(corpus, training=training)
+            build_word2vec(corpus, **training)
     assert [path.name for path in tmp_path.iterdir()] == ["harbour.txt"]

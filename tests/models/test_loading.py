@@ -45,6 +45,14 @@ def test_what_is_no_language_model(tmp_path, write):
         wvt.load(tmp_path)
 
 
+def test_binary_files_of_kenlm_are_named(tmp_path):
+    path = tmp_path / "model.binary"
+    path.write_bytes(b"mmap lm http://kheafield.com/code format version 5\n\0" + bytes(200))
+    for load in (wvt.load, wvt.load_language_model):
+        with pytest.raises(FormatError, match="binary file of KenLM.*; give the ARPA file itself"):
+            load(path)
+
+
 def test_an_arpa_file_is_known_by_its_content(write):
     path = write("model", ARPA)
     model = wvt.load(path)

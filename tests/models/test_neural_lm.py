@@ -1,4 +1,3 @@
-import importlib.util
 import json
 import shutil
 
@@ -6,16 +5,13 @@ import numpy as np
 import pytest
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.errors import DivergedError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.models import neural_lm as recurrent
-from wordvec_toolkit.models.neural_lm import build_lstm_lm
+from wordvec_toolkit.models.neural_lm import build_neural_lm
 from wordvec_toolkit.models.ngram import build_ngram_lm
-from wordvec_toolkit.neural.recurrent.training import DivergedError
 
-pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("torch") is None, reason="needs the extra neural"
-)
+pytestmark = pytest.mark.torch
 TINY = {"hidden_dim": 8, "n_layers": 1}
 SHORT = {"epochs": 2, "batch_size": 4, "bptt": 10, "learning_rate": 1e-2}
 
@@ -43,15 +39,8 @@ class Talk:
 
 
 def built(corpus, **settings):
-    changed = {key: settings.pop(key, {}) for key in ("architecture", "training")}
-    return build_lstm_lm(
-        str(corpus),
-        text={"tokenizer": "words"},
-        architecture={**TINY, **changed["architecture"]},
-        training={**SHORT, **changed["training"]},
-        threads=1,
-        **settings,
-    )
+    settings = {"tokenizer": "words", **TINY, **SHORT, **settings}
+    return build_neural_lm(str(corpus), **settings, threads=1)
 
 
 def contents(folder):
@@ -60,8 +49,7 @@ def contents(folder):
 
 def test_a_workspace_has_it_beside_the_n_grams(corpus, write):
     held_out = write("valid.txt", "the sea was calm\n" * 20)
-    pipeline = built(corpus, held_out=held_out)
-    workspace = pipeline.workspace
+    workspace = built(corpus, held_out=held_out)
     assert workspace.names() == ["corpus", "lstm"]
     model = wvt.load_language_model(workspace.path)
     reached = evaluate_perplexity(model, held_out).perplexity
@@ -72,7 +60,7 @@ def test_a_workspace_has_it_beside_the_n_grams(corpus, write):
     assert "held_out_share" not in model.settings
     again = built(corpus, held_out=held_out)
     assert [step.reused for step in again.steps] == [True, True]
-    other = built(workspace.path, held_out=held_out, training={"seed": 1})
+    other = built(workspace.path, held_out=held_out, seed=1)
     assert [step.reused for step in other.steps] == [True, False]
 
 
@@ -89,7 +77,7 @@ def test_a_twentieth_is_kept_out(corpus):
 def test_an_interrupted_run_goes_on_to_the_same_bytes(corpus, tmp_path, monkeypatch, seconds):
     monkeypatch.setattr(recurrent, "_SECONDS_BETWEEN_STATES", seconds)
     monkeypatch.setattr(recurrent, "_MOST_OF_TIME", float("inf"))
-    settings = {"architecture": {"weight_dropout": 0.2}, "training": {"epochs": 3}}
+    settings = {"weight_dropout": 0.2, "epochs": 3}
     whole = built(corpus, output=tmp_path / "whole.wvt", **settings)
     n = whole.steps[-1].bundle.facts["n_trained_tokens"]
     cut = tmp_path / "cut.wvt"
@@ -124,17 +112,17 @@ def test_a_damaged_state_is_said_and_left(corpus, tmp_path):
 
 def test_divergence_keeps_the_last_good_model(corpus, tmp_path, monkeypatch):
     cut = tmp_path / "cut.wvt"
-    from wordvec_toolkit.neural.recurrent import trainer
+    from wordvec_toolkit.neural.recurrent import epochs
 
-    step = trainer.Trainer.step
+    step = epochs.Trainer.step
 
     def poisoned(self):
         if len(self.epochs) == 1 and self.tally.n_steps == 3:
-            with trainer.torch.no_grad():
+            with epochs.torch.no_grad():
                 self.network.bias += float("nan")
         step(self)
 
-    monkeypatch.setattr(trainer.Trainer, "step", poisoned)
+    monkeypatch.setattr(epochs.Trainer, "step", poisoned)
     with pytest.raises(DivergedError, match="in epoch 2, step 4: the loss is nan") as caught:
         built(corpus, output=cut)
     assert str(caught.value).endswith(f"; {cut / 'lstm-state'} keeps the model as it was before")
@@ -143,35 +131,47 @@ def test_divergence_keeps_the_last_good_model(corpus, tmp_path, monkeypatch):
 
 
 def test_variants_and_slips(corpus, tmp_path):
-    assert built(corpus, name="gru", architecture={"cell": "gru"}).workspace.names() == [
-        "corpus",
-        "lstm-gru",
-    ]
+    assert built(corpus, name="two", cell="gru").names() == ["corpus", "gru-two"]
     shutil.rmtree(tmp_path / "harbour.wvt")
     for slip, message in (
-        ({"architecture": {"cell": "x"}}, "cell is 'x'"),
-        ({"architecture": {"layers": 2}}, "NetworkSettings has no setting layers"),
-        ({"training": {"bptt": 0}}, "bptt is 0"),
+        ({"cell": "x"}, "cell is 'x'"),
+        ({"layers": 2}, "has no setting layers; did you mean n_layers"),
+        ({"bptt": 0}, "bptt is 0"),
         ({"name": "state-1"}, "kept for going on"),
         ({"name": "pair"}, "with backward and pair for the models of sentences"),
-        ({"bidirectional": True, "architecture": {"direction": "backward"}}, "has both directions"),
-        ({"bidirectional": True, "architecture": {"context": "text"}}, "has both directions"),
+        ({"bidirectional": True, "direction": "backward"}, "has both directions"),
+        ({"bidirectional": True, "context": "text"}, "has both directions"),
     ):
         with pytest.raises(SettingError, match=message):
             built(corpus, **slip)
     assert not (tmp_path / "harbour.wvt").exists()
 
 
+def test_models_of_older_versions_are_reused_by_their_name(corpus, tmp_path):
+    """Every cell's bundle was called lstm; unfinished ones are resumed as such, too."""
+    older = built(corpus, cell="gru", bundle="lstm")
+    assert older.names() == ["corpus", "lstm"]
+    again = built(corpus, cell="gru")
+    assert [(step.name, step.reused) for step in again.steps] == [("corpus", True), ("lstm", True)]
+    assert built(corpus, cell="gru", seed=1).names() == ["corpus", "gru", "lstm"]
+    cut = tmp_path / "cut.wvt"
+    n = older.steps[-1].bundle.facts["n_trained_tokens"]
+    with pytest.raises(KeyboardInterrupt):
+        built(corpus, output=cut, cell="gru", bundle="lstm", progress=Talk(0.6 * n, "epoch 2"))
+    talk = Talk()
+    built(corpus, output=cut, cell="gru", progress=talk)
+    assert talk.notes == [f"going on after epoch 1 from {cut / 'lstm-state'}"]
+    assert contents(cut / "lstm") == contents(older.path / "lstm")
+
+
 def test_mixed_with_the_n_grams_of_the_workspace(corpus, write):
     built(corpus)
-    fallback = wvt.KneserNey(discount_fallback=(0.5, 1.0, 1.5))
-    pipeline = build_ngram_lm(
-        str(corpus.with_suffix(".wvt")), training={"smoothing": fallback, "order": 3}
-    )
-    path = pipeline.workspace.path
+    fallback = wvt.lm.KneserNey(discount_fallback=(0.5, 1.0, 1.5))
+    pipeline = build_ngram_lm(str(corpus.with_suffix(".wvt")), smoothing=fallback, order=3)
+    path = pipeline.path
     models = [wvt.load_language_model(path / name) for name in ("ngram", "lstm")]
     ids = np.array([5, 6, 7, 2, 8, 9, 2], np.int32)
-    wvt.fit_mixture(models, ids).save(path / "mixture", [path / "ngram", path / "lstm"])
+    wvt.lm.fit_mixture(models, ids).save(path / "mixture", [path / "ngram", path / "lstm"])
     mixture = wvt.load_language_model(path)
     assert np.exp(mixture.next_logprobs(ids)).sum() == pytest.approx(1, abs=1e-9)
     assert json.loads((path / "mixture" / "manifest.json").read_text())["inputs"].keys() == {
@@ -191,7 +191,7 @@ def test_a_pair_goes_on_where_it_was_and_is_scored_by_sentence(corpus, tmp_path)
     done = built(corpus, output=cut, bidirectional=True, name="x")
     for name in names[1:]:
         assert contents(cut / name) == contents(tmp_path / "whole.wvt" / name)
-    assert done.workspace.names() == sorted(names)
+    assert done.names() == sorted(names)
     again = built(corpus, output=cut, bidirectional=True, name="x")
     assert all(step.reused for step in again.steps)
     pair = wvt.load(cut / "lstm-pair-x")
@@ -206,9 +206,9 @@ def test_a_pair_goes_on_where_it_was_and_is_scored_by_sentence(corpus, tmp_path)
 
 
 def test_a_killed_backward_model_can_be_looked_at(corpus, tmp_path):
-    settings = {"architecture": {"context": "sentence", "direction": "backward"}}
+    settings = {"context": "sentence", "direction": "backward"}
     cut = tmp_path / "cut.wvt"
     with pytest.raises(KeyboardInterrupt):
         built(corpus, output=cut, progress=Talk(20, "epoch 2"), **settings)
     assert wvt.load(cut / "lstm-state-backward").signature.startswith("neural|cell:lstm|")
-    assert built(corpus, output=cut, **settings).workspace.names() == ["corpus", "lstm-backward"]
+    assert built(corpus, output=cut, **settings).names() == ["corpus", "lstm-backward"]

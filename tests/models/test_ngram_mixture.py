@@ -5,11 +5,11 @@ from wordvec_toolkit import load_language_model
 from wordvec_toolkit.errors import FormatError, SettingError
 from wordvec_toolkit.lm.ngram.kneser_ney import FALLBACK, KneserNey
 from wordvec_toolkit.models.ngram import build_ngram_lm
-from wordvec_toolkit.models.ngram_mixture import Recipe, build_ngram_mixture
+from wordvec_toolkit.models.ngram_mixture import build_ngram_mixture
 
 SMOOTHING = KneserNey(discount_fallback=FALLBACK)
 TRAINING = {"order": 3, "smoothing": SMOOTHING}
-WHOLE = Recipe(cache=True, skip=True, soft=True, classes=(5, 9), adapt=True)
+WHOLE = {"cache": True, "skip": True, "soft": True, "classes": (5, 9), "adapt": True}
 
 
 def steps(pipeline):
@@ -23,7 +23,7 @@ def built(harbour, tmp_path_factory):
     (folder / "text.txt").write_text("".join(lines[: len(lines) * 4 // 5]))
     (folder / "kept.txt").write_text("".join(lines[len(lines) * 4 // 5 :]))
     pipeline = build_ngram_mixture(
-        str(folder / "text.txt"), recipe=WHOLE, held_out=str(folder / "kept.txt"), training=TRAINING
+        str(folder / "text.txt"), **WHOLE, held_out=str(folder / "kept.txt"), **TRAINING
     )
     return folder, pipeline
 
@@ -49,7 +49,7 @@ def test_every_model_is_a_bundle(built):
     facts = pipeline.steps[-1].bundle.facts
     assert facts["held_out_tokens"] > 50
     again = build_ngram_mixture(
-        str(folder / "text.wvt"), recipe=WHOLE, held_out=str(folder / "kept.txt"), training=TRAINING
+        str(folder / "text.wvt"), **WHOLE, held_out=str(folder / "kept.txt"), **TRAINING
     )
     assert all(steps(again).values())
 
@@ -64,14 +64,13 @@ def test_mixing_helps_on_the_held_out_text(built):
 def test_a_component_built_again_is_noticed(built):
     folder, _ = built
     other = folder / "other.wvt"
-    recipe = Recipe(skip=True, cache=True)
     kept = str(folder / "kept.txt")
     build_ngram_mixture(
-        str(folder / "text.txt"), other, recipe=recipe, held_out=kept, training=TRAINING
+        str(folder / "text.txt"), other, skip=True, cache=True, held_out=kept, **TRAINING
     )
     from wordvec_toolkit.models.ngram import build_ngram_lm
 
-    build_ngram_lm(str(other), training={"order": 2, "smoothing": SMOOTHING})
+    build_ngram_lm(str(other), order=2, smoothing=SMOOTHING)
     with pytest.raises(FormatError, match="ngram as it has been built since"):
         load_language_model(other / "mixture")
 
@@ -81,25 +80,31 @@ def test_without_held_out_text_some_is_kept_out(built):
     pipeline = build_ngram_mixture(
         str(folder / "text.txt"),
         folder / "kept-out.wvt",
-        recipe=Recipe(cache=True, classes=(4,), adapt=True),
+        cache=True,
+        classes=(4,),
+        adapt=True,
         held_out_share=0.1,
-        training={"order": 2, "smoothing": SMOOTHING},
+        order=2,
+        smoothing=SMOOTHING,
     )
     facts = pipeline.steps[-1].bundle.facts
     assert 0 < facts["held_out_tokens"] < 3000
     assert pipeline.steps[-1].bundle.settings["held_out_share"] == 0.1
     again = build_ngram_mixture(
         str(folder / "kept-out.wvt"),
-        recipe=Recipe(cache=True, classes=(4,), adapt=True),
+        cache=True,
+        classes=(4,),
+        adapt=True,
         held_out_share=0.1,
-        training={"order": 2, "smoothing": SMOOTHING},
+        order=2,
+        smoothing=SMOOTHING,
     )
     assert all(steps(again).values())
 
 
 def test_a_mixture_of_nothing_is_refused():
     with pytest.raises(SettingError, match="more than one model"):
-        Recipe()
+        build_ngram_mixture("a.txt")
 
 
 def test_a_function_that_only_a_workspace_names_is_not_called(tmp_path, monkeypatch):
@@ -107,9 +112,9 @@ def test_a_function_that_only_a_workspace_names_is_not_called(tmp_path, monkeypa
     (tmp_path / "cutting.py").write_text("def cut(line):\n    return line.split()\n")
     (tmp_path / "a.txt").write_text("a b a c\nb a c a\n" * 40)
     (tmp_path / "b.txt").write_text("a b c a\n" * 20)
-    how = {"training": {"order": 2, "smoothing": SMOOTHING}, "held_out": "b.txt"}
-    named = {"text": {"tokenizer": "cutting:cut"}}
-    build_ngram_lm("a.txt", training=how["training"], **named)
+    training = {"order": 2, "smoothing": SMOOTHING}
+    how = {**training, "cache": True, "held_out": "b.txt"}
+    build_ngram_lm("a.txt", **training, tokenizer="cutting:cut")
     with pytest.raises(SettingError, match="say so with --tokenizer cutting:cut"):
-        build_ngram_mixture("a.wvt", recipe=Recipe(cache=True), **how)
-    build_ngram_mixture("a.wvt", recipe=Recipe(cache=True), **how, **named)
+        build_ngram_mixture("a.wvt", **how)
+    build_ngram_mixture("a.wvt", **how, tokenizer="cutting:cut")

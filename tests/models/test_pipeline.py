@@ -13,20 +13,20 @@ from wordvec_toolkit.models.ppmi import build_ppmi, build_svd
 
 def test_a_second_run_does_nothing_again(corpus):
     first = built(corpus)
-    assert first.workspace.path == corpus.with_suffix(".wvt")
+    assert first.path == corpus.with_suffix(".wvt")
     assert reused(first) == []
-    before = contents(first.workspace.path)
+    before = contents(first.path)
     assert reused(built(corpus)) == list(STEPS)
-    assert contents(first.workspace.path) == before
+    assert contents(first.path) == before
 
 
 @pytest.mark.parametrize(
     ("change", "kept"),
     [
-        ({"text": {"min_count": 2}}, []),
-        ({"counting": {"window": 2}}, ["corpus"]),
-        ({"weighing": {"cds": 0.75}}, ["corpus", "counts"]),
-        ({"factorising": {"dim": 10}}, ["corpus", "counts", "ppmi"]),
+        ({"min_count": 2}, []),
+        ({"window": 2}, ["corpus"]),
+        ({"cds": 0.75}, ["corpus", "counts"]),
+        ({"dim": 10}, ["corpus", "counts", "ppmi"]),
         ({"threads": 1}, list(STEPS)),
     ],
 )
@@ -47,33 +47,33 @@ def test_two_runs_and_any_number_of_threads_give_the_same_bytes(corpus, tmp_path
     folders = []
     for i, threads in enumerate((1, 2, 1, 5)):
         folder = tmp_path / f"run{i}.wvt"
-        built(corpus, output=folder, threads=threads, counting={"subsample": 0.01})
+        built(corpus, output=folder, threads=threads, subsample=0.01)
         folders.append(contents(folder))
     assert len(folders[0]) == 5 + 5 + 5 + 3  # files of the four bundles
     assert all(folder == folders[0] for folder in folders)
 
 
 def test_the_workspace_itself_is_a_corpus(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     corpus.unlink()
-    assert reused(build_ppmi(str(workspace), counting={"window": 3})) == ["corpus"]
-    assert reused(build_ppmi(str(workspace) + "/", counting={"window": 3})) == list(STEPS)
+    assert reused(build_ppmi(str(workspace), window=3)) == ["corpus"]
+    assert reused(build_ppmi(str(workspace) + "/", window=3)) == list(STEPS)
     with pytest.raises(SettingError, match="min_count cannot change"):
-        build_ppmi(str(workspace), text={"min_count": 3})
+        build_ppmi(str(workspace), min_count=3)
 
 
 def test_load_opens_every_kind(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     assert isinstance(wvt.load(workspace), wvt.WordVectors)
     assert not wvt.load(workspace).is_sparse
     assert wvt.load(workspace / "ppmi").is_sparse
-    assert isinstance(wvt.load(workspace / "counts"), wvt.Cooccurrence)
+    assert isinstance(wvt.load(workspace / "counts"), wvt.counts.Cooccurrence)
     assert isinstance(wvt.load(workspace / "corpus"), wvt.EncodedCorpus)
     assert wvt.load(workspace / "corpus").words(0, 3) == ["the", "harbour", "wakes"]
 
 
 def test_the_pipeline_is_the_library(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     encoded = wvt.encode_corpus(str(corpus), min_count=1)
     counts = wvt.count_cooccurrences(encoded)
     weighted = wvt.ppmi(counts)
@@ -87,18 +87,18 @@ def test_the_pipeline_is_the_library(corpus):
 def test_words_with_tabs_and_backslashes_come_back(tmp_path):
     text = tmp_path / "odd.txt"
     text.write_text("a\tb c\\d a\tb c\\d\n" * 3)
-    built(text, text={"tokenizer": r"regex:\S\s\S|\S+", "min_count": 1}, svd=False)
+    built(text, tokenizer=r"regex:\S\s\S|\S+", min_count=1, svd=False)
     words = load(tmp_path / "odd.wvt" / "ppmi").words
     assert set(words) == {"a\tb", "c\\d"}
 
 
 def test_settings_are_checked_before_reading(corpus):
     with pytest.raises(SettingError, match="no setting windo"):
-        built(corpus, counting={"windo": 3})
+        built(corpus, windo=3)
 
 
 def test_manifests_tell_where_things_come_from(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     counts = open_bundle(workspace / "counts")
     assert counts.manifest["inputs"] == {"corpus": open_bundle(workspace / "corpus").digest}
     sources = open_bundle(workspace / "corpus").facts["sources"]
@@ -136,7 +136,7 @@ def test_a_changed_tokenizer_of_the_users_own_reads_the_text_again(corpus, tmp_p
     module = tmp_path / "my_tokens.py"
     module.write_text("def cut(line):\n    return line.split()\n")
     monkeypatch.syspath_prepend(tmp_path)
-    settings = {"text": {"tokenizer": "my_tokens:cut", "min_count": 1}, "svd": False}
+    settings = {"tokenizer": "my_tokens:cut", "svd": False}
     assert reused(built(corpus, **settings)) == []
     assert reused(built(corpus, **settings)) == ["corpus", "counts", "ppmi"]
     assert "The" in load(corpus.with_suffix(".wvt") / "ppmi")
@@ -169,9 +169,9 @@ def test_file_names_that_are_not_utf8(tmp_path, harbour):
 
 
 def test_a_variant_is_factorised_into_a_variant(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     digest = open_bundle(workspace / "svd").digest
-    built(corpus, counting={"window": 2}, name="wide", svd=False)
+    built(corpus, window=2, name="wide", svd=False)
     build_svd(workspace / "ppmi-wide")
     assert open_bundle(workspace / "svd").digest == digest
     assert open_bundle(workspace / "svd-wide").manifest["inputs"].keys() == {"ppmi-wide"}
@@ -179,32 +179,32 @@ def test_a_variant_is_factorised_into_a_variant(corpus):
 
 def test_split_columns_cannot_add_context_and_this_is_said_first(corpus):
     with pytest.raises(SettingError, match="split"):
-        built(corpus, counting={"direction": "split"}, factorising={"add_context": True})
+        built(corpus, direction="split", add_context=True)
     assert not corpus.with_suffix(".wvt").exists()
 
 
 def test_settings_that_change_nothing_change_no_bundle(corpus):
     built(corpus)
-    again = built(corpus, counting={"subsampling": "clean"}, weighing={"cds": 1})
+    again = built(corpus, subsampling="clean", cds=1)
     assert reused(again) == list(STEPS)
 
 
 def test_a_bundle_is_not_text(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     with pytest.raises(WordvecError, match="not text"):
         built(workspace / "corpus")
 
 
 def test_a_seed_matters_only_where_something_is_drawn(corpus):
     built(corpus)
-    again = built(corpus, counting={"seed": 5})
-    assert reused(again) == list(STEPS)
-    assert reused(built(corpus, counting={"subsample": 0.1})) == ["corpus"]
-    assert reused(built(corpus, counting={"subsample": 0.1, "seed": 5})) == ["corpus"]
+    again = built(corpus, seed=5)
+    assert reused(again) == ["corpus", "counts", "ppmi"]
+    assert reused(built(corpus, subsample=0.1)) == ["corpus"]
+    assert reused(built(corpus, subsample=0.1, seed=5)) == ["corpus"]
 
 
 def test_ids_are_checked_whoever_made_them():
-    vocabulary = wvt.encode_text("a b c").vocabulary
+    vocabulary = wvt.text.encode_text("a b c").vocabulary
     ends = np.array([0, 3])
     for ids in ([0, 1, 10**8], [0, -1, 2]):
         with pytest.raises(WordvecError, match="outside its vocabulary"):

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from wordvec_toolkit import combine, load
+from wordvec_toolkit import load
+from wordvec_toolkit.embeddings import combine
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.models.recipes import RECIPES, View, parse_view
 from wordvec_toolkit.models.views import build_views
@@ -14,12 +15,12 @@ def steps(pipeline):
 
 
 def test_a_recipe_makes_each_view_and_joins_them(harbour, tmp_path):
-    first = build_views(str(harbour), output=tmp_path / "a.wvt", factorising=SMALL)
+    first = build_views(str(harbour), output=tmp_path / "a.wvt", **SMALL)
     names = ["corpus"]
     for view in RECIPES["two-views"]:
         names += [f"counts-{view.name}", f"ppmi-{view.name}", f"svd-{view.name}"]
     assert steps(first) == dict.fromkeys([*names, "svd-two-views"], False)
-    again = build_views(str(tmp_path / "a.wvt"), factorising=SMALL)
+    again = build_views(str(tmp_path / "a.wvt"), **SMALL)
     assert all(steps(again).values())
     parts = [load(tmp_path / "a.wvt" / f"svd-{view.name}") for view in RECIPES["two-views"]]
     joined = load(tmp_path / "a.wvt")  # the workspace has no other dense vectors
@@ -28,9 +29,7 @@ def test_a_recipe_makes_each_view_and_joins_them(harbour, tmp_path):
 
 def test_views_of_ones_own_joined_before_the_svd(harbour, tmp_path):
     views = [parse_view("window=4", 1), parse_view("window=1, direction=split, weight=0.5", 2)]
-    made = build_views(
-        str(harbour), views, tmp_path / "a.wvt", join="before", factorising=SMALL, name="mine"
-    )
+    made = build_views(str(harbour), views, tmp_path / "a.wvt", join="before", **SMALL, name="mine")
     assert list(steps(made)) == [
         "corpus",
         "counts-view1",
@@ -45,7 +44,7 @@ def test_views_of_ones_own_joined_before_the_svd(harbour, tmp_path):
 
 def test_a_recipe_subsamples_nothing_of_a_text_of_a_few_words(write, tmp_path):
     text = write("a.txt", "the sea and the ship and the fog\n" * 3)
-    made = build_views(text, output=tmp_path / "a.wvt", text={"min_count": 1})
+    made = build_views(text, output=tmp_path / "a.wvt", min_count=1)
     counted = made.steps[1].bundle
     assert (counted.path.name, counted.settings["subsample"]) == ("counts-wide", None)
     assert len(load(tmp_path / "a.wvt")) == 5
@@ -57,9 +56,14 @@ def test_views_are_read_from_text():
     )
     assert view == View(
         "view3",
-        {"window": 2, "direction": "split", "subsample": 1e-4},
-        {"cds": 0.75, "negative": True},
-        {"dim": 9},
+        {
+            "window": 2,
+            "direction": "split",
+            "subsample": 1e-4,
+            "cds": 0.75,
+            "negative": True,
+            "dim": 9,
+        },
         2.0,
     )
     assert parse_view("", 1) == View("view1")
@@ -92,22 +96,20 @@ def test_views_that_cannot_be_read_are_refused(text, message):
         ({"views": "three-views"}, "no recipe three-views"),
         ({"views": []}, "two or more"),
         ({"join": "never"}, "after or before"),
-        ({"factorising": {"add_context": True}}, "add_context"),
+        ({"add_context": True}, "add_context"),
         ({"views": [View("a"), View("b", {"window": 0})]}, "window is 0"),
-        ({"views": [View("a"), View("b", {}, {"cds": 2})]}, "cds is 2"),
+        ({"views": [View("a"), View("b", {"cds": 2})]}, "cds is 2"),
         (
-            {"join": "before", "views": [View("a"), View("b", factorising={"eig": 0.0})]},
+            {"join": "before", "views": [View("a"), View("b", {"eig": 0.0})]},
             "SVD settings of their own",
         ),
-        ({"views": [View("a"), View("b", factorising={"eig": 0.0})], "join": "before"}, "SVD sett"),
+        ({"views": [View("a"), View("b", {"eig": 0.0})], "join": "before"}, "SVD sett"),
         ({"name": "wide"}, "called wide, near and what joins them wide"),
         ({"views": [View("a"), View("a", {"window": 2})]}, "a name of its own"),
         (
             {"views": [View("a"), parse_view("direction=split,add_context=yes", 2)]},
             "one context co",
         ),
-        ({"views": [View("a"), View("b", weight=0.0)]}, "weight is 0"),
-        ({"views": [View("a"), View("b", weight=float("nan"))]}, "weight is nan"),
     ],
 )
 def test_slips_are_refused_before_anything_is_made(harbour, tmp_path, settings, message):
@@ -116,6 +118,20 @@ def test_slips_are_refused_before_anything_is_made(harbour, tmp_path, settings, 
     assert not (tmp_path / "a.wvt").exists()
 
 
+@pytest.mark.parametrize(
+    ("view", "message"),
+    [
+        ({"weight": 0.0}, "weight is 0"),
+        ({"weight": float("nan")}, "weight is nan"),
+        ({"settings": {"windw": 3}}, "did you mean window"),
+        ({"settings": {"seed": 3}}, "the view b has no setting seed"),
+    ],
+)
+def test_a_view_that_makes_no_sense_is_refused(view, message):
+    with pytest.raises(SettingError, match=message):
+        View("b", **view)
+
+
 def test_a_recipe_can_be_joined_before_the_svd(harbour, tmp_path):
-    made = build_views(str(harbour), output=tmp_path / "a.wvt", join="before", factorising=SMALL)
+    made = build_views(str(harbour), output=tmp_path / "a.wvt", join="before", **SMALL)
     assert [step.name for step in made.steps][-2:] == ["ppmi-near", "svd-two-views"]

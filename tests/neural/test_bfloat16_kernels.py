@@ -12,6 +12,8 @@ from wordvec_toolkit._kernels.bfloat16 import exp32, rounded, sigmoid32, tanh32,
 from wordvec_toolkit._kernels.lstm import step_backward, step_forward
 from wordvec_toolkit._kernels.softmax_loss import loss_and_gradient
 
+pytestmark = pytest.mark.kernel
+
 #: Half of the distance between 1 and the next bfloat16.
 HALF = 2.0**-8
 NUMBERS = st.floats(-80, 80, width=32)

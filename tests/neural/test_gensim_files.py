@@ -22,14 +22,14 @@ def make(counts) -> WordVectors:
 @pytest.mark.parametrize("counts", [[9, 5, 5], [0, 0, 0]])
 def test_there_and_back(counts):
     vectors = make(counts)
-    keyed = wvt.to_keyed_vectors(vectors)
+    keyed = wvt.neural.to_keyed_vectors(vectors)
     assert keyed.index_to_key == list(vectors.words)
     assert keyed["new york"].tobytes() == vectors["new york"].tobytes()
     if any(counts):
         assert [keyed.get_vecattr(word, "count") for word in vectors.words] == counts
     expected = [(n.word, pytest.approx(n.similarity, abs=1e-6)) for n in vectors.nearest("the")]
     assert keyed.most_similar("the") == expected
-    again = wvt.from_keyed_vectors(keyed)
+    again = wvt.neural.from_keyed_vectors(keyed)
     assert again.vocabulary == vectors.vocabulary
     assert again.matrix.tobytes() == vectors.matrix.tobytes()
     again.matrix[0] = 0
@@ -40,7 +40,7 @@ def test_counts_that_gensim_makes_up_are_not_taken(tmp_path):
     (tmp_path / "w").write_text("2 1\na 1\nb 2\n")
     keyed = KeyedVectors.load_word2vec_format(str(tmp_path / "w"))
     assert keyed.get_vecattr("a", "count") == 2
-    assert wvt.from_keyed_vectors(keyed).vocabulary.counts.tolist() == [0, 0]
+    assert wvt.neural.from_keyed_vectors(keyed).vocabulary.counts.tolist() == [0, 0]
 
 
 def test_what_does_not_fit_is_refused():
@@ -48,18 +48,18 @@ def test_what_does_not_fit_is_refused():
 
     words = Vocabulary(["a", "b"], np.zeros(2))
     with pytest.raises(SettingError, match="sparse"):
-        wvt.to_keyed_vectors(WordVectors(words, csr_array(np.eye(2, dtype=np.float32))))
+        wvt.neural.to_keyed_vectors(WordVectors(words, csr_array(np.eye(2, dtype=np.float32))))
     with pytest.raises(WordvecError):
-        wvt.from_keyed_vectors(KeyedVectors(3))
+        wvt.neural.from_keyed_vectors(KeyedVectors(3))
     numbered = KeyedVectors(2)
     numbered.add_vectors([0, 1], np.eye(2))
     with pytest.raises(WordvecError):
-        wvt.from_keyed_vectors(numbered)
+        wvt.neural.from_keyed_vectors(numbered)
 
 
 def test_trained_models_and_their_files(tmp_path):
     model = FastText(SENTENCES, vector_size=6, min_count=1, bucket=50, epochs=2, seed=1, workers=1)
-    in_memory = wvt.from_keyed_vectors(model.wv)
+    in_memory = wvt.neural.from_keyed_vectors(model.wv)
     assert in_memory.vocabulary.counts.tolist() == [10, 10, 10, 5, 5]
     path = tmp_path / "model.bin"
     save_facebook_model(model, str(path))
@@ -98,7 +98,7 @@ def test_real_models(real_data):
 def test_pickles_are_named_and_never_loaded(tmp_path, monkeypatch):
     import pickle
 
-    wvt.to_keyed_vectors(make([3, 2, 1])).save(str(tmp_path / "v.kv"))
+    wvt.neural.to_keyed_vectors(make([3, 2, 1])).save(str(tmp_path / "v.kv"))
     for loader in ("load", "loads", "Unpickler"):
         monkeypatch.setattr(pickle, loader, None)
     with pytest.raises(FormatError, match=r"a Python pickle .*save_word2vec_format"):

@@ -1,10 +1,11 @@
 """Presets, which can be looked at without torch."""
 
 import pytest
-from wordvec_toolkit.cli.shared.recurrent_options import preset_option
 
+from wordvec_toolkit.cli.commands.build_neural_lm import command
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.neural.recurrent.presets import PRESETS, preset_of, preset_settings
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
 
 
 @pytest.mark.parametrize(
@@ -17,22 +18,15 @@ from wordvec_toolkit.neural.recurrent.presets import PRESETS, preset_of, preset_
     ],
 )
 def test_sizes_are_those_of_the_papers(name, widths):
-    architecture, _ = preset_settings(name)
+    settings = preset_settings(name)
+    architecture = NetworkSettings.among(settings)
+    TrainingSettings.among(settings)
     assert architecture.widths == widths
     assert architecture.tied
 
 
-def test_what_is_given_overrides():
-    found = preset_of("small").settings({"hidden_dim": 8}, {"seed": 3})
-    assert found[0]["hidden_dim"] == 8
-    assert found[1] == {**PRESETS["small"].training, "seed": 3}
-
-
 def test_the_command_offers_them_all():
-    @preset_option
-    def command(): ...
-
-    (option,) = command.__click_params__
+    (option,) = (option for option in command.params if option.name == "preset")
     assert list(option.type.choices) == list(PRESETS)
 
 

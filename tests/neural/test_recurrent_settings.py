@@ -17,7 +17,7 @@ from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingS
         (NetworkSettings, {"tied": 1}, "tied is 1; expected true or false"),
         (NetworkSettings, {"n_layers": 1, "embedding_dim": 9}, "or do not tie"),
         (NetworkSettings, {"context": "word"}, "context is 'word'; expected one of text, sentence"),
-        (NetworkSettings, {"n_heads": 2}, "of a transformer; cell is 'lstm'"),
+        (NetworkSettings, {"n_heads": 2}, "setting of the cell transformer; cell is 'lstm'"),
         (
             NetworkSettings,
             {"cell": "transformer", "n_heads": 3},
@@ -31,7 +31,11 @@ from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingS
         ),
         (NetworkSettings, {"cell": "transformer", "embedding_dim": 9}, "has one width"),
         (NetworkSettings, {"cutoffs": (9,)}, "or take --softmax adaptive"),
-        (NetworkSettings, {"softmax": "adaptive", "cutoffs": 9}, "expected ids above those"),
+        (
+            NetworkSettings,
+            {"softmax": "adaptive", "cutoffs": 9},
+            "expected a list of whole numbers",
+        ),
         (NetworkSettings, {"softmax": "adaptive", "cutoffs": (2, 9)}, "expected ids above those"),
         (
             TrainingSettings,
@@ -85,12 +89,13 @@ def test_learning_rates_rise_and_fall():
     assert TrainingSettings(optimizer="sgd").first_learning_rate == 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code",
     [
-        "wvt.train_lstm(wvt.encode_text('a b', min_count=1))",
+        "wvt.neural.train_neural_lm(wvt.text.encode_text('a b', min_count=1))",
         "wvt.load_language_model(sys.argv[1])",
-        "wvt.build_lstm_lm('missing.txt')",
+        "wvt.build_neural_lm('missing.txt')",
     ],
 )
 def test_without_torch_one_sentence_says_what_to_install(code, tmp_path):

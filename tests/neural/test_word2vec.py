@@ -148,7 +148,7 @@ def test_the_loss_of_each_epoch_falls_and_does_not_pile_up():
     assert len(losses) == 4
     assert losses[0] > losses[3] > losses[0] / 4
     assert facts["trained_words"] == [len(corpus)] * 4
-    with_two = train_word2vec(corpus, dim=10, epochs=4, learning_rate=0.1, subsample=0, workers=2)
+    with_two = train_word2vec(corpus, dim=10, epochs=4, learning_rate=0.1, subsample=0, threads=2)
     assert with_two.facts["loss_per_word"] == pytest.approx(losses, rel=0.2)
     assert not with_two.facts["reproducible"]
 
@@ -179,12 +179,13 @@ def test_fasttext_has_no_loss():
     assert train_fasttext(encode_text(TALK), dim=4).facts["loss_per_word"] is None
 
 
+@pytest.mark.slow
 def test_one_worker_gives_the_same_bits_in_any_process(harbour):
     code = (
         "import sys, wordvec_toolkit as wvt; "
         f"corpus = wvt.encode_corpus({str(harbour)!r}, min_count=2); "
         "vectors = [train(corpus, dim=16, epochs=2).matrix for train in "
-        "(wvt.train_word2vec, wvt.train_fasttext)]; "
+        "(wvt.neural.train_word2vec, wvt.neural.train_fasttext)]; "
         "sys.stdout.buffer.write(b''.join(map(bytes, vectors)))"
     )
     runs = [
@@ -256,7 +257,7 @@ def test_documents_are_wider_than_sentences():
         ({"epochs": 0}, "epochs is 0"),
         ({"window": 0}, "window is 0"),
         ({"negative": -1}, "negative is -1"),
-        ({"workers": 0}, "workers is 0"),
+        ({"threads": 0}, "threads is 0"),
         ({"seed": -1}, "seed is -1"),
         ({"seed": 2**32}, "seed is 4294967296"),
         ({"subsample": 1}, "subsample is 1"),
@@ -334,15 +335,15 @@ def test_progress_counts_every_token_of_every_epoch():
     assert "loss" in talk.heard[1]
 
 
-@pytest.mark.parametrize("workers", [1, 3])
-def test_an_interrupt_leaves_no_thread_behind(workers):
+@pytest.mark.parametrize("threads", [1, 3])
+def test_an_interrupt_leaves_no_thread_behind(threads):
     def interrupt():
         raise KeyboardInterrupt
 
     before = threading.active_count()
     with pytest.raises(KeyboardInterrupt):
         train_word2vec(
-            encode_text(TALK * 200), dim=4, epochs=1000, workers=workers, progress=Talk(interrupt)
+            encode_text(TALK * 200), dim=4, epochs=1000, threads=threads, progress=Talk(interrupt)
         )
     deadline = time.monotonic() + 10
     while threading.active_count() > before and time.monotonic() < deadline:
@@ -364,7 +365,7 @@ def test_what_fails_in_a_thread_is_raised_here(monkeypatch, where):
         monkeypatch.setattr(WordLists, "has_pairs", lambda _: True)
         monkeypatch.setattr(WordLists, "_pieces", fail)
     with pytest.raises(MemoryError, match="no room"):
-        train_word2vec(encode_text(TALK), dim=4, workers=2)
+        train_word2vec(encode_text(TALK), dim=4, threads=2)
 
 
 def test_gensim_keeps_its_warnings_to_itself(capfd):

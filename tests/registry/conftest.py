@@ -4,7 +4,8 @@ import pytest
 from downloads import Server, sha256
 
 from wordvec_toolkit.registry import download
-from wordvec_toolkit.registry.entries import Entry, registry
+from wordvec_toolkit.registry.entries import Entry
+from wordvec_toolkit.registry.listing import registry
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ import pytest
 
 from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.registry import corpora, pretrained, similarity_sets, word_sets
-from wordvec_toolkit.registry.entries import KINDS, find_entry, registry
+from wordvec_toolkit.registry.entries import KINDS
+from wordvec_toolkit.registry.listing import find_entry, registry
 
 ENTRIES = [
     entry

@@ -358,7 +358,8 @@ def test_interrupted_and_begun_again(server, thing, cache):
     server.steps = ["drip"]
     code = (
         "import sys\n"
-        "from wordvec_toolkit.registry.entries import Entry, registry\n"
+        "from wordvec_toolkit.registry.entries import Entry\n"
+        "from wordvec_toolkit.registry.listing import registry\n"
         "from wordvec_toolkit.cli.main import main\n"
         f"registry()['thing'] = Entry('thing', 'corpus', 't', 'n', 'CC0', 'c', 's', "
         f"({server.address!r},), digest='sha256:{sha256(DATA)}')\n"

@@ -1,14 +1,12 @@
 """Figures of made-up numbers; no network is needed, nor PyTorch."""
 
-import importlib.util
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 
-import wordvec_toolkit as wvt
-from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
 from wordvec_toolkit.neural.recurrent.diagnosis.results import (
     Diagnosis,
     JacobianSpectrum,
@@ -17,12 +15,9 @@ from wordvec_toolkit.neural.recurrent.diagnosis.results import (
     Reach,
     Spread,
 )
-from wordvec_toolkit.report.diagnosis_figure import draw_diagnoses
-from wordvec_toolkit.report.figures import FORMATS, check_figure
+from wordvec_toolkit.report.diagnosis_figure import diagnosis_figure, write_diagnosis_figure
+from wordvec_toolkit.report.look import FORMATS
 
-needs_matplotlib = pytest.mark.skipif(
-    importlib.util.find_spec("matplotlib") is None, reason="needs the extra plot"
-)
 STEPS = 30
 
 
@@ -56,24 +51,24 @@ def some():
     ]
 
 
-@needs_matplotlib
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_the_same_numbers_give_the_same_bytes(some, tmp_path, suffix):
     path = tmp_path / f"a{suffix}"
-    wvt.write_diagnosis_figure(some, path)
+    write_diagnosis_figure(some, path)
     first = path.read_bytes()
     magic = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF"}[suffix]
     assert first.startswith(magic)
     import matplotlib
 
     with matplotlib.rc_context({"lines.linewidth": 9, "font.size": 30, "svg.fonttype": "none"}):
-        wvt.write_diagnosis_figure(some, path, overwrite=True)  # whatever the user's own style
+        write_diagnosis_figure(some, path, overwrite=True)  # whatever the user's own style
         assert matplotlib.rcParams["font.size"] == 30
     assert path.read_bytes() == first
     if suffix == ".svg":  # matplotlib numbers what it draws: a fresh process, too
         code = (
             "import sys; sys.path[:0] = sys.argv[2:]; from test_diagnosis_figure import *; "
-            "wvt.write_diagnosis_figure(some.__wrapped__(), sys.argv[1])"
+            "write_diagnosis_figure(some.__wrapped__(), sys.argv[1])"
         )
         other = tmp_path / "b.svg"
         here = str(__import__("pathlib").Path(__file__).parent)
@@ -82,12 +77,16 @@ def test_the_same_numbers_give_the_same_bytes(some, tmp_path, suffix):
         assert b"date" not in first.lower()
 
 
-@needs_matplotlib
+def drawn_lines(figure):
+    axes = figure.draw().axes[0]
+    return axes, [line for line in axes.lines if len(line.get_xdata()) == STEPS + 1]
+
+
 def test_what_is_drawn(some):
-    axes = draw_diagnoses(some).axes[0]
+    figure = diagnosis_figure([each.as_dict() for each in some])
+    axes, drawn = drawn_lines(figure)
     assert axes.get_yscale() == "log"
     assert axes.get_xlim() == (0, STEPS)
-    drawn = [line for line in axes.lines if len(line.get_xdata()) == STEPS + 1]
     assert len(drawn) == 3 * len(some)  # bound, spectral radius, measured
     for place, rate in enumerate((0.5, 1.0, 1.3, 0.95)):
         bound, radius, measured = (each.get_ydata() for each in drawn[3 * place : 3 * place + 3])
@@ -98,43 +97,38 @@ def test_what_is_drawn(some):
     low, high = axes.get_ylim()
     assert low < 0.5**STEPS
     assert high > 1.3**STEPS
-    first, second = draw_diagnoses(some).legends
-    said = [text.get_text() for text in first.get_texts()]
-    assert said[0] == "vanishing\nhalf after 1, 1 % after 7 steps"
-    assert said[1] == "kept\nhalf not within 30, 1 % not within 30 steps"
-    assert said[2] == "exploding\ngrows 1.3-fold a step"
-    assert said[3].startswith("...")
-    assert len(second.get_texts()) == 4
-    other = draw_diagnoses(some, layer=1).axes[0]
-    np.testing.assert_allclose(other.lines[-1].get_ydata()[-1], 0.8**STEPS)
+    said = [sample.name for sample in figure.panels[0].key]
+    assert said[:3] == [
+        "vanishing: half-life: 1 step, 1 %: 7 steps",
+        "kept: half-life: > 30 steps",
+        "exploding: grows 1.3-fold per step",
+    ]
+    assert said[3].startswith("an LSTM an LSTM")
+    assert "…: half-life: " in said[3]
+    assert len(said) == 4 + 4  # and what is solid, shaded, dashed and dotted
+    _, others = drawn_lines(diagnosis_figure([each.as_dict() for each in some], layer=1))
+    np.testing.assert_allclose(others[-1].get_ydata()[-1], 0.8**STEPS)
 
 
-@needs_matplotlib
 def test_numbers_at_the_edge_are_drawn(tmp_path):
     """Nothing, too much, one network, and more of them than colours."""
     gone = diagnosis("gone", 0.0)
-    wvt.write_diagnosis_figure([gone], tmp_path / "a.png")
-    wvt.write_diagnosis_figure([diagnosis("much", 1e9), gone], tmp_path / "b.png")
-    wvt.write_diagnosis_figure([diagnosis(str(n), 0.9) for n in range(9)], tmp_path / "c.svg")
+    write_diagnosis_figure([gone], tmp_path / "a.png")
+    write_diagnosis_figure([diagnosis("much", 1e9), gone], tmp_path / "b.png")
+    write_diagnosis_figure([diagnosis(str(n), 0.9) for n in range(9)], tmp_path / "c.svg")
 
 
-@needs_matplotlib
 def test_what_cannot_be_written_is_refused(some, tmp_path):
     path = tmp_path / "a.png"
     path.write_bytes(b"mine")
     with pytest.raises(WordvecError, match=r"a\.png exists; choose another name"):
-        wvt.write_diagnosis_figure(some, path)
+        write_diagnosis_figure(some, path)
     assert path.read_bytes() == b"mine"
     for name in ("a.jpg", "a", "a.svg.gz"):
         with pytest.raises(SettingError, match=r"ends in \.png, \.svg, \.pdf"):
-            wvt.write_diagnosis_figure(some, tmp_path / name)
+            write_diagnosis_figure(some, tmp_path / name)
+    with pytest.raises(EmptyResultError, match="nothing to draw"):
+        diagnosis_figure([]).draw()
     with pytest.raises(SettingError, match="layer is 3; vanishing has layers 1 to 2"):
-        wvt.write_diagnosis_figure(some, tmp_path / "b.png", layer=3)
+        write_diagnosis_figure(some, tmp_path / "b.png", layer=3)
     assert [each.name for each in tmp_path.iterdir()] == ["a.png"]
-
-
-def test_without_matplotlib(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.delitem(sys.modules, "matplotlib.figure", raising=False)
-    with pytest.raises(WordvecError, match=r'pip install "wordvec-toolkit\[plot\]"'):
-        check_figure(tmp_path / "a.png")

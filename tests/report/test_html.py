@@ -12,8 +12,10 @@ from html.parser import HTMLParser
 import pytest
 from sample_reports import (
     HOSTILE,
+    analogy,
     broken_report,
     diagnosis,
+    difference,
     empty_report,
     full_report,
     heat_map,
@@ -22,13 +24,16 @@ from sample_reports import (
 )
 
 from wordvec_toolkit.errors import SettingError, WordvecError
-from wordvec_toolkit.report.charts.gradients import gradient_chart
-from wordvec_toolkit.report.charts.intervals import Interval, interval_chart
-from wordvec_toolkit.report.charts.lines import Line, line_chart
-from wordvec_toolkit.report.charts.scales import scale, tick_text
-from wordvec_toolkit.report.charts.svg import MARKS, mark
-from wordvec_toolkit.report.data import Difference, Report
-from wordvec_toolkit.report.figure_page import render_figure_page, write_figure_page
+from wordvec_toolkit.report.charts import (
+    Interval,
+    Line,
+    interval_panel,
+    line_panel,
+    round_numbers,
+    tick_text,
+)
+from wordvec_toolkit.report.diagnosis_figure import diagnosis_figure
+from wordvec_toolkit.report.figure_page import figure_of, render_figure_page, write_figure_page
 from wordvec_toolkit.report.html import render_report, report_sections, write_report_html
 from wordvec_toolkit.report.page import embedded_json, page_bytes
 from wordvec_toolkit.report.sections.numbers import duration, fixed, moment, probability, size
@@ -100,7 +105,8 @@ def test_pages_are_well_formed_and_alone(name):
     for place in re.findall(r"https?://[^\"'\s<]*", text):
         assert place == "http://www.w3.org/2000/svg", place
     assert "@import" not in text
-    assert "url(" not in text
+    assert not re.search(r"url\((?!#)", text)
+    assert all(link in ids for link in re.findall(r"url\(#([^)]*)\)", text))
     assert page_bytes(text) == page_bytes(render_report(REPORTS[name]()))
 
 
@@ -140,12 +146,13 @@ def numbers_of(report):
     """Every number of the report as the page has to show it."""
     for each in report.scores:
         yield from (fixed(each.value), f"[{fixed(each.low)}, {fixed(each.high)}]")
-        yield from (fixed(each.chance), f"{each.n:,}", f"{each.n_oov:,}", each.signature)
+        yield from (fixed(each.chance_level), f"{each.n:,}", f"{each.n_oov:,}", each.signature)
     for each in report.perplexities:
-        yield from (f"{v:,.1f}" for v in (each.perplexity, each.low, each.perplexity_without_oov))
+        yield from (f"{v:,.2f}" for v in (each.perplexity, each.low, each.perplexity_without_oov))
         yield from (f"{each.bits_per_token:.3f}", f"{each.n_tokens:,}", each.signature)
+        yield "–" if math.isnan(each.bits_per_byte) else f"{each.bits_per_byte:.4f}"
     for each in report.bands:
-        yield from (each.label, f"{each.n:,}", f"{each.perplexity:,.1f}", f"{each.high:,.1f}]")
+        yield from (each.label, f"{each.n:,}", f"{each.perplexity:,.2f}", f"{each.high:,.2f}]")
     for each in report.differences:
         yield from (f"{each.difference:+.3f}".replace("-", "−"), probability(each.p_value))
         yield from (probability(each.p_holm), f"[{fixed(each.low)}, {fixed(each.high)}]")
@@ -166,7 +173,7 @@ def numbers_of(report):
             yield from (fixed(cosine) for _, cosine in words)
     found = report.profile
     yield from (f"{v:,}" for v in (found.n_tokens, found.n_words, found.n_types, found.n_once))
-    yield from (f"{found.n_sentences:,}", f"{found.n_documents:,}", "12.34 %", "1.04", "0.51")
+    yield from (f"{found.n_sentences:,}", f"{found.n_documents:,}", "12.34 %", "1.037", "0.512")
     yield from (*report.versions, *report.versions.values(), *report.notes, report.title)
     yield from (report.command, "22 November 2026, 01:43 UTC")
 
@@ -242,26 +249,24 @@ def test_tables_have_captions_and_numbers_at_the_right(full):
 
 def test_the_summary_claims_no_more_than_the_tests():
     said = " ".join(summary(full_report()))
-    assert "PPMI-SVD is the best counted model (0.487)" in said
+    assert "PPMI-SVD is the best count-based model (0.487)" in said
     assert "the two are not told apart (p = 0.633)" in said
     assert "skip-gram is better by 0.068, which is more than chance (p < 0.001)" in said
     assert "whether the difference is more than chance was not tested" in said  # simlex-999
     assert "5-grams with caches is better by 0.377 bits per token" in said  # less is better
     edge = [
-        Difference("wordsim-353", "spearman", "svd", "skip-gram", 0.04, 0.01, 0.07, 0.01, p, 9, "")
+        difference("wordsim-353", "spearman", "svd", "skip-gram", 0.04, 0.01, p)
         for p in (0.05, 0.0499)
     ]
-    for difference, wanted in zip(edge, ("not told apart", "PPMI-SVD is better by 0.040")):
-        report = Report(**{**vars(full_report()), "differences": (difference,)})
+    for each, wanted in zip(edge, ("not told apart", "PPMI-SVD is better by 0.040")):
+        report = dataclasses.replace(full_report(), differences=(each,))
         assert wanted in " ".join(summary(report))
 
 
 def test_the_summary_of_one_model_ranks_nothing(full):
     report = full_report()
     score = next(each for each in report.scores if each.measure == "spearman")
-    accuracy = dataclasses.replace(
-        score, test="google", measure="3cosadd", value=0.02, low=0.0004, high=0.1, chance=0.0006
-    )
+    accuracy = analogy(score.model, "google", "3cosadd", 0.02, (0.0004, 0.1), 0.0006)
     one = dataclasses.replace(
         report,
         scores=(score, accuracy),
@@ -314,7 +319,7 @@ def test_a_page_for_each_kind_of_figure(tmp_path):
             heat_map(16),
             full_report().learning,
             profile(),
-            gradient_chart(full_report().gradients),
+            diagnosis_figure(full_report().gradients),
         )
     ):
         path = tmp_path / f"{n}.html"
@@ -332,23 +337,35 @@ def test_a_page_for_each_kind_of_figure(tmp_path):
 
 
 def test_lines_stand_where_their_numbers_are():
-    chart = str(
-        line_chart(
-            [Line("a", (1, 10, 100), (1e-4, 1e-2, 1)), Line("b", (1, 100), (1, 1), 1)],
-            "l",
-            "x",
-            "y",
-            log_x=True,
-            log_y=True,
-        )
-    )
-    path = re.search(r'class="line s0" d="M([^"]*)"', chart).group(1)
+    lines = [Line("a", (1, 10, 100), (1e-4, 1e-2, 1)), Line("b", (1, 100), (1, 1), 1)]
+    chart = str(line_panel("t", "l", lines, "x", "y", log_x=True, log_y=True).svg)
+    path = re.search(r'<path d="M ([^"]*)"[^>]* fill="none" stroke="var\(--s0', chart).group(1)
     (x0, y0), (x1, y1), (x2, y2) = (map(float, p.split()) for p in path.split("L"))
-    assert x1 - x0 == pytest.approx(x2 - x1, abs=0.2)
-    assert y0 - y1 == pytest.approx(y1 - y2, abs=0.2)
-    assert 'stroke-dasharray="7 3"' in chart  # told apart in print
-    gaps = str(line_chart([Line("", (1, 2, 3, 4, 5), (1, None, 3, math.nan, 5))], "l", "x", "y"))
-    assert re.search(r'class="line s0" d="(M[^"]*)"', gaps).group(1).count("M") == 3
+    assert x1 - x0 == pytest.approx(x2 - x1, abs=0.05)
+    assert y0 - y1 == pytest.approx(y1 - y2, abs=0.05)
+    assert "stroke-dasharray" in chart  # told apart in print
+    assert "<title>a: 10, 0.01</title>" in chart
+    gaps = [Line("", (1, 2, 3, 4, 5), (1, None, 3, math.nan, 5))]
+    chart = str(line_panel("t", "l", gaps, "x", "y").svg)
+    assert re.findall(r"<title>([^<]*)</title>", chart) == ["1, 1", "3, 3", "5, 5"]
+
+
+def test_intervals_stand_where_their_numbers_are():
+    rows = [("first", [Interval("first", 1.0, 0.5, 3.0)]), ("second", [Interval("second", 2.0)])]
+    panel = interval_panel("t", "l", rows, "x", chance=0.25)
+    chart = str(panel.svg)
+    marks = re.findall(r'<use [^>]*x="([\d.]+)"[^>]*><title>(\w+): ', chart)
+    places = {name: float(x) for x, name in marks}
+    whisker = re.search(r'<path d="M ([\d.]+) ([\d.]+) L ([\d.]+) \2"[^>]*--s0', chart)
+    low, high = (float(whisker[n]) for n in (1, 3))
+    unit = (high - low) / 2.5
+    assert places["second"] - places["first"] == pytest.approx(unit, abs=0.05)
+    assert places["first"] - low == pytest.approx(0.5 * unit, abs=0.05)
+    titles = re.findall(r"<title>([^<]*)</title>", chart)
+    assert "first: 1.000 [0.500, 3.000]" in titles
+    assert "second: 2.000" in titles
+    assert "chance: 0.25" in titles
+    assert ">2.000</text>" in chart  # the number itself, at the right
 
 
 def test_charts_of_nothing_and_of_too_much():
@@ -363,29 +380,41 @@ def test_charts_of_nothing_and_of_too_much():
         (math.inf, 1),
     ):
         x = tuple(float(n) for n in range(len(values)))
+        low = values[0] if values else None
+        rows = [("a", [Interval("a", low, low, low)]), ("b", [])]
         for log in (False, True):
-            chart = str(line_chart([Line("a", x, values)], "l", "x", "y", log_x=log, log_y=log))
-            Page(chart)
-            assert "nan" not in chart
-            assert "inf" not in chart
-            low = values[0] if values else None
-            rows = [("a", [Interval("a", low, low, low)]), ("b", [])]
-            chart = str(interval_chart(rows, "l", "x", log=log, chance=low))
-            assert "nan" not in chart
-    assert gradient_chart([]) is None
-    assert gradient_chart([{}, {"layers": [{"gradient_norm": {"mean": [None]}}]}]) is None
-    assert "nan" not in str(gradient_chart([diagnosis("exploding", 1e6), diagnosis("gone", 1e-9)]))
+            lines = [Line("a", x, values)]
+            for panel in (
+                line_panel("t", "l", lines, "x", "y", log_x=log, log_y=log),
+                interval_panel("t", "l", rows, "x", log=log, chance=low),
+            ):
+                chart = str(panel.svg)
+                Page(chart)
+                assert not re.search(r"\b(nan|inf)\b", chart)
+    assert not diagnosis_figure([]).panels
+    assert not diagnosis_figure([{}, {"layers": [{"gradient_norm": {"mean": [None]}}]}]).panels
+    figure = diagnosis_figure([diagnosis("exploding", 1e6), diagnosis("gone", 1e-9)])
+    assert "nan" not in str(figure.panels[0].svg)
 
 
 def test_axes_and_their_numbers():
-    assert scale([0, 10], 0, 1).ticks() == [0, 2, 4, 6, 8, 10]
-    assert scale([1, 1e6], 0, 1, log=True).ticks() == [1, 100, 10_000, 1_000_000]
-    assert scale([3, 5], 0, 100)(4) == 50
-    assert scale([1, 100], 0, 100, log=True)(10) == pytest.approx(50)
+    assert round_numbers(0, 10, False) == [0, 2, 4, 6, 8, 10]
+    assert round_numbers(0.01, 0.26, False) == pytest.approx([0.05, 0.1, 0.15, 0.2, 0.25])
+    assert round_numbers(1, 1e6, True) == [1, 100, 10_000, 1_000_000]
+    assert round_numbers(1, 20, True) == [1, 3, 10]
+    assert round_numbers(170, 260, True) == [180, 200, 220, 240, 260]
     wanted = {0.0: "0", 0.25: "0.25", 1000.0: "1,000", -2.5: "−2.5", 1e6: "10⁶", 2e-5: "2·10⁻⁵"}
     assert {value: tick_text(value) for value in wanted} == wanted
-    for n in range(len(MARKS)):
-        assert mark(n, 1.0, 2.0).startswith("M1 2m")
+
+
+def test_figures_show_themselves_in_notebooks():
+    text = heat_map()._repr_html_()
+    assert text == figure_of(heat_map())._repr_html_()
+    page = Page(text)
+    assert page.tags["svg"] == 1
+    assert "Cosine similarity: svd" in page.text
+    assert "background:#ffffff" in text
+    assert "#0072b2" in text  # where the page's colours are not defined
 
 
 def test_how_numbers_are_written():

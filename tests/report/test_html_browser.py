@@ -21,6 +21,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: Milliseconds of a frame of the map, for 60 of them a second; it takes an eighth of that.
 FRAME = 16
@@ -153,6 +154,27 @@ def test_every_figure_is_drawn(visit, name, scheme):
             assert chart.locator("path, rect").count() >= 1
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (paper == "rgb(253, 253, 251)") == (scheme == "light")
+
+
+def test_marks_say_their_numbers(visit):
+    """What is under the pointer has a title, and the colour of the theme."""
+    colors = []
+    for scheme in ("light", "dark"):
+        page = visit("full.html", color_scheme=scheme)
+        mark = page.locator("#scores svg.chart use:has(> title)").first
+        mark.scroll_into_view_if_needed()
+        said, color = mark.evaluate(
+            """(mark) => {
+              const box = mark.getBoundingClientRect();
+              const x = box.left + box.width / 2;
+              const y = box.top + box.height / 2;
+              const found = document.elementFromPoint(x, y);
+              return [found.querySelector("title")?.textContent, getComputedStyle(found).fill];
+            }"""
+        )
+        assert said == "PPMI: 0.312 [0.251, 0.369]"
+        colors.append(color)
+    assert colors == ["rgb(0, 114, 178)", "rgb(94, 179, 234)"]
 
 
 def test_texts_of_charts_stay_inside(visit):

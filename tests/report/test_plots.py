@@ -1,8 +1,6 @@
 """Single figures as files."""
 
-import importlib.util
 import logging
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -10,16 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import wordvec_toolkit as wvt
-from wordvec_toolkit.errors import MissingExtraError, SettingError, WordvecError
+from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.plot import figure_of, profile_corpus, write_plot
 from wordvec_toolkit.report.data import Curve, HeatMap, LearningCurves, WordMap
-from wordvec_toolkit.report.figures import FORMATS
-from wordvec_toolkit.report.labels import place_labels, shortened
-from wordvec_toolkit.report.plots import check_plot
+from wordvec_toolkit.report.labels import place_labels, shortened, text_width
+from wordvec_toolkit.report.look import FORMATS
+from wordvec_toolkit.text import encode_text
 
-needs_matplotlib = pytest.mark.skipif(
-    importlib.util.find_spec("matplotlib") is None, reason="needs the extra plot"
-)
 MAGIC = {".png": b"\x89PNG", ".svg": b"<?xml", ".pdf": b"%PDF", ".html": b"<!"}
 
 
@@ -49,28 +44,27 @@ def curves(model="lstm", size=100.0, best=2.0):
 
 def profile():
     text = "\n".join(f"the {'a ' * (n % 7)} word{n % 40}" for n in range(300))
-    return wvt.profile_corpus(wvt.encode_text(text), "made-up")
+    return profile_corpus(encode_text(text), "made-up")
 
 
 ALL = {"map": word_map(), "heat": heat_map(), "curves": curves(), "profile": profile()}
 
 
-@needs_matplotlib
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ALL)
 @pytest.mark.parametrize("suffix", [*FORMATS, ".html"])
 def test_the_same_numbers_give_the_same_bytes(tmp_path, kind, suffix):
     path = tmp_path / f"a{suffix}"
-    assert wvt.write_plot(ALL[kind], path) == ""
+    assert write_plot(ALL[kind], path) == ""
     first = path.read_bytes()
     assert first.startswith(MAGIC[suffix])
     import matplotlib
 
     with matplotlib.rc_context({"font.size": 30, "font.family": "serif"}):
-        wvt.write_plot([ALL[kind]], path, overwrite=True)  # whatever the user's own style
+        write_plot([ALL[kind]], path, overwrite=True)  # whatever the user's own style
     assert path.read_bytes() == first
 
 
-@needs_matplotlib
 @pytest.mark.parametrize(
     "plot",
     [
@@ -89,54 +83,65 @@ def test_the_same_numbers_give_the_same_bytes(tmp_path, kind, suffix):
         [curves(), curves("b", 110), curves("c", 1e6)],
         [curves(f"m{n}") for n in range(9)],
         LearningCurves("m", "epoch", "loss", (Curve("training", (1.0,), (None,)),)),
-        wvt.profile_corpus(wvt.encode_text("one")),
+        profile_corpus(encode_text("one")),
     ],
     ids=lambda plot: type(plot).__name__,
 )
 def test_odd_figures_are_drawn(tmp_path, plot, recwarn):
-    wvt.write_plot(plot, tmp_path / "a.svg")
-    wvt.write_plot(plot, tmp_path / "a.html")
+    write_plot(plot, tmp_path / "a.svg")
+    write_plot(plot, tmp_path / "a.html")
     assert not [str(each.message) for each in recwarn]
 
 
-@needs_matplotlib
-def test_marked_words_are_named_before_all(tmp_path):
-    from wordvec_toolkit.report.map_figure import draw_map
+def labels(plot, highlight=()):
+    return [text.get_text() for text in figure_of(plot, highlight).draw().axes[0].texts]
 
+
+def test_marked_words_are_named_before_all():
     crowd = replace(word_map(300), x=(0.0, 1.0) + (0.5,) * 298, y=(0.0, 1.0) + (0.5,) * 298)
-    assert "word299" not in {text.get_text() for text in draw_map(crowd).axes[0].texts}
-    axes = draw_map(crowd, ["word299"]).axes[0]
-    assert axes.texts[0].get_text() == "word299"
-    spread = {text.get_text() for text in draw_map(word_map(300)).axes[0].texts}
+    assert "word299" not in labels(crowd)
+    assert labels(crowd, ["word299"])[0] == "word299"
+    spread = labels(word_map(300))
     assert "word0" in spread
     assert 40 < len(spread) < 300
 
 
-@needs_matplotlib
 def test_what_is_drawn_of_curves_and_profiles():
-    from wordvec_toolkit.report.curves_figure import draw_curves
-    from wordvec_toolkit.report.profile_figure import draw_profile
-
-    figure = draw_curves([curves("a"), curves("b", 120), curves("c", 1e5)])
-    first, second = figure.axes
-    assert [text.get_text() for text in first.get_legend().get_texts()] == [
-        "a, training",
-        "a, held-out",
-        "b, training",
-        "b, held-out",
+    figure = figure_of([curves("a"), curves("b", 120), curves("c", 1e5)])
+    assert [[sample.name for sample in panel.key] for panel in figure.panels] == [
+        ["a, training", "a, held-out", "b, training", "b, held-out"],
+        ["training", "held-out"],
     ]
-    assert len(second.get_legend().get_texts()) == 2
+    first = figure.draw().axes[0]
     np.testing.assert_array_equal(first.lines[0].get_ydata(), [300, 100, np.nan])
     found = profile()
-    left, right = draw_profile(found).axes
+    left, right = figure_of(found).draw().axes
     assert left.get_xscale() == left.get_yscale() == "log"
-    np.testing.assert_array_equal(left.lines[0].get_ydata(), found.counts)
+    np.testing.assert_array_equal(left.collections[0].get_offsets()[:, 1], found.counts)
     np.testing.assert_array_equal(right.lines[0].get_ydata(), found.types)
     law = found.heaps_scale * np.array(found.tokens) ** found.heaps_exponent
     np.testing.assert_allclose(right.lines[1].get_ydata(), law)
 
 
-@needs_matplotlib
+def test_what_is_drawn_of_cosines():
+    found = heat_map(20)
+    axes = figure_of(found).draw().axes[0]
+    shades = axes.collections[0].get_facecolor()
+    cosines = np.array(found.cosines).ravel()
+    np.testing.assert_allclose(shades[:, 3], np.abs(cosines))
+    assert len({tuple(shade[:3]) for shade in shades}) == 2
+    assert (shades[cosines < 0, 0] > 0.5).all() and (shades[cosines > 0, 0] < 0.5).all()
+    assert len(axes.collections[1].get_segments()) == (cosines < -0.005).sum()  # minus signs
+    assert len(figure_of(heat_map(5)).draw().axes[0].texts) == 25  # the numbers themselves
+
+
+def test_a_figure_of_matplotlib_can_be_worked_on(tmp_path):
+    canvas = figure_of(heat_map()).draw()
+    canvas.axes[0].set_title("mine")
+    canvas.savefig(tmp_path / "a.png")
+    assert (tmp_path / "a.png").read_bytes().startswith(MAGIC[".png"])
+
+
 def test_letters_that_no_font_has_are_named(tmp_path):
     from matplotlib.font_manager import fontManager
 
@@ -151,7 +156,7 @@ def test_letters_that_no_font_has_are_named(tmp_path):
     unknown = "\u1b83"  # Sundanese: no font of matplotlib's has it
     if families_for([unknown])[1]:
         level = logging.getLogger("matplotlib.font_manager").level
-        said = wvt.write_plot(word_map(3, ["a", unknown, "b"]), tmp_path / "a.png")
+        said = write_plot(word_map(3, ["a", unknown, "b"]), tmp_path / "a.png")
         assert said.startswith(f"no installed font has the letters {unknown}: they are drawn as")
         assert logging.getLogger("matplotlib.font_manager").level == level
 
@@ -179,36 +184,28 @@ def test_names_do_not_overlap(items):
 
 def test_names_are_shortened():
     assert shortened("word") == "word"
-    assert shortened("w" * 99) == "w" * 23 + "…"
-    assert shortened("a\tb") == "a�b"
+    long = shortened("n" * 99)
+    assert long == "n" * 22 + "…"
+    assert text_width(long) <= 15
+    assert text_width(shortened("한" * 99)) <= 15
+    assert shortened("a\tb\u202e") == "a␉b�"
+    assert shortened("\u0645\u06cc\u200c\u062e") == "\u0645\u06cc\u200c\u062e"
 
 
 def test_what_cannot_be_written_is_refused(tmp_path):
     for name in ("a.jpg", "a", "a.html.gz"):
         with pytest.raises(SettingError, match=r"ends in \.html, \.png, \.svg, \.pdf"):
-            wvt.write_plot(word_map(), tmp_path / name)
+            write_plot(word_map(), tmp_path / name)
     path = tmp_path / "a.html"
     path.write_bytes(b"mine")
     with pytest.raises(WordvecError, match=r"a\.html exists; choose another name"):
-        wvt.write_plot(word_map(), path)
+        write_plot(word_map(), path)
     assert path.read_bytes() == b"mine"
     with pytest.raises(SettingError, match="nothing to draw"):
-        wvt.write_plot([], tmp_path / "b.html")
-    wvt.write_plot([word_map(), word_map(9)], tmp_path / "c.html")
+        write_plot([], tmp_path / "b.html")
+    write_plot([word_map(), word_map(9)], tmp_path / "c.html")
 
 
-@needs_matplotlib
 def test_a_picture_shows_one_map(tmp_path):
     with pytest.raises(SettingError, match="2 figures for one file"):
-        wvt.write_plot([word_map(), word_map()], tmp_path / "c.png")
-
-
-def test_without_matplotlib_pages_are_written_all_the_same(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
-    monkeypatch.delitem(sys.modules, "matplotlib.figure", raising=False)
-    with pytest.raises(MissingExtraError, match=r'pip install "wordvec-toolkit\[plot\]"'):
-        check_plot(tmp_path / "a.png")
-    for kind, plot in ALL.items():
-        wvt.write_plot(plot, tmp_path / f"{kind}.html", command="wvt plot <kind>")
-        text = (tmp_path / f"{kind}.html").read_text(encoding="utf-8")
-        assert "wvt plot &lt;kind&gt;" in text
+        write_plot([word_map(), word_map()], tmp_path / "c.png")

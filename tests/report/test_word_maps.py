@@ -40,37 +40,37 @@ def vectors():
     matrix = rng.standard_normal((40, 8)).astype(np.float32)
     matrix[3] = 0
     matrix[5, 2] = np.nan
-    vocabulary = wvt.Vocabulary([f"w{n}" for n in range(40)], np.arange(400, 0, -10))
+    vocabulary = wvt.text.Vocabulary([f"w{n}" for n in range(40)], np.arange(400, 0, -10))
     return wvt.WordVectors(vocabulary, matrix)
 
 
 def test_the_most_frequent_words_with_a_vector_are_mapped(vectors):
     notes = Notes()
-    found = wvt.map_words(vectors, words=6, name="made-up", progress=notes)
+    found = wvt.plot.map_words(vectors, words=6, name="made-up", progress=notes)
     assert found.words == ("w0", "w1", "w2", "w4", "w6", "w7")
     assert found.counts == (400, 390, 380, 360, 340, 330)
     assert notes.said == ["left out, without a vector that has a length: 2 words"]
     assert (found.model, found.method, found.kept) == ("made-up", "t-SNE", None)
     assert found.signature.startswith("map|tsne|words:6|rows:unit|perplexity:1.667|start:pca|")
     assert np.isfinite(found.x + found.y).all()
-    again = wvt.map_words(vectors, words=6, name="made-up")
+    again = wvt.plot.map_words(vectors, words=6, name="made-up")
     assert again == found
     json.dumps(found.__dict__)
 
 
 def test_words_to_highlight_are_there_in_any_case(vectors):
-    found = wvt.map_words(vectors, words=5, highlight=["W30", "w1"], method="pca")
+    found = wvt.plot.map_words(vectors, words=5, highlight=["W30", "w1"], method="pca")
     assert found.words == ("w0", "w1", "w2", "w4", "w6", "w30")
     with pytest.raises(UnknownWordError):
-        wvt.map_words(vectors, highlight=["zebra"])
+        wvt.plot.map_words(vectors, highlight=["zebra"])
     with pytest.raises(WordvecError, match="zero vector"):
-        wvt.map_words(vectors, highlight=["w3"])
+        wvt.plot.map_words(vectors, highlight=["w3"])
 
 
 def test_only_some_words(vectors):
     notes = Notes()
     only = ["w9", "zebra", "w3", "w8", "w9"]
-    found = wvt.map_words(vectors, only=only, progress=notes)
+    found = wvt.plot.map_words(vectors, only=only, progress=notes)
     assert found.words == ("w8", "w9")
     assert notes.said == [
         "left out, without a vector that has a length: 2 words",
@@ -79,17 +79,17 @@ def test_only_some_words(vectors):
     assert found.method == "PCA"
     for nothing in ([], ["zebra"], ["w3"]):
         with pytest.raises(EmptyResultError, match="has a vector"):
-            wvt.map_words(vectors, only=nothing)
+            wvt.plot.map_words(vectors, only=nothing)
     with pytest.raises(SettingError, match="words is 0"):
-        wvt.map_words(vectors, words=0)
+        wvt.plot.map_words(vectors, words=0)
 
 
 def test_sparse_vectors_give_the_map_of_dense_ones(vectors):
     matrix = np.nan_to_num(vectors.matrix)
     matrix[np.abs(matrix) < 0.5] = 0
     matrix[3], matrix[:, 7] = 0, 0
-    dense = wvt.map_words(replace(vectors, matrix=matrix), method="pca")
-    sparse = wvt.map_words(replace(vectors, matrix=csr_array(matrix)), method="pca")
+    dense = wvt.plot.map_words(replace(vectors, matrix=matrix), method="pca")
+    sparse = wvt.plot.map_words(replace(vectors, matrix=csr_array(matrix)), method="pca")
     assert sparse.words == dense.words
     np.testing.assert_allclose(sparse.x, dense.x, atol=1e-6)
     np.testing.assert_allclose(sparse.y, dense.y, atol=1e-6)
@@ -98,7 +98,7 @@ def test_sparse_vectors_give_the_map_of_dense_ones(vectors):
 
 def test_like_stands_beside_like(vectors):
     words = ["w9", "w1", "w20", "w7", "w33", "w12", "w1"]
-    found = wvt.compare_words(vectors, words, "made-up")
+    found = wvt.plot.similarity_matrix(vectors, words, "made-up")
     assert sorted(found.words) == sorted(set(words))
     cosines = np.array(found.cosines)
     for row, first in enumerate(found.words):
@@ -116,14 +116,14 @@ def test_like_stands_beside_like(vectors):
 
 def test_heat_maps_that_show_nothing_are_refused(vectors):
     with pytest.raises(SettingError, match="1 different words; a heat map wants 2 to 400"):
-        wvt.compare_words(vectors, ["w1", "w1", "W1"])
+        wvt.plot.similarity_matrix(vectors, ["w1", "w1", "W1"])
     with pytest.raises(SettingError, match="in a list"):
-        wvt.compare_words(vectors, "w1")
+        wvt.plot.similarity_matrix(vectors, "w1")
     with pytest.raises(UnknownWordError):
-        wvt.compare_words(vectors, ["w1", "zebra"])
+        wvt.plot.similarity_matrix(vectors, ["w1", "zebra"])
     with pytest.raises(WordvecError, match="zero vector"):
-        wvt.compare_words(vectors, ["w1", "w3"])
-    assert wvt.compare_words(vectors, ["w2", "w1"]).words == ("w2", "w1")
+        wvt.plot.similarity_matrix(vectors, ["w1", "w3"])
+    assert wvt.plot.similarity_matrix(vectors, ["w2", "w1"]).words == ("w2", "w1")
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_learning_curves_of_a_network(bundle):
         {"perplexity": 50.0, "held_out_perplexity": 60.0},
         {"perplexity": 40.0, "held_out_perplexity": 61.0},
     ]
-    found = wvt.learning_curves(bundle("neural-lm", epochs=epochs, best_epoch=2), "lstm")
+    found = wvt.plot.learning_curves(bundle("neural-lm", epochs=epochs, best_epoch=2), "lstm")
     assert (found.model, found.x_label, found.y_label, found.best) == (
         "lstm",
         "epoch",
@@ -155,31 +155,31 @@ def test_learning_curves_of_a_network(bundle):
     assert (held_out.name, held_out.y) == ("held-out", (80, 60, 61))
     del epochs[1]["held_out_perplexity"]
     epochs[2]["perplexity"] = float("nan")
-    found = wvt.learning_curves(bundle("neural-lm", epochs=epochs, best_epoch=9))
+    found = wvt.plot.learning_curves(bundle("neural-lm", epochs=epochs, best_epoch=9))
     assert found.best is None
     assert [curve.y for curve in found.curves] == [(90, 50, None), (80, None, 61)]
 
 
 def test_learning_curves_of_vectors(bundle):
     path = bundle("word2vec", loss_per_word=[3.0, 2.5])
-    found = wvt.learning_curves(path)
-    assert (found.model, found.y_label, found.best) == (path.name, "loss a word", None)
+    found = wvt.plot.learning_curves(path)
+    assert (found.model, found.y_label, found.best) == (path.name, "loss per word", None)
     assert (found.curves[0].x, found.curves[0].y) == ((1, 2), (3, 2.5))
-    assert wvt.learning_curves(bundle("glove", losses=[0.1])).y_label == "loss"
+    assert wvt.plot.learning_curves(bundle("glove", losses=[0.1])).y_label == "loss"
 
 
 def test_bundles_without_curves_say_why(bundle, tmp_path):
     with pytest.raises(EmptyResultError, match="fastText reports no loss"):
-        wvt.learning_curves(bundle("fasttext", loss_per_word=None))
-    with pytest.raises(EmptyResultError, match="a bundle of svd is not trained in epochs"):
-        wvt.learning_curves(bundle("svd"))
+        wvt.plot.learning_curves(bundle("fasttext", loss_per_word=None))
+    with pytest.raises(EmptyResultError, match="it is not trained in epochs"):
+        wvt.plot.learning_curves(bundle("svd"))
     with pytest.raises(EmptyResultError, match="no epoch is finished"):
-        wvt.learning_curves(bundle("neural-lm", epochs=[]))
+        wvt.plot.learning_curves(bundle("neural-lm", epochs=[]))
     for bad in (3, [3], "many", [{"perplexity": "low"}], [{"perplexity": [1]}]):
         with pytest.raises(FormatError, match="no list of numbers"):
-            wvt.learning_curves(bundle("neural-lm", epochs=bad))
+            wvt.plot.learning_curves(bundle("neural-lm", epochs=bad))
     for bad in ("many", ["1"], {"a": 1}, [True]):
         with pytest.raises(FormatError, match="no list of numbers"):
-            wvt.learning_curves(bundle("glove", losses=bad))
+            wvt.plot.learning_curves(bundle("glove", losses=bad))
     with pytest.raises(FormatError, match="nothing"):
-        wvt.learning_curves(tmp_path / "nowhere")
+        wvt.plot.learning_curves(tmp_path / "nowhere")

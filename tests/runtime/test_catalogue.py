@@ -12,10 +12,10 @@ from wordvec_toolkit.runtime.catalogue import Catalogue
 def test_records_keep_their_order_and_unknown_names_are_refused_with_the_nearest():
     colours: Catalogue[int] = Catalogue("colour", lambda: colours.add("green", 2) and None)
     colours.add("red", 1)
-    assert list(colours) == ["red", "green"] and len(colours) == 2
+    assert list(colours) == ["green", "red"] and len(colours) == 2
     assert colours["green"] == 2 and "blue" not in colours
     with pytest.raises(
-        SettingError, match="'gren' is no colour; expected red, green; did you mean"
+        SettingError, match="'gren' is no colour; expected green, red; did you mean"
     ):
         colours["gren"]
     with pytest.raises(SettingError, match="two colours called 'red'"):

@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from wordvec_toolkit.study.comparing import compare
+from wordvec_toolkit.study.comparing import run_study
 from wordvec_toolkit.study.settings import StudySettings
 
-pytest.importorskip("torch")
+pytestmark = [pytest.mark.torch, pytest.mark.slow]
 
 OPTIONS = {
     "text": {"min-count": 20},
@@ -27,7 +27,7 @@ LEE = StudySettings(("lee",), models=("ngram", "cache", "lstm", "mix"), options=
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     folder = tmp_path_factory.mktemp("studies") / "lee.study"
-    return compare(LEE, folder), folder
+    return run_study(LEE, folder), folder
 
 
 def test_counted_learnt_and_mixed_models_share_a_vocabulary(study):
@@ -37,7 +37,7 @@ def test_counted_learnt_and_mixed_models_share_a_vocabulary(study):
     assert len({each.n_oov for each in found.values()}) == 1
     assert len({each.n_tokens for each in found.values()}) == 1
     assert found["mix"].perplexity < 1.001 * found["cache"].perplexity < found["lstm"].perplexity
-    assert report.best["learnt"] == {"test.txt|bits per token": "lstm"}
+    assert report.best["neural"] == {"test.txt|bits per token": "lstm"}
     compared = {frozenset((each.model, each.against)) for each in report.differences}
     assert {frozenset(("mix", name)) for name in ("ngram", "cache", "lstm")} <= compared
     assert {band.split for band in report.bands} == {"frequency", "seen"}

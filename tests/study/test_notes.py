@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from sample_reports import full_report
 
 from wordvec_toolkit.study.folder import StudyFolder
+from wordvec_toolkit.study.gathering import Findings
 from wordvec_toolkit.study.notes import notes_of
 from wordvec_toolkit.study.running import Outcome
 from wordvec_toolkit.study.settings import StudySettings
@@ -12,11 +14,11 @@ from wordvec_toolkit.study.words import spread_words
 from wordvec_toolkit.text.encoding import encode_text
 
 
-def notes(results=(), outcomes=(), models=(), level="standard"):
+def notes(found=None, outcomes=(), models=(), level="standard"):
     settings = StudySettings(("x.txt",), level, models=models)
     steps = Steps(settings, StudyFolder("x.study"), Texts(("x.txt",), test="t.txt"))
     by_name = {each.step.name: each for each in outcomes}
-    return notes_of(settings, steps, dict(results), by_name, {})
+    return notes_of(settings, steps, found or Findings(), by_name, {})
 
 
 def test_a_test_set_in_another_language_is_named_with_what_to_do():
@@ -28,10 +30,10 @@ def test_a_test_set_in_another_language_is_named_with_what_to_do():
 
 
 def test_a_perplexity_of_unknown_words_is_warned_of():
-    found = {"scores": [{"n_oov": 71, "n_tokens": 100}]}
-    assert any(note.startswith("71% of the tokens") for note in notes({"perplexity": found}))
-    found["scores"][0]["n_oov"] = 20
-    assert not any("outside the vocabulary" in note for note in notes({"perplexity": found}))
+    (one, *_) = full_report().perplexities
+    for n_oov, is_warned in ((71, True), (20, False)):
+        few = Findings(perplexities=(one.replaced(n_tokens=100, n_oov=n_oov),))
+        assert any(note.startswith("71% of the tokens") for note in notes(few)) is is_warned
 
 
 def test_only_models_that_are_there_are_spoken_of():
@@ -39,8 +41,8 @@ def test_only_models_that_are_there_are_spoken_of():
     assert any("GloVe" in note for note in every) and any("fastText" in note for note in every)
     assert any(
         note.endswith(
-            "PPMI has counted; caches are added to the n-grams; the mixture takes "
-            "models that are there."
+            "PPMI has counted; caches are added to the n-grams; the ensemble takes "
+            "models that are built before."
         )
         for note in every
     )
@@ -50,7 +52,7 @@ def test_only_models_that_are_there_are_spoken_of():
     full = notes(models=("ngram", "cache"), level="full")
     assert "The model with caches has skip-grams and n-grams of classes, too." in full
     assert not any("picked" in note for note in every)
-    compared = notes({"perplexity": {"scores": [], "comparisons": [{}]}}, models=("ngram",))
+    compared = notes(Findings(comparisons=full_report().differences), models=("ngram",))
     assert len(compared) == 1 and "picked by the same items" in compared[0]
 
 

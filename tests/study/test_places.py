@@ -5,21 +5,21 @@ import os
 import pytest
 
 from wordvec_toolkit.errors import WordvecError
-from wordvec_toolkit.study.comparing import compare, study_path
+from wordvec_toolkit.study.comparing import run_study, study_path
 from wordvec_toolkit.study.settings import StudySettings
 
 
 def test_standard_input_is_refused():
     with pytest.raises(WordvecError, match="say where|more than once"):
-        compare(StudySettings(("-",)))
+        run_study(StudySettings(("-",)))
     with pytest.raises(WordvecError, match="more than once"):
-        compare(StudySettings(("-",)), "x.study")
+        run_study(StudySettings(("-",)), "x.study")
 
 
 def test_names_that_are_not_unicode_are_refused(tmp_path):
     for corpus, output in (("caf\udce9.txt", "x.study"), ("lee", "\udce9.study")):
         with pytest.raises(WordvecError, match="is not UTF-8"):
-            compare(StudySettings((corpus,)), tmp_path / output)
+            run_study(StudySettings((corpus,)), tmp_path / output)
     assert os.listdir(tmp_path) == []
 
 

@@ -1,8 +1,10 @@
 import pytest
 
+from wordvec_toolkit.errors import WordvecError
+from wordvec_toolkit.models.catalogue import MODELS
+from wordvec_toolkit.models.costs import Sizes, n_words_kept
 from wordvec_toolkit.runtime import memory
-from wordvec_toolkit.study.models import MODELS
-from wordvec_toolkit.study.prediction import Sizes, n_words_kept, predict
+from wordvec_toolkit.study.options import record_of
 
 
 def sizes(n_tokens):
@@ -12,16 +14,16 @@ def sizes(n_tokens):
 
 @pytest.mark.parametrize("name", [*MODELS, "split", "eval-perplexity", "map", "profile"])
 def test_more_text_costs_more_and_nothing_costs_nothing(name):
-    small, large = (predict(name, {}, sizes(n)) for n in (10**4, 10**8))
+    small, large = (record_of(name).cost({}, sizes(n)) for n in (10**4, 10**8))
     assert 0 < small.seconds <= large.seconds and 0 < small.memory <= large.memory
 
 
 @pytest.mark.parametrize("name", ["glove", "skip-gram", "cbow", "fasttext", "lstm"])
 def test_epochs_and_width_cost(name):
     known = sizes(10**6)
-    width = "hidden-dim" if name == "lstm" else "dim"
+    width = "hidden_dim" if name == "lstm" else "dim"
     few, many, wide = (
-        predict(name, options, known).seconds
+        record_of(name).cost(options, known).seconds
         for options in (
             {"epochs": 1, width: 100},
             {"epochs": 9, width: 100},
@@ -76,7 +78,7 @@ WIKIPEDIA = Sizes(16_900_222, 54_825, 999_970, 7_100, 49_961, 6)
     ],
 )
 def test_what_was_measured_was_foretold(section, options, of, seconds, memory):
-    found = predict(section, options, of)
+    found = record_of(section).cost(options, of)
     assert seconds / 2 < found.seconds < 2 * seconds
     assert memory / 2 < found.memory < 2 * memory
 
@@ -84,12 +86,41 @@ def test_what_was_measured_was_foretold(section, options, of, seconds, memory):
 def test_a_container_has_less_than_the_machine(monkeypatch):
     monkeypatch.setattr(memory, "_of_the_machine", lambda: 10**10)
     texts = {
+        "cgroup": "0::/user.slice/job\n",
         "memory.max": "3000\n",
         "memory.current": "2000\n",
         "memory.stat": "anon 1500\ninactive_file 500\n",
     }
-    monkeypatch.setattr(memory.Path, "read_text", lambda path, *_, **__: texts[path.name])
+
+    def read(path, *_, **__):
+        if path.name not in texts:
+            raise FileNotFoundError(path)
+        return texts[path.name]
+
+    monkeypatch.setattr(memory.Path, "read_text", read)
     assert memory.available_memory() == 1500
     texts["memory.max"] = "max\n"
     monkeypatch.setattr(memory, "_of_the_container", lambda: None)
     assert memory.available_memory() == 10**10
+
+
+def test_limits_of_all_control_groups_above_count(monkeypatch, tmp_path):
+    inner = tmp_path / "user.slice" / "job"
+    inner.mkdir(parents=True)
+    for folder, limit in ((tmp_path / "user.slice", 900), (inner, 3000)):
+        (folder / "memory.max").write_text(f"{limit}\n")
+        (folder / "memory.current").write_text("400\n")
+        (folder / "memory.stat").write_text("anon 1\ninactive_file 100\n")
+    groups = memory.Path("/proc/self/cgroup")
+    read = memory.Path.read_text
+    monkeypatch.setattr(memory, "_ROOT", tmp_path)
+    monkeypatch.setattr(
+        memory.Path,
+        "read_text",
+        lambda path, *a, **k: "0::/user.slice/job\n" if path == groups else read(path, *a, **k),
+    )
+    assert memory._of_the_container() == 600
+    monkeypatch.setattr(memory, "_of_the_machine", lambda: 10**10)
+    memory.check_room(600, "this", "no")
+    with pytest.raises(WordvecError, match="this needs about .* GB of memory, .*; take less"):
+        memory.check_room(601, "this", "take less")

@@ -1,4 +1,4 @@
-"""Steps in processes of their own, with a program of the tests' in place of ``wvt``."""
+"""Steps in processes of their own, with a program of the tests' in place of the worker."""
 
 import json
 import os
@@ -20,14 +20,14 @@ from wordvec_toolkit.study.steps import Step
 
 PROGRAM = """
 import json, os, sys, time
-verb, *rest = sys.argv[1:-1]
-assert sys.argv[-1] == "--json"
+task = json.loads(sys.stdin.readline())
+verb, rest = task["section"], task["keywords"]["words"]
 with open(os.environ["CALLS"], "a") as file:
     print(verb, *rest, file=file)
 if verb == "say":
     print(json.dumps(rest))
 elif verb == "fail":
-    sys.exit("Usage: nothing\\nwvt: it is broken; mend it")
+    sys.exit("Usage: nothing\\nfailed: it is broken; mend it")
 elif verb == "die":
     os.kill(os.getpid(), 9)
 elif verb == "babble":
@@ -60,8 +60,8 @@ def study(tmp_path, write, monkeypatch):
         yield Study()
 
 
-def step(name, *arguments, **more):
-    return Step(name, name, arguments, **more)
+def step(name, verb, *words, **more):
+    return Step(name, verb, inputs={"words": words}, **more)
 
 
 def test_a_step_is_run_once(study):
@@ -138,7 +138,7 @@ def test_damaged_records_are_no_records(study, damage):
         whole.update(json.loads("{" + damage + "}"), status="running")
         damage = json.dumps(whole)
     path.write_text(damage)
-    assert not study.runner().run(step("a", "say", goes_on=True), 1).was_done
+    assert not study.runner().run(step("a", "say", resumes=True), 1).was_done
     assert StudyFolder(study.path).record("a").attempts == 1
 
 
@@ -160,7 +160,7 @@ def test_a_damaged_result_is_made_again(study):
 def test_the_time_of_a_killed_run_counts_where_it_is_taken_up(study):
     runner = study.runner()
     for name, goes_on in (("a", True), ("b", False)):
-        one = step(name, "say", goes_on=goes_on)
+        one = step(name, "say", resumes=goes_on)
         StudyFolder(study.path).keep(name, Record(runner.key(one), "running", seconds=100.0))
         record = study.runner().run(one, 1).record
         assert record.attempts == 2 and (record.seconds > 100) is goes_on
@@ -188,12 +188,9 @@ def test_a_change_is_seen_wherever_it_is(tmp_path, write, monkeypatch, kind):
         "folder": (["texts"], "texts/a.txt", "x.study"),
         "pattern": (["texts/*.txt"], "texts/a.txt", "x.study"),
         "part of the study's name": (["texts/a.txt"], "texts/a.txt", "t"),
-        "own tokenizer": (
-            ["--tokenizer", "cutting_of_a_study:cut"],
-            "cutting_of_a_study.py",
-            "x.study",
-        ),
+        "own tokenizer": ([], "cutting_of_a_study.py", "x.study"),
     }[kind]
+    settings = {"tokenizer": "cutting_of_a_study:cut"} if kind == "own tokenizer" else {}
     folder = StudyFolder(place)
     with folder.lock():
         for was_done in (False, True, False):
@@ -201,7 +198,8 @@ def test_a_change_is_seen_wherever_it_is(tmp_path, write, monkeypatch, kind):
                 with open(tmp_path / changes, "a") as file:
                     file.write("\n# two")
             runner = Runner(folder, (sys.executable, program), SILENT)
-            assert runner.run(step("a", "say", *arguments), 1).was_done is was_done
+            one = step("a", "say", *arguments, settings=settings)
+            assert runner.run(one, 1).was_done is was_done
 
 
 def test_text_that_the_study_has_made_goes_by_its_content(study):
@@ -245,15 +243,17 @@ def test_an_interrupt_reaches_the_process(study):
 
 
 @posix
-def test_a_command_ends_with_its_caller(tmp_path):
+def test_a_worker_ends_with_its_caller(tmp_path):
     code = (
-        "import os, subprocess, sys, time\n"
-        "run = 'from wordvec_toolkit.cli.child import main; main()'\n"
-        "child = subprocess.Popen([sys.executable, '-c', run,"
-        " 'next-word', 'x', '-'], stdin=subprocess.PIPE)\n"
+        "import json, os, subprocess, sys, time\n"
+        "run = 'from wordvec_toolkit.study.worker import main; main()'\n"
+        "child = subprocess.Popen([sys.executable, '-c', run], stdin=subprocess.PIPE)\n"
+        "task = {'section': 'profile', 'keywords': {'corpus': [os.environ['FIFO']]}}\n"
+        "child.stdin.write(json.dumps(task).encode() + b'\\n')\n"
+        "child.stdin.flush()\n"
         "print(child.pid, flush=True)\n"
         "time.sleep(60)\n"
-    ).replace("'next-word', 'x', '-'", "'generate', os.environ['FIFO']")
+    )
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)  # opening it waits for a writer that never comes
     caller = subprocess.Popen(
@@ -272,7 +272,7 @@ def test_a_command_ends_with_its_caller(tmp_path):
             return
         time.sleep(0.1)
     os.kill(pid, 9)
-    raise AssertionError("the command went on without its caller")
+    raise AssertionError("the worker went on without its caller")
 
 
 def _state(pid):

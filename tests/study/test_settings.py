@@ -5,32 +5,41 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
+from wordvec_toolkit.models.catalogue import LEVELS, MODELS
 from wordvec_toolkit.study.folder import StudyFolder
-from wordvec_toolkit.study.models import MODELS
+from wordvec_toolkit.study.options import as_arguments, keywords_of
 from wordvec_toolkit.study.settings import (
-    LEVELS,
-    SECTIONS,
     StudySettings,
-    as_arguments,
     read_settings,
+    sections,
     with_options,
     write_settings,
 )
 from wordvec_toolkit.study.steps import Steps, Texts
 
 TEXTS = st.text(st.characters(exclude_characters="\0", codec="utf-8"), max_size=20)
-VALUES = st.one_of(st.booleans(), st.integers(0, 10**9), st.floats(0, 1), TEXTS)
+SEEDS = st.integers(0, 2**31 - 1)
+#: Options of some sections, and what they may be.
+OPTIONS = {
+    "text": {"min-count": st.integers(1, 99), "normalize": st.sampled_from(("NFC", "none"))},
+    "svd": {"dim": st.integers(1, 999), "eig": st.floats(0, 1)},
+    "glove": {"epochs": st.integers(1, 99), "add-context": st.booleans()},
+    "ngram": {"order": st.integers(1, 10), "prune": st.just("0,1")},
+    "cache": {"classes": st.just([60, 100])},
+    "map": {"words": st.integers(1, 99), "method": st.sampled_from(("pca", "tsne"))},
+    "neighbors": {"match": TEXTS, "among": st.integers(1, 9)},
+    "eval-perplexity": {"seed": SEEDS},
+}
 
 
 @given(
     st.lists(TEXTS.map("x".__add__), min_size=1, max_size=3),
     st.sampled_from(sorted(LEVELS)),
     st.lists(st.sampled_from(sorted(MODELS)), unique=True),
-    st.integers(0, 2**31 - 1),
-    st.dictionaries(
-        st.sampled_from(SECTIONS),
-        st.dictionaries(st.text("abcd-", max_size=8).map("a".__add__), VALUES, max_size=3),
-        max_size=3,
+    SEEDS,
+    st.fixed_dictionaries(
+        {},
+        optional={name: st.fixed_dictionaries({}, optional=own) for name, own in OPTIONS.items()},
     ),
 )
 def test_what_is_written_is_read_again(tmp_path_factory, corpus, level, models, seed, options):
@@ -41,8 +50,8 @@ def test_what_is_written_is_read_again(tmp_path_factory, corpus, level, models, 
     path.write_text(write_settings(settings), encoding="utf-8", newline="")
     again = StudySettings(**read_settings(path))
     assert dataclasses.replace(again, options={}) == dataclasses.replace(settings, options={})
-    assert {name: again.section(name) for name in SECTIONS} == {
-        name: settings.section(name) for name in SECTIONS
+    assert {name: again.section(name) for name in sections()} == {
+        name: settings.section(name) for name in sections()
     }
 
 
@@ -145,12 +154,43 @@ def test_options_as_one_types_them():
         "--classes",
         "60,100",
         "--prune",
-        "0",
-        "--prune",
-        "1",
+        "0,1",
     )
-    with pytest.raises(SettingError, match="the option a of glove is"):
-        as_arguments({"a": {"b": 1}}, "glove")
+    assert as_arguments({"method": ["3cosadd", "3cosmul"]}) == (
+        "--method",
+        "3cosadd",
+        "--method",
+        "3cosmul",
+    )
+
+
+def test_options_as_keywords():
+    assert keywords_of("cache", {"classes": "60,100", "no-lowercase": True, "field": "body"}) == {
+        "classes": (60, 100),
+        "lowercase": False,
+        "jsonl_field": "body",
+    }
+    assert keywords_of("cbow", {"workers": 2}) == {"threads": 2}
+    assert keywords_of("lstm", {"hidden_dim": 9}) == keywords_of("lstm", {"hidden-dim": 9})
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"glove": {"dim": {"b": 1}}}, "glove: dim is {'b': 1}; expected a whole number"),
+        ({"svd": {"dims": 3}}, "svd has no setting dims; did you mean dim?"),
+        ({"svd": {"dim": 0}}, "svd: dim is 0; it must be"),
+        ({"vectors": {"dim": "many"}}, "dim is 'many'; expected a whole number"),
+        ({"vectors": {"window": 3}}, "svd has no setting window"),
+        ({"text": {"min-count": -3}}, "text: min_count is -3; it must be at least 1"),
+        ({"ngram": {"prune": "a,b"}}, "prune is 'a,b'; expected numbers with commas"),
+        ({"lstm": {"preset": "huge"}}, "preset is 'huge'; expected one of small"),
+        ({"mix": {"window": 9}}, "window is a setting of neural_cache"),
+    ],
+)
+def test_options_that_nothing_takes_are_refused_at_once(options, message):
+    with pytest.raises(SettingError, match=message):
+        StudySettings(("lee",), options=options)
 
 
 def test_epochs_that_rise_with_small_texts_do_so_in_a_study_that_is_repeated(write):
@@ -161,20 +201,20 @@ def test_epochs_that_rise_with_small_texts_do_so_in_a_study_that_is_repeated(wri
         Steps(settings, StudyFolder("a.study"), texts).builds() for settings in (first, again)
     )
     assert of_first == of_again
-    epochs = {step.name: step.options.get("epochs") for step in of_again}
+    epochs = {step.name: step.settings.get("epochs") for step in of_again}
     assert epochs["cbow"] == 3 and epochs["skip-gram"] == 56
 
 
 HOSTILE = [
-    ("[split]\noutput = '/x'", "an option 'output'"),
-    ("[split]\n_output = '/x'", "an option '-output'"),
-    ("[svd]\nno-force = true", "an option 'no-force'"),
-    ("[map]\n'output=/x' = true", "expected a name"),
-    ("[map]\n'-o' = '/x'", "expected a name"),
-    ("[diagnose]\nfigure = '/x.html'", "an option 'figure'"),
-    ("[svd]\ndim = [[1]]", "expected text, a number"),
-    ("[svd]\ndim = 2026-01-01", "expected text, a number"),
-    ('[svd]\nview = "a\\u0000"', "without NUL"),
+    ("[split]\noutput = '/x'", "no setting output"),
+    ("[split]\n_output = '/x'", "no setting -output"),
+    ("[svd]\nno-force = true", "no setting force"),
+    ("[map]\n'output=/x' = true", "no setting output=/x"),
+    ("[map]\n'-o' = '/x'", "no setting -o"),
+    ("[diagnose]\nfigure = '/x.html'", "no setting figure"),
+    ("[svd]\ndim = [[1]]", "expected a whole number"),
+    ("[svd]\ndim = 2026-01-01", "expected a whole number"),
+    ('[svd]\nview = "a\\u0000"', "no setting view"),
     ("corpus = '--output=/x'", "write ./--output=/x"),
     ("test = '--force'", "take for an option"),
     ("words = ['--json']", "take for an option"),
@@ -190,12 +230,7 @@ def test_a_file_of_another_writes_nowhere_but_in_the_study(write, text, message)
 
 def test_a_value_that_looks_like_an_option_stays_a_value():
     assert as_arguments({"tied": "--output=/x"}) == ("--tied=--output=/x",)
-    assert as_arguments({"shift": -1.5, "prune": [0, -1]}) == (
-        "--shift=-1.5",
-        "--prune",
-        "0",
-        "--prune=-1",
-    )
+    assert as_arguments({"shift": -1.5, "prune": [-1, 0]}) == ("--shift=-1.5", "--prune=-1,0")
 
 
 @pytest.mark.parametrize("section", ["text", "svd", "eval-perplexity", "diagnose"])

@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wordvec_toolkit.errors import EmptyResultError, SettingError
-from wordvec_toolkit.text.documents import encode_documents
-from wordvec_toolkit.text.encoding import encode_text, tokenize
+from wordvec_toolkit.text.encoding import encode_documents, encode_text, tokenize
 
 
 def documents_of(corpus):
@@ -48,7 +47,7 @@ def test_tokens_are_taken_as_they_are(documents):
 def test_blocks_do_not_show(monkeypatch):
     texts = [f"word{i % 7} other{i % 3}\nnext" for i in range(200)]
     whole = encode_documents(texts, min_count=1)
-    monkeypatch.setattr("wordvec_toolkit.text.documents._BLOCK_LENGTH", 10)
+    monkeypatch.setattr("wordvec_toolkit.text.encoding._BLOCK_LENGTH", 10)
     for threads in (1, 3):
         parts = encode_documents(texts, min_count=1, threads=threads)
         assert parts.vocabulary == whole.vocabulary

@@ -29,6 +29,7 @@ def documents_of(corpus):
     ]
 
 
+@pytest.mark.kernel
 @given(LINES, st.sampled_from(["sentences", "documents", "paragraphs"]))
 def test_sentences_and_documents_agree_with_the_slow_twin(text, layout):
     expected = slow.sentences(text, layout)
@@ -88,6 +89,7 @@ def test_one_long_line_is_read_in_pieces(write, monkeypatch):
     assert corpus.n_sentences == corpus.n_documents == 1
 
 
+@pytest.mark.kernel
 def test_tables_grow(monkeypatch, write):
     monkeypatch.setattr(wordtable, "FIRST_WORDS", 4)
     monkeypatch.setattr(wordtable, "FIRST_BYTES", 8)

@@ -4,11 +4,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import slow
 
-from wordvec_toolkit import check_split, encode_corpus, find_shared_sentences
+from wordvec_toolkit import encode_corpus
 from wordvec_toolkit._kernels import sentences as kernels
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
 from wordvec_toolkit.models.ppmi import build_ppmi
-from wordvec_toolkit.text import sharing
+from wordvec_toolkit.text import check_split, find_shared_sentences, sharing
 from wordvec_toolkit.text.streams import encode_stream
 
 LINES = st.lists(st.lists(st.sampled_from("abc"), max_size=4).map(" ".join), max_size=25)
@@ -20,6 +20,7 @@ def shared(train, test, min_length=1, min_count=1, layout="sentences", tokenizer
     return find_shared_sentences(corpus, stream, min_length)
 
 
+@pytest.mark.kernel
 @given(
     st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=20),
     st.lists(st.lists(st.integers(0, 3), max_size=3), max_size=20),
@@ -116,7 +117,7 @@ def test_any_number_of_threads(write, monkeypatch):
 def test_workspaces_and_texts(corpus, write, tmp_path):
     text = corpus.read_text(encoding="utf-8")
     workspace = str(tmp_path / "h.wvt")
-    build_ppmi(str(corpus), workspace, text={"min_count": 1}, svd=False)
+    build_ppmi(str(corpus), workspace, min_count=1, svd=False)
     test = write(
         "test", text[: len(text) // 2] + "\nand here is something that no one has said so\n"
     )
@@ -139,7 +140,7 @@ def test_workspaces_and_texts(corpus, write, tmp_path):
 def test_a_function_that_only_the_workspace_names_is_not_called(corpus, write, tmp_path):
     workspace = str(tmp_path / "h.wvt")
     text = {"tokenizer": "wordvec_toolkit:tokenize", "min_count": 1}
-    build_ppmi(str(corpus), workspace, text=text, svd=False)
+    build_ppmi(str(corpus), workspace, **text, svd=False)
     test = write("test", "a b\n")
     with pytest.raises(SettingError, match="trust it"):
         check_split(workspace, [test])

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wordvec_toolkit import encode_corpus, encode_text, split_corpus
+from wordvec_toolkit import encode_corpus
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, WordvecError
-from wordvec_toolkit.text import blocks, splitting
+from wordvec_toolkit.text import blocks, encode_text, split_corpus, splitting
 from wordvec_toolkit.text.blocks import DOCUMENT_END
 from wordvec_toolkit.text.files import STDIN
 from wordvec_toolkit.text.splitting import PARTS, choose_parts, measure_units

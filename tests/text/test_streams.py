@@ -1,6 +1,9 @@
 import bz2
 import gzip
 import lzma
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import slow
 
-from wordvec_toolkit import Vocabulary, encode_corpus, tokenize
+from wordvec_toolkit import encode_corpus
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.bundles.writing import new_bundle
-from wordvec_toolkit.errors import WordvecError
+from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.text import Vocabulary, tokenize
 from wordvec_toolkit.text.streams import encode_stream, encode_string
 from wordvec_toolkit.text.tokenizers import SPACE_TOKEN, make_tokenizer
 from wordvec_toolkit.text.vocabulary import SPECIALS
@@ -35,7 +39,7 @@ def test_sentences_end_and_unknown_words_are_kept(write):
     assert stream.unknown_places.tolist() == [3, 5, 7]
     assert sorted(stream.unknown_words) == ["x", "y"]
     assert stream.ends.tolist() == [2, 6, 8]
-    assert stream.n_characters == len("b a\nx a y\nx\n")
+    assert stream.n_characters == stream.n_bytes == len("b a\nx a y\nx\n")
     assert (stream.n_words, stream.n_written_unk) == (9, 0)
 
 
@@ -73,6 +77,7 @@ def test_characters(write):
     stream = encode_stream(write("text", "ab  é x\nba\n"), chars, "chars")
     assert "".join(stream.words()) == "ab▁é▁x</s>ba</s>"
     assert stream.n_characters == len("ab é x\nba\n")
+    assert stream.n_bytes == len("ab é x\nba\n".encode())  # a space is one byte, its mark three
     assert stream.n_words == 4 + 2  # ab, é, x and ba, and two ends
     assert encode_string("ab ", chars, "chars").words() == ["a", "b", SPACE_TOKEN]
 
@@ -81,6 +86,34 @@ def test_layout_and_case(write):
     path = write("text", "A b\nc\n\na")
     lower = encode_stream(path, ABC, layout="paragraphs", lowercase=True)
     assert lower.ids.tolist() == [3, 4, 5, 2, 3, 2]
+
+
+def test_paths_and_tokens_are_taken_as_text(write):
+    first, second = Path(write("1.txt", "a b z\n")), Path(write("2.txt", "c z\n"))
+    expected = encode_stream([str(first), str(second)], ABC)
+    sentences = [["a", "b", "z"], ["c", "z"]]
+    for text in (
+        [first, second],
+        (first, str(second)),
+        sentences,
+        tuple(map(tuple, sentences)),
+        (tokens for tokens in sentences),
+        *([import_module("pandas").Series(sentences)] if find_spec("pandas") else []),
+    ):
+        stream = encode_stream(text, ABC)
+        assert stream.ids.tolist() == expected.ids.tolist() == [3, 4, 0, 2, 5, 0, 2]
+        assert stream.words() == expected.words()
+        assert stream.unknown_words == expected.unknown_words == ("z",)
+        assert stream.n_characters == expected.n_characters
+    assert encode_stream(first, ABC).ids.tolist() == [3, 4, 0, 2]
+    # Tokens are taken as they are; sentences of tokens are one document.
+    odd = encode_stream([["a b", "C"], ["a"]], ABC)
+    assert odd.words() == ["a b", "C", "</s>", "a", "</s>"]
+    assert odd.documents.tolist() == [0, 2]
+    with pytest.raises(SettingError, match="document 1 is str"):
+        encode_stream([["a"], "b"], ABC)
+    with pytest.raises(SettingError, match="document 0 holds int"):
+        encode_stream([[3]], ABC)
 
 
 def test_a_string_goes_on():
@@ -104,6 +137,7 @@ def test_any_text_is_what_its_tokens_are(tmp_path_factory, pieces):
     known = set(stream.vocabulary.words)
     assert [word in known for word in expected] == (stream.ids != 0).tolist()
     assert stream.n_characters == sum(len(word) + 1 for word in expected if word != "</s>")
+    assert stream.n_bytes == sum(len(word.encode()) + 1 for word in expected if word != "</s>")
 
 
 def test_a_vocabulary_of_strange_words_is_matched_word_by_word(write):
@@ -115,6 +149,7 @@ def test_a_vocabulary_of_strange_words_is_matched_word_by_word(write):
     assert corpus.vocabulary.counts.tolist() == [2, 0, 0, 0, 1, 0]
 
 
+@pytest.mark.kernel
 @given(
     st.lists(st.text("abé", min_size=1, max_size=3), min_size=1, unique=True),
     st.lists(st.text("abé", min_size=1, max_size=3), unique=True),
@@ -126,6 +161,7 @@ def test_matched_words_agree_with_the_slow_twin(words, among):
     assert table.ids_among(vocabulary).tolist() == slow.matched(words, among)
     assert [table.word(place) for place in range(len(words))] == words
     assert table.n_characters == sum(map(len, words))
+    assert table.n_bytes == sum(len(word.encode()) for word in words)
 
 
 def test_vocabularies_from_files_are_matched_as_they_stand(tmp_path, write):
@@ -146,6 +182,6 @@ def test_any_number_of_threads_gives_the_same(write, planted):
     vocabulary = vocabulary_of(*words)
     one, four = (encode_stream(path, vocabulary, threads=n) for n in (1, 4))
     assert (one.ids == four.ids).all()
-    assert one.n_characters == four.n_characters
+    assert (one.n_characters, one.n_bytes) == (four.n_characters, four.n_bytes)
     assert one.words(10**6, 10**6 + 9) == four.words(10**6, 10**6 + 9)
     assert one.n_written_unk == 0

@@ -7,6 +7,8 @@ from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.text.encoding import tokenize
 from wordvec_toolkit.text.tokenizers import make_tokenizer
 
+pytestmark = pytest.mark.kernel
+
 # Text with joiners, marks, CJK, Hangul and odd spaces more often than chance would have them.
 TEXT = st.text(
     st.one_of(

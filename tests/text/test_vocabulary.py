@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from signing import sign
 
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.bundles.writing import new_bundle
@@ -42,6 +43,7 @@ def saved(path, words, counts=None, n_specials=0):
 def read_text(folder, content: bytes):
     saved(folder, ["x"])
     (folder / "vocabulary.tsv").write_bytes(content)
+    sign(folder)
     return Vocabulary.read(open_bundle(folder))
 
 

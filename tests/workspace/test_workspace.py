@@ -2,6 +2,7 @@ import shutil
 
 import numpy as np
 import pytest
+from signing import sign
 from workspaces import STEPS, built, contents, reused
 
 from wordvec_toolkit.bundles.reading import open_bundle
@@ -13,9 +14,9 @@ from wordvec_toolkit.workspace.folder import Workspace
 
 
 def test_variants_stand_beside_each_other(corpus):
-    workspace = built(corpus).workspace
-    built(corpus, counting={"window": 2}, name="narrow")
-    build_svd(workspace.path / "ppmi-narrow", factorising={"dim": 7}, name="tiny")
+    workspace = built(corpus)
+    built(corpus, window=2, name="narrow")
+    build_svd(workspace.path / "ppmi-narrow", dim=7, name="tiny")
     assert workspace.names() == [
         "corpus",
         "counts",
@@ -30,7 +31,7 @@ def test_variants_stand_beside_each_other(corpus):
 
 
 def test_a_damaged_bundle_is_built_again(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     before = contents(workspace)
     (workspace / "counts" / "data.npy").write_bytes(b"x")
     again = built(corpus)
@@ -39,7 +40,7 @@ def test_a_damaged_bundle_is_built_again(corpus):
 
 
 def test_a_newer_bundle_is_not_overwritten(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     manifest = workspace / "counts" / "manifest.json"
     newer = manifest.read_text().replace('"format_version": 1', '"format_version": 2')
     manifest.write_text(newer)
@@ -57,14 +58,14 @@ def test_a_failure_leaves_no_folder_behind(tmp_path):
 
 
 def test_a_failure_leaves_the_finished_bundles(corpus):
-    workspace = built(corpus, svd=False).workspace
+    workspace = built(corpus, svd=False)
     with pytest.raises(SettingError):
-        built(corpus, factorising={"dim": 100_000})
+        built(corpus, dim=100_000)
     assert workspace.names() == ["corpus", "counts", "ppmi"]
 
 
 def test_one_writer_at_a_time(corpus):
-    workspace = built(corpus).workspace
+    workspace = built(corpus)
     with (
         Workspace(workspace.path).lock(),
         pytest.raises(WordvecError, match="another wvt is writing"),
@@ -73,7 +74,7 @@ def test_one_writer_at_a_time(corpus):
 
 
 def test_hostile_arrays_are_refused(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     indices = np.load(workspace / "ppmi" / "indices.npy")
     indices[3] = 10**6
     np.save(workspace / "ppmi" / "indices.npy", indices)
@@ -85,6 +86,7 @@ def test_hostile_arrays_are_refused(corpus):
     with pytest.raises(FormatError, match="outside its vocabulary"):
         load(workspace / "corpus")
     (workspace / "svd" / "vocabulary.tsv").write_text("the\t3\n")
+    sign(workspace / "svd")
     with pytest.raises(FormatError, match="one for each of 1 words"):
         load(workspace / "svd")
 
@@ -100,14 +102,14 @@ def test_where_the_workspace_goes(tmp_path, monkeypatch):
 
 
 def test_stale_vectors_are_not_served(corpus):
-    workspace = built(corpus).workspace
-    built(corpus, text={"min_count": 2}, svd=False)
+    workspace = built(corpus)
+    built(corpus, min_count=2, svd=False)
     with pytest.raises(FormatError, match="changed since"):
         load(workspace.path)
     assert load(workspace.path / "svd").dim > 0  # named, they are used as they are
-    built(corpus, text={"min_count": 2})
+    built(corpus, min_count=2)
     assert not workspace.is_stale("svd")
-    build_ppmi(str(workspace.path), text={}, counting={"window": 2}, svd=False)
+    build_ppmi(str(workspace.path), window=2, svd=False)
     assert workspace.is_stale("svd")
 
 
@@ -146,12 +148,12 @@ def test_a_folder_with_other_files_is_no_place_for_a_workspace(corpus, tmp_path,
 
 
 def test_files_of_the_users_own_in_a_workspace_are_left_alone(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     (workspace / "svd" / "notes.txt").write_text("mine")
     (workspace / ".wvt-new-photos").mkdir()
     (workspace / ".wvt-new-photos" / "1.png").write_text("mine")
     with pytest.raises(WordvecError, match="holds files that wvt did not make"):
-        built(corpus, counting={"window": 3})
+        built(corpus, window=3)
     assert (workspace / "svd" / "notes.txt").read_text() == "mine"
     assert (workspace / ".wvt-new-photos" / "1.png").read_text() == "mine"
 
@@ -159,7 +161,7 @@ def test_files_of_the_users_own_in_a_workspace_are_left_alone(corpus):
 @pytest.mark.parametrize("damage", ["missing", "{"])
 @pytest.mark.parametrize("name", STEPS)
 def test_a_damaged_manifest_does_not_stand_in_the_way_of_its_repair(corpus, name, damage):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     before = contents(workspace)
     manifest = workspace / name / "manifest.json"
     if damage == "missing":
@@ -171,7 +173,7 @@ def test_a_damaged_manifest_does_not_stand_in_the_way_of_its_repair(corpus, name
 
 
 def test_readers_find_the_old_bundle_after_a_crash_between_the_renames(corpus):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     digest = open_bundle(workspace / "svd").digest
     (workspace / "svd").rename(workspace / ".wvt-old-svd")
     assert not load(workspace).is_sparse
@@ -181,13 +183,13 @@ def test_readers_find_the_old_bundle_after_a_crash_between_the_renames(corpus):
 
 
 def test_links_in_a_workspace_lead_nowhere(corpus, tmp_path):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     victim = tmp_path / "victim"
     victim.write_text("mine")
     for name in (".wvt-sources.json",):
         (workspace / name).unlink(missing_ok=True)
         (workspace / name).symlink_to(victim)
-    built(corpus, text={"min_count": 2})
+    built(corpus, min_count=2)
     assert victim.read_text() == "mine"
 
 
@@ -207,12 +209,12 @@ def test_what_others_put_into_a_new_folder_survives_a_failed_run(corpus, monkeyp
 
 
 def test_a_bundle_that_is_a_link_is_replaced_where_it_stands(corpus, tmp_path):
-    workspace = built(corpus).workspace.path
+    workspace = built(corpus).path
     elsewhere = tmp_path / "elsewhere"
     (workspace / "svd").rename(elsewhere)
     (workspace / "svd").symlink_to(elsewhere)
     for window in (2, 3, 4):
-        assert "svd" not in reused(built(corpus, counting={"window": window}))
+        assert "svd" not in reused(built(corpus, window=window))
     assert (workspace / "svd").is_symlink()
     assert load(workspace).dim > 0
 

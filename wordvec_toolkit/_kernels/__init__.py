@@ -5,17 +5,75 @@ allocates, and has a slow twin in ``tests/reference``.  Kernels release the GIL;
 them from a thread pool over blocks of rows, so one compilation serves any number of threads.
 """
 
+import warnings
 from collections.abc import Callable
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 import numba
+from numba.core.caching import FunctionCache
+from numba.core.dispatcher import Dispatcher
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
+class KernelCacheWarning(RuntimeWarning):
+    """Compiled kernels cannot be kept."""
+
+
+class _Cache(FunctionCache):
+    """Machine code on disk, without which kernels run as well, only later.
+
+    Files that a full disk or a crash has cut short make pickle raise almost anything: they are
+    thrown away, and written again.
+    """
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:
+            self._clear()
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except OSError as error:
+            _say_uncached(f"{error.strerror} in {self.cache_path}")
+        except Exception:
+            self._clear()
+            with suppress(Exception):
+                super().save_overload(sig, data)
+
+    def _clear(self) -> None:
+        with suppress(OSError):
+            self.flush()
+
+
+@lru_cache(1)
+def _say_uncached(reason: str) -> None:
+    warnings.warn(
+        f"compiled kernels cannot be kept ({reason}), and are compiled by each command again; set "
+        "NUMBA_CACHE_DIR to a folder with room that can be written",
+        KernelCacheWarning,
+        stacklevel=2,
+    )
+
+
+def _compiled(function: _F, **options: Any) -> _F:
+    kernel = numba.njit(nogil=True, **options)(function)
+    if isinstance(kernel, Dispatcher):  # not so under NUMBA_DISABLE_JIT
+        try:
+            cast(Any, kernel)._cache = _Cache(function)
+        except RuntimeError:  # Numba has found no folder that it may write to
+            _say_uncached("no folder can be written")
+    return cast(_F, kernel)
+
+
 def kernel(function: _F) -> _F:
     """Compile `function` on first use, cache the machine code on disk, release the GIL."""
-    return cast(_F, numba.njit(cache=True, nogil=True)(function))
+    return _compiled(function)
 
 
 def contracting_kernel(function: _F) -> _F:
@@ -25,7 +83,7 @@ def contracting_kernel(function: _F) -> _F:
     between product and sum is skipped.  The sparse product is 1.3 times as fast for it
     (``benchmarks/svd.py``).
     """
-    return cast(_F, numba.njit(cache=True, nogil=True, fastmath={"contract"})(function))
+    return _compiled(function, fastmath={"contract"})
 
 
 def reordering_kernel(function: _F) -> _F:
@@ -36,5 +94,4 @@ def reordering_kernel(function: _F) -> _F:
     (``benchmarks/glove.py``).
     """
     flags = {"contract", "reassoc", "nsz", "arcp", "afn"}
-    compiled = numba.njit(cache=True, nogil=True, fastmath=flags, error_model="numpy")
-    return cast(_F, compiled(function))
+    return _compiled(function, fastmath=flags, error_model="numpy")

@@ -2,14 +2,26 @@
 
 Nothing in them is pickled, arrays open as memory maps, and what a manifest or a header says is
 checked before it is believed.  `wordvec_toolkit.bundles.writing` makes them.
+
+A bundle is opened as one version: `open_bundle` opens all its files at once, so that one that is
+replaced meanwhile is read to its end as it was.  On opening, the manifest is checked against its
+own digest, and files against their sizes, types and shapes; the values of arrays that kernels use
+as indices are checked by those who read them.  Words and numbers alone are hashed by
+`Bundle.verify` only.
 """
 
 import hashlib
+import io
 import json
+import math
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import re
+import stat
+import time
+import weakref
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,52 +32,86 @@ from ..errors import FormatError, NewerVersionError, WordvecError
 FORMAT = "wordvec_toolkit bundle"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
-# What bundles are made of.  A folder with anything else in it is not ours to replace.
+#: Key of the manifest's digest of itself; those that earlier versions wrote have none.
+CHECKSUM = "manifest_sha256"
+_KEYS = {
+    "format": str,
+    "format_version": int,
+    "kind": str,
+    "settings": dict,
+    "facts": dict,
+    "inputs": dict,
+    "files": dict,
+    "made_with": dict,
+}
+#: The words that arrays are of, a line each: word, tab, count.
 WORDS = "vocabulary.tsv"
-_KINDS = (
-    {"ids.npy", "sentences.npy", "documents.npy"},
-    {"indptr.npy", "indices.npy", "data.npy"},
-    {"vectors.npy"},
-    {
-        *(f"{side}{part}.npy" for side in ("words", "contexts") for part in ("", "_squares")),
-        "words_biases.npy",
-        "contexts_biases.npy",
-    },
-    {
-        f"{array}.npy"
-        for array in (
-            "features",
-            "children",
-            "rows",
-            "targets",
-            "probs",
-            "gammas",
-            "unigrams",
-            "maps",
-            "sources",
-            "distances",
-            "classes",
-            "within",
-        )
-    },
-    {"neighbors.npy", "shares.npy", "weights.npy", "unigrams.npy", "contexts.npy"},
-    {f"{array}.npy" for array in ("bases", "words", "children", "logprobs", "backoffs")},
-    {f"{array}.npy" for array in ("bases", "words", "children", "counts", "first_seen")},
-    {"weights.safetensors"},
-    {"weights.safetensors", "training.safetensors"},
-)
-ALL_ARRAYS = set.union(*_KINDS)
+_ARRAYS = (".npy", ".safetensors")
+_BEGINNING = b'{\n "format": "wordvec_toolkit'
 _MANIFEST_LIMIT = 16 << 20  # bytes; a manifest is a few kilobytes
+_HEADER_LIMIT = 1 << 16  # bytes; that of an array is 128
 REPLACED = ".wvt-old-"
+#: Files that systems leave in any folder.
+_STRAY = {".DS_Store", ".directory", ".localized", "Thumbs.db", "ehthumbs.db", "desktop.ini"}
+_STRAY_BEGINNINGS = ("._", ".nfs", ".fuse_hidden")
+_TRIES = 100  # of opening a bundle that is being replaced
+_READ_AT_ONCE = 1 << 20  # bytes
+
+
+class _Files:
+    """The files of one version of a bundle, opened; a problem takes the place of what cannot be."""
+
+    def __init__(self) -> None:
+        self.opened: dict[str, int] = {}
+        self.problems: dict[str, str] = {}
+        self.raw = b""
+        weakref.finalize(self, _close_all, self.opened)
+
+    def read(self, name: str, first: int, n: int) -> bytes:
+        """Return at most `n` bytes of a file from `first` on, fewer at its end alone."""
+        descriptor = self.opened[name]
+        if hasattr(os, "pread"):
+            return os.pread(descriptor, n, first)
+        os.lseek(descriptor, first, os.SEEK_SET)
+        return os.read(descriptor, n)
+
+    def problem(self, name: str, size: int) -> str:
+        """Return what is wrong with a file that should have so many bytes; "" if nothing is."""
+        if name in self.problems:
+            return self.problems[name]
+        found = os.fstat(self.opened[name]).st_size
+        return "" if found == size else f"has {found} bytes, expected {size}"
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """Yield the bytes of a file."""
+        first = 0
+        while block := self.read(name, first, _READ_AT_ONCE):
+            yield block
+            first += len(block)
+
+
+def _close_all(opened: dict[str, int]) -> None:
+    for descriptor in opened.values():
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 @dataclass(frozen=True)
 class Bundle:
-    """A bundle on disk, opened."""
+    """A bundle on disk, opened.
+
+    Attributes
+    ----------
+    path : Path
+    manifest : dict
+    digest : str
+        The sha256 of the manifest, which has those of all files.
+    """
 
     path: Path
     manifest: dict[str, Any]
     digest: str
+    _files: _Files = field(repr=False, compare=False)
 
     @property
     def kind(self) -> str:
@@ -92,19 +138,37 @@ class Bundle:
             yield
         except FormatError:
             raise
-        except (WordvecError, LookupError, TypeError) as error:
+        except (WordvecError, LookupError, TypeError, ValueError, OverflowError) as error:
             found = f"damage ({error})"
             raise FormatError(self.path, found, expected, advice=advice) from None
 
     def file(self, name: str) -> Path:
-        """Return the path of a file that the manifest lists."""
+        """Return the path of a file that the manifest lists, for messages; see `handle`."""
         if name not in self.manifest["files"]:
             raise FormatError(
                 self.path, f"a bundle without {name}", f"one that a {self.kind} bundle holds"
             )
-        if not (self.path / name).is_file():
-            raise FormatError(self.path, f"no {name}", "a whole bundle", advice="build it again")
+        if problem := self._files.problem(name, self.manifest["files"][name]["bytes"]):
+            raise FormatError(
+                self.path, f"damage ({name} {problem})", "a whole bundle", advice="build it again"
+            )
         return self.path / name
+
+    def handle(self, name: str) -> str:
+        """Return a path by which the file can be opened that this version of the bundle has."""
+        path = self.file(name)
+        link = f"/proc/self/fd/{self._files.opened[name]}"
+        return link if os.path.exists(link) else str(path)
+
+    def read(self, name: str) -> bytes:
+        """Return a file that the manifest lists."""
+        path = self.file(name)
+        try:
+            return b"".join(self._files.blocks(name))
+        except OSError as error:
+            raise FormatError(
+                path, f"a file that cannot be read ({error.strerror})", "a whole bundle"
+            ) from None
 
     def array(self, name: str, dtype: str | None = None, ndim: int = 1) -> np.ndarray:
         """Open ``name.npy`` as a read-only memory map.
@@ -116,7 +180,7 @@ class Bundle:
         """
         path = self.file(f"{name}.npy")
         try:
-            array = np.lib.format.open_memmap(path, mode="r")
+            array = self._map(path.name)
         except Exception as error:  # a hostile header can make NumPy raise almost anything
             raise FormatError(
                 path,
@@ -124,7 +188,7 @@ class Bundle:
                 "a .npy file as the manifest describes it",
                 advice="build the bundle again",
             ) from None
-        entry = self.manifest["files"][f"{name}.npy"]
+        entry = self.manifest["files"][path.name]
         if entry.get("shape") != list(array.shape) or entry.get("dtype") != array.dtype.name:
             raise FormatError(
                 path,
@@ -138,50 +202,178 @@ class Bundle:
             )
         return array
 
+    def _map(self, name: str) -> np.ndarray:
+        offset, dtype, shape, is_fortran = self._header(name)
+        size = os.fstat(self._files.opened[name]).st_size
+        if size != offset + math.prod(shape) * dtype.itemsize:
+            raise ValueError(f"{size:,} bytes for {dtype} {list(shape)}")
+        with os.fdopen(os.dup(self._files.opened[name]), "rb") as stream:
+            return np.memmap(stream, dtype, "r", offset, shape, "F" if is_fortran else "C")
+
+    def _header(self, name: str) -> tuple[int, np.dtype, tuple[int, ...], bool]:
+        """Read where the numbers of an array begin, their type and shape, and their order."""
+        header = io.BytesIO(self._files.read(name, 0, _HEADER_LIMIT))
+        version = np.lib.format.read_magic(header)
+        read = {
+            (1, 0): np.lib.format.read_array_header_1_0,
+            (2, 0): np.lib.format.read_array_header_2_0,
+        }[version]
+        shape, is_fortran, dtype = read(header)
+        if dtype.hasobject or any(n < 0 for n in shape):
+            raise ValueError("no array of numbers")
+        return header.tell(), dtype, shape, is_fortran
+
+    def blocks(self) -> Iterator[tuple[str, Iterator[bytes]]]:
+        """Yield the name of each file and its bytes, a block at a time; the manifest last."""
+        for name in self.manifest["files"]:
+            self.file(name)
+            yield name, self._files.blocks(name)
+        yield MANIFEST, iter([self._files.raw])
+
+    def has_all_files(self) -> bool:
+        """Tell whether all files that the manifest lists could be opened."""
+        return not self._files.problems
+
     def is_whole(self) -> bool:
-        """Tell whether all files that the manifest lists are there, with their sizes."""
-        paths = {self.path / name: entry for name, entry in self.manifest["files"].items()}
-        return all(
-            path.is_file() and path.stat().st_size == entry["bytes"]
-            for path, entry in paths.items()
-        )
+        """Tell whether all files are there, with the sizes that the manifest and shapes ask for."""
+        return not any(self._light_problems().values())
+
+    def strays(self) -> list[str]:
+        """Return the names of files in the folder that the manifest does not list."""
+        try:
+            return sorted(set(os.listdir(self.path)) - {MANIFEST, *self.manifest["files"]})
+        except OSError:
+            return []
 
     def verify(self) -> list[str]:
         """Hash every file and return what does not agree with the manifest, a sentence each."""
         problems = [] if self.manifest["files"] else ["the manifest lists no files"]
-        for name, expected in self.manifest["files"].items():
-            path = self.path / name
-            if not path.is_file():
-                problems.append(f"{name} is missing")
-            elif path.stat().st_size != expected["bytes"]:
-                problems.append(
-                    f"{name} has {path.stat().st_size} bytes, expected {expected['bytes']}"
-                )
-            elif file_sha256(path) != expected["sha256"]:
-                problems.append(f"{name} has changed: its sha256 is not the manifest's")
+        for name, problem in self._light_problems().items():
+            if not problem:
+                try:
+                    if self._sha256(name) != self.manifest["files"][name]["sha256"]:
+                        problem = "has changed: its sha256 is not the manifest's"
+                except OSError as error:
+                    problem = f"cannot be read: {error.strerror}"
+            if problem:
+                problems.append(f"{name} {problem}")
         return problems
+
+    def _light_problems(self) -> dict[str, str]:
+        """Return what is wrong with each file as far as sizes and shapes tell."""
+        problems = {}
+        for name, entry in self.manifest["files"].items():
+            problem = self._files.problem(name, entry["bytes"])
+            if not problem and "shape" in entry:
+                try:
+                    self._map(name)
+                except Exception as error:
+                    problem = f"is no whole array ({str(error)[:80]})"
+            problems[name] = problem
+        return problems
+
+    def _sha256(self, name: str) -> str:
+        digest = hashlib.sha256()
+        for block in self._files.blocks(name):
+            digest.update(block)
+        return digest.hexdigest()
 
 
 def is_bundle(path: str | Path) -> bool:
-    """Tell whether `path` is a bundle of ours, be its manifest damaged or lost.
+    """Tell whether `path` is a bundle of ours, even if it is damaged or holds other files, too.
 
-    It has our manifest and nothing but the files listed there; or no readable manifest, and just
-    the files of one of the kinds that we write.
+    It has our manifest; or a damaged one or none, and only arrays (beside their words).
     """
     folder = _standing(Path(path))
     try:
-        names = set(os.listdir(folder)) - {MANIFEST}
+        names = _names(folder)
     except OSError:
         return False
+    manifest = _parsed(folder)
+    if not isinstance(manifest, bytes):
+        return _is_ours(manifest)
+    is_damaged = MANIFEST in os.listdir(folder) and bool(names) and is_of_arrays(names)
+    return is_damaged or _was_ours(folder, names, manifest)
+
+
+def is_replaceable(path: str | Path) -> bool:
+    """Tell whether `path` is a bundle of ours, and holds nothing that somebody else has made."""
+    folder = _standing(Path(path))
     try:
-        with open(folder / MANIFEST, "rb") as stream:
-            manifest = json.loads(stream.read(_MANIFEST_LIMIT))
-    except (OSError, ValueError, RecursionError):
-        return any(names == kind | {WORDS} for kind in _KINDS)
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        return False  # somebody else's manifest
-    files = manifest.get("files")
-    return names <= {WORDS, *ALL_ARRAYS, *(files if isinstance(files, dict) else ())}
+        names = _names(folder)
+    except OSError:
+        return False
+    manifest = _parsed(folder)
+    if isinstance(manifest, bytes):
+        return _was_ours(folder, names, manifest) and is_of_arrays(names)
+    files = manifest.get("files") if _is_ours(manifest) else None
+    return _is_ours(manifest) and (
+        names <= set(files) if isinstance(files, dict) else is_of_arrays(names)
+    )
+
+
+def _names(folder: Path) -> set[str]:
+    return {name for name in os.listdir(folder) if not is_stray(name)} - {MANIFEST}
+
+
+def _parsed(folder: Path) -> Any:
+    """Return what the manifest in a folder says; its bytes where that is no JSON."""
+    raw = _manifest_of(folder)
+    try:
+        return json.loads(raw)
+    except (ValueError, RecursionError):
+        return raw
+
+
+def _was_ours(folder: Path, names: set[str], raw: bytes) -> bool:
+    """Tell whether a damaged manifest, or words and arrays without one, are from us."""
+    lost = len(names) > 1 and is_of_arrays(names) and _has_words(folder)
+    return lost or raw.startswith(_BEGINNING) or (b"wordvec_toolkit" in raw and b'"files"' in raw)
+
+
+def is_closed(path: str | Path) -> bool:
+    """Tell whether `path` is a folder that this user may not look into."""
+    try:
+        effective = os.access in os.supports_effective_ids
+        return bool(os.listdir(path)) and not os.access(path, os.X_OK, effective_ids=effective)
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+
+
+def _manifest_of(folder: Path) -> bytes:
+    """Return the manifest in a folder; nothing where it cannot be read."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with suppress(OSError), open(os.open(folder / MANIFEST, flags), "rb") as stream:
+        if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            return stream.read(_MANIFEST_LIMIT)
+    return b""
+
+
+def _is_ours(manifest: Any) -> bool:
+    """Tell whether this is a manifest of ours, one of whose values may be damaged."""
+    if not isinstance(manifest, dict):
+        return False
+    return manifest.get("format") == FORMAT or len(_KEYS.keys() & manifest.keys()) >= 6
+
+
+def is_stray(name: str) -> bool:
+    """Tell whether a system leaves files of this name in any folder."""
+    return name in _STRAY or name.startswith(_STRAY_BEGINNINGS)
+
+
+def is_of_arrays(names: Iterable[str]) -> bool:
+    """Tell whether files of these names are what bundles consist of, besides the manifest."""
+    return all(name == WORDS or name.endswith(_ARRAYS) for name in names)
+
+
+def _has_words(folder: Path) -> bool:
+    try:
+        with open(folder / WORDS, "rb") as stream:
+            return re.fullmatch(rb"[^\t]+\t\d+\n", stream.readline(1 << 16)) is not None
+    except OSError:
+        return False
 
 
 def _standing(path: Path) -> Path:
@@ -191,32 +383,142 @@ def _standing(path: Path) -> Path:
 
 
 def open_bundle(path: str | Path, kind: str | None = None) -> Bundle:
-    """Read and check the manifest of the bundle at `path`.
+    """Open the bundle at `path` as it is now, and check its manifest.
 
     Raises
     ------
     FormatError
         If there is no manifest, or it is damaged, newer than this version, or of another kind.
     """
-    folder = _standing(Path(path))
-    manifest_path = folder / MANIFEST
-    if not manifest_path.is_file():
-        if not folder.exists():
-            raise FormatError(folder, "nothing", "a bundle", advice="check the path")
-        raise FormatError(folder, f"no {MANIFEST}", "a bundle made by wvt")
-    if manifest_path.stat().st_size > _MANIFEST_LIMIT:
-        raise FormatError(manifest_path, "a manifest of over 16 MiB", "a few kilobytes")
-    raw = manifest_path.read_bytes()
+    for attempt in range(_TRIES):
+        folder = _standing(Path(path))
+        before = _identity(folder)
+        found: Bundle | FormatError
+        try:
+            found = _opened(folder)
+        except FormatError as error:
+            found = error
+        is_settled = before == _identity(_standing(Path(path)))
+        if isinstance(found, Bundle) and (is_settled or (_HAS_FOLDERS and found.has_all_files())):
+            break
+        if isinstance(found, FormatError) and is_settled:
+            raise found
+        time.sleep(0.0005 * attempt)  # it is being replaced
+    else:
+        raise FormatError(path, "that it is replaced again and again", "a bundle that stays")
+    if kind is not None and found.kind != kind:
+        raise FormatError(folder, f"a bundle of {found.kind}", f"one of {kind}")
+    return found
+
+
+_HAS_FOLDERS = os.open in os.supports_dir_fd
+
+
+def _identity(folder: Path) -> list[str | int]:
+    """Return what tells one version of a bundle, and its place, from the next."""
+    found: list[str | int] = [str(folder)]
+    for path in (folder, folder / MANIFEST):
+        try:
+            status = os.stat(path)
+            found += [status.st_dev, status.st_ino]
+        except OSError as error:
+            found.append(-(error.errno or 1))
+    return found
+
+
+def _opened(folder: Path) -> Bundle:
+    """Open a folder, and in it the manifest and all files that it lists."""
     try:
-        manifest = json.loads(raw)
+        place = os.open(folder, os.O_RDONLY) if _HAS_FOLDERS else None
+    except FileNotFoundError:
+        raise FormatError(folder, "nothing", "a bundle", advice="check the path") from None
+    except OSError as error:
+        raise FormatError(
+            folder,
+            f"a folder that cannot be opened ({error.strerror})",
+            "a bundle",
+            advice="mend its permissions",
+        ) from None
+    files = _Files()
+    try:
+        manifest = _read_manifest(folder, place, files)
+        for name in manifest["files"]:
+            try:
+                files.opened[name] = _open_inside(folder, place, name)
+            except FileNotFoundError:
+                files.problems[name] = "is missing"
+            except OSError as error:
+                files.problems[name] = f"cannot be read: {error.strerror}"
+    finally:
+        if place is not None:
+            os.close(place)
+    return Bundle(folder, manifest, hashlib.sha256(files.raw).hexdigest(), files)
+
+
+def _open_inside(folder: Path, place: int | None, name: str) -> int:
+    """Open a file in a folder, and only if it is one: no waiting for the writer of a pipe."""
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if place is None:
+        descriptor = os.open(folder / name, flags)
+    else:
+        descriptor = os.open(name, flags, dir_fd=place)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(None, "it is not a file")
+    return descriptor
+
+
+def _read_manifest(folder: Path, place: int | None, files: _Files) -> dict[str, Any]:
+    path = folder / MANIFEST
+    try:
+        descriptor = _open_inside(folder, place, MANIFEST)
+    except FileNotFoundError:
+        if place is None and not folder.exists():
+            raise FormatError(folder, "nothing", "a bundle", advice="check the path") from None
+        raise FormatError(folder, f"no {MANIFEST}", "a bundle made by wvt") from None
+    except OSError as error:
+        raise FormatError(
+            path, f"a manifest that cannot be read ({error.strerror})", "a bundle made by wvt"
+        ) from None
+    with open(descriptor, "rb") as stream:
+        if os.fstat(descriptor).st_size > _MANIFEST_LIMIT:
+            raise FormatError(path, "a manifest of over 16 MiB", "a few kilobytes")
+        files.raw = stream.read()
+    try:
+        manifest = json.loads(files.raw)
     except (ValueError, RecursionError):
         raise FormatError(
-            manifest_path, "damaged JSON", "a manifest", advice="build the bundle again"
+            path, "damaged JSON", "a manifest", advice="build the bundle again"
         ) from None
-    _check_manifest(manifest_path, manifest)
-    if kind is not None and manifest["kind"] != kind:
-        raise FormatError(folder, f"a bundle of {manifest['kind']}", f"one of {kind}")
-    return Bundle(folder, manifest, hashlib.sha256(raw).hexdigest())
+    _check_manifest(path, manifest)
+    _check_digest(path, manifest, files.raw)
+    return dict(manifest)
+
+
+def render(manifest: dict[str, Any]) -> bytes:
+    """Return a manifest as its file, which ends with the digest of all that is before it."""
+    plain = {key: value for key, value in manifest.items() if key != CHECKSUM}
+    return _with_digest(json.dumps(plain, indent=1, ensure_ascii=False).encode()[: -len("\n}")])
+
+
+_END = b"\n}\n"
+
+
+def _with_digest(plain: bytes) -> bytes:
+    digest = hashlib.sha256(plain).hexdigest()
+    return plain + f',\n "{CHECKSUM}": "{digest}"'.encode() + _END
+
+
+_DIGEST_BYTES = len(_with_digest(b""))
+
+
+def _check_digest(path: Path, manifest: dict[str, Any], raw: bytes) -> None:
+    """Refuse a manifest that has changed by so much as a bit since it was written."""
+    is_older = set(manifest) == set(_KEYS)  # without a digest, as earlier versions wrote it
+    if not is_older and raw != _with_digest(raw[:-_DIGEST_BYTES]):
+        raise FormatError(
+            path, "a manifest that has changed", "it as it was written", advice="build it again"
+        )
 
 
 def _check_manifest(path: Path, manifest: Any) -> None:
@@ -233,14 +535,7 @@ def _check_manifest(path: Path, manifest: Any) -> None:
             f"version {FORMAT_VERSION} or older",
             advice="upgrade: pip install --upgrade wordvec-toolkit; or build it again elsewhere",
         )
-    for key, type_ in (
-        ("kind", str),
-        ("settings", dict),
-        ("facts", dict),
-        ("inputs", dict),
-        ("files", dict),
-        ("made_with", dict),
-    ):
+    for key, type_ in _KEYS.items():
         if not isinstance(manifest.get(key), type_):
             raise FormatError(path, f"no {key}", "a whole manifest", advice="build it again")
     for name, entry in manifest["files"].items():
@@ -252,8 +547,13 @@ def _check_manifest(path: Path, manifest: Any) -> None:
             or not 0 <= entry["bytes"] < 2**63
             or not isinstance(entry.get("sha256"), str)
             or ("shape" in entry) != ("dtype" in entry)
+            or not _is_shape(entry.get("shape", []))
         ):
             raise FormatError(path, f"a bad entry for file {name!r}", "name, bytes and sha256")
+
+
+def _is_shape(shape: Any) -> bool:
+    return isinstance(shape, list) and all(isinstance(n, int) and 0 <= n < 2**63 for n in shape)
 
 
 def file_sha256(path: Path) -> str:

@@ -5,32 +5,39 @@ that a crash leaves the old bundle or the new one (between two renames, the old 
 name, where `wordvec_toolkit.bundles.reading` finds it and from which `recover` brings it back).
 """
 
-import json
+import errno
+import io
+import math
 import os
 import platform
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 
 from ..errors import WordvecError
+from ..runtime.disk import advice_on, flush_folder, moving, new_file, new_folder, remove_dead
 from .reading import (
-    ALL_ARRAYS,
     FORMAT,
     FORMAT_VERSION,
     MANIFEST,
     REPLACED,
-    WORDS,
     Bundle,
     file_sha256,
     is_bundle,
+    is_replaceable,
+    is_stray,
+    render,
 )
 
 _TEMPORARY = ".wvt-new-"
+_OWN_NAME = re.escape(_TEMPORARY) + r".+-\d+(-[0-9a-f]{8})?"  # as `new_folder` makes it
+_SUFFIXES = (".npy", ".safetensors", ".tsv", ".txt", ".json")
 #: Name of the file by which a folder is held.
 LOCK = ".wvt-lock"
 
@@ -41,15 +48,13 @@ class BundleWriter:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.facts: dict[str, Any] = {}
-        self._names: list[str] = []
+        #: File -> the bytes that it must have; None where the caller writes it.
+        self._sizes: dict[str, int | None] = {}
         self._shapes: dict[str, dict[str, Any]] = {}
 
     def array(self, name: str, array: np.ndarray) -> None:
         """Write ``name.npy``."""
-        path = self._add(f"{name}.npy")
-        with open(path, "wb") as stream:
-            np.lib.format.write_array(stream, np.ascontiguousarray(array), allow_pickle=False)
-        self._describe(name, array.dtype, array.shape)
+        self._write_array(name, array.dtype, array.shape, [array])
 
     def array_chunks(
         self, name: str, dtype: Any, n: int, chunks: Iterable[np.ndarray], dim: int | None = None
@@ -59,40 +64,55 @@ class BundleWriter:
         Pieces are vectors, or with `dim` rows of so many columns.
         """
         shape = (n,) if dim is None else (n, dim)
-        path = self._add(f"{name}.npy")
-        header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": shape}
+        self._write_array(name, np.dtype(dtype), shape, chunks)
+
+    def _write_array(
+        self, name: str, dtype: np.dtype, shape: tuple[int, ...], chunks: Iterable[np.ndarray]
+    ) -> None:
+        """Write the header, then each piece as bytes: NumPy's own writer loses late errors."""
+        header = {
+            "descr": np.lib.format.dtype_to_descr(dtype),
+            "fortran_order": False,
+            "shape": shape,
+        }
         written = 0
-        with open(path, "wb") as stream:
+        with self._new(f"{name}.npy") as stream:
             np.lib.format.write_array_header_1_0(stream, header)
+            begin = stream.tell()
             for chunk in chunks:
-                stream.write(np.ascontiguousarray(chunk, dtype=dtype).data)
-                written += len(chunk)
                 if chunk.shape[1:] != shape[1:]:
                     raise ValueError(f"{name}: a piece of shape {chunk.shape} for {shape}")
-        if written != n:
-            raise ValueError(f"{name}: {written} items written, {n} announced")
-        self._describe(name, np.dtype(dtype), shape)
+                piece = np.ascontiguousarray(chunk, dtype=dtype)
+                stream.write(piece.reshape(-1).view(np.uint8).data)
+                written += len(piece)
+            if written != shape[0]:
+                raise ValueError(f"{name}: {written} items written, {shape[0]} announced")
+            self._sizes[f"{name}.npy"] = begin + math.prod(shape) * dtype.itemsize
+        self._shapes[f"{name}.npy"] = {"dtype": dtype.name, "shape": list(shape)}
 
     def text(self, name: str, lines: Iterable[str]) -> None:
         """Write a UTF-8 text file; each of `lines` gets its line end."""
-        path = self._add(name)
-        with open(path, "w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(line + "\n" for line in lines)
+        with self._new(name) as stream:
+            text = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
+            text.writelines(line + "\n" for line in lines)
+            text.flush()
+            self._sizes[name] = stream.tell()
+            text.detach()
 
     def file(self, name: str) -> Path:
-        """Return the path of a file that the caller writes."""
-        return self._add(name)
-
-    def _add(self, name: str) -> Path:
-        self._names.append(name)
+        """Return the path of a file that the caller writes, minding all errors."""
+        self._sizes[name] = None
         return self.folder / name
 
-    def _describe(self, name: str, dtype: np.dtype, shape: tuple[int, ...]) -> None:
-        self._shapes[f"{name}.npy"] = {"dtype": dtype.name, "shape": list(shape)}
+    @contextmanager
+    def _new(self, name: str) -> Iterator[BinaryIO]:
+        self._sizes[name] = None
+        with new_file(self.folder / name) as stream:
+            yield stream
 
     def close(self, kind: str, settings: dict[str, Any], inputs: dict[str, str]) -> None:
-        """Hash and flush the files and write the manifest."""
-        names = sorted(self._names)
+        """Check and hash the files, and write the manifest, with which the bundle is complete."""
+        names = sorted(self._sizes)
         with ThreadPoolExecutor(2) as pool:
             digests = list(pool.map(lambda name: _hash_and_flush(self.folder / name), names))
         files = {
@@ -103,6 +123,11 @@ class BundleWriter:
             }
             for name, digest in zip(names, digests)
         }
+        for name, entry in files.items():
+            if self._sizes[name] not in (None, entry["bytes"]):
+                raise OSError(
+                    errno.EIO, f"{entry['bytes']:,} of {self._sizes[name]:,} bytes of {name}"
+                )
         manifest = {
             "format": FORMAT,
             "format_version": FORMAT_VERSION,
@@ -113,12 +138,9 @@ class BundleWriter:
             "files": files,
             "made_with": made_with(),
         }
-        path = self.folder / MANIFEST
-        with open(path, "w", encoding="utf-8", newline="\n") as stream:
-            json.dump(manifest, stream, indent=1, ensure_ascii=False)
-            stream.write("\n")
-            stream.flush()
-            os.fsync(stream.fileno())
+        with new_file(self.folder / MANIFEST) as stream:
+            stream.write(render(manifest))
+        flush_folder(self.folder)
 
 
 @contextmanager
@@ -146,29 +168,36 @@ def new_bundle(
     target = Path(path)
     if target.is_symlink():
         target = target.resolve()
-    if target.exists() and not is_bundle(target) and not (target.is_dir() and _is_empty(target)):
+    with _complaining(f"cannot write {target}"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with moving(target.parent):
+            _check_target(target)
+        recover(target.parent)
+        with new_folder(target, _TEMPORARY) as temporary:
+            writer = BundleWriter(temporary)
+            yield writer
+            writer.close(kind, settings, inputs or {})
+            with moving(target.parent):
+                _check_target(target)
+                _replace(temporary, target)
+
+
+def _check_target(target: Path) -> None:
+    if not is_replaceable(target) and target.exists() and not _is_empty(target):
         raise WordvecError(
             f"{target} exists and holds files that wvt did not make; move them away, or choose "
             "another place or name"
         )
-    temporary = target.parent / f"{_TEMPORARY}{target.name}-{os.getpid()}"
+
+
+@contextmanager
+def _complaining(what: str) -> Iterator[None]:
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir()
-        writer = BundleWriter(temporary)
-        yield writer
-        writer.close(kind, settings, inputs or {})
-        _replace(temporary, target)
+        yield
     except OSError as error:
-        # NumPy's own error where a disk is full has no number, only bytes requested and written.
+        # Errors of other libraries' writers have no number.
         reason = error.strerror or f"the disk seems full ({error})"
-        raise WordvecError(
-            f"cannot write {target}: {reason}; free some room, mend its permissions, or choose "
-            "another place with -o"
-        ) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        raise WordvecError(f"{what}: {reason}; {advice_on(error)} with -o") from error
 
 
 def copy_bundle(source: Bundle, path: str | Path) -> None:
@@ -182,26 +211,19 @@ def copy_bundle(source: Bundle, path: str | Path) -> None:
     target = Path(path)
     if target.exists():
         raise WordvecError(f"{target} exists; move it away, or choose another place")
-    temporary = target.parent / f"{_TEMPORARY}{target.name}-{os.getpid()}"
-    try:
+    with _complaining(f"cannot copy {source.path} to {target}"):
         target.parent.mkdir(parents=True, exist_ok=True)
-        temporary.mkdir()
-        for name in (*source.manifest["files"], MANIFEST):
-            shutil.copyfile(
-                source.file(name) if name != MANIFEST else source.path / name, temporary / name
-            )
-        _replace(temporary, target)
-    except OSError as error:
-        raise WordvecError(
-            f"cannot copy {source.path} to {target}: {error.strerror or error}; free some room, or "
-            "choose another place with -o"
-        ) from error
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        with new_folder(target, _TEMPORARY) as temporary:
+            for name, blocks in source.blocks():
+                with new_file(temporary / name) as stream:
+                    stream.writelines(blocks)
+            flush_folder(temporary)
+            with moving(target.parent):
+                _replace(temporary, target)
 
 
 def _is_empty(folder: Path) -> bool:
-    return not any(folder.iterdir())
+    return folder.is_dir() and not any(folder.iterdir())
 
 
 def _replace(new: Path, target: Path) -> None:
@@ -217,16 +239,13 @@ def _replace(new: Path, target: Path) -> None:
         shutil.rmtree(old, ignore_errors=True)
     else:
         os.rename(new, target)
-    if os.name == "posix":
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    flush_folder(target.parent)
 
 
 def _is_unfinished(folder: Path) -> bool:
-    return set(os.listdir(folder)) <= {MANIFEST, WORDS, *ALL_ARRAYS}
+    """Tell whether a folder holds only what `BundleWriter` writes."""
+    names = {name for name in os.listdir(folder) if not is_stray(name)}
+    return all(name.endswith(_SUFFIXES) and (folder / name).is_file() for name in names)
 
 
 @contextmanager
@@ -254,6 +273,8 @@ def held(folder: Path, kind: str, busy: str, inside: Sequence[str] = ()) -> Iter
     try:
         for place in (folder, *(folder / name for name in inside)):
             place.mkdir(parents=True, exist_ok=True)
+        if (folder / LOCK).is_symlink():
+            raise WordvecError(f"{folder / LOCK} is a link, which wvt did not make; remove it")
         lock = FileLock(folder / LOCK)
         lock.acquire(timeout=0)
     except Timeout:
@@ -271,18 +292,23 @@ def held(folder: Path, kind: str, busy: str, inside: Sequence[str] = ()) -> Iter
 
 
 def recover(folder: Path) -> None:
-    """Clear what a killed run left in `folder`; call it only while holding the folder's lock."""
-    for entry in folder.iterdir():
-        if entry.is_symlink() or not entry.is_dir():
-            continue
-        if entry.name.startswith(REPLACED) and is_bundle(entry):
+    """Clear what killed runs left in `folder`, and nothing of a writer that may be alive."""
+    names = [name for name in os.listdir(folder) if name.startswith((_TEMPORARY, REPLACED))]
+    if not names:
+        return
+    with moving(folder):
+        for entry in (folder / name for name in names):
+            if entry.is_symlink() or not entry.is_dir():
+                continue
+            if entry.name.startswith(_TEMPORARY):
+                if re.fullmatch(_OWN_NAME, entry.name):
+                    remove_dead(entry, _is_unfinished)
+                continue
             target = folder / entry.name[len(REPLACED) :]
-            if target.exists():
-                shutil.rmtree(entry, ignore_errors=True)
-            else:
+            if not target.exists() and is_bundle(entry):
                 os.rename(entry, target)
-        elif entry.name.startswith(_TEMPORARY) and _is_unfinished(entry):
-            shutil.rmtree(entry, ignore_errors=True)
+            elif _is_unfinished(entry):
+                shutil.rmtree(entry, ignore_errors=True)
 
 
 def _hash_and_flush(path: Path) -> str:

@@ -1,1 +1,5 @@
 """Counts of what stands near what."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._kernels import association
+from ..bundles.checks import MOST_COUNTED, can_be_added
 from ..bundles.reading import Bundle, open_bundle
 from ..bundles.writing import BundleWriter, new_bundle
 from ..errors import FormatError, WordvecError
@@ -98,6 +99,8 @@ class Cooccurrence:
         counts = self.vocabulary.counts + sign * other.vocabulary.counts
         if (total.nnz and int(total.data.min()) < 0) or (len(counts) and counts.min() < 0):
             raise WordvecError("the counts to subtract are not part of these counts")
+        if not (can_be_added(total.data) and can_be_added(counts)):
+            raise WordvecError("the sum has more counts than 2**62, which is the most there can be")
         return Cooccurrence(
             Vocabulary(self.vocabulary.words, counts),
             narrowest(total),
@@ -141,9 +144,13 @@ class Cooccurrence:
         vocabulary = Vocabulary.read(bundle)
         matrix = read_csr(bundle, "i4|i8")
         divisor = bundle.facts.get("divisor")
-        if not isinstance(divisor, int) or divisor < 1 or matrix.shape[0] != len(vocabulary):
+        if (
+            type(divisor) is not int
+            or not 1 <= divisor < MOST_COUNTED
+            or matrix.shape[0] != len(vocabulary)
+        ):
             raise FormatError(bundle.path, "a matrix of another shape", "a row for each word")
-        if matrix.nnz and (matrix.data.min() < 1 or matrix.data.sum(dtype=np.float64) >= 2**62):
+        if matrix.nnz and (matrix.data.min() < 1 or not can_be_added(matrix.data)):
             raise FormatError(bundle.path, "counts out of range", "counts of 1 or more")
         return cls(vocabulary, matrix, divisor, bundle.settings)
 

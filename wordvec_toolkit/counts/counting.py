@@ -2,68 +2,45 @@
 
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .._kernels import windows as kernels
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError
 from ..runtime.parallel import n_threads, weighted_bounds
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
+from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
 from .cooccurrence import Cooccurrence, narrowest
+from .settings import CountingSettings, Direction
 from .storage import csr_of
-from .weights import DIRECTIONS, Direction, Weighting, distance_weights
+from .weights import distance_weights
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+    from typing_extensions import Unpack
 
-Oov = Literal["drop", "keep"]
-Subsampling = Literal["dirty", "clean"]
-Within = Literal["sentence", "document"]
+    from ..runtime.keywords import CountCooccurrencesKeywords
 
 _PART = 1 << 26  # tokens counted at a time; more are counted in parts and added
 _BLOCK_CELLS = 1 << 18  # cells that a thread counts before handing them over
 
 
+@takes(CountingSettings)
 def count_cooccurrences(
     corpus: EncodedCorpus,
-    window: int = 5,
-    weighting: Weighting = "dynamic",
-    direction: Direction = "both",
-    within: Within = "sentence",
-    oov: Oov = "drop",
-    subsample: float | None = None,
-    subsampling: Subsampling = "dirty",
-    seed: int = 0,
+    *,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
+    **settings: "Unpack[CountCooccurrencesKeywords]",
 ) -> Cooccurrence:
     """Count how often each word stands in the window of each other, in exact integers.
 
     Parameters
     ----------
     corpus : EncodedCorpus
-    window : int
-        Largest distance of a context from its target; 1 = adjacent.
-    weighting : {"flat", "dynamic", "harmonic"}
-        How distance weakens a context; see `distance_weights`.
-    direction : {"both", "left", "right", "split"}
-        Which side counts; ``split`` counts both, in separate columns.
-    within : {"sentence", "document"}
-        Where windows stop.
-    oov : {"drop", "keep"}
-        Whether words outside the vocabulary are taken out before distances are measured (as
-        word2vec and GloVe do) or keep their place.
-    subsample : float, optional
-        Frequent words are dropped with probability 1 - sqrt(subsample / f), f being the share of
-        the corpus that the word makes up (Mikolov et al. 2013, section 2.3).  Usual: 1e-3 to 1e-5.
-    subsampling : {"dirty", "clean"}
-        Whether dropped words are taken out before distances are measured, which widens windows,
-        or keep their place (Levy, Goldberg and Dagan 2015, section 3.1).
-    seed : int
-        Of the subsampling; each token's fate depends on it and on the token's position alone.
     threads : int, optional
         Default: all processors.  The result does not depend on it.
 
@@ -78,24 +55,14 @@ def count_cooccurrences(
     EmptyResultError
         If no pair of words is within any window.
     """
-    settings = {
-        "window": window,
-        "weighting": weighting,
-        "direction": direction,
-        "within": within,
-        "oov": oov,
-        "subsample": subsample,
-        "subsampling": subsampling,
-        "seed": seed,
-    }
-    check_settings(settings)
-    if subsample is None:  # nothing is drawn: how and with which seed makes no difference
-        settings["subsampling"], settings["seed"] = "dirty", 0
-    numerators, divisor = distance_weights(window, weighting)
+    progress = as_progress(progress)
+    chosen = CountingSettings.among(settings)
+    window, direction = chosen.window, chosen.direction
+    numerators, divisor = distance_weights(window, chosen.weighting)
     threads = n_threads(threads)
     vocabulary = corpus.vocabulary.without_specials()
-    breaks = corpus.sentences if within == "sentence" else corpus.documents
-    keep = keep_probabilities(vocabulary, subsample, len(corpus))
+    breaks = corpus.sentences if chosen.within == "sentence" else corpus.documents
+    keep = keep_probabilities(vocabulary, chosen.subsample, len(corpus))
 
     def count(stream: np.ndarray, positions: np.ndarray, n_tokens: int) -> "csr_array":
         return _count_stream(
@@ -124,9 +91,9 @@ def count_cooccurrences(
                 corpus.vocabulary.n_specials,
                 len(vocabulary),
                 keep,
-                seed,
-                oov == "keep",
-                subsampling == "clean",
+                chosen.seed,
+                chosen.oov == "keep",
+                chosen.subsampling == "clean",
                 stream,
             )
         stream = stream[:n]
@@ -147,33 +114,7 @@ def count_cooccurrences(
             "--min-count, or check what a line is (--layout)"
         )
     progress.finish(f"{matrix.nnz:,} cells")
-    return Cooccurrence(vocabulary, matrix, divisor, settings)
-
-
-def check_settings(settings: dict[str, Any]) -> None:
-    """Refuse settings of `count_cooccurrences` that make no sense.
-
-    Raises
-    ------
-    SettingError
-        Naming the setting and what it may be.
-    """
-    distance_weights(settings["window"], settings["weighting"])
-    for name, choices in (
-        ("direction", DIRECTIONS),
-        ("within", ("sentence", "document")),
-        ("oov", ("drop", "keep")),
-        ("subsampling", ("dirty", "clean")),
-    ):
-        if settings[name] not in choices:
-            raise SettingError(
-                f"{name} is {settings[name]!r}; expected one of {', '.join(choices)}"
-            )
-    subsample, seed = settings["subsample"], settings["seed"]
-    if subsample is not None and not 0 < subsample < 1:
-        raise SettingError(f"subsample is {subsample}; it must be between 0 and 1, such as 1e-4")
-    if not 0 <= seed < 2**63:
-        raise SettingError(f"seed is {seed}; it must be from 0 to 2**63 - 1")
+    return Cooccurrence(vocabulary, matrix, divisor, chosen.as_dict())
 
 
 def keep_probabilities(

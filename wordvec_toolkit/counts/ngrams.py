@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from .._kernels import ngram_counting as kernels
+from ..bundles.checks import MOST_COUNTED, are_within
 from ..bundles.reading import Bundle, open_bundle
 from ..bundles.writing import new_bundle
 from ..errors import SettingError, WordvecError
 from ..runtime.parallel import map_blocks, n_threads, run_blocks, weighted_bounds
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import BOS, EOS, SPECIALS, Vocabulary
 from .ngram_sums import union
@@ -191,6 +192,7 @@ class NgramCounts:
             and bool((counts[:n_words] >= 0).all())
             and counts[BOS] == counts[EOS]
             and bool((seen == (counts[:n_words] > 0)).all())
+            and are_within(self.first_seen, -1, MOST_COUNTED)
         ):
             return False
         running = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
@@ -200,7 +202,7 @@ class NgramCounts:
 
 
 def count_ngrams(
-    corpus: EncodedCorpus, order: int = 5, threads: int | None = None, progress: Progress = SILENT
+    corpus: EncodedCorpus, order: int = 5, threads: int | None = None, progress: ProgressLike = None
 ) -> NgramCounts:
     """Count n-grams of orders 1 to `order`.
 
@@ -217,6 +219,7 @@ def count_ngrams(
     SettingError
         If the order is out of range.
     """
+    progress = as_progress(progress)
     if not 1 <= order <= HIGHEST_ORDER:
         raise SettingError(f"order is {order}; it must be from 1 to {HIGHEST_ORDER}")
     n_words = len(corpus.vocabulary)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..bundles.checks import are_offsets
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError
@@ -53,11 +54,9 @@ def read_csr(bundle: Bundle, dtype: str) -> "csr_array":
     if not (
         isinstance(shape, list)
         and len(shape) == 2
-        and all(isinstance(n, int) and 0 <= n < 2**31 for n in shape)
-        and len(indptr) == shape[0] + 1
-        and indptr[0] == 0
-        and indptr[-1] == len(indices) == len(data)
-        and bool((np.diff(indptr) >= 0).all())
+        and all(type(n) is int and 0 <= n < 2**31 for n in shape)
+        and len(indices) == len(data)
+        and are_offsets(indptr, shape[0], 0, len(indices))
         and shape[1] <= 2 * (shape[0] + len(indices))  # not more memory than the data warrant
         and _columns_ascend(indptr, indices, shape[1])
     ):

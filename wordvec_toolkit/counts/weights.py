@@ -5,20 +5,10 @@ do not depend on their order.
 """
 
 import math
-from typing import Literal
 
 import numpy as np
 
-from ..errors import SettingError
-
-Weighting = Literal["flat", "dynamic", "harmonic"]
-WEIGHTINGS: tuple[str, ...] = ("flat", "dynamic", "harmonic")
-Direction = Literal["both", "left", "right", "split"]
-DIRECTIONS: tuple[str, ...] = ("both", "left", "right", "split")
-
-LARGEST_WINDOW = 1000
-# lcm(1..22) is the last below 2**31; beyond it, exact sums of 1/d would leave 64 bits too soon.
-_LARGEST_HARMONIC = 22
+from .settings import CountingSettings, Weighting
 
 
 def distance_weights(window: int, weighting: Weighting) -> tuple[np.ndarray, int]:
@@ -50,19 +40,11 @@ def distance_weights(window: int, weighting: Weighting) -> tuple[np.ndarray, int
     >>> distance_weights(3, "harmonic")
     (array([0, 6, 3, 2]), 6)
     """
-    if not 1 <= window <= LARGEST_WINDOW:
-        raise SettingError(f"window is {window}; it must be from 1 to {LARGEST_WINDOW}")
+    CountingSettings(window, weighting)
     distances = range(1, window + 1)
     if weighting == "flat":
         return np.array([0] + [1] * window, np.int64), 1
     if weighting == "dynamic":
         return np.array([0] + [window - d + 1 for d in distances], np.int64), window
-    if weighting != "harmonic":
-        raise SettingError(f"weighting is {weighting!r}; expected one of {', '.join(WEIGHTINGS)}")
-    if window > _LARGEST_HARMONIC:
-        raise SettingError(
-            f"window is {window}; harmonic weights are exact up to {_LARGEST_HARMONIC}; take a "
-            "smaller window or dynamic weights"
-        )
     divisor = math.lcm(*distances)
     return np.array([0] + [divisor // d for d in distances], np.int64), divisor

@@ -1,1 +1,5 @@
 """Word vectors, and the ways to make them from counts."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

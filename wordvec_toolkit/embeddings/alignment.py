@@ -2,15 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread, run_blocks
+from ..runtime.settings import takes
 from .combining import places_of
 from .postprocessing import dense_matrix
+from .settings import AligningSettings
 from .vectors import WordVectors
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import AlignKeywords
 
 _BLOCK_ROWS = 1 << 14
 
@@ -76,12 +83,9 @@ class Alignment:
         ]
 
 
+@takes(AligningSettings)
 def align(
-    vectors: WordVectors,
-    onto: WordVectors,
-    anchors: Sequence[str] | None = None,
-    normalize: bool = True,
-    center: bool = False,
+    vectors: WordVectors, onto: WordVectors, **settings: "Unpack[AlignKeywords]"
 ) -> Alignment:
     """Find the rotation (or reflection) of one model that brings it closest to another.
 
@@ -94,14 +98,6 @@ def align(
     ----------
     vectors, onto : WordVectors
         Dense, with the same number of dimensions.
-    anchors : sequence of str, optional
-        Words that should mean the same in both; default: all shared words.  Fewer than dimensions
-        leave Q partly open, and flatter the fit.
-    normalize : bool
-        Bring all vectors to length 1 first, so that frequent words with long vectors do not decide.
-    center : bool
-        Subtract the anchors' mean in each model first; the vectors are then moved on to the mean in
-        `onto`.
 
     Returns
     -------
@@ -121,20 +117,22 @@ def align(
             f"the models have {vectors.dim} and {onto.dim} dimensions; expected the same number "
             "(build-svd --dim)"
         )
+    chosen = AligningSettings.among(settings)
+    anchors, normalize, center = chosen.anchors, chosen.normalize, chosen.center
     rows_of, rows_onto = _Rows(vectors, normalize), _Rows(onto, normalize)
     words, places, counts = _shared(vectors, onto)
-    chosen = _anchor_places(words, anchors)
-    anchor_places = places[chosen]
+    among = _anchor_places(words, anchors)
+    anchor_places = places[among]
     if center:
-        rows_of.mean = _sum_over(len(chosen), lambda part: rows_of(anchor_places[part, 0]).sum(0))
+        rows_of.mean = _sum_over(len(among), lambda part: rows_of(anchor_places[part, 0]).sum(0))
         rows_onto.mean = _sum_over(
-            len(chosen), lambda part: rows_onto(anchor_places[part, 1]).sum(0)
+            len(among), lambda part: rows_onto(anchor_places[part, 1]).sum(0)
         )
-        rows_of.mean, rows_onto.mean = rows_of.mean / len(chosen), rows_onto.mean / len(chosen)
+        rows_of.mean, rows_onto.mean = rows_of.mean / len(among), rows_onto.mean / len(among)
     with one_blas_thread():
         left, _, right = np.linalg.svd(
             _sum_over(
-                len(chosen),
+                len(among),
                 lambda part: rows_of(anchor_places[part, 0]).T @ rows_onto(anchor_places[part, 1]),
             )
         )
@@ -153,8 +151,8 @@ def align(
         run_blocks(compare, even_bounds(len(words), _BLOCK_ROWS), threads)
         run_blocks(turn, even_bounds(len(vectors), _BLOCK_ROWS), threads)
     result[vectors.norms == 0] = 0
-    fit = float(cosines[chosen].mean(dtype=np.float64))
-    settings: dict[str, Any] = {
+    fit = float(cosines[among].mean(dtype=np.float64))
+    described: dict[str, Any] = {
         **vectors.settings,
         "aligned": {
             "normalize": normalize,
@@ -162,15 +160,15 @@ def align(
             "anchors": "all" if anchors is None else sorted(set(anchors)),
         },
     }
-    facts = {**vectors.facts, "n_shared": len(words), "n_anchors": len(chosen), "fit": fit}
+    facts = {**vectors.facts, "n_shared": len(words), "n_anchors": len(among), "fit": fit}
     facts.pop("singular_values", None)  # the columns are no longer theirs
     return Alignment(
-        WordVectors(vectors.vocabulary, result, settings, facts),
+        WordVectors(vectors.vocabulary, result, described, facts),
         rotation,
         words,
         cosines,
         counts,
-        len(chosen),
+        len(among),
         fit,
     )
 

@@ -1,33 +1,31 @@
 """Several models in one: their vectors side by side, or averaged ("meta-embeddings")."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import n_threads, one_blas_thread
+from ..runtime.settings import takes
 from ..text.vocabulary import Vocabulary
 from .lanczos import PanelAlgebra
 from .postprocessing import dense_matrix, gram
+from .settings import CombiningSettings
 from .svd import fix_signs
 from .vectors import WordVectors
 
-METHODS = ("concat", "average")
-WORDS = ("shared", "all")
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import CombineKeywords
+
 # Of the largest singular value; below, a column is rounding of the float32 it was made from.
 _RANK_TOLERANCE = 1e-5
 
 
-def combine(
-    models: Sequence[WordVectors],
-    method: str = "concat",
-    words: str = "shared",
-    weights: Sequence[float] | None = None,
-    normalize: bool = True,
-    dim: int | None = None,
-    eig: float = 0.5,
-) -> WordVectors:
+@takes(CombiningSettings)
+def combine(models: Sequence[WordVectors], **settings: "Unpack[CombineKeywords]") -> WordVectors:
     """Join the vectors that several models have for a word.
 
     ``concat`` puts them side by side (Yin and Schuetze 2016, method CONC; with `dim`, their SVD);
@@ -43,14 +41,6 @@ def combine(
     words : {"shared", "all"}
         The words that every model has; or those of any, where a model that lacks a word gives zeros
         (``concat``) or no vote (``average``).  A word's count is the largest that a model has.
-    weights : sequence of float, optional
-        One for each model, above zero; default 1.
-    normalize : bool
-        Bring each model's vectors to length 1 before, so that none drowns the others.
-    dim : int, optional
-        Reduce the result by an SVD, X = U S V', to the first so many columns of U S^eig.
-    eig : float
-        Exponent p of the singular values; only with `dim`.
 
     Returns
     -------
@@ -64,30 +54,26 @@ def combine(
     EmptyResultError
         If no word is shared.
     """
-    settings: dict[str, Any] = {
-        "method": method,
-        "words": words,
-        "weights": [1.0] * len(models) if weights is None else [float(w) for w in weights],
-        "normalize": normalize,
-        "dim": dim,
-        "eig": eig if dim is not None else None,
-    }
-    _check(models, settings, eig)
+    chosen = CombiningSettings.among(settings)
+    words, normalize, dim, eig = chosen.words, chosen.normalize, chosen.dim, chosen.eig
+    weights = list(chosen.weights or [1.0] * len(models))
+    _check(models, chosen, weights)
+    described = {**chosen.as_dict(), "weights": weights, "eig": eig if dim is not None else None}
     vocabulary, places = _joint_vocabulary(models, words)
-    if all(model.is_sparse for model in models) and method == "concat" and dim is None:
-        sparse = _sparse_beside(models, places, settings["weights"], normalize)
-        return WordVectors(vocabulary, sparse, settings)
+    if all(model.is_sparse for model in models) and chosen.method == "concat" and dim is None:
+        sparse = _sparse_beside(models, places, weights, normalize)
+        return WordVectors(vocabulary, sparse, described)
     parts = [
         _rows(model, where, weight, normalize)
-        for model, where, weight in zip(models, places, settings["weights"])
+        for model, where, weight in zip(models, places, weights)
     ]
-    matrix = np.concatenate(parts, axis=1) if method == "concat" else _averaged(parts)
+    matrix = np.concatenate(parts, axis=1) if chosen.method == "concat" else _averaged(parts)
     del parts  # as large as the matrix, and the SVD wants that memory
     if dim is None:
-        return WordVectors(vocabulary, matrix, settings, {"dim": int(matrix.shape[1])})
+        return WordVectors(vocabulary, matrix, described, {"dim": int(matrix.shape[1])})
     reduced, values = reduce_dense(matrix, dim, eig)
     facts = {"dim": dim, "singular_values": [float(f"{value:.7g}") for value in values]}
-    return WordVectors(vocabulary, reduced, settings, facts)
+    return WordVectors(vocabulary, reduced, described, facts)
 
 
 def reduce_dense(matrix: np.ndarray, dim: int, eig: float) -> tuple[np.ndarray, np.ndarray]:
@@ -118,24 +104,15 @@ def reduce_dense(matrix: np.ndarray, dim: int, eig: float) -> tuple[np.ndarray, 
     return fix_signs(result), values
 
 
-def _check(models: Sequence[WordVectors], settings: dict[str, Any], eig: float) -> None:
-    weights, dim = settings["weights"], settings["dim"]
+def _check(models: Sequence[WordVectors], chosen: CombiningSettings, weights: list[float]) -> None:
     if len(models) < 2:
         raise SettingError(f"{len(models)} model was given; combining needs two or more")
-    if settings["method"] not in METHODS:
-        raise SettingError(f"method is {settings['method']!r}; expected {' or '.join(METHODS)}")
-    if settings["words"] not in WORDS:
-        raise SettingError(f"words is {settings['words']!r}; expected {' or '.join(WORDS)}")
     if len(weights) != len(models):
         raise SettingError(f"{len(weights)} weights for {len(models)} models; give one for each")
     if not all(1e-9 <= weight <= 1e9 for weight in weights):
         raise SettingError(f"the weights are {weights}; each must be from 1e-9 to 1e9")
-    if dim is not None and dim < 1:
-        raise SettingError(f"dim is {dim}; it must be at least 1")
-    if not -10 <= eig <= 10:
-        raise SettingError(f"eig is {eig}; it must be a number such as 0, 0.5 or 1")
     n_sparse = sum(model.is_sparse for model in models)
-    if n_sparse and (n_sparse < len(models) or settings["method"] != "concat" or dim is not None):
+    if n_sparse and (n_sparse < len(models) or chosen.method != "concat" or chosen.dim is not None):
         raise SettingError(
             "sparse vectors can only be put beside other sparse ones, without dim; make SVD "
             "vectors of them first, or factorise what concat gives, with wvt build-svd"

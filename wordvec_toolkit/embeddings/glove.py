@@ -10,7 +10,7 @@ of threads, so neither do the vectors.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,8 +20,15 @@ from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, run_blocks, weighted_bounds
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
+from ..runtime.settings import takes
+from .settings import GloveSettings
 from .vectors import WordVectors
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import TrainGloveKeywords
 
 KIND = "glove"
 STATE_KIND = "glove-state"
@@ -116,20 +123,15 @@ def _padded(n: int, dim: int) -> np.ndarray:
     return np.zeros((n, -(-dim // _LANES) * _LANES), np.float32)
 
 
+@takes(GloveSettings)
 def train_glove(
     counts: Cooccurrence,
-    dim: int = 300,
-    epochs: int = 25,
-    x_max: float = 10.0,
-    weight_exponent: float = 0.75,
-    learning_rate: float = 0.05,
-    add_context: bool = True,
-    tolerance: float = 0.0,
-    seed: int = 0,
+    *,
     state: GloveState | None = None,
     on_epoch: Callable[[GloveState], None] | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
+    **settings: "Unpack[TrainGloveKeywords]",
 ) -> WordVectors:
     """Fit vectors whose inner products are the logarithms of the counts.
 
@@ -143,19 +145,6 @@ def train_glove(
     ----------
     counts : Cooccurrence
         The paper counts with ``weighting="harmonic"`` and a window of 10.
-    dim, epochs, seed : int
-    x_max : float
-        Count from which on a cell has full weight.  The paper has 100, for billions of words; on 17
-        million 10 does better on every test (``benchmarks/README.md``).
-    weight_exponent : float
-        The paper's alpha.
-    learning_rate : float
-        Of the vectors.  Biases take their steps whole, as in the newest version of Pennington et
-        al.'s program; in older ones it holds for them, too.
-    add_context : bool
-        Return w + c, as the paper does, else w.
-    tolerance : float
-        Stop early when an epoch lowers the loss by less than this share of it; 0: never.
     state : GloveState, optional
         Go on from here; it is changed.  The epochs that it has behind it count.
     on_epoch : callable, optional
@@ -177,47 +166,39 @@ def train_glove(
     WordvecError
         If the loss is no longer a number.
     """
-    settings = {
-        "dim": dim,
-        "epochs": epochs,
-        "x_max": float(x_max),
-        "weight_exponent": float(weight_exponent),
-        "learning_rate": float(learning_rate),
-        "add_context": add_context,
-        "tolerance": float(tolerance),
-        "seed": seed,
-    }
-    check_settings(settings)
+    progress = as_progress(progress)
+    chosen = GloveSettings.among(settings)
+    dim, epochs = chosen.dim, chosen.epochs
     n, n_columns = counts.matrix.shape
     if n != n_columns:
         raise SettingError("GloVe needs one context column a word; split columns have two")
     if counts.n_cells == 0:
         raise EmptyResultError("there are no counts to train on; give more text")
     if state is None:
-        state = GloveState.initial(n, dim, seed)
+        state = GloveState.initial(n, dim, chosen.seed)
     elif state.words[0].shape[0] != n or state.dim != dim:
         raise SettingError(
             f"the state has {len(state.words[0])} words and {state.dim} dimensions; expected {n} "
             f"and {dim}"
         )
     threads = n_threads(threads)
-    train_epoch = _trainer(counts, state, settings, threads, progress)
-    while len(state.losses) < epochs and not _has_settled(state.losses, tolerance):
+    train_epoch = _trainer(counts, state, chosen, threads, progress)
+    while len(state.losses) < epochs and not _has_settled(state.losses, chosen.tolerance):
         epoch = len(state.losses) + 1
         progress.start(f"GloVe, epoch {epoch} of {epochs}", counts.n_cells, "cell")
         loss = train_epoch()
         if not math.isfinite(loss):
             raise WordvecError(
                 f"the loss is not a number in epoch {epoch}; take a smaller learning rate than "
-                f"{learning_rate:g}"
+                f"{chosen.learning_rate:g}"
             )
         state.losses.append(loss)
         progress.finish(f"loss {loss:.6f}")
         if on_epoch is not None:
             on_epoch(state)
-    result = state.words[0] + state.contexts[0] if add_context else state.words[0]
+    result = state.words[0] + state.contexts[0] if chosen.add_context else state.words[0]
     facts = {"dim": dim, "n_epochs": len(state.losses), "losses": list(state.losses)}
-    return WordVectors(counts.vocabulary, result[:, :dim].copy(), settings, facts)
+    return WordVectors(counts.vocabulary, result[:, :dim].copy(), chosen.as_dict(), facts)
 
 
 def is_past_the_end(losses: list[float], epochs: int, tolerance: float) -> bool:
@@ -234,11 +215,7 @@ def _has_settled(losses: list[float], tolerance: float) -> bool:
 
 
 def _trainer(
-    counts: Cooccurrence,
-    state: GloveState,
-    settings: dict[str, Any],
-    threads: int,
-    progress: Progress,
+    counts: Cooccurrence, state: GloveState, chosen: GloveSettings, threads: int, progress: Progress
 ) -> Callable[[], float]:
     """Return a function that trains for an epoch and returns the mean loss of a cell."""
     matrix = counts.matrix
@@ -257,9 +234,9 @@ def _trainer(
         weighted_bounds(indptr, _BLOCK_CELLS),
         threads,
     )
-    rate = np.float32(settings["learning_rate"])
-    log_x_max = np.float32(math.log(settings["x_max"]))
-    exponent = np.float32(settings["weight_exponent"])
+    rate = np.float32(chosen.learning_rate)
+    log_x_max = np.float32(math.log(chosen.x_max))
+    exponent = np.float32(chosen.weight_exponent)
 
     def epoch() -> float:
         total = 0.0
@@ -285,27 +262,3 @@ def _trainer(
         return total / matrix.nnz
 
     return epoch
-
-
-def check_settings(settings: dict[str, Any]) -> None:
-    """Refuse settings of `train_glove` that make no sense.
-
-    Raises
-    ------
-    SettingError
-        Naming the setting and what it may be.
-    """
-    for name in ("dim", "epochs"):
-        if settings[name] < 1:
-            raise SettingError(f"{name} is {settings[name]}; it must be at least 1")
-    for name in ("x_max", "learning_rate"):
-        if not 0 < settings[name] < math.inf:
-            raise SettingError(f"{name} is {settings[name]}; it must be above 0")
-    if not 0 <= settings["weight_exponent"] <= 10:
-        raise SettingError(
-            f"weight_exponent is {settings['weight_exponent']}; it must be a number such as 0.75"
-        )
-    if not 0 <= settings["tolerance"] < 1:
-        raise SettingError(f"tolerance is {settings['tolerance']}; it must be from 0 to below 1")
-    if not 0 <= settings["seed"] < 2**63:
-        raise SettingError(f"seed is {settings['seed']}; it must be from 0 to 2**63 - 1")

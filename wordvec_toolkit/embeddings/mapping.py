@@ -2,7 +2,7 @@
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,14 +10,14 @@ from ..errors import MissingExtraError, SettingError, WordvecError
 from ..runtime.extras import require
 from ..runtime.parallel import one_blas_thread
 from ..runtime.progress import SILENT, Progress
+from .settings import MapSettings
+from .settings import Method as Method
 from .svd import fix_signs
 from .vicinity import Rows, nearest_rows, share_kept
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-Method = Literal["tsne", "pca", "umap"]
-METHODS: tuple[str, ...] = get_args(Method)
 NAMES = {"tsne": "t-SNE", "pca": "PCA", "umap": "UMAP"}
 #: Fewer rows have no neighbourhoods to speak of: for them it is PCA.
 LEAST_ROWS = 5
@@ -56,15 +56,14 @@ def check_method(method: str) -> None:
     MissingExtraError
         If UMAP is asked for and umap-learn is not installed.
     """
-    if method not in METHODS:
-        raise SettingError(f"method is {method!r}; expected one of {', '.join(METHODS)}")
+    MapSettings.from_dict({"method": method})
     if method == "umap":
         _umap()
 
 
 def map_rows(
     rows: Rows,
-    method: Method = "tsne",
+    method: Method = MapSettings.method,
     perplexity: float | None = None,
     seed: int | None = None,
     progress: Progress = SILENT,

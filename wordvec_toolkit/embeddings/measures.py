@@ -17,11 +17,47 @@ Logarithms are natural, as everywhere in the toolkit.  A pair whose `observed` i
 here: matrices of counts hold observed pairs alone.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
+from ..runtime.catalogue import Catalogue
+from ..runtime.late import named
 
-Measure = Callable[[np.ndarray, np.ndarray, np.ndarray, float], np.ndarray]
+if TYPE_CHECKING:  # names of measures are asked for without NumPy, by help and settings
+    import numpy as np
+
+    from ..counts.cooccurrence import Cooccurrence
+    from ..runtime.progress import Progress
+    from .vectors import WordVectors
+
+    Formula = Callable[[np.ndarray, np.ndarray, np.ndarray, float], np.ndarray]
+    Weigh = Callable[[Cooccurrence, float, float, bool, float, int | None, Progress], WordVectors]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """An association measure.
+
+    Attributes
+    ----------
+    name : str
+        As users write it.
+    formula : callable
+        (observed, rows, columns, total) to values.
+    keeps_negative : bool
+        Observed cells at or below zero are kept, whether that is asked for or not.
+    weigh : callable, optional
+        Weighs counts in place of the formula, with the settings cds, shift and smoothing, which
+        other measures do not have; its parameters are those of `ppmi`.
+    """
+
+    name: str
+    formula: Formula
+    keeps_negative: bool = False
+    weigh: Weigh | None = None
 
 
 def expected_count(rows: np.ndarray, columns: np.ndarray, total: float) -> np.ndarray:
@@ -35,6 +71,8 @@ def pmi(observed: np.ndarray, rows: np.ndarray, columns: np.ndarray, total: floa
     Church and Hanks 1990.  Favours rare pairs: one meeting of two words that occur once
     has the highest value there is.
     """
+    import numpy as np
+
     return np.log(observed / expected_count(rows, columns, total))
 
 
@@ -43,6 +81,8 @@ def npmi(observed: np.ndarray, rows: np.ndarray, columns: np.ndarray, total: flo
 
     Bouma 2009.  A cell that is the whole table has no information and gets 0.
     """
+    import numpy as np
+
     information = -np.log(observed / total)
     values = pmi(observed, rows, columns, total)
     return np.divide(values, information, out=np.zeros_like(values), where=information > 0)
@@ -65,6 +105,8 @@ def log_likelihood(
     Dunning 1993; as a sum over the table, Evert 2008, section 5.2.  The statistic itself cannot
     tell attraction from repulsion; the sign does.
     """
+    import numpy as np
+
     expected = expected_count(rows, columns, total)
     excess = observed - expected
     # Each cell of the table differs from its expectation by the same amount, up to the sign.
@@ -81,6 +123,8 @@ def log_likelihood(
 
 def _information(observed: np.ndarray, expected: np.ndarray, excess: np.ndarray) -> np.ndarray:
     """Return O log(O / E) by way of O = E + excess, exact also where O / E is nearly 1."""
+    import numpy as np
+
     seen = (observed > 0) & (expected > 0)
     ratio = np.divide(excess, expected, out=np.zeros_like(excess), where=seen)
     return np.where(seen, observed * np.log1p(np.maximum(ratio, -1 + 1e-16)), 0.0)
@@ -94,6 +138,8 @@ def t_score(
     Church, Gale, Hanks and Hindle 1991; Manning and Schuetze 1999, section 5.3.1 (with the variance
     p (1 - p) taken as p).  Favours frequent pairs.
     """
+    import numpy as np
+
     return (observed - expected_count(rows, columns, total)) / np.sqrt(observed)
 
 
@@ -104,6 +150,8 @@ def z_score(
 
     Dennis 1965; Evert 2008, section 4.2.  Favours rare pairs, though less than PMI does.
     """
+    import numpy as np
+
     expected = expected_count(rows, columns, total)
     return (observed - expected) / np.sqrt(expected)
 
@@ -116,6 +164,8 @@ def chi_squared(
     Pearson's statistic of the table, without Yates's correction: Manning and Schuetze 1999,
     equation 5.7.  Zero where the target or the context is in every pair.
     """
+    import numpy as np
+
     excess = observed - expected_count(rows, columns, total)
     # O11 O22 - O12 O21 = N (O - E), without the difference of two large products.
     others = (1 - rows / total) * (1 - columns / total)
@@ -140,19 +190,44 @@ def log_dice(
     Rychly 2008, "A lexicographer-friendly association score".  Does not depend on the size of the
     corpus.
     """
+    import numpy as np
+
     return 14 + np.log2(dice(observed, rows, columns, total))
 
 
-#: The measures that `weigh_counts` knows, by the names that users give; ppmi and pmi have a
-#: kernel and settings of their own.
-MEASURES: dict[str, Measure] = {
-    "pmi": pmi,
-    "npmi": npmi,
-    "lmi": lmi,
-    "log-likelihood": log_likelihood,
-    "t-score": t_score,
-    "z-score": z_score,
-    "chi-squared": chi_squared,
-    "dice": dice,
-    "log-dice": log_dice,
-}
+def _by_kernel(
+    counts: Cooccurrence,
+    cds: float,
+    shift: float,
+    negative: bool,
+    smoothing: float,
+    threads: int | None,
+    progress: Progress,
+) -> WordVectors:
+    vectors: WordVectors = named("embeddings.ppmi:ppmi")(
+        counts,
+        cds=cds,
+        shift=shift,
+        negative=negative,
+        smoothing=smoothing,
+        threads=threads,
+        progress=progress,
+    )
+    return vectors
+
+
+#: By the names that users give.
+MEASURES: Catalogue[Measure] = Catalogue("association measure")
+for _measure in (
+    Measure("ppmi", pmi, weigh=_by_kernel),
+    Measure("pmi", pmi, keeps_negative=True, weigh=_by_kernel),
+    Measure("npmi", npmi),
+    Measure("lmi", lmi),
+    Measure("log-likelihood", log_likelihood),
+    Measure("t-score", t_score),
+    Measure("z-score", z_score),
+    Measure("chi-squared", chi_squared),
+    Measure("dice", dice),
+    Measure("log-dice", log_dice),
+):
+    MEASURES.add(_measure.name, _measure)

@@ -8,7 +8,7 @@ do not depend on the number of threads, and equal scores go to the more frequent
 import re
 from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Union
+from typing import TYPE_CHECKING, Literal, NamedTuple, Union
 
 import numpy as np
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
     from ..text.vocabulary import Vocabulary
-    from .vectors import WordVectors
 
 AnalogyMethod = Literal["3cosadd", "3cosmul"]
 ANALOGY_METHODS: tuple[str, ...] = ("3cosadd", "3cosmul")
 #: Keeps the denominator of 3CosMul from zero (Levy and Goldberg 2014, equation 4).
 EPSILON = np.float32(0.001)
 
+#: Rows that belong to words.
+Matrix = Union[np.ndarray, "csr_array"]
 #: Words that neighbours are chosen from: a list, or what tells whether a word is one.
 Only = Union[Iterable[str], Callable[[str], bool]]
 Combine = Callable[[np.ndarray], np.ndarray]
@@ -46,7 +47,7 @@ class Neighbor(NamedTuple):
     similarity: float
 
 
-def row_lengths(rows: Union[np.ndarray, "csr_array"]) -> np.ndarray:
+def row_lengths(rows: Matrix) -> np.ndarray:
     """Return Euclidean lengths, float32; zero where they are not finite."""
     with np.errstate(over="ignore", invalid="ignore"):
         if isinstance(rows, np.ndarray):
@@ -57,7 +58,7 @@ def row_lengths(rows: Union[np.ndarray, "csr_array"]) -> np.ndarray:
     return np.where(np.isfinite(lengths), lengths, np.float32(0))
 
 
-def all_lengths(matrix: Union[np.ndarray, "csr_array"]) -> np.ndarray:
+def all_lengths(matrix: Matrix) -> np.ndarray:
     """Return the lengths of all rows, float32 (n_rows,)."""
     lengths = np.empty(matrix.shape[0], np.float32)
 
@@ -68,9 +69,7 @@ def all_lengths(matrix: Union[np.ndarray, "csr_array"]) -> np.ndarray:
     return lengths
 
 
-def rows_at(
-    matrix: Union[np.ndarray, "csr_array"], places: slice | np.ndarray
-) -> Union[np.ndarray, "csr_array"]:
+def rows_at(matrix: Matrix, places: slice | np.ndarray) -> Matrix:
     """Return rows; those of a slice are not copied."""
     if isinstance(matrix, np.ndarray):
         return np.asarray(matrix)[places]
@@ -88,21 +87,22 @@ class Directions:
 
     Parameters
     ----------
-    vectors : WordVectors
+    matrix : float32 array or csr_array (n_words, dim)
     units : float32 array (n, dim)
     """
 
-    def __init__(self, vectors: "WordVectors", units: np.ndarray) -> None:
-        self._vectors = vectors
+    def __init__(self, matrix: Matrix, units: np.ndarray) -> None:
+        self._matrix = matrix
         self._units = np.ascontiguousarray(units, np.float32)
-        self._columns = self._units if not vectors.is_sparse else np.ascontiguousarray(units.T)
+        dense = isinstance(matrix, np.ndarray)
+        self._columns = self._units if dense else np.ascontiguousarray(units.T)
 
     def cosines(self, places: slice | np.ndarray, lengths: np.ndarray | None = None) -> np.ndarray:
         """Return their cosines with the words at `places`, float32 (n, n_places).
 
         A word without a direction, whose length is 0, gets nan.
         """
-        rows = rows_at(self._vectors.matrix, places)
+        rows = rows_at(self._matrix, places)
         lengths = row_lengths(rows) if lengths is None else lengths
         with np.errstate(all="ignore"):
             if isinstance(rows, np.ndarray):
@@ -123,70 +123,66 @@ def _sparse_product(rows: "csr_array", columns: np.ndarray) -> np.ndarray:
     return out
 
 
-def all_cosines(vectors: "WordVectors", units: np.ndarray) -> np.ndarray:
-    """Return the cosines of unit vectors with every word, float32 (n_units, n_words)."""
-    directions = Directions(vectors, units)
-    cosines = np.empty((len(units), len(vectors)), np.float32)
+def all_cosines(matrix: Matrix, norms: np.ndarray, units: np.ndarray) -> np.ndarray:
+    """Return the cosines of unit vectors with every row, float32 (n_units, n_words)."""
+    directions = Directions(matrix, units)
+    cosines = np.empty((len(units), len(norms)), np.float32)
 
     def panel(first: int, last: int) -> None:
         places = slice(first, last)
-        cosines[:, places] = directions.cosines(places, vectors.norms[places])
+        cosines[:, places] = directions.cosines(places, norms[places])
 
     with one_blas_thread():
-        run_blocks(panel, even_bounds(len(vectors), _PANEL), n_threads(None))
+        run_blocks(panel, even_bounds(len(norms), _PANEL), n_threads(None))
     return cosines
 
 
-def nearest_words(
-    vectors: "WordVectors",
+def nearest_rows(
+    matrix: Matrix,
     units: np.ndarray,
-    left_out: Sequence[Sequence[int]],
-    n: int = 10,
-    among: int | None = None,
-    only: Only | None = None,
-    match: str | None = None,
+    skipped: Sequence[Sequence[int]],
+    n: int,
+    chosen: range | np.ndarray,
+    norms: np.ndarray | None = None,
     threads: int | None = None,
     combine: Combine | None = None,
-) -> list[list[Neighbor]]:
-    """Return the words with the largest scores, for each of several queries.
+) -> list[list[tuple[int, float]]]:
+    """Return the rows with the largest scores, for each of several queries.
 
     Parameters
     ----------
     units : float32 array (n_units, dim)
-    left_out : sequence of sequences of int
-        For each query the ids that are no answers.
+    skipped : sequence of sequences of int
+        For each query the rows that are no answers.
+    chosen : range from 0 or int64 array
+        The rows that may be answers, ascending.
+    norms : float32 array (n_words,), optional
+        Lengths of all rows, where they are known.
     combine : callable, optional
         From the cosines of the units with a panel of words (n_units, width) to the scores of the
         queries (n_queries, width).  Without it the cosines are the scores.
-    n, among, only, match, threads
-        See `WordVectors.nearest`.
     """
     if n < 1:
         raise SettingError(f"n is {n}; it must be at least 1")
-    chosen = _chosen(vectors.vocabulary, among, only, match)
-    size = min(among or len(vectors), len(vectors)) if chosen is None else len(chosen)
-    # Lengths of all rows are worth keeping where all are read.
-    known = vectors.norms if size == len(vectors) else vars(vectors).get("norms")
-    directions = Directions(vectors, units)
-    best = _Best(len(left_out), n + max((len(ids) for ids in left_out), default=0))
+    directions = Directions(matrix, units)
+    best = _Best(len(skipped), n + max((len(rows) for rows in skipped), default=0))
 
     def panel(first: int, last: int) -> None:
-        places = slice(first, last) if chosen is None else chosen[first:last]
-        scores = directions.cosines(places, None if known is None else known[places])
+        places = slice(first, last) if isinstance(chosen, range) else chosen[first:last]
+        scores = directions.cosines(places, None if norms is None else norms[places])
         with np.errstate(all="ignore"):
             scores = scores if combine is None else combine(scores)
         best.offer(scores, first)
 
     width = min(_PANEL, max(_NARROWEST, _PANEL_SCORES // max(1, len(units))))
     with one_blas_thread():
-        run_blocks(panel, even_bounds(size, width), n_threads(threads))
-    word = vectors.vocabulary.word
+        run_blocks(panel, even_bounds(len(chosen), width), n_threads(threads))
     answers = []
-    for query, ids in enumerate(left_out):
+    for query, rows in enumerate(skipped):
         places, scores = best.of(query)
-        places = places if chosen is None else chosen[places]
-        pairs = [pair for pair in zip(places.tolist(), scores.tolist()) if pair[0] not in ids]
-        answers.append([Neighbor(word(place), score) for place, score in pairs[:n]])
+        places = places if isinstance(chosen, range) else chosen[places]
+        pairs = [pair for pair in zip(places.tolist(), scores.tolist()) if pair[0] not in rows]
+        answers.append(pairs[:n])
     return answers
 
 
@@ -206,16 +202,16 @@ def combine_mul(cosines: np.ndarray, scale: np.float32, offset: np.float32) -> n
     return (cosines[1:2] / (cosines[0:1] + EPSILON)) * cosines[2:3]
 
 
-def _chosen(
+def chosen_words(
     vocabulary: "Vocabulary", among: int | None, only: Only | None, match: str | None
-) -> np.ndarray | None:
-    """Return the ids that may be answers, ascending; None if `among` alone says which."""
+) -> range | np.ndarray:
+    """Return the ids that may be answers, ascending; see `WordVectors.nearest`."""
     if among is not None and among < 1:
         raise SettingError(f"among is {among}; it must be at least 1")
-    if only is None and match is None:
-        return None
     limit = len(vocabulary) if among is None else min(among, len(vocabulary))
-    tests: list[Callable[[str], Any]] = []
+    if only is None and match is None:
+        return range(limit)
+    tests: list[Callable[[str], object]] = []
     if match is not None:
         try:
             tests.append(re.compile(match).search)

@@ -4,21 +4,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import one_blas_thread
+from ..runtime.settings import takes
 from ..text.blocks import DOCUMENT_END, Damage, read_blocks
 from ..text.files import find_sources
 from ..text.tokenizers import Tokenizer, make_tokenizer
 from ..text.vocabulary import Vocabulary
 from ..text.wordtable import WordTable
 from .postprocessing import gram
+from .settings import SentenceSettings
 from .vectors import WordVectors
 
-WEIGHTINGS = ("mean", "sif", "idf")
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import SentenceVectorsKeywords
+
 _LINE_IS_SENTENCE = 0
 _LABEL_LENGTH = 200
 
@@ -119,13 +125,12 @@ class SentenceVectors:
         return WordVectors(Vocabulary(labels, self.n_known), self.matrix, self.settings, facts)
 
 
+@takes(SentenceSettings)
 def sentence_vectors(
     vectors: WordVectors,
     sentences: Iterable[str],
     tokenizer: str | Tokenizer = "words",
-    weighting: str = "sif",
-    sif_a: float = 1e-3,
-    remove_common: bool | None = None,
+    **settings: "Unpack[SentenceVectorsKeywords]",
 ) -> SentenceVectors:
     """Make a vector for each sentence from those of its words.
 
@@ -145,8 +150,6 @@ def sentence_vectors(
         1; a / (a + p(w)) with p(w) the word's share of the counts (Arora, Liang and Ma 2017,
         algorithm 1); or log((1 + n) / (1 + n(w))) + 1 with n the number of the sentences and n(w)
         of those that hold w.
-    sif_a : float
-        The a of ``sif``.
     remove_common : bool, optional
         Take away the part along the first singular vector of all the sentences' vectors (there,
         algorithm 1); default: with ``sif``, if the vectors are dense and there are sentences
@@ -162,24 +165,21 @@ def sentence_vectors(
         If a setting makes no sense, or the vectors do not have what it takes.
     """
     sentences = tuple(sentences)
-    if weighting not in WEIGHTINGS:
-        raise SettingError(f"weighting is {weighting!r}; expected {', '.join(WEIGHTINGS)}")
-    if not 0 < sif_a <= 1e9:
-        raise SettingError(f"sif_a is {sif_a}; it must be above 0, such as 0.001")
+    chosen = SentenceSettings.among(settings)
+    weighting, sif_a, remove_common = chosen.weighting, chosen.sif_a, chosen.remove_common
     if remove_common and vectors.is_sparse:
         raise SettingError(
             "remove_common needs dense vectors, and these are sparse: taking a direction away "
             "would fill all of their zeros; leave it off, or make SVD vectors with wvt build-svd"
         )
-    if isinstance(tokenizer, str):
-        tokenizer = make_tokenizer(tokenizer)
+    tokenizer = make_tokenizer(tokenizer)
     tokens = _find_tokens(vectors, sentences, tokenizer)
     weights = _word_weights(vectors, tokens, weighting, sif_a)
     matrix = _weighted(vectors, tokens, weights)
     if remove_common is None:
         remove_common = weighting == "sif" and not vectors.is_sparse and len(sentences) > 1
     common = _first_direction(matrix) if remove_common else None
-    settings = {
+    described = {
         "weighting": weighting,
         "sif_a": sif_a if weighting == "sif" else None,
         "remove_common": common is not None,
@@ -196,7 +196,7 @@ def sentence_vectors(
         vectors,
         tokenizer,
         weights,
-        settings,
+        described,
     )
 
 

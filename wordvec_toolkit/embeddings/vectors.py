@@ -1,10 +1,10 @@
 """Word vectors, dense or sparse, behind one set of questions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
 
 import numpy as np
 
@@ -16,14 +16,17 @@ from ..text.vocabulary import Vocabulary
 from .queries import (
     ANALOGY_METHODS,
     AnalogyMethod,
+    Combine,
+    Matrix,
     Neighbor,
     Only,
     all_cosines,
     all_lengths,
+    chosen_words,
     combine_add,
     combine_mul,
     cosines_to_mean,
-    nearest_words,
+    nearest_rows,
     queries_at_once,
     row_lengths,
     rows_at,
@@ -32,10 +35,20 @@ from .queries import (
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+T = TypeVar("T")
+#: A word, or a vector (dim,).
+Query = Union[str, np.ndarray]
+#: Cells up to which `WordVectors.vectors` makes a sparse matrix dense (1 GiB).
+_MOST_DENSE = 1 << 28
+
 
 @dataclass(frozen=True, eq=False)
 class WordVectors:
     """A vector for each word of a vocabulary.
+
+    gensim's names work, too: ``most_similar``, ``similar_by_word``, ``index_to_key``,
+    ``key_to_index``, ``vectors``; so do ``len(v)``, ``"word" in v``, ``v["word"]``,
+    ``v[["a", "b"]]`` and iteration over the words.
 
     Attributes
     ----------
@@ -48,7 +61,7 @@ class WordVectors:
     """
 
     vocabulary: Vocabulary
-    matrix: Union[np.ndarray, "csr_array"]
+    matrix: Matrix
     settings: dict[str, Any] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -64,9 +77,30 @@ class WordVectors:
     def __contains__(self, word: object) -> bool:
         return word in self.vocabulary
 
-    def __getitem__(self, word: str) -> np.ndarray:
-        """Return the dense vector of `word` (dim,)."""
-        return self._row(self.vocabulary.id(word))
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.vocabulary)
+
+    def __getitem__(self, words: str | Sequence[str]) -> np.ndarray:
+        """Return the dense vector of a word (dim,), or those of several (n, dim).
+
+        Raises
+        ------
+        UnknownWordError
+            A KeyError: a word is not in the vocabulary, in this very spelling.
+        """
+        if isinstance(words, str):
+            return self._row(self.vocabulary.id(words))
+        return self._rows([self.vocabulary.id(word) for word in words])
+
+    @overload
+    def get(self, word: str) -> np.ndarray | None: ...
+    @overload
+    def get(self, word: str, default: T) -> np.ndarray | T: ...
+    def get(self, word: str, default: T | None = None) -> np.ndarray | T | None:
+        """Return the dense vector of `word`, or `default` if it is not in the vocabulary."""
+        if word not in self:
+            return default
+        return self[word]
 
     def __repr__(self) -> str:
         kind = "sparse" if self.is_sparse else "dense"
@@ -75,6 +109,32 @@ class WordVectors:
     @property
     def words(self) -> tuple[str, ...]:
         return self.vocabulary.words
+
+    @cached_property
+    def index_to_key(self) -> list[str]:
+        return list(self.words)
+
+    @property
+    def key_to_index(self) -> dict[str, int]:
+        return self.vocabulary.ids
+
+    @property
+    def vectors(self) -> np.ndarray:
+        """The matrix as a dense array (n_words, dim).
+
+        Raises
+        ------
+        WordvecError
+            If it is sparse and too large to be written out with all its zeros.
+        """
+        if isinstance(self.matrix, np.ndarray):
+            return self.matrix
+        if len(self) * self.dim > _MOST_DENSE:
+            raise WordvecError(
+                f"{len(self):,} sparse vectors of {self.dim:,} dimensions do not fit as a dense "
+                "array; use matrix, which is a scipy.sparse.csr_array, or svd_vectors"
+            )
+        return self.matrix.toarray()
 
     @property
     def dim(self) -> int:
@@ -111,6 +171,10 @@ class WordVectors:
         row[self.matrix.indices[first:last]] = self.matrix.data[first:last]
         return row
 
+    def _rows(self, places: Union[list[int], np.ndarray]) -> np.ndarray:
+        rows = [self._row(int(place)) for place in places]
+        return np.stack(rows) if rows else np.empty((0, self.dim), np.float32)
+
     def find(self, word: str) -> int | None:
         """Return the id of `word`, or of its NFC or lower-case form; None if it has no vector."""
         place = self.vocabulary.find(word)
@@ -143,13 +207,13 @@ class WordVectors:
 
     def unit(self, places: Union[list[int], np.ndarray]) -> np.ndarray:
         """Return the vectors at `places` at length 1, float32 (n, dim); zero vectors stay zero."""
-        rows = np.stack([self._row(int(place)) for place in places])
+        rows = self._rows(places)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         return rows / np.where(lengths > 0, lengths, 1)
 
     def cosines(self, directions: np.ndarray) -> np.ndarray:
         """Return the cosines of unit vectors (n, dim) with every word: float32 (n, n_words)."""
-        return np.nan_to_num(all_cosines(self, directions))
+        return np.nan_to_num(all_cosines(self.matrix, self.norms, directions))
 
     @cached_property
     def cosine_shift(self) -> tuple[np.float32, np.float32]:
@@ -174,7 +238,7 @@ class WordVectors:
 
     def nearest(
         self,
-        query: Union[str, np.ndarray],
+        query: Query,
         n: int = 10,
         among: int | None = None,
         only: Only | None = None,
@@ -205,7 +269,7 @@ class WordVectors:
 
     def nearest_each(
         self,
-        queries: Sequence[Union[str, np.ndarray]],
+        queries: Sequence[Query],
         n: int = 10,
         among: int | None = None,
         only: Only | None = None,
@@ -217,13 +281,30 @@ class WordVectors:
         answers: list[list[Neighbor]] = []
         step = queries_at_once(self.dim)
         for i in range(0, len(queries), step):
-            units, left_out = zip(*(self._query(query) for query in queries[i : i + step]))
-            answers += nearest_words(
-                self, np.stack(units), left_out, n, among, only, match, threads
-            )
+            units, skipped = zip(*(self._query(query) for query in queries[i : i + step]))
+            answers += self._nearest(np.stack(units), skipped, n, among, only, match, threads)
         return answers
 
-    def _query(self, query: Union[str, np.ndarray]) -> tuple[np.ndarray, list[int]]:
+    def _nearest(
+        self,
+        units: np.ndarray,
+        skipped: Sequence[list[int]],
+        n: int,
+        among: int | None = None,
+        only: Only | None = None,
+        match: str | None = None,
+        threads: int | None = None,
+        combine: Combine | None = None,
+    ) -> list[list[Neighbor]]:
+        """See `nearest` and `nearest_rows`."""
+        chosen = chosen_words(self.vocabulary, among, only, match)
+        # Lengths of all rows are worth keeping where all are read.
+        norms = self.norms if len(chosen) == len(self) else self.__dict__.get("norms")
+        found = nearest_rows(self.matrix, units, skipped, n, chosen, norms, threads, combine)
+        word = self.vocabulary.word
+        return [[Neighbor(word(place), score) for place, score in pairs] for pairs in found]
+
+    def _query(self, query: Query) -> tuple[np.ndarray, list[int]]:
         """Return the unit vector of a word or vector, and the words that are no answers."""
         if isinstance(query, str):
             place = self.id(query)
@@ -251,12 +332,59 @@ class WordVectors:
         units = self.unit(places)
         total = units[: len(plus)].sum(axis=0) - units[len(plus) :].sum(axis=0)
         direction = self._direction(total)[None]
-        return nearest_words(self, direction, [places], n, among, only, match, threads)[0]
+        return self._nearest(direction, [places], n, among, only, match, threads)[0]
 
-    def _direction(self, vector: np.ndarray) -> np.ndarray:
+    def most_similar(
+        self,
+        positive: Query | Sequence[Query] = (),
+        negative: Query | Sequence[Query] = (),
+        topn: int = 10,
+        restrict_vocab: int | None = None,
+    ) -> list[Neighbor]:
+        """Return the words nearest to a sum of words and vectors, as gensim's method does.
+
+        Words count with length 1, arrays as they are.  None of the words are answers.  See
+        `nearest` and `nearest_sum` for more ways to choose among words.
+
+        Parameters
+        ----------
+        positive, negative : str, array (dim,), or a sequence of these
+            What is added and what is taken away.
+        topn : int
+            How many words.
+        restrict_vocab : int, optional
+            Only the so many most frequent words.
+        """
+        total = np.zeros(self.dim, np.float32)
+        places = []
+        for sign, given in ((1, positive), (-1, negative)):
+            items = [given] if isinstance(given, (str, np.ndarray)) else given
+            for item in items:
+                if isinstance(item, str):
+                    unit, own = self._query(item)
+                    places += own
+                else:
+                    unit = self._components(item)
+                total += sign * unit
+        if not total.any() and not places:
+            raise SettingError("positive and negative are empty; expected words or vectors")
+        direction = self._direction(total)[None]
+        return self._nearest(direction, [places], topn, restrict_vocab)[0]
+
+    def similar_by_word(
+        self, word: str, topn: int = 10, restrict_vocab: int | None = None
+    ) -> list[Neighbor]:
+        """Return the words nearest to `word`, as gensim's method does; see `nearest`."""
+        return self.most_similar(word, (), topn, restrict_vocab)
+
+    def _components(self, vector: np.ndarray) -> np.ndarray:
         vector = np.asarray(vector, np.float32).ravel()
         if len(vector) != self.dim:
             raise SettingError(f"the vector has {len(vector)} components, not {self.dim}")
+        return vector
+
+    def _direction(self, vector: np.ndarray) -> np.ndarray:
+        vector = self._components(vector)
         length = np.linalg.norm(vector)
         if not np.isfinite(length) or length == 0:
             raise SettingError("the vector is zero or not finite; it has no direction")
@@ -290,7 +418,7 @@ class WordVectors:
         else:
             scale, offset = self.cosine_shift
             combine = partial(combine_mul, scale=scale, offset=offset)
-        return nearest_words(self, self.unit(places), [places], n, among, combine=combine)[0]
+        return self._nearest(self.unit(places), [places], n, among, combine=combine)[0]
 
     def centrality(self, words: Sequence[str]) -> list[Neighbor]:
         """Return `words` with their cosines to the mean of their unit vectors, largest first."""
@@ -340,7 +468,7 @@ class WordVectors:
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "WordVectors":
         """Read an opened bundle; see `load`."""
-        matrix: Any
+        matrix: Matrix
         if "vectors.npy" in bundle.manifest["files"]:
             matrix = bundle.array("vectors", "f4", ndim=2)
         elif "data.npy" in bundle.manifest["files"] and bundle.kind != "counts":

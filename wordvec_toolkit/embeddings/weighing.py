@@ -1,24 +1,26 @@
 """Counts to sparse vectors, by PPMI or another association measure."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.storage import csr_of
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError
 from ..runtime.parallel import n_threads, run_blocks, weighted_bounds
-from ..runtime.progress import SILENT, Progress
-from . import ppmi as ppmi_module
+from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.settings import takes
 from .measures import MEASURES, Measure
-from .ppmi import ppmi
+from .settings import Transform, WeighingSettings
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+    from typing_extensions import Unpack
 
-MEASURE_NAMES = ("ppmi", *MEASURES)
+    from ..runtime.keywords import WeighCountsKeywords
+
 _BLOCK_CELLS = 1 << 18  # a dozen float64 arrays of this length at work in each thread
 
 
@@ -31,23 +33,20 @@ def _root(values: np.ndarray) -> None:
 
 
 #: What can be done to the values, in place.
-TRANSFORMS: dict[str, Callable[[np.ndarray], object]] = {
+TRANSFORMS: dict[Transform, Callable[[np.ndarray], object]] = {
     "none": lambda values: values,
     "log": _log,
     "root": _root,
 }
 
 
+@takes(WeighingSettings)
 def weigh_counts(
     counts: Cooccurrence,
-    measure: str = "ppmi",
-    cds: float = 1.0,
-    shift: float = 1.0,
-    smoothing: float = 0.0,
-    negative: bool = False,
-    transform: str = "none",
+    *,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
+    **settings: "Unpack[WeighCountsKeywords]",
 ) -> WordVectors:
     """Weigh counts by an association measure, keeping positive association.
 
@@ -58,17 +57,9 @@ def weigh_counts(
         window these are fractions, and a symmetric window counts each pair from both sides: the
         statistics rank pairs, but their significance levels do not hold.
     measure : str
-        ``ppmi``; ``pmi``, the same with the observed cells at or below zero kept; or one of
-        `wordvec_toolkit.embeddings.measures`: ``npmi``, ``lmi``, ``log-likelihood``,
-        ``t-score``, ``z-score``, ``chi-squared``, ``dice``, ``log-dice``.
-    cds, shift, smoothing : float
-        Settings of ``ppmi`` and ``pmi``, see `ppmi`; the other measures have none.
-    negative : bool
-        Keep observed cells whose value is zero or less, too.
-    transform : {"none", "log", "root"}
-        Flatten the values x: sign(x) log(1 + abs(x)), or sign(x) sqrt(abs(x)).  ``lmi``,
-        ``log-likelihood``, ``chi-squared`` and ``z-score`` want it before cosines or an SVD, or
-        a few huge cells are all that counts (Lapesa and Evert 2014).
+        A name in `MEASURES`: ``ppmi``; ``pmi``, the same with the observed cells at or below zero
+        kept; others, to which `cds`, `shift` and `smoothing` do not apply; or one that a plugin
+        adds.
 
     Returns
     -------
@@ -82,57 +73,29 @@ def weigh_counts(
     EmptyResultError
         If no cell is above zero.
     """
-    settings: dict[str, Any] = {
-        "measure": measure,
-        "cds": cds,
-        "shift": shift,
-        "smoothing": smoothing,
-        "negative": negative,
-        "transform": transform,
-    }
-    check_settings(settings)
-    if measure in ("ppmi", "pmi"):
-        keep = negative or measure == "pmi"
-        vectors = ppmi(counts, cds, shift, keep, smoothing, threads, progress)
+    progress = as_progress(progress)
+    chosen = WeighingSettings.among(settings)
+    measure, transform = MEASURES[chosen.measure], TRANSFORMS[chosen.transform]
+    negative = chosen.negative or measure.keeps_negative
+    if measure.weigh is not None:
+        vectors = measure.weigh(
+            counts, chosen.cds, chosen.shift, negative, chosen.smoothing, threads, progress
+        )
         matrix = vectors.sparse_matrix()
-        TRANSFORMS[transform](matrix.data)
-        return WordVectors(counts.vocabulary, matrix, settings)
+        transform(matrix.data)
+        return WordVectors(counts.vocabulary, matrix, chosen.as_dict())
     n_cells = counts.n_cells
-    progress.start(f"weighing by {measure}", n_cells, "cell")
-    weighted = _weigh(counts, MEASURES[measure], negative, n_threads(threads))
+    progress.start(f"weighing by {measure.name}", n_cells, "cell")
+    weighted = _weigh(counts, measure, negative, n_threads(threads))
     if weighted.nnz == 0:
         raise EmptyResultError(
-            f"no cell of the counts has a positive {measure}; give more text, or keep the others "
-            "too with --negative"
+            f"no cell of the counts has a positive {measure.name}; give more text, or keep the "
+            "others too with --negative"
         )
-    TRANSFORMS[transform](weighted.data)
+    transform(weighted.data)
     progress.advance(n_cells)
     progress.finish(f"{weighted.nnz:,} of {n_cells:,} cells")
-    return WordVectors(counts.vocabulary, weighted, settings)
-
-
-def check_settings(settings: dict[str, Any]) -> None:
-    """Refuse settings of `weigh_counts` that make no sense.
-
-    Raises
-    ------
-    SettingError
-        Naming the setting and what it may be.
-    """
-    measure, transform = settings["measure"], settings["transform"]
-    if measure not in MEASURE_NAMES:
-        raise SettingError(f"measure is {measure!r}; expected one of {', '.join(MEASURE_NAMES)}")
-    if transform not in TRANSFORMS:
-        raise SettingError(f"transform is {transform!r}; expected {', '.join(TRANSFORMS)}")
-    ppmi_module.check_settings(settings)
-    if measure in ("ppmi", "pmi"):
-        return
-    for name, neutral in (("cds", 1), ("shift", 1), ("smoothing", 0)):
-        if settings[name] != neutral:
-            raise SettingError(
-                f"{name} is {settings[name]}, but {measure} has no such setting; leave it out, or "
-                "take the measure ppmi"
-            )
+    return WordVectors(counts.vocabulary, weighted, chosen.as_dict())
 
 
 def _weigh(counts: Cooccurrence, measure: Measure, negative: bool, threads: int) -> "csr_array":
@@ -147,7 +110,7 @@ def _weigh(counts: Cooccurrence, measure: Measure, negative: bool, threads: int)
         cells = slice(indptr[first], indptr[last])
         observed = matrix.data[cells] / counts.divisor
         rows = np.repeat(row_totals[first:last], np.diff(indptr[first : last + 1]))
-        values[cells] = measure(observed, rows, column_totals[matrix.indices[cells]], total)
+        values[cells] = measure.formula(observed, rows, column_totals[matrix.indices[cells]], total)
 
     run_blocks(weigh_rows, weighted_bounds(indptr, _BLOCK_CELLS), threads)
     if negative:

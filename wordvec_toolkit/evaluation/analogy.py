@@ -1,7 +1,7 @@
 """Accuracy on analogy questions."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,12 +12,14 @@ from ..embeddings.queries import ANALOGY_METHODS, EPSILON, AnalogyMethod, Direct
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
+from ..runtime.results import Signature
 from .datasets import AnalogySet, read_analogy_set
+from .results import AnalogyResult, SectionResult
 from .statistics.bootstrap import RESAMPLES, check_resamples
 from .statistics.chance import analogy_chance
-from .statistics.intervals import Interval, IntervalKind, check_interval
-from .statistics.pair_bootstrap import accuracy_intervals, sections_of
+from .statistics.intervals import IntervalKind, check_interval
+from .statistics.pair_bootstrap import accuracy_intervals, pairs_of, sections_of
 from .statistics.pair_effects import accuracy_interval, add_sums, section_sums
 
 _PANEL_CELLS = 1 << 18  # cosines of a panel: 1 MiB, so that they stay in the cache
@@ -26,71 +28,13 @@ _PARTS = 64  # of the vocabulary; a thread works through one at a time
 _UNIT_CELLS = 1 << 25  # of the questions' distinct words, held at a time
 
 
-@dataclass(frozen=True)
-class SectionResult:
-    """Score on one section, or on several together.
-
-    Attributes
-    ----------
-    interval : (float, float)
-        95 %; the signature says which.
-    """
-
-    name: str
-    n_correct: int
-    n: int
-    n_oov: int
-    interval: Interval = (0.0, 1.0)
-
-    @property
-    def accuracy(self) -> float:
-        """Share of the questions asked that were answered right; nan if none was asked."""
-        return self.n_correct / self.n if self.n else float("nan")
-
-
-@dataclass(frozen=True, eq=False)
-class AnalogyResult:
-    """Scores on an analogy set.
-
-    Attributes
-    ----------
-    dataset, sha256 : str
-        Name of the set, and checksum of its file.
-    method : str
-    sections : tuple of SectionResult
-    total : SectionResult
-    groups : tuple of SectionResult
-        Semantic and syntactic questions, where the sections' names tell them apart (Google's
-        syntactic ones start with ``gram``).
-    answers : int64 array (n_questions,)
-        Word ids in the order of the set, -1 for the questions left out.
-    correct : bool array (n_questions,)
-        Which answers are right.
-    chance : float
-        The share that random vectors answer right; see `analogy_chance`.
-    signature : str
-        How the numbers were made.
-    """
-
-    dataset: str
-    sha256: str
-    method: str
-    sections: tuple[SectionResult, ...]
-    total: SectionResult
-    groups: tuple[SectionResult, ...]
-    answers: np.ndarray
-    correct: np.ndarray
-    chance: float
-    signature: str
-
-
 def evaluate_analogies(
     vectors: WordVectors,
     dataset: str | Path | AnalogySet = "google",
     method: AnalogyMethod = "3cosadd",
     among: int | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
@@ -119,6 +63,7 @@ def evaluate_analogies(
     EmptyResultError
         If no question has all its words in the vocabulary.
     """
+    progress = as_progress(progress)
     return evaluate_analogy_methods(
         vectors, dataset, (method,), among, threads, progress, interval, resamples, seed
     )[0]
@@ -192,27 +137,39 @@ def _score(
     for name, section in test.sections:
         part = slice(first, first + len(section))
         n = int(known[part].sum())
-        results.append(SectionResult(name, int(correct[part].sum()), n, len(section) - n))
+        results.append(
+            SectionResult(
+                name=name, n_correct=int(correct[part].sum()), n=n, n_oov=len(section) - n
+            )
+        )
         first += len(section)
     total = _together("total", results)
     groups = tuple(
         _together(name, [results[i] for i in places]) for name, places in _groups(test).items()
     )
-    signature = (
-        f"accuracy|{method}|set:{test.name}|sha256:{test.sha256[:8]}|n:{total.n}|oov:{total.n_oov}"
-        f"|oov-questions:left-out|lookup:exact,nfc,lower|among:{among or 'all'}"
+    signature = Signature.of(
+        "accuracy",
+        method,
+        set=test.name,
+        sha256=test.sha256[:8],
+        n=total.n,
+        oov=total.n_oov,
+        oov_questions="left-out",
+        lookup="exact,nfc,lower",
+        among=among or "all",
     )
     return AnalogyResult(
-        test.name,
-        test.sha256,
-        method,
-        tuple(results),
-        total,
-        groups,
-        answers,
-        correct,
-        chance,
-        signature,
+        dataset=test.name,
+        sha256=test.sha256,
+        method=method,
+        sections=tuple(results),
+        groups=groups,
+        total=total,
+        chance=chance,
+        answers=answers,
+        correct=correct,
+        pairs=pairs_of(test),
+        signature=signature,
     )
 
 
@@ -232,13 +189,16 @@ def _with_intervals(
     parts = [*([i] for i in range(n)), *_groups(test).values(), list(range(n))]
     sums = section_sums(sections_of(test), result.correct, result.answers >= 0)
     bounds = [accuracy_interval(add_sums([sums[i] for i in part])) for part in parts]
-    ci = "wilson-t|of:word-pairs"
+    signature = result.signature.add(ci="wilson-t", of="word-pairs")
     if drawing is not None:
         resampled = accuracy_intervals(test, result.answers >= 0, result.correct, parts, *drawing)
         bounds = [found or formula for found, formula in zip(resampled, bounds)]
-        ci = (
-            "bootstrap-percentile|of:word-pairs|where-all-or-none-right:wilson"
-            f"|resamples:{drawing[0]}|seed:{drawing[1]}"
+        signature = result.signature.add(
+            ci="bootstrap-percentile",
+            of="word-pairs",
+            where_all_or_none_right="wilson",
+            resamples=drawing[0],
+            seed=drawing[1],
         )
     scores = (*result.sections, *result.groups, result.total)
     scored = [replace(part, interval=found) for part, found in zip(scores, bounds)]
@@ -247,16 +207,16 @@ def _with_intervals(
         sections=tuple(scored[:n]),
         groups=tuple(scored[n:-1]),
         total=scored[-1],
-        signature=f"{result.signature}|ci:{ci}",
+        signature=signature,
     )
 
 
 def _together(name: str, results: list[SectionResult]) -> SectionResult:
     return SectionResult(
-        name,
-        sum(result.n_correct for result in results),
-        sum(result.n for result in results),
-        sum(result.n_oov for result in results),
+        name=name,
+        n_correct=sum(result.n_correct for result in results),
+        n=sum(result.n for result in results),
+        n_oov=sum(result.n_oov for result in results),
     )
 
 
@@ -313,7 +273,7 @@ class _Questions:
         self._shift = vectors.cosine_shift  # here, lest each thread looks through all cells for it
         distinct, rows = np.unique(ids, return_inverse=True)
         rows = rows.reshape(ids.shape)
-        self._directions = Directions(vectors, vectors.unit(distinct))
+        self._directions = Directions(vectors.matrix, vectors.unit(distinct))
         new = np.flatnonzero((ids[1:, :2] != ids[:-1, :2]).any(axis=1)) + 1
         self._starts = np.concatenate([[0], new, [len(ids)]])
         self._pairs = np.ascontiguousarray(rows[self._starts[:-1], :2])

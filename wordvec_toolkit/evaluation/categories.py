@@ -1,6 +1,5 @@
 """How well clusters of vectors agree with categories that people made."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -8,57 +7,13 @@ import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError
+from ..runtime.results import Signature
 from .category_sets import CategorySet, read_category_set
 from .coordinates import unit_coordinates
+from .results import CategoryResult
 from .statistics.bootstrap import generator
-from .statistics.intervals import Interval
 
 ClusterMethod = Literal["kmeans", "agglomerative"]
-
-
-@dataclass(frozen=True, eq=False)
-class CategoryResult:
-    """Score on one categorisation set.
-
-    Attributes
-    ----------
-    dataset, sha256, method : str
-    purity : float
-        Share of the words that are in the category which is the most frequent of their cluster.
-    chance : float
-        Mean purity of the same clusters with the words' categories shuffled.
-    chance_range : (float, float)
-        Where 95 of 100 such purities lie.
-    adjusted_rand, v_measure : float
-        Hubert and Arabie 1985, 0 by chance; Rosenberg and Hirschberg 2007.
-    n : int
-        Words clustered.
-    n_oov : int
-        Words left out: without a vector, or with the vector of a word of another category.
-    categories : tuple of str
-        Those with a word left, as many as there are clusters.
-    words : tuple of str
-        The words clustered.
-    labels, clusters : int64 arrays (n,)
-        Place of each word's category in `categories`; its cluster.
-    signature : str
-    """
-
-    dataset: str
-    sha256: str
-    method: str
-    purity: float
-    chance: float
-    chance_range: Interval
-    adjusted_rand: float
-    v_measure: float
-    n: int
-    n_oov: int
-    categories: tuple[str, ...]
-    words: tuple[str, ...]
-    labels: np.ndarray
-    clusters: np.ndarray
-    signature: str
 
 
 def evaluate_categories(
@@ -115,28 +70,35 @@ def evaluate_categories(
     random = generator(seed)
     shuffled = [purity(random.permutation(labels), clusters) for _ in range(permutations)]
     low, high = np.quantile(shuffled, [0.025, 0.975])
-    how = f"kmeans|unit-vectors|n-init:{n_init}" if method == "kmeans" else "average-linkage|cosine"
-    signature = (
-        f"purity|{how}|k:{len(categories)}|set:{test.name}|sha256:{test.sha256[:8]}|n:{len(words)}"
-        f"|oov:{n_all - len(words)}|oov-words:left-out|lookup:exact,nfc,lower"
-        f"|chance:{permutations}-permutations|seed:{seed}"
-    )
+    signature = Signature.of("purity", "average-linkage", "cosine")
+    if method == "kmeans":
+        signature = Signature.of("purity", "kmeans", "unit-vectors", n_init=n_init)
     return CategoryResult(
-        test.name,
-        test.sha256,
-        method,
-        purity(labels, clusters),
-        float(np.mean(shuffled)),
-        (float(low), float(high)),
-        float(adjusted_rand_score(labels, clusters)),
-        float(v_measure_score(labels, clusters)),
-        len(words),
-        n_all - len(words),
-        categories,
-        tuple(words),
-        labels,
-        clusters,
-        signature,
+        dataset=test.name,
+        sha256=test.sha256,
+        method=method,
+        purity=purity(labels, clusters),
+        chance=float(np.mean(shuffled)),
+        chance_range=(float(low), float(high)),
+        adjusted_rand=float(adjusted_rand_score(labels, clusters)),
+        v_measure=float(v_measure_score(labels, clusters)),
+        n=len(words),
+        n_oov=n_all - len(words),
+        categories=categories,
+        words=tuple(words),
+        labels=labels,
+        clusters=clusters,
+        signature=signature.add(
+            k=len(categories),
+            set=test.name,
+            sha256=test.sha256[:8],
+            n=len(words),
+            oov=n_all - len(words),
+            oov_words="left-out",
+            lookup="exact,nfc,lower",
+            chance=f"{permutations}-permutations",
+            seed=seed,
+        ),
     )
 
 

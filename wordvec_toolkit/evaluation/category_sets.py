@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import FormatError, SettingError
-from .datasets import ANALOGY_SETS, AnalogySet, open_set, read_analogy_set, split_fields
+from ..errors import SettingError
+from .datasets import ANALOGY_SETS, AnalogySet, open_table, read_analogy_set
 from .everyday import EVERYDAY, NAME
 from .statistics.bootstrap import generator
 
@@ -70,40 +70,37 @@ def read_category_set(name_or_path: str | Path) -> CategorySet:
             return _made(NAME, ((title, words.split()) for title, words in EVERYDAY.items()))
         if str(name_or_path) == "google-categories":
             return categories_of_google(read_analogy_set(next(iter(ANALOGY_SETS))))
-    name, path, sha256, text = open_set(name_or_path, CATEGORY_SETS)
-    found: dict[str, dict[str, None]] = {}
+    table = open_table(name_or_path, CATEGORY_SETS)
+    categories: dict[str, dict[str, None]] = {}
     category_of: dict[str, str] = {}
-    section: str | None = None
-    first = True
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        if line.startswith(":"):
-            section = line[1:].strip()
-            continue
-        fields = [field for field in split_fields(line) if field]
-        if section is not None:
-            pairs = [(word, section) for word in fields]
-        elif len(fields) != 2:
-            raise FormatError(
-                path, repr(line[:60]), "a word and its category, or ': category'", line=number
-            )
-        else:
-            header = first and {field.lower() for field in fields} <= _HEADERS
-            pairs = [] if header else [(fields[0], fields[1])]
-        first = False
-        for word, title in pairs:
-            if category_of.setdefault(_form(word), title) != title:
-                raise FormatError(
-                    path,
-                    f"{word!r} in the categories {category_of[_form(word)]!r} and {title!r}",
-                    "each word in one category",
-                    line=number,
+    n_rows = 0
+    for section, rows in table.sections():
+        for row in rows:
+            n_rows += 1
+            fields = [field for field in row.fields if field]
+            if section is not None:
+                pairs = [(word, section) for word in fields]
+            elif len(fields) != 2:
+                raise table.error(
+                    repr(row.line[:60]), "a word and its category, or ': category'", row
                 )
-            found.setdefault(title, {})[word] = None
-    if len(found) < 2:
-        raise FormatError(path, f"{len(found)} categories", "at least two")
-    return CategorySet(name, sha256, tuple((title, tuple(own)) for title, own in found.items()))
+            elif n_rows == 1 and {field.lower() for field in fields} <= _HEADERS:
+                continue
+            else:
+                pairs = [(fields[0], fields[1])]
+            for word, title in pairs:
+                other = category_of.setdefault(_form(word), title)
+                if other != title:
+                    raise table.error(
+                        f"{word!r} in the categories {other!r} and {title!r}",
+                        "each word in one category",
+                        row,
+                    )
+                categories.setdefault(title, {})[word] = None
+    if len(categories) < 2:
+        raise table.error(f"{len(categories)} categories", "at least two")
+    kept = tuple((title, tuple(own)) for title, own in categories.items())
+    return CategorySet(table.name, table.sha256, kept)
 
 
 def categories_of_google(test: AnalogySet) -> CategorySet:
@@ -145,18 +142,16 @@ def read_odd_one_out_set(name_or_path: str | Path) -> OddOneOutSet:
     FormatError
         If a line has fewer than three words, or one of them twice.
     """
-    name, path, sha256, text = open_set(name_or_path, ())
+    table = open_table(name_or_path, ())
     groups = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith(("#", ":")):
-            continue
-        words = tuple(field for field in split_fields(line) if field)
+    for row in (row for _, rows in table.sections() for row in rows):
+        words = tuple(field for field in row.fields if field)
         if len(words) < 3 or len({_form(word) for word in words}) < len(words):
-            raise FormatError(path, repr(line[:60]), "three or more different words", line=number)
+            raise table.error(repr(row.line[:60]), "three or more different words", row)
         groups.append(words)
     if not groups:
-        raise FormatError(path, "no groups", "three or more words a line")
-    return OddOneOutSet(name, sha256, tuple(groups))
+        raise table.error("no groups", "three or more words a line")
+    return OddOneOutSet(table.name, table.sha256, tuple(groups))
 
 
 def odd_one_out_of(

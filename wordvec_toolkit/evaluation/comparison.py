@@ -1,259 +1,140 @@
 """Which of several models is better on the items that all of them know."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
 from itertools import combinations
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
 from ..errors import SettingError
-from .analogy import AnalogyResult
-from .datasets import AnalogySet
-from .similarity import SimilarityResult
+from ..runtime.results import Signature
+from .perplexity_comparison import Drawing, Paired, compare_texts
+from .perplexity_results import PerplexityResult
+from .results import AnalogyResult, Comparison, Score, SimilarityResult
 from .statistics import ranking
 from .statistics.bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
-from .statistics.intervals import Interval, IntervalKind, check_interval
-from .statistics.pair_bootstrap import resampled_sums, sections_of
+from .statistics.intervals import Interval
+from .statistics.pair_bootstrap import resampled_sums, sections_from
 from .statistics.pair_effects import add_sums, difference_test, section_sums
 from .statistics.significance import bootstrap_p_value, holm, permutation_p_value
 
-DifferenceTest = Literal["bootstrap", "permutation"]
+TestMethod = Literal["analytic", "bootstrap", "permutation"]
+S = TypeVar("S", bound=Score)
 _FEWEST = 4  # shared items
+_NAN = float("nan")
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Two models on the items of one test set that all compared models know.
-
-    Attributes
-    ----------
-    first, second : str
-        Names of the models.
-    dataset : str
-    measure : str
-        "spearman", or the method of answering analogies.
-    scores : (float, float)
-        Of the first and of the second, on the shared items alone.
-    difference : float
-        Score of the first less that of the second.
-    interval : (float, float)
-        95 %, of the difference.
-    p_value : float
-        Two-sided, of no difference; nan if fewer than 4 items are shared.
-    p_holm : float
-        The same, corrected for all comparisons made together (Holm 1979).
-    n : int
-        Shared items.
-    n_left_out : int
-        Items that at least one of the models does not know.
-    signature : str
-        How the numbers were made.
-    """
-
-    first: str
-    second: str
-    dataset: str
-    measure: str
-    scores: tuple[float, float]
-    difference: float
-    interval: Interval
-    p_value: float
-    p_holm: float
-    n: int
-    n_left_out: int
-    signature: str
-
-
-def compare_similarity(
-    results: Mapping[str, Sequence[SimilarityResult]],
-    test: DifferenceTest = "bootstrap",
+def paired_test(
+    results: Mapping[str, S | Sequence[S]] | Sequence[S],
+    method: TestMethod | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
 ) -> tuple[Comparison, ...]:
-    """Compare models, two at a time, by their Spearman correlations on shared pairs.
+    """Compare models, two at a time, item by item, on the items that all of them know.
 
-    Interval (percentile) and p-value come from resampled pairs; each resample serves all models.
-    The permutation test exchanges the two models' ranks of a pair.  In simulations with models
-    that are equally good, both call them different about 5 times in 100 while the models err on
-    the same pairs; where they err on different ones, the permutation test does so 6 to 9 times,
-    the bootstrap 4 to 6 (benchmarks/intervals.py): hence the default.
+    Similarity: Spearman correlations on shared pairs.  Interval (percentile) and p-value come from
+    resampled pairs; each resample serves all models.  ``permutation`` exchanges the two models'
+    ranks of a pair for the p-value.  In simulations with models that are equally good, both call
+    them different about 5 times in 100 while the models err on the same pairs; where they err on
+    different ones, the permutation test does so 6 to 9 times, the bootstrap 4 to 6
+    (benchmarks/intervals.py): hence the default.
+
+    Analogies: accuracy on shared questions.  Interval and p-value allow for what questions share
+    through a word pair: by the variance that pairs make, with Student's t (`pair_effects`), or by
+    resampled pairs.
+
+    Perplexity: cross entropy on tokens that all models know.  A word outside the vocabulary of any
+    of them is skipped for all: a model that calls much ``<unk>`` would look better than it is.
+    Only where all have as many words and miss the same ones of the text, ``<unk>`` means the same
+    to all and is scored.  Interval and p-value come from the differences in runs of sentences, by
+    Student's t or bootstrap-t; see `evaluate_perplexity`.
 
     Parameters
     ----------
-    results : mapping from a model's name to its results
-        Every model's on the same test sets, in the same order.
-    test : {"bootstrap", "permutation"}
-        Where the p-value comes from.
+    results : mapping from a model's name to its result or results, or sequence of results
+        Of one kind: every model's on the same tests, in the same order.  In a sequence, models go
+        by `Score.model`, or by their number where that is empty.
+    method : {"analytic", "bootstrap", "permutation"}, optional
+        By default ``bootstrap`` for similarity, which has no formula, else ``analytic``;
+        ``permutation`` is for similarity.
+    resamples, seed : int
+        Of the bootstrap and of permutations.
 
     Returns
     -------
     tuple of Comparison
-        For each test set, every two models.  p-values are corrected over all of them.
+        For each test, every two models; of perplexities, `scores` and `difference` are bits per
+        token, so that the perplexities' ratio is 2^difference.  p-values are corrected over all.
+
+    Raises
+    ------
+    SettingError
+        If there are fewer than two models, they were scored on different tests or cut the texts
+        into different tokens, or the scores of one do not sum to 1.
+    WordvecError
+        If results were read without their per-item values.
     """
-    if test not in get_args(DifferenceTest):
-        raise SettingError(f"test is {test!r}; expected {' or '.join(get_args(DifferenceTest))}")
+    if method is not None and method not in get_args(TestMethod):
+        raise SettingError(f"method is {method!r}; expected {', '.join(get_args(TestMethod))}")
     check_resamples(resamples, seed)
-    _check_models(results)
-    found = []
-    for together in zip(*results.values()):
-        cosines = np.stack([result.cosines for result in together])
-        known = ~np.isnan(cosines).any(axis=0)
-        scores = ranking.clean(cosines[:, known])
-        ratings = together[0].ratings[known]
-        found += _compare_on_pairs(
-            tuple(results),
-            together[0],
-            scores,
-            ratings,
-            int((~known).sum()),
-            test,
-            (resamples, seed, threads),
+    named = _by_model(results)
+    if len(named) < 2:
+        raise SettingError(f"{len(named)} models given; a comparison takes at least two")
+    kinds = {type(result) for own in named.values() for result in own}
+    kind = next(iter(kinds), None)
+    if kind not in _TESTS or len(kinds) > 1:
+        raise SettingError(
+            f"results of {', '.join(sorted(each.__name__ for each in kinds)) or 'nothing'} given; "
+            f"a paired test takes one kind: {', '.join(each.__name__ for each in _TESTS)}"
         )
-    return corrected(found)
-
-
-def _compare_on_pairs(
-    names: tuple[str, ...],
-    example: SimilarityResult,
-    scores: np.ndarray,
-    ratings: np.ndarray,
-    n_left_out: int,
-    test: DifferenceTest,
-    how: tuple[int, int, int | None],
-) -> list[Comparison]:
-    n = len(ratings)
-    resamples, seed, threads = how
-    rhos = [ranking.spearman(row, ratings) for row in scores] if n > 1 else [np.nan] * len(names)
-    known = n >= _FEWEST and not np.isnan(rhos).any()
-
-    def statistic(random: np.random.Generator, size: int) -> np.ndarray:
-        return ranking.resampled_spearman(scores, ratings, draw_counts(random, n, size))
-
-    values = resample(statistic, n, resamples, seed, threads) if known else None
-    found = []
-    for one, two in combinations(range(len(names)), 2):
-        difference = rhos[one] - rhos[two]
-        bounds, p_value = (float("nan"), float("nan")), float("nan")
-        if values is not None:
-            bounds = bounds_of(values[one] - values[two], difference)
-            p_value = bootstrap_p_value(values[one] - values[two])
-            if test == "permutation":
-                p_value = permutation_p_value(scores[[one, two]], ratings, *how)
-        signature = (
-            f"difference:spearman|set:{example.dataset}|sha256:{example.sha256[:8]}|shared:{n}"
-            f"|left-out:{n_left_out}|models:{len(names)}|ci:paired-bootstrap-percentile|p:{test},two-sided"
-            f"|resamples:{resamples}|seed:{seed}"
+    compare, methods = _TESTS[kind]
+    method = method or methods[0]
+    if method not in methods:
+        raise SettingError(
+            f"method is {method!r}; a paired test of a {kind.__name__} takes {' or '.join(methods)}"
         )
-        found.append(
-            Comparison(
-                names[one],
-                names[two],
-                example.dataset,
-                "spearman",
-                (rhos[one], rhos[two]),
-                difference,
-                bounds,
-                p_value,
-                p_value,
-                n,
-                n_left_out,
-                signature,
-            )
-        )
-    return found
-
-
-def compare_analogies(
-    test: AnalogySet,
-    results: Mapping[str, Sequence[AnalogyResult]],
-    interval: IntervalKind = "analytic",
-    resamples: int = RESAMPLES,
-    seed: int = 0,
-    threads: int | None = None,
-) -> tuple[Comparison, ...]:
-    """Compare models, two at a time, by their accuracy on shared analogy questions.
-
-    Parameters
-    ----------
-    test : AnalogySet
-        What the models were asked.
-    results : mapping from a model's name to its results
-        Every model's by the same methods, in the same order.
-    interval : {"analytic", "bootstrap"}
-        Interval and p-value allow for what questions share through a word pair: by the variance
-        that pairs make, with Student's t (`pair_effects`), or by resampled pairs.
-
-    Returns
-    -------
-    tuple of Comparison
-        For each method, every two models.  p-values are corrected over all of them.
-    """
-    check_interval(interval)
-    check_resamples(resamples, seed)
-    _check_models(results)
-    found = []
-    for together in zip(*results.values()):
-        asked = np.all([result.answers >= 0 for result in together], axis=0)
-        right = np.stack([result.correct & asked for result in together])
-        n = int(asked.sum())
-        shares = right.sum(axis=1) / n if n else np.full(len(together), np.nan)
-        designs, values = sections_of(test), None
-        if interval == "bootstrap" and n >= _FEWEST:
-            sums = resampled_sums(designs, np.stack([asked, *right]), resamples, seed, threads).sum(
-                axis=1
-            )
-            with np.errstate(invalid="ignore"):
-                values = sums[1:] / sums[0]
-            how = (
-                f"bootstrap-percentile|of:word-pairs|p:bootstrap|resamples:{resamples}|seed:{seed}"
-            )
-        else:
-            how = "t|of:word-pairs|p:t"
-        signature = (
-            f"difference:accuracy|{together[0].method}|set:{test.name}|sha256:{test.sha256[:8]}|shared:{n}"
-            f"|left-out:{len(asked) - n}|models:{len(together)}|two-sided|ci:{how}"
-        )
-        for one, two in combinations(range(len(together)), 2):
-            difference = float(shares[one] - shares[two])
-            if n < _FEWEST:
-                bounds, p_value = (float("nan"), float("nan")), float("nan")
-            elif values is not None:
-                bounds = bounds_of(values[one] - values[two], difference)
-                p_value = bootstrap_p_value(values[one] - values[two])
-            else:
-                apart = right[one].astype(np.float64) - right[two]
-                bounds, p_value = difference_test(add_sums(section_sums(designs, apart, asked)))
-            names = tuple(results)
+    _check_tests(named)
+    found: list[Comparison] = []
+    names = tuple(named)
+    for together in zip(*named.values()):
+        paired = compare(together, method, (resamples, seed, threads))
+        for one, two in combinations(range(len(names)), 2):
+            bounds, p_value = paired.test(one, two)
             found.append(
                 Comparison(
-                    names[one],
-                    names[two],
-                    test.name,
-                    together[0].method,
-                    (float(shares[one]), float(shares[two])),
-                    difference,
-                    bounds,
-                    p_value,
-                    p_value,
-                    n,
-                    len(asked) - n,
-                    signature,
+                    first=names[one],
+                    second=names[two],
+                    dataset=together[0].test,
+                    measure=paired.measure,
+                    scores=(paired.scores[one], paired.scores[two]),
+                    difference=paired.scores[one] - paired.scores[two],
+                    interval=bounds,
+                    p_value=p_value,
+                    p_holm=p_value,
+                    n=paired.n,
+                    n_left_out=paired.n_left_out,
+                    signature=paired.signature,
                 )
             )
-    return corrected(found)
+    return _corrected(found)
 
 
-def _check_models(
-    results: Mapping[str, Sequence[SimilarityResult]] | Mapping[str, Sequence[AnalogyResult]],
-) -> None:
-    if len(results) < 2:
-        raise SettingError(f"{len(results)} models given; a comparison takes at least two")
-    asked = {
-        name: [(result.sha256, getattr(result, "method", ""), _n_items(result)) for result in own]
-        for name, own in results.items()
-    }
+def _by_model(results: Mapping[str, S | Sequence[S]] | Sequence[S]) -> dict[str, list[S]]:
+    """Return results by the names of models."""
+    if isinstance(results, Mapping):
+        return {
+            name: [own] if isinstance(own, Score) else list(own) for name, own in results.items()
+        }
+    named: dict[str, list[S]] = {}
+    for number, result in enumerate(results, 1):
+        named.setdefault(result.model or str(number), []).append(result)
+    return named
+
+
+def _check_tests(named: Mapping[str, Sequence[Score]]) -> None:
+    """Refuse results on different tests; which texts are the same only their tokens show."""
+    asked = {name: [_test_of(result) for result in own] for name, own in named.items()}
     (first, expected), *others = asked.items()
     for name, own in others:
         if own != expected:
@@ -263,18 +144,109 @@ def _check_models(
             )
 
 
-def _n_items(result: SimilarityResult | AnalogyResult) -> int:
-    return len(result.cosines if isinstance(result, SimilarityResult) else result.answers)
+def _test_of(result: Score) -> tuple[object, ...]:
+    if isinstance(result, SimilarityResult):
+        return result.sha256, len(result.cosines)
+    if isinstance(result, AnalogyResult):
+        return result.sha256, result.method, len(result.answers)
+    return ()
 
 
-def corrected(found: list[Comparison]) -> tuple[Comparison, ...]:
+def _compare_pairs(together: Sequence[SimilarityResult], method: str, drawing: Drawing) -> Paired:
+    cosines = np.stack([result.cosines for result in together])
+    all_know = ~np.isnan(cosines).any(axis=0)
+    scores = ranking.clean(cosines[:, all_know])
+    ratings = together[0].ratings[all_know]
+    n, n_left_out = len(ratings), int((~all_know).sum())
+    resamples, seed, threads = drawing
+    rhos = [ranking.spearman(row, ratings) for row in scores] if n > 1 else [_NAN] * len(scores)
+
+    def statistic(random: np.random.Generator, size: int) -> np.ndarray:
+        return ranking.resampled_spearman(scores, ratings, draw_counts(random, n, size))
+
+    values = None
+    if n >= _FEWEST and not np.isnan(rhos).any():
+        values = resample(statistic, n, resamples, seed, threads)
+    signature = Signature.of(
+        "difference:spearman",
+        set=together[0].dataset,
+        sha256=together[0].sha256[:8],
+        shared=n,
+        left_out=n_left_out,
+        models=len(together),
+        ci="paired-bootstrap-percentile",
+        p=f"{method},two-sided",
+        resamples=resamples,
+        seed=seed,
+    )
+
+    def test(one: int, two: int) -> tuple[Interval, float]:
+        if values is None:
+            return (_NAN, _NAN), _NAN
+        bounds = bounds_of(values[one] - values[two], rhos[one] - rhos[two])
+        if method == "permutation":
+            return bounds, permutation_p_value(scores[[one, two]], ratings, *drawing)
+        return bounds, bootstrap_p_value(values[one] - values[two])
+
+    return Paired("spearman", rhos, n, n_left_out, signature, test)
+
+
+def _compare_questions(together: Sequence[AnalogyResult], method: str, drawing: Drawing) -> Paired:
+    example = together[0]
+    asked = np.all([result.answers >= 0 for result in together], axis=0)
+    right = np.stack([result.correct & asked for result in together])
+    n = int(asked.sum())
+    shares = right.sum(axis=1) / n if n else np.full(len(together), np.nan)
+    sizes = [section.n + section.n_oov for section in example.sections]
+    designs, values = sections_from(example.pairs, sizes), None
+    signature = Signature.of(
+        "difference:accuracy",
+        example.method,
+        set=example.dataset,
+        sha256=example.sha256[:8],
+        shared=n,
+        left_out=len(asked) - n,
+        models=len(together),
+    ).add("two-sided")
+    if method == "bootstrap" and n >= _FEWEST:
+        sums = resampled_sums(designs, np.stack([asked, *right]), *drawing).sum(axis=1)
+        with np.errstate(invalid="ignore"):
+            values = sums[1:] / sums[0]
+        signature = signature.add(
+            ci="bootstrap-percentile",
+            of="word-pairs",
+            p="bootstrap",
+            resamples=drawing[0],
+            seed=drawing[1],
+        )
+    else:
+        signature = signature.add(ci="t", of="word-pairs", p="t")
+
+    def test(one: int, two: int) -> tuple[Interval, float]:
+        if n < _FEWEST:
+            return (_NAN, _NAN), _NAN
+        if values is not None:
+            bounds = bounds_of(values[one] - values[two], float(shares[one] - shares[two]))
+            return bounds, bootstrap_p_value(values[one] - values[two])
+        apart = right[one].astype(np.float64) - right[two]
+        return difference_test(add_sums(section_sums(designs, apart, asked)))
+
+    return Paired(example.method, shares.tolist(), n, len(asked) - n, signature, test)
+
+
+#: Kind of results -> how they are compared, and by which methods, the default first.
+_TESTS: dict[type[Score], tuple[Callable[..., Paired], tuple[TestMethod, ...]]] = {
+    SimilarityResult: (_compare_pairs, ("bootstrap", "permutation")),
+    AnalogyResult: (_compare_questions, ("analytic", "bootstrap")),
+    PerplexityResult: (compare_texts, ("analytic", "bootstrap")),
+}
+
+
+def _corrected(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
     """Fill in `p_holm`: the p-values corrected for their number."""
     p_values = holm([comparison.p_value for comparison in found])
+    n = sum(not np.isnan(p) for p in p_values)
     return tuple(
-        replace(
-            comparison,
-            p_holm=p,
-            signature=f"{comparison.signature}|holm:{sum(not np.isnan(q) for q in p_values)}",
-        )
+        comparison.replaced(p_holm=p, signature=comparison.signature.add(holm=n))
         for comparison, p in zip(found, p_values)
     )

@@ -2,12 +2,12 @@
 
 import csv
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import FormatError, WordvecError
-from ..registry.entries import registry
+from ..registry.listing import registry
 from ..registry.store import fetched_path
 from ..runtime.extras import gensim_data
 
@@ -34,10 +34,47 @@ class AnalogySet:
     sections: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...]
 
 
-def open_set(
-    name_or_path: str | Path, known: Mapping[str, str] | Sequence[str]
-) -> tuple[str, Path, str, str]:
-    """Return name, path, sha256 and text of a test set.
+@dataclass(frozen=True)
+class Row:
+    """A line of a test set, its number, and its fields."""
+
+    number: int
+    line: str
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The text of a test set, and where it comes from."""
+
+    name: str
+    path: Path
+    sha256: str
+    text: str
+
+    def rows(self) -> Iterator[Row]:
+        """Yield all lines but blank ones and those that start with ``#``."""
+        for number, line in enumerate(self.text.splitlines(), 1):
+            if line.strip() and not line.startswith("#"):
+                yield Row(number, line, split_fields(line))
+
+    def sections(self) -> list[tuple[str | None, list[Row]]]:
+        """Return the rows below each line ``: name``, with that name; first those before any."""
+        sections: list[tuple[str | None, list[Row]]] = [(None, [])]
+        for row in self.rows():
+            if row.line.startswith(":"):
+                sections.append((row.line[1:].strip(), []))
+            else:
+                sections[-1][1].append(row)
+        return sections
+
+    def error(self, found: str, expected: str, row: Row | None = None) -> FormatError:
+        """Return the error for a row that is not as expected, or for the whole."""
+        return FormatError(self.path, found, expected, line=row.number if row else None)
+
+
+def open_table(name_or_path: str | Path, known: Mapping[str, str] | Sequence[str]) -> Table:
+    """Open a test set.
 
     `known` are the names that an error suggests; those with a file are found in gensim's data.
     """
@@ -65,7 +102,7 @@ def open_set(
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FormatError(path, "bytes that are not UTF-8", "UTF-8 text") from None
-    return name, path, hashlib.sha256(raw).hexdigest(), text
+    return Table(name, path, hashlib.sha256(raw).hexdigest(), text)
 
 
 def read_similarity_set(name_or_path: str | Path) -> SimilaritySet:
@@ -85,24 +122,22 @@ def read_similarity_set(name_or_path: str | Path) -> SimilaritySet:
     FormatError
         If a line does not have two words and a number.
     """
-    name, path, sha256, text = open_set(name_or_path, SIMILARITY_SETS)
+    table = open_table(name_or_path, SIMILARITY_SETS)
     pairs = []
     header_allowed = True
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        fields = split_fields(line)
+    for row in table.rows():
+        fields = row.fields
         score = next((value for value in map(_number, fields[2:]) if value is not None), None)
         if len(fields) < 3 or score is None or not fields[0] or not fields[1]:
             if header_allowed and len(fields) >= 3:
                 header_allowed = False
                 continue
-            raise FormatError(path, repr(line[:60]), "two words and a score", line=number)
+            raise table.error(repr(row.line[:60]), "two words and a score", row)
         header_allowed = False
         pairs.append((fields[0], fields[1], score))
     if len(pairs) < 2:
-        raise FormatError(path, f"{len(pairs)} scored pairs", "at least two")
-    return SimilaritySet(name, sha256, tuple(pairs))
+        raise table.error(f"{len(pairs)} scored pairs", "at least two")
+    return SimilaritySet(table.name, table.sha256, tuple(pairs))
 
 
 def split_fields(line: str) -> list[str]:
@@ -138,22 +173,18 @@ def read_analogy_set(name_or_path: str | Path) -> AnalogySet:
     FormatError
         If a line is neither four words nor a section's name.
     """
-    name, path, sha256, text = open_set(name_or_path, ANALOGY_SETS)
-    sections: list[tuple[str, list[tuple[str, str, str, str]]]] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        if line.startswith(":"):
-            sections.append((line[1:].strip(), []))
-            continue
-        words = line.split("\t") if "\t" in line else line.split()
-        if len(words) != 4:
-            raise FormatError(path, f"{len(words)} words", "four, or ': section'", line=number)
-        if not sections:
-            sections.append(("all", []))
-        a, b, c, d = (word.strip() for word in words)
-        sections[-1][1].append((a, b, c, d))
-    kept = tuple((title, tuple(questions)) for title, questions in sections if questions)
-    if not kept:
-        raise FormatError(path, "no questions", "four words a line")
-    return AnalogySet(name, sha256, kept)
+    table = open_table(name_or_path, ANALOGY_SETS)
+    sections = []
+    for title, rows in table.sections():
+        questions = []
+        for row in rows:
+            words = row.line.split("\t") if "\t" in row.line else row.line.split()
+            if len(words) != 4:
+                raise table.error(f"{len(words)} words", "four, or ': section'", row)
+            a, b, c, d = (word.strip() for word in words)
+            questions.append((a, b, c, d))
+        if questions:
+            sections.append(("all" if title is None else title, tuple(questions)))
+    if not sections:
+        raise table.error("no questions", "four words a line")
+    return AnalogySet(table.name, table.sha256, tuple(sections))

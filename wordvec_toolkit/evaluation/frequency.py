@@ -1,52 +1,20 @@
 """Scores by how often the rarest word of an item occurs in the corpus."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError, WordvecError
-from .analogy import AnalogyResult
 from .datasets import AnalogySet, SimilaritySet
-from .similarity import SimilarityResult
+from .results import AnalogyResult, FrequencyBand, SimilarityResult
 from .statistics import ranking
-from .statistics.intervals import Interval
 from .statistics.jackknife import jackknife_spearman
 from .statistics.pair_bootstrap import sections_of
 from .statistics.pair_effects import accuracy_interval, add_sums, section_sums
 
 #: Bands begin at these counts; the last has no end.
 EDGES = (1, 10, 50, 500, 5000)
-
-
-@dataclass(frozen=True)
-class FrequencyBand:
-    """Score on the items whose rarest word occurs from `low` times to less than `high`.
-
-    Attributes
-    ----------
-    low : int
-    high : int or None
-        None: no end.
-    score : float
-        Spearman correlation or accuracy; nan if there are too few items.
-    interval : (float, float)
-        95 %, by the formulas of `jackknife_spearman` and `pair_effects`.
-    n : int
-        Items.
-    signature : str
-    """
-
-    low: int
-    high: int | None
-    score: float
-    interval: Interval
-    n: int
-    signature: str
-
-    def __str__(self) -> str:
-        return f"{self.low:,} to {self.high - 1:,}" if self.high else f"{self.low:,} and more"
 
 
 def similarity_by_frequency(
@@ -76,9 +44,17 @@ def similarity_by_frequency(
         scores, ratings = ranking.clean(result.cosines[held]), result.ratings[held]
         n = int(held.sum())
         rho = ranking.spearman(scores, ratings) if n > 1 else float("nan")
-        signature = f"{_tail(result.signature)}|rarest-word:{_joined(edges)}|ci:fisher-z-jackknife"
         found.append(
-            FrequencyBand(low, high, rho, jackknife_spearman(scores, ratings), n, signature)
+            FrequencyBand(
+                low=low,
+                high=high,
+                score=rho,
+                interval=jackknife_spearman(scores, ratings),
+                n=n,
+                signature=result.signature.before("ci").add(
+                    rarest_word=_joined(edges), ci="fisher-z-jackknife"
+                ),
+            )
         )
     return tuple(found)
 
@@ -99,10 +75,18 @@ def analogies_by_frequency(
     for low, high, held in _bands(rarest, edges):
         bounds = accuracy_interval(add_sums(section_sums(designs, result.correct, held)))
         n, right = int(held.sum()), int(result.correct[held].sum())
-        signature = (
-            f"{_tail(result.signature)}|rarest-word:{_joined(edges)}|ci:wilson-t|of:word-pairs"
+        found.append(
+            FrequencyBand(
+                low=low,
+                high=high,
+                score=right / n,
+                interval=bounds,
+                n=n,
+                signature=result.signature.before("ci").add(
+                    rarest_word=_joined(edges), ci="wilson-t", of="word-pairs"
+                ),
+            )
         )
-        found.append(FrequencyBand(low, high, right / n, bounds, n, signature))
     return tuple(found)
 
 
@@ -135,10 +119,6 @@ def _bands(
             held &= rarest < high
         if held.any():
             yield low, high, held
-
-
-def _tail(signature: str) -> str:
-    return signature.partition("|ci:")[0]
 
 
 def _joined(edges: Sequence[int]) -> str:

@@ -1,7 +1,6 @@
 """How often vectors find the word that does not belong."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,42 +8,11 @@ import numpy as np
 from ..embeddings.queries import cosines_to_mean
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError
+from ..runtime.results import Signature
 from .category_sets import CategorySet, OddOneOutSet, odd_one_out_of, read_odd_one_out_set
+from .results import OddOneOutResult
 from .statistics.chance import odd_one_out_chance
-from .statistics.intervals import Interval, share_interval
-
-
-@dataclass(frozen=True, eq=False)
-class OddOneOutResult:
-    """Score on groups of words with one that does not belong.
-
-    Attributes
-    ----------
-    dataset, sha256 : str
-    accuracy : float
-        Share of the groups whose odd word was found.
-    interval : (float, float)
-        95 %, Wilson's, which takes groups for independent; those drawn from the same categories
-        share words, and then it is too narrow.
-    chance : float
-        Of a random choice.
-    n_correct, n, n_oov : int
-        Groups answered right, groups asked, groups left out for a word without a vector.
-    answers : int64 array (n_groups,)
-        Place of the answer in its group, -1 for those left out.
-    signature : str
-    """
-
-    dataset: str
-    sha256: str
-    accuracy: float
-    interval: Interval
-    chance: float
-    n_correct: int
-    n: int
-    n_oov: int
-    answers: np.ndarray
-    signature: str
+from .statistics.intervals import share_interval
 
 
 def evaluate_odd_one_out(
@@ -87,22 +55,28 @@ def evaluate_odd_one_out(
         )
     last = np.array([len(group) - 1 for group in test.groups])
     n, right = len(sizes), int((answers == last).sum())
-    signature = (
-        f"accuracy|odd-one-out|farthest-from-mean-of-unit-vectors|set:{test.name}"
-        f"|sha256:{test.sha256[:8]}|n:{n}|oov:{len(last) - n}|oov-groups:left-out"
-        "|lookup:exact,nfc,lower|ci:wilson"
-    )
     return OddOneOutResult(
-        test.name,
-        test.sha256,
-        right / n,
-        share_interval(right, n),
-        odd_one_out_chance(sizes),
-        right,
-        n,
-        len(last) - n,
-        answers,
-        signature,
+        dataset=test.name,
+        sha256=test.sha256,
+        accuracy=right / n,
+        interval=share_interval(right, n),
+        chance=odd_one_out_chance(sizes),
+        n_correct=right,
+        n=n,
+        n_oov=len(last) - n,
+        answers=answers,
+        signature=Signature.of(
+            "accuracy",
+            "odd-one-out",
+            "farthest-from-mean-of-unit-vectors",
+            set=test.name,
+            sha256=test.sha256[:8],
+            n=n,
+            oov=len(last) - n,
+            oov_groups="left-out",
+            lookup="exact,nfc,lower",
+            ci="wilson",
+        ),
     )
 
 

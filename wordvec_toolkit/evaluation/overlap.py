@@ -2,41 +2,11 @@
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from .datasets import AnalogySet, SimilaritySet
+from .results import Overlap
 
 Items = frozenset[tuple[str, ...]]
-
-
-@dataclass(frozen=True)
-class Overlap:
-    """Items that two test sets have in common.
-
-    Attributes
-    ----------
-    first, second : str
-        Names of the sets; `first` is the smaller one.
-    n_shared, n_first, n_second : int
-        Different items.  The order of the two words of a pair, and case, do not count.
-    unit : str
-        "pairs" or "questions".
-    """
-
-    first: str
-    second: str
-    n_shared: int
-    n_first: int
-    n_second: int
-    unit: str
-
-    def __str__(self) -> str:
-        if self.n_shared == self.n_first == self.n_second:
-            return f"{self.first} and {self.second} hold the same {self.n_first:,} {self.unit}"
-        return (
-            f"{self.first}: {self.n_shared:,} of its {self.n_first:,} {self.unit} are in "
-            f"{self.second} ({self.n_second:,})"
-        )
 
 
 def items_of(test: SimilaritySet | AnalogySet) -> Items:

@@ -1,8 +1,6 @@
-"""How well a language model foretells a text."""
+"""How well a language model predicts a text."""
 
 import math
-from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
@@ -12,177 +10,33 @@ from ..lm.ngram.model import NgramModel
 from ..lm.reading import read_text
 from ..lm.sentence_model import SentenceModel
 from ..lm.streams import checked_stream, sentence_starts
-from ..runtime.progress import SILENT, Progress
-from ..text.streams import TextStream
+from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.results import Signature
+from ..text.streams import TextLike, TextStream
+from .perplexity_results import OrderShare, PerplexityResult
 from .runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens
 from .statistics.bootstrap import RESAMPLES, check_resamples
 from .statistics.intervals import Interval, IntervalKind, check_interval
 
 
-@dataclass(frozen=True)
-class OrderShare:
-    """The tokens whose probability is that of an n-gram of one order.
-
-    Attributes
-    ----------
-    order : int
-    n : int
-    share : float
-        Of all tokens.
-    perplexity : float
-        Of these tokens.
-    """
-
-    order: int
-    n: int
-    share: float
-    perplexity: float
-
-
-@dataclass(frozen=True, eq=False)
-class PerplexityResult:
-    """How well a model foretells a text of N tokens, the ends of its sentences among them.
-
-    Attributes
-    ----------
-    text : str
-        Its name.
-    n_tokens, n_sentences : int
-        N, and how many of them are ``</s>``.
-    n_oov : int
-        Tokens that are not in the vocabulary.
-    n_written_unk : int
-        Those among them that the text itself writes ``<unk>``.
-    vocabulary_size : int
-        Words of the model, specials among them.  The fewer, the easier they are foretold.
-    perplexity : float
-        exp(-1/N sum_i ln p(w_i | w_1 ... w_i-1)), where a word outside the vocabulary has the
-        probability of ``<unk>``.
-    perplexity_without_oov : float
-        The same with those words left out of sum and N (they still stand in histories).  KenLM's
-        ``query`` prints both.
-    interval : (float, float)
-        95 %, of `perplexity`; the signature says which.
-    bits_per_token : float
-        The cross entropy, log2 of `perplexity`.
-    bits_per_character : float
-        Bits of all tokens together over the characters of the text; see `TextStream`.  Other than
-        perplexity it can be compared between models of words and of characters.  nan if the text
-        was given as ids.
-    bits_per_word : float
-        Bits of all tokens together over words and ends of sentences: `bits_per_token` unless
-        tokens are characters.
-    is_normalized : bool
-        False where the model's scores do not sum to 1 (stupid backoff): then these are no
-        perplexities, and cannot be compared with any.
-    n_impossible : int
-        Tokens of probability 0, which make the perplexity infinite.
-    first_impossible : str
-        The first of them, or "".
-    logprobs : float64 array (n_tokens,)
-        Natural logarithm of each token's probability.
-    orders : int8 array (n_tokens,) or None
-        Order of the n-gram that each is from, where the model tells.
-    ids : int32 array (n_tokens,)
-        The tokens.
-    signature : str
-        How the numbers were made.
-    is_by_sentence : bool
-        True where the model scores sentences only (see `SentenceModel`): then each token has an
-        equal part of its sentence's log probability, and there is no `perplexity_without_oov`.
-    documents : int64 array or None
-        Where each document begins; None where that is not known (text that was given as ids).
-    """
-
-    text: str
-    n_tokens: int
-    n_sentences: int
-    n_oov: int
-    n_written_unk: int
-    vocabulary_size: int
-    perplexity: float
-    perplexity_without_oov: float
-    interval: Interval
-    bits_per_token: float
-    bits_per_character: float
-    bits_per_word: float
-    is_normalized: bool
-    n_impossible: int
-    first_impossible: str
-    signature: str
-    logprobs: np.ndarray = field(repr=False)
-    orders: np.ndarray | None = field(repr=False)
-    ids: np.ndarray = field(repr=False)
-    is_by_sentence: bool = False
-    documents: np.ndarray | None = field(default=None, repr=False)
-
-    @cached_property
-    def runs(self) -> Runs:
-        """Runs of the text that can pass for independent; see `cut_runs`."""
-        return cut_runs(self.ids, self.documents)
-
-    @property
-    def oov_rate(self) -> float:
-        """Share of the words, ends of sentences not counted, that are not in the vocabulary."""
-        n_words = self.n_tokens - self.n_sentences
-        return self.n_oov / n_words if n_words else 0.0
-
-    @cached_property
-    def by_order(self) -> tuple[OrderShare, ...]:
-        """The tokens by the order of their n-gram; empty where the model does not tell."""
-        if self.orders is None:
-            return ()
-        n = np.bincount(self.orders)
-        sums = np.bincount(self.orders, weights=self.logprobs)
-        return tuple(
-            OrderShare(
-                order,
-                int(n[order]),
-                float(n[order] / self.n_tokens),
-                perplexity_of(sums[order], n[order]),
-            )
-            for order in np.flatnonzero(n).tolist()
-        )
-
-    @cached_property
-    def sentence_starts(self) -> np.ndarray:
-        """Where each sentence begins, and where the last one ends: int64 (n + 1,)."""
-        return sentence_starts(self.ids)
-
-    @property
-    def sentence_lengths(self) -> np.ndarray:
-        """Tokens of each sentence, its end among them: int64."""
-        return np.diff(self.sentence_starts)
-
-    @property
-    def sentence_oov(self) -> np.ndarray:
-        """Words of each sentence that are not in the vocabulary: int64."""
-        return np.add.reduceat((self.ids == UNK).astype(np.int64), self.sentence_starts[:-1])
-
-    @property
-    def sentence_logprobs(self) -> np.ndarray:
-        """Natural logarithm of each sentence's probability: float64."""
-        return np.add.reduceat(self.logprobs, self.sentence_starts[:-1])
-
-
 def evaluate_perplexity(
     model: LanguageModel | SentenceModel,
-    text: str | list[str] | TextStream | np.ndarray,
+    text: TextLike | TextStream | np.ndarray,
     name: str = "",
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> PerplexityResult:
     """Score a text by a language model.
 
     Parameters
     ----------
     model : LanguageModel or SentenceModel
-    text : str or list of str, TextStream, or int32 array
-        Names of files, read as the model's own text was (see `read_text`); or such a text; or ids
-        of the model's vocabulary with an ``</s>`` after each sentence.
+    text : str, Path or iterable of these, sentences of tokens, TextStream, or int32 array
+        Files, read as the model's own text was, or lists of tokens (see `read_text`); or such a
+        text; or ids of the model's vocabulary with an ``</s>`` after each sentence.
     name : str
         What to call the text; its files' names by default.
     interval : {"analytic", "bootstrap"}
@@ -201,9 +55,10 @@ def evaluate_perplexity(
     SettingError
         If ids are not those of the vocabulary.
     """
+    progress = as_progress(progress)
     check_interval(interval)
     check_resamples(resamples, seed)
-    if isinstance(text, (str, list)):
+    if not isinstance(text, (TextStream, np.ndarray)):
         text = read_text(model, text, threads=threads, progress=progress)
     stream = text if isinstance(text, TextStream) else None
     ids = _ids(text, model)
@@ -229,11 +84,12 @@ def evaluate_perplexity(
     bounds, ci = perplexity_interval(logprobs, runs, interval, resamples, seed, threads)
     n_sentences = int(np.count_nonzero(ids == EOS))
     by_sentence = isinstance(model, SentenceModel)
-    recipe = f"{model.signature}{'|scored:by-sentence' if by_sentence else ''}"
-    signature = (
-        f"perplexity|{recipe}|words:{len(model.vocabulary)}|text:{name}|n:{n}|sentences:{n_sentences}"
-        f"|oov:{n - n_known}|oov:as-<unk>|tokenizer:{stream.tokenizer if stream else 'ids'}|ci:{ci}"
-    )
+    signature = Signature.of("perplexity", model.signature)
+    if by_sentence:
+        signature = signature.add(scored="by-sentence")
+    signature = signature.add(
+        words=len(model.vocabulary), text=name, n=n, sentences=n_sentences, oov=n - n_known
+    ).add(oov="as-<unk>", tokenizer=stream.tokenizer if stream else "ids", ci=ci)
     return PerplexityResult(
         text=name,
         n_tokens=n,
@@ -248,16 +104,33 @@ def evaluate_perplexity(
         interval=bounds,
         bits_per_token=bits / n,
         bits_per_character=bits / stream.n_characters if stream else float("nan"),
+        bits_per_byte=bits / stream.n_bytes if stream else float("nan"),
         bits_per_word=bits / stream.n_words if stream else bits / n,
         is_normalized=model.is_normalized,
         n_impossible=n_impossible,
         first_impossible=_spelled(first, stream, ids, model) if n_impossible else "",
         signature=signature,
+        is_by_sentence=by_sentence,
+        by_order=() if orders is None else _by_order(orders, logprobs),
         logprobs=logprobs,
         orders=orders,
         ids=ids,
-        is_by_sentence=by_sentence,
         documents=documents,
+    )
+
+
+def _by_order(orders: np.ndarray, logprobs: np.ndarray) -> tuple[OrderShare, ...]:
+    """Return the tokens by the order of their n-gram."""
+    n = np.bincount(orders)
+    sums = np.bincount(orders, weights=logprobs)
+    return tuple(
+        OrderShare(
+            order=order,
+            n=int(n[order]),
+            share=float(n[order] / len(orders)),
+            perplexity=perplexity_of(sums[order], n[order]),
+        )
+        for order in np.flatnonzero(n).tolist()
     )
 
 

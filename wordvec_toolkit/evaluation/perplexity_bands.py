@@ -1,7 +1,6 @@
 """Where a perplexity comes from: rare or common words, what was seen in training or was not."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +8,8 @@ import numpy as np
 from ..errors import SettingError, WordvecError
 from ..lm.language_model import EOS, UNK, LanguageModel
 from ..lm.ngram.model import NgramModel
-from .perplexity import PerplexityResult, perplexity_of
+from .perplexity import perplexity_of
+from .perplexity_results import PerplexityBand, PerplexityResult
 from .runs import mean_over_tokens
 from .statistics.intervals import Interval
 
@@ -17,34 +17,6 @@ from .statistics.intervals import Interval
 EDGES = (1, 2, 6, 21, 101, 1001)
 #: The band of words that the training text does not have.
 UNSEEN = "unseen"
-
-
-@dataclass(frozen=True)
-class PerplexityBand:
-    """The tokens of a text that have something in common.
-
-    Attributes
-    ----------
-    band : str
-        What they have in common.
-    n : int
-    share : float
-        Of all tokens.
-    logprob : float
-        Sum of the natural logarithms of their probabilities; over all bands, that of the text.
-    perplexity : float
-        Of these tokens: exp(-logprob / n).
-    interval : (float, float)
-        95 %, of `perplexity`, by Student's t over the runs of the text (see `cut_runs`); (nan,
-        nan) where these tokens stand in too few of them.
-    """
-
-    band: str
-    n: int
-    share: float
-    logprob: float
-    perplexity: float
-    interval: Interval
 
 
 def perplexity_by_frequency(
@@ -93,7 +65,7 @@ def perplexity_by_frequency(
     names = ["<unk>", "</s>", "0", *_ranges(edges)]
     of_word = 2 + np.searchsorted(np.asarray(edges), counts, side="right")
     of_word[UNK], of_word[EOS] = 0, 1
-    return tuple(_bands(result, of_word[result.ids], names))
+    return tuple(_bands(result, "frequency", of_word[result.ids], names))
 
 
 def perplexity_by_seen(
@@ -137,7 +109,7 @@ def perplexity_by_seen(
     orders = ngrams.score(result.ids)[1].astype(np.int64)
     orders[(result.ids == UNK) & (ngrams.vocabulary.counts[UNK] == 0)] = 0
     names = [UNSEEN, *(f"{order}-gram" for order in range(1, ngrams.order + 1))]
-    return tuple(_bands(result, orders, names))
+    return tuple(_bands(result, "seen", orders, names))
 
 
 def _check_tokens(result: PerplexityResult) -> None:
@@ -166,19 +138,21 @@ def _ranges(edges: Sequence[int]) -> list[str]:
 
 
 def _bands(
-    result: PerplexityResult, groups: np.ndarray, names: Sequence[str]
+    result: PerplexityResult, split: str, groups: np.ndarray, names: Sequence[str]
 ) -> Iterator[PerplexityBand]:
     n = np.bincount(groups, minlength=len(names))
     sums = np.bincount(groups, result.logprobs, minlength=len(names))
     for band, name in enumerate(names):
         if n[band]:
             yield PerplexityBand(
-                name,
-                int(n[band]),
-                float(n[band] / result.n_tokens),
-                float(sums[band]),
-                perplexity_of(sums[band], n[band]),
-                _interval(result, groups == band),
+                model=result.model,
+                split=split,
+                band=name,
+                n=int(n[band]),
+                share=float(n[band] / result.n_tokens),
+                logprob=float(sums[band]),
+                perplexity=perplexity_of(sums[band], n[band]),
+                interval=_interval(result, groups == band),
             )
 
 

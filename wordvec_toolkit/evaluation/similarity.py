@@ -1,61 +1,18 @@
 """How well cosines agree with the similarity that people see."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError
+from ..runtime.results import Signature
 from .datasets import SimilaritySet, read_similarity_set
+from .results import SimilarityResult
 from .statistics import ranking
 from .statistics.bootstrap import RESAMPLES, bootstrap_spearman, check_resamples
-from .statistics.chance import similarity_chance
-from .statistics.intervals import Interval, IntervalKind, check_interval
+from .statistics.intervals import IntervalKind, check_interval
 from .statistics.jackknife import jackknife_spearman
-
-
-@dataclass(frozen=True, eq=False)
-class SimilarityResult:
-    """Score on one similarity set.
-
-    Attributes
-    ----------
-    dataset, sha256 : str
-        Name of the set, and checksum of its file.
-    spearman : float
-        Rank correlation of cosines and human scores over the pairs in the vocabulary; nan if all
-        cosines or all scores are equal.
-    interval : (float, float)
-        95 %; the signature says which.
-    n : int
-        Pairs scored.
-    n_oov : int
-        Pairs left out because a word has no vector.  They are never scored.
-    oov_words : tuple of str
-    cosines : float64 array (n_pairs,)
-        In the order of the set; nan for the pairs left out.
-    ratings : float64 array (n_pairs,)
-        What people said, in the same order.
-    signature : str
-        How the number was made.
-    """
-
-    dataset: str
-    sha256: str
-    spearman: float
-    interval: Interval
-    n: int
-    n_oov: int
-    oov_words: tuple[str, ...]
-    cosines: np.ndarray
-    ratings: np.ndarray
-    signature: str
-
-    @property
-    def chance(self) -> float:
-        """Standard deviation around 0 of what random vectors score; see `similarity_chance`."""
-        return similarity_chance(self.n)
 
 
 def evaluate_similarity(
@@ -105,26 +62,33 @@ def evaluate_similarity(
     ratings = np.array([score for _, _, score in test.pairs])
     scores, rated = ranking.clean(cosines[known]), ratings[known]
     rho = ranking.spearman(scores, rated)
+    signature = Signature.of(
+        "spearman",
+        set=test.name,
+        sha256=test.sha256[:8],
+        n=n,
+        oov=len(test.pairs) - n,
+        oov_pairs="left-out",
+        lookup="exact,nfc,lower",
+        ties="average",
+    )
     if interval == "bootstrap":
         bounds = bootstrap_spearman(scores, rated, "bca", resamples, seed, threads)
-        ci = f"bootstrap-bca|of:pairs|resamples:{resamples}|seed:{seed}"
+        signature = signature.add(ci="bootstrap-bca", of="pairs", resamples=resamples, seed=seed)
     else:
-        bounds, ci = jackknife_spearman(scores, rated), "fisher-z-jackknife|of:pairs"
-    signature = (
-        f"spearman|set:{test.name}|sha256:{test.sha256[:8]}|n:{n}|oov:{len(test.pairs) - n}"
-        f"|oov-pairs:left-out|lookup:exact,nfc,lower|ties:average|ci:{ci}"
-    )
+        bounds = jackknife_spearman(scores, rated)
+        signature = signature.add(ci="fisher-z-jackknife", of="pairs")
     return SimilarityResult(
-        test.name,
-        test.sha256,
-        rho,
-        bounds,
-        n,
-        len(test.pairs) - n,
-        oov,
-        cosines,
-        ratings,
-        signature,
+        dataset=test.name,
+        sha256=test.sha256,
+        spearman=rho,
+        interval=bounds,
+        n=n,
+        n_oov=len(test.pairs) - n,
+        oov_words=oov,
+        cosines=cosines,
+        ratings=ratings,
+        signature=signature,
     )
 
 

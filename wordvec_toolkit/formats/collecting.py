@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
-from ..errors import FormatError
+from ..errors import FormatError, SettingError
 from ..text.blocks import Errors
 from ..text.reading import ByteReader
 from ..text.vocabulary import Vocabulary
@@ -157,3 +157,17 @@ def make_vectors(
     if reading.among is not None:
         settings["among"] = str(reading.among)
     return WordVectors(Vocabulary(words, counts), matrix, settings, facts)
+
+
+def first_words(vectors: WordVectors, n: int | None) -> WordVectors:
+    """Return the vectors of the first `n` words, all if None."""
+    if n is None or n >= len(vectors):
+        return vectors
+    if n < 1:
+        raise SettingError(f"among is {n}; it must be at least 1")
+    words = vectors.vocabulary
+    matrix: Any = vectors.matrix
+    settings = {**vectors.settings, "among": n}
+    return WordVectors(
+        Vocabulary(words.words[:n], words.counts[:n]), matrix[:n], settings, vectors.facts
+    )

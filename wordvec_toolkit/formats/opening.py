@@ -1,9 +1,12 @@
-"""Open vector files, plain or compressed, and read them without believing what they claim."""
+"""What it takes to read and to write vector files, whatever their format."""
 
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+import numpy as np
 
 from ..errors import SettingError
 from ..runtime.progress import SILENT, Progress
@@ -46,6 +49,30 @@ class Reading:
             raise SettingError(f"nonfinite is {self.nonfinite!r}; expected refuse or keep")
         if self.among is not None and self.among < 1:
             raise SettingError(f"among is {self.among}; it must be at least 1")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What is written to a vector file.
+
+    Attributes
+    ----------
+    words : sequence of str
+    counts : int64 array (n_words,), optional
+    blocks : iterator of float32 arrays (n, dim)
+        The rows of the words, one after another; to be taken once.
+    dim : int
+    precision : int, optional
+        Significant digits in text; None: as many as it takes to read the same bits again.
+    threads : int, optional
+    """
+
+    words: Sequence[str]
+    counts: np.ndarray | None
+    blocks: Iterator[np.ndarray]
+    dim: int
+    precision: int | None = None
+    threads: int | None = None
 
 
 def open_vector_file(path: str | Path) -> AbstractContextManager[ByteReader]:

@@ -4,7 +4,6 @@
 header line ``word``, ``count`` where there are counts (of two columns the projector wants one).
 """
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -14,7 +13,7 @@ from ..embeddings.vectors import WordVectors
 from ..errors import FormatError, WordvecError
 from ..text.files import unpacked_name
 from .collecting import decode_words, make_vectors
-from .opening import Reading, open_vector_file
+from .opening import Content, Reading, open_vector_file
 from .text_files import read_matrix
 
 _NAMES = ("metadata.tsv",)
@@ -88,7 +87,7 @@ def _read_metadata(path: Path, reading: Reading) -> tuple[list[str], np.ndarray 
     return words, counts, n_invalid
 
 
-def write_metadata(stream: IO[bytes], words: Iterable[str], counts: np.ndarray | None) -> None:
+def write_metadata(stream: IO[bytes], content: Content) -> None:
     """Write the words, and their counts if there are any.
 
     Raises
@@ -96,8 +95,8 @@ def write_metadata(stream: IO[bytes], words: Iterable[str], counts: np.ndarray |
     WordvecError
         If a word holds a tab or a line end.
     """
-    lines = []
-    for place, word in enumerate(words):
+    lines, counts = [], content.counts
+    for place, word in enumerate(content.words):
         if "\t" in word or "\n" in word or "\r" in word:
             raise WordvecError(
                 f"the word {word!r} holds a tab or a line end, which this format cannot; write a "

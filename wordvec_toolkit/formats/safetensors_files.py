@@ -9,7 +9,6 @@ safetensors reads these.  The header's ``__metadata__`` says ``"format": "wordve
 import json
 import math
 import struct
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,7 +18,7 @@ from ..embeddings.vectors import WordVectors
 from ..errors import FormatError
 from ..text.reading import ByteReader
 from .collecting import decode_words, make_vectors
-from .opening import DIM_LIMIT, Reading, open_vector_file
+from .opening import DIM_LIMIT, Content, Reading, open_vector_file
 
 _DTYPES = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "U8": "|u1"}
 _HEADER_LIMIT = 100_000_000  # bytes, as the format's own library has it
@@ -182,15 +181,10 @@ def _are_sizes(value: Any, n: int) -> bool:
     )
 
 
-def write_safetensors(
-    stream: IO[bytes],
-    words: Iterable[str],
-    counts: np.ndarray | None,
-    blocks: Iterable[np.ndarray],
-    dim: int,
-) -> None:
+def write_safetensors(stream: IO[bytes], content: Content) -> None:
     """Write vectors and words; see the module for the layout."""
-    encoded = [word.encode() for word in words]
+    counts, dim = content.counts, content.dim
+    encoded = [word.encode() for word in content.words]
     ends = np.cumsum([len(word) for word in encoded], dtype="<i8")
     n = len(encoded)
     sizes: dict[str, tuple[str, list[int], int]] = {
@@ -213,7 +207,7 @@ def write_safetensors(
     stream.write(struct.pack("<Q", len(text)) + text)
     for name in order:
         if name == "vectors":
-            for block in blocks:
+            for block in content.blocks:
                 stream.write(np.ascontiguousarray(block, "<f4").data)
         elif name == "words":
             stream.write(b"".join(encoded))

@@ -70,6 +70,22 @@ def read_header(line: bytes) -> tuple[int, int] | None:
     return int(fields[0]), int(fields[1])
 
 
+def is_text_row(data: bytes, dim: int) -> bool:
+    """Tell whether what follows a header is text rather than raw numbers."""
+    data = data.lstrip(BLANK)
+    line, newline, _ = data.partition(b"\n")
+    if not data:
+        return True
+    tokens = line.split()
+    if not newline:
+        tokens = tokens[:-1]  # perhaps cut off
+    numbers = tokens[-dim:] if newline else tokens[1:]
+    if numbers and all(is_number(token) for token in numbers):
+        return True
+    # A damaged line of text, to be named as such, or raw numbers?
+    return 2 * sum(map(is_number, tokens[1:])) > len(tokens) - 1 > 0
+
+
 def check_header(path: Path, n_words: int, dim: int) -> None:
     """Refuse sizes that no vectors have."""
     if n_words == 0 or dim == 0 or dim > DIM_LIMIT:

@@ -8,6 +8,7 @@ import numpy as np
 from .._kernels.numbers import NUMBER_SIZE, format_rows
 from ..errors import WordvecError
 from ..runtime.parallel import map_stream, n_threads
+from .opening import Content
 from .text_files import is_number
 
 _ADVICE = "write a bundle or .safetensors instead"
@@ -64,52 +65,37 @@ def _slowly(value: np.float32, precision: int | None) -> str:
     return str(value) if precision is None else f"{value:.{precision}g}"
 
 
-def write_text_vectors(
-    stream: IO[bytes],
-    words: Sequence[str],
-    blocks: Iterable[np.ndarray],
-    dim: int,
-    header: bool,
-    precision: int | None = None,
-    threads: int | None = None,
-) -> None:
+def write_text_vectors(stream: IO[bytes], content: Content, header: bool) -> None:
     """Write word2vec's text format (with a header) or GloVe's (without).
-
-    Parameters
-    ----------
-    blocks : iterable of float32 arrays (n, dim)
-        The rows of the words, one after another.
-    precision : int, optional
-        Significant digits; None: as many as it takes to read the same bits again.
 
     Raises
     ------
     WordvecError
         If a word could not be read back.
     """
+    words = content.words
     for word in words:
         check_word(word, header)
     if header:
-        stream.write(f"{len(words)} {dim}\n".encode())
+        stream.write(f"{len(words)} {content.dim}\n".encode())
     elif words[0].startswith("\N{BYTE ORDER MARK}"):
         stream.write("\N{BYTE ORDER MARK}".encode())  # a reader takes the first one off
 
     def lines(item: tuple[list[bytes], np.ndarray]) -> bytes:
-        return format_lines(*item, precision, " ")
+        return format_lines(*item, content.precision, " ")
 
-    for text in map_stream(lines, _with_words(words, blocks), n_threads(threads)):
+    blocks = _with_words(words, content.blocks)
+    for text in map_stream(lines, blocks, n_threads(content.threads)):
         stream.write(text)
 
 
-def write_numbers(
-    stream: IO[bytes], blocks: Iterable[np.ndarray], precision: int | None, threads: int | None
-) -> None:
+def write_numbers(stream: IO[bytes], content: Content) -> None:
     """Write rows of numbers with tabs between them."""
 
     def lines(block: np.ndarray) -> bytes:
-        return format_lines((), block, precision, "\t")
+        return format_lines((), block, content.precision, "\t")
 
-    for text in map_stream(lines, blocks, n_threads(threads)):
+    for text in map_stream(lines, content.blocks, n_threads(content.threads)):
         stream.write(text)
 
 

@@ -1,6 +1,5 @@
 """Read and write word2vec's binary format: a header line, then word, space and raw float32."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -11,7 +10,7 @@ from ..embeddings.vectors import WordVectors
 from ..errors import FormatError, WordvecError
 from ..text.reading import ByteReader
 from .collecting import Collector, decode_words
-from .opening import Reading, open_vector_file
+from .opening import Content, Reading, open_vector_file
 from .text_files import check_header, read_header
 
 _WORD_LIMIT = 1 << 16  # bytes
@@ -117,9 +116,7 @@ def _check_end(reader: ByteReader, rest: bytes, claimed: int) -> None:
         rest = b""
 
 
-def write_binary_vectors(
-    stream: IO[bytes], words: Iterable[str], n_words: int, blocks: Iterable[np.ndarray], dim: int
-) -> None:
+def write_binary_vectors(stream: IO[bytes], content: Content) -> None:
     """Write word2vec's binary format, with a newline after each vector as word2vec writes it.
 
     Raises
@@ -127,9 +124,9 @@ def write_binary_vectors(
     WordvecError
         If a word holds a space or a line end, which this format cannot.
     """
-    stream.write(f"{n_words} {dim}\n".encode())
-    following = iter(words)
-    for block in blocks:
+    stream.write(f"{len(content.words)} {content.dim}\n".encode())
+    following = iter(content.words)
+    for block in content.blocks:
         lines = []
         for row in np.ascontiguousarray(block, "<f4"):
             word = next(following)

@@ -1,8 +1,8 @@
 """Write vector files all or nothing, whatever their format and compression."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 
@@ -10,30 +10,12 @@ from ..embeddings.vectors import WordVectors
 from ..errors import SettingError, WordvecError
 from ..runtime.progress import SILENT, Progress
 from ..text.file_writing import write_files
-from ..text.files import unpacked_name
-from .projector import metadata_path, write_metadata
-from .safetensors_files import write_safetensors
-from .text_writing import write_numbers, write_text_vectors
-from .word2vec_binary import write_binary_vectors
+from .catalogue import FORMATS, written
+from .opening import Content
 
-#: Suffix -> the format that is written where none is named.
-SUFFIXES = {
-    ".txt": "glove",
-    ".vec": "word2vec",
-    ".w2v": "word2vec",
-    ".bin": "word2vec-binary",
-    ".safetensors": "safetensors",
-    ".tsv": "projector",
-}
-WRITTEN = ("word2vec", "glove", "word2vec-binary", "safetensors", "projector")
 _BLOCK_CELLS = 1 << 20
 #: Cells up to which sparse vectors are written as dense ones without being asked for.
 SMALL = 1 << 22
-
-
-def format_of_name(path: str | Path) -> str | None:
-    """Return the format that goes with the suffix of a file, None if there is none."""
-    return SUFFIXES.get(Path(unpacked_name(Path(path).name)).suffix.lower())
 
 
 def write_vector_file(
@@ -46,7 +28,7 @@ def write_vector_file(
     threads: int | None = None,
     progress: Progress = SILENT,
 ) -> list[Path]:
-    """Write one of the formats `WRITTEN`; a name that ends in .gz and the like is compressed.
+    """Write one of the `FORMATS`; a name that ends in .gz and the like is compressed.
 
     Returns
     -------
@@ -63,14 +45,14 @@ def write_vector_file(
         the format, or the disk is full.  Nothing is left behind then.
     """
     path = Path(path)
-    if file_format not in WRITTEN:
+    if file_format not in written():
         raise SettingError(
-            f"the format is {file_format!r}; what can be written are {', '.join(WRITTEN)}, and "
+            f"the format is {file_format!r}; what can be written are {', '.join(written())}, and "
             "bundles"
         )
     if precision is not None and not 1 <= precision <= 9:
         raise SettingError(f"precision is {precision}; expected 1 to 9 significant digits")
-    if precision is not None and file_format not in ("word2vec", "glove", "projector"):
+    if precision is not None and not FORMATS[file_format].is_text:
         raise SettingError(f"precision is for text; {file_format} holds float32 as it is")
     if vectors.is_sparse and len(vectors) * vectors.dim > SMALL and not dense:
         raise SettingError(
@@ -86,22 +68,9 @@ def write_vector_file(
             raise WordvecError(f"the word {word!r} is empty or no Unicode text; leave it out")
     counts = vectors.vocabulary.counts if vectors.vocabulary.counts.any() else None
     blocks = _dense_blocks(vectors, progress)
-
-    def fill(stream: IO[bytes]) -> None:
-        if file_format in ("word2vec", "glove"):
-            header = file_format == "word2vec"
-            write_text_vectors(stream, words, blocks, vectors.dim, header, precision, threads)
-        elif file_format == "word2vec-binary":
-            write_binary_vectors(stream, words, len(words), blocks, vectors.dim)
-        elif file_format == "safetensors":
-            write_safetensors(stream, words, counts, blocks, vectors.dim)
-        else:
-            write_numbers(stream, blocks, precision, threads)
-
+    content = Content(words, counts, blocks, vectors.dim, precision, threads)
+    files = FORMATS[file_format].files(path, content)
     progress.start("writing vectors", len(vectors), "words")
-    files: dict[Path, Callable[[IO[bytes]], None]] = {path: fill}
-    if file_format == "projector":
-        files[metadata_path(path)] = lambda stream: write_metadata(stream, words, counts)
     write_files(files, overwrite, threads)
     progress.finish(f"{len(vectors):,} words, {vectors.dim:,} dimensions")
     return list(files)

@@ -12,7 +12,12 @@ methods of smoothing            `smoothing` (what they share), `methods` (by nam
 mixtures                        `mixture`, `weights` (fitted by EM), `components` (their bundles),
                                 `recipes`; what is mixed: `cache`, `factored` with `classes`
                                 (skip-grams, class n-grams), `soft`, `adapted`
-text and what comes next        `streams`, `reading` (text for a model), `next_words`, `sampling`
+text and what comes next        `streams`, `reading` (text for a model), `prompts`,
+                                `prediction`, `sampling`
 ARPA files                      `arpa` and the modules `arpa_...` behind it
 ==============================  ==================================================================
 """
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from ..errors import SettingError
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
-from ..text.streams import TextStream, encode_stream, encode_string
-from ..text.tokenizers import Tokenizer, make_tokenizer, names_function
+from ..text.streams import TextLike, TextStream, encode_stream
+from ..text.tokenizers import Tokenizer, noted_tokenizer
 from .language_model import LanguageModel
 from .sentence_model import SentenceModel
 
@@ -43,49 +42,28 @@ def model_tokenizer(
     """
     if isinstance(tokenizer, Tokenizer):
         return tokenizer
-    noted = text_settings(model)
-    used, lowercase, normalize = (noted[key] for key in ("tokenizer", "lowercase", "normalize"))
-    if not (isinstance(used, str) and isinstance(lowercase, bool) and isinstance(normalize, str)):
-        raise SettingError(
-            f"the model says that its text was cut by {str(used)[:40]!r}, lowercase "
-            f"{str(lowercase)[:40]}, normalize {str(normalize)[:40]!r}, which is damage; build it "
-            "again"
-        )
-    if tokenizer is not None and tokenizer != used:
-        return make_tokenizer(tokenizer, normalize=normalize)  # type: ignore[arg-type]
-    if tokenizer is None and names_function(used):
-        # A manifest can come from anywhere, and os:system is a function of a line, too.
-        raise SettingError(
-            f"the model's text was cut by the function {used[:80]}; if you trust it, say so with "
-            f"--tokenizer {used[:80]}"
-        )
-    try:
-        return make_tokenizer(used, lowercase, normalize)  # type: ignore[arg-type]
-    except SettingError as error:
-        raise SettingError(
-            f"the model's text was cut with a tokenizer that is not here: {error}; name another "
-            "(--tokenizer)"
-        ) from None
+    return noted_tokenizer(text_settings(model), "the model", tokenizer)
 
 
 def read_text(
     model: LanguageModel | SentenceModel,
-    corpus: str | list[str],
+    corpus: TextLike,
     tokenizer: str | Tokenizer | None = None,
     errors: Errors = "replace",
     jsonl_field: str | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> TextStream:
-    """Read text files for a model to score.
+    """Read text files, or sentences that are tokens already, for a model to score.
 
     Parameters
     ----------
     corpus, errors, jsonl_field
-        See `encode_corpus`.
+        See `encode_stream`.
     tokenizer : str or Tokenizer, optional
         In place of that of the model's own text.
     """
+    progress = as_progress(progress)
     return encode_stream(
         corpus,
         model.vocabulary,
@@ -96,10 +74,3 @@ def read_text(
         threads=threads,
         progress=progress,
     )
-
-
-def read_history(
-    model: LanguageModel, text: str, tokenizer: str | Tokenizer | None = None
-) -> TextStream:
-    """Encode a string that a model is to continue; see `encode_string`."""
-    return encode_string(text, model.vocabulary, model_tokenizer(model, tokenizer))

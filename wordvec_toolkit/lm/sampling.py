@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import SettingError, WordvecError
-from ..text.tokenizers import SPACE_TOKEN
+from ..text.tokenizers import Tokenizer
 from .language_model import BOS, EOS, UNK, LanguageModel
-from .streams import checked_stream
+from .prompts import Prompt, PromptLike, read_prompt
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,6 +16,8 @@ class Sample:
 
     Attributes
     ----------
+    text : str
+        The prompt's last sentence and what was drawn after it.
     ids : int32 array (n,)
         What was drawn, without the prompt; its last id is ``</s>`` if the sentence came to an end.
     words : tuple of str
@@ -25,8 +27,9 @@ class Sample:
         without temperature, top_k, top_p, and with ``<unk>``.
     """
 
+    text: str
     ids: np.ndarray = field(repr=False)
-    words: tuple[str, ...]
+    words: tuple[str, ...] = field(repr=False)
     logprob: float
 
     @property
@@ -42,9 +45,10 @@ def sample(
     temperature: float = 1.0,
     top_k: int | None = None,
     top_p: float | None = None,
-    prompt: np.ndarray | list[int] | tuple[int, ...] = (),
+    prompt: PromptLike = (),
     max_tokens: int = 100,
     unk: bool = False,
+    tokenizer: str | Tokenizer | None = None,
 ) -> list[Sample]:
     """Draw sentences from a model, word by word.
 
@@ -63,12 +67,14 @@ def sample(
     top_p : float, optional
         Only among the likeliest words that have this probability together (Holtzman et al. 2020,
         "The Curious Case of Neural Text Degeneration"), after `temperature` and `top_k`.
-    prompt : ids
-        What comes before, a stream of ids as `LanguageModel` has it.
+    prompt : str, sequence of str, sequence of int, or Prompt
+        What comes before: text, tokens, or ids; see `read_prompt`.
     max_tokens : int
         Stop a sentence after so many.
     unk : bool
         Let ``<unk>`` be drawn.  ``<s>`` never is.
+    tokenizer : str or Tokenizer, optional
+        For a prompt in text, in place of that of the model's own text.
 
     Raises
     ------
@@ -78,7 +84,7 @@ def sample(
         If the model has no word left to draw.
     """
     _check(n, seed, temperature, top_k, top_p, max_tokens)
-    history = checked_stream(np.asarray(prompt, np.int32).reshape(-1), len(model.vocabulary))
+    prompt = read_prompt(model, prompt, tokenizer)
     return [
         _draw(
             model,
@@ -86,7 +92,7 @@ def sample(
             temperature,
             top_k,
             top_p,
-            history,
+            prompt,
             max_tokens,
             unk,
         )
@@ -114,12 +120,12 @@ def _draw(
     temperature: float,
     top_k: int | None,
     top_p: float | None,
-    history: np.ndarray,
+    prompt: Prompt,
     max_tokens: int,
     unk: bool,
 ) -> Sample:
-    stream = np.concatenate([history, np.zeros(max_tokens, np.int32)])
-    first = end = len(history)
+    stream = np.concatenate([prompt.ids, np.zeros(max_tokens, np.int32)])
+    first = end = len(prompt.ids)
     logprob = 0.0
     while end - first < max_tokens:
         logprobs = model.next_logprobs(stream[:end])
@@ -134,7 +140,8 @@ def _draw(
             break
     ids = stream[first:end]
     shown = ids[:-1] if ids[-1] == EOS else ids
-    return Sample(ids, tuple(model.vocabulary.word(int(word)) for word in shown), logprob)
+    drawn = tuple(model.vocabulary.word(int(word)) for word in shown)
+    return Sample(prompt.continued(drawn), ids, drawn, logprob)
 
 
 def _candidates(
@@ -164,10 +171,3 @@ def _candidates(
         upto = np.cumsum(shares[words])
         words = words[: int(np.searchsorted(upto, top_p * upto[-1])) + 1]
     return words, shares[words]
-
-
-def joined(words: list[str] | tuple[str, ...], tokenizer: str) -> str:
-    """Return tokens as text: with spaces between words, or characters side by side."""
-    if tokenizer == "chars":
-        return "".join(words).replace(SPACE_TOKEN, " ")
-    return " ".join(words)

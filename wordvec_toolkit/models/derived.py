@@ -7,9 +7,11 @@ from pathlib import Path
 from ..bundles.reading import file_sha256, is_bundle, open_bundle
 from ..bundles.writing import new_bundle
 from ..embeddings.vectors import WordVectors
-from ..errors import FormatError, SettingError
-from ..text.tokenizers import Tokenizer, make_tokenizer, names_function
-from ..workspace.folder import VECTORS, Workspace, check_replaceable, find_vectors, is_workspace
+from ..errors import SettingError
+from ..text.tokenizers import Tokenizer, make_tokenizer, noted_tokenizer
+from ..workspace.folder import Workspace, is_workspace
+from .finding import check_replaceable, find_vectors
+from .kinds.vectors import DERIVED
 
 
 def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str | Path]) -> None:
@@ -39,7 +41,7 @@ def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str 
     in_workspace = is_workspace(target.parent)
     with (
         Workspace(target.parent).lock() if in_workspace else nullcontext(),
-        new_bundle(target, VECTORS, vectors.settings, inputs) as writer,
+        new_bundle(target, DERIVED.kind, vectors.settings, inputs) as writer,
     ):
         vectors.write(writer)
 
@@ -89,17 +91,4 @@ def tokenizer_of(model: str | Path, name: str | None = None) -> Tokenizer:
     if not is_bundle(corpus):
         return make_tokenizer(name or "words", lowercase=False)
     settings = open_bundle(corpus, "corpus").settings
-    used, lowercase, normalize = (
-        settings.get(key) for key in ("tokenizer", "lowercase", "normalize")
-    )
-    if name not in (None, used):
-        return make_tokenizer(str(name), lowercase=False)
-    if not (isinstance(used, str) and isinstance(lowercase, bool) and isinstance(normalize, str)):
-        raise FormatError(corpus, "no tokenizer in the settings", "the one of its text")
-    if name is None and names_function(used):
-        # A manifest can come from anywhere, and os:system is a function of a line, too.
-        raise SettingError(
-            f"the text of {path.parent} was cut by the function {used[:80]}; if you trust it, say "
-            f"so with --tokenizer {used[:80]}"
-        )
-    return make_tokenizer(used, lowercase, normalize)  # type: ignore[arg-type]
+    return noted_tokenizer(settings, str(path.parent), name, lowercase=False)

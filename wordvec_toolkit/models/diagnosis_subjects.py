@@ -9,21 +9,26 @@ import numpy as np
 
 from ..bundles.reading import is_bundle, open_bundle
 from ..errors import EmptyResultError, FormatError, SettingError
-from ..lm.opening import open_model
 from ..lm.reading import read_text
 from ..lm.streams import corpus_stream
+from ..neural.recurrent.cells import CELLS, recurrent_cells, simple_cells
 from ..neural.recurrent.diagnosis.diagnose import checked_recurrent
 from ..neural.recurrent.diagnosis.fresh import fresh_model
 from ..neural.recurrent.model import NeuralModel
-from ..neural.recurrent.settings import CELLS, SIMPLE_CELLS, NetworkSettings
+from ..neural.recurrent.settings import NetworkSettings
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.encoding import encode_corpus
+from ..text.settings import LanguageModelText
 from ..text.vocabulary import Vocabulary
-from ..workspace.folder import find_language_model, is_workspace
-from .ngram import READING, TEXT
+from ..workspace.folder import is_workspace
+from .catalogue import offered_bundles
+from .finding import find_language_model, first_bundle
+from .kinds.neural import NETWORK
+from .loading import open_model
+from .ngram import READING
 
-_MODEL, _CORPUS = "lstm", "corpus"
+_CORPUS = "corpus"
 
 
 @dataclass(frozen=True)
@@ -56,13 +61,13 @@ class FreshNetworks:
 
     def __post_init__(self) -> None:
         for cell in self.cells:
-            if cell not in CELLS:
+            if cell not in recurrent_cells():
                 raise SettingError(
-                    f"the fresh network is {cell[:40]!r}; expected {', '.join(CELLS)}"
+                    f"the fresh network is {cell[:40]!r}; expected {', '.join(recurrent_cells())}"
                 )
-        if self.spectral_radii and not set(self.cells) & set(SIMPLE_CELLS):
+        if self.spectral_radii and not set(self.cells) & set(simple_cells()):
             raise SettingError(
-                f"a spectral radius is for {' and '.join(SIMPLE_CELLS)}, whose one recurrent "
+                f"a spectral radius is for {' and '.join(simple_cells())}, whose one recurrent "
                 "matrix has it; name one of them as fresh, or leave it out"
             )
 
@@ -134,21 +139,23 @@ def _place(path: Path, with_fresh: bool) -> Path:
     """Return the bundle that a path means: a model, or else a corpus for fresh ones to read."""
     if not is_workspace(path):
         return find_language_model(path)
-    if is_bundle(path / _MODEL):
-        return path / _MODEL
+    offered = offered_bundles("language model")
+    networks = [name for name, model in offered.items() if model.holds is NETWORK]
+    if (found := first_bundle(path, networks)) is not None:
+        return found
     if with_fresh and is_bundle(path / _CORPUS):
         return path / _CORPUS
     raise FormatError(
         path,
         "no recurrent model",
-        f"a workspace with {_MODEL}, or the bundle of a model",
-        advice="make one with wvt build-lstm-lm, or look at fresh ones (--fresh)",
+        f"a workspace with {' or '.join(networks)}, or the bundle of a model",
+        advice="make one with wvt build-neural-lm, or look at fresh ones (--fresh)",
     )
 
 
 def _opened(place: Path) -> NeuralModel:
     if place.is_file():
-        raise FormatError(place, "a file", "a bundle of wvt build-lstm-lm")
+        raise FormatError(place, "a file", "a bundle of wvt build-neural-lm")
     return checked_recurrent(open_model(open_bundle(place)), str(place))
 
 
@@ -196,7 +203,11 @@ class _Reading:
         return _Ground(corpus.vocabulary, NetworkSettings(), how, self.of_model(reader, place))
 
     def by_itself(self) -> _Ground:
-        settings: dict[str, Any] = {**TEXT, "threads": self.threads, "progress": self.progress}
+        settings: dict[str, Any] = {
+            **LanguageModelText().keywords(),
+            "threads": self.threads,
+            "progress": self.progress,
+        }
         if self.tokenizer is not None:
             settings["tokenizer"] = self.tokenizer
         corpus = encode_corpus(self.text, **settings)
@@ -212,7 +223,7 @@ def _fresh_subjects(fresh: FreshNetworks, ground: _Ground) -> list[Subject]:
         changes: dict[str, Any] = {**settings, "cell": cell}
         how = replace(ground.architecture, **changes)
         radii: Sequence[float | None] = (None,)
-        if fresh.spectral_radii and cell in SIMPLE_CELLS:
+        if fresh.spectral_radii and CELLS[cell].is_simple:
             radii = fresh.spectral_radii
         for radius in radii:
             model = fresh_model(ground.vocabulary, how, fresh.seed, radius)

@@ -9,26 +9,26 @@ import numpy as np
 
 from ..bundles.reading import Bundle, is_bundle, open_bundle
 from ..bundles.writing import BundleWriter, copy_bundle
-from ..errors import EmptyResultError, FormatError, SettingError
-from ..lm.arpa.file import is_arpa
+from ..errors import EmptyResultError, SettingError
+from ..lm.arpa.file import check_arpa
 from ..lm.arpa.reading import read_arpa
 from ..lm.language_model import LanguageModel
 from ..lm.mixed import mixture
 from ..lm.mixed.components import PARTS, part_settings
 from ..lm.mixed.mixture import Mixture, check_components, fit_mixture, n_groups, recipe_settings
-from ..lm.opening import KINDS, open_model
 from ..lm.reading import read_text, text_settings
 from ..lm.streams import corpus_stream, stream_digest
 from ..neural.recurrent.adapting import tuning
 from ..neural.recurrent.adapting.models import DynamicModel, NeuralCache, StreamedModel
 from ..neural.recurrent.model import NeuralModel
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
 from ..text.files import unpacked_name
-from ..workspace.folder import Workspace, find_language_model
+from .finding import find_language_model
+from .loading import check_model, open_model
 from .ngram_mixture import caches_for
 from .opening import checked_name
-from .pipeline import Pipeline
+from .pipeline import BuiltWorkspace, Pipeline
 
 _MOST = 1000  # models that one is made of
 
@@ -62,8 +62,8 @@ def mix_models(
     name: str = "all",
     tokenizer: str | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
-) -> Pipeline:
+    progress: ProgressLike = None,
+) -> BuiltWorkspace:
     """Mix language models of any kind with the weights that held-out text asks for.
 
     Makes the bundle ``mixture-NAME``, which refers to those of the models beside it.  The held-out
@@ -90,6 +90,7 @@ def mix_models(
     SettingError
         If the models do not fit together.
     """
+    progress = as_progress(progress)
     more = additions or Additions()
     if not checked_name(name):
         raise SettingError("a mixture needs a name (--name)")
@@ -99,12 +100,12 @@ def mix_models(
         raise SettingError(
             "a mixture takes two models or more, such as corpus.wvt/ngram corpus.wvt/lstm"
         )
-    workspace = Workspace(output if output is not None else _shared_folder(paths))
+    workspace = BuiltWorkspace(output if output is not None else _shared_folder(paths))
     pipeline = Pipeline(workspace, threads, progress, name)
     with workspace.lock():
         bundles = [_brought(path, workspace.path, progress) for path in paths]
         _Mixing(pipeline, bundles, more).run(held_out, tokenizer)
-    return pipeline
+    return workspace
 
 
 class _Mixing:
@@ -148,7 +149,7 @@ class _Mixing:
         if is_asked and not any(isinstance(model, StreamedModel) for model in models):
             raise SettingError(
                 "there is no recurrent model among them for a neural cache or dynamic evaluation; "
-                "wvt build-lstm-lm makes one"
+                "wvt build-neural-lm makes one"
             )
         caches = caches_for(models[0].vocabulary) if self.more.cache else []
         names = [bundle.path.name for bundle in self.bundles]
@@ -236,8 +237,7 @@ def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
     queue, seen = [path], set[str]()
     while queue:
         source = open_bundle(queue.pop())
-        if source.kind not in KINDS:
-            open_model(source)  # says what is wrong
+        check_model(source)
         parts = source.settings.get(PARTS)
         for part in parts.values() if isinstance(parts, dict) else ():
             if part not in seen and isinstance(part, str) and len(seen) < _MOST:
@@ -257,13 +257,7 @@ def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
 
 def _unpacked(path: Path, folder: Path, progress: Progress) -> Bundle:
     """Turn an ARPA file into a bundle."""
-    if not is_arpa(path):
-        raise FormatError(
-            path,
-            "a file that is no ARPA file",
-            "a language model: a bundle, a workspace or an ARPA file",
-            advice="text to find the weights on goes behind --held-out",
-        )
+    check_arpa(path, "text to find the weights on goes behind --held-out")
     target = folder / checked_name(unpacked_name(path.name).partition(".")[0])
     if is_bundle(target) and open_bundle(target).settings.get("format") != "arpa":
         raise SettingError(

@@ -2,38 +2,42 @@
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
-from ..counts import counting as counting_module
 from ..counts.cooccurrence import Cooccurrence
-from ..counts.counting import count_cooccurrences
+from ..counts.settings import GloveCounting
 from ..embeddings import glove as glove_module
 from ..embeddings.glove import GloveState, train_glove
+from ..embeddings.settings import GloveSettings
 from ..errors import FormatError, SettingError
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.settings import takes
+from ..text.files import Corpus
+from ..text.settings import TextSettings
 from .opening import open_workspace
-from .pipeline import Pipeline, with_defaults
+from .pipeline import BuiltWorkspace, Pipeline
 
-#: How GloVe counts, where that differs from `count_cooccurrences` (Pennington, Socher and Manning
-#: 2014, section 4.2).
-COUNTING = {"window": 10, "weighting": "harmonic"}
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import BuildGloveKeywords
+
 _NOT_OF_STATE = ("epochs", "tolerance", "add_context")
 _SECONDS_BETWEEN_STATES = 20.0
 
 
+@takes(TextSettings, GloveCounting, GloveSettings)
 def build_glove(
-    corpus: str | list[str],
+    corpus: Corpus,
     output: str | Path | None = None,
     *,
-    text: dict[str, Any] | None = None,
-    counting: dict[str, Any] | None = None,
-    training: dict[str, Any] | None = None,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
-) -> Pipeline:
+    progress: ProgressLike = None,
+    **settings: "Unpack[BuildGloveKeywords]",
+) -> BuiltWorkspace:
     """Train GloVe vectors on text, or on the text that a workspace has.
 
     Makes the bundles ``counts-glove``, ``glove`` and ``glove-state``.  The last one holds what it
@@ -42,38 +46,32 @@ def build_glove(
 
     Parameters
     ----------
-    corpus : str or list of str
+    corpus : str, Path, list of them, or list of lists of tokens
         Text (see `encode_corpus`), or a workspace that has some.
     output : path, optional
-        The workspace; by default beside the corpus, with the suffix ``.wvt``.
-    text, counting, training : dict, optional
-        Keywords of `encode_corpus`, `count_cooccurrences` (here with a window of 10 and harmonic
-        weights) and `train_glove`.
+        The workspace; by default next to the corpus, with the suffix ``.wvt``.
     name : str
-        Makes a second variant beside the first.
+        Makes a variant next to the first.
     threads : int, optional
         Default: all processors.  The result does not depend on it.
     """
+    progress = as_progress(progress)
     if f"glove-{name}-".startswith(f"{glove_module.STATE_KIND}-"):
         raise SettingError(f"name is {name!r}; what begins with state is kept for going on")
-    counting = with_defaults(count_cooccurrences, {**COUNTING, **(counting or {})})
-    training = with_defaults(train_glove, training or {})
-    counting_module.check_settings(counting)
-    glove_module.check_settings(training)
-    if counting["direction"] == "split":
+    counting, training = GloveCounting.among(settings), GloveSettings.among(settings)
+    if counting.direction == "split":
         raise SettingError("GloVe needs one context column a word; split columns have two")
-    with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
+    with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         pipeline.name = pipeline.named("glove")
         counted = pipeline.counts(encoded, counting)
         _glove(pipeline, counted, training)
-    return pipeline
+    return pipeline.workspace
 
 
-def _glove(pipeline: Pipeline, counted: Bundle, settings: dict[str, Any]) -> None:
+def _glove(pipeline: Pipeline, counted: Bundle, chosen: GloveSettings) -> None:
     workspace, variant = pipeline.workspace, pipeline.name
     inputs = {counted.path.name: counted.digest}
-    for key in ("x_max", "weight_exponent", "learning_rate", "tolerance"):
-        settings[key] = float(settings[key])
+    settings = chosen.as_dict()
     state_name = variant.replace("glove", "glove-state", 1)
     state_settings = {key: settings[key] for key in settings if key not in _NOT_OF_STATE}
 
@@ -89,7 +87,7 @@ def _glove(pipeline: Pipeline, counted: Bundle, settings: dict[str, Any]) -> Non
             except FormatError as error:
                 pipeline.progress.note(f"starting anew: {error}")
         if state is not None and glove_module.is_past_the_end(
-            state.losses, settings["epochs"], settings["tolerance"]
+            state.losses, chosen.epochs, chosen.tolerance
         ):
             state = None  # there is no way back
         if state is not None:
@@ -106,7 +104,7 @@ def _glove(pipeline: Pipeline, counted: Bundle, settings: dict[str, Any]) -> Non
 
         vectors = train_glove(
             Cooccurrence.from_bundle(counted),
-            **settings,
+            **chosen.keywords(),
             state=state,
             on_epoch=on_epoch,
             threads=pipeline.threads,

@@ -4,21 +4,17 @@ What opens one kind is imported when one is there: a language model is open befo
 modules would be read.
 """
 
-import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, Union, cast
 
-from ..bundles.reading import open_bundle
-from ..errors import FormatError
-from ..lm.arpa.file import is_arpa
-from ..lm.opening import KINDS, SENTENCE_KINDS, open_any, open_model
-from ..runtime.progress import SILENT, Progress
-from ..workspace.folder import (
-    LANGUAGE_MODEL_BUNDLES,
-    find_language_model,
-    find_vectors,
-    is_workspace,
-)
+from ..bundles.reading import Bundle, open_bundle
+from ..errors import FormatError, SettingError
+from ..lm.arpa.file import check_arpa, is_arpa
+from ..lm.sentence_model import whole_sentences_only
+from ..runtime.progress import ProgressLike
+from ..workspace.folder import is_workspace
+from .catalogue import BUNDLES, BundleKind
+from .finding import find_language_model, find_vectors, has_model
 
 if TYPE_CHECKING:
     from ..counts.cooccurrence import Cooccurrence
@@ -27,13 +23,6 @@ if TYPE_CHECKING:
     from ..lm.language_model import LanguageModel
     from ..lm.sentence_model import SentenceModel
     from ..text.corpus import EncodedCorpus
-
-#: Kind of a bundle -> the class that opens it (with `from_bundle`); all others hold vectors.
-_CLASSES = {
-    "corpus": "text.corpus:EncodedCorpus",
-    "counts": "counts.cooccurrence:Cooccurrence",
-    "ngram-counts": "counts.ngrams:NgramCounts",
-}
 
 
 def load(
@@ -63,23 +52,17 @@ def load(
     try:
         found = find_vectors(path)
     except FormatError:
-        names = LANGUAGE_MODEL_BUNDLES
-        if is_workspace(path) and any((Path(path) / name).is_dir() for name in names):
+        is_of_text = has_model(path, "language model") and not has_model(path, "vectors")
+        if is_workspace(path) and is_of_text:
             return load_language_model(path)
         raise
     if found.is_file():
         return load_language_model(found) if is_arpa(found) else load_vectors(found)
     bundle = open_bundle(found)
-    if bundle.kind in KINDS or bundle.kind in SENTENCE_KINDS:
-        return open_any(bundle)
-    if bundle.kind in _CLASSES:
-        module, _, name = _CLASSES[bundle.kind].partition(":")
-        found_class = getattr(importlib.import_module(f"..{module}", __package__), name)
-        return found_class.from_bundle(bundle)
-    return load_vectors(found)
+    return _record(bundle).open(bundle)
 
 
-def load_vectors(path: str | Path, progress: Progress = SILENT) -> "WordVectors":
+def load_vectors(path: str | Path, progress: ProgressLike = None) -> "WordVectors":
     """Open word vectors: a bundle of them, a workspace's, or a vector file of any format.
 
     Raises
@@ -87,14 +70,18 @@ def load_vectors(path: str | Path, progress: Progress = SILENT) -> "WordVectors"
     FormatError
         If there are none, or they are damaged.
     """
-    from ..embeddings.vectors import WordVectors
-    from .vector_files import read_vectors
-
     found = find_vectors(path)
-    return read_vectors(found, progress=progress) if found.is_file() else WordVectors.load(found)
+    if found.is_file():
+        from .vector_files import read_vectors
+
+        return read_vectors(found, progress=progress)
+    bundle = open_bundle(found)
+    if bundle.kind not in BUNDLES or BUNDLES[bundle.kind].holds != "vectors":
+        raise FormatError(found, f"a bundle of {bundle.kind}", "one of word vectors")
+    return cast("WordVectors", BUNDLES[bundle.kind].open(bundle))
 
 
-def load_language_model(path: str | Path, progress: Progress = SILENT) -> "LanguageModel":
+def load_language_model(path: str | Path, progress: ProgressLike = None) -> "LanguageModel":
     """Open a language model: a bundle of one, a workspace's best, or an ARPA file.
 
     Raises
@@ -104,13 +91,7 @@ def load_language_model(path: str | Path, progress: Progress = SILENT) -> "Langu
     """
     found = find_language_model(path)
     if found.is_file():
-        if not is_arpa(found):
-            raise FormatError(
-                found,
-                "a file without \\data\\, which begins an ARPA file",
-                "a language model: a bundle, a workspace or an ARPA file",
-                advice="make one with wvt build-ngram-lm; text to score goes behind --dataset",
-            )
+        check_arpa(found, "make one with wvt build-ngram-lm; text to score goes behind --dataset")
         from ..lm.arpa.reading import read_arpa
 
         return read_arpa(found, progress=progress)
@@ -118,7 +99,7 @@ def load_language_model(path: str | Path, progress: Progress = SILENT) -> "Langu
 
 
 def load_scorable(
-    path: str | Path, progress: Progress = SILENT
+    path: str | Path, progress: ProgressLike = None
 ) -> Union["LanguageModel", "SentenceModel"]:
     """Open what has a perplexity: a language model, or a model of whole sentences.
 
@@ -128,6 +109,59 @@ def load_scorable(
         If there is none, or it is damaged.
     """
     found = find_language_model(path)
-    if not found.is_file() and (bundle := open_bundle(found)).kind in SENTENCE_KINDS:
-        return open_any(bundle)
-    return load_language_model(found, progress)
+    return load_language_model(found, progress) if found.is_file() else open_any(open_bundle(found))
+
+
+def open_model(bundle: Bundle) -> "LanguageModel":
+    """Read an opened bundle of a language model, and those of the models that it is made of.
+
+    Raises
+    ------
+    FormatError
+        If it holds something else, or is damaged; or if a model that it is made of is missing or
+        has been built again since.
+    SettingError
+        If it holds a model of whole sentences.
+    """
+    check_model(bundle)
+    return cast("LanguageModel", BUNDLES[bundle.kind].open(bundle))
+
+
+def open_any(bundle: Bundle) -> Union["LanguageModel", "SentenceModel"]:
+    """Read an opened bundle of a language model or of one of whole sentences; see `open_model`."""
+    record = _record(bundle)
+    if record.holds != "sentence model":
+        check_model(bundle)
+    return cast("LanguageModel | SentenceModel", record.open(bundle))
+
+
+def check_model(bundle: Bundle) -> None:
+    """Refuse a bundle that does not hold a language model; see `open_model`."""
+    holds = _record(bundle).holds
+    if holds == "sentence model":
+        raise SettingError(whole_sentences_only(f"{bundle.path} ({bundle.kind})"))
+    if holds != "language model":
+        raise FormatError(
+            bundle.path,
+            f"a bundle of {bundle.kind}",
+            "one of a language model",
+            advice="make one with wvt build-ngram-lm",
+        )
+
+
+def _record(bundle: Bundle) -> BundleKind:
+    """Return the record of what a bundle holds.
+
+    Raises
+    ------
+    FormatError
+        If there is none.
+    """
+    if bundle.kind not in BUNDLES:
+        raise FormatError(
+            bundle.path,
+            f"a bundle of {bundle.kind}",
+            f"one of {', '.join(BUNDLES)}",
+            advice="if another package made it, install that",
+        )
+    return BUNDLES[bundle.kind]

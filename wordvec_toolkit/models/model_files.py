@@ -3,18 +3,18 @@
 from pathlib import Path
 
 from ..bundles.reading import is_bundle, open_bundle
-from ..errors import FormatError, SettingError, WordvecError
+from ..errors import FormatError, SettingError
 from ..lm.arpa.file import is_arpa
 from ..lm.arpa.reading import read_arpa
 from ..lm.arpa.writing import write_arpa
 from ..lm.ngram.model import KIND, NgramModel
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.files import unpacked_name
-from ..workspace.folder import SUFFIX, is_workspace
+from ..workspace.folder import is_workspace
+from .vector_files import BUNDLE, check_target, format_for
 
 ARPA = "arpa"
-BUNDLE = "bundle"
-_ARPA_SUFFIXES = (".arpa", ".lm")
+_SUFFIXES = {".arpa": ARPA, ".lm": ARPA}
 _STEP = "ngram"  # of a workspace
 
 
@@ -42,7 +42,7 @@ def convert_model(
     *,
     overwrite: bool = False,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> tuple[NgramModel, Path]:
     """Read an n-gram model, a bundle, a workspace's or an ARPA file, and write it as another.
 
@@ -68,8 +68,9 @@ def convert_model(
     WordvecError
         If something is there already, or the model does not go into the format.
     """
+    progress = as_progress(progress)
     source, target = Path(source), Path(target)
-    format = format or _format_for(target)
+    format = format or format_for(target, _SUFFIXES, "for language models ")
     if format not in (ARPA, BUNDLE):
         raise SettingError(f"a language model becomes an ARPA file or a bundle, not {format}")
     _check_target(target, format, overwrite)  # before the long reading
@@ -99,26 +100,11 @@ def _load(source: Path) -> NgramModel:
 
 
 def _is_arpa_name(path: Path) -> bool:
-    return Path(unpacked_name(path.name)).suffix.lower() in _ARPA_SUFFIXES
-
-
-def _format_for(path: Path) -> str:
-    if _is_arpa_name(path):
-        return ARPA
-    if path.suffix in ("", SUFFIX) or is_bundle(path):
-        return BUNDLE
-    raise SettingError(
-        f"no format for language models goes with the name {path.name}; expected one that ends in "
-        f"{', '.join(_ARPA_SUFFIXES)} or {SUFFIX} (a bundle), or name the format"
-    )
+    return Path(unpacked_name(path.name)).suffix.lower() in _SUFFIXES
 
 
 def _check_target(path: Path, format: str, overwrite: bool) -> None:
-    if str(path) == "-":
-        raise SettingError("models go to a file, not to standard output; name the file")
-    empty = format == BUNDLE and path.is_dir() and not any(path.iterdir())
-    if path.exists() and not overwrite and not empty:
-        raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
+    check_target(path, format, overwrite, "models")
     if format == ARPA or not is_bundle(path):
         return
     try:

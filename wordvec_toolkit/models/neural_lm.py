@@ -9,77 +9,85 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..bundles.reading import Bundle, is_bundle
+from ..bundles.reading import Bundle, is_replaceable
 from ..bundles.writing import BundleWriter
-from ..errors import FormatError, SettingError
+from ..errors import DivergedError, FormatError, SettingError
 from ..lm.mixed import sentence_mixture
 from ..lm.mixed.components import part_settings
 from ..lm.mixed.recipes import keep_out
-from ..lm.opening import open_any
 from ..lm.streams import corpus_stream
 from ..neural.recurrent.backward import BackwardModel
 from ..neural.recurrent.model import NeuralModel
 from ..neural.recurrent.presets import preset_of
 from ..neural.recurrent.settings import NetworkSettings, TrainingSettings
-from ..neural.recurrent.training import DivergedError, model_settings, train_lstm
+from ..neural.recurrent.training import model_settings, train_neural_lm
 from ..runtime.extras import require
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
+from ..text.files import Corpus
+from ..text.settings import LanguageModelText
+from ..text.tokenizers import Cutting
 from ..workspace.folder import Workspace
-from .ngram import READING, TEXT, check_that_nothing_else_goes, is_text_of_workspace, read_held_out
+from .loading import open_any
+from .ngram import READING, check_that_nothing_else_goes, read_held_out
 from .opening import open_workspace
-from .pipeline import Pipeline, with_defaults
+from .pipeline import BuiltWorkspace, Pipeline
 
 if TYPE_CHECKING:
-    from ..neural.recurrent.trainer import Trainer
+    from typing_extensions import Unpack
+
+    from ..neural.recurrent.epochs import Trainer
+    from ..runtime.keywords import BuildNeuralLmKeywords
 
 _SECONDS_BETWEEN_STATES = 60.0
 _MOST_OF_TIME = 0.02  # that goes into writing states down
 _HELD_OUT_SHARE = 0.05
 #: What names of variants may not begin with: ``lstm-state`` and the like are made here.
 _TAKEN = ("state", "backward", "pair")
+#: What older versions call the bundle of any cell; they are reused.
+_FORMER = "lstm"
 
 
-def build_lstm_lm(
-    corpus: str | list[str],
+@takes(LanguageModelText, NetworkSettings, TrainingSettings)
+def build_neural_lm(
+    corpus: Corpus,
     output: str | Path | None = None,
     *,
     preset: str | None = None,
-    text: dict[str, Any] | None = None,
-    architecture: dict[str, Any] | None = None,
-    training: dict[str, Any] | None = None,
     held_out: str | None = None,
     bidirectional: bool = False,
+    bundle: str | None = None,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
-) -> Pipeline:
+    progress: ProgressLike = None,
+    **settings: "Unpack[BuildNeuralLmKeywords]",
+) -> BuiltWorkspace:
     """Train a recurrent language model on text, or on the text that a workspace has.
 
-    Makes the bundle ``lstm``, whatever the cell; of a model that reads backward,
-    ``lstm-backward``.  While it is trained, ``lstm-state`` holds what it
-    takes to go on: an interrupted run continues from there, to the same bits as a run in one go.
-    It holds the best model so far, too, and can be used as such.
+    Makes a bundle that is called as the cell, such as ``lstm``; of a model that reads backward,
+    ``lstm-backward``.  While it is trained, ``lstm-state`` holds what it takes to go on: an
+    interrupted run continues from there, to the same bits as a run in one go.  It holds the best
+    model so far, too, and can be used as such.
 
     Parameters
     ----------
-    corpus : str or list of str
+    corpus : str, Path, list of them, or list of lists of tokens
         Text (see `encode_corpus`), or a workspace that has some.
     output : path, optional
-        The workspace; by default beside the corpus, with the suffix ``.wvt``.
+        The workspace; by default next to the corpus, with the suffix ``.wvt``.
     preset : str, optional
         Name of settings that go together, see `PRESETS`; those given override them.
-    text, architecture, training : dict, optional
-        Keywords of `encode_corpus` (here by default words between white space, all of them kept),
-        `NetworkSettings` and `TrainingSettings`.
     held_out : str, optional
         Text that decides which epoch is the best and when to stop.  Without it, a run of a
         twentieth of the sentences is kept out of the corpus for that.
     bidirectional : bool
         Make one model of each direction, both of sentences, and ``lstm-pair``: a `SentenceMixture`
         of the two with the weights that the held-out text asks for.
+    bundle : str, optional
+        What the bundle is called in place of the cell; older versions called all of them ``lstm``.
     name : str
-        Makes a second variant beside the first.
+        Makes a variant next to the first.
     threads : int, optional
         Default: all processors.
 
@@ -90,6 +98,7 @@ def build_lstm_lm(
     DivergedError
         If training diverges; ``lstm-state`` keeps the model as it was before.
     """
+    progress = as_progress(progress)
     from ..neural.recurrent import door  # asked for before anything is made
 
     require("safetensors", "a file of weights", door.EXTRA)
@@ -98,32 +107,31 @@ def build_lstm_lm(
             f"name is {name!r}; what begins with state is kept for going on, with backward and "
             "pair for the models of sentences"
         )
-    architecture, training = architecture or {}, training or {}
+    given: dict[str, Any] = dict(settings)
     if preset is not None:
         follows = preset_of(preset)
         progress.note(f"preset {preset} ({follows.about}), after {follows.source}")
-        architecture, training = follows.settings(architecture, training)
+        given = {**follows.settings, **given}
     if bidirectional:
-        architecture = {"context": "sentence", **architecture}
-        if architecture["context"] != "sentence" or "direction" in architecture:
+        given = {"context": "sentence", **given}
+        if given["context"] != "sentence" or "direction" in given:
             raise SettingError(
                 "a pair has both directions, and is one of sentences; leave direction and context "
                 "to it"
             )
-    how = NetworkSettings(**with_defaults(NetworkSettings, architecture))
-    course = TrainingSettings(**with_defaults(TrainingSettings, training))
-    if not is_text_of_workspace(corpus, output):
-        text = {**TEXT, **(text or {})}
-        if output is None:
-            check_that_nothing_else_goes(corpus, text)
-    with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
-        named = (text or {}).get("tokenizer")
-        step = _Step(pipeline, encoded, how, course, held_out, named)
+    how, course = NetworkSettings.among(given), TrainingSettings.among(given)
+    check_that_nothing_else_goes(corpus, output, settings)
+    with open_workspace(corpus, output, settings, name, threads, progress, LanguageModelText) as (
+        pipeline,
+        encoded,
+    ):
+        named = settings.get("tokenizer")
+        step = _Step(pipeline, encoded, how, course, held_out, named, bundle)
         made = [step.run()]
         if bidirectional:
             made.append(step.turned().run())
-            _pair(pipeline, made, step.held_out, step.reading)
-    return pipeline
+            _pair(pipeline, step.base, made, step.held_out, step.reading)
+    return pipeline.workspace
 
 
 class _Step:
@@ -136,10 +144,11 @@ class _Step:
         architecture: NetworkSettings,
         training: TrainingSettings,
         held_out: str | None,
-        tokenizer: str | None,
+        tokenizer: Cutting | None,
+        bundle: str | None,
     ) -> None:
         self.pipeline, self.training = pipeline, training
-        self.tokenizer = tokenizer
+        self.tokenizer, self.base = tokenizer, bundle or architecture.cell
         self.corpus = EncodedCorpus.from_bundle(encoded)
         self.inputs = {encoded.path.name: encoded.digest}
         self.reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
@@ -158,8 +167,22 @@ class _Step:
         is_forward = architecture.direction == "forward"
         made = NeuralModel if is_forward else BackwardModel
         self.kind, self.state_kind = made.KIND, made.STATE_KIND
-        self.name = self.pipeline.named("lstm" if is_forward else "lstm-backward")
-        self.state_name = self.name.replace("lstm", "lstm-state", 1)
+        self.suffix = "" if is_forward else "-backward"
+        if not self._is_there(self.base) and self._is_there(_FORMER):
+            self.base = _FORMER
+        self.name, self.state_name = self._names(self.base)
+
+    def _names(self, base: str) -> tuple[str, str]:
+        """Return the names of the bundles of the model and of its state."""
+        named = self.pipeline.named
+        return named(f"{base}{self.suffix}"), named(f"{base}-state{self.suffix}")
+
+    def _is_there(self, base: str) -> bool:
+        """Tell whether the workspace has the model under this name, finished or not."""
+        return any(
+            self.pipeline.workspace.fresh(name, kind, self.settings, self.inputs) is not None
+            for name, kind in zip(self._names(base), (self.kind, self.state_kind))
+        )
 
     def turned(self) -> "_Step":
         """Return the step that trains the same backward."""
@@ -204,7 +227,7 @@ class _Step:
     def _remove_state(self) -> None:
         """Clear what is of no use any more."""
         state = self.pipeline.workspace.path / self.state_name
-        if is_bundle(state):
+        if is_replaceable(state):
             shutil.rmtree(state)
 
     def _train(self, state: Bundle | None, keeper: "_Keeper") -> Any:
@@ -212,20 +235,20 @@ class _Step:
             done = state.facts.get("epochs")
             n_done = len(done) if isinstance(done, list) else "?"
             self.pipeline.progress.note(f"going on after epoch {n_done} from {state.path}")
-        return train_lstm(
+        return train_neural_lm(
             self.corpus,
-            self.architecture,
-            self.training,
-            self.held_out,
-            state,
-            keeper,
-            self.pipeline.threads,
-            self.pipeline.progress,
+            **self.architecture.keywords(),
+            **self.training.keywords(),
+            held_out=self.held_out,
+            state=state,
+            on_step=keeper,
+            threads=self.pipeline.threads,
+            progress=self.pipeline.progress,
         )
 
 
 def _pair(
-    pipeline: Pipeline, made: list[Bundle], held_out: np.ndarray, reading: dict[str, Any]
+    pipeline: Pipeline, base: str, made: list[Bundle], held_out: np.ndarray, reading: dict[str, Any]
 ) -> None:
     """Make the bundle that mixes the sentences of a forward and a backward model."""
 
@@ -238,7 +261,7 @@ def _pair(
     names = {str(at): bundle.path.name for at, bundle in enumerate(made)}
     settings = part_settings({"held_out": made[0].settings["held_out"], "text": reading}, names)
     digests = {bundle.path.name: bundle.digest for bundle in made}
-    pipeline.step(pipeline.named("lstm-pair"), sentence_mixture.KIND, settings, digests, fill)
+    pipeline.step(pipeline.named(f"{base}-pair"), sentence_mixture.KIND, settings, digests, fill)
 
 
 class _Keeper:
@@ -251,6 +274,8 @@ class _Keeper:
 
     def __call__(self, trainer: "Trainer") -> None:
         """Write the bundle that a later run goes on from, if it is time to."""
+        from ..neural.recurrent.checkpoint import write_checkpoint
+
         is_between_epochs = trainer.tally.n_steps == 0
         started = time.monotonic()
         if not is_between_epochs and started < self._next_at:
@@ -259,7 +284,7 @@ class _Keeper:
 
         def fill(writer: BundleWriter) -> None:
             step.corpus.vocabulary.write(writer)
-            trainer.write(writer)
+            write_checkpoint(trainer, writer)
 
         self._workspace.make(step.state_name, step.state_kind, step.settings, step.inputs, fill)
         now = time.monotonic()

@@ -1,110 +1,132 @@
 """The builder of n-gram language models."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..bundles.reading import is_bundle, open_bundle
+from ..bundles.reading import open_bundle
 from ..bundles.writing import BundleWriter
-from ..errors import EmptyResultError, FormatError, SettingError
-from ..lm import opening
+from ..errors import EmptyResultError, FormatError, NewerVersionError, SettingError
 from ..lm.ngram import model as ngram_model
 from ..lm.ngram.methods import as_smoothing
 from ..lm.ngram.training import model_settings, train_ngram_model
+from ..lm.settings import NgramSettings
 from ..lm.streams import corpus_stream
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
+from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
+from ..text.files import Corpus, as_items, is_tokens
+from ..text.settings import LanguageModelText
 from ..text.streams import encode_stream
-from ..text.tokenizers import names_function
+from ..text.tokenizers import Cutting, check_function, make_tokenizer
 from ..workspace.folder import Workspace, is_workspace
+from .catalogue import BUNDLES
 from .opening import open_workspace, workspace_path
-from .pipeline import Pipeline, with_defaults
+from .pipeline import BuiltWorkspace
 
-#: How text is read for language models, where that differs from `encode_corpus`: as KenLM does.
-TEXT = {"tokenizer": "whitespace", "min_count": 1}
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import BuildNgramLmKeywords
+
 #: Settings of the corpus that a model keeps, to read other texts the same way.
 READING = ("tokenizer", "lowercase", "normalize", "layout")
 
 
+@takes(LanguageModelText, NgramSettings)
 def build_ngram_lm(
-    corpus: str | list[str],
+    corpus: Corpus,
     output: str | Path | None = None,
     *,
-    text: dict[str, Any] | None = None,
-    training: dict[str, Any] | None = None,
     held_out: str | None = None,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
-) -> Pipeline:
+    progress: ProgressLike = None,
+    **settings: "Unpack[BuildNgramLmKeywords]",
+) -> BuiltWorkspace:
     """Train an n-gram model on text, or on the text that a workspace has.
 
     Makes the bundle ``ngram``.
 
     Parameters
     ----------
-    corpus : str or list of str
+    corpus : str, Path, list of them, or list of lists of tokens
         Text (see `encode_corpus`), or a workspace that has some.
     output : path, optional
-        The workspace; by default beside the corpus, with the suffix ``.wvt``.
-    text, training : dict, optional
-        Keywords of `encode_corpus` (here by default words between white space, all of them kept)
-        and of `train_ngram_model`.
+        The workspace; by default next to the corpus, with the suffix ``.wvt``.
     held_out : str, optional
         Text for methods of smoothing that fit parameters on it; refused by others.
     name : str
-        Makes a second variant beside the first.
+        Makes a variant next to the first.
     threads : int, optional
         Default: all processors.  The result does not depend on it.
     """
-    training = with_defaults(train_ngram_model, training or {})
-    settings = model_settings(**training)  # refuses what makes no sense
-    method = as_smoothing(training["smoothing"])
+    progress = as_progress(progress)
+    chosen = NgramSettings.among(settings)
+    described = model_settings(chosen)  # refuses what makes no sense
+    method = as_smoothing(chosen.smoothing)
     if held_out is not None and not method.uses_held_out:
         raise SettingError(
             f"{method.name} fits nothing to held-out text; leave it out (held_out, --held-out), or "
             "ask for a mixture (such as --cache) or --discount-fallback held-out"
         )
-    if not is_text_of_workspace(corpus, output):
-        text = {**TEXT, **(text or {})}
-        if output is None:
-            check_that_nothing_else_goes(corpus, text)
-    with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
+    check_that_nothing_else_goes(corpus, output, settings)
+    with open_workspace(corpus, output, settings, name, threads, progress, LanguageModelText) as (
+        pipeline,
+        encoded,
+    ):
         reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
+        ids = None
         if held_out is not None:
-            training["held_out"] = read_held_out(
+            ids = read_held_out(
                 held_out,
                 EncodedCorpus.from_bundle(encoded),
                 reading,
                 threads,
                 progress,
-                (text or {}).get("tokenizer"),
+                settings.get("tokenizer"),
             )
-            settings = model_settings(**training)
-        settings["text"] = reading
+            described = model_settings(chosen, ids)
+        described["text"] = reading
 
         def fill(writer: BundleWriter) -> None:
             model = train_ngram_model(
-                EncodedCorpus.from_bundle(encoded), **training, threads=threads, progress=progress
+                EncodedCorpus.from_bundle(encoded),
+                **chosen.keywords(),
+                held_out=ids,
+                threads=threads,
+                progress=progress,
             )
             progress.start("writing", None, "")
             model.write(writer)
             progress.finish("")
 
         inputs = {encoded.path.name: encoded.digest}
-        pipeline.step(pipeline.named("ngram"), ngram_model.KIND, settings, inputs, fill)
-    return pipeline
+        pipeline.step(pipeline.named("ngram"), ngram_model.KIND, described, inputs, fill)
+    return pipeline.workspace
 
 
-def check_that_nothing_else_goes(corpus: str | list[str], text: dict[str, Any]) -> None:
-    """Refuse to read a text another way in a workspace where vectors hang on how it was read."""
-    corpus = [corpus] if isinstance(corpus, str) else list(corpus)
-    workspace = Workspace(workspace_path(corpus, None))
-    if not is_bundle(workspace.path / "corpus"):
+def check_that_nothing_else_goes(
+    corpus: Corpus, output: str | Path | None, given: Mapping[str, Any]
+) -> None:
+    """Refuse to read a text another way in a workspace where vectors depend on how it was read."""
+    if output is not None or is_tokens(corpus):
         return
-    before = open_bundle(workspace.path / "corpus").settings
-    changed = [f"{key} {before.get(key)}" for key in TEXT if text[key] != before.get(key)]
+    items = as_items(corpus)
+    if len(items) == 1 and is_workspace(items[0]):
+        return  # its text is taken as it is
+    workspace = Workspace(workspace_path(items, None))
+    try:
+        before = open_bundle(workspace.path / "corpus").settings
+    except NewerVersionError:
+        raise
+    except FormatError:
+        return  # none, or one that is damaged and will be made again
+    chosen = LanguageModelText.among(given)
+    text = {"tokenizer": make_tokenizer(chosen.tokenizer).name, "min_count": chosen.min_count}
+    changed = [f"{key} {before.get(key)}" for key in text if text[key] != before.get(key)]
     others = [name for name in workspace.names() if _is_of_use(workspace, name)]
     if changed and others:
         raise SettingError(
@@ -121,7 +143,8 @@ def _is_of_use(workspace: Workspace, name: str) -> bool:
         is_current = workspace.is_made_from(name, {"corpus"}) and not workspace.is_stale(name)
     except FormatError:
         return False
-    return is_current and kind not in opening.KINDS | opening.SENTENCE_KINDS
+    is_model = kind in BUNDLES and BUNDLES[kind].holds in ("language model", "sentence model")
+    return is_current and not is_model
 
 
 def read_held_out(
@@ -130,13 +153,13 @@ def read_held_out(
     reading: dict[str, Any],
     threads: int | None,
     progress: Progress,
-    tokenizer: str | None = None,
+    tokenizer: Cutting | None = None,
 ) -> np.ndarray:
     """Read text to fit to, as the corpus was read; say so if it is that corpus.
 
     Parameters
     ----------
-    tokenizer : str, optional
+    tokenizer : str or callable, optional
         The one that the user has named; a function is called only if it is this one.
 
     Raises
@@ -146,13 +169,8 @@ def read_held_out(
     EmptyResultError
         If it holds no tokens.
     """
-    used = str(reading.get("tokenizer", ""))
-    if names_function(used) and used != tokenizer:
-        # A manifest can come from anywhere, and os:system is a function of a line, too.
-        raise SettingError(
-            f"the text was cut by the function {used[:80]}; if you trust it, say so with "
-            f"--tokenizer {used[:80]}"
-        )
+    named = tokenizer if tokenizer is None else make_tokenizer(tokenizer).name
+    check_function(str(reading.get("tokenizer", "")), "the corpus", named)
     stream = encode_stream(
         held_out, corpus.vocabulary, **reading, threads=threads, progress=progress
     )
@@ -166,9 +184,3 @@ def read_held_out(
             "far too much; give text that the model has not seen"
         )
     return stream.ids
-
-
-def is_text_of_workspace(corpus: str | list[str], output: str | Path | None) -> bool:
-    """Tell whether the corpus is a workspace, whose text is taken as it is."""
-    only = corpus if isinstance(corpus, str) else corpus[0] if len(corpus) == 1 else ""
-    return bool(only) and is_workspace(only)

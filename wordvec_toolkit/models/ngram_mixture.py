@@ -1,10 +1,9 @@
 """The builder of mixtures of counted language models."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -25,14 +24,24 @@ from ..lm.mixed.soft import SoftModel, soft_neighbors
 from ..lm.ngram.methods import as_smoothing
 from ..lm.ngram.model import NgramModel
 from ..lm.ngram.training import train_ngram_model
-from ..lm.opening import open_model
+from ..lm.settings import MixtureSettings, NgramSettings
 from ..lm.streams import corpus_stream, stream_digest
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
+from ..text.files import Corpus
+from ..text.settings import LanguageModelText
+from ..text.tokenizers import Cutting
 from ..text.vocabulary import Vocabulary
+from .loading import open_model
 from .ngram import READING, build_ngram_lm, read_held_out
 from .opening import open_workspace
-from .pipeline import Pipeline, with_defaults
+from .pipeline import BuiltWorkspace, Pipeline
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import BuildNgramMixtureKeywords
 
 #: Orders and memories of the caches: recent words, and what followed the last one and two words.
 CACHES = ((1, 200.0), (2, 1000.0), (3, 10000.0))
@@ -42,63 +51,27 @@ TOPICS = {"window": 50, "dim": 200}
 NEIGHBORS = {"window": 1, "dim": 200, "n": 50, "temperature": 0.2}
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """What a mixture adds to an n-gram model.
-
-    Parameters
-    ----------
-    cache : bool
-        Caches of orders 1 to 3, see `CacheModel`.
-    skip : bool
-        An n-gram model that leaves the second last word out.
-    soft : bool
-        Bigrams of the neighbours by PPMI-SVD vectors, see `SoftModel`.
-    classes : sequence of int
-        For each number of classes, a model of histories of words and classes, and one of classes.
-    adapt : bool
-        Bend all these towards the words and topics of the text so far, see `AdaptedModel`.
-    """
-
-    cache: bool = False
-    skip: bool = False
-    soft: bool = False
-    classes: Sequence[int] = ()
-    adapt: bool = False
-
-    def __post_init__(self) -> None:
-        if not (self.cache or self.skip or self.soft or self.classes or self.adapt):
-            raise SettingError(
-                "a mixture needs more than one model; ask for caches, skip-grams, "
-                "classes, soft n-grams or adaptation"
-            )
-        if len(set(self.classes)) != len(self.classes):
-            raise SettingError(f"classes are {list(self.classes)}; each number may stand once")
-
-
+@takes(LanguageModelText, NgramSettings, MixtureSettings)
 def build_ngram_mixture(
-    corpus: str | list[str],
+    corpus: Corpus,
     output: str | Path | None = None,
     *,
-    recipe: Recipe,
     held_out: str | None = None,
     held_out_share: float = 0.05,
     seed: int = 0,
-    text: dict[str, Any] | None = None,
-    training: dict[str, Any] | None = None,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
-) -> Pipeline:
+    progress: ProgressLike = None,
+    **settings: "Unpack[BuildNgramMixtureKeywords]",
+) -> BuiltWorkspace:
     """Train an n-gram model and what is mixed with it; fit the weights to held-out text.
 
     Makes the bundle ``mixture``, and one for each model in it.
 
     Parameters
     ----------
-    corpus, output, text, training, name, threads, progress
+    corpus, output, name, threads, progress
         See `build_ngram_lm`.
-    recipe : Recipe
     held_out : str, optional
         Text that weights are fitted to, of the same kind as the text to come.  Without it a run
         of sentences is kept out of the corpus, models of the rest are mixed to find the weights,
@@ -106,25 +79,25 @@ def build_ngram_mixture(
     held_out_share, seed
         See `keep_out`.
     """
-    training = with_defaults(train_ngram_model, training or {})
+    progress = as_progress(progress)
+    recipe, training = MixtureSettings.among(settings), NgramSettings.among(settings)
+    if not recipe.is_mixture:
+        raise SettingError(
+            "a mixture needs more than one model; ask for caches, skip-grams, classes, soft "
+            "n-grams or adaptation"
+        )
+    alone: dict[str, Any] = {
+        key: value for key, value in settings.items() if key not in recipe.names()
+    }
     # Given to the n-gram model only if it asks for it: else it is the one that it is alone.
-    for_ngram = held_out if as_smoothing(training["smoothing"]).uses_held_out else None
-    first = build_ngram_lm(
-        corpus,
-        output,
-        text=text,
-        training=training,
-        held_out=for_ngram,
-        name=name,
-        threads=threads,
-        progress=progress,
-    )
-    workspace = [str(first.workspace.path)]
-    with open_workspace(workspace, None, None, name, threads, progress) as (pipeline, encoded):
+    for_ngram = held_out if as_smoothing(training.smoothing).uses_held_out else None
+    shared: dict[str, Any] = {"name": name, "threads": threads, "progress": progress}
+    first = build_ngram_lm(corpus, output, held_out=for_ngram, **alone, **shared)
+    with open_workspace(first.path, None, {}, **shared) as (pipeline, encoded):
         steps = _Steps(pipeline, encoded, recipe, first.steps[-1].bundle, training)
-        steps.fit_and_write(held_out, held_out_share, seed, (text or {}).get("tokenizer"))
-        pipeline.steps[:] = [*first.steps, *pipeline.steps[1:]]
-    return pipeline
+        steps.fit_and_write(held_out, held_out_share, seed, settings.get("tokenizer"))
+    pipeline.workspace.steps[:1] = first.steps
+    return pipeline.workspace
 
 
 class _Steps:
@@ -134,9 +107,9 @@ class _Steps:
         self,
         pipeline: Pipeline,
         encoded: Bundle,
-        recipe: Recipe,
+        recipe: MixtureSettings,
         ngram: Bundle,
-        training: dict[str, Any],
+        training: NgramSettings,
     ) -> None:
         self.pipeline, self.recipe, self.ngram, self.training = pipeline, recipe, ngram, training
         self.corpus = EncodedCorpus.from_bundle(encoded)
@@ -145,7 +118,7 @@ class _Steps:
         self.makers = factored_makers(recipe.skip, recipe.classes)
 
     def fit_and_write(
-        self, held_out: str | None, share: float, seed: int, tokenizer: str | None
+        self, held_out: str | None, share: float, seed: int, tokenizer: Cutting | None
     ) -> None:
         fitting: dict[str, Any] = {"text": self.reading}
         inputs = {}
@@ -205,7 +178,10 @@ class _Steps:
     def train(self, corpus: EncodedCorpus) -> list[LanguageModel]:
         """Train the models of the recipe in memory."""
         ngram = train_ngram_model(
-            corpus, **self.training, threads=self.pipeline.threads, progress=self.pipeline.progress
+            corpus,
+            **self.training.keywords(),
+            threads=self.pipeline.threads,
+            progress=self.pipeline.progress,
         )
         models: list[LanguageModel] = [ngram]
         models += [make(corpus) for _, make in self.makers.values()]

@@ -1,7 +1,8 @@
 """Where a builder works: the workspace of a corpus, held, with its text read."""
 
 import re
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from glob import has_magic
 from pathlib import Path
@@ -10,34 +11,63 @@ from typing import Any
 from ..bundles.reading import Bundle
 from ..errors import SettingError, WordvecError
 from ..runtime.progress import Progress
-from ..text.files import NAMED_CORPORA, STDIN, find_sources, unpacked_name
-from ..workspace.folder import SUFFIX, Workspace, is_workspace
-from .pipeline import Pipeline
+from ..text.files import (
+    NAMED_CORPORA,
+    STDIN,
+    Corpus,
+    as_items,
+    find_sources,
+    is_tokens,
+    unpacked_name,
+)
+from ..text.settings import TextSettings
+from ..workspace.folder import SUFFIX, is_workspace
+from .pipeline import BuiltWorkspace, Pipeline
 
 
 @contextmanager
 def open_workspace(
-    corpus: str | list[str],
+    corpus: Corpus,
     output: str | Path | None,
-    text: dict[str, Any] | None,
+    given: Mapping[str, Any],
     name: str,
     threads: int | None,
     progress: Progress,
+    reading: type[TextSettings] = TextSettings,
 ) -> Iterator[tuple[Pipeline, Bundle]]:
-    """Hold the workspace of a corpus for writing; `text` is keywords of `encode_corpus`.
+    """Hold the workspace of a corpus for writing; `given` holds the keywords of `reading`.
 
     Yields
     ------
     Pipeline, Bundle
         The pipeline of the variant `name`, and what its first step has made: the encoded text.
     """
-    corpus = [corpus] if isinstance(corpus, str) else list(corpus)
-    workspace = Workspace(workspace_path(corpus, output))
-    pipeline = Pipeline(workspace, threads, progress, checked_name(name))
-    if not workspace.is_same(corpus):
-        find_sources(corpus)  # before a folder is made for nothing
-    with workspace.lock():
-        yield pipeline, pipeline.corpus(corpus, text or {})
+    with tempfile.TemporaryDirectory() as folder:
+        if is_tokens(corpus):
+            if output is None:
+                raise SettingError("lists of tokens have no place; say where the workspace goes")
+            corpus = _written(corpus, Path(folder))
+            given = {**given, "tokenizer": "whitespace", "lowercase": False, "normalize": "none"}
+        items = as_items(corpus)
+        workspace = BuiltWorkspace(workspace_path(items, output))
+        pipeline = Pipeline(workspace, threads, progress, checked_name(name))
+        reading.among(given)
+        if not workspace.is_same(items):
+            find_sources(items)  # before a folder is made for nothing
+        with workspace.lock():
+            yield pipeline, pipeline.corpus(items, given, reading)
+
+
+def _written(documents: Sequence[Sequence[str]], folder: Path) -> Path:
+    """Write lists of tokens as lines of a file."""
+    path = folder / "tokens.txt"
+    with open(path, "w", encoding="utf-8") as stream:
+        for place, tokens in enumerate(documents):
+            line = " ".join(tokens)
+            if line.split() != list(tokens):
+                raise SettingError(f"list {place} of the corpus has a token that is cut by space")
+            stream.write(line + "\n\n")  # a document each
+    return path
 
 
 def workspace_path(corpus: list[str], output: str | Path | None) -> Path:

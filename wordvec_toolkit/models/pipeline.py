@@ -4,11 +4,11 @@ Text -> corpus (with its vocabulary) -> counts -> PPMI -> SVD.  A step's setting
 of what it was made from stand in its manifest; a step is done again only if one of them differs.
 """
 
-import inspect
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ..bundles.reading import Bundle, file_sha256, is_bundle, open_bundle
@@ -16,38 +16,24 @@ from ..bundles.writing import BundleWriter
 from ..counts import cooccurrence
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.counting import count_cooccurrences
+from ..counts.settings import CountingSettings
 from ..embeddings import ppmi as ppmi_module
 from ..embeddings import svd as svd_module
+from ..embeddings.settings import FactorisingSettings, WeighingSettings
 from ..embeddings.svd import svd_vectors
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
 from ..errors import FormatError, NewerVersionError, SettingError
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
+from ..runtime.settings import Settings
 from ..text import corpus as corpus_module
 from ..text.corpus import EncodedCorpus
-from ..text.encoding import (
-    Encoder,
-    check_vocabulary_settings,
-    choose_checked,
-    corpus_facts,
-    encode_corpus,
-    read_into,
-)
 from ..text.files import Source, find_sources
-from ..text.tokenizers import Tokenizer, make_tokenizer
+from ..text.numbering import Encoder, choose_checked, corpus_facts, read_into
+from ..text.settings import TextSettings
+from ..text.tokenizers import Tokenizer, check_importable, make_tokenizer
 from ..workspace.folder import Workspace
-
-_NOT_SETTINGS = (
-    "corpus",
-    "counts",
-    "vectors",
-    "vocabulary",
-    "state",
-    "on_epoch",
-    "threads",
-    "progress",
-)
 
 
 @dataclass(frozen=True)
@@ -60,26 +46,49 @@ class Step:
     seconds: float
 
 
-@dataclass
-class Pipeline:
-    """The steps done in one workspace, under its lock.
+class BuiltWorkspace(Workspace):
+    """A workspace, and what has just been done in it.
 
     Attributes
     ----------
-    workspace : Workspace
-    threads : int or None
-    progress : Progress
-    name : str
-        A variant's name; its bundles are called ``counts-NAME`` and so on.
     steps : list of Step
         In the order in which they were done.
     """
 
-    workspace: Workspace
+    def __init__(self, path: str | Path) -> None:
+        super().__init__(path)
+        self.steps: list[Step] = []
+
+    def __repr__(self) -> str:
+        done = (
+            f"{step.name} {'reused' if step.reused else f'{step.seconds:.1f} s'}"
+            for step in self.steps
+        )
+        return f"Workspace({str(self.path)!r}: {', '.join(done)})"
+
+    def left_stale(self) -> list[str]:
+        """Return the bundles that were made from one that these steps have made anew."""
+        renewed = {step.name for step in self.steps if not step.reused}
+        return [name for name in self.names() if self.hangs_on(name, renewed)]
+
+
+@dataclass
+class Pipeline:
+    """Makes the bundles of one workspace, under its lock.
+
+    Attributes
+    ----------
+    workspace : BuiltWorkspace
+    threads : int or None
+    progress : Progress
+    name : str
+        A variant's name; its bundles are called ``counts-NAME`` and so on.
+    """
+
+    workspace: BuiltWorkspace
     threads: int | None = None
     progress: Progress = SILENT
     name: str = ""
-    steps: list[Step] = field(default_factory=list)
 
     def step(
         self,
@@ -99,39 +108,44 @@ class Pipeline:
         return bundle
 
     def _note(self, name: str, bundle: Bundle, reused: bool, started: float) -> None:
-        self.steps.append(Step(name, bundle, reused, time.perf_counter() - started))
-
-    def left_stale(self) -> list[str]:
-        """Return the bundles that were made from one that these steps have made anew."""
-        renewed = {step.name for step in self.steps if not step.reused}
-        return [name for name in self.workspace.names() if self.workspace.hangs_on(name, renewed)]
+        self.workspace.steps.append(Step(name, bundle, reused, time.perf_counter() - started))
 
     def named(self, step: str) -> str:
         """Return the name of a step's bundle in this variant."""
         return f"{step}-{self.name}" if self.name else step
 
-    def corpus(self, corpus: list[str], settings: dict[str, Any]) -> Bundle:
+    def corpus(
+        self, corpus: list[str], given: Mapping[str, Any], reading: type[TextSettings]
+    ) -> Bundle:
         """Read text into the bundle corpus: the vocabulary and the encoded text.
 
         Parameters
         ----------
         corpus : list of str
             See `find_sources`; or this very workspace, whose text is then taken as it is.
-        settings : dict
-            Keywords of `encode_corpus`; what is missing takes its default there.
+        given : dict
+            Keywords, those of `reading` among them; what is missing takes its default there.
         """
         started = time.perf_counter()
+        chosen = reading.among(given)
+        tokenizer = make_tokenizer(chosen.tokenizer, chosen.lowercase, chosen.normalize)
+        check_importable(tokenizer)
+        settings = {
+            **chosen.as_dict(),
+            "tokenizer": tokenizer.name,
+            "lowercase": tokenizer.lowercase,
+            "keep": sorted(set(chosen.keep)),
+        }
         if self.workspace.is_same(corpus):
-            bundle = self._stored_corpus(settings)
+            bundle = self._stored_corpus(
+                {
+                    name: value
+                    for name, value in settings.items()
+                    if given.get(name) not in (None, (), [])
+                }
+            )
             self._note("corpus", bundle, True, started)
             return bundle
-        settings = with_defaults(encode_corpus, settings)
-        check_vocabulary_settings(settings["min_count"], settings["max_size"])
-        tokenizer = make_tokenizer(
-            settings["tokenizer"], settings["lowercase"], settings["normalize"]
-        )
-        settings["lowercase"] = tokenizer.lowercase
-        settings["keep"] = sorted(set(settings["keep"]))
         sources = find_sources(corpus)
         stored: Bundle | None = None
         known = is_bundle(self.workspace.path / "corpus")
@@ -140,18 +154,14 @@ class Pipeline:
                 source.sha256 = self.workspace.sha256(source)
             inputs = _text_inputs(sources, tokenizer)
             stored = self.workspace.fresh("corpus", corpus_module.KIND, settings, inputs)
-        bundle = stored or self._read(sources, tokenizer, settings)
+        bundle = stored or self._read(sources, tokenizer, chosen, settings)
         self.workspace.remember(sources)
         self._note("corpus", bundle, stored is not None, started)
         return bundle
 
-    def _stored_corpus(self, settings: dict[str, Any]) -> Bundle:
+    def _stored_corpus(self, given: dict[str, Any]) -> Bundle:
         bundle = open_bundle(self.workspace.path / "corpus", corpus_module.KIND)
-        changed = [
-            key
-            for key, value in settings.items()
-            if value is not None and value != () and bundle.settings.get(key) != value
-        ]
+        changed = [key for key, value in given.items() if bundle.settings.get(key) != value]
         if changed:
             raise SettingError(
                 f"{', '.join(changed)} cannot change without reading the text again; give the text "
@@ -160,20 +170,20 @@ class Pipeline:
         return bundle
 
     def _read(
-        self, sources: list[Source], tokenizer: Tokenizer, settings: dict[str, Any]
+        self,
+        sources: list[Source],
+        tokenizer: Tokenizer,
+        chosen: TextSettings,
+        settings: dict[str, Any],
     ) -> Bundle:
         label = ", ".join(source.name for source in sources[:3])
         label += f" and {len(sources) - 3} more" if len(sources) > 3 else ""
         with (
             tempfile.TemporaryFile(dir=self.workspace.path) as spool,
-            Encoder(tokenizer, settings["layout"], spool, n_threads(self.threads)) as encoder,
+            Encoder(tokenizer, chosen.layout, spool, n_threads(self.threads)) as encoder,
         ):
-            damage = read_into(
-                encoder, sources, settings["errors"], settings["jsonl_field"], self.progress
-            )
-            vocabulary = choose_checked(
-                encoder, settings["min_count"], settings["max_size"], settings["keep"], label
-            )
+            damage = read_into(encoder, sources, chosen.errors, chosen.jsonl_field, self.progress)
+            vocabulary = choose_checked(encoder, chosen, label)
             sentences, documents = encoder.offsets()
 
             def fill(writer: BundleWriter) -> None:
@@ -198,7 +208,7 @@ class Pipeline:
         if damage.n_invalid or damage.n_nul:
             self.progress.note(
                 f"{damage.n_invalid:,} byte sequences were not UTF-8 and {damage.n_nul:,} bytes "
-                f"were NUL ({settings['errors']}), in {', '.join(sorted(damage.files)[:3])}"
+                f"were NUL ({chosen.errors}), in {', '.join(sorted(damage.files)[:3])}"
             )
         return bundle
 
@@ -219,74 +229,49 @@ class Pipeline:
                 "which is being replaced; -o keeps the two apart"
             )
 
-    def counts(self, corpus: Bundle, settings: dict[str, Any]) -> Bundle:
-        """Count co-occurrences; `settings` are keywords of `count_cooccurrences`."""
-        settings = with_defaults(count_cooccurrences, settings)
-        if settings["subsample"] is None:  # as `count_cooccurrences` does
-            settings["subsampling"], settings["seed"] = "dirty", 0
+    def counts(self, corpus: Bundle, chosen: CountingSettings) -> Bundle:
+        """Count co-occurrences."""
 
-        def fill(writer: BundleWriter) -> None:
+        def make() -> Cooccurrence:
             encoded = EncodedCorpus.from_bundle(corpus)
-            counts = count_cooccurrences(
-                encoded, **settings, threads=self.threads, progress=self.progress
-            )
-            counts.write(writer)
+            return count_cooccurrences(encoded, **chosen.keywords(), **self._shared())
 
-        return self.step(
-            self.named("counts"),
-            cooccurrence.KIND,
-            settings,
-            {corpus.path.name: corpus.digest},
-            fill,
-        )
+        return self._made("counts", cooccurrence.KIND, chosen, corpus, make)
 
-    def ppmi(self, counts: Bundle, settings: dict[str, Any]) -> Bundle:
-        """Weigh counts; `settings` are keywords of `weigh_counts`."""
-        settings = with_defaults(weigh_counts, settings)
-        settings.update({name: float(settings[name]) for name in ("cds", "shift", "smoothing")})
+    def ppmi(self, counts: Bundle, chosen: WeighingSettings) -> Bundle:
+        """Weigh counts."""
 
-        def fill(writer: BundleWriter) -> None:
+        def make() -> WordVectors:
             loaded = Cooccurrence.from_bundle(counts)
-            vectors = weigh_counts(loaded, **settings, threads=self.threads, progress=self.progress)
-            vectors.write(writer)
+            return weigh_counts(loaded, **chosen.keywords(), **self._shared())
 
-        inputs = {counts.path.name: counts.digest}
-        return self.step(self.named("ppmi"), ppmi_module.KIND, settings, inputs, fill)
+        return self._made("ppmi", ppmi_module.KIND, chosen, counts, make)
 
-    def svd(self, weighted: Bundle, settings: dict[str, Any]) -> Bundle:
-        """Factorise; `settings` are keywords of `svd_vectors`."""
-        settings = with_defaults(svd_vectors, settings)
+    def svd(self, weighted: Bundle, chosen: FactorisingSettings) -> Bundle:
+        """Factorise."""
 
-        def fill(writer: BundleWriter) -> None:
+        def make() -> WordVectors:
             sparse = WordVectors.from_bundle(weighted)
-            vectors = svd_vectors(sparse, **settings, threads=self.threads, progress=self.progress)
-            vectors.write(writer)
+            return svd_vectors(sparse, **chosen.keywords(), **self._shared())
 
+        return self._made("svd", svd_module.KIND, chosen, weighted, make)
+
+    def _shared(self) -> dict[str, Any]:
+        return {"threads": self.threads, "progress": self.progress}
+
+    def _made(
+        self,
+        name: str,
+        kind: str,
+        chosen: Settings,
+        source: Bundle,
+        make: Callable[[], Cooccurrence | WordVectors],
+    ) -> Bundle:
+        """Reuse or make a bundle that depends on one other."""
+        inputs = {source.path.name: source.digest}
         return self.step(
-            self.named("svd"),
-            svd_module.KIND,
-            settings,
-            {weighted.path.name: weighted.digest},
-            fill,
+            self.named(name), kind, chosen.as_dict(), inputs, lambda writer: make().write(writer)
         )
-
-
-def settings_of(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
-    """Return the keywords of `function` that are settings."""
-    parameters = inspect.signature(function).parameters
-    return {name: parameters[name] for name in parameters if name not in _NOT_SETTINGS}
-
-
-def with_defaults(function: Callable[..., Any], settings: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings of `function` with its own defaults for those not given."""
-    known = settings_of(function)
-    unknown = set(settings) - set(known)
-    if unknown:
-        raise SettingError(f"{function.__name__} has no setting {', '.join(sorted(unknown))}")
-    chosen = {name: settings.get(name, parameter.default) for name, parameter in known.items()}
-    return {
-        name: list(value) if isinstance(value, tuple) else value for name, value in chosen.items()
-    }
 
 
 def _text_inputs(sources: list[Source], tokenizer: Tokenizer) -> dict[str, str]:

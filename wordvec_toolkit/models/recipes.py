@@ -1,15 +1,21 @@
 """Named recipes: which views of a text are made, and how they are joined."""
 
-import inspect
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, get_args
+from typing import Any
 
-from ..counts.counting import count_cooccurrences
-from ..embeddings.svd import svd_vectors
-from ..embeddings.weighing import weigh_counts
+from ..counts.settings import CountingSettings
+from ..embeddings.settings import FactorisingSettings, WeighingSettings
 from ..errors import SettingError
-from .pipeline import settings_of
+from ..runtime.settings import plain_type, refuse_unknown
+
+#: Setting of a view -> the class that declares it; the seed is that of the joined vectors.
+_KINDS = {
+    name: kind
+    for kind in (CountingSettings, WeighingSettings, FactorisingSettings)
+    for name in kind.names()
+    if name != "seed"
+}
 
 
 @dataclass(frozen=True)
@@ -20,23 +26,31 @@ class View:
     ----------
     name : str
         Its bundles are called ``counts-NAME``, ``ppmi-NAME`` and ``svd-NAME``.
-    counting, weighing, factorising : dict
+    settings : dict
         Keywords of `count_cooccurrences`, `weigh_counts` and `svd_vectors`.
     weight : float
         Of the view among the others.
     """
 
     name: str
-    counting: dict[str, Any] = field(default_factory=dict)
-    weighing: dict[str, Any] = field(default_factory=dict)
-    factorising: dict[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        refuse_unknown(self.settings, _KINDS, f"the view {self.name}")
+        if not 1e-6 <= self.weight <= 1e6:
+            raise SettingError(f"weight is {self.weight}; it must be from 1e-6 to 1e6")
+
+    @property
+    def factorising(self) -> dict[str, Any]:
+        """Those of the settings that are of its SVD."""
+        return {k: v for k, v in self.settings.items() if _KINDS[k] is FactorisingSettings}
 
 
 #: Name -> views.
 RECIPES = {
     "two-views": (
-        View("wide", {"window": 5, "subsample": 1e-4}, factorising={"emphasis": 0.1}),
+        View("wide", {"window": 5, "subsample": 1e-4, "emphasis": 0.1}),
         View("near", {"window": 3, "direction": "split"}),
     )
 }
@@ -45,56 +59,38 @@ RECIPES = {
 def parse_view(text: str, number: int) -> View:
     """Read a view from ``key=value,key=value``.
 
-    Keys are those of `count_cooccurrences`, `weigh_counts` and `svd_vectors`, and ``weight``.
+    Keys are those of `View.settings`, and ``weight``.
 
     Raises
     ------
     SettingError
         If a key or a value is not known.
     """
-    functions: tuple[Callable[..., Any], ...] = (count_cooccurrences, weigh_counts, svd_vectors)
-    known = {
-        name: (part, parameter)
-        for part, function in enumerate(functions)
-        for name, parameter in settings_of(function).items()
-        if name != "seed"
-    }
-    parts: tuple[dict[str, Any], ...] = ({}, {}, {})
-    weight = 1.0
-    seen = set()
+    settings: dict[str, Any] = {}
     for item in filter(None, (item.strip() for item in text.split(","))):
         key, equals, value = (piece.strip() for piece in item.partition("="))
-        if key in seen:
+        if key in settings:
             raise SettingError(f"the view {text[:80]!r} has {key} twice; give it once")
-        seen.add(key)
-        if key == "weight":
-            weight = _number(key, value, float)
-        elif key not in known or not equals:
+        if not equals or key not in (*_KINDS, "weight"):
             raise SettingError(
                 f"{item!r} is no setting of a view; expected key=value with one of "
-                f"{', '.join([*known, 'weight'])}"
+                f"{', '.join([*_KINDS, 'weight'])}"
             )
-        else:
-            part, parameter = known[key]
-            parts[part][key] = _value(key, value, parameter)
-    counting, weighing, factorising = parts
-    return View(f"view{number}", counting, weighing, factorising, weight)
+        kind = float if key == "weight" else plain_type(_KINDS[key].declared(key).type)[0]
+        settings[key] = _value(key, value, kind)
+    weight = settings.pop("weight", 1.0)
+    return View(f"view{number}", settings, weight)
 
 
-def _value(key: str, value: str, parameter: inspect.Parameter) -> Any:
-    if isinstance(parameter.default, bool):
+def _value(key: str, value: str, kind: type) -> bool | int | float | str:
+    if kind is bool:
         if value not in ("yes", "no"):
             raise SettingError(f"{key} is {value!r}; expected yes or no")
         return value == "yes"
-    if isinstance(parameter.default, str):
+    if kind is str:
         return value
-    kinds = (parameter.annotation, *get_args(parameter.annotation))
-    return _number(key, value, int if int in kinds else float)
-
-
-def _number(key: str, value: str, kind: type[int] | type[float]) -> int | float:
     try:
-        return kind(value)
+        return int(value) if kind is int else float(value)
     except ValueError:
         name = "a whole number" if kind is int else "a number"
         raise SettingError(f"{key} is {value!r}; expected {name}") from None

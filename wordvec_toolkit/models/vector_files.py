@@ -1,26 +1,22 @@
-"""Read and write vector files of any format: the door to `formats` and to what needs gensim."""
+"""Read and write vector files of any format, and bundles."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ..bundles.reading import is_bundle
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError, WordvecError
+from ..formats.catalogue import FORMATS, recognise, suffixes
+from ..formats.collecting import first_words
 from ..formats.opening import Nonfinite, Reading
-from ..formats.projector import read_projector
-from ..formats.recognise import FORMATS, recognise
-from ..formats.safetensors_files import read_safetensors
-from ..formats.text_files import read_text_vectors
-from ..formats.word2vec_binary import read_binary_vectors
-from ..formats.writing import SUFFIXES, format_of_name, write_vector_file
-from ..runtime.progress import SILENT, Progress
+from ..formats.writing import write_vector_file
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
 from ..text.files import unpacked_name
-from ..text.vocabulary import Vocabulary
-from ..workspace.folder import check_replaceable, find_vectors
+from ..workspace.folder import SUFFIX
+from .finding import check_replaceable, find_vectors
 
 BUNDLE = "bundle"
-BUNDLE_SUFFIX = ".wvt"
 
 
 def read_vectors(
@@ -30,7 +26,7 @@ def read_vectors(
     nonfinite: Nonfinite = "refuse",
     among: int | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> WordVectors:
     """Read a file of word vectors.
 
@@ -39,9 +35,9 @@ def read_vectors(
     path : path
         Plain or compressed (.gz, .bz2, .xz, .zst), known by content, not by name.
     format : str, optional
-        One of ``word2vec`` (text with a header; fastText's .vec), ``glove`` (text without),
-        ``word2vec-binary``, ``fasttext`` (its .bin, through gensim), ``safetensors``,
-        ``projector``; recognised by content if None.
+        A name in `FORMATS`: ``word2vec`` (text with a header; fastText's .vec), ``glove`` (text
+        without), ``word2vec-binary``, ``fasttext`` (its .bin, through gensim), ``safetensors``,
+        ``projector``, or one that a plugin adds; recognised by content if None.
     errors : {"replace", "strict", "ignore"}
         What to do with words that are not UTF-8.
     nonfinite : {"refuse", "keep"}
@@ -64,21 +60,11 @@ def read_vectors(
     FormatError
         If the file is none of these or damaged, with the place, what is there and what should be.
     """
+    progress = as_progress(progress)
     if format is not None and format not in FORMATS:
         raise SettingError(f"the format is {format!r}; expected one of {', '.join(FORMATS)}")
     reading = Reading(errors, nonfinite, among, threads, progress)
-    format = format or recognise(path)
-    if format == "safetensors":
-        return read_safetensors(path, reading)
-    if format == "word2vec-binary":
-        return read_binary_vectors(path, reading)
-    if format == "projector":
-        return read_projector(path, reading)
-    if format == "fasttext":
-        from ..neural.word_vectors.fasttext_files import read_fasttext_vectors
-
-        return first_words(read_fasttext_vectors(path, nonfinite, progress), among)
-    return read_text_vectors(path, reading, header=format == "word2vec")
+    return FORMATS[format or recognise(path)].read(Path(path), reading)
 
 
 def write_vectors(
@@ -89,7 +75,7 @@ def write_vectors(
     dense: bool = False,
     overwrite: bool = False,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> list[Path]:
     """Write word vectors as a file or as a bundle; it takes its place only when it is whole.
 
@@ -118,8 +104,9 @@ def write_vectors(
     WordvecError
         If something is there already, a word does not go into the format, or the disk is full.
     """
+    progress = as_progress(progress)
     path = Path(path)
-    format = format or _format_for(path)
+    format = format or format_for(path, suffixes())
     if format != BUNDLE:
         return write_vector_file(
             vectors, path, format, precision, dense, overwrite, threads, progress
@@ -132,41 +119,39 @@ def write_vectors(
 
 
 def _check_target(path: Path, format: str, overwrite: bool) -> None:
-    """Refuse to write over what is there, and to standard output, as wvt reads from - elsewhere."""
-    if str(path) == "-":
-        raise SettingError("vectors go to a file, not to standard output; name the file")
-    empty = format == BUNDLE and path.is_dir() and not any(path.iterdir())
-    if path.exists() and not overwrite and not empty:
-        raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
+    check_target(path, format, overwrite, "vectors")
     if format == BUNDLE:
         check_replaceable(path)
 
 
-def _format_for(path: Path) -> str:
-    name = path.name
-    packed = unpacked_name(name) != name
-    found = format_of_name(path)
+def check_target(path: Path, format: str, overwrite: bool, content: str) -> None:
+    """Refuse to write over what exists, and to standard output, as wvt reads from - elsewhere."""
+    if str(path) == "-":
+        raise SettingError(f"{content} go to a file, not to standard output; name the file")
+    empty = format == BUNDLE and path.is_dir() and not any(path.iterdir())
+    if path.exists() and not overwrite and not empty:
+        raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
+
+
+def format_for(path: Path, known: Mapping[str, str], purpose: str = "") -> str:
+    """Return the format that goes with the name of a file to write.
+
+    Parameters
+    ----------
+    known : mapping
+        The format of each suffix; a name without one, or with that of workspaces, is a bundle's.
+    purpose : str
+        What the format is for, as an error says it.
+    """
+    name = unpacked_name(path.name)
+    found = known.get(Path(name).suffix.lower())
     if found is not None:
         return found
-    if not packed and (path.suffix in ("", BUNDLE_SUFFIX) or is_bundle(path)):
+    if name == path.name and (path.suffix in ("", SUFFIX) or is_bundle(path)):
         return BUNDLE
     raise SettingError(
-        f"no format goes with the name {name}; expected one that ends in {', '.join(SUFFIXES)} "
-        f"or {BUNDLE_SUFFIX} (a bundle), or name the format"
-    )
-
-
-def first_words(vectors: WordVectors, n: int | None) -> WordVectors:
-    """Return the vectors of the first `n` words, all if None."""
-    if n is None or n >= len(vectors):
-        return vectors
-    if n < 1:
-        raise SettingError(f"among is {n}; it must be at least 1")
-    words = vectors.vocabulary
-    matrix: Any = vectors.matrix
-    settings = {**vectors.settings, "among": n}
-    return WordVectors(
-        Vocabulary(words.words[:n], words.counts[:n]), matrix[:n], settings, vectors.facts
+        f"no format {purpose}goes with the name {path.name}; expected one that ends in "
+        f"{', '.join(known)} or {SUFFIX} (a bundle), or name the format"
     )
 
 
@@ -183,7 +168,7 @@ def convert_vectors(
     nonfinite: Nonfinite = "refuse",
     overwrite: bool = False,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> tuple[WordVectors, list[Path]]:
     """Read `source`, a workspace, a bundle or a file, and write `target`.
 
@@ -194,9 +179,11 @@ def convert_vectors(
     vectors, written
         What was written, and where.
     """
+    progress = as_progress(progress)
     found = find_vectors(source)
     target = Path(target)
-    _check_target(target, format or _format_for(target), overwrite)  # before the long reading
+    # Before the long reading.
+    _check_target(target, format or format_for(target, suffixes()), overwrite)
     if found.is_file():
         vectors = read_vectors(found, from_format, errors, nonfinite, among, threads, progress)
     else:

@@ -4,134 +4,138 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
-from ..counts import counting as counting_module
-from ..counts.counting import count_cooccurrences
+from ..counts.settings import CountingSettings
 from ..embeddings import svd as svd_module
-from ..embeddings import weighing as weighing_module
 from ..embeddings.combining import combine
+from ..embeddings.settings import FactorisingSettings, WeighingSettings
 from ..embeddings.svd import DEFAULT_DIM, svd_vectors
 from ..embeddings.vectors import WordVectors
-from ..embeddings.weighing import weigh_counts
 from ..errors import SettingError
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.settings import takes
+from ..text.files import Corpus
+from ..text.settings import TextSettings
 from .opening import checked_name, open_workspace
-from .pipeline import Pipeline, with_defaults
+from .pipeline import BuiltWorkspace, Pipeline
 from .recipes import RECIPES, View
 
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import BuildViewsKeywords
+
 Join = Literal["after", "before"]
-JOINS: tuple[str, ...] = ("after", "before")
 #: A recipe keeps all tokens of words seen so often or less, however short the text is: a share of
 #: 1e-4, which suits millions of tokens, would leave next to nothing of some thousand.
 _NEVER_SUBSAMPLED = 100
 
 
+@takes(TextSettings, FactorisingSettings)
 def build_views(
-    corpus: str | list[str],
+    corpus: Corpus,
     views: str | Sequence[View] = "two-views",
     output: str | Path | None = None,
     *,
     join: Join = "after",
-    text: dict[str, Any] | None = None,
-    factorising: dict[str, Any] | None = None,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
-) -> Pipeline:
+    progress: ProgressLike = None,
+    **settings: "Unpack[BuildViewsKeywords]",
+) -> BuiltWorkspace:
     """Make vectors from several views of a text.
+
+    Settings of the SVD hold for each view, unless it says otherwise, and `dim` and `eig` also for
+    what is joined.
 
     Parameters
     ----------
-    corpus : str or list of str
+    corpus : str, Path, list of them, or list of lists of tokens
         Text (see `encode_corpus`), or a workspace that has some.
     views : str or sequence of View
         The name of a recipe, or views of your own.  Recipes do not subsample words seen 100 times
         or less.
     output : path, optional
-        The workspace; by default beside the corpus, with the suffix ``.wvt``.
+        The workspace; by default next to the corpus, with the suffix ``.wvt``.
     join : {"after", "before"}
         Factorise each view, then put the vectors of a word side by side, each at length 1 times
         the view's weight, and factorise again; or put the PPMI matrices side by side, each at one
         Frobenius norm times the view's weight, and factorise once (then no view has an SVD of its
         own; what a recipe says of it is passed over).
-    text, factorising : dict, optional
-        Keywords of `encode_corpus` and `svd_vectors`.  They hold for each view, unless it says
-        otherwise, and `dim` and `eig` also for what is joined.
     name : str
         Of the result, ``svd-NAME``, by default that of the recipe.
     threads : int, optional
         Default: all processors.  The result does not depend on it.
     """
+    progress = as_progress(progress)
     is_recipe = isinstance(views, str)
     if isinstance(views, str):
         if views not in RECIPES:
             raise SettingError(f"there is no recipe {views}; expected {' or '.join(RECIPES)}")
         name, views = name or views, RECIPES[views]
         if join == "before":
-            views = [replace(view, factorising={}) for view in views]
+            views = [
+                replace(
+                    view,
+                    settings={k: v for k, v in view.settings.items() if k not in view.factorising},
+                )
+                for view in views
+            ]
     if len(views) < 2:
         raise SettingError(f"{len(views)} view was given; joining needs two or more")
-    if join not in JOINS:
-        raise SettingError(f"join is {join!r}; expected {' or '.join(JOINS)}")
-    factorising = with_defaults(svd_vectors, factorising or {})
-    if factorising["add_context"]:
+    if join not in get_args(Join):
+        raise SettingError(f"join is {join!r}; expected {' or '.join(get_args(Join))}")
+    factorising = FactorisingSettings.among(settings)
+    if factorising.add_context:
         raise SettingError("add_context is not for joined views; leave it out")
-    svd_module.check_settings(factorising)
     name = checked_name(name or "views")
     _check_views(views, name)
-    seed = factorising["seed"]
     counting, weighing, own = [], [], []
     for view in views:
-        counting.append(with_defaults(count_cooccurrences, {**view.counting, "seed": seed}))
-        weighing.append(with_defaults(weigh_counts, view.weighing))
-        counting_module.check_settings(counting[-1])
-        weighing_module.check_settings(weighing[-1])
+        counting.append(CountingSettings.among({**view.settings, "seed": factorising.seed}))
+        weighing.append(WeighingSettings.among(view.settings))
         if join == "before" and view.factorising:
             raise SettingError(
                 "views joined before the SVD have no SVD settings of their own, and the view "
                 f"{view.name} has {', '.join(view.factorising)}; join after, or give views without"
             )
-        own.append(with_defaults(svd_vectors, {**factorising, **view.factorising}))
-        svd_module.check_settings(own[-1])
-        if own[-1]["add_context"] and counting[-1]["direction"] == "split":
+        own.append(replace(factorising, **view.factorising))
+        if own[-1].add_context and counting[-1].direction == "split":
             raise SettingError(
                 f"add_context needs one context column a word; view {view.name} has split ones"
             )
-    with open_workspace(corpus, output, text, name, threads, progress) as (pipeline, encoded):
+    with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         made = []
         for view, count_settings, weigh_settings, svd_settings in zip(
             views, counting, weighing, own
         ):
             pipeline.name = view.name
-            if is_recipe and count_settings["subsample"] is not None:
+            if is_recipe and count_settings.subsample is not None:
                 least = _NEVER_SUBSAMPLED / max(1, encoded.facts["n_tokens"])
-                share = max(count_settings["subsample"], least)
-                count_settings["subsample"] = share if share < 1 else None
+                share = max(count_settings.subsample, least)
+                count_settings = replace(count_settings, subsample=share if share < 1 else None)
             counted = pipeline.counts(encoded, count_settings)
             made.append(pipeline.ppmi(counted, weigh_settings))
             if join == "after":
                 made[-1] = pipeline.svd(made[-1], svd_settings)
         pipeline.name = name
         _joined(pipeline, made, [view.weight for view in views], join, factorising)
-    return pipeline
+    return pipeline.workspace
 
 
 def _check_views(views: Sequence[View], name: str) -> None:
-    """Refuse views whose bundles would overwrite each other, and weights that make no sense."""
+    """Refuse views whose bundles would overwrite each other."""
     names = [checked_name(view.name) for view in views]
     if len({*names, name}) <= len(names):
         raise SettingError(
             f"the views are called {', '.join(names)} and what joins them {name}; expected a name "
             "of its own for each, since their bundles stand side by side"
         )
-    for view in views:
-        if not 1e-6 <= view.weight <= 1e6:
-            raise SettingError(f"weight is {view.weight}; it must be from 1e-6 to 1e6")
 
 
 def _joined(
@@ -139,7 +143,7 @@ def _joined(
     made: list[Bundle],
     weights: list[float],
     join: Join,
-    factorising: dict[str, Any],
+    factorising: FactorisingSettings,
 ) -> None:
     def fill(writer: BundleWriter) -> None:
         parts = [WordVectors.from_bundle(bundle) for bundle in made]
@@ -147,18 +151,22 @@ def _joined(
             norms = [_frobenius_norm(part) for part in parts]
             scales = [weight / norm for weight, norm in zip(weights, norms)]
             stacked = combine(parts, weights=scales, normalize=False)
-            shared: dict[str, Any] = {"threads": pipeline.threads, "progress": pipeline.progress}
-            vectors = svd_vectors(stacked, **factorising, **shared)
+            vectors = svd_vectors(
+                stacked,
+                **factorising.keywords(),
+                threads=pipeline.threads,
+                progress=pipeline.progress,
+            )
         else:
             # No view has more dimensions than its rank, so all of them together have that rank.
-            dim = factorising["dim"] or min(DEFAULT_DIM, max(part.dim for part in parts))
-            vectors = combine(parts, weights=weights, dim=dim, eig=factorising["eig"])
+            dim = factorising.dim or min(DEFAULT_DIM, max(part.dim for part in parts))
+            vectors = combine(parts, weights=weights, dim=dim, eig=factorising.eig)
         vectors.write(writer)
 
     pipeline.step(
         pipeline.named("svd"),
         svd_module.KIND,
-        {"join": join, "weights": weights, **factorising},
+        {"join": join, "weights": weights, **factorising.as_dict()},
         {bundle.path.name: bundle.digest for bundle in made},
         fill,
     )

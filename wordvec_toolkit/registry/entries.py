@@ -1,12 +1,8 @@
 """What the registry says of one corpus, test set or file of vectors."""
 
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
-
-from ..errors import WordvecError
 
 KINDS = ("corpus", "similarity", "analogy", "categories", "vectors")
 NO_LICENCE = "none stated"
@@ -69,30 +65,3 @@ class Entry:
         if self.columns:
             return (f"{self.name}.txt",)
         return (PurePosixPath(urlsplit(self.addresses[0]).path).name.removesuffix(".gz"),)
-
-
-@cache
-def registry() -> dict[str, Entry]:
-    """Return all entries by name."""
-    from . import corpora, pretrained, similarity_sets, word_sets
-
-    modules = (corpora, similarity_sets, word_sets, pretrained)
-    return {entry.name: entry for module in modules for entry in module.ENTRIES}
-
-
-def find_entry(name: str) -> Entry:
-    """Return the entry called `name`.
-
-    Raises
-    ------
-    WordvecError
-        With names of similar spelling, if there is none.
-    """
-    entry = registry().get(name)
-    if entry is None:
-        near = get_close_matches(name, registry(), n=3)
-        advice = f"; near it in spelling: {', '.join(near)}" if near else ""
-        raise WordvecError(
-            f"there is no {name!r} in the registry{advice}; wvt fetch lists what there is"
-        )
-    return entry

@@ -18,9 +18,10 @@ from typing import Any
 
 from ..errors import WordvecError
 from ..runtime.extras import gensim_data, require
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
 from .download import TIMEOUT, ResumingDownloader, check_address
-from .entries import Entry, find_entry, registry
+from .entries import Entry
+from .listing import find_entry, registry
 from .unpacking import unpack
 
 FOLDER_VARIABLE = "WVT_CACHE"
@@ -91,7 +92,7 @@ def fetch(
     to: str | Path | None = None,
     address: str | None = None,
     timeout: float = TIMEOUT,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> Fetched:
     """Fetch a corpus, test set or file of vectors, unless it is here already.
 
@@ -115,6 +116,7 @@ def fetch(
     MissingExtraError
         If pooch is not installed.
     """
+    progress = as_progress(progress)
     entry = find_entry(name)
     if entry.gensim_file:
         return Fetched(entry, gensim_data(entry.gensim_file), "", "", False, "gensim")

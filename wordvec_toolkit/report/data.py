@@ -1,26 +1,28 @@
 """The report of a study: the one structure that tables, JSON and HTML are made from.
 
-Everything here is plain: numbers, text, tuples and dicts of them.  What was not measured is None,
-never 0; a number that is not finite becomes null in JSON.
+It holds what the evaluations themselves return.  What was not measured is None, never 0; a number
+that is not finite becomes null in JSON.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Literal
 
+from ..evaluation.perplexity_results import PerplexityBand, PerplexityResult
+from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..models.catalogue import Family, Role
+from ..runtime.late import named
 from ..runtime.plain_json import as_json
+from ..runtime.results import Column, Result, Signature
 from ..text.split_results import SplitPart
 
-Kind = Literal["vectors", "language model"]
-#: What a model goes by: counts, what a network learns, or both.
-Family = Literal["counted", "learnt", "mixed"]
 #: ``failed``: its command ended with an error.  ``refused``: it would not fit, and was not begun.
 #: ``missing``: it wants something that is not here, such as PyTorch or held-out text.
 Status = Literal["done", "failed", "refused", "missing"]
 
 
-@dataclass(frozen=True)
-class Cost:
+@dataclass(frozen=True, repr=False)
+class Cost(Result):
     """What a step took, measured.
 
     Attributes
@@ -38,8 +40,8 @@ class Cost:
     size_bytes: int | None = None
 
 
-@dataclass(frozen=True)
-class ModelRow:
+@dataclass(frozen=True, repr=False)
+class ModelRow(Result):
     """A model of the study, also one that could not be had.
 
     Attributes
@@ -66,7 +68,7 @@ class ModelRow:
 
     name: str
     title: str
-    kind: Kind
+    kind: Role
     family: Family
     path: str
     status: Status
@@ -79,102 +81,8 @@ class ModelRow:
     cost: Cost = Cost()
 
 
-@dataclass(frozen=True)
-class Score:
-    """A model's score on a test set of words.
-
-    Attributes
-    ----------
-    measure : str
-        ``spearman``, ``3cosadd`` or ``3cosmul``.
-    low, high : float
-        95 % interval.
-    n, n_oov : int
-        Items scored, and those left out for an unknown word.
-    chance : float or None
-        What guessing gives: for Spearman the half width of its 95 % interval around 0.
-    """
-
-    model: str
-    test: str
-    measure: str
-    value: float
-    low: float
-    high: float
-    n: int
-    n_oov: int
-    signature: str
-    chance: float | None = None
-
-
-@dataclass(frozen=True)
-class Perplexity:
-    """A language model's perplexity on the test text; see `PerplexityResult`."""
-
-    model: str
-    text: str
-    perplexity: float
-    low: float
-    high: float
-    perplexity_without_oov: float
-    bits_per_token: float
-    bits_per_character: float | None
-    n_tokens: int
-    n_oov: int
-    signature: str
-
-
-@dataclass(frozen=True)
-class Band:
-    """Perplexity of some of the tokens.
-
-    Attributes
-    ----------
-    split : str
-        ``frequency`` (of the word in the training text) or ``seen`` (longest n-gram known).
-    label : str
-        ``1 to 9``; the bands of a split come in order.
-    """
-
-    model: str
-    split: str
-    label: str
-    n: int
-    perplexity: float
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Difference:
-    """A paired comparison on the items that both models know.
-
-    Attributes
-    ----------
-    measure : str
-        ``spearman``, ``3cosadd``, ``3cosmul`` or ``bits per token`` (of which less is better).
-    difference : float
-        `model` less `against`.
-    p_value, p_holm : float
-        Two-sided; corrected by Holm for all comparisons of two models on the test that its command
-        made, also those that the report leaves out.
-    """
-
-    test: str
-    measure: str
-    model: str
-    against: str
-    difference: float
-    low: float
-    high: float
-    p_value: float
-    p_holm: float
-    n: int
-    signature: str
-
-
-@dataclass(frozen=True)
-class Curve:
+@dataclass(frozen=True, repr=False)
+class Curve(Result):
     """A line in a figure: (x, y) pairs; y may be None where nothing was measured."""
 
     name: str
@@ -182,8 +90,16 @@ class Curve:
     y: tuple[float | None, ...]
 
 
-@dataclass(frozen=True)
-class LearningCurves:
+class Drawn(Result):
+    """Numbers that a notebook shows as their figure."""
+
+    def _repr_html_(self) -> str:
+        html: str = named("report.figure_page:figure_of")(self)._repr_html_()
+        return html
+
+
+@dataclass(frozen=True, repr=False)
+class LearningCurves(Drawn):
     """How training of one model went.
 
     Attributes
@@ -200,9 +116,16 @@ class LearningCurves:
     curves: tuple[Curve, ...]
     best: float | None = None
 
+    def records(self) -> list[dict[str, Any]]:
+        return [
+            {"model": self.model, "curve": curve.name, self.x_label: x, self.y_label: y}
+            for curve in self.curves
+            for x, y in zip(curve.x, curve.y)
+        ]
 
-@dataclass(frozen=True)
-class NeighborTable:
+
+@dataclass(frozen=True, repr=False)
+class NeighborTable(Result):
     """The nearest words of one word, model by model.
 
     Attributes
@@ -217,9 +140,16 @@ class NeighborTable:
     count: int
     neighbors: Mapping[str, tuple[tuple[str, float], ...]]
 
+    def records(self) -> list[dict[str, Any]]:
+        return [
+            {"word": self.word, "model": model, "rank": rank, "neighbor": word, "cosine": cosine}
+            for model, found in self.neighbors.items()
+            for rank, (word, cosine) in enumerate(found, 1)
+        ]
 
-@dataclass(frozen=True)
-class WordMap:
+
+@dataclass(frozen=True, repr=False)
+class WordMap(Drawn):
     """Words in the plane.
 
     Attributes
@@ -236,28 +166,47 @@ class WordMap:
         plane, too.
     """
 
+    COLUMNS: ClassVar = (
+        Column("model", "model", "text"),
+        Column("method", "method", "text"),
+        Column("n", "words", "whole"),
+        Column("kept", "neighbourhoods kept", "percent", 0),
+    )
+
     model: str
     method: str
     words: tuple[str, ...]
     x: tuple[float, ...]
     y: tuple[float, ...]
     counts: tuple[int, ...]
-    signature: str
+    signature: Signature
     kept: float | None = None
 
+    @property
+    def n(self) -> int:
+        return len(self.words)
 
-@dataclass(frozen=True)
-class HeatMap:
-    """Cosines of words with one another, in an order that puts like beside like."""
+    def records(self) -> list[dict[str, Any]]:
+        names = ("word", "x", "y", "count")
+        return [dict(zip(names, row)) for row in zip(self.words, self.x, self.y, self.counts)]
+
+
+@dataclass(frozen=True, repr=False)
+class HeatMap(Drawn):
+    """Cosines of words with one another, ordered by hierarchical clustering."""
 
     model: str
     words: tuple[str, ...]
     cosines: tuple[tuple[float, ...], ...]
-    signature: str
+    signature: Signature
+
+    def records(self) -> list[dict[str, Any]]:
+        rows = zip(self.words, self.cosines)
+        return [{"word": word, **dict(zip(self.words, row))} for word, row in rows]
 
 
-@dataclass(frozen=True)
-class CorpusProfile:
+@dataclass(frozen=True, repr=False)
+class CorpusProfile(Drawn):
     """What kind of text it is.
 
     Attributes
@@ -284,6 +233,20 @@ class CorpusProfile:
         alone.
     """
 
+    COLUMNS: ClassVar = (
+        Column("name", "text", "text"),
+        Column("n_tokens", "tokens (running words)", "whole"),
+        Column("n_types", "types (different words)", "whole"),
+        Column("n_once", "types seen once", "whole"),
+        Column("share_once", "share of types seen once", "percent", 1),
+        Column("n_words", "words in the vocabulary", "whole"),
+        Column("oov_rate", "tokens outside the vocabulary (OOV)", "percent", 2),
+        Column("n_sentences", "sentences", "whole"),
+        Column("n_documents", "documents", "whole"),
+        Column("zipf_exponent", "exponent of Zipf's law (frequency ~ rank^-a)"),
+        Column("heaps_exponent", "exponent of Heaps' law (types ~ tokens^b)"),
+    )
+
     name: str
     n_tokens: int
     n_words: int
@@ -302,9 +265,13 @@ class CorpusProfile:
     heaps_scale: float | None = None
     all_types: bool = True
 
+    @property
+    def share_once(self) -> float | None:
+        return self.n_once / self.n_types if self.n_once is not None and self.n_types else None
 
-@dataclass(frozen=True)
-class StepRow:
+
+@dataclass(frozen=True, repr=False)
+class StepRow(Result):
     """A command of the study, in the order of running."""
 
     name: str
@@ -314,8 +281,8 @@ class StepRow:
     cost: Cost
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, repr=False)
+class Report(Result):
     """A study, whole.
 
     Attributes
@@ -333,13 +300,16 @@ class Report:
     notes : tuple of str
         What a reader has to know beside the numbers.
     best : dict
-        The best of both families: ``counted`` and ``learnt`` -> ``test|measure`` -> model.  With
+        The best of each family: ``count-based`` and so on -> ``test|measure`` -> model.  With
         these the others are compared, and with the best mixture.
     sample : CorpusProfile or None
         Of the sample of the text that language models learnt from; None if that was the whole.
     gradients : tuple of dict
         `Diagnosis.as_dict` of the trained network and of a fresh one.
     """
+
+    COLUMNS: ClassVar = (Column("title", "title", "text"), Column("made", "made", "text"))
+    DERIVED: ClassVar = ("bands",)
 
     title: str
     command: str
@@ -350,11 +320,10 @@ class Report:
     profile: CorpusProfile | None = None
     sample: CorpusProfile | None = None
     models: tuple[ModelRow, ...] = ()
-    scores: tuple[Score, ...] = ()
-    perplexities: tuple[Perplexity, ...] = ()
-    bands: tuple[Band, ...] = ()
+    scores: tuple[SimilarityResult | AnalogyResult, ...] = ()
+    perplexities: tuple[PerplexityResult, ...] = ()
     best: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    differences: tuple[Difference, ...] = ()
+    differences: tuple[Comparison, ...] = ()
     learning: tuple[LearningCurves, ...] = ()
     neighbors: tuple[NeighborTable, ...] = ()
     maps: tuple[WordMap, ...] = ()
@@ -362,6 +331,23 @@ class Report:
     steps: tuple[StepRow, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def bands(self) -> tuple[PerplexityBand, ...]:
+        """Perplexities of parts of the tokens, model by model."""
+        return tuple(
+            band for each in self.perplexities for band in (*each.by_frequency, *each.by_seen)
+        )
+
+    def as_dict(self, items: bool = False) -> dict[str, Any]:
+        """Return it as plain data; `chance` is what guessing stays below (see `chance_level`)."""
+        data = super().as_dict(items)
+        for score, own in zip(self.scores, data["scores"]):
+            own["chance"] = score.chance_level
+        return data
+
+    def rows(self) -> tuple[Result, ...]:
+        return self.models
+
     def as_json(self) -> str:
         """Return all of it as JSON, with null for numbers that are not finite."""
-        return as_json(asdict(self))
+        return as_json(self.as_dict())

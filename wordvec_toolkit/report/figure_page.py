@@ -1,4 +1,4 @@
-"""A single figure as an HTML page of its own."""
+"""Single figures: what is drawn of a result, and the page that shows it."""
 
 import base64
 from collections.abc import Sequence
@@ -6,15 +6,51 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from .charts.heat import heat_chart
-from .charts.points import still_map
-from .charts.profile import growth_chart, learning_chart, zipf_chart
-from .data import CorpusProfile, HeatMap, LearningCurves, WordMap
+from ..errors import SettingError
+from .curve_figures import learning_figure, profile_figure
+from .data import CorpusProfile, Drawn, HeatMap, LearningCurves, WordMap
+from .figures import Figure
+from .heat_figure import heat_figure
 from .map_data import HANDLING, READING, map_json
+from .map_figure import map_figure, still_map
 from .page import check_page_name, render_page, write_page
-from .sections.blocks import Panel
 
-Shown = WordMap | HeatMap | LearningCurves | CorpusProfile | Markup | str | bytes
+Plot = WordMap | HeatMap | LearningCurves | CorpusProfile
+Shown = Plot | Figure | str | bytes
+
+
+def figure_of(plot: Drawn | Sequence[Drawn], highlight: Sequence[str] = ()) -> Figure:
+    """Return the figure of a result: notebooks show it, and its ``draw()`` is matplotlib's own.
+
+    Parameters
+    ----------
+    plot : WordMap, HeatMap, LearningCurves or CorpusProfile
+        Or a list of learning curves, which become one figure.
+    highlight : sequence of str
+        Words of a map to mark.
+
+    Raises
+    ------
+    SettingError
+        If several things are given that cannot be one figure.
+    """
+    plots: list[Drawn] = list(plot) if isinstance(plot, Sequence) else [plot]
+    curves = [each for each in plots if isinstance(each, LearningCurves)]
+    if curves and len(curves) == len(plots):
+        return learning_figure(curves)
+    if len(plots) != 1:
+        raise SettingError(f"{len(plots)} figures for one file; give each a file of its own")
+    only = plots[0]
+    if isinstance(only, WordMap):
+        return map_figure(only, highlight)
+    if isinstance(only, HeatMap):
+        return heat_figure(only)
+    if isinstance(only, CorpusProfile):
+        return profile_figure(only)
+    raise SettingError(
+        f"a {type(only).__name__} cannot be drawn; expected a WordMap, HeatMap, LearningCurves or "
+        "CorpusProfile"
+    )
 
 
 def write_figure_page(
@@ -34,9 +70,9 @@ def write_figure_page(
         A name that ends in .html or .htm.
     title : str
     content : figure or sequence of figures
-        `WordMap` (several become one map with a choice of models), `HeatMap`, `LearningCurves`,
-        `CorpusProfile`, a chart of `report.charts`, or the text of any other SVG file, which is
-        shown as a picture.
+        `WordMap` (several become one map with a choice of models), `HeatMap`, `LearningCurves`
+        (those of one measure are drawn together), `CorpusProfile`, any other `Figure`, or the text
+        of an SVG file, which is shown as a picture.
     caption, signature, command : str
         How to read the figure, how it was made, and what makes it again.
 
@@ -60,35 +96,29 @@ def render_figure_page(
     command: str = "",
 ) -> str:
     """Return the text of the page that `write_figure_page` writes."""
-    figures = [content] if isinstance(content, Shown) else list(content)
-    maps = [each for each in figures if isinstance(each, WordMap)]
-    panels = [Panel("", part) for each in figures for part in drawings(each)]
+    shown = [content] if isinstance(content, Shown) else list(content)
+    maps = [each for each in shown if isinstance(each, WordMap)]
+    curves = [each for each in shown if isinstance(each, LearningCurves)]
+    figures = [
+        each if isinstance(each, Figure) else figure_of(each)
+        for each in shown
+        if isinstance(each, Figure | HeatMap | CorpusProfile)
+    ]
+    figures += [learning_figure(curves)] if curves else []
     return render_page(
         "figure.html",
         title,
         maps=maps,
         map_json=map_json(maps) if maps else None,
         stills=[still_map(each) for each in maps],
-        panels=panels,
+        figures=figures,
+        pictures=[_picture(each) for each in shown if isinstance(each, str | bytes)],
         caption=caption,
         signature=signature,
         command=command,
         reading=READING,
         handling=HANDLING,
     )
-
-
-def drawings(figure: Shown) -> list[Markup]:
-    """Return the charts of a figure; none for a map, which a script draws."""
-    if isinstance(figure, WordMap):
-        return []
-    if isinstance(figure, HeatMap):
-        return [heat_chart(figure)]
-    if isinstance(figure, LearningCurves):
-        return [learning_chart(figure)]
-    if isinstance(figure, CorpusProfile):
-        return [zipf_chart(figure), growth_chart(figure)]
-    return [figure if isinstance(figure, Markup) else _picture(figure)]
 
 
 def _picture(svg: str | bytes) -> Markup:

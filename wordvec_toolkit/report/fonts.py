@@ -1,11 +1,13 @@
-"""Letters of any script: which installed font has those that the house's font has not."""
+"""Fonts for any script: which installed ones have letters that the font of the house lacks."""
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING
 
-from .figures import HOUSE_FONT
+if TYPE_CHECKING:
+    from matplotlib.font_manager import FontEntry
 
+HOUSE_FONT = "DejaVu Sans"  # comes with matplotlib: the same letters everywhere
 _FALLBACKS = 6  # fonts
 
 
@@ -49,11 +51,11 @@ def families_for(words: Iterable[str]) -> tuple[list[str], str]:
     return families, "".join(map(chr, sorted(missing)))
 
 
-def _of(entry: Any) -> frozenset[int]:
+def _of(entry: "FontEntry") -> frozenset[int]:
     return _characters(entry.fname, getattr(entry, "index", 0))
 
 
-def _is_plain(entry: Any) -> bool:
+def _is_plain(entry: "FontEntry") -> bool:
     """Tell whether a font is upright and of normal weight, and no list of last resort."""
     return (
         entry.style == "normal"

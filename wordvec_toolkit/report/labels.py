@@ -1,85 +1,87 @@
-"""Names beside points: as many as there is room for, those that matter most first."""
+"""Words as figures and pages show them: visible, not too long, and not over one another."""
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 
-_CELL = 40.0  # pixels
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"
 
 
-class Room:
-    """The places that are taken in a figure: boxes (left, bottom, right, top) in pixels.
-
-    Parameters
-    ----------
-    frame : 4 numbers
-        Nothing may reach beyond this box.
-    """
-
-    def __init__(self, frame: Sequence[float]) -> None:
-        self._frame = tuple(frame)
-        self._cells: dict[tuple[int, int], list[tuple[float, ...]]] = {}
-
-    def take(self, box: Sequence[float]) -> bool:
-        """Take the room of a box if it is free and within the frame; tell whether it was."""
-        left, bottom, right, top = box
-        frame = self._frame
-        if left < frame[0] or bottom < frame[1] or right > frame[2] or top > frame[3]:
-            return False
-        cells = list(_cells(box))
-        for cell in cells:
-            for other in self._cells.get(cell, ()):
-                if left < other[2] and other[0] < right and bottom < other[3] and other[1] < top:
-                    return False
-        for cell in cells:
-            self._cells.setdefault(cell, []).append(tuple(box))
-        return True
+def visible(text: object) -> str:
+    """Return a text with signs for its control characters, which pages must not hold."""
+    return "".join(
+        chr(0x2400 + ord(c)) if ord(c) < 32 else "\N{REPLACEMENT CHARACTER}" if _unseen(c) else c
+        for c in str(text)
+    )
 
 
-def _cells(box: Sequence[float]) -> Iterator[tuple[int, int]]:
-    for x in range(int(box[0] // _CELL), int(box[2] // _CELL) + 1):
-        for y in range(int(box[1] // _CELL), int(box[3] // _CELL) + 1):
-            yield x, y
+def _unseen(character: str) -> bool:
+    code = ord(character)
+    return 0x7F <= code < 0xA0 or 0xD800 <= code < 0xE000 or code & 0xFFFE == 0xFFFE
 
 
-def shortened(word: str, longest: int = 24) -> str:
-    """Return a word as a figure shows it: not too long, and nothing in it that moves the pen."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in word)
-    return shown if len(shown) <= longest else shown[: longest - 1] + "\N{HORIZONTAL ELLIPSIS}"
+def text_width(text: str) -> float:
+    """Return about how wide a text is, in units of its font size."""
+    return sum(
+        1.0
+        if unicodedata.east_asian_width(c) in "WF" or c in "WMm@%"
+        else 0.76
+        if c.isupper()
+        else 0.63
+        for c in text
+    )
+
+
+def shortened(text: str, width: float = 15.0) -> str:
+    """Return as much of a text as fits into a width, without anything that moves the pen."""
+    text = "".join(
+        c if c.isprintable() or c in _JOINERS else "\N{REPLACEMENT CHARACTER}"
+        for c in visible(text)
+    )
+    if text_width(text) <= width:
+        return text
+    while text and text_width(text) > width - 1:
+        text = text[:-1]
+    return text + "\N{HORIZONTAL ELLIPSIS}"
 
 
 def place_labels(
     points: np.ndarray, sizes: np.ndarray, frame: Sequence[float], gaps: np.ndarray, most: int
 ) -> dict[int, tuple[float, float]]:
-    """Return where names stand: point -> left and bottom of its name, in pixels.
+    """Return where labels stand: point -> left and bottom of its label.
 
-    Each point in turn tries the places right, left, above and below of it; where all are taken by
-    names before it, it goes without.
+    Each point in turn tries the places right, left, above and below of it; where labels before it
+    have taken all four, it gets none.
 
     Parameters
     ----------
     points : float array (n, 2)
-        In pixels, those that matter most first.
+        The most important ones first.
     sizes : float array (n, 2)
-        Width and height of their names.
+        Width and height of their labels.
     gaps : float array (n,)
-        Between a point and its name.
+        Between a point and its label.
     most : int
-        Names to place at most.
+        Maximum number of labels.
     """
-    room = Room(frame)
-    found: dict[int, tuple[float, float]] = {}
-    items = zip(points.tolist(), sizes.tolist(), gaps.tolist())
-    for n, ((x, y), (width, height), gap) in enumerate(items):
-        if len(found) >= most:
-            break
-        for left, bottom in (
+    left, bottom, right, top = frame
+    boxes = np.empty((0, 4))  # those that are taken: left, bottom, right, top
+    placed: dict[int, tuple[float, float]] = {}
+    for n, ((x, y), size, gap) in enumerate(zip(points, sizes, gaps)):
+        width, height = size
+        for corner in (
             (x + gap, y - height / 2),
             (x - gap - width, y - height / 2),
             (x - width / 2, y + gap),
             (x - width / 2, y - gap - height),
         ):
-            if room.take((left, bottom, left + width, bottom + height)):
-                found[n] = (left, bottom)
+            box = np.array([*corner, *(corner + size)])
+            inside = left <= box[0] and bottom <= box[1] and box[2] <= right and box[3] <= top
+            if inside and not ((box[:2] < boxes[:, 2:]) & (boxes[:, :2] < box[2:])).all(1).any():
+                placed[n] = (float(corner[0]), float(corner[1]))
+                boxes = np.append(boxes, box[None], axis=0)
                 break
-    return found
+        if len(placed) == most:
+            break
+    return placed

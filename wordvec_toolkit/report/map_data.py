@@ -6,8 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from .charts.svg import visible
 from .data import WordMap
+from .labels import visible
 from .page import embedded_json
 
 READING = (

@@ -1,125 +1,96 @@
-"""The figure of a map of words."""
+"""The figure of a map of words as a still picture: for files, paper, and where no script runs."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .data import WordMap
-from .figures import COLORS, GREY
-from .labels import place_labels, shortened
-from .wording import caption_of, title_of
+from .figures import Figure, Panel, Style, hinted
+from .labels import place_labels, shortened, text_width, visible
+from .look import COLORS, INK, PAPER, RULE
+from .map_data import map_caption
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
-_SIZE = (9.0, 7.4)
 _MOST_LABELS = 400
-_TRIED = 4000  # words that a name is tried for
+_TRIED = 4000  # words that a label is tried for
 _LABEL, _MARKED = 6.4, 9.0  # points
+#: Shares of the words by falling frequency, and how large their points are.
+_CLASSES = ((0.02, 14.0), (0.1, 9.0), (0.35, 5.5), (1.0, 3.5))
+_STILL = 200  # words of a page's still picture
 
 
-def draw_map(found: WordMap, highlight: Sequence[str] = ()) -> "Figure":
-    """Draw a point for each word, and the names of as many as there is room for.
+def map_figure(found: WordMap, highlight: Sequence[str] = ()) -> Figure:
+    """Return the figure of a map: all its words, and labels of as many as there is room for."""
+    panel = map_panel(found, highlight)
+    title = f"Word map: {visible(found.model)}"
+    return Figure((panel,), map_caption(found), title, found.words)
 
-    The most frequent words come first, words to highlight before all; those are always named.
-    The axes of a map have no meaning but in PCA, and no figure shows them.
+
+def still_map(found: WordMap) -> Panel:
+    """Return the most frequent words of a map, for paper and where no script runs."""
+    return map_panel(found, (), _STILL, 5.2, 5.2)
+
+
+def map_panel(
+    found: WordMap,
+    highlight: Sequence[str] = (),
+    n_words: int | None = None,
+    width: float = 9.0,
+    height: float = 6.6,
+) -> Panel:
+    """Return the panel of a point for each word, and labels of as many as there is room for.
+
+    The most frequent words come first, words to highlight before all; those are always labelled.
+    The axes of a map have no meaning but in PCA, and are not drawn.
+
+    Parameters
+    ----------
+    n_words : int, optional
+        The most frequent words to draw; default: all.
     """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=_SIZE)
-    axes = figure.add_axes((0.025, 0.03, 0.95, 0.87))
-    axes.set(xticks=[], yticks=[])
-    for spine in axes.spines.values():
-        spine.set_visible(True)
-        spine.set_color("#d0d0d0")
     points = np.column_stack([found.x, found.y]).astype(np.float64).reshape(-1, 2)
-    _frame(axes, points)
-    wanted = set(highlight)
-    marked = np.array([word in wanted for word in found.words], bool)
-    counts = np.maximum(1, np.array(found.counts, np.float64))
-    dots = 3.0 + 9.0 * np.log(counts) / max(1.0, np.log(counts.max(initial=1.0)))
-    rank = np.lexsort((np.arange(len(points)), -counts, ~marked))
-    axes.scatter(
-        points[~marked, 0],
-        points[~marked, 1],
-        s=dots[~marked],
-        color=COLORS[5],
-        linewidths=0,
-        alpha=0.75,
-        zorder=2,
-    )
-    axes.scatter(
-        points[marked, 0],
-        points[marked, 1],
-        s=34,
-        color=COLORS[1],
-        edgecolors="white",
-        linewidths=0.8,
-        marker="D",
-        zorder=4,
-    )
-    _name(figure, axes, found.words, points, rank[:_TRIED], marked)
-    figure.text(0.025, 0.955, title_of([found]), fontsize=12, fontweight="bold")
-    figure.text(0.025, 0.92, caption_of([found]), fontsize=8.5, color=GREY)
-    return figure
+    shown = np.flatnonzero(np.isfinite(points).all(axis=1))[:n_words]
+    counts = np.array(found.counts, np.float64)
+    marked = np.isin(np.array(found.words, object), list(highlight))
+    shown = shown[np.lexsort((-counts[shown], ~marked[shown]))]
+    points, marked, words = points[shown], marked[shown], [found.words[n] for n in shown]
+    hints = [f"{word}: {count:,.0f}" for word, count in zip(words, counts[shown])]
+    size = np.array([width, height]) * 72
 
+    def draw(axes: "Axes") -> None:
+        axes.set(xticks=[], yticks=[])
+        axes.spines[:].set(visible=True, color=RULE)
+        first = n_marked = int(marked.sum())
+        look: Style = {"c": COLORS[1], "marker": "D", "edgecolors": PAPER, "zorder": 4}
+        x, y = points.T
+        hinted(axes.scatter(x[:first], y[:first], s=34.0, **look), hints[:first])
+        for share, area in _CLASSES:
+            last = n_marked + int(np.ceil(share * (len(points) - n_marked)))
+            look = {"c": COLORS[5], "edgecolors": "none", "clip_on": False}
+            part = slice(first, last)
+            hinted(axes.scatter(x[part], y[part], s=area, **look), hints[part])
+            first = last
+        # One scale for both directions: distances are what a map is for.
+        axes.margins(0.03)
+        axes.set_aspect("equal", adjustable="datalim")
+        axes.apply_aspect()
+        names = [shortened(word) for word in words[:_TRIED]]
+        letters = np.where(marked, _MARKED, _LABEL)[:_TRIED]
+        places = axes.transLimits.transform(points[:_TRIED]) * size
+        widths = np.array([text_width(name) for name in names]) * letters + 1
+        sizes = np.column_stack([widths, letters * 1.12])
+        gaps = np.where(marked, 5.0, 2.4)
+        frame, most = (2.0, 2.0, *(size - 2)), _MOST_LABELS + n_marked
+        for n, corner in place_labels(places, sizes, frame, gaps, most).items():
+            look = {"color": INK, "fontsize": letters[n], "va": "center_baseline"}
+            if marked[n]:
+                look |= {"fontweight": "bold", "color": COLORS[1], "zorder": 5}
+            left, middle = (corner + np.array([0, sizes[n, 1] / 2])) / size
+            axes.text(left, middle, names[n], transform=axes.transAxes, **look)
 
-def _frame(axes: Any, points: np.ndarray) -> None:
-    """Show all points with one scale for both directions: distances are what a map is for."""
-    axes.set_aspect("equal", adjustable="datalim")
-    low = points.min(axis=0, initial=np.inf)
-    high = points.max(axis=0, initial=-np.inf)
-    middle, half = (low + high) / 2, (high - low).max() / 2
-    half = half * 1.04 if half > 0 else 1.0
-    box = axes.get_position()
-    wide = (box.width * _SIZE[0]) / (box.height * _SIZE[1])
-    across = (high - low) / 2 * 1.05
-    unit = max(across[0] / wide, across[1], half * 1e-3) or 1.0
-    axes.set_xlim(middle[0] - unit * wide, middle[0] + unit * wide)
-    axes.set_ylim(middle[1] - unit, middle[1] + unit)
-
-
-def _name(
-    figure: Any,
-    axes: Any,
-    words: Sequence[str],
-    points: np.ndarray,
-    rank: np.ndarray,
-    marked: np.ndarray,
-) -> None:
-    """Write the names that have room."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.font_manager import FontProperties
-
-    renderer: Any = FigureCanvasAgg(figure).get_renderer()
-    pixels = axes.transData.transform(points[rank])
-    pixel = figure.dpi / 72
-    names = [shortened(words[place]) for place in rank]
-    sizes = np.empty((len(rank), 2))
-    plain, bold = FontProperties(size=_LABEL), FontProperties(size=_MARKED, weight="bold")
-    for n, place in enumerate(rank):
-        font = bold if marked[place] else plain
-        width, _, _ = renderer.get_text_width_height_descent(names[n], font, ismath=False)
-        sizes[n] = width + pixel, font.get_size_in_points() * 1.12 * pixel
-    box = axes.get_window_extent(renderer)
-    frame = (box.x0 + pixel, box.y0 + pixel, box.x1 - pixel, box.y1 - pixel)
-    gaps = np.where(marked[rank], 5.0, 2.4) * pixel
-    placed = place_labels(pixels, sizes, frame, gaps, _MOST_LABELS + int(marked.sum()))
-    back = axes.transData.inverted()
-    for n, (left, bottom) in placed.items():
-        strong = bool(marked[rank[n]])
-        x, y = back.transform((left, bottom + sizes[n, 1] / 2))
-        axes.text(
-            x,
-            y,
-            names[n],
-            va="center_baseline",
-            ha="left",
-            parse_math=False,
-            clip_on=True,
-            fontsize=_MARKED if strong else _LABEL,
-            fontweight="bold" if strong else "normal",
-            color=COLORS[1] if strong else "#1a1a1a",
-            zorder=5 if strong else 3,
-        )
+    label = f"Map of the {len(words):,} most frequent words of {visible(found.model)}"
+    sides: Style = dict.fromkeys(("left", "right", "bottom", "top"), 0.03)
+    return Panel("", label, draw, width=width, height=height, kind="still", **sides)

@@ -17,12 +17,12 @@ from markupsafe import Markup
 
 from ..errors import SettingError
 from ..text.file_writing import write_files
-from .charts.svg import visible
+from .labels import visible
 
 #: What the name of a page ends in.
 PAGES = (".html", ".htm")
 _TEMPLATES = Path(__file__).with_name("templates")
-_STYLES = ("page.css", "tables.css", "charts.css", "map.css", "print.css")
+_STYLES = ("page.css", "tables.css", "map.css", "print.css")
 _SCRIPTS = ("page.js", "map_points.js", "map_view.js", "map.js")
 
 

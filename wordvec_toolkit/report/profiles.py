@@ -1,15 +1,63 @@
 """What kind of text a corpus is, in numbers."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from ..bundles.reading import is_bundle
 from ..errors import EmptyResultError, SettingError
+from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
+from ..text.encoding import encode_corpus
 from ..text.frequencies import spread_ranks, zipf_law
 from ..text.growth import growth_positions, heaps_law, type_growth
+from ..text.settings import TextSettings
 from ..text.vocabulary import UNK
+from ..workspace.folder import is_workspace
 from .data import CorpusProfile
+
+_CHOOSING = ("min_count", "max_size", "keep")
+
+
+def profile_text(
+    corpus: Sequence[str],
+    *,
+    threads: int | None = None,
+    progress: Progress = SILENT,
+    **settings: Any,
+) -> CorpusProfile:
+    """Profile text with all its types, or a workspace with those of its vocabulary.
+
+    Parameters
+    ----------
+    corpus : sequence of str
+        Text (see `encode_corpus`), a workspace, or a bundle ``corpus``.
+    settings
+        Those of `TextSettings`; what chooses words says which of them to call the vocabulary.
+
+    Raises
+    ------
+    SettingError
+        If a workspace is given with other settings.
+    """
+    names = [Path(path).name or path for path in corpus]
+    name = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    if len(corpus) == 1 and (is_workspace(corpus[0]) or is_bundle(corpus[0])):
+        if settings:
+            raise SettingError(
+                f"{', '.join(sorted(settings))} cannot change without reading the text again; give "
+                f"the text in place of {corpus[0]}"
+            )
+        place = Path(corpus[0]) if is_bundle(corpus[0]) else Path(corpus[0]) / "corpus"
+        return profile_corpus(EncodedCorpus.load(place), name)
+    reading = {key: value for key, value in settings.items() if key not in _CHOOSING}
+    choosing = {key: settings.get(key, getattr(TextSettings, key)) for key in _CHOOSING}
+    encoded = encode_corpus(
+        list(corpus), min_count=1, threads=threads, progress=progress, **reading
+    )
+    return profile_corpus(encoded, name, **choosing)
 
 
 def profile_corpus(

@@ -8,7 +8,8 @@ from ..embeddings.mapping import LEAST_ROWS, NAMES, Mapping, Method, check_metho
 from ..embeddings.vectors import WordVectors
 from ..embeddings.vicinity import unit_rows
 from ..errors import EmptyResultError, SettingError
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.results import Signature
 from .data import HeatMap, WordMap
 
 MOST_COMPARED = 400  # words; in a larger heat map nothing can be told from another
@@ -23,7 +24,7 @@ def map_words(
     perplexity: float | None = None,
     seed: int | None = None,
     name: str = "",
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> WordMap:
     """Lay words out in the plane so that what is similar lies together.
 
@@ -51,6 +52,7 @@ def map_words(
     SettingError, MissingExtraError
         See `map_rows`.
     """
+    progress = as_progress(progress)
     check_method(method)
     if words < 1:
         raise SettingError(f"words is {words}; expected 1 or more")
@@ -101,18 +103,16 @@ def _chosen(
     return np.unique(np.concatenate([chosen, np.array(extra, np.int64)])), passed
 
 
-def _signature(found: Mapping, n: int) -> str:
+def _signature(found: Mapping, n: int) -> Signature:
     import sklearn
 
-    parts = ["map", found.method, f"words:{n}", "rows:unit"]
-    parts += [f"{name}:{value}" for name, value in found.settings.items()]
-    if found.method == "tsne":
-        parts.append(f"sklearn:{sklearn.__version__}")
-    return "|".join(parts)
+    signature = Signature.of("map", found.method, words=n, rows="unit")
+    signature = signature.add(*(f"{name}:{value}" for name, value in found.settings.items()))
+    return signature.add(sklearn=sklearn.__version__) if found.method == "tsne" else signature
 
 
-def compare_words(vectors: WordVectors, words: Sequence[str], name: str = "") -> HeatMap:
-    """Return the cosines of words with one another, like beside like.
+def similarity_matrix(vectors: WordVectors, words: Sequence[str], name: str = "") -> HeatMap:
+    """Return the cosines of words with one another, ordered by hierarchical clustering.
 
     The order is that of the leaves of a tree by average linkage on 1 - cosine, turned so that
     neighbours are as similar as the tree allows (Bar-Joseph, Gifford and Jaakkola 2001, "Fast
@@ -139,7 +139,9 @@ def compare_words(vectors: WordVectors, words: Sequence[str], name: str = "") ->
         model=name,
         words=tuple(vectors.vocabulary.word(places[item]) for item in order),
         cosines=tuple(tuple(row) for row in cosines.tolist()),
-        signature=f"heat-map|cosine|words:{len(places)}|order:average-linkage,optimal-leaves",
+        signature=Signature.of(
+            "heat-map", "cosine", words=len(places), order="average-linkage,optimal-leaves"
+        ),
     )
 
 

@@ -43,15 +43,19 @@ class Catalogue(Generic[Record]):
         SettingError
             If the name is taken.
         """
-        if name in self._records:
+        if name in self._own():
             raise SettingError(f"there are two {self.what}s called {name!r}; rename one of them")
         self._records[name] = record
         return record
 
-    def _all(self) -> dict[str, Record]:
+    def _own(self) -> dict[str, Record]:
         if self._fill is not None:
             fill, self._fill = self._fill, None
             fill()
+        return self._records
+
+    def _all(self) -> dict[str, Record]:
+        self._own()  # before those of plugins, which may look at them
         load_plugins()
         return self._records
 
@@ -73,7 +77,7 @@ class Catalogue(Generic[Record]):
         return records[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._all()
+        return isinstance(name, str) and name in self._all()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all())
@@ -94,7 +98,13 @@ _are_loaded = False
 
 
 def load_plugins() -> None:
-    """Import the modules of the namespace package for plugins, once."""
+    """Import the modules of the namespace package for plugins, once.
+
+    Raises
+    ------
+    SettingError
+        If one of them cannot be imported.
+    """
     global _are_loaded
     if _are_loaded:
         return
@@ -104,4 +114,11 @@ def load_plugins() -> None:
     except ModuleNotFoundError:
         return
     for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda found: found.name):
-        importlib.import_module(f"{PLUGINS}.{module.name}")
+        name = f"{PLUGINS}.{module.name}"
+        try:
+            importlib.import_module(name)
+        except Exception as error:  # whatever the module does
+            raise SettingError(
+                f"the plugin {name} cannot be loaded ({type(error).__name__}: {error}); correct it "
+                "or uninstall it"
+            ) from error

@@ -2,8 +2,11 @@
 
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+
+from ..errors import WordvecError
 
 
 def available_memory() -> int | None:
@@ -28,18 +31,53 @@ def _of_the_machine() -> int | None:
 
 
 def _of_the_container() -> int | None:
-    """Return what a container leaves of its memory, which /proc/meminfo does not know."""
-    for limit, used, kept in (
-        ("memory.max", "memory.current", "inactive_file"),
-        ("memory/memory.limit_in_bytes", "memory/memory.usage_in_bytes", "total_inactive_file"),
-    ):
-        with suppress(OSError, ValueError, IndexError):
-            root = Path("/sys/fs/cgroup")
-            most, taken = (int((root / name).read_text("ascii")) for name in (limit, used))
-            stat = ((root / limit).parent / "memory.stat").read_text("ascii").split()
-            # Files that were read once are given up when memory is wanted.
-            return max(0, most - taken + int(stat[stat.index(kept) + 1]))
+    """Return what control groups leave of their memory, which /proc/meminfo does not know."""
+    known = [_left_in(group, *names) for names, group in _groups()]
+    return min((n for n in known if n is not None), default=None)
+
+
+_ROOT = Path("/sys/fs/cgroup")
+_VERSION_2 = ("memory.max", "memory.current", "inactive_file")
+_VERSION_1 = ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file")
+
+
+def _groups() -> Iterator[tuple[tuple[str, str, str], Path]]:
+    """Yield the control groups that this process is in, each with those above it."""
+    lines = ["0::/", "0:memory:/"]  # in a container, its own group is the root
+    with suppress(OSError, ValueError):
+        lines += Path("/proc/self/cgroup").read_text("ascii").splitlines()
+    for line in dict.fromkeys(lines):
+        _, controllers, inside = (line.split(":", 2) + ["", ""])[:3]
+        if controllers in ("", "memory"):
+            root = _ROOT / controllers
+            group = root / inside.lstrip("/")
+            for place in (group, *group.parents):
+                if place == root or root in place.parents:
+                    yield _VERSION_1 if controllers else _VERSION_2, place
+
+
+def _left_in(group: Path, limit: str, used: str, kept: str) -> int | None:
+    with suppress(OSError, ValueError, IndexError):
+        most, taken = (int((group / name).read_text("ascii")) for name in (limit, used))
+        stat = (group / "memory.stat").read_text("ascii").split()
+        # Files that were read once are given up when memory is wanted.
+        return max(0, most - taken + int(stat[stat.index(kept) + 1]))
     return None
+
+
+def check_room(n_bytes: float, purpose: str, advice: str) -> None:
+    """Refuse what asks for more memory than there is, before it is asked for.
+
+    Raises
+    ------
+    WordvecError
+    """
+    free = available_memory()
+    if free is not None and n_bytes > free:
+        raise WordvecError(
+            f"{purpose} needs about {n_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB can "
+            f"be had; {advice}"
+        )
 
 
 def peak_memory() -> int | None:

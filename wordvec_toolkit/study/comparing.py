@@ -11,27 +11,26 @@ from ..errors import SettingError, WordvecError
 from ..evaluation.datasets import read_analogy_set, read_similarity_set
 from ..models.opening import workspace_path
 from ..report.data import Report
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from ..text.files import STDIN, find_sources
 from ..text.tokenizers import make_tokenizer, names_function
 from ..workspace.folder import is_workspace
 from .folder import SETTINGS, SUFFIX, Record, StudyFolder
 from .gathering import gather
-from .models import of_kind
 from .planning import Plan, PlannedStep, make_plan
 from .running import Outcome, Runner
-from .settings import StudySettings, write_settings
+from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps, Texts, split_step
 from .words import spread_words, vocabulary_of
 
-_CHILD = "wordvec_toolkit.cli.child"
+_WORKER = f"{__package__}.worker"
 _BYTES_OF_A_WORD = 6.0
 _SUFFIXES_OF_PACKED = (".gz", ".bz2", ".xz", ".zst")
 _READ_AGAIN = "a study reads its text more than once; give a file, not {}"
 _PACKED = 3.0  # times smaller that text is when packed
 
 
-def compare(
+def run_study(
     settings: StudySettings,
     output: str | Path | None = None,
     *,
@@ -39,9 +38,7 @@ def compare(
     only_plan: bool = False,
     on_plan: Callable[[Plan], None] | None = None,
     on_outcome: Callable[[Outcome], None] | None = None,
-    check: Callable[[Step], None] | None = None,
-    launcher: Sequence[str] = (),
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> Report | None:
     """Build every model on one text, measure them all, and report.
 
@@ -60,11 +57,6 @@ def compare(
         all the same, which is quick.
     on_plan, on_outcome : callable, optional
         Called with the plan before anything else is run, and with how each step ended.
-    check : callable, optional
-        Called with each step before anything is run, to refuse what its command would refuse.
-    launcher : sequence of str
-        What begins a command line, in place of ``wvt``; by default this toolkit, in a process that
-        ends when this one does.
 
     Returns
     -------
@@ -78,6 +70,7 @@ def compare(
     WordvecError
         If the text cannot be split, or the folder cannot be written.
     """
+    progress = as_progress(progress)
     folder = StudyFolder(study_path(settings.corpus, output))
     _check_names(
         str(folder.path),
@@ -91,10 +84,9 @@ def compare(
     workspace = _workspace(settings)
     _check_inputs(settings, workspace)  # before a folder is made for nothing
     with folder.lock():
-        runner = Runner(folder, launcher or _launcher(), progress)
-        study = _Study(settings, folder, runner, workspace, on_outcome, check)
+        runner = Runner(folder, _worker(), progress)
+        study = _Study(settings, folder, runner, workspace, on_outcome)
         study.know_texts(only_plan)
-        study.check_steps()
         if not only_plan or not (folder.path / SETTINGS).exists():
             folder.write(SETTINGS, write_settings(settings))
         words = study.words_of(settings.chosen)
@@ -110,9 +102,9 @@ def compare(
     return report
 
 
-def _launcher() -> tuple[str, ...]:
-    """Return what runs a command with the modules that this process has, wherever it stands."""
-    run = f"import sys; sys.path[:] = {sys.path!r}; from {_CHILD} import main; main()"
+def _worker() -> tuple[str, ...]:
+    """Return the command of a worker that has the modules of this process, wherever it runs."""
+    run = f"import sys; sys.path[:] = {sys.path!r}; from {_WORKER} import main; main()"
     return sys.executable, "-c", run
 
 
@@ -160,7 +152,7 @@ def _check_inputs(settings: StudySettings, workspace: Path | None) -> None:
     for text in filter(None, texts):
         if text == STDIN or any(source.is_stream for source in find_sources([text])):
             raise SettingError(_READ_AGAIN.format(text))
-    if of_kind("vectors", settings.chosen):
+    if of_role("vectors", settings.chosen):
         for test in settings.similarity:
             read_similarity_set(test)
         for test in settings.analogy:
@@ -180,10 +172,9 @@ class _Study:
         runner: Runner,
         workspace: Path | None,
         on_outcome: Callable[[Outcome], None] | None,
-        check: Callable[[Step], None] | None,
     ) -> None:
         self.settings, self.folder, self.runner = settings, folder, runner
-        self.workspace, self._on_outcome, self._check = workspace, on_outcome, check
+        self.workspace, self._on_outcome = workspace, on_outcome
         self.steps: Steps
 
     def _tell(self, outcome: Outcome) -> None:
@@ -207,7 +198,7 @@ class _Study:
             return True
         most = settings.section("split").get("sample")
         n_words = sum(map(_n_words, settings.corpus))
-        return bool(most and of_kind("language model", settings.chosen) and n_words > int(most))
+        return bool(most and of_role("language model", settings.chosen) and n_words > int(most))
 
     def _split_elsewhere(self) -> Texts:
         """Split the text for a plan; the parts that the study has are left alone if they differ."""
@@ -217,7 +208,7 @@ class _Study:
         with TemporaryDirectory(prefix="wvt-") as temporary:
             elsewhere = StudyFolder(Path(temporary) / "plan.study")
             with elsewhere.lock():
-                runner = Runner(elsewhere, self.runner.launcher, self.runner.progress)
+                runner = Runner(elsewhere, self.runner.worker, self.runner.progress)
                 texts = self._split(runner)
             self.runner.outcomes |= runner.outcomes
         return texts
@@ -229,7 +220,7 @@ class _Study:
             n_words = int(open_bundle(self.workspace / "corpus").facts.get("n_tokens", 0))
         else:
             n_words = sum(map(_n_words, settings.corpus))
-        step = Step("split", "split", ())
+        step = Step("split", "split")
         self.runner.outcomes[step.name] = Outcome(step, "done", record=Record("", "done"))
         return Texts(
             settings.corpus,
@@ -241,16 +232,12 @@ class _Study:
 
     def _split(self, runner: Runner) -> Texts:
         step = split_step(self.settings, runner.folder)
-        if self._check is not None:
-            self._check(step)
         outcome = runner.run(step, 5.0)
         if outcome.status != "done":
             raise WordvecError(
-                f"{outcome.reason} (these are options of wvt split; a study takes them from the "
-                "tables [split] and [text] of a --settings file, and text of your own to foretell "
-                "with --valid and --test)"
-                if "--" in outcome.reason
-                else outcome.reason
+                f"{outcome.reason} (a study takes these settings from the tables [split] and "
+                "[text] of a --settings file, and text of your own to predict with --valid and "
+                "--test)"
             )
         self._tell(outcome)
         parts = {part["name"]: part for part in runner.folder.result("split")["parts"]}
@@ -266,14 +253,6 @@ class _Study:
             sample["n_words"] if sample else 0,
             parts["test"]["n_words"] or _n_words(self.settings.test),
         )
-
-    def check_steps(self) -> None:
-        """Refuse what the commands would refuse of their options, before any is run."""
-        if self._check is not None:
-            settings = self.settings
-            steps = self.steps.measurements(settings.chosen, settings.words or ("word",))
-            for step in (*self.steps.builds(), *steps):
-                self._check(step)
 
     def build(self, plan: Plan) -> None:
         for planned in plan.builds:
@@ -306,7 +285,7 @@ class _Study:
 
     def words_of(self, done: list[str]) -> tuple[str, ...]:
         """Return the words whose neighbours are shown: those asked for, if they are known."""
-        vocabulary = vocabulary_of(self.steps.vectors) if of_kind("vectors", done) else None
+        vocabulary = vocabulary_of(self.steps.vectors) if of_role("vectors", done) else None
         if vocabulary is None:
             return ()
         if self.settings.words:

@@ -3,13 +3,14 @@
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ..bundles.writing import LOCK, held
 from ..errors import WordvecError
+from ..runtime.disk import advice_on, write_whole
 
 SUFFIX = ".study"
 SETTINGS = "settings.toml"
@@ -108,23 +109,31 @@ class StudyFolder:
                     f"{self.path} holds other files ({', '.join(sorted(others)[:3])}); a study "
                     "wants a folder of its own: choose another -o"
                 )
+        self._check_links()
         folders = ("results", "records", "logs")
         with held(self.path, "study", "another wvt compare is at work in", folders):
             yield
 
+    def _check_links(self) -> None:
+        """Refuse links in the folder: what a study writes stays inside of it."""
+        inside = [self.path / name for name in _OURS]
+        for folder in (self.text, *(self.path / name for name in ("results", "records", "logs"))):
+            if folder.is_dir() and not folder.is_symlink():
+                inside += folder.iterdir()
+        if links := [path for path in inside if path.is_symlink()]:
+            raise WordvecError(
+                f"{links[0]} is a link; a study writes only inside of its own folder: remove it"
+            )
+
     def write(self, name: str, text: str) -> None:
         """Write a file of the study, whole or not at all."""
         target = self.path / name
-        temporary = target.with_name(f".wvt-new-{target.name}")
         try:
-            temporary.write_text(text, encoding="utf-8")
-            os.replace(temporary, target)
+            write_whole(target, text.encode("utf-8"))
         except OSError as error:
-            with suppress(OSError):
-                temporary.unlink(missing_ok=True)
             raise WordvecError(
-                f"cannot write {target}: {error.strerror or error}; free some room and run the "
-                "same command again: finished steps are kept"
+                f"cannot write {target}: {error.strerror or error}; {advice_on(error)}, and run "
+                "the same command again: finished steps are kept"
             ) from None
 
     def part(self, name: str) -> Path:

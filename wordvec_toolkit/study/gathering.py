@@ -4,40 +4,50 @@ import os
 import platform
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..bundles.reading import Bundle, is_bundle, open_bundle
 from ..errors import FormatError
-from ..evaluation.statistics.intervals import Z95
+from ..evaluation.perplexity_results import PerplexityResult
+from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..models.catalogue import MODELS, ModelKind, n_parameters_of
 from ..report.data import (
-    Band,
     CorpusProfile,
     Cost,
-    Curve,
-    Difference,
     LearningCurves,
     ModelRow,
     NeighborTable,
-    Perplexity,
     Report,
-    Score,
     StepRow,
     WordMap,
 )
-from ..text.split_results import SplitPart
+from ..runtime.results import Result
+from ..text.split_results import CorpusSplit, SharedSentences, SplitPart
 from .folder import StudyFolder
-from .models import MODELS, ModelKind, of_kind
 from .notes import notes_of
 from .running import Outcome
-from .settings import StudySettings, write_settings
+from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps
 from .versions import versions
 from .words import vocabulary_of
 
-T = TypeVar("T")
+R = TypeVar("R", bound=Result)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the steps of a study have measured; models go by their names in the study."""
+
+    split: CorpusSplit | None = None
+    profile: CorpusProfile | None = None
+    sample: CorpusProfile | None = None
+    scores: tuple[SimilarityResult | AnalogyResult, ...] = ()
+    perplexities: tuple[PerplexityResult, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    leaks: tuple[SharedSentences, ...] = ()
 
 
 def gather(
@@ -54,32 +64,74 @@ def gather(
         if outcome.status == "done" and outcome.step.makes is None and outcome.step.arguments
     }
     names = {steps.path(name).name: name for name in settings.chosen}
-    scores, differences = _scores(results, names)
-    perplexities, bands, more = _perplexities(results.get("perplexity") or {}, names)
-    best = _best(scores, perplexities)
-    mixed = _best(scores, perplexities, families=("counted", "learnt", "mixed"))
-    differences = _against_best([*differences, *more], mixed)
+    found = findings_of(results, names)
+    best = _best(found)
+    mixed = _best(found, with_mixed=True)
     return Report(
         title=", ".join(settings.corpus),
         command=command,
         settings=write_settings(settings),
         versions={**versions(), "machine": _machine()},
         made=datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        split=_split(results.get("split"), folder),
-        profile=_filled(CorpusProfile, results.get("profile")),
-        sample=_filled(CorpusProfile, results.get("profile-lm")),
+        split=_split(found.split, folder),
+        profile=found.profile,
+        sample=found.sample,
         models=tuple(_row(name, steps, outcomes) for name in settings.chosen),
-        scores=tuple(scores),
-        perplexities=tuple(perplexities),
-        bands=tuple(bands),
+        scores=found.scores,
+        perplexities=found.perplexities,
         best=best,
-        differences=tuple(differences),
+        differences=tuple(_against_best(found.comparisons, mixed)),
         learning=_learning(results.get("curves")),
         neighbors=_neighbors(results, steps),
         maps=_maps(results, settings.chosen),
         gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
         steps=tuple(_step_row(each) for each in _in_order(steps, outcomes) if each.step.arguments),
-        notes=notes_of(settings, steps, results, outcomes, _other_versions(outcomes)),
+        notes=notes_of(settings, steps, found, outcomes, _other_versions(outcomes)),
+    )
+
+
+def findings_of(results: Mapping[str, Any], names: Mapping[str, str]) -> Findings:
+    """Return what steps have written by `as_dict`, step -> data, as results again.
+
+    `names` are those of models by their bundles', wherever these were when they were measured.
+    """
+
+    def named(path: str) -> str:
+        return names[Path(path).name]
+
+    def read(kind: type[R], data: Iterable[Any]) -> tuple[R, ...]:
+        return tuple(kind.from_dict(each) for each in data)
+
+    def scores(kind: type[R], step: str) -> tuple[R, ...]:
+        of_step = (data for name, data in results.items() if name.startswith(step) and data)
+        found = read(kind, (each for data in of_step for each in data["scores"]))
+        return tuple(each.replaced(model=named(each.model)) for each in found)
+
+    comparisons = [
+        each.replaced(first=named(each.first), second=named(each.second))
+        for step in ("similarity-", "analogy-", "perplexity")
+        for name, data in results.items()
+        if name.startswith(step) and data
+        for each in read(Comparison, data["comparisons"])
+    ]
+    perplexities = tuple(
+        each.replaced(
+            by_frequency=tuple(
+                replace(band, model=each.model, split="frequency") for band in each.by_frequency
+            ),
+            by_seen=tuple(replace(band, model=each.model, split="seen") for band in each.by_seen),
+        )
+        for each in scores(PerplexityResult, "perplexity")
+    )
+    profile, sample, split = (results.get(step) for step in ("profile", "profile-lm", "split"))
+    return Findings(
+        split=CorpusSplit.from_dict(split) if split else None,
+        profile=CorpusProfile.from_dict(profile) if profile else None,
+        sample=CorpusProfile.from_dict(sample) if sample else None,
+        scores=(*scores(SimilarityResult, "similarity-"), *scores(AnalogyResult, "analogy-")),
+        perplexities=perplexities,
+        comparisons=tuple(comparisons),
+        leaks=read(SharedSentences, results.get("leaks") or ()),
     )
 
 
@@ -141,11 +193,11 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
             "n_parameters": _n_parameters(path),
         }
     stood = outcome.record is not None and not outcome.record.key
-    title = _title(model, steps.path("ngram"))
+    title = _title(model, steps.path((*model.inherits, name)[0]))
     return ModelRow(
         name,
         title,
-        model.kind,
+        model.role,
         model.family,
         str(path),
         outcome.status,
@@ -156,31 +208,17 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
     )
 
 
-def _title(model: ModelKind, ngram: Path) -> str:
-    """Return what a model is called, by the smoothing that its n-grams have."""
-    settings = next((bundle.settings for bundle in _with_parts(ngram)), {})
-    smoothing = str(settings.get("smoothing", "kneser-ney"))
-    return model.title.replace("Kneser-Ney", smoothing.replace("kneser-ney", "Kneser-Ney"))
+def _title(model: ModelKind, path: Path) -> str:
+    """Return what a model is called, by the settings of the bundle that it is, or is made of."""
+    settings = next((bundle.settings for bundle in _with_parts(path)), {})
+    return model.retitle(model.title, settings)
 
 
 def _n_parameters(path: Path) -> int | None:
     """Return how many numbers a model and what it is a mixture of hold, where their facts tell."""
     bundles = _with_parts(path)
-    known = [n for bundle in bundles if (n := _n_own_parameters(bundle)) is not None]
+    known = [n for bundle in bundles if (n := n_parameters_of(bundle)) is not None]
     return sum(known) if known else None
-
-
-def _n_own_parameters(bundle: Bundle) -> int | None:
-    facts, corpus = bundle.facts, bundle.path.parent / "corpus"
-    if "dim" in facts and is_bundle(corpus):
-        return int(facts["dim"]) * int(open_bundle(corpus).facts["n_words"])
-    if "n_parameters" in facts:
-        return int(facts["n_parameters"])
-    if "n_ngrams" in facts:  # their probabilities, and a weight of each that others go on from
-        return int(sum(facts["n_ngrams"]) + sum(facts["n_ngrams"][:-1]))
-    if "n_cells" in facts:
-        return int(facts["n_cells"])
-    return None
 
 
 def _size(path: Path) -> int:
@@ -207,220 +245,56 @@ def _with_parts(path: Path, seen: set[Path] | None = None) -> list[Bundle]:
     return [bundle, *(one for name in names for one in _with_parts(path.parent / str(name), seen))]
 
 
-def _interval(found: Mapping[str, Any]) -> tuple[float, float]:
-    low, high = (float("nan") if bound is None else float(bound) for bound in found["interval"])
-    return low, high
-
-
-def _number(value: Any) -> float:
-    """Return a number of a result, in which null stands for what is not finite."""
-    return float("nan") if value is None else float(value)
-
-
-def _named(path: str, names: Mapping[str, str]) -> str:
-    """Return the name of a model by its bundle's, wherever that stood when it was measured."""
-    return names[Path(path).name]
-
-
-def _of_tests(results: Mapping[str, Any], kind: str) -> list[Any]:
-    """Return the results of tests of a kind, in their order."""
-    return [found for name, found in results.items() if name.startswith(f"{kind}-") and found]
-
-
-def _scores(
-    results: Mapping[str, Any], names: Mapping[str, str]
-) -> tuple[list[Score], list[Difference]]:
-    scores, differences = [], []
-    for found in _of_tests(results, "similarity"):
-        for each in found["scores"]:
-            low, high = _interval(each)
-            scores.append(
-                Score(
-                    _named(each["model"], names),
-                    each["dataset"],
-                    "spearman",
-                    _number(each["spearman"]),
-                    low,
-                    high,
-                    each["n"],
-                    each["n_oov"],
-                    each["signature"],
-                    _reach(each.get("chance")),
-                )
-            )
-        differences += _differences(found["comparisons"], names)
-    for found in _of_tests(results, "analogy"):
-        for each in found["scores"]:
-            total = each["total"]
-            low, high = _interval(total)
-            scores.append(
-                Score(
-                    _named(each["model"], names),
-                    each["dataset"],
-                    each["method"],
-                    _number(total["accuracy"]),
-                    low,
-                    high,
-                    total["n"],
-                    total["n_oov"],
-                    each["signature"],
-                    each.get("chance"),
-                )
-            )
-        differences += _differences(found["comparisons"], names)
-    return scores, differences
-
-
-def _reach(deviation: float | None) -> float | None:
-    """Return how far guessing reaches in 95 of 100 cases, of its standard deviation."""
-    return None if deviation is None else min(1.0, Z95 * deviation)
-
-
-def _differences(
-    comparisons: Iterable[Mapping[str, Any]], names: Mapping[str, str]
-) -> list[Difference]:
-    return [
-        Difference(
-            each["dataset"],
-            each["measure"],
-            _named(each["first"], names),
-            _named(each["second"], names),
-            _number(each["difference"]),
-            *_interval(each),
-            _number(each["p_value"]),
-            _number(each["p_holm"]),
-            each["n"],
-            each["signature"],
-        )
-        for each in comparisons
-    ]
-
-
-def _perplexities(
-    found: Mapping[str, Any], names: Mapping[str, str]
-) -> tuple[list[Perplexity], list[Band], list[Difference]]:
-    perplexities, bands = [], []
-    for each in found.get("scores", ()):
-        model = _named(each["model"], names)
-        low, high = _interval(each)
-        perplexities.append(
-            Perplexity(
-                model,
-                each["text"],
-                _number(each["perplexity"]),
-                low,
-                high,
-                _number(each["perplexity_without_oov"]),
-                _number(each["bits_per_token"]),
-                each["bits_per_character"],
-                each["n_tokens"],
-                each["n_oov"],
-                each["signature"],
-            )
-        )
-        for split in ("frequency", "seen"):
-            bands += [
-                Band(
-                    model,
-                    split,
-                    band["band"],
-                    band["n"],
-                    _number(band["perplexity"]),
-                    *(band.get("interval") or (None, None)),
-                )
-                for band in each.get(f"by_{split}", ())
-            ]
-    return perplexities, bands, _differences(found.get("comparisons", ()), names)
-
-
-def _best(
-    scores: Iterable[Score],
-    perplexities: Iterable[Perplexity],
-    families: tuple[str, ...] = ("counted", "learnt"),
-) -> dict[str, dict[str, str]]:
+def _best(found: Findings, with_mixed: bool = False) -> dict[str, dict[str, str]]:
     """Return the best model of each family on each test, "test|measure" -> model."""
-    found: dict[str, dict[str, tuple[float, str]]] = {family: {} for family in families}
-    values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in scores]
+    best: dict[str, dict[str, tuple[float, str]]] = {"count-based": {}, "neural": {}}
+    values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in found.scores]
     values += [
-        (each.model, f"{each.text}|bits per token", -each.bits_per_token) for each in perplexities
+        (each.model, f"{each.text}|bits per token", -each.bits_per_token)
+        for each in found.perplexities
     ]
     for model, test, value in values:
-        best = found.get(MODELS[model].family)
-        if best is not None and value == value and value > best.get(test, (-float("inf"), ""))[0]:
-            best[test] = (value, model)
+        family = MODELS[model].family
+        if family == "mixed" and not with_mixed:
+            continue
+        own = best.setdefault(family, {})
+        if value == value and value > own.get(test, (-float("inf"), ""))[0]:
+            own[test] = (value, model)
     return {
-        family: {test: model for test, (_, model) in own.items()} for family, own in found.items()
+        family: {test: model for test, (_, model) in own.items()} for family, own in best.items()
     }
 
 
 def _against_best(
-    differences: Iterable[Difference], best: Mapping[str, Mapping[str, str]]
-) -> list[Difference]:
+    comparisons: Iterable[Comparison], best: Mapping[str, Mapping[str, str]]
+) -> list[Comparison]:
     """Return the comparisons with the best models, these in second place."""
     found = []
-    for each in differences:
+    for each in comparisons:
         test = f"{each.test}|{each.measure}"
         references = {own[test] for own in best.values() if test in own}
-        for one, turned in ((each, False), (each, True)):
-            model, against = (each.against, each.model) if turned else (each.model, each.against)
-            if against not in references:
-                continue
-            found.append(_turned(one) if turned else one)
-            if model in references:
-                break  # two of the best: once is enough
+        if each.second in references:
+            found.append(each)
+        if each.first in references and each.second not in references:
+            found.append(each.turned)
     return found
 
 
-def _turned(each: Difference) -> Difference:
-    return Difference(
-        each.test,
-        each.measure,
-        each.against,
-        each.model,
-        -each.difference,
-        -each.high,
-        -each.low,
-        each.p_value,
-        each.p_holm,
-        each.n,
-        each.signature,
-    )
-
-
-def _filled(kind: type[T], found: Any) -> T | None:
-    """Return a dataclass filled from the JSON of one; None if there is none."""
-    if not isinstance(found, dict):
-        return None
-    values = {item.name: _tuples(found.get(item.name)) for item in fields(kind)}  # type: ignore[arg-type]
-    return kind(**values)
-
-
-def _tuples(value: Any) -> Any:
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
-
-
-def _split(found: Any, folder: StudyFolder) -> tuple[SplitPart, ...]:
-    parts = (found or {}).get("parts", ())
-    filled = [part for each in parts if (part := _filled(SplitPart, each)) is not None]
+def _split(split: CorpusSplit | None, folder: StudyFolder) -> tuple[SplitPart, ...]:
+    parts = split.parts if split is not None else ()
     # Parts in whose place a text was given are empty.
-    return tuple(replace(part, path=str(folder.part(part.name))) for part in filled if part.n_words)
+    return tuple(replace(part, path=str(folder.part(part.name))) for part in parts if part.n_words)
 
 
 def _learning(found: Any) -> tuple[LearningCurves, ...]:
-    names = {model.bundle: name for name, model in MODELS.items()}
-    learnt = []
-    for each in found or ():
-        lines = tuple(line for curve in each["curves"] if (line := _filled(Curve, curve)))
-        filled = _filled(LearningCurves, {**each, "curves": []})
-        if filled is not None:
-            model = names.get(Path(filled.model).name, filled.model)
-            learnt.append(replace(filled, model=model, curves=lines))
-    return tuple(learnt)
+    names = {bundle: name for name, model in MODELS.items() for bundle in model.bundles()}
+    read = [LearningCurves.from_dict(each) for each in found or ()]
+    return tuple(replace(each, model=names.get(Path(each.model).name, each.model)) for each in read)
 
 
 def _neighbors(results: Mapping[str, Any], steps: Steps) -> tuple[NeighborTable, ...]:
     """Turn the neighbours of words, model by model, into those of models, word by word."""
-    vectors = of_kind("vectors", list(MODELS))
+    vectors = of_role("vectors", MODELS)
     by_model = {
         name: dict(found) for name in vectors if (found := results.get(f"neighbors-{name}"))
     }
@@ -448,9 +322,8 @@ def _neighbors(results: Mapping[str, Any], steps: Steps) -> tuple[NeighborTable,
 
 
 def _maps(results: Mapping[str, Any], chosen: list[str]) -> tuple[WordMap, ...]:
-    found = (
-        (name, _filled(WordMap, each))
+    return tuple(
+        replace(WordMap.from_dict(each), model=name)
         for name in chosen
         for each in results.get(f"map-{name}") or ()
     )
-    return tuple(replace(each, model=name) for name, each in found if each is not None)

@@ -1,32 +1,31 @@
 """What a reader of the report has to know beside the numbers."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from ..bundles.reading import is_bundle, open_bundle
-from .models import MODELS, of_kind
+from ..bundles.reading import Bundle, is_bundle, open_bundle
+from ..evaluation.perplexity_results import PerplexityResult
+from ..models.catalogue import MODELS
+from ..text.split_results import CorpusSplit, SharedSentences
 from .running import Outcome
-from .settings import StudySettings
+from .settings import StudySettings, of_role
 from .steps import Steps
 from .words import vocabulary_of
+
+if TYPE_CHECKING:
+    from .gathering import Findings
 
 _FEW = 8  # documents
 _MARK = "unk"  # what most tokenizers make of <unk>
 _MUCH = 0.002  # of the tokens
 _MANY = 0.25  # of the tokens
-#: Models that go on from others, whose time stands with these.
-_TAKEN = {
-    "svd": "PPMI-SVD factorises what PPMI has counted",
-    "cache": "caches are added to the n-grams",
-    "mix": "the mixture takes models that are there",
-}
 _TESTS = ("eval-similarity", "eval-analogy")
 
 
 def notes_of(
     settings: StudySettings,
     steps: Steps,
-    results: Mapping[str, Any],
+    found: "Findings",
     outcomes: Mapping[str, Outcome],
     versions: Mapping[str, str],
 ) -> tuple[str, ...]:
@@ -38,28 +37,26 @@ def notes_of(
             "suffers more from that than what is counted; do not quote it as a comparison of "
             "methods."
         )
-    notes.append(_on_training(settings, steps, bool(results.get("split"))))
+    notes.append(_on_training(settings, steps, found.split is not None))
     for name, given in (("validation", settings.valid), ("test", settings.test)):
         if given:
             notes.append(f"The {name} text is {given}, which was given.")
-    if split := results.get("split"):
-        notes += _on_split(split)
-    notes.append(_fallback(steps))
+    if found.split is not None:
+        notes += _on_split(found.split)
     if not steps.texts.test:
         notes.append(
             "Language models were not measured, as there was no text to foretell; --test gives one."
         )
     notes += _not_measured(outcomes)
-    notes.append(_unknown(results.get("perplexity") or {}))
-    for leaks in results.get("leaks") or ():
-        notes.append(_leaks(leaks))
+    notes.append(_unknown(found.perplexities))
+    notes += map(_leaks, found.leaks)
     notes += _on_words(settings, steps)
-    notes += _on_models(settings)
+    notes += _on_models(settings, steps)
     notes.append(_as_they_stood(settings, outcomes))
     if versions:
         steps_of = "; ".join(f"{name} ({which})" for name, which in versions.items())
         notes.append(f"Some steps were run earlier, with other versions than now: {steps_of}.")
-    if any(isinstance(found, dict) and found.get("comparisons") for found in results.values()):
+    if found.comparisons:
         notes.append(
             "The best model of each kind was picked by the same items on which the others are "
             "compared with it, which favours it a little."
@@ -70,8 +67,8 @@ def notes_of(
 def _on_training(settings: StudySettings, steps: Steps, was_split: bool) -> str:
     """Say whether all models learnt from the same text."""
     texts = steps.texts
-    vectors = of_kind("vectors", settings.chosen)
-    if texts.sample and of_kind("language model", settings.chosen):
+    vectors = of_role("vectors", settings.chosen)
+    if texts.sample and of_role("language model", settings.chosen):
         return (
             f"Language models learnt from a sample of {texts.n_sample_words:,} words of the "
             f"training text ({texts.n_words:,} words), all of them the same, with one vocabulary"
@@ -92,7 +89,7 @@ def _as_they_stood(settings: StudySettings, outcomes: Mapping[str, Outcome]) -> 
         and name in MODELS
         and (
             settings.given_for(name)
-            if MODELS[name].kind == "vectors"
+            if MODELS[name].role == "vectors"
             else settings.options.get(name)
         )
     ]
@@ -125,50 +122,44 @@ def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
     return notes
 
 
-def _on_models(settings: StudySettings) -> list[str]:
-    """Say what kind some models are of, and what their numbers leave out."""
-    chosen, notes = settings.chosen, []
-    if "glove" in chosen:
-        notes.append(
-            "GloVe counts as count-based, as it is fitted to co-occurrence counts; skip-gram, CBOW "
-            "and fastText are learnt from running text."
-        )
-    if taken := [_TAKEN[name] for name in chosen if name in _TAKEN]:
-        notes.append(f"Times are those of a model's own command: {'; '.join(taken)}.")
-    cache = settings.section("cache")
-    more = [
-        what
-        for option, what in (("skip", "skip-grams"), ("classes", "n-grams of classes"))
-        if cache.get(option)
+def _on_models(settings: StudySettings, steps: Steps) -> list[str]:
+    """Say what a reader of the numbers of some models has to know."""
+    chosen = settings.chosen
+    notes = [
+        MODELS[name].note(settings.section(name), _bundle(steps, name))
+        for name in dict.fromkeys(n for each in chosen for n in (*MODELS[each].inherits, each))
     ]
-    if "cache" in chosen and more:
-        notes.append(f"The model with caches has {' and '.join(more)}, too.")
-    if any(MODELS[name].family == "learnt" for name in chosen):
+    if times := [MODELS[name].time_note for name in chosen if MODELS[name].time_note]:
+        notes.append(f"Times are those of a model's own command: {'; '.join(times)}.")
+    if any(MODELS[name].family == "neural" for name in chosen):
         notes.append(
-            f"What is learnt was trained once, with seed {settings.seed}: another seed moves its "
+            f"Neural models were trained once, with seed {settings.seed}: another seed moves their "
             "scores by something that no interval here counts (wvt compare --seed)."
         )
-    if "fasttext" in chosen:
-        notes.append("gensim tells no loss of fastText, which has no learning curve therefore.")
     return notes
 
 
-def _on_split(split: Mapping[str, Any]) -> list[str]:
+def _bundle(steps: Steps, name: str) -> Bundle | None:
+    path = steps.path(name)
+    return open_bundle(path) if is_bundle(path) else None
+
+
+def _on_split(split: CorpusSplit) -> list[str]:
     """Say what was kept whole, and what that does to intervals."""
     notes = []
-    if split["unit"] == "line":
+    if split.unit == "line":
         notes.append(
             "The text marks too few documents to be split by them (a blank line would, and "
             "--layout documents says that each line is one), so its lines were split. Where lines "
             "of one document are on both sides, the test text is easier to foretell than new text."
         )
-    if split["n_duplicates"]:
+    if split.n_duplicates:
         notes.append(
-            f"{split['n_duplicates']:,} of {split['n_units']:,} {split['unit']}s say again what "
-            "another has said; they are on the side of that one."
+            f"{split.n_duplicates:,} of {split.n_units:,} {split.unit}s are duplicates of others; "
+            "they are on the same side as those."
         )
-    test = next((part for part in split["parts"] if part["name"] == "test"), None)
-    if test is not None and test["n_words"] and test["n_documents"] < _FEW:
+    test = split.part("test")
+    if test is not None and test.n_words and test.n_documents < _FEW:
         notes.append(
             "Intervals of perplexities go by long runs of sentences where the test text has few "
             "documents; in short texts they can be too narrow."
@@ -193,11 +184,9 @@ def _not_measured(outcomes: Mapping[str, Outcome]) -> list[str]:
     return notes
 
 
-def _unknown(found: Mapping[str, Any]) -> str:
+def _unknown(perplexities: Sequence[PerplexityResult]) -> str:
     """Warn of perplexities that are low because most words are not told from each other."""
-    shares = [
-        each["n_oov"] / each["n_tokens"] for each in found.get("scores", ()) if each["n_tokens"]
-    ]
+    shares = [each.n_oov / each.n_tokens for each in perplexities if each.n_tokens]
     if not shares or max(shares) < _MANY:
         return ""
     return (
@@ -207,33 +196,17 @@ def _unknown(found: Mapping[str, Any]) -> str:
     )
 
 
-def _fallback(steps: Steps) -> str:
-    """Say which orders of n-grams had no discounts of their own."""
-    path = steps.path("ngram")
-    orders = (
-        open_bundle(path).facts.get("orders_with_fallback_discounts") if is_bundle(path) else ()
-    )
-    if not orders:
-        return ""
-    return (
-        "The text is too short for Kneser-Ney discounts of its own at n-grams of order "
-        f"{', '.join(map(str, orders))}: there they are 0.5, 1 and 1.5, as KenLM has them for "
-        "such cases (--discount-fallback default)."
-    )
-
-
-def _leaks(found: Mapping[str, Any]) -> str:
-    """Say how much of the test text stands in the training text."""
-    if not found["n_sentences"]:
+def _leaks(found: SharedSentences) -> str:
+    """Say how much of the test text is in the training text."""
+    if not found.n_sentences:
         return ""
     undecided = ""
-    if found["n_undecided"]:
+    if found.n_undecided:
         undecided = (
-            f"; {found['n_undecided']:,} more are like one there but for words outside the "
-            "vocabulary"
+            f"; {found.n_undecided:,} more equal one there except for words outside the vocabulary"
         )
     return (
-        f"Of the {found['n_sentences']:,} sentences of {found['text']} that have at least "
-        f"{found['min_length']} tokens, {found['n_shared']:,} stand word for word in the training "
-        f"text, too ({found['share']:.2%} of the tokens){undecided}."
+        f"Of the {found.n_sentences:,} sentences of {found.text} that have at least "
+        f"{found.min_length} tokens, {found.n_shared:,} occur verbatim in the training text, too "
+        f"({found.share:.2%} of the tokens){undecided}."
     )

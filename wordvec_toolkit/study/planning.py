@@ -9,13 +9,14 @@ from typing import Literal
 
 from ..bundles.reading import is_bundle, open_bundle
 from ..errors import FormatError
+from ..models.catalogue import MODELS
+from ..models.costs import Estimate, Sizes, n_words_kept
 from ..runtime.memory import available_memory
 from ..workspace.folder import Workspace
 from .folder import Record, StudyFolder
-from .models import MODELS, of_kind
-from .prediction import Estimate, Sizes, n_words_kept, predict
+from .options import record_of
 from .running import Outcome, Runner
-from .settings import StudySettings
+from .settings import StudySettings, of_role
 from .steps import Step, Steps, Texts
 
 PlanStatus = Literal["to do", "done", "refused", "missing"]
@@ -90,11 +91,11 @@ def make_plan(
     free = available_memory()
     room = shutil.disk_usage(folder.path).free
     texts = steps.texts
-    sizes = sizes_of(settings, texts, len(of_kind("vectors", settings.chosen)))
+    sizes = sizes_of(settings, texts, len(of_role("vectors", settings.chosen)))
     builds = []
     had: set[str] = {"split"}
     for step in steps.builds():
-        estimate = predict(step.section, step.options, sizes)
+        estimate = record_of(step.section).cost(step.settings, sizes)
         outcome = runner.finished(step) or stands_already(step, settings)
         if outcome is not None:
             runner.outcomes[step.name] = outcome
@@ -117,7 +118,7 @@ def make_plan(
     models = [name for name in settings.chosen if name in had]
     measurements = []
     for step in steps.measurements(models, tuple(words) or ("word",)):
-        estimate = predict(step.section, step.options, sizes)
+        estimate = record_of(step.section).cost(step.settings, sizes)
         if runner.finished(step) is not None:
             measurements.append(PlannedStep(step, estimate, "done"))
         elif reason := _beyond(free, estimate):
@@ -146,9 +147,9 @@ def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
             f"{model.title} needs the package {missing[0]}, which is not installed; try: "
             f'pip install "wordvec-toolkit[{model.extra}]"'
         )
-    if model.kind == "language model" and not texts.test:
+    if model.role == "language model" and not texts.test:
         return "missing", "there is no text to foretell; give one with --test"
-    if step.name == "mix" and not texts.valid:
+    if model.held_out == "required" and not texts.valid:
         return "missing", "there is no text to find its weights on; give one with --valid"
     if lacking := [name for name in step.needs if name not in had]:
         return "missing", f"it needs {' and '.join(lacking)}, which cannot be had"

@@ -1,7 +1,6 @@
-"""Run the steps of a study, each as a command in a process of its own.
+"""Run the steps of a study, each in a process of its own.
 
-What a step took is thereby its own, an error or a lack of memory ends that step alone, and the
-command that the report gives for a number is the one that made it.
+What a step took is thereby its own, and an error or a lack of memory ends that step alone.
 """
 
 import hashlib
@@ -14,9 +13,10 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Any
 
 from .. import __version__
-from ..bundles.reading import file_sha256, is_bundle, open_bundle
+from ..bundles.reading import file_sha256, is_bundle, is_replaceable, open_bundle
 from ..errors import FormatError
 from ..report.data import Status
 from ..runtime.memory import peak_memory, peak_memory_of, resident_bytes
@@ -25,6 +25,7 @@ from .folder import Record, StudyFolder
 from .stamps import stamp_of
 from .steps import Step
 from .versions import versions
+from .worker import FAILED
 
 _POLL = 0.05  # seconds between looks at the process
 _BEAT = 5.0  # seconds between notes of how long it has been at work
@@ -57,31 +58,39 @@ class Runner:
     ----------
     folder : StudyFolder
         Held by the caller.
-    launcher : sequence of str
-        What begins a command line, in place of ``wvt``.
+    worker : sequence of str
+        The command of a process that does what it reads, see `wordvec_toolkit.study.worker`.
     progress : Progress
     """
 
-    def __init__(self, folder: StudyFolder, launcher: Sequence[str], progress: Progress) -> None:
-        self.folder, self.launcher, self.progress = folder, tuple(launcher), progress
+    def __init__(self, folder: StudyFolder, worker: Sequence[str], progress: Progress) -> None:
+        self.folder, self.worker, self.progress = folder, tuple(worker), progress
         self.outcomes: dict[str, Outcome] = {}
 
     def key(self, step: Step) -> str | None:
-        """Return the digest of a command and of all that it reads; None if that is missing."""
+        """Return the digest of a step and of all that it reads; None if that is missing."""
         needed = []
         for name in step.needs:
             outcome = self.outcomes.get(name)
             if outcome is None or outcome.record is None or outcome.status != "done":
                 return None
             needed.append(outcome.record.digest)
-        arguments = [
-            ["{study}", inside, stamp_of(argument, is_ours=True)]
-            if (inside := self.folder.inside(argument)) is not None
-            else [argument, stamp_of(argument, after=before)]
-            for before, argument in zip(("", *step.arguments), step.arguments)
+        values = [
+            (name, value)
+            for part in (step.inputs, step.settings)
+            for name, found in part.items()
+            for value in (found if isinstance(found, (list, tuple)) else [found])
         ]
-        read = [__version__, arguments, needed]
+        read = [__version__, step.section, [self._stamped(*one) for one in values], needed]
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()
+
+    def _stamped(self, name: str, value: Any) -> list[Any]:
+        """Return a keyword with its value, and with what tells whether a file has changed."""
+        if not isinstance(value, str):
+            return [name, value]
+        if (inside := self.folder.inside(value)) is not None:
+            return [name, "{study}", inside, stamp_of(value, is_ours=True)]
+        return [name, value, stamp_of(value, name)]
 
     def finished(self, step: Step) -> Outcome | None:
         """Return the outcome of a step that an earlier run has done, and that still holds."""
@@ -120,7 +129,7 @@ class Runner:
         before = self.folder.record(step.name)
         killed = before is not None and before.key == key and before.status == "running"
         if before is not None and killed:
-            spent, peak = (before.seconds, before.peak_bytes) if step.goes_on else (0.0, None)
+            spent, peak = (before.seconds, before.peak_bytes) if step.resumes else (0.0, None)
             begun = replace(begun, seconds=spent, peak_bytes=peak, attempts=before.attempts + 1)
         self.folder.keep(step.name, begun)
         self._clear(step)
@@ -133,7 +142,7 @@ class Runner:
         if digest is not None:
             done = replace(record, status="done", digest=digest)
             if self._was_there(step):
-                done = _with_cost_of(before, done, killed and not step.goes_on)
+                done = _with_cost_of(before, done, killed and not step.resumes)
             self.folder.keep(step.name, done)
             return Outcome(step, "done", record=done)
         reason = self._reason(step, code)
@@ -145,7 +154,7 @@ class Runner:
         makes = step.makes
         if makes is None or self.folder.inside(str(makes)) is None:
             return
-        if is_bundle(makes) and self._digest(step) is None:
+        if is_replaceable(makes) and self._digest(step) is None:
             shutil.rmtree(makes, ignore_errors=True)
 
     def _was_there(self, step: Step) -> bool:
@@ -162,21 +171,18 @@ class Runner:
         started = beat = time.monotonic()
         before, peak = record.seconds or 0.0, record.peak_bytes
         for path in (self.folder.result_path(step.name), self.folder.log_path(step.name)):
-            path.unlink(missing_ok=True)  # a link would be written through
+            path.unlink(missing_ok=True)  # "x": no link is written through
         with (
-            open(self.folder.result_path(step.name), "wb") as out,
-            open(self.folder.log_path(step.name), "wb") as log,
+            open(self.folder.result_path(step.name), "xb") as out,
+            open(self.folder.log_path(step.name), "xb") as log,
         ):
-            # The pipe to its standard input ends with this process, however that ends; Ctrl-C
-            # comes to this process alone.
+            # The pipe to its standard input brings what is to be done, and ends with this process,
+            # however that ends; Ctrl-C comes to this process alone.
             process = subprocess.Popen(
-                [*self.launcher, *step.arguments, "--json"],
-                stdin=subprocess.PIPE,
-                stdout=out,
-                stderr=log,
-                start_new_session=True,
+                self.worker, stdin=subprocess.PIPE, stdout=out, stderr=log, start_new_session=True
             )
             try:
+                _send(process, step)
                 shown, own = 0.0, None
                 while (ended := _ended(process)) is None:
                     own = peak_memory_of(process.pid) or own
@@ -239,12 +245,21 @@ class Runner:
         with suppress(OSError):
             said = self.folder.log_path(step.name).read_text("utf-8", "replace").splitlines()
             lines = [line for line in said if line.strip()]
-            own = [line for line in lines if line.startswith(("wvt: ", "Error: "))]
+            own = [line for line in lines if line.startswith(FAILED)]
             if own or lines:
-                return (own or lines)[-1].removeprefix("wvt: ").removeprefix("Error: ")
+                return (own or lines)[-1].removeprefix(FAILED)
         if not code and step.makes is not None and is_bundle(step.makes):
             return f"{step.makes} is damaged; delete that folder and run the same command again"
         return f"it ended with exit status {code}" if code else "it has made nothing"
+
+
+def _send(process: "subprocess.Popen[bytes]", step: Step) -> None:
+    """Tell a worker what to do."""
+    task = {"section": step.section, "keywords": {**step.inputs, **step.settings}}
+    assert process.stdin is not None
+    with suppress(OSError):  # it has ended
+        process.stdin.write(json.dumps(task).encode() + b"\n")
+        process.stdin.flush()
 
 
 def _with_cost_of(before: Record | None, now: Record, was_killed: bool) -> Record:

@@ -1,108 +1,23 @@
 """What a study is asked for: from the command line, or a TOML file."""
 
-import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import FormatError, SettingError, WordvecError
-from ..lm.ngram.methods import takes_fallback
+from ..models.catalogue import LEVELS, MODELS, Level, Role
 from ..text.files import NAMED_LAYOUTS, STDIN
-from ..text.tokenizers import names_function
-from .models import MODELS
+from ..text.settings import TextSettings
+from ..text.tokenizers import check_function
+from .measurements import MEASUREMENTS
+from .options import dashed, keywords_of, spellings
 
 Options = Mapping[str, Mapping[str, Any]]
 
-#: Level -> options of the commands, by section, that differ from the commands' own defaults.
-LEVELS: dict[str, dict[str, dict[str, Any]]] = {
-    "quick": {
-        "split": {"most": 50_000, "sample": 1_000_000},
-        "svd": {"dim": 100},
-        "two-views": {"dim": 100},
-        "glove": {"dim": 100, "epochs": 15},
-        "skip-gram": {"dim": 100, "epochs": 3},
-        "cbow": {"dim": 100, "epochs": 3},
-        "fasttext": {"dim": 100, "epochs": 1},
-        "lstm": {"preset": "small", "epochs": 5},
-        "map": {"words": 500},
-        "diagnose": {"positions": 32, "steps": 50, "jacobians": 2},
-    },
-    "standard": {
-        "split": {"most": 100_000, "sample": 3_000_000},
-        "glove": {"epochs": 25},
-        "skip-gram": {"epochs": 5},
-        "cbow": {"epochs": 5},
-        "fasttext": {"epochs": 5},
-        "lstm": {"preset": "small"},
-        "map": {"words": 1000},
-        "diagnose": {"positions": 64, "steps": 50, "jacobians": 4},
-    },
-    "full": {
-        "split": {"most": 100_000},
-        "glove": {"epochs": 50},
-        "skip-gram": {"epochs": 15},
-        "cbow": {"epochs": 15},
-        "fasttext": {"epochs": 15},
-        "cache": {"skip": True, "classes": "60,100,200"},
-        "lstm": {"preset": "medium"},
-        "map": {"words": 10_000},
-    },
-}
-#: At every level: small texts are no reason to have no n-grams; a note says where this was needed.
-_FALLBACK = {"discount-fallback": "default"}
-#: Sections of options that are not those of a model.
-_OTHER_SECTIONS = (
-    "text",
-    "split",
-    "vectors",
-    "eval-similarity",
-    "eval-analogy",
-    "eval-perplexity",
-    "neighbors",
-    "map",
-    "diagnose",
-)
-SECTIONS = (*_OTHER_SECTIONS, *MODELS)
-#: What is not built unless it is asked for, or ``full``.
-_EXTRA_MODELS = ("two-views",)
-#: Options that decide what all models read.
-_TEXT = {
-    "tokenizer",
-    "lowercase",
-    "no-lowercase",
-    "normalize",
-    "layout",
-    "errors",
-    "field",
-    "min-count",
-    "max-size",
-    "keep",
-}
-#: Those that make the n-grams to which caches are added.
-_NGRAM = {"order", "smoothing", "discount-fallback", "prune"}
 _LISTS = ("corpus", "models", "words", "similarity", "analogy")
 _FILES = ("corpus", "valid", "test", "similarity", "analogy")
-
-_OPTION = re.compile(r"[a-z][a-z0-9_-]*\Z")
-#: Options that say where things go, which a study decides.
-_NOT_OURS = ("output", "force", "figure", "arpa", "json", "name", "help", "version")
-#: Options that costs are foretold by, and where they have to be numbers.
-_NUMBERS = {
-    "dim",
-    "epochs",
-    "workers",
-    "hidden-dim",
-    "n-layers",
-    "positions",
-    "steps",
-    "words",
-    "min-count",
-    "max-size",
-    "most",
-    "sample",
-}
 
 
 @dataclass(frozen=True)
@@ -114,9 +29,9 @@ class StudySettings:
     corpus : tuple of str
         Text, as for the commands that build; or one workspace.
     level : {"quick", "standard", "full"}
-        Decides what `options` leave open, see `LEVELS`.
+        Decides what `options` leave open.
     models : tuple of str
-        Names, see `MODELS`; empty: all but ``two-views``, which ``full`` has, too.
+        Names, see `MODELS`; empty: all that the level has.
     valid, test : str
         Held-out text of one's own, in place of parts of the corpus.
     words : tuple of str
@@ -131,7 +46,7 @@ class StudySettings:
     """
 
     corpus: tuple[str, ...]
-    level: str = "standard"
+    level: Level = "standard"
     models: tuple[str, ...] = ()
     valid: str = ""
     test: str = ""
@@ -148,22 +63,20 @@ class StudySettings:
             raise SettingError(
                 f"models has {', '.join(map(repr, unknown))}; expected some of {', '.join(MODELS)}"
             )
-        if unknown := [name for name in self.options if name not in SECTIONS]:
+        if unknown := [name for name in self.options if name not in sections()]:
             raise SettingError(
                 f"there are options for {', '.join(map(repr, unknown))}; expected sections of the "
-                f"names {', '.join(SECTIONS)}"
+                f"names {', '.join(sections())}"
             )
         for name, values in self._values():
             for value in values:
                 _refuse_option(name, value)
-        for name, own in self.options.items():
-            as_arguments(own, name)
-            for key, value in own.items():
-                if _dashed(key) in _NUMBERS and not (type(value) is int and value > 0):
-                    raise SettingError(
-                        f"{_dashed(key)} of {name} is {str(value)[:40]!r}; expected a whole number "
-                        "above 0"
-                    )
+        options = {
+            name: {dashed(key): value for key, value in own.items()}
+            for name, own in self.options.items()
+        }
+        object.__setattr__(self, "options", options)
+        self._check_options()
         self._check_shared()
         for kind, tests in (("similarity", self.similarity), ("analogy", self.analogy)):
             names = [Path(test).name for test in tests]
@@ -186,27 +99,43 @@ class StudySettings:
             ("analogy", self.analogy),
         ]
 
+    def _check_options(self) -> None:
+        """Refuse options that nothing takes, and values that make no sense."""
+        for name in self.options:
+            if name != "vectors":  # which go to all of them
+                keywords_of(name, self.section(name))
+        for name in of_role("vectors", self.chosen):
+            if MODELS[name].is_random:
+                keywords_of(name, self.of_vectors(name))
+
     def _check_shared(self) -> None:
         """Refuse options of one model that would change what another has or reads."""
+        of_text = spellings(TextSettings)
         for name in MODELS:
-            if both := sorted(_TEXT.intersection(map(_dashed, self.options.get(name, {})))):
+            if both := sorted(of_text & self.options.get(name, {}).keys()):
                 raise SettingError(
                     f"{both[0]} is given for {name} alone; all models of a study read the same "
                     "text in the same way: put it in the section text"
                 )
-        if {"ngram", "cache"} <= {*self.chosen}:
-            own = {_dashed(key): value for key, value in self.section("ngram").items()}
-            for key, value in self.section("cache").items():
-                if (option := _dashed(key)) in _NGRAM and own.get(option) != value:
-                    raise SettingError(
-                        f"{option} is {value!r} for cache and {own.get(option)!r} for ngram; the "
-                        "caches are mixed with these very n-grams: give it for ngram"
-                    )
+        for name in self.chosen:
+            for other, shared in MODELS[name].inherits.items():
+                if other in self.chosen:
+                    self._check_same(name, other, shared)
+
+    def _check_same(self, name: str, other: str, shared: frozenset[str]) -> None:
+        """Refuse options of a model that differ from those of the model which it is made of."""
+        own = self.section(other)
+        for option, value in self.section(name).items():
+            if option in shared and own.get(option) != value:
+                raise SettingError(
+                    f"{option} is {value!r} for {name} and {own.get(option)!r} for {other}; "
+                    f"{name} is made of {other}: give it for {other}"
+                )
 
     @property
     def chosen(self) -> list[str]:
         """The models of the study, in the order in which they are built."""
-        usual = [name for name in MODELS if name not in _EXTRA_MODELS or self.level == "full"]
+        usual = [name for name, model in MODELS.items() if self.level in model.levels]
         return [name for name in MODELS if name in (self.models or usual)]
 
     def section(self, name: str) -> dict[str, Any]:
@@ -225,16 +154,24 @@ class StudySettings:
         layouts = {NAMED_LAYOUTS.get(item) for item in self.corpus}
         if name == "text" and len(layouts) == 1 and None not in layouts:
             return {"layout": layouts.pop()}
-        usual = LEVELS[self.level].get(name, {})
-        if name in ("ngram", "cache"):
-            asked = {**self.options.get("ngram", {}), **self.options.get(name, {})}
-            if takes_fallback(str(asked.get("smoothing", "kneser-ney"))):
-                return {**_FALLBACK, **usual}
-        return dict(usual)
+        if name in MEASUREMENTS:
+            return dict(MEASUREMENTS[name].options[self.level])
+        if name not in MODELS:
+            return {}
+        asked: dict[str, Any] = {}
+        for other in (*MODELS[name].inherits, name):
+            asked |= self.options.get(other, {})
+        return MODELS[name].options(self.level, asked)
 
 
-def _dashed(name: str) -> str:
-    return name.replace("_", "-")
+def sections() -> tuple[str, ...]:
+    """Return the names of all sections of options."""
+    return ("text", "vectors", *MEASUREMENTS, *MODELS)
+
+
+def of_role(role: Role, names: Iterable[str]) -> list[str]:
+    """Return those of `names` that are models of a role."""
+    return [name for name in names if MODELS[name].role == role]
 
 
 def _refuse_option(name: str, value: str) -> None:
@@ -282,7 +219,7 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
     given: dict[str, Any] = {"options": {}}
     for name, value in found.items():
         if isinstance(value, dict):
-            given["options"][name] = {key.replace("_", "-"): each for key, each in value.items()}
+            given["options"][name] = dict(value)
         elif name in known:
             checked = _checked(path, name, value)
             given[name] = _beside(path, checked) if name in _FILES else checked
@@ -294,11 +231,8 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
         named = str(own.get("tokenizer", ""))
         if section == "text" and tokenizer is not None:
             own["tokenizer"] = tokenizer
-        elif names_function(named) and named != tokenizer:
-            raise SettingError(
-                f"the settings in {path} name the function {named[:80]} as a tokenizer; if you "
-                f"trust it, say so with --tokenizer {named[:80]}"
-            )
+        else:
+            check_function(named, str(path), tokenizer)
     return given
 
 
@@ -343,7 +277,7 @@ def write_settings(settings: StudySettings) -> str:
         if item.name != "options"
     }
     given = {name: dict(own) for name, own in settings.options.items() if own}
-    usual = {name: own for name in SECTIONS if (own := settings.section(name))}
+    usual = {name: own for name in sections() if (own := settings.section(name))}
     comment = "".join(f"# {line}".rstrip() + "\n" for line in tomli_w.dumps(usual).splitlines())
     head = "# All options, with those of the level and of the corpus:"
     return tomli_w.dumps({**plain, **given}) + f"\n{head}\n#\n{comment}"
@@ -356,51 +290,3 @@ def with_options(settings: StudySettings, options: Options) -> StudySettings:
         for name in (*settings.options, *options)
     }
     return replace(settings, options=merged)
-
-
-def as_arguments(options: Mapping[str, Any], section: str = "") -> tuple[str, ...]:
-    """Return options as they stand on a command line.
-
-    Raises
-    ------
-    SettingError
-        If a value is neither text, number, truth nor a list of these, or a name is none, or that
-        of an option by which a command would write elsewhere.
-    """
-    arguments: list[str] = []
-    for name, value in options.items():
-        where = section or "a command"
-        if not _OPTION.match(name):
-            raise SettingError(
-                f"{where} has an option {name[:40]!r}; expected a name as on the command line, "
-                "without the dashes"
-            )
-        option = "--" + name.replace("_", "-")
-        if option.removeprefix("--no-").removeprefix("--") in _NOT_OURS:
-            raise SettingError(
-                f"{where} has an option {name!r}, which a study does not leave open: all that it "
-                "makes stands in its folder; leave it out, and choose the folder with -o"
-            )
-        if isinstance(value, bool):
-            arguments.append(option if value else option.replace("--", "--no-", 1))
-        elif isinstance(value, (str, int, float)):
-            arguments += _typed(option, value)
-        elif isinstance(value, (list, tuple)) and all(
-            isinstance(v, (str, int, float)) for v in value
-        ):
-            for item in value:
-                arguments += _typed(option, item)
-        else:
-            raise SettingError(
-                f"the option {name} of {where} is {str(value)[:80]}; expected text, a number, true "
-                "or false, or a list of these"
-            )
-    return tuple(arguments)
-
-
-def _typed(option: str, value: str | float) -> list[str]:
-    text = str(value)
-    if "\0" in text:
-        raise SettingError(f"{option} is {text[:40]!r}; expected text without NUL")
-    # With the sign, what begins with a dash is a value even after an option that takes none.
-    return [f"{option}={text}"] if text.startswith("-") else [option, text]

@@ -1,4 +1,4 @@
-"""What tells whether something that a command reads is still what it was."""
+"""What tells whether something that a step reads is still what it was."""
 
 import glob
 from contextlib import suppress
@@ -15,13 +15,13 @@ from ..workspace.folder import is_workspace
 _hashed: dict[str, tuple[tuple[int, int], str]] = {}
 
 
-def stamp_of(argument: str, after: str = "", is_ours: bool = False) -> Any:
+def stamp_of(argument: str, name: str = "", is_ours: bool = False) -> Any:
     """Return what changes where a thing changes that an argument names; None if it names none.
 
     Parameters
     ----------
-    after : str
-        The argument before it.
+    name : str
+        Of what it is an argument.
     is_ours : bool
         Whether the study has made it: then a file goes by its content, as it moves with the study,
         and a bundle goes by the step that made it.
@@ -47,7 +47,7 @@ def stamp_of(argument: str, after: str = "", is_ours: bool = False) -> Any:
         if path.is_dir() or glob.has_magic(argument):
             sources = find_sources([argument])
             return [[source.name, *_of_file(source.path)] for source in sources if source.path]
-        if after == "--tokenizer" and ":" in argument:
+        if name == "tokenizer" and ":" in argument:
             code = make_tokenizer(argument).source_file()
             return _sha256(Path(code)) if code is not None else None
     return None

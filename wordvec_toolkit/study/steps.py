@@ -1,4 +1,4 @@
-"""The commands of a study, in the order in which they run."""
+"""The steps of a study, in the order in which they run."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,53 +6,88 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
+from ..models.catalogue import MODELS, ModelKind
+from ..models.kinds.neural import NETWORK
+from ..models.kinds.ngram import NGRAM
 from ..text.tokenizers import names_function
 from .folder import StudyFolder
-from .models import MODELS, of_kind
-from .settings import StudySettings, as_arguments
+from .measurements import MEASUREMENTS
+from .options import as_arguments, keywords_of
+from .settings import StudySettings, of_role
 
 #: Options of reading text that decide what its documents are, which the split takes, too.
 _OF_FILES = ("layout", "errors", "field")
-#: Words that a model has to have read, all epochs together, before it is worth comparing.  On
-#: 54,000 words of news, the Spearman of skip-gram on WordSim-353 is -.35 after 5 epochs, .22
-#: after 60.
-_LEAST_WORDS = {"glove": 5e6, "skip-gram": 3e6, "cbow": 3e6, "fasttext": 2e6}
 _MOST_EPOCHS = 100
-#: Models whose commands take up what a killed run has left: an epoch, or the text as it was read.
-_GOING_ON = ("ppmi", "glove", "ngram", "cache", "lstm")
-#: Models whose bundles tell how training went.
-_CURVED = ("glove", "skip-gram", "cbow", "lstm")
+#: Inputs that a command takes without an option.
+_PLACED = ("corpus", "models", "model", "train", "texts", "words")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A ``wvt`` command.
+    """What is done in a process of its own.
 
     Attributes
     ----------
     name : str
-        Of the model that it makes, or of what it measures.
+        Of the model that it builds, or of what it measures.
     section : str
-        Its options' section in the settings, by which its cost is foretold, too.
+        That of its options in the settings.
     arguments : tuple of str
-        What follows ``wvt``.  It is run with ``--json`` besides.
+        What follows ``wvt`` in the command that does the same; none for what needs no doing.
+    inputs : dict
+        What it reads and where it writes: keywords of what builds or measures.
+    settings : dict
+        The other keywords.
     needs : tuple of str
         Steps whose results it reads.
     makes : Path or None
-        The bundle; None where the result is what it prints.
-    goes_on : bool
+        The bundle; None where it has a result.
+    resumes : bool
         Whether a killed run is taken up where it was.
-    options : dict
-        Those of `arguments` that decide what it costs.
     """
 
     name: str
     section: str
-    arguments: tuple[str, ...]
+    arguments: tuple[str, ...] = ()
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     makes: Path | None = None
-    goes_on: bool = False
-    options: Mapping[str, Any] = field(default_factory=dict)
+    resumes: bool = False
+
+
+def make_step(
+    name: str,
+    section: str,
+    command: Sequence[str],
+    inputs: Mapping[str, Any],
+    options: Mapping[str, Any],
+    **more: Any,
+) -> Step:
+    """Return a step with the command that does the same.
+
+    Parameters
+    ----------
+    command : sequence of str
+        What names the command, then options without which it would do something else.
+    inputs : dict
+        Those that are "" or None are left out.
+    options : dict
+        As they are spelled in the section.
+    more
+        Other fields of `Step`.
+    """
+    inputs = {key: value for key, value in inputs.items() if value not in ("", None)}
+    names = [word for word in command if not word.startswith("-")][
+        : 2 if command[0] == "plot" else 1
+    ]
+    placed = [inputs[key] for key in inputs if key in _PLACED]
+    words = [word for one in placed for word in ((one,) if isinstance(one, str) else one)]
+    others = {key: value for key, value in inputs.items() if key not in (*_PLACED, "output")}
+    output = ("-o", inputs["output"]) if "output" in inputs else ()
+    fixed = command[len(names) :]
+    typed = (*names, *words, *output, *as_arguments(others), *fixed, *as_arguments(options))
+    return Step(name, section, typed, inputs, keywords_of(section, options), **more)
 
 
 @dataclass(frozen=True)
@@ -84,14 +119,14 @@ class Texts:
 
 
 def split_step(settings: StudySettings, folder: StudyFolder) -> Step:
-    """Return the step that parts the corpus into what is learnt and what is foretold."""
+    """Return the step that splits the corpus into training, validation and test text."""
     options = {k: v for k, v in settings.section("text").items() if k in _OF_FILES}
     options |= {"seed": settings.seed, **settings.section("split")}
     for part, given in (("valid", settings.valid), ("test", settings.test)):
         if given:
             options[part] = 0
-    arguments = ("split", *settings.corpus, "-o", str(folder.text), "--force")
-    return Step("split", "split", (*arguments, *as_arguments(options, "split")))
+    inputs = {"corpus": settings.corpus, "output": str(folder.text), "force": True}
+    return make_step("split", "split", ("split",), inputs, options)
 
 
 class Steps:
@@ -116,83 +151,75 @@ class Steps:
         self.settings, self.texts = settings, texts
         self.vectors = workspace or folder.train
         self.lm = folder.lm if texts.sample else self.vectors
-        self._reading = as_arguments(settings.section("text"), "text")
+        self._reading = settings.section("text")
         self._is_given = workspace is not None
         # What reads text for a model calls a function only if it is named there.
-        cut = str(settings.section("text").get("tokenizer", ""))
-        self._cut = ("--tokenizer", cut) if names_function(cut) else ()
+        tokenizer = str(self._reading.get("tokenizer", ""))
+        self._named = tokenizer if names_function(tokenizer) else ""
 
     def path(self, model: str) -> Path:
         """Return the bundle of a model."""
-        of = self.vectors if MODELS[model].kind == "vectors" else self.lm
-        return of / MODELS[model].bundle
+        kind = MODELS[model]
+        of = self.vectors if kind.role == "vectors" else self.lm
+        return of / kind.bundle_for(self.settings.section(model))
 
     def builds(self) -> list[Step]:
         """Return the steps that make the models, and those that they want."""
-        chosen = self.settings.chosen
-        wanted = ["ppmi", *chosen] if of_kind("vectors", chosen) else chosen
-        if "mix" in chosen:
-            wanted = [*wanted, *(name for name in ("cache", "lstm") if name not in chosen)]
+        wanted = set(self.settings.chosen)
+        while more := {other for name in wanted for other in MODELS[name].builds_on} - wanted:
+            wanted |= more
         return [self._build(name) for name in MODELS if name in wanted]
 
     def _build(self, name: str) -> Step:
-        settings = self.settings
-        if MODELS[name].kind == "vectors":
-            arguments, needs = self._vector_arguments(name)
-            options = settings.section(name)
-            if name != "ppmi":  # which draws nothing by lot, and has a dimension for each word
-                options = {"seed": settings.seed, **settings.of_vectors(name)}
-        else:
-            arguments, needs = self._lm_arguments(name)
-            options = {"seed": settings.seed} if name == "lstm" else {}
-            if name == "cache":  # it is made of the n-grams, which it would make anew otherwise
-                options |= settings.section("ngram")
-            options |= settings.section(name)
-        if name in _LEAST_WORDS and "epochs" not in settings.given_for(name):
-            options["epochs"] = max(options["epochs"], self._epochs(name))
-        typed = (*arguments, *MODELS[name].command[1:], *as_arguments(options, name))
-        return Step(name, name, typed, needs, self.path(name), name in _GOING_ON, options)
+        settings, kind = self.settings, MODELS[name]
+        options: dict[str, Any] = {"seed": settings.seed} if kind.is_random else {}
+        for other in kind.inherits:
+            options |= settings.section(other)
+        is_of_all = kind.role == "vectors" and kind.is_random
+        options |= settings.of_vectors(name) if is_of_all else settings.section(name)
+        if kind.least_words and "epochs" not in settings.given_for(name):
+            options["epochs"] = max(options["epochs"], self._epochs(kind.least_words))
+        inputs, reading, needs = self._inputs(kind)
+        return make_step(
+            name,
+            name,
+            kind.command,
+            inputs,
+            {**reading, **options},
+            needs=needs,
+            makes=self.path(name),
+            resumes=kind.resumes,
+        )
 
-    def _epochs(self, model: str) -> int:
+    def _epochs(self, least_words: float) -> int:
         """Return how often a small text has to be read, at least."""
-        return min(_MOST_EPOCHS, ceil(_LEAST_WORDS[model] / max(self.texts.n_words, 1)))
+        return min(_MOST_EPOCHS, ceil(least_words / max(self.texts.n_words, 1)))
 
-    def _vector_arguments(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        command = MODELS[name].command[0]
-        if name != "ppmi" or self._is_given:
-            return (command, str(self.vectors)), () if name == "ppmi" else ("ppmi",)
-        return (command, *self.texts.train, "-o", str(self.vectors), *self._reading), ("split",)
-
-    def _lm_arguments(self, name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        command = MODELS[name].command[0]
-        held_out = ("--held-out", self.texts.valid) if self.texts.valid else ()
-        if name == "mix":
-            parts = ("cache", "lstm")
-            return (
-                command,
-                *(str(self.path(part)) for part in parts),
-                *held_out,
-                *self._cut,
-            ), parts
-        held_out = held_out if name != "ngram" else ()
-        if not self._is_given and (
-            self.lm != self.vectors or not of_kind("vectors", self.settings.chosen)
-        ):
-            # The first reads the text; the others find it read.
-            text = (self.texts.sample,) if self.texts.sample else self.texts.train
-            return (command, *text, "-o", str(self.lm), *self._lm_reading(), *held_out), ("split",)
-        needs = ("ppmi",) if of_kind("vectors", self.settings.chosen) else ("split",)
-        return (command, str(self.lm), *held_out, *(self._cut if held_out else ())), needs
-
-    def _reading_of(self, *names: str) -> tuple[str, ...]:
-        """Return some of the options by which the text is read."""
-        given = self.settings.section("text")
-        return as_arguments({name: given[name] for name in names if name in given}, "text")
-
-    def _lm_reading(self) -> tuple[str, ...]:
-        """Return how language models read: as vectors do, whose commands have other defaults."""
-        reading = {"tokenizer": "words", "min-count": 5, **self.settings.section("text")}
-        return as_arguments(reading, "text")
+    def _inputs(self, kind: ModelKind) -> tuple[dict[str, Any], Mapping[str, Any], tuple[str, ...]]:
+        """Return what a model is built from, how that text is read, and the steps it needs."""
+        texts = self.texts
+        held_out = texts.valid if kind.held_out != "none" else ""
+        if kind.source == "models":
+            models = tuple(str(self.path(part)) for part in kind.builds_on)
+            inputs = {"models": models, "held_out": held_out, "tokenizer": self._named}
+            return inputs, {}, kind.builds_on
+        if kind.role == "vectors":
+            if kind.builds_on or self._is_given:
+                return {"corpus": (str(self.vectors),)}, {}, kind.builds_on
+            inputs = {"corpus": texts.train, "output": str(self.vectors)}
+            return inputs, self._reading, ("split",)
+        readers = [name for name in of_role("vectors", MODELS) if not MODELS[name].builds_on][:1]
+        has_vectors = bool(of_role("vectors", self.settings.chosen))
+        if not self._is_given and (self.lm != self.vectors or not has_vectors):
+            # The first reads the text; the others find it read.  They read as vectors do, whose
+            # builders have other defaults.
+            reading = {"tokenizer": "words", "min-count": 5, **self._reading}
+            text = (texts.sample,) if texts.sample else texts.train
+            inputs = {"corpus": text, "output": str(self.lm), "held_out": held_out}
+            return inputs, reading, ("split",)
+        needs = tuple(readers) if has_vectors else ("split",)
+        inputs = {"corpus": (str(self.lm),), "held_out": held_out}
+        return {**inputs, "tokenizer": self._named if held_out else ""}, {}, needs
 
     def measurements(self, models: Sequence[str], words: Sequence[str]) -> list[Step]:
         """Return the steps that measure models that are there.
@@ -203,104 +230,70 @@ class Steps:
         words : sequence of str
             Whose neighbours are shown.
         """
-        settings = self.settings
-        vectors, lms = of_kind("vectors", list(models)), of_kind("language model", list(models))
+        settings, texts = self.settings, self.texts
+        vectors, lms = of_role("vectors", models), of_role("language model", models)
         steps: list[Step] = []
 
-        def add(name: str, section: str, *arguments: str, needs: Sequence[str]) -> None:
-            options = settings.section(section)
-            typed = (*arguments, *as_arguments(options, section))
-            steps.append(Step(name, section, typed, tuple(needs), options=options))
+        def add(
+            name: str,
+            section: str,
+            needs: Sequence[str],
+            reading: Mapping[str, Any] | None = None,
+            **inputs: Any,
+        ) -> None:
+            options = {**(reading or {}), **settings.section(section)}
+            command = MEASUREMENTS[section].command
+            steps.append(make_step(name, section, command, inputs, options, needs=tuple(needs)))
 
-        paths = [str(self.path(name)) for name in vectors]
-        texts = self.texts
-        of_lms = (texts.sample,) if texts.sample else texts.train  # what language models learn from
+        paths = {name: str(self.path(name)) for name in models}
+        of_vectors, of_lms = (tuple(paths[name] for name in names) for names in (vectors, lms))
+        for_lms = (texts.sample,) if texts.sample else texts.train
         if models:
-            reading = () if self._is_given else self._reading
-            add(
-                "profile",
-                "profile",
-                "profile",
-                *(texts.train if vectors else of_lms),
-                *reading,
-                needs=models[:1],
-            )
+            reading = {} if self._is_given else self._reading
+            corpus = texts.train if vectors else for_lms
+            add("profile", "profile", models[:1], reading, corpus=corpus)
             if vectors and lms and texts.sample:
-                add("profile-lm", "profile", "profile", texts.sample, *reading, needs=lms[:1])
-        for section, tests in (
-            ("eval-similarity", settings.similarity),
-            ("eval-analogy", settings.analogy),
-        ):
+                add("profile-lm", "profile", lms[:1], reading, corpus=(texts.sample,))
+        for kind, tests in (("similarity", settings.similarity), ("analogy", settings.analogy)):
             for number, test in enumerate(tests if vectors else (), 1):
-                add(
-                    f"{section.removeprefix('eval-')}-{number}",
-                    section,
-                    section,
-                    *paths,
-                    "--dataset",
-                    test,
-                    needs=vectors,
-                )
+                add(f"{kind}-{number}", f"eval-{kind}", vectors, models=of_vectors, dataset=test)
+        named = self._named
         if lms and texts.test:
             # In a workspace, words outside of the vocabulary cannot be told from each other.
-            read_again = not self._is_given and len(of_lms) == 1
-            how = self._reading_of("tokenizer", "layout") if read_again else self._cut
+            read_again = not self._is_given and len(for_lms) == 1
+            given = {name: self._reading.get(name, "") for name in ("tokenizer", "layout")}
+            how = given if read_again else {"tokenizer": named}
+            train = for_lms[0] if read_again else str(self.lm)
             held_out = (texts.test, texts.valid) if texts.valid else (texts.test,)
-            add(
-                "leaks",
-                "leaks",
-                "check-split",
-                of_lms[0] if read_again else str(self.lm),
-                *held_out,
-                *how,
-                needs=lms[:1],
-            )
-        if lms and texts.test:
-            seen = ("--by-seen", str(self.path("ngram"))) if "ngram" in lms else ()
+            add("leaks", "leaks", lms[:1], train=train, texts=held_out, **how)
+            ngrams = [paths[name] for name in lms if MODELS[name].holds is NGRAM]
             add(
                 "perplexity",
                 "eval-perplexity",
-                "eval-perplexity",
-                *(str(self.path(name)) for name in lms),
-                "--dataset",
-                texts.test,
-                "--by-frequency",
-                *seen,
-                *self._cut,
-                needs=lms,
+                lms,
+                models=of_lms,
+                dataset=texts.test,
+                by_frequency=True,
+                by_seen=ngrams[0] if ngrams else "",
+                tokenizer=named,
             )
         for name in vectors if words else ():
-            add(
-                f"neighbors-{name}",
-                "neighbors",
-                "neighbors",
-                str(self.path(name)),
-                *words,
-                needs=[name],
-            )
-        for name in vectors if vectors == ["ppmi"] else [n for n in vectors if n != "ppmi"]:
-            add(f"map-{name}", "map", "plot", "map", str(self.path(name)), needs=[name])
-        curved = [name for name in _CURVED if name in models]
+            add(f"neighbors-{name}", "neighbors", [name], model=paths[name], words=tuple(words))
+        # The sparse vectors that others are made from are shown only if they are alone.
+        for name in [name for name in vectors if MODELS[name].builds_on] or vectors:
+            add(f"map-{name}", "map", [name], models=(paths[name],))
+        curved = [name for name in models if MODELS[name].holds.training is not None]
         if curved:
-            add(
-                "curves",
-                "curves",
-                "plot",
-                "curves",
-                *(str(self.path(name)) for name in curved),
-                needs=curved,
-            )
-        if "lstm" in lms and texts.test:
+            add("curves", "curves", curved, models=tuple(paths[name] for name in curved))
+        networks = [name for name in lms if MODELS[name].holds is NETWORK]
+        if networks and texts.test:
             add(
                 "gradients",
                 "diagnose",
-                "diagnose",
-                str(self.path("lstm")),
-                "--dataset",
-                texts.test,
-                "--fresh",
-                "rnn-tanh",
-                *self._cut,
-                needs=["lstm"],
+                networks,
+                models=tuple(paths[name] for name in networks),
+                dataset=texts.test,
+                fresh="rnn-tanh",
+                tokenizer=named,
             )
         return steps

@@ -1,1 +1,5 @@
 """Text: files, tokenizers, the vocabulary and the encoded corpus."""
+
+import lazy_loader as lazy
+
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

@@ -9,17 +9,17 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import IO, Literal
+from typing import IO, get_args
 
 from ..errors import FormatError, SettingError
 from .files import Source, open_source
+from .settings import Errors as Errors
 
 DOCUMENT_END = "\x1e"
 TOKEN_END = "\x1f"
 BLOCK_SIZE = 1 << 22  # bytes; what is held in memory at a time, however long a line is
 
-Errors = Literal["replace", "strict", "ignore"]
-ERRORS: tuple[str, ...] = ("replace", "strict", "ignore")
+ERRORS: tuple[str, ...] = get_args(Errors)
 
 _BOM = b"\xef\xbb\xbf"
 _MARKS_TO_SPACES = {0x1E: " ", 0x1F: " "}

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..bundles.checks import are_offsets, are_within
 from ..bundles.reading import Bundle, open_bundle
 from ..errors import FormatError, WordvecError
 from .vocabulary import SPECIALS, Vocabulary
@@ -38,15 +39,10 @@ class EncodedCorpus:
     def __post_init__(self) -> None:
         ids = self.ids
         # Kernels believe these numbers, so they are checked whoever made them.
-        if len(ids) and (int(ids.min()) < 0 or int(ids.max()) >= len(self.vocabulary)):
+        if not are_within(ids, 0, len(self.vocabulary)):
             raise WordvecError("the corpus has ids outside its vocabulary")
         for name, offsets in (("sentences", self.sentences), ("documents", self.documents)):
-            if (
-                len(offsets) < 1
-                or offsets[0] != 0
-                or offsets[-1] != len(ids)
-                or bool((np.diff(offsets) < 0).any())
-            ):
+            if not are_offsets(offsets, len(offsets) - 1, 0, len(ids)):
                 raise WordvecError(f"the offsets of the {name} do not ascend from 0 to the end")
 
     def __len__(self) -> int:

@@ -1,306 +1,50 @@
-"""From text to numbers in one pass.
-
-Words get provisional ids in order of first sight while the text streams by; these go to a spool
-file.  When the counts are known the vocabulary is chosen and sorted, and the spool is read back
-with the final ids.  Memory holds the distinct words, never the text.
-"""
+"""Encode text: files, a string, documents in memory, lists of tokens."""
 
 import tempfile
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, BinaryIO, Literal
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from .._kernels import tokens as kernels
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import n_threads
-from ..runtime.progress import SILENT, Progress
-from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
+from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.settings import takes
+from .blocks import DOCUMENT_END, TOKEN_END, Damage
 from .corpus import EncodedCorpus
-from .files import Source, find_sources
-from .tokenizers import Normalize, Tokenizer, make_tokenizer
-from .vocabulary import SPECIALS, Vocabulary, rank_words
-from .wordtable import Numbered, WordTable
+from .files import Corpus, as_items, find_sources, is_tokens
+from .numbering import Encoder, collect, read_into
+from .settings import Layout, TextSettings
+from .tokenizers import Cutting, given_tokens, make_tokenizer
+from .vocabulary import Vocabulary
 
-Layout = Literal["sentences", "documents", "paragraphs"]
-#: What a line is: a sentence (a blank line ends a document); a document; a piece of a document
-#: that ends at a blank line.
-LAYOUTS: dict[str, int] = {
-    "sentences": kernels.LINE_IS_SENTENCE,
-    "documents": kernels.LINE_IS_DOCUMENT,
-    "paragraphs": kernels.LINE_IS_SPACE,
-}
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
-_LEFT_OUT = 0  # <unk>
-_MOST_TABLES = 4  # each holds every frequent word; more would cost memory and gain little
+    from ..runtime.keywords import EncodeCorpusKeywords, EncodeDocumentsKeywords, EncodeTextKeywords
 
+_BLOCK_LENGTH = 1 << 20  # characters fed at a time
+_MARKS = str.maketrans({DOCUMENT_END: " ", TOKEN_END: " "})
+_MARKS_AND_LINE_ENDS = str.maketrans({DOCUMENT_END: " ", TOKEN_END: " ", "\n": " "})
 
-class Encoder:
-    """Numbers the tokens of a stream of text.
-
-    Blocks of text are dealt out to as many `WordTable` as there are threads.  Each numbers its
-    words for itself; since final ids follow from counts and spelling alone, the result does not
-    depend on how many there are.
-
-    Parameters
-    ----------
-    tokenizer : Tokenizer
-    layout : {"sentences", "documents", "paragraphs"}
-        See `LAYOUTS`.
-    spool : binary file
-        Empty and open for reading and writing; receives the provisional ids.
-    threads : int
-    """
-
-    def __init__(
-        self, tokenizer: Tokenizer, layout: Layout, spool: BinaryIO, threads: int = 1
-    ) -> None:
-        if layout not in LAYOUTS:
-            raise SettingError(f"layout is {layout!r}; expected one of {', '.join(LAYOUTS)}")
-        self.layout = layout
-        self._tokenizer = tokenizer
-        self._spool = spool
-        n_tables = min(threads, _MOST_TABLES)
-        self._tables = [WordTable(tokenizer, LAYOUTS[layout]) for _ in range(n_tables)]
-        self._pools = [ThreadPoolExecutor(1) for _ in self._tables]
-        self._waiting: deque[Future[Numbered]] = deque()
-        self._block_lengths: list[int] = []
-        self._in_line = False
-        self._n_fed = 0
-        self.n_tokens = 0
-        self.n_types = self.n_once = 0  # known from `choose_vocabulary` on
-        self._sentences: list[np.ndarray] = []
-        self._documents: list[np.ndarray] = []
-
-    def feed(self, text: str) -> None:
-        """Take the next piece of text; it may end anywhere between two tokens."""
-        if not text:
-            return
-        which = self._n_fed % len(self._tables)
-        self._n_fed += 1
-        self._waiting.append(
-            self._pools[which].submit(self._tables[which].number, text, self._in_line)
-        )
-        self._in_line = text[-1] not in ("\n", DOCUMENT_END)
-        if len(self._waiting) > len(self._tables):
-            self._take()
-
-    def _take(self) -> None:
-        ids, sentences, documents = self._waiting.popleft().result()
-        self._spool.write(ids.data)
-        self._block_lengths.append(len(ids))
-        self._sentences.append(sentences + self.n_tokens)
-        self._documents.append(documents + self.n_tokens)
-        self.n_tokens += len(ids)
-
-    def finish(self) -> None:
-        """Wait for what is under way; call it once, after the last `feed`."""
-        while self._waiting:
-            self._take()
-
-    def close(self) -> None:
-        """Stop the threads, finished or not."""
-        for pool in self._pools:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-    def __enter__(self) -> "Encoder":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def choose_vocabulary(
-        self, min_count: int, max_size: int | None, keep: Iterable[str]
-    ) -> Vocabulary:
-        """Settle which words have an id; `final_ids` then yields the corpus in these ids."""
-        first = self._merged()
-        places = first.words_from(min_count)
-        wanted = {self._tokenizer.normalized(word).encode("utf-8", "replace") for word in keep}
-        places.update((word, place) for word in wanted if (place := first.find(word)) >= 0)
-        final = np.full(first.n_words, _LEFT_OUT, np.int32)
-        for special, name in enumerate(SPECIALS):  # where the text itself writes them
-            if (place := first.find(name.encode())) >= 0:
-                final[place] = special
-                places.pop(name.encode(), None)
-        words, at = list(places), np.fromiter(places.values(), np.int64, len(places))
-        ranks = rank_words(words, first.counts[at])
-        if max_size is not None:
-            ranks = [
-                item for rank, item in enumerate(ranks) if rank < max_size or words[item] in wanted
-            ]
-        final[at[ranks]] = np.arange(len(SPECIALS), len(SPECIALS) + len(ranks))
-        names = [*SPECIALS, *(words[item].decode("utf-8") for item in ranks)]
-        return self._settled(names, final)
-
-    def use_vocabulary(self, vocabulary: Vocabulary) -> Vocabulary:
-        """Take words and ids from `vocabulary`; return it with the counts of this text."""
-        final = self._merged().ids_among(vocabulary)
-        return self._settled(vocabulary.words, np.where(final < 0, np.int32(_LEFT_OUT), final))
-
-    def match_vocabulary(self, vocabulary: Vocabulary) -> WordTable:
-        """Have `final_ids` yield the ids of `vocabulary`, and tell unknown words apart.
-
-        A word that is not there, or is written as a sentence's mark, gets -1 less its place in the
-        table that is returned.
-        """
-        table = self._merged()
-        self._final = table.ids_among(vocabulary)
-        for mark in SPECIALS[1:]:
-            if (place := table.find(mark.encode())) >= 0:
-                self._final[place] = -1 - place
-        return table
-
-    def _merged(self) -> WordTable:
-        first = self._tables[0]
-        for table in self._tables[1:]:
-            table.merge_into(first)
-        self.n_types = first.n_words
-        self.n_once = int((first.counts == 1).sum())
-        return first
-
-    def _settled(self, words: Sequence[str], final: np.ndarray) -> Vocabulary:
-        self._final = final
-        totals = np.bincount(final, weights=self._tables[0].counts, minlength=len(words))
-        return Vocabulary(words, totals.astype(np.int64), len(SPECIALS))
-
-    def final_ids(self) -> Iterator[np.ndarray]:
-        """Yield the corpus in final ids, block by block."""
-        maps = [
-            self._final if table.merged is None else self._final[table.merged]
-            for table in self._tables
-        ]
-        self._spool.seek(0)
-        for block, length in enumerate(self._block_lengths):
-            ids = np.frombuffer(self._spool.read(4 * length), np.int32)
-            out = np.empty(length, np.int32)
-            kernels.replace_ids(ids, maps[block % len(maps)], out)
-            yield out
-
-    def offsets(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the offsets of sentences and of documents, empty ones left out."""
-        return _offsets(self._sentences), _offsets(self._documents)
+Document = str | Sequence[str]
 
 
-def _offsets(ends: list[np.ndarray]) -> np.ndarray:
-    offsets = np.concatenate([np.zeros(1, np.int64), *ends])
-    return offsets[np.diff(offsets, prepend=-1) > 0]
-
-
-def check_vocabulary_settings(min_count: int, max_size: int | None) -> None:
-    """Refuse thresholds that make no sense."""
-    if min_count < 1:
-        raise SettingError(f"min_count is {min_count}; it must be at least 1")
-    if max_size is not None and max_size < 1:
-        raise SettingError(f"max_size is {max_size}; it must be at least 1")
-
-
-def read_into(
-    encoder: Encoder,
-    sources: list[Source],
-    errors: Errors = "replace",
-    jsonl_field: str | None = None,
-    progress: Progress = SILENT,
-) -> Damage:
-    """Feed all `sources` to `encoder`; return what had to be mended.
-
-    A file named ``.jsonl`` is read as JSON lines with the field ``text`` unless `jsonl_field`
-    names another; with `jsonl_field` every file is.
-    """
-    damage = Damage()
-    sizes = [source.size for source in sources]
-    total = sum(size for size in sizes if size) if None not in sizes else None
-    progress.start("reading text", total, "B")
-    for source in sources:
-        field = jsonl_field or ("text" if source.is_jsonl else None)
-        reported = 0
-        for text in read_blocks(source, errors, damage, field):
-            if field is not None and encoder.layout == "documents":
-                text = text.replace("\n", " ")  # the line that is a document is the JSON's
-            encoder.feed(text)
-            progress.advance(source.n_bytes - reported)
-            reported = source.n_bytes
-    encoder.finish()
-    progress.finish(f"{encoder.n_tokens:,} tokens")
-    return damage
-
-
-def choose_checked(
-    encoder: Encoder, min_count: int, max_size: int | None, keep: Iterable[str], corpus: str
-) -> Vocabulary:
-    """Choose the vocabulary, or say why nothing is left.
-
-    Raises
-    ------
-    EmptyResultError
-        If the corpus has no tokens, or no word passes the thresholds.
-    """
-    if encoder.n_tokens == 0:
-        raise EmptyResultError(f"{corpus} holds no tokens; expected UTF-8 text with words in it")
-    vocabulary = encoder.choose_vocabulary(min_count, max_size, keep)
-    if len(vocabulary) == vocabulary.n_specials:
-        raise EmptyResultError(
-            f"no word of {corpus} occurs {min_count} times ({encoder.n_tokens:,} tokens, "
-            f"{encoder.n_types:,} types); lower min_count (--min-count 1 keeps every word)"
-        )
-    return vocabulary
-
-
-def corpus_facts(
-    encoder: Encoder, vocabulary: Vocabulary, sources: list[Source], damage: Damage
-) -> dict[str, Any]:
-    """Return what a reader of the result would want to know of the text."""
-    n_oov = int(vocabulary.counts[0])
-    return {
-        "n_tokens": encoder.n_tokens,
-        "n_types": encoder.n_types,
-        "n_once": encoder.n_once,
-        "n_words": len(vocabulary) - vocabulary.n_specials,
-        "n_oov_tokens": n_oov,
-        "n_invalid_sequences": damage.n_invalid,
-        "n_nul_bytes": damage.n_nul,
-        "sources": [
-            {"name": source.name, "bytes": source.n_bytes, "sha256": source.sha256}
-            for source in sources
-        ],
-    }
-
-
+@takes(TextSettings)
 def encode_corpus(
-    corpus: str | list[str],
-    tokenizer: str | Tokenizer = "words",
-    layout: Layout = "sentences",
-    min_count: int = 5,
-    max_size: int | None = None,
-    keep: Iterable[str] = (),
-    lowercase: bool | None = None,
-    normalize: Normalize = "NFC",
-    errors: Errors = "replace",
-    jsonl_field: str | None = None,
+    corpus: Corpus,
+    *,
     vocabulary: Vocabulary | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
+    **settings: "Unpack[EncodeCorpusKeywords]",
 ) -> EncodedCorpus:
     """Read text files into an `EncodedCorpus` in memory.
 
     Parameters
     ----------
-    corpus : str or list of str
-        Paths, folders, globs, ``-`` for standard input, ``lee``, or what ``wvt fetch`` got.
-    tokenizer, lowercase, normalize
-        See `make_tokenizer`.
-    layout : {"sentences", "documents", "paragraphs"}
-        What a line is: a sentence, with a blank line between documents; a document; or a piece of
-        a document that ends at a blank line.
-    min_count : int
-        Words that occur less often become ``<unk>``.
-    max_size : int, optional
-        At most so many words, the most frequent ones.
-    keep : iterable of str
-        Words to keep whatever their count, if they occur at all.
-    errors, jsonl_field
-        See `read_blocks`.
+    corpus : str, Path, list of them, or list of lists of tokens
+        Files, folders, globs, ``-`` for standard input, ``lee``, or what ``wvt fetch`` got.  Lists
+        of tokens are encoded as `encode_documents` does.
     vocabulary : Vocabulary, optional
         With specials, of another corpus: its words get its ids, all others become ``<unk>``, and
         `min_count`, `max_size` and `keep` do nothing.  Counts over one vocabulary can be added.
@@ -310,66 +54,165 @@ def encode_corpus(
     WordvecError
         If the text cannot be read, or nothing is left of it.
     """
-    check_vocabulary_settings(min_count, max_size)
-    if isinstance(tokenizer, str):
-        tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
-    sources = find_sources([corpus] if isinstance(corpus, str) else list(corpus))
+    progress = as_progress(progress)
+    chosen = TextSettings.among(settings)
+    if is_tokens(corpus):
+        return encode_documents(
+            corpus,
+            min_count=chosen.min_count,
+            max_size=chosen.max_size,
+            keep=chosen.keep,
+            vocabulary=vocabulary,
+            threads=threads,
+        )
+    tokenizer = make_tokenizer(chosen.tokenizer, chosen.lowercase, chosen.normalize)
+    sources = find_sources(as_items(corpus))
     with (
         tempfile.TemporaryFile() as spool,
-        Encoder(tokenizer, layout, spool, n_threads(threads)) as encoder,
+        Encoder(tokenizer, chosen.layout, spool, n_threads(threads)) as encoder,
     ):
-        damage = read_into(encoder, sources, errors, jsonl_field, progress)
-        return collect(encoder, min_count, max_size, keep, vocabulary, sources, damage)
+        damage = read_into(encoder, sources, chosen.errors, chosen.jsonl_field, progress)
+        return collect(encoder, chosen, vocabulary, sources, damage)
 
 
+#: Of a single string, few words of which occur often.
+_StringSettings = TextSettings.with_defaults(min_count=1)
+
+
+@takes(_StringSettings, only=("tokenizer", "layout", "min_count", "max_size", "keep"))
 def encode_text(
-    text: str,
-    tokenizer: str | Tokenizer = "words",
-    layout: Layout = "sentences",
-    min_count: int = 1,
-    max_size: int | None = None,
-    keep: Iterable[str] = (),
-    vocabulary: Vocabulary | None = None,
+    text: str, *, vocabulary: Vocabulary | None = None, **settings: "Unpack[EncodeTextKeywords]"
 ) -> EncodedCorpus:
     """Encode a string; see `encode_corpus`."""
-    check_vocabulary_settings(min_count, max_size)
-    if isinstance(tokenizer, str):
-        tokenizer = make_tokenizer(tokenizer)
-    with tempfile.TemporaryFile() as spool, Encoder(tokenizer, layout, spool) as encoder:
+    chosen = _StringSettings.among(settings)
+    tokenizer = make_tokenizer(chosen.tokenizer)
+    with tempfile.TemporaryFile() as spool, Encoder(tokenizer, chosen.layout, spool) as encoder:
         encoder.feed(text + DOCUMENT_END)
         encoder.finish()
-        return collect(encoder, min_count, max_size, keep, vocabulary, [], Damage())
+        return collect(encoder, chosen, vocabulary, [], Damage())
 
 
-def collect(
-    encoder: Encoder,
-    min_count: int,
-    max_size: int | None,
-    keep: Iterable[str],
-    given: Vocabulary | None,
-    sources: list[Source],
-    damage: Damage,
-) -> EncodedCorpus:
-    """Return what a finished encoder holds, over the vocabulary given or one chosen."""
-    name = ", ".join(source.name for source in sources) or "the text"
-    if given is None:
-        vocabulary = choose_checked(encoder, min_count, max_size, keep, name)
-    else:
-        vocabulary = encoder.use_vocabulary(given)
-    ids = np.concatenate([np.empty(0, np.int32), *encoder.final_ids()])
-    sentences, documents = encoder.offsets()
-    facts = corpus_facts(encoder, vocabulary, sources, damage)
-    return EncodedCorpus(vocabulary, ids, sentences, documents, facts)
-
-
-def tokenize(text: str, tokenizer: str | Tokenizer = "words") -> list[str]:
+def tokenize(text: str, tokenizer: Cutting = "words") -> list[str]:
     """Return the tokens of a text.
 
     >>> tokenize("Don’t stop, Großmutter!")
     ["don't", 'stop', 'großmutter']
     """
     try:
-        corpus = encode_text(text.replace("\x1e", " "), tokenizer)
+        corpus = encode_text(text.replace("\x1e", " "), tokenizer=tokenizer)
     except EmptyResultError:
         return []
     return corpus.words()
+
+
+#: Settings of text that is in memory.
+IN_MEMORY = TextSettings.names()[:-2]
+
+
+@takes(TextSettings, only=IN_MEMORY)
+def encode_documents(
+    documents: Iterable[Document],
+    *,
+    vocabulary: Vocabulary | None = None,
+    threads: int | None = None,
+    **settings: "Unpack[EncodeDocumentsKeywords]",
+) -> EncodedCorpus:
+    """Encode texts, or lists of tokens, each a document of its own.
+
+    Parameters
+    ----------
+    documents : iterable of str, or iterable of sequences of str
+        A sequence of tokens is one sentence, and its tokens are taken as they are: `tokenizer`,
+        `layout`, `lowercase` and `normalize` do nothing.
+    vocabulary : Vocabulary, optional
+        See `encode_corpus`.
+
+    Raises
+    ------
+    SettingError
+        If the documents are not what they should be.
+    EmptyResultError
+        If nothing is left of them.
+    """
+    chosen = TextSettings.among(settings)
+    texts, as_tokens = _texts(documents, chosen.layout)
+    if as_tokens:
+        tokenizer = given_tokens()
+    else:
+        tokenizer = make_tokenizer(chosen.tokenizer, chosen.lowercase, chosen.normalize)
+    with (
+        tempfile.TemporaryFile() as spool,
+        Encoder(tokenizer, chosen.layout, spool, n_threads(threads)) as encoder,
+    ):
+        for block in _blocks(texts):
+            encoder.feed(block)
+        encoder.finish()
+        return collect(encoder, chosen, vocabulary, [], Damage())
+
+
+def _texts(documents: Iterable[Document], layout: Layout) -> tuple[Iterator[str], bool]:
+    """Return the documents as text with no marks of ours in it, and whether they were tokens."""
+    if isinstance(documents, (str, bytes)):
+        raise SettingError(
+            f"the documents are one {type(documents).__name__}; expected an iterable of texts or "
+            "of lists of tokens, such as [text]"
+        )
+    try:
+        items = iter(documents)
+    except TypeError:
+        raise SettingError(
+            f"the documents are {type(documents).__name__}; expected an iterable of texts or of "
+            "lists of tokens"
+        ) from None
+    try:
+        first = next(items)
+    except StopIteration:
+        raise EmptyResultError("there are no documents; expected at least one") from None
+    as_tokens = not isinstance(first, str)
+    marks = _MARKS_AND_LINE_ENDS if layout == "documents" else _MARKS
+
+    def texts() -> Iterator[str]:
+        for place, item in enumerate(chain([first], items)):
+            if as_tokens:
+                yield joined_tokens(item, place)
+            elif isinstance(item, str):
+                yield item.translate(marks)
+            else:
+                raise SettingError(
+                    f"document {place} is {type(item).__name__}; expected str, as the first is"
+                )
+
+    return texts(), as_tokens
+
+
+def joined_tokens(item: Any, place: int) -> str:
+    """Return tokens as text, each with a `TOKEN_END` behind it."""
+    if isinstance(item, (str, bytes)) or not hasattr(item, "__iter__"):
+        raise SettingError(
+            f"document {place} is {type(item).__name__}; expected a str or a list of tokens, all "
+            "documents alike"
+        )
+    tokens = list(item)
+    try:
+        text = TOKEN_END.join(tokens)
+    except TypeError:
+        wrong = next(token for token in tokens if not isinstance(token, str))
+        raise SettingError(
+            f"document {place} holds {type(wrong).__name__}; expected str tokens only"
+        ) from None
+    if "\n" in text or DOCUMENT_END in text or text.count(TOKEN_END) >= max(1, len(tokens)):
+        text = TOKEN_END.join(token.translate(_MARKS_AND_LINE_ENDS) for token in tokens)
+    return text + TOKEN_END
+
+
+def _blocks(texts: Iterator[str]) -> Iterator[str]:
+    """Join documents, each with its end, into blocks long enough to be worth a call."""
+    waiting: list[str] = []
+    length = 0
+    for text in texts:
+        waiting += [text, DOCUMENT_END]
+        length += len(text) + 1
+        if length >= _BLOCK_LENGTH:
+            yield "".join(waiting)
+            waiting, length = [], 0
+    yield "".join(waiting)

@@ -4,15 +4,20 @@ import bz2
 import filecmp
 import lzma
 import os
+import re
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
 from ..errors import WordvecError
+from ..runtime.disk import advice_on, flush_folder, new_file, remove_dead
 from ..runtime.extras import require
 from ..runtime.parallel import n_threads
 from .gzip_writing import GzipWriter
+
+_TEMPORARY = ".wvt-new-"
 
 
 def write_files(
@@ -47,7 +52,8 @@ def new_files(
 ) -> Iterator[list[IO[bytes]]]:
     """Open files under temporary names beside their places; rename them when all are written.
 
-    The last one is renamed first: where the first is there, all are.
+    The last one is renamed first: where the first is there, all are.  Where several are replaced,
+    the old ones are removed before, so that no moment has an old file beside a new one.
 
     Parameters
     ----------
@@ -62,28 +68,33 @@ def new_files(
     if not leave_same:
         check_targets(paths, overwrite)
     targets = [_behind_link(path) for path in paths]
-    temporary = [path.with_name(f".wvt-new-{os.getpid()}-{path.name}") for path in targets]
     made = {path.parent for path in targets if not path.parent.exists()}
+    temporary: list[Path] = []
     try:
         with ExitStack() as stack:
             streams: list[IO[bytes]] = []
-            for target, new in zip(targets, temporary):
+            for target in targets:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                streams.append(stack.enter_context(open(new, "wb")))
+                _clear_leftovers(target)
+                number = f"{os.getpid()}-{secrets.token_hex(4)}"
+                new = target.with_name(f"{_TEMPORARY}{number}-{target.name}")
+                streams.append(stack.enter_context(new_file(new)))
+                temporary.append(new)
             yield streams
-            for stream in streams:
-                stream.flush()
-                os.fsync(stream.fileno())
         moves = list(zip(temporary, targets))
         if leave_same:
             moves = [move for move in moves if not _are_same(*move)]
             check_targets([target for _, target in moves], overwrite)
+        if len(moves) > 1:  # a kill from here on may leave fewer files, but never old beside new
+            for _, target in moves:
+                target.unlink(missing_ok=True)
         for new, target in reversed(moves):
             os.replace(new, target)
+        for folder in {target.parent for _, target in moves}:
+            flush_folder(folder)
     except OSError as error:
         raise WordvecError(
-            f"cannot write {paths[0]}: {error.strerror or error}; free some room, mend "
-            "its permissions, or choose another place"
+            f"cannot write {paths[0]}: {error.strerror or error}; {advice_on(error)}"
         ) from error
     finally:
         for new in temporary:
@@ -92,6 +103,14 @@ def new_files(
         for folder in made:
             with suppress(OSError):  # it holds what was to be written
                 folder.rmdir()
+
+
+def _clear_leftovers(target: Path) -> None:
+    """Remove what killed runs left of the same file."""
+    own = re.compile(re.escape(_TEMPORARY) + r"\d+-([0-9a-f]{8}-)?" + re.escape(target.name))
+    for name in os.listdir(target.parent):
+        if name.startswith(_TEMPORARY) and own.fullmatch(name):
+            remove_dead(target.parent / name)
 
 
 def _behind_link(path: Path) -> Path:

@@ -9,17 +9,20 @@ import lzma
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
 from ..bundles.reading import is_bundle
-from ..errors import EmptyResultError, FormatError, WordvecError
-from ..registry.entries import registry
+from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
+from ..registry.listing import registry
 from ..registry.store import fetched_path
 from ..runtime.extras import gensim_data, require
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 STDIN = "-"
 #: Names that stand for a corpus on every machine with gensim installed.
@@ -28,6 +31,10 @@ NAMED_CORPORA = {"lee": "lee_background.cor"}
 NAMED_LAYOUTS = {"lee": "documents"}
 
 _COMPRESSED = (".gz", ".bz2", ".xz", ".zst")
+
+
+#: Names of files and the like; or lists of tokens, where they are taken.
+Corpus = str | Path | Sequence[str | Path] | Sequence[Sequence[str]]
 
 
 @dataclass
@@ -63,6 +70,27 @@ def is_text(item: str) -> bool:
     if os.path.exists(item):
         return os.path.isfile(item)
     return item in (STDIN, *NAMED_CORPORA) or fetched_path(item) is not None
+
+
+def is_tokens(corpus: Corpus) -> "TypeGuard[Sequence[Sequence[str]]]":
+    """Tell whether a corpus is lists of tokens, and not names of files."""
+    if isinstance(corpus, (str, Path)) or not len(corpus):
+        return False
+    return not isinstance(corpus[0], (str, Path))
+
+
+def as_items(corpus: Corpus) -> list[str]:
+    """Return the names that a corpus of files is given by as a list of strings.
+
+    Raises
+    ------
+    SettingError
+        If they are no names.
+    """
+    items = [corpus] if isinstance(corpus, (str, Path)) else corpus
+    if any(not isinstance(item, (str, Path)) for item in items):
+        raise SettingError("the corpus holds other things than names of files and folders")
+    return [str(item) for item in items]
 
 
 def find_sources(corpus: list[str]) -> list[Source]:

@@ -1,9 +1,8 @@
-"""Sentences of a test text that stand in the training text, too."""
+"""Sentences of a test text that occur in the training text, too."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -11,69 +10,30 @@ from .._kernels import sentences as kernels
 from ..bundles.reading import is_bundle, open_bundle
 from ..errors import SettingError
 from ..runtime.parallel import even_bounds, n_threads, run_blocks
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
+from ..runtime.results import Signature
+from ..runtime.settings import takes
 from .corpus import KIND, EncodedCorpus
-from .encoding import Layout, encode_corpus
+from .encoding import encode_corpus
+from .settings import Layout, SharingSettings
+from .split_results import SharedSentences
 from .streams import TextStream, encode_stream
-from .tokenizers import Tokenizer, make_tokenizer, names_function
+from .tokenizers import Tokenizer, make_tokenizer, noted_tokenizer
 from .vocabulary import SPECIALS
 
-MIN_LENGTH = 8
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import CheckSplitKeywords
+
 _BLOCK = 1 << 16  # sentences that are hashed at a time
 _UNK = 0
-
-
-@dataclass(frozen=True, eq=False)
-class SharedSentences:
-    """What a test text has in common with the training text.
-
-    Attributes
-    ----------
-    text : str
-        Its name.
-    min_length : int
-        Tokens that a sentence must have to count: short ones are said again by chance.
-    n_sentences, n_shared : int
-        Sentences of the test text that are as long, and those among them that stand in the training
-        text word for word.
-    n_tokens, n_shared_tokens : int
-        Of the test text, and of its shared sentences; ends of sentences do not count.
-    share : float
-        The latter over the former.
-    n_documents, n_shared_documents : int
-        Documents of the test text, and those of at least `min_length` tokens all of whose
-        sentences, short ones included, stand in the training text.
-    n_undecided : int
-        Sentences that are like one of the training text but for words that the vocabulary leaves
-        out in both; they do not count as shared.
-    places, found_at : int64 arrays (n_shared,)
-        Which sentences of the test text are shared, and where one like each stands, by its number,
-        in the training text.
-    signature : str
-    """
-
-    text: str
-    min_length: int
-    n_sentences: int
-    n_shared: int
-    n_tokens: int
-    n_shared_tokens: int
-    n_documents: int
-    n_shared_documents: int
-    n_undecided: int
-    places: np.ndarray
-    found_at: np.ndarray
-    signature: str
-
-    @property
-    def share(self) -> float:
-        return self.n_shared_tokens / self.n_tokens if self.n_tokens else 0.0
 
 
 def find_shared_sentences(
     corpus: EncodedCorpus,
     stream: TextStream,
-    min_length: int = MIN_LENGTH,
+    min_length: int = SharingSettings.min_length,
     threads: int | None = None,
 ) -> SharedSentences:
     """Count the sentences of a test text that stand in the training text word for word.
@@ -92,8 +52,7 @@ def find_shared_sentences(
     SettingError
         If the vocabularies differ, or `min_length` is below 1.
     """
-    if min_length < 1:
-        raise SettingError(f"min_length is {min_length}; it must be at least 1")
+    SharingSettings(min_length)
     if (
         stream.vocabulary is not corpus.vocabulary
         and stream.vocabulary.words != corpus.vocabulary.words
@@ -137,9 +96,12 @@ def find_shared_sentences(
         n_undecided=int(undecided.sum()),
         places=places,
         found_at=near[found[places]],
-        signature=(
-            f"shared-sentences|whole|min-length:{min_length}|tokenizer:{stream.tokenizer}"
-            f"|training-tokens:{len(corpus)}"
+        signature=Signature.of(
+            "shared-sentences",
+            "whole",
+            min_length=min_length,
+            tokenizer=stream.tokenizer,
+            training_tokens=len(corpus),
         ),
     )
 
@@ -184,14 +146,14 @@ def _n_shared_documents(
     return int(np.count_nonzero(all_shared & (n_tokens >= min_length)))
 
 
+@takes(SharingSettings)
 def check_split(
     train: str,
     texts: Sequence[str],
-    min_length: int = MIN_LENGTH,
-    tokenizer: str | None = None,
-    layout: Layout | None = None,
+    *,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
+    **settings: "Unpack[CheckSplitKeywords]",
 ) -> tuple[tuple[TextStream, SharedSentences], ...]:
     """Read training and test texts, and count what they share; see `find_shared_sentences`.
 
@@ -201,8 +163,6 @@ def check_split(
         A workspace, or its bundle ``corpus``; or text, as `encode_corpus` takes it.
     texts : sequence of str
         Test texts, each counted by itself.
-    tokenizer, layout : str, optional
-        As the workspace's text was read; else ``words`` and ``sentences``.
 
     Raises
     ------
@@ -210,11 +170,13 @@ def check_split(
         If a text cannot be read or is empty, or the tokenizer is a function that only the workspace
         names.
     """
-    corpus, how = _training_text(train, tokenizer, layout, threads, progress)
+    progress = as_progress(progress)
+    chosen = SharingSettings.among(settings)
+    corpus, how = _training_text(train, chosen.tokenizer, chosen.layout, threads, progress)
     found = []
     for text in texts:
         stream = encode_stream(text, corpus.vocabulary, **how, threads=threads, progress=progress)
-        found.append((stream, find_shared_sentences(corpus, stream, min_length, threads)))
+        found.append((stream, find_shared_sentences(corpus, stream, chosen.min_length, threads)))
     return tuple(found)
 
 
@@ -229,21 +191,13 @@ def _training_text(
     for path in (Path(train), Path(train, KIND)):
         if is_bundle(path):
             bundle = open_bundle(path, KIND)
-            used = bundle.settings
-            if tokenizer is None and names_function(str(used.get("tokenizer"))):
-                # A manifest can come from anywhere, and os:system is a function of a line, too.
-                raise SettingError(
-                    f"the text of {train} was cut by the function {used['tokenizer']}; if you "
-                    f"trust it, say so with --tokenizer {used['tokenizer']}"
-                )
             with bundle.reading("the settings of a corpus"):
-                own = [used[key] for key in ("tokenizer", "lowercase", "normalize")]
-                layout = layout or used["layout"]
-            if tokenizer not in (None, own[0]):
-                own[:2] = tokenizer, None
-            corpus = EncodedCorpus.from_bundle(bundle)
-            return corpus, {"tokenizer": make_tokenizer(*own), "layout": layout}
+                layout = layout or bundle.settings["layout"]
+            cut = noted_tokenizer(bundle.settings, train, tokenizer)
+            return EncodedCorpus.from_bundle(bundle), {"tokenizer": cut, "layout": layout}
     made: Tokenizer = make_tokenizer(tokenizer or "words")
     layout = layout or "sentences"
-    corpus = encode_corpus(train, made, layout, min_count=1, threads=threads, progress=progress)
+    corpus = encode_corpus(
+        train, tokenizer=made, layout=layout, min_count=1, threads=threads, progress=progress
+    )
     return corpus, {"tokenizer": made, "layout": layout}

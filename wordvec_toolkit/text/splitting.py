@@ -5,18 +5,25 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import EmptyResultError, SettingError, WordvecError
-from ..runtime.progress import SILENT, Progress
+from ..errors import EmptyResultError, WordvecError
+from ..runtime.progress import Progress, ProgressLike, as_progress
+from ..runtime.results import Signature
+from ..runtime.settings import takes
 from .blocks import Damage, Errors
-from .encoding import Layout
 from .file_writing import new_files
-from .files import Source, find_sources
+from .files import Source, as_items, find_sources
+from .settings import Layout, SplitSettings
 from .split_results import CorpusSplit, SplitPart, Unit
 from .units import Piece, read_pieces, rereadable
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import SplitCorpusKeywords
 
 PARTS = ("train", "valid", "test")
 #: Training text that is written to a file of its own, too.
@@ -30,19 +37,14 @@ _BUFFERED = 1 << 20  # characters that are kept before they are written
 _BOM = "\ufeff"
 
 
+@takes(SplitSettings)
 def split_corpus(
-    corpus: str | list[str],
+    corpus: str | Path | Sequence[str | Path],
     folder: str | Path,
-    valid: float = 0.05,
-    test: float = 0.05,
-    most: int = 100_000,
-    sample: int | None = None,
-    seed: int = 0,
-    layout: Layout = "sentences",
-    errors: Errors = "replace",
-    jsonl_field: str | None = None,
+    *,
     overwrite: bool = False,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
+    **settings: "Unpack[SplitCorpusKeywords]",
 ) -> CorpusSplit:
     """Write `folder`/train.txt, valid.txt and test.txt, with every document whole in one of them.
 
@@ -57,19 +59,10 @@ def split_corpus(
 
     Parameters
     ----------
-    corpus, layout, errors, jsonl_field
+    corpus : str, Path or a list of them
         See `encode_corpus`.  What is written is read back by the same layout.
     folder : str or Path
         Made if it is not there.
-    valid, test : float
-        Shares of the words, which are not exceeded.  0 leaves the file empty.
-    most : int
-        Words that validation and test text have at most, each.
-    sample : int, optional
-        Where training text has more words than this, write so many at most, of units drawn by lot,
-        to `folder`/sample.txt as well, for what learns slowly.
-    seed : int
-        0 to 2^64 - 1.
     overwrite : bool
         Replace files with other content.
 
@@ -81,15 +74,15 @@ def split_corpus(
         If it is too short to be split, cannot be read, changes meanwhile, or there are such files
         of other content.
     """
-    _check_settings(valid, test, most, sample, seed)
+    progress = as_progress(progress)
+    chosen = SplitSettings.among(settings)
+    sample, layout = chosen.sample, chosen.layout
     targets = [Path(folder, f"{name}.txt") for name in (*PARTS, SAMPLE)]
-    sources = find_sources([corpus] if isinstance(corpus, str) else list(corpus))
+    sources = find_sources(as_items(corpus))
     _check_places(sources, targets)
-    reading = (layout, errors, jsonl_field)
+    reading = (layout, chosen.errors, chosen.jsonl_field)
     with rereadable(sources) as kept:
-        unit, digests, n_words, parts, damage = _choose(
-            kept, reading, valid, test, most, seed, progress
-        )
+        unit, digests, n_words, parts, damage = _choose(kept, reading, chosen, progress)
         seen = [source.sha256 for source in kept]
         if sample is not None:
             parts = choose_sample(digests, n_words, parts, sample)
@@ -107,6 +100,7 @@ def split_corpus(
     names = [target.stem for target in targets]
     totals = by_side.tolist()
     progress.finish(", ".join(f"{name} {n:,} words" for name, n in zip(names, totals)))
+    n_all = sum(totals[:_SAMPLE])
     facts = {
         "n_invalid_sequences": damage.n_invalid,
         "n_nul_bytes": damage.n_nul,
@@ -115,34 +109,34 @@ def split_corpus(
             for source in again
         ],
     }
-    signature = (
-        f"split|by:{unit}|layout:{layout}|valid:{valid:g}|test:{test:g}|most:{most}"
-        f"{'' if sample is None else f'|sample:{sample}'}|seed:{seed}"
+    signature = Signature.of(
+        "split",
+        by=unit,
+        layout=layout,
+        valid=f"{chosen.valid:g}",
+        test=f"{chosen.test:g}",
+        most=chosen.most,
     )
+    if sample is not None:
+        signature = signature.add(sample=sample)
     return CorpusSplit(
         tuple(
-            SplitPart(name, str(path), *writer.counts(part), totals[part], writer.sha256(part))
+            SplitPart(
+                name,
+                str(path),
+                *writer.counts(part),
+                totals[part],
+                writer.sha256(part),
+                totals[part] / n_all,
+            )
             for part, (name, path) in enumerate(zip(names, targets))
         ),
         unit,
         len(parts),
         len(digests) - len(np.unique(digests)),
         facts,
-        signature,
+        signature.add(seed=chosen.seed),
     )
-
-
-def _check_settings(valid: float, test: float, most: int, sample: int | None, seed: int) -> None:
-    for name, share in (("valid", valid), ("test", test)):
-        if not 0 <= share < 1:
-            raise SettingError(f"{name} is {share:g}; expected a share of the words, as 0.05")
-    if valid + test >= 1:
-        raise SettingError(f"valid and test are {valid + test:g} together; expected less than 1")
-    for name, number in (("most", most), ("sample", sample)):
-        if number is not None and number < 1:
-            raise SettingError(f"{name} is {number}; it must be at least 1")
-    if not 0 <= seed < 1 << 64:
-        raise SettingError(f"seed is {seed}; expected 0 to 2^64 - 1")
 
 
 def _check_places(sources: list[Source], targets: list[Path]) -> None:
@@ -162,14 +156,12 @@ def _start(progress: Progress, task: str, sources: list[Source]) -> None:
 def _choose(
     sources: list[Source],
     reading: tuple[Layout, Errors, str | None],
-    valid: float,
-    test: float,
-    most: int,
-    seed: int,
+    chosen: SplitSettings,
     progress: Progress,
 ) -> tuple[Unit, np.ndarray, np.ndarray, np.ndarray, Damage]:
     """Return what is kept whole, and of each such unit its digest, its words and its side."""
     name = ", ".join(source.name for source in sources)
+    valid, test, most, seed = chosen.valid, chosen.test, chosen.most, chosen.seed
     n_different: dict[str, int] = {}
     units: tuple[Unit, ...] = ("document",) if reading[0] == "documents" else ("document", "line")
     for unit in units:

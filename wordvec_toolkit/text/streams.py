@@ -1,20 +1,27 @@
 """Text as one stream of ids over a given vocabulary, for language models."""
 
 import tempfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from pathlib import Path
+from typing import Any, Union
 
 import numpy as np
 
 from ..runtime.parallel import n_threads
-from ..runtime.progress import SILENT, Progress
+from ..runtime.progress import ProgressLike, as_progress
 from .blocks import DOCUMENT_END, Damage, Errors
-from .encoding import Encoder, Layout, read_into
+from .encoding import joined_tokens
 from .files import find_sources
-from .tokenizers import SPACE_TOKEN, Normalize, Tokenizer, make_tokenizer
+from .numbering import Encoder, read_into
+from .settings import Layout, Normalize
+from .tokenizers import SPACE_TOKEN, Tokenizer, given_tokens, make_tokenizer
 from .vocabulary import EOS, SPECIALS, Vocabulary
 from .wordtable import WordTable
+
+#: Names of files, or sentences as lists of tokens.
+TextLike = Union[str, Path, Iterable[str | Path], Iterable[Sequence[str]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,6 +38,11 @@ class TextStream:
     n_characters : int
         Code points of all tokens as the text has them, and one more for what ends each of them, a
         space or the end of the sentence; of text in characters, for the ends of sentences alone.
+    n_bytes : int
+        The same in bytes of UTF-8: of the tokens as the tokenizer leaves them (lower-cased and
+        normalised where it does so; unknown words as they are written), and one for the space or
+        the line end after each.  Of text in characters the mark of a space counts as the one byte
+        of the space.
     tokenizer : str
         Its name.
     unknown_places : int64 array
@@ -46,6 +58,7 @@ class TextStream:
     vocabulary: Vocabulary
     ids: np.ndarray
     n_characters: int
+    n_bytes: int
     tokenizer: str
     unknown_places: np.ndarray
     unknown_ids: np.ndarray
@@ -100,7 +113,7 @@ class TextStream:
 
 
 def encode_stream(
-    corpus: str | list[str],
+    corpus: TextLike,
     vocabulary: Vocabulary,
     tokenizer: str | Tokenizer = "whitespace",
     layout: Layout = "sentences",
@@ -109,17 +122,18 @@ def encode_stream(
     errors: Errors = "replace",
     jsonl_field: str | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> TextStream:
-    """Read text files as a stream of ids.
+    """Read text files, or sentences that are tokens already, as a stream of ids.
 
     Blank lines are no sentences.  What the text itself writes as ``<s>`` or ``</s>`` is an unknown
     word.
 
     Parameters
     ----------
-    corpus : str or list of str
-        As in `encode_corpus`; the files follow one another.
+    corpus : str, Path, iterable of these, or iterable of sequences of str
+        As in `encode_corpus`; the files follow one another.  A sequence of tokens is a sentence;
+        its tokens are taken as they are, and all sentences are one document.
     vocabulary : Vocabulary
         With specials.
     tokenizer, layout, lowercase, normalize, errors, jsonl_field
@@ -130,9 +144,14 @@ def encode_stream(
     WordvecError
         If the text cannot be read.
     """
+    progress = as_progress(progress)
+    items = [corpus] if isinstance(corpus, (str, Path)) else list(corpus)
+    if items and not isinstance(items[0], (str, Path)):
+        lines = [joined_tokens(item, place) for place, item in enumerate(items)]
+        return _string_stream("\n".join(lines), vocabulary, given_tokens())
     if isinstance(tokenizer, str):
         tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
-    sources = find_sources([corpus] if isinstance(corpus, str) else list(corpus))
+    sources = find_sources([str(item) for item in items])
     with (
         tempfile.TemporaryFile() as spool,
         Encoder(tokenizer, layout, spool, n_threads(threads)) as encoder,
@@ -161,16 +180,20 @@ def encode_string(
     """
     if isinstance(tokenizer, str):
         tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
-    with tempfile.TemporaryFile() as spool, Encoder(tokenizer, "sentences", spool) as encoder:
-        encoder.feed(text.replace("\x1e", " ").replace("\x1f", " ") + DOCUMENT_END)
-        encoder.finish()
-        stream = _stream(encoder, vocabulary, tokenizer, Damage(), {})
+    stream = _string_stream(text.replace("\x1e", " ").replace("\x1f", " "), vocabulary, tokenizer)
     is_open = len(stream) > 0 and not text.endswith("\n")
     ids = stream.ids[:-1] if is_open else stream.ids
     if is_open and tokenizer.name == "chars" and text[-1:].isspace():
         # The tokenizer drops white space at the end of a line, and this line has not ended.
         ids = np.append(ids, np.int32(vocabulary.ids.get(SPACE_TOKEN, 0)))
     return replace(stream, ids=ids)
+
+
+def _string_stream(text: str, vocabulary: Vocabulary, tokenizer: Tokenizer) -> TextStream:
+    with tempfile.TemporaryFile() as spool, Encoder(tokenizer, "sentences", spool) as encoder:
+        encoder.feed(text + DOCUMENT_END)
+        encoder.finish()
+        return _stream(encoder, vocabulary, tokenizer, Damage(), {})
 
 
 def _stream(
@@ -192,11 +215,16 @@ def _stream(
         "n_invalid_sequences": damage.n_invalid,
         "n_nul_bytes": damage.n_nul,
     }
-    n_ends = len(ids) - encoder.n_tokens if tokenizer.name == "chars" else encoder.n_tokens
+    n_ends, n_bytes = encoder.n_tokens, table.n_bytes
+    if tokenizer.name == "chars":
+        n_ends = len(ids) - encoder.n_tokens
+        if (space := table.find(SPACE_TOKEN.encode())) >= 0:
+            n_bytes -= table.count(space) * (len(SPACE_TOKEN.encode()) - 1)
     return TextStream(
         vocabulary,
         ids,
         table.n_characters + n_ends,
+        n_bytes + n_ends,
         tokenizer.name,
         places,
         which.astype(np.int32),

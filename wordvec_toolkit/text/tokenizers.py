@@ -10,25 +10,24 @@ import inspect
 import re
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import cast, get_args
 
 import numpy as np
 
 from .._kernels import tokens as kernels
 from ..errors import SettingError, WordvecError
 from .blocks import TOKEN_END
-
-Normalize = Literal["NFC", "NFKC", "none"]
-NORMALIZE: tuple[str, ...] = ("NFC", "NFKC", "none")
+from .settings import Normalize
 
 #: How the ``chars`` tokenizer shows white space within a line (as SentencePiece does).
 SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
 
+_NOTED = ("tokenizer", "lowercase", "normalize")
 # Beyond this point only variation selectors, tags and private use remain.
 _TABLE_SIZE = 0x40000
 _MARKS = re.compile(r"[\n\x1e\x1f]")
@@ -65,7 +64,7 @@ class Tokenizer:
     lowercase: bool
     normalize: Normalize
     classes: np.ndarray
-    function: Callable[[str], list[str]] | None = None
+    function: Callable[[str], Iterable[str]] | None = None
 
     def normalized(self, text: str) -> str:
         """Return `text` in the form in which its words will be counted."""
@@ -133,14 +132,19 @@ class Tokenizer:
         return [_MARKS.sub(" ", token) for token in tokens if token]
 
 
+#: What a tokenizer is given as: by name, made, or a function from a line to its tokens.
+Cutting = str | Tokenizer | Callable[[str], Iterable[str]]
+
+
 def make_tokenizer(
-    name: str = "words", lowercase: bool | None = None, normalize: Normalize = "NFC"
+    name: Cutting = "words", lowercase: bool | None = None, normalize: Normalize = "NFC"
 ) -> Tokenizer:
     """Build the tokenizer called `name`.
 
     Parameters
     ----------
-    name : str
+    name : str, Tokenizer or callable
+        A tokenizer is returned as it is; a function takes a line and returns its tokens.
         ``words``: runs of letters, marks, digits and underscores, with apostrophes and hyphens
         kept between them; each Chinese character or Hiragana letter by itself.
         ``whitespace``: whatever stands between white space.
@@ -158,10 +162,16 @@ def make_tokenizer(
     SettingError
         If there is no such tokenizer, or its pattern or function is not usable.
     """
-    if normalize not in NORMALIZE:
-        raise SettingError(f"normalize is {normalize!r}; expected {', '.join(NORMALIZE)}")
-    function = None
-    if name in ("words", "whitespace", "chars"):
+    if isinstance(name, Tokenizer):
+        return name
+    if normalize not in (choices := get_args(Normalize)):
+        raise SettingError(f"normalize is {normalize!r}; expected {', '.join(choices)}")
+    function: Callable[[str], Iterable[str]] | None = None
+    if not isinstance(name, str):
+        if not callable(name):
+            raise SettingError(f"tokenizer is {name!r}; expected a name or a function")
+        classes, function, name = _classes("tokens"), name, _spelled(name)
+    elif name in ("words", "whitespace", "chars"):
         classes = _classes(name)
     else:
         classes = _classes("tokens")
@@ -169,6 +179,30 @@ def make_tokenizer(
     if lowercase is None:
         lowercase = name == "words"
     return Tokenizer(name, lowercase, normalize, classes, function)
+
+
+def _spelled(function: Callable[[str], Iterable[str]]) -> str:
+    parts = (getattr(function, name, "?") for name in ("__module__", "__qualname__"))
+    return ":".join(map(str, parts))
+
+
+def check_importable(tokenizer: Tokenizer) -> None:
+    """Refuse a function that a manifest cannot name.
+
+    Raises
+    ------
+    SettingError
+        If importing the module of the function does not find it there.
+    """
+    if tokenizer.function is None or not names_function(tokenizer.name):
+        return
+    module, _, name = tokenizer.name.partition(":")
+    if module == "__main__" or not name.isidentifier():
+        raise SettingError(
+            f"the tokenizer {tokenizer.name} cannot be imported again when other text is read; "
+            "define it in a module (a file that can be imported)"
+        )
+    _function(tokenizer.name)
 
 
 def given_tokens() -> Tokenizer:
@@ -238,6 +272,73 @@ def _current_module(name: str) -> ModuleType:
 def names_function(name: str) -> bool:
     """Tell whether a tokenizer's name is that of a function (``module:function``)."""
     return ":" in name and not name.startswith("regex:")
+
+
+def check_function(name: str, whose: str, named: str | None) -> None:
+    """Refuse a function that a file names as its tokenizer and the user does not.
+
+    A file can come from anywhere, and ``os:system`` is a function of a line, too.
+
+    Parameters
+    ----------
+    whose : str
+        What names it, as an error says it.
+    named : str, optional
+        The tokenizer that the user names.
+
+    Raises
+    ------
+    SettingError
+    """
+    if names_function(name) and name != named:
+        raise SettingError(
+            f"{whose} names the function {name[:80]} as its tokenizer; if you trust it, say so "
+            f"with --tokenizer {name[:80]}"
+        )
+
+
+def noted_tokenizer(
+    noted: Mapping[str, object], whose: str, named: str | None = None, lowercase: bool | None = None
+) -> Tokenizer:
+    """Return the tokenizer that a file says a text was cut by, or another that the user names.
+
+    Parameters
+    ----------
+    noted : mapping
+        Tokenizer, lowercase and normalize, in the settings of the file.
+    whose : str
+        What they are of, as an error says it.
+    named : str, optional
+        The tokenizer that the user names.
+    lowercase : bool, optional
+        For another tokenizer than that of the file; see `make_tokenizer`.
+
+    Raises
+    ------
+    SettingError
+        If it is not here, or the file's settings are damaged or name a function that the user
+        does not.
+    """
+    used, is_lowercase, normalize = (noted.get(key) for key in _NOTED)
+    if not (
+        isinstance(used, str) and isinstance(is_lowercase, bool) and isinstance(normalize, str)
+    ):
+        raise SettingError(
+            f"{whose} says that its text was cut by {str(used)[:40]!r}, lowercase "
+            f"{str(is_lowercase)[:40]}, normalize {str(normalize)[:40]!r}, which is damage; build "
+            "it again"
+        )
+    form = cast(Normalize, normalize)  # `make_tokenizer` refuses others
+    if named not in (None, used):
+        return make_tokenizer(named, lowercase, form)
+    check_function(used, whose, named)
+    try:
+        return make_tokenizer(used, is_lowercase, form)
+    except SettingError as error:
+        raise SettingError(
+            f"the text of {whose} was cut by a tokenizer that is not here: {error}; name another "
+            "(--tokenizer)"
+        ) from None
 
 
 def _function(name: str) -> Callable[[str], list[str]]:

@@ -15,8 +15,9 @@ from typing import NamedTuple
 from ..errors import SettingError, WordvecError
 from ..runtime.progress import SILENT, Progress
 from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
-from .encoding import LAYOUTS, Layout
 from .files import Source
+from .numbering import LAYOUTS
+from .settings import Layout
 
 
 class Piece(NamedTuple):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..bundles.checks import can_be_added
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError, UnknownWordError
@@ -179,10 +180,16 @@ class Vocabulary:
             If a line is not word, tab, count, or a word stands twice (in a very large vocabulary,
             that is found when `ids` is first needed).
         """
-        lines = WordLines(bundle.file(FILE))
+        lines = WordLines(bundle.file(FILE), bundle.read(FILE))
         n_specials = bundle.facts.get("n_specials", 0)
-        if n_specials not in (0, len(SPECIALS)) or n_specials > len(lines):
+        if (
+            type(n_specials) is not int
+            or n_specials not in (0, len(SPECIALS))
+            or n_specials > len(lines)
+        ):
             raise FormatError(lines.path, f"n_specials {n_specials}", "0 or 3")
+        if not can_be_added(lines.counts):
+            raise FormatError(lines.path, "counts too large to add", "a sum below 2**62")
         vocabulary = cls._from_lines(lines, n_specials)
         if len(lines) <= _INDEXED_AT_ONCE:
             _ = vocabulary.ids

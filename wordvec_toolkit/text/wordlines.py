@@ -46,6 +46,8 @@ class WordLines:
     Parameters
     ----------
     path : path
+    data : bytes, optional
+        What the file holds, if it has been read.
 
     Attributes
     ----------
@@ -58,9 +60,9 @@ class WordLines:
         If a line is anything else.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, data: bytes | None = None) -> None:
         self.path = path
-        data = path.read_bytes()
+        data = path.read_bytes() if data is None else data
         self._data = data if not data or data.endswith(b"\n") else data + b"\n"
         text = np.frombuffer(self._data, np.uint8)
         self._ends = np.flatnonzero(text == _LINE_END)

@@ -52,6 +52,11 @@ class WordTable:
         }
 
     @property
+    def n_bytes(self) -> int:
+        """How many bytes of UTF-8 all tokens have together."""
+        return int(np.diff(self._ends[: self.n_words], prepend=0) @ self.counts)
+
+    @property
     def n_characters(self) -> int:
         """How many code points all tokens have together."""
         first_bytes = self._arena[: self._state[kernels.ARENA_USED]] & 0xC0 != 0x80

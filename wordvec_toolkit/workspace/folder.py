@@ -2,60 +2,29 @@
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..bundles.reading import REPLACED, Bundle, file_sha256, is_bundle, open_bundle
+from ..bundles.reading import (
+    REPLACED,
+    Bundle,
+    file_sha256,
+    is_bundle,
+    is_closed,
+    is_replaceable,
+    is_stray,
+    open_bundle,
+)
 from ..bundles.writing import LOCK, BundleWriter, held, new_bundle
-from ..errors import FormatError, NewerVersionError, SettingError, WordvecError
-from ..registry.store import fetched_path
+from ..errors import FormatError, NewerVersionError, WordvecError
+from ..runtime.disk import write_whole
 from ..text.files import Source
 
 SUFFIX = ".wvt"
 _OURS = ".wvt-"  # begins the names of all hidden files of ours
 _SOURCES = ".wvt-sources.json"
-#: Bundles of word vectors, in the order in which a workspace offers them, and what makes them.
-VECTOR_BUNDLES = {
-    "svd": "build-ppmi",
-    "svd-two-views": "build-svd",
-    "ppmi": "build-ppmi",
-    "glove": "build-glove",
-    "sgns": "build-word2vec",
-    "cbow": "build-word2vec",
-    "fasttext": "build-fasttext",
-}
-#: The same for language models.
-LANGUAGE_MODEL_BUNDLES = {
-    "mixture-all": "mix",
-    "mixture": "build-ngram-lm",
-    "ngram": "build-ngram-lm",
-    "lstm": "build-lstm-lm",
-}
-#: Kind of the bundles that hold vectors from elsewhere, or from finished ones.
-VECTORS = "vectors"
-
-
-def check_replaceable(target: Path) -> None:
-    """Refuse to put vectors where a bundle stands that is a step of a workspace.
-
-    Raises
-    ------
-    SettingError
-        If its kind says that a builder has made it.
-    """
-    if not is_bundle(target):
-        return
-    try:
-        kind = open_bundle(target).kind
-    except FormatError:
-        return  # damaged: `new_bundle` decides
-    if kind != VECTORS:
-        raise SettingError(
-            f"{target} is a bundle of {kind}, which another command has made; choose another place"
-        )
 
 
 def is_workspace(path: str | Path) -> bool:
@@ -66,99 +35,6 @@ def is_workspace(path: str | Path) -> bool:
         and not is_bundle(folder)
         and any(is_bundle(entry) for entry in folder.iterdir() if entry.is_dir())
     )
-
-
-def find_vectors(path: str | Path) -> Path:
-    """Return the bundle or file of word vectors that `path` means.
-
-    Itself; of a workspace, its best; or vectors that ``wvt fetch`` has got by that name.
-
-    Raises
-    ------
-    FormatError
-        If there is none.
-    """
-    folder = Path(path)
-    if is_bundle(folder) or folder.is_file():
-        return folder
-    if (found := _best(folder, VECTOR_BUNDLES, "vectors")) is not None:
-        return found
-    if not folder.exists():
-        fetched = fetched_path(str(path))
-        if fetched is not None:
-            return fetched
-        raise FormatError(
-            folder,
-            "nothing",
-            "a bundle, a workspace or a vector file",
-            advice="make one with wvt build-ppmi",
-        )
-    raise FormatError(
-        folder,
-        "no word vectors",
-        f"a bundle, or a workspace with one of {', '.join(VECTOR_BUNDLES)}",
-        advice="make them with wvt build-ppmi",
-    )
-
-
-def find_language_model(path: str | Path) -> Path:
-    """Return the bundle or file of a language model that `path` means.
-
-    Itself; of a workspace, its best.
-
-    Raises
-    ------
-    FormatError
-        If there is none.
-    """
-    folder = Path(path)
-    if is_bundle(folder) or folder.is_file():
-        return folder
-    if (found := _best(folder, LANGUAGE_MODEL_BUNDLES, "a language model")) is not None:
-        return found
-    raise FormatError(
-        folder,
-        "no language model" if folder.exists() else "nothing",
-        f"a bundle, a workspace with one of {', '.join(LANGUAGE_MODEL_BUNDLES)}, or an ARPA file",
-        advice="make one with wvt build-ngram-lm",
-    )
-
-
-def _best(folder: Path, bundles: dict[str, str], what: str) -> Path | None:
-    """Return the first of `bundles` that the workspace has.
-
-    Raises
-    ------
-    FormatError
-        If what it was made from has changed since.
-    """
-    for name, maker in bundles.items():
-        if not is_bundle(folder / name):
-            continue
-        if Workspace(folder).is_stale(name):
-            if bundles is LANGUAGE_MODEL_BUNDLES:
-                advice = _advice_on_stale_model(folder, name)
-            else:
-                advice = f"run wvt {maker} again, or name {folder / name} itself"
-            raise FormatError(
-                folder / name,
-                f"{what} made from what has changed since",
-                f"{what} of this workspace as it is now",
-                advice=advice,
-            )
-        return folder / name
-    return None
-
-
-def _advice_on_stale_model(folder: Path, name: str) -> str:
-    """Say what can be had instead: a mixture of models that have changed does not open."""
-    again = f"build {name} again with the options it had"
-    others = [other for other in LANGUAGE_MODEL_BUNDLES if other != name]
-    if not name.startswith("mixture"):
-        return f"{again}, or name {folder / name} itself"
-    good = [other for other in others if is_bundle(folder / other)]
-    good = [other for other in good if not Workspace(folder).is_stale(other)]
-    return f"{again}, or name {folder / good[0]}" if good else again
 
 
 class Workspace:
@@ -174,13 +50,15 @@ class Workspace:
         self.path = Path(path)
 
     def names(self) -> list[str]:
-        """Return the names of the bundles that are there, sorted."""
+        """Return the names of the bundles that are there, damaged or not, sorted."""
         if not self.path.is_dir():
             return []
         names = {name.removeprefix(REPLACED) for name in os.listdir(self.path)}
-        return sorted(
-            name for name in names if not name.startswith(".") and is_bundle(self.path / name)
-        )
+        return sorted(name for name in names if not name.startswith(".") and self.has(name))
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a bundle of this name, be it damaged or closed to this user."""
+        return is_bundle(self.path / name) or is_closed(self.path / name)
 
     def is_same(self, corpus: list[str]) -> bool:
         """Tell whether the corpus that was given is this workspace itself."""
@@ -192,7 +70,10 @@ class Workspace:
 
     def _is_ours(self) -> bool:
         """Tell whether there is nothing in the folder, or a bundle, or a trace of a run."""
-        return all(name.startswith(_OURS) for name in os.listdir(self.path)) or bool(self.names())
+        names = [name for name in os.listdir(self.path) if not is_stray(name)]
+        return all(name.startswith(_OURS) for name in names) or any(
+            is_replaceable(self.path / name.removeprefix(REPLACED)) for name in names
+        )
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -235,12 +116,8 @@ class Workspace:
             raise  # not ours to overwrite
         except FormatError:
             return None
-        complete = all(
-            (bundle.path / file).is_file() and (bundle.path / file).stat().st_size == entry["bytes"]
-            for file, entry in bundle.manifest["files"].items()
-        )
         same = bundle.settings == settings and bundle.manifest["inputs"] == inputs
-        return bundle if same and complete else None
+        return bundle if same and bundle.is_whole() else None
 
     def make(
         self,
@@ -319,11 +196,7 @@ class Workspace:
             if not source.is_stream
         }
         if notes and notes != self._sources():
-            with tempfile.NamedTemporaryFile(
-                "w", dir=self.path, prefix=_OURS, delete=False
-            ) as stream:
-                json.dump(notes, stream)
-            os.replace(stream.name, self.path / _SOURCES)
+            write_whole(self.path / _SOURCES, json.dumps(notes).encode())
 
     def _sources(self) -> dict[str, list[Any]]:
         try:

@@ -7,11 +7,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from language_models import Unigrams
-from recurrent_models import DRY, short, small, talk
+from recurrent_models import DRY, short, small, talk, train
 from reference import adapting as slow
 
 import wordvec_toolkit as wvt
-from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError
+from wordvec_toolkit.errors import DivergedError, EmptyResultError, FormatError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.neural.recurrent import scoring
 from wordvec_toolkit.neural.recurrent.adapting import learning, tuning
@@ -21,12 +21,13 @@ from wordvec_toolkit.neural.recurrent.adapting.tuning import (
     fit_dynamic,
     fit_neural_cache,
 )
-from wordvec_toolkit.neural.recurrent.training import DivergedError, train_lstm
+
+pytestmark = pytest.mark.torch
 
 
 @pytest.fixture(scope="module")
 def model():
-    return train_lstm(talk(), small(**DRY), short(), threads=1)
+    return train(talk(), small(**DRY), short(), threads=1)
 
 
 def kinds(model):
@@ -219,7 +220,7 @@ def test_bundles_refer_to_the_model_below(model, ids, tmp_path):
     expected = NeuralCache(dynamic, 9)
     assert opened.signature == expected.signature
     assert opened.token_logprobs(ids).tolist() == expected.token_logprobs(ids).tolist()
-    train_lstm(talk(seed=8), small(**DRY), short(epochs=1), threads=1).save(tmp_path / "lstm")
+    train(talk(seed=8), small(**DRY), short(epochs=1), threads=1).save(tmp_path / "lstm")
     with pytest.raises(FormatError, match="built since"):
         wvt.load_language_model(tmp_path / "cached")
 

@@ -16,6 +16,8 @@ from wordvec_toolkit.neural.recurrent.adaptive import (
 from wordvec_toolkit.text.corpus import EncodedCorpus
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
+pytestmark = pytest.mark.torch
+
 N_WORDS, WIDTH, CUTOFFS = 40, 16, [6, 15]
 
 

@@ -7,6 +7,8 @@ from recurrent_models import DRY, WET, StopError, bits, kept, short, small, trai
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.neural.recurrent.averaging import is_time_to_average
 
+pytestmark = pytest.mark.torch
+
 ASGD = {"optimizer": "asgd", "learning_rate": 2.0, "averaging_after": 1}
 
 
@@ -42,6 +44,7 @@ def test_the_model_is_the_mean_of_all_steps_since(corpus):
     assert model.settings["optimizer"] == "asgd"
 
 
+@pytest.mark.slow
 def test_averaging_begins_where_held_out_text_says_so_and_is_what_is_kept(corpus):
     held_out = np.full(60, corpus.vocabulary.id("ran"), np.int32)  # foretold worse and worse
     trainers = []
@@ -67,6 +70,7 @@ def test_patience_begins_where_averaging_does(corpus):
     assert n == max(first, np.argmin(perplexities) + 1) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_held_out", [False, True])
 @pytest.mark.parametrize("stop_at", [37, 38, 39, 60, 80, 114])
 def test_a_killed_run_goes_on_to_the_same_bits(corpus, tmp_path, stop_at, has_held_out):

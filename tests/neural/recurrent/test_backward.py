@@ -11,8 +11,8 @@ from recurrent_models import DRY, WET, StopError, bits, kept, short, small, trai
 import wordvec_toolkit as wvt
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.evaluation.comparison import paired_test
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
-from wordvec_toolkit.evaluation.perplexity_comparison import compare_perplexity
 from wordvec_toolkit.lm.mixed.sentence_mixture import SentenceMixture, fit_sentence_mixture
 from wordvec_toolkit.lm.sentence_model import sentence_logprobs
 from wordvec_toolkit.lm.streams import corpus_stream
@@ -22,6 +22,8 @@ from wordvec_toolkit.neural.recurrent.model import NeuralModel
 from wordvec_toolkit.neural.recurrent.network import Network
 from wordvec_toolkit.neural.recurrent.scoring import Scorer
 from wordvec_toolkit.text.vocabulary import SPECIALS, Vocabulary
+
+pytestmark = pytest.mark.torch
 
 FORWARD = {"context": "sentence"}
 BACKWARD = {**FORWARD, "direction": "backward"}
@@ -98,13 +100,13 @@ def test_its_perplexity_is_that_of_sentences(both, ids, corpus):
     ahead = evaluate_perplexity(both[0], ids)
     assert "|direction:forward|" in ahead.signature
     assert "|scored:by-sentence|" not in ahead.signature
-    (found,) = compare_perplexity({"ahead": [ahead], "back": [result]})
+    (found,) = paired_test({"ahead": [ahead], "back": [result]})
     assert found.scores == pytest.approx((ahead.bits_per_token, result.bits_per_token))
     unknown = np.array([0, 2] * 9, np.int32)
     ahead, result = (evaluate_perplexity(each, unknown) for each in both)
     other = replace(result, vocabulary_size=result.vocabulary_size + 1)
     with pytest.raises(SettingError, match="only be compared with models of the same vocabulary"):
-        compare_perplexity({"ahead": [ahead], "back": [other]})
+        paired_test({"ahead": [ahead], "back": [other]})
 
 
 def test_the_pair_is_better_than_either_and_lies_between_at_each_sentence(both, ids):
@@ -129,7 +131,7 @@ def test_what_takes_word_by_word_refuses_it(both, ids, corpus, tmp_path):
     pair = fit_sentence_mixture(both, ids)
     for model in (backward, pair):
         for use in (
-            lambda: wvt.fit_mixture([both[0], model], ids),  # noqa: B023
+            lambda: wvt.lm.fit_mixture([both[0], model], ids),  # noqa: B023
             lambda: wvt.sample(model, 1),  # noqa: B023
             lambda: wvt.next_words(model, []),  # noqa: B023
             lambda: model.token_logprobs(ids),  # noqa: B023

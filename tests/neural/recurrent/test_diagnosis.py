@@ -11,10 +11,11 @@ from recurrent_models import DRY, large, short, small, train
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
 from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.neural.recurrent.diagnosis.equations import CellEquations
-from wordvec_toolkit.neural.recurrent.diagnosis.gradients import Unrolled
+from wordvec_toolkit.neural.recurrent.diagnosis.gradients import Unrolled, double
 from wordvec_toolkit.neural.recurrent.diagnosis.measuring import spectral_radius, spread
 from wordvec_toolkit.neural.recurrent.diagnosis.results import Reach
+
+pytestmark = pytest.mark.torch
 
 WIDTH = 8
 
@@ -74,7 +75,7 @@ def test_a_linear_network_gives_the_closed_form(corpus, ids, kind):
     """|d L_s / d h_(s-t)| = |(U^T)^t g_s|."""
     matrix, largest, radius = LINEAR[kind]
     model, steps = at_rest(corpus, matrix), 40
-    found = wvt.diagnose(model, ids, steps=steps, positions=20, jacobians=3)
+    found = wvt.neural.diagnose(model, ids, steps=steps, positions=20, jacobians=3)
     places = spread(2 * steps, len(ids) - 1, 20)
     g = first_gradients(model.scorer.network, ids[places])
     curves = []
@@ -112,7 +113,7 @@ def test_relus_that_are_all_on_are_linear(corpus, ids):
         weight.abs_()
     matrix = model.scorer.network.layers[0].state_weight
     matrix.mul_(1.05 / spectral_radius(matrix))
-    found = wvt.diagnose(model, ids, steps=30, positions=9, jacobians=2).layers[0]
+    found = wvt.neural.diagnose(model, ids, steps=30, positions=9, jacobians=2).layers[0]
     unrolled = Unrolled(model.scorer.network)
     places = spread(60, len(ids) - 1, 9)
     (trace,) = next(iter(unrolled.traces(ids, places, 30, 30)))
@@ -137,7 +138,7 @@ def test_cells_of_known_gates_keep_what_they_are_told(corpus, ids):
     layer.state_bias.zero_()
     layer.input_weight[WIDTH : 2 * WIDTH] = 0
     layer.input_bias[WIDTH : 2 * WIDTH] = math.log(9)
-    found = wvt.diagnose(model, ids, steps=50, positions=5, jacobians=4).layers[0]
+    found = wvt.neural.diagnose(model, ids, steps=50, positions=5, jacobians=4).layers[0]
     expected = 0.9 ** np.arange(51)
     np.testing.assert_allclose(found.kept, expected, rtol=1e-9)
     assert found.gate("forget").mean == pytest.approx(0.9)
@@ -174,8 +175,10 @@ def test_how_far_it_reaches():
 
 
 def test_a_trained_model(corpus, ids):
-    model = wvt.train_lstm(corpus, small(**DRY), short(), threads=1)
-    found = wvt.diagnose(model, ids, steps=20, positions=10, jacobians=3, name="mine", threads=1)
+    model = train(corpus, small(**DRY), short(), threads=1)
+    found = wvt.neural.diagnose(
+        model, ids, steps=20, positions=10, jacobians=3, name="mine", threads=1
+    )
     assert (found.name, found.cell, found.steps, found.n_positions) == ("mine", "lstm", 20, 10)
     assert [layer.layer for layer in found.layers] == [1, 2]
     epochs = model.facts["epochs"]
@@ -206,19 +209,21 @@ def test_a_trained_model(corpus, ids):
         "0.75",
         "0.9",
     ]
-    again = wvt.diagnose(model, ids, steps=20, positions=10, jacobians=3, name="mine", threads=1)
+    again = wvt.neural.diagnose(
+        model, ids, steps=20, positions=10, jacobians=3, name="mine", threads=1
+    )
     assert again.as_dict() == found.as_dict()
     assert np.array_equal(model.token_logprobs(ids), model.token_logprobs(ids))
 
 
 def test_all_that_a_short_text_has(corpus, ids):
     model = large(corpus, cell="gru")
-    found = wvt.diagnose(model, ids[:13], steps=12)
+    found = wvt.neural.diagnose(model, ids[:13], steps=12)
     assert found.n_positions == 1
     assert "|warmup:0|" in found.signature
-    assert wvt.diagnose(model, ids[:30], steps=12).n_positions == 30 - 12 - 8
+    assert wvt.neural.diagnose(model, ids[:30], steps=12).n_positions == 30 - 12 - 8
     with pytest.raises(EmptyResultError, match="the text has 12 tokens; looking 12 steps back"):
-        wvt.diagnose(model, ids[:12], steps=12)
+        wvt.neural.diagnose(model, ids[:12], steps=12)
     assert spread(3, 7, 9).tolist() == [3, 4, 5, 6, 7]
     assert spread(0, 9, 4).tolist() == [0, 3, 6, 9]
     assert spread(0, 9, 1).tolist() == [9]
@@ -227,12 +232,12 @@ def test_all_that_a_short_text_has(corpus, ids):
 @pytest.mark.parametrize("radius", [0.0, 0.5, 1.0, 1.5])
 def test_fresh_networks_of_a_spectral_radius(corpus, ids, radius):
     how = small(cell="rnn-tanh", **DRY)
-    model = wvt.fresh_model(corpus.vocabulary, how, seed=4, spectral_radius=radius)
+    model = wvt.neural.fresh_model(corpus.vocabulary, how, seed=4, spectral_radius=radius)
     for layer in model.scorer.network.layers:
         assert spectral_radius(layer.state_weight.double()) == pytest.approx(radius, abs=1e-6)
     assert f"spectral_radius:{radius}" in model.signature
-    assert wvt.diagnose(model, ids, steps=5, positions=4).training == ()
-    plain = wvt.fresh_model(corpus.vocabulary, how, seed=4)
+    assert wvt.neural.diagnose(model, ids, steps=5, positions=4).training == ()
+    plain = wvt.neural.fresh_model(corpus.vocabulary, how, seed=4)
     assert torch.equal(plain.scorer.network.embedding, model.scorer.network.embedding)
     assert np.exp(model.next_logprobs([])).sum() == pytest.approx(1)
 
@@ -245,23 +250,23 @@ def test_what_makes_no_sense_is_refused(corpus, ids):
         ({"jacobians": 0}, "jacobians is 0"),
     ):
         with pytest.raises(SettingError, match=message):
-            wvt.diagnose(model, ids, **settings)
+            wvt.neural.diagnose(model, ids, **settings)
     with pytest.raises(SettingError, match="the vocabulary of the model has"):
-        wvt.diagnose(model, ids + 999)
-    ngram = wvt.train_ngram_model(corpus, 2, wvt.WittenBell())
+        wvt.neural.diagnose(model, ids + 999)
+    ngram = wvt.train_ngram_model(corpus, 2, wvt.lm.WittenBell())
     with pytest.raises(SettingError, match="it is a NgramModel, which has no recurrent layers"):
-        wvt.diagnose(ngram, ids, name="it")
+        wvt.neural.diagnose(ngram, ids, name="it")
     for how in ({"context": "sentence"}, {"context": "sentence", "direction": "backward"}):
         alone = train(corpus, small(**how, **DRY), short(epochs=1))
         with pytest.raises(SettingError, match="it reads each sentence by itself, so that no gra"):
-            wvt.diagnose(alone, ids, name="it")
+            wvt.neural.diagnose(alone, ids, name="it")
     model.settings["cell"] = "transformer"
     with pytest.raises(SettingError, match="the model is a transformer, which has no recurrent"):
-        wvt.diagnose(model, ids)
+        wvt.neural.diagnose(model, ids)
     with pytest.raises(SettingError, match="a spectral radius is for simple networks"):
-        wvt.fresh_model(corpus.vocabulary, small(cell="gru"), spectral_radius=1.0)
+        wvt.neural.fresh_model(corpus.vocabulary, small(cell="gru"), spectral_radius=1.0)
     with pytest.raises(SettingError, match="spectral_radius is -1"):
-        wvt.fresh_model(corpus.vocabulary, small(cell="rnn-relu"), spectral_radius=-1.0)
+        wvt.neural.fresh_model(corpus.vocabulary, small(cell="rnn-relu"), spectral_radius=-1.0)
 
 
 @pytest.mark.parametrize("how", [{}, {"tied": False, "residual": True}])
@@ -269,7 +274,7 @@ def test_losses_of_an_adaptive_softmax(corpus, ids, how):
     """d L_s / d h_s by automatic differentiation, with the layer as torch computes it."""
     model = large(corpus, n_layers=1, softmax="adaptive", cutoffs=[5, 9], **how)
     network = model.scorer.network
-    found = wvt.diagnose(model, ids, steps=20, positions=len(ids), jacobians=1)
+    found = wvt.neural.diagnose(model, ids, steps=20, positions=len(ids), jacobians=1)
     places = spread(20 + 20, len(ids) - 1, len(ids))
     x, _ = network.read(torch.from_numpy(np.append(2, ids[:-1]))[:, None], network.begin(1))
     h = x[places, 0].requires_grad_()
@@ -288,14 +293,14 @@ def test_what_explodes_out_of_range_is_a_sentence(corpus, ids):
     for weight in model.scorer.network.parameters():
         weight.abs_().mul_(1e3)
     with pytest.raises(WordvecError, match="it: its states, or the gradients 200 steps back, are"):
-        wvt.diagnose(model, ids, steps=200, positions=3, name="it")
+        wvt.neural.diagnose(model, ids, steps=200, positions=3, name="it")
 
 
 def test_strange_notes_of_training_are_passed_over(corpus, ids):
     for epochs in (3, [7, {"clipped": 0.5}, {"clipped": "x", "gradient_norm": 1.0}], None):
         model = large(corpus)
         model.facts["epochs"] = epochs
-        found = wvt.diagnose(model, ids, steps=4, positions=2, jacobians=1)
+        found = wvt.neural.diagnose(model, ids, steps=4, positions=2, jacobians=1)
         assert found.training == ()
         assert found.clipped is None
 
@@ -303,8 +308,8 @@ def test_strange_notes_of_training_are_passed_over(corpus, ids):
 def test_weights_stay_as_they_are(corpus, ids):
     model = large(corpus, cell="lstm")
     before = {name: each.clone() for name, each in model.scorer.network.state_dict().items()}
-    wvt.diagnose(model, ids, steps=5, positions=3)
+    wvt.neural.diagnose(model, ids, steps=5, positions=3)
     for name, each in model.scorer.network.state_dict().items():
         assert torch.equal(each, before[name])
         assert not each.requires_grad
-    assert CellEquations(model.scorer.network.layers[0]).blocks["forget"].shape == (WIDTH, WIDTH)
+    assert double(model.scorer.network.layers[0]).blocks["forget"].shape == (WIDTH, WIDTH)

@@ -8,9 +8,11 @@ import torch
 from recurrent_models import large
 
 from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
 from wordvec_toolkit.neural.recurrent.diagnosis import gradients
 from wordvec_toolkit.neural.recurrent.diagnosis.gradients import Unrolled
-from wordvec_toolkit.neural.recurrent.settings import CELLS
+
+pytestmark = pytest.mark.torch
 
 WIDTH = 8
 
@@ -48,7 +50,7 @@ def loss_of(network, x, target):
 
 
 NETWORKS = [
-    *({"cell": cell} for cell in CELLS),
+    *({"cell": cell} for cell in recurrent_cells()),
     {"cell": "lstm", "residual": True, "n_layers": 3, "tied": False},
     {"cell": "gru", "n_layers": 1, "tied": False, "embedding_dim": 5},
 ]
@@ -79,7 +81,7 @@ def test_many_in_one_pass_are_as_one_by_one(corpus, ids, settings, monkeypatch):
         np.testing.assert_allclose(norms, trace.norms, rtol=1e-12)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", recurrent_cells())
 def test_finite_differences_agree(corpus, ids, cell):
     network = large(corpus, cell=cell, residual=True).scorer.network
     steps, warmup, place, shift = 3, 4, 20, 1e-5
@@ -116,7 +118,7 @@ def test_finite_differences_agree(corpus, ids, cell):
                 assert trace[layer].parts[:, t, 0] == pytest.approx(lengths, rel=1e-5, abs=1e-9)
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", recurrent_cells())
 def test_equations_and_jacobians_are_those_of_the_layers(corpus, ids, cell):
     """And the products of Jacobians are what comes back through the last layer."""
     network = large(corpus, cell=cell).scorer.network
@@ -127,7 +129,7 @@ def test_equations_and_jacobians_are_those_of_the_layers(corpus, ids, cell):
     for ours, theirs in zip(states, after):
         for part, other in zip(ours, theirs):
             torch.testing.assert_close(part, other[0])
-    equations, layer = unrolled.cells[-1], network.layers[-1]
+    equations, layer = unrolled.layers[-1], network.layers[-1]
     values = torch.randn(1, 5, WIDTH, dtype=torch.float64, generator=torch.Generator())
     before = tuple(part[:1] for part in states[-1])
     jacobian = equations.jacobian(equations.drive(values[0, :1]), before)[0]

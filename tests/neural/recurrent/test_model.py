@@ -4,19 +4,22 @@ import numpy as np
 import pytest
 import torch
 from language_models import trained
-from recurrent_models import DRY, WET, short, small
+from recurrent_models import DRY, WET, short, small, train
+from signing import read_manifest, sign
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
 from wordvec_toolkit.neural.recurrent import scoring
+from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
 from wordvec_toolkit.neural.recurrent.memory import enough_memory
 from wordvec_toolkit.neural.recurrent.model import NeuralModel
-from wordvec_toolkit.neural.recurrent.settings import CELLS
-from wordvec_toolkit.neural.recurrent.training import train_lstm
+from wordvec_toolkit.neural.recurrent.training import train_neural_lm
+
+pytestmark = pytest.mark.torch
 
 
 def made(corpus, **settings):
-    return train_lstm(corpus, small(**{**DRY, **settings}), short(epochs=1), threads=1)
+    return train(corpus, small(**{**DRY, **settings}), short(epochs=1), threads=1)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,9 @@ def model(corpus):
     return made(corpus)
 
 
-@pytest.mark.parametrize("settings", [*({"cell": cell} for cell in CELLS), {"tied": False, **WET}])
+@pytest.mark.parametrize(
+    "settings", [*({"cell": cell} for cell in recurrent_cells()), {"tied": False, **WET}]
+)
 def test_a_stream_scores_as_its_tokens_one_by_one(corpus, ids, settings):
     model = made(corpus, **settings)
     steps = [model.next_logprobs(ids[:at]) for at in range(len(ids))]
@@ -102,9 +107,9 @@ def test_a_bundle_gives_the_same_bits(corpus, model, ids, tmp_path):
 
 
 def changed(path, change):
-    manifest = json.loads((path / "manifest.json").read_text())
+    manifest = read_manifest(path)
     manifest["settings"].update(change)
-    (path / "manifest.json").write_text(json.dumps(manifest))
+    sign(path, manifest)
 
 
 @pytest.mark.parametrize(
@@ -136,9 +141,11 @@ def test_damaged_weights(model, tmp_path):
     whole = path.read_bytes()
     for content in (b"", whole[:40], whole[:-8], b"\xff" * 100, whole[:8] + b"[]" + whole[10:]):
         path.write_bytes(content)
+        sign(path.parent)
         with pytest.raises(FormatError, match="a safetensors file; train it again"):
             wvt.load_language_model(tmp_path / "lstm")
     path.write_bytes(whole[:-4] + np.float32(np.nan).tobytes())
+    sign(path.parent)
     with pytest.raises(FormatError, match="numbers in .* that are not finite"):
         wvt.load_language_model(tmp_path / "lstm")
     n = int.from_bytes(whole[:8], "little")
@@ -149,15 +156,17 @@ def test_damaged_weights(model, tmp_path):
             entry.update(dtype=other, data_offsets=[begin, end])
         text = json.dumps(header).encode()
         path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(end))
+        sign(path.parent)
         with pytest.raises(FormatError, match=f"as {other}, expected float32"):
             wvt.load_language_model(tmp_path / "lstm")
     path.write_bytes(whole[: 8 + n] + np.full((len(whole) - 8 - n) // 4, 3e38, "<f4").tobytes())
+    sign(path.parent)
     vast = wvt.load_language_model(tmp_path / "lstm")
     for score in (vast.token_logprobs, vast.next_logprobs):
         with pytest.raises(WordvecError, match="probabilities are no numbers; train it again"):
             score(np.array([5, 6, 2]))
     path.unlink()
-    with pytest.raises(FormatError, match=r"no weights\.safetensors"):
+    with pytest.raises(FormatError, match=r"weights\.safetensors is missing"):
         wvt.load_language_model(tmp_path / "lstm")
 
 
@@ -177,20 +186,20 @@ def test_networks_that_no_memory_holds(corpus, monkeypatch):
     def vast(*_):
         torch.empty(2**50)
 
-    for module in ("trainer", "network"):
+    for module in ("epochs", "network"):
         monkeypatch.setattr(f"wordvec_toolkit.neural.recurrent.{module}.Network", vast)
     with pytest.raises(WordvecError, match="not enough memory for the network"):
-        train_lstm(corpus, None, short())
+        train_neural_lm(corpus, **short().keywords())
     with pytest.raises(WordvecError, match="not enough memory for the network"):
-        wvt.fresh_model(corpus.vocabulary)
+        wvt.neural.fresh_model(corpus.vocabulary)
     with pytest.raises(RuntimeError, match="other"), enough_memory():
         raise RuntimeError("other")
 
 
 def test_it_mixes_with_n_grams(tmp_path, corpus, model, ids):
-    ngram = wvt.train_ngram_model(corpus, 3, wvt.KneserNey(discount_fallback=(0.5, 1.0, 1.5)))
-    cache = wvt.CacheModel(corpus.vocabulary, 1, 100.0)
-    mixture = wvt.fit_mixture([ngram, model, cache], ids)
+    ngram = wvt.train_ngram_model(corpus, 3, wvt.lm.KneserNey(discount_fallback=(0.5, 1.0, 1.5)))
+    cache = wvt.lm.CacheModel(corpus.vocabulary, 1, 100.0)
+    mixture = wvt.lm.fit_mixture([ngram, model, cache], ids)
     assert np.exp(mixture.next_logprobs(ids[:9])).sum() == pytest.approx(1, abs=1e-9)
     both = mixture.token_logprobs(ids).mean()
     assert both >= max(each.token_logprobs(ids).mean() for each in (ngram, model)) - 1e-6
@@ -204,7 +213,7 @@ def test_it_mixes_with_n_grams(tmp_path, corpus, model, ids):
 def test_other_vocabularies_are_refused(model, corpus, harbour):
     other = trained(harbour, "words", 2)
     with pytest.raises(SettingError, match="different vocabularies"):
-        wvt.fit_mixture([other, model], np.array([3, 2], np.int32))
+        wvt.lm.fit_mixture([other, model], np.array([3, 2], np.int32))
     with pytest.raises(SettingError, match="the vocabulary"):
         model.token_logprobs(np.array([len(corpus.vocabulary)]))
     with pytest.raises(SettingError, match="always takes a history"):

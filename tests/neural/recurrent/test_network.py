@@ -7,9 +7,13 @@ from recurrent_models import DRY, WET, small
 
 from wordvec_toolkit.lm.language_model import BOS
 from wordvec_toolkit.neural.recurrent.batches import columns, windows
-from wordvec_toolkit.neural.recurrent.network import Layer, Network
+from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
+from wordvec_toolkit.neural.recurrent.dropping import Dropping
+from wordvec_toolkit.neural.recurrent.network import Network, new_layer
 from wordvec_toolkit.neural.recurrent.scoring import cross_entropy
-from wordvec_toolkit.neural.recurrent.settings import CELLS
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
+
+pytestmark = pytest.mark.torch
 
 N_WORDS = 11
 PEERS = {
@@ -34,10 +38,11 @@ def some_ids(*shape, seed=1):
     return torch.from_numpy(np.random.default_rng(seed).integers(2, N_WORDS, shape))
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", recurrent_cells())
 def test_a_layer_is_that_of_torch(cell):
-    layer, peer = Layer(cell, 5, 8), PEERS[cell](5, 8)
-    layer.draw(seeded(), 1.0)
+    how = NetworkSettings(cell=cell, forget_bias=1.0)
+    layer, peer = new_layer(how, 5, 8), PEERS[cell](5, 8)
+    layer.draw(seeded(), how)
     weights = (peer.weight_ih_l0, peer.weight_hh_l0, peer.bias_ih_l0, peer.bias_hh_l0)
     with torch.no_grad():
         for theirs, ours in zip(weights, layer.parameters()):
@@ -53,7 +58,7 @@ def test_a_layer_is_that_of_torch(cell):
 @pytest.mark.parametrize(
     "settings",
     [
-        *({"cell": cell, **WET} for cell in CELLS),
+        *({"cell": cell, **WET} for cell in recurrent_cells()),
         {"tied": False, **DRY},
         {"embedding_dim": 5, "locked": False, **WET},
         {"residual": True, "n_layers": 3, **WET},
@@ -85,7 +90,7 @@ def test_gradients_are_finite_differences(settings):
         assert slope != 0, name
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", recurrent_cells())
 def test_the_state_goes_on_from_window_to_window(cell):
     net = network(cell=cell).eval()
     ids = some_ids(20, 2)
@@ -124,9 +129,9 @@ def test_forget_gates_begin_open():
 
 def test_locked_masks_are_those_of_all_steps():
     ones = torch.ones(50, 40, 8)
-    locked = network()._dropped(ones, 0.4, seeded())
+    locked = Dropping(small(), seeded()).numbers(ones, 0.4)
     assert torch.equal(locked, locked[:1].expand_as(locked))
-    loose = network(locked=False)._dropped(ones, 0.4, seeded())
+    loose = Dropping(small(locked=False), seeded()).numbers(ones, 0.4)
     assert not torch.equal(loose, loose[:1].expand_as(loose))
     assert float((loose == 0).float().mean()) == pytest.approx(0.4, abs=0.02)
     assert sorted(set(loose.flatten().tolist())) == pytest.approx([0, 1 / 0.6], rel=1e-4)

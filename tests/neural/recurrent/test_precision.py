@@ -1,18 +1,19 @@
 """Computing in bfloat16."""
 
 import pytest
+import torch
 from recurrent_models import WET, StopError, bits, kept, short, small, talk, train
 
-torch = pytest.importorskip("torch")
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.neural.recurrent import processor
+from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
+from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss
+from wordvec_toolkit.neural.recurrent.network import new_layer
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
 
-from wordvec_toolkit.bundles.reading import open_bundle  # noqa: E402
-from wordvec_toolkit.errors import SettingError  # noqa: E402
-from wordvec_toolkit.lm.streams import corpus_stream  # noqa: E402
-from wordvec_toolkit.neural.recurrent import processor  # noqa: E402
-from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss  # noqa: E402
-from wordvec_toolkit.neural.recurrent.network import Layer  # noqa: E402
-from wordvec_toolkit.neural.recurrent.settings import CELLS  # noqa: E402
-from wordvec_toolkit.neural.recurrent.training import train_lstm  # noqa: E402
+pytestmark = pytest.mark.torch
 
 
 def apart(found, expected):
@@ -21,11 +22,27 @@ def apart(found, expected):
     return float((found - expected).norm() / expected.norm())
 
 
-@pytest.mark.parametrize("cell", CELLS)
+def drawn(cell, n_in, n_out, seed=1):
+    how = NetworkSettings(cell=cell)
+    layer = new_layer(how, n_in, n_out)
+    layer.draw(torch.Generator().manual_seed(seed), how)
+    return layer
+
+
+class Masked:
+    """Stands for what drops recurrent weights."""
+
+    def __init__(self, mask):
+        self.mask = mask
+
+    def weights(self, weight, x):
+        return weight * self.mask
+
+
+@pytest.mark.parametrize("cell", recurrent_cells())
 def test_a_layer_does_as_it_does_in_float32(cell):
     torch.manual_seed(0)
-    layer = Layer(cell, 12, 16)
-    layer.draw(torch.Generator().manual_seed(1), 0.0)
+    layer = drawn(cell, 12, 16)
     mask = torch.bernoulli(torch.full((layer.state_weight.shape), 0.7)) / 0.7
     x, wanted = torch.randn(9, 3, 12), torch.randn(9, 3, 16)
     state = tuple(torch.randn_like(part) / 2 for part in layer.begin(3))
@@ -33,7 +50,7 @@ def test_a_layer_does_as_it_does_in_float32(cell):
     for dtype in (torch.bfloat16, torch.float32):
         layer.zero_grad()
         given = x.to(dtype).requires_grad_()
-        out, after = layer(given, state, mask)
+        out, after = layer(given, state, Masked(mask))
         assert out.dtype == dtype
         assert {part.dtype for part in after} == {torch.float32}
         (out.float() * wanted).sum().backward()
@@ -49,8 +66,7 @@ def test_a_layer_does_as_it_does_in_float32(cell):
 )
 def test_windows_of_any_shape(n_steps, n_columns, n_in, width):
     torch.manual_seed(1)
-    layer = Layer("lstm", n_in, width)
-    layer.draw(torch.Generator().manual_seed(2), 0.0)
+    layer = drawn("lstm", n_in, width, seed=2)
     oracle = torch.nn.LSTM(n_in, width).double()
     with torch.no_grad():
         for name, weight in zip(("weight_ih_l0", "weight_hh_l0"), layer.parameters()):
@@ -73,8 +89,7 @@ def test_windows_of_any_shape(n_steps, n_columns, n_in, width):
 
 
 def test_a_gradient_is_given_once():
-    layer = Layer("lstm", 4, 4)
-    layer.draw(torch.Generator().manual_seed(1), 0.0)
+    layer = drawn("lstm", 4, 4)
     out, _ = layer(torch.randn(3, 2, 4).bfloat16(), layer.begin(2))
     loss = out.float().sum()
     loss.backward(retain_graph=True)
@@ -114,6 +129,7 @@ def test_the_loss_is_that_of_float32(n, n_words):
         assert apart(in_short, in_full) < 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "how",
     [
@@ -131,17 +147,18 @@ def test_models_are_as_good(corpus, how):
         # A transformer takes large steps to another place with every processor's rounding.
         rate = 3e-3 if how.get("cell") == "transformer" else 1e-2
         training = short(epochs=8, precision=numbers, learning_rate=rate)
-        model = train_lstm(corpus, small(**how), training, held_out, threads=1)
+        model = train(corpus, small(**how), training, held_out, threads=1)
         reached[numbers] = model.facts["epochs"][-1]["held_out_perplexity"]
         assert model.settings["precision"] == numbers
     assert reached["bf16"] == pytest.approx(reached["fp32"], rel=0.02)
     assert reached["bf16"] != reached["fp32"]
 
 
+@pytest.mark.slow
 def test_the_same_bits_again(corpus):
     def once(threads):
         training = short(epochs=1, precision="bf16")
-        return bits(train_lstm(corpus, small(**WET), training, threads=threads))
+        return bits(train(corpus, small(**WET), training, threads=threads))
 
     assert once(1) == once(1)
     assert once(2) == once(2)
@@ -171,6 +188,7 @@ def test_the_loss_is_the_same_bits_on_any_number_of_threads():
     assert found[0] == found[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "course"),
     [
@@ -209,7 +227,7 @@ def test_auto_is_what_the_processor_multiplies_fast(monkeypatch, corpus):
         monkeypatch.setattr(torch.cpu, "_is_avx512_bf16_supported", lambda: is_there)  # noqa: B023
         monkeypatch.setattr(torch.cpu, "_is_amx_tile_supported", lambda: False)
         assert processor.resolved_precision("auto", "cpu") == expected
-        model = train_lstm(corpus, small(), short(epochs=1, precision="auto"), threads=1)
+        model = train(corpus, small(), short(epochs=1, precision="auto"), threads=1)
         assert model.settings["precision"] == expected
 
 

@@ -19,6 +19,8 @@ from wordvec_toolkit.neural.recurrent.sentence_batches import (
     sentence_starts,
 )
 
+pytestmark = pytest.mark.torch
+
 ALONE = {"context": "sentence"}
 MIXED = np.array([3, 4, 5, 2, 2, 6, 2, 7, 8, 9, 3, 4, 5, 2, 3, 2], np.int32)
 
@@ -120,6 +122,7 @@ def test_sentences_score_as_each_alone(ids, monkeypatch):
     assert np.exp(steps).sum(axis=1) == pytest.approx(np.ones(len(ids)), abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stop_at", [1, 2, 31, 61, 62, 80])
 def test_a_killed_run_goes_on_to_the_same_bits(corpus, ids, tmp_path, stop_at):
     how, training = small(**ALONE, **WET), short(epochs=2, bptt=3)

@@ -8,14 +8,16 @@ from recurrent_models import DRY, WET, StopError, bits, kept, short, small, talk
 
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.bundles.writing import new_bundle
-from wordvec_toolkit.errors import EmptyResultError, FormatError
+from wordvec_toolkit.errors import DivergedError, EmptyResultError, FormatError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
+from wordvec_toolkit.neural.recurrent.checkpoint import write_checkpoint
+from wordvec_toolkit.neural.recurrent.epochs import Trainer
 from wordvec_toolkit.neural.recurrent.network import Network
 from wordvec_toolkit.neural.recurrent.scoring import cross_entropy
-from wordvec_toolkit.neural.recurrent.settings import CELLS
-from wordvec_toolkit.neural.recurrent.trainer import Trainer
-from wordvec_toolkit.neural.recurrent.training import DivergedError
+
+pytestmark = pytest.mark.torch
 
 SGD = {"optimizer": "sgd", "learning_rate": 2.0}
 
@@ -25,7 +27,7 @@ def held_out():
     return corpus_stream(talk(40, seed=6))
 
 
-@pytest.mark.parametrize("cell", CELLS)
+@pytest.mark.parametrize("cell", recurrent_cells())
 def test_it_learns(corpus, held_out, cell):
     training = short(epochs=10, clip=1.0)
     model = train(corpus, small(cell=cell, hidden_dim=16, n_layers=1, **DRY), training, held_out)
@@ -106,6 +108,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(corpus, held_out, tmp_path, undis
     assert rest.facts == whole.facts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cell", ["gru", "rnn-relu"])
 def test_other_cells_go_on_too(corpus, tmp_path, cell):
     how = small(cell=cell, tied=False, **WET)
@@ -119,7 +122,7 @@ def test_a_finished_run_is_not_done_again(corpus, held_out, tmp_path):
     states = []
     whole = train(corpus, None, None, held_out, on_step=states.append)
     with new_bundle(tmp_path / "state", "neural-lm-state", {}) as writer:
-        states[-1].write(writer)
+        write_checkpoint(states[-1], writer)
     again = train(
         corpus, None, None, held_out, state=open_bundle(tmp_path / "state"), on_step=pytest.fail
     )

@@ -9,14 +9,18 @@ from recurrent_models import DRY, StopError, bits, kept, short, small, talk, tra
 
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.neural.recurrent.transformer import TransformerLayer
+from wordvec_toolkit.neural.recurrent.network import new_layer
+from wordvec_toolkit.neural.recurrent.settings import NetworkSettings
+
+pytestmark = pytest.mark.torch
 
 HOW = {"cell": "transformer", "hidden_dim": 8, "n_heads": 2, "span": 4}
 
 
 def layer(span=4, dtype=torch.float64):
-    made = TransformerLayer(8, 2, span)
-    made.draw(torch.Generator().manual_seed(3), 2)
+    how = NetworkSettings(**{**HOW, "span": span}, n_layers=2)
+    made = new_layer(how, 8, 8)
+    made.draw(torch.Generator().manual_seed(3), how)
     with torch.no_grad():
         for parameter in made.parameters():
             noise = torch.randn(parameter.shape, generator=torch.Generator().manual_seed(4))
@@ -55,13 +59,13 @@ def slow(made, x):
 def test_attention_is_that_of_single_positions(span):
     made = layer(span)
     x = torch.randn(11, 3, 8, generator=torch.Generator().manual_seed(5)).double()
-    whole, _ = made(x, made.begin(3), lambda y: y)
+    whole, _ = made(x, made.begin(3))
     for column in range(3):
         torch.testing.assert_close(whole[:, column], slow(made, x[:, column]))
     for cuts in ([4, 11], [1, 2, 3, 11], range(1, 12)):
         states, parts, begin = made.begin(3), [], 0
         for end in cuts:
-            part, states = made(x[begin:end], states, lambda y: y)
+            part, states = made(x[begin:end], states)
             parts.append(part)
             begin = end
         torch.testing.assert_close(torch.cat(parts), whole)
@@ -71,9 +75,9 @@ def test_no_gradient_goes_through_the_state():
     made = layer()
     x = torch.randn(6, 1, 8, generator=torch.Generator().manual_seed(5)).double()
     first = x[:3].clone().requires_grad_()
-    _, state = made(first, made.begin(1), lambda y: y)
+    _, state = made(first, made.begin(1))
     assert all(part.shape[0] == 3 for part in state)
-    out, _ = made(x[3:], tuple(part.detach() for part in state), lambda y: y)
+    out, _ = made(x[3:], tuple(part.detach() for part in state))
     out.sum().backward()
     assert first.grad is None
 
@@ -81,11 +85,11 @@ def test_no_gradient_goes_through_the_state():
 def test_a_state_that_begins_anew_is_seen_no_more():
     made = layer()
     x = torch.randn(8, 2, 8, generator=torch.Generator().manual_seed(5)).double()
-    _, state = made(x[:5], made.begin(2), lambda y: y)
+    _, state = made(x[:5], made.begin(2))
     keep = torch.tensor([1.0, 0.0]).view(1, 2, 1)
-    out, _ = made(x[5:], tuple(part * keep for part in state), lambda y: y)
-    whole, _ = made(x, made.begin(2), lambda y: y)
-    fresh, _ = made(x[5:], made.begin(2), lambda y: y)
+    out, _ = made(x[5:], tuple(part * keep for part in state))
+    whole, _ = made(x, made.begin(2))
+    fresh, _ = made(x[5:], made.begin(2))
     torch.testing.assert_close(out[:, 0], whole[5:, 0])
     torch.testing.assert_close(out[:, 1], fresh[:, 1])
 

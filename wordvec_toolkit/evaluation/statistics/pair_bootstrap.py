@@ -38,9 +38,9 @@ class Section:
     n_pairs: int
 
 
-def sections_of(test: AnalogySet) -> list[Section]:
-    """Return the design of every section of a test set."""
-    designs = []
+def pairs_of(test: AnalogySet) -> np.ndarray:
+    """Return the numbers of each question's two pairs in its section: int64 (n_questions, 2)."""
+    found = [np.empty((0, 2), np.int64)]
     for _, questions in test.sections:
         numbers: dict[tuple[str, str], int] = {}
         places = [
@@ -50,9 +50,19 @@ def sections_of(test: AnalogySet) -> list[Section]:
             )
             for a, b, c, d in questions
         ]
-        ids = np.array(places, np.int64).reshape(-1, 2)
-        designs.append(Section(ids[:, 0], ids[:, 1], len(numbers)))
-    return designs
+        found.append(np.array(places, np.int64).reshape(-1, 2))
+    return np.concatenate(found)
+
+
+def sections_from(pairs: np.ndarray, sizes: Sequence[int]) -> list[Section]:
+    """Return the design of every section from `pairs_of` and how many questions each has."""
+    parts = np.split(pairs, np.cumsum(sizes)[:-1])
+    return [Section(own[:, 0], own[:, 1], int(own.max(initial=-1)) + 1) for own in parts]
+
+
+def sections_of(test: AnalogySet) -> list[Section]:
+    """Return the design of every section of a test set."""
+    return sections_from(pairs_of(test), [len(questions) for _, questions in test.sections])
 
 
 def resampled_sums(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ...errors import FormatError
 from ...text.reading import ByteReader, LineBlock, line_blocks, open_reader, shown
+from .binaries import BINARIES
 
 ORDER_LIMIT = 100  # above any real one
 _SNIFFED = 1 << 16  # bytes; text may stand before the first line
@@ -14,11 +15,6 @@ _DATA = b"\\data\\"
 _END = b"\\end\\"
 _SECTION = re.compile(rb"\\\d{1,9}-grams:")
 _CLAIM = re.compile(rb"ngram[ \t]+(\d{1,9})[ \t]*=[ \t]*(\d{1,18})")
-_BINARY = (
-    (b"mmap lm http://kheafield.com/code", "a binary file of KenLM", "give the ARPA file itself"),
-    (b"blmt", "a binary file of IRSTLM", "make it text with compile-lm --text yes"),
-    (b"iARPA", "an iARPA file of IRSTLM", "make it an ARPA file with compile-lm --text yes"),
-)
 _CUT_OFF = "the file is cut off: copy or make it again"
 
 
@@ -27,6 +23,26 @@ def is_arpa(path: str | Path) -> bool:
     with open_reader(path, "an ARPA file") as reader:
         lines = reader.peek(_SNIFFED).removeprefix(b"\xef\xbb\xbf").split(b"\n")
     return any(line.strip().lower() == _DATA for line in lines)
+
+
+def check_arpa(path: str | Path, advice: str) -> None:
+    """Refuse a file that is not a language model, or that of another program.
+
+    Raises
+    ------
+    FormatError
+        Naming it if it is known; else with the advice.
+    """
+    if is_arpa(path):
+        return
+    with open_reader(path, "an ARPA file") as reader:
+        head = reader.peek(64)
+    found = "a file without \\data\\, which begins an ARPA file"
+    for magic, known, instead in BINARIES:
+        if head.startswith(magic):
+            found, advice = known, instead
+    expected = "a language model: a bundle, a workspace or an ARPA file"
+    raise FormatError(path, found, expected, advice=advice)
 
 
 @dataclass(frozen=True)
@@ -151,7 +167,7 @@ class ArpaFile:
                 None,
                 "convert it, for instance: iconv -f UTF-16 -t UTF-8 IN > OUT",
             )
-        for magic, found, advice in _BINARY:
+        for magic, found, advice in BINARIES:
             if head.startswith(magic):
                 raise self.error(found, "an ARPA file", None, advice)
         if head.startswith(b"\xef\xbb\xbf"):

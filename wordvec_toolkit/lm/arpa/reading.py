@@ -14,7 +14,7 @@ import numpy as np
 from ..._kernels import arpa as kernels
 from ...counts.trie import NgramTrie
 from ...runtime.parallel import map_stream, n_threads
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import Progress, ProgressLike, as_progress
 from ...text.reading import LineBlock, open_reader, shown
 from ...text.vocabulary import Vocabulary
 from ..language_model import BOS
@@ -82,7 +82,7 @@ def describe_arpa(path: str | Path) -> dict[str, Any]:
 
 
 def read_arpa(
-    path: str | Path, threads: int | None = None, progress: Progress = SILENT
+    path: str | Path, threads: int | None = None, progress: ProgressLike = None
 ) -> NgramModel:
     """Read an ARPA file, plain or compressed.
 
@@ -105,6 +105,7 @@ def read_arpa(
         whose history is not among the n-grams of the order below, as KenLM does it: nothing says
         what is left for the other words after such a history.
     """
+    progress = as_progress(progress)
     with open_reader(path, "an ARPA file") as reader:
         progress.start("reading ARPA", reader.total, "B")
         model = _Reading(ArpaFile(reader), n_threads(threads), progress).model()

@@ -11,7 +11,7 @@ import numpy as np
 from ..._kernels import arpa as kernels
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import even_bounds, map_stream, n_threads
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
 from ...text.file_writing import write_files
 from ...text.vocabulary import Vocabulary
 from ..ngram.model import NgramModel
@@ -33,7 +33,7 @@ def write_arpa(
     path: str | Path,
     overwrite: bool = False,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> Path:
     """Write a model as an ARPA file; it takes its place only when it is whole.
 
@@ -56,6 +56,7 @@ def write_arpa(
         is NaN or infinite, it is of stupid backoff, or the disk is full.  Nothing is left behind
         then.
     """
+    progress = as_progress(progress)
     path = Path(path)
     if str(path) == "-":
         raise SettingError("models go to a file, not to standard output; name the file")

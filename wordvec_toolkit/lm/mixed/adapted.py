@@ -1,5 +1,6 @@
 """A model bent towards what the text speaks of."""
 
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +13,10 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, one_blas_thread, run_blocks
+from ...runtime.results import Signature
 from ..language_model import BOS, LanguageModel, logs
 from ..streams import checked_stream
-from .components import open_component, save_beside
+from .components import component_bundle, save_beside
 
 KIND = "adapted"
 _FORGOTTEN = 10  # memories; e^-10 is next to nothing
@@ -102,9 +104,10 @@ class AdaptedModel(LanguageModel):
         return {name: getattr(self, name) for name in defaults()}
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         parts = [f"{name}:{value:g}" for name, value in self.settings.items()]
-        return f"adapted|dim:{self.vectors.shape[1]}|{'|'.join(parts)}({self.base.signature})"
+        made = Signature.of("adapted", dim=self.vectors.shape[1]).add(*parts)
+        return made.around(self.base.signature)
 
     def _rows(self, ids: np.ndarray, first: int, last: int) -> np.ndarray:
         """Return the distributions of ``ids[first:last]``: float64 (n, len(vocabulary))."""
@@ -201,9 +204,11 @@ class AdaptedModel(LanguageModel):
         save_beside(path, KIND, self.settings, {"base": base}, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "AdaptedModel":
+    def from_bundle(
+        cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]
+    ) -> "AdaptedModel":
         """Read an opened bundle."""
-        base = open_component(bundle, "base")
+        base = open_part(component_bundle(bundle, "base"))
         settings = {key: bundle.settings[key] for key in defaults() if key in bundle.settings}
         unigrams = bundle.array("unigrams", "f8")
         vectors, contexts = (bundle.array(name, "f4", ndim=2) for name in ("vectors", "contexts"))

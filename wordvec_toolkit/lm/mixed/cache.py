@@ -7,6 +7,7 @@ import numpy as np
 
 from ..._kernels import caches as kernels
 from ...errors import SettingError
+from ...runtime.results import Signature
 from ...text.vocabulary import Vocabulary
 from ..language_model import BOS, LanguageModel, logs
 from ..streams import checked_stream
@@ -47,8 +48,8 @@ class CacheModel(LanguageModel):
         return {"order": self.order, "memory": float(self.memory)}
 
     @property
-    def signature(self) -> str:
-        return f"cache|order:{self.order}|memory:{self.memory:g}"
+    def signature(self) -> Signature:
+        return Signature.of("cache", order=self.order, memory=f"{self.memory:g}")
 
     @property
     def _uniform(self) -> float:

@@ -7,7 +7,7 @@ import numpy as np
 
 from ..._kernels import clustering as kernels
 from ...errors import SettingError
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
 from ...text.corpus import EncodedCorpus
 from ..streams import corpus_stream
 
@@ -38,7 +38,7 @@ def cluster_words(
     side: Side = "after",
     distance: int = 1,
     rounds: int = 10,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> WordClasses:
     """Group words so that classes tell as much as possible about a neighbour.
 
@@ -64,6 +64,7 @@ def cluster_words(
     SettingError
         If there are more classes than words, or a setting is not usable.
     """
+    progress = as_progress(progress)
     n_words = len(corpus.vocabulary)
     if not 2 <= n_classes <= n_words:
         raise SettingError(

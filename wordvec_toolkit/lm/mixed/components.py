@@ -7,8 +7,6 @@ from typing import Any
 from ...bundles.reading import Bundle, is_bundle, open_bundle
 from ...bundles.writing import BundleWriter, new_bundle
 from ...errors import FormatError, SettingError
-from ..language_model import LanguageModel
-from ..opening import open_model
 
 #: Key of the settings under which the names of the components stand.
 PARTS = "parts"
@@ -45,11 +43,6 @@ def save_beside(
         inputs[found.path.name] = found.digest
     with new_bundle(path, kind, part_settings(settings, names), inputs) as writer:
         write(writer)
-
-
-def open_component(bundle: Bundle, role: str) -> LanguageModel:
-    """Open the model that a bundle names for `role`; see `component_bundle`."""
-    return open_model(component_bundle(bundle, role))
 
 
 def component_bundle(bundle: Bundle, role: str) -> Bundle:

@@ -12,10 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..._kernels import factored as kernels
+from ...bundles.checks import are_offsets, are_within
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter, new_bundle
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
+from ...runtime.results import Signature
 from ...text.corpus import EncodedCorpus
 from ...text.vocabulary import Vocabulary
 from ..language_model import BOS, EOS, LanguageModel, logs
@@ -97,19 +99,19 @@ class FactoredModel(LanguageModel):
         by_class = len(self.classes) > 0
         if (
             n_nodes < 1
-            or not _is_offsets(self.children, n_nodes, 1, n_nodes)
+            or not are_offsets(self.children, n_nodes, 1, n_nodes)
             or bool((self.children[:-1] <= np.arange(n_nodes)).any())
-            or not _is_offsets(self.rows, n_nodes, 0, n)
+            or not are_offsets(self.rows, n_nodes, 0, n)
             or len(self.probs) != n
             or len(self.gammas) != n_nodes
-            or not _within(self.targets, 0, n_targets)
+            or not are_within(self.targets, 0, n_targets)
             or self.maps.shape[1:] != (n_words,)
             or not len(self.sources) == len(self.distances) <= MOST_FACTORS
-            or not _within(self.sources, -1, len(self.maps))
-            or not _within(self.distances, 1, 2**31)
+            or not are_within(self.sources, -1, len(self.maps))
+            or not are_within(self.distances, 1, 2**31)
             or len(self.classes) != len(self.within)
             or len(self.classes) != (n_words if by_class else 0)
-            or not _within(self.classes, 0, n_targets)
+            or not are_within(self.classes, 0, n_targets)
             or (not by_class and n_targets != n_words)
         ):
             raise WordvecError("the tables of the factored model do not fit together")
@@ -122,7 +124,7 @@ class FactoredModel(LanguageModel):
         return f"FactoredModel of {len(self.distances)} factors, {len(self.targets):,} events"
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         factors = ",".join(
             f"{'w' if source < 0 else 'c'}{distance}"
             for source, distance in zip(self.sources, self.distances)
@@ -132,7 +134,7 @@ class FactoredModel(LanguageModel):
             parts.append("classes:" + ",".join(str(int(m.max()) + 1) for m in self.maps))
         if len(self.classes):
             parts.append(f"target_classes:{len(self.unigrams)}")
-        return "|".join(parts)
+        return Signature.of(*parts)
 
     def _tables(self) -> Any:
         return (
@@ -195,19 +197,6 @@ class FactoredModel(LanguageModel):
         maps = np.array(bundle.array("maps", "i4", ndim=2))
         with bundle.reading("a whole model"):
             return cls(vocabulary, maps=maps, settings=bundle.settings, **arrays)
-
-
-def _is_offsets(offsets: np.ndarray, n: int, first: int, last: int) -> bool:
-    return (
-        len(offsets) == n + 1
-        and int(offsets[0]) == first
-        and int(offsets[-1]) == last
-        and not bool((np.diff(offsets) < 0).any())
-    )
-
-
-def _within(values: np.ndarray, low: int, high: int) -> bool:
-    return len(values) == 0 or (int(values.min()) >= low and int(values.max()) < high)
 
 
 def _are_shares(values: np.ndarray) -> bool:

@@ -1,6 +1,6 @@
 """Linear mixtures of language models."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,11 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import map_blocks, n_threads
+from ...runtime.results import Signature
 from ..language_model import LanguageModel, logs
 from ..sentence_model import SentenceModel, whole_sentences_only
 from .cache import CacheModel
-from .components import open_component, save_beside
+from .components import component_bundle, save_beside
 from .weights import fit_weights
 
 KIND = "mixture"
@@ -63,8 +64,8 @@ class Mixture(LanguageModel):
         return f"Mixture of {len(self.components)} components"
 
     @property
-    def signature(self) -> str:
-        return "mixture(" + ", ".join(each.signature for each in self.components) + ")"
+    def signature(self) -> Signature:
+        return Signature.of("mixture").around(*(each.signature for each in self.components))
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         probs = token_probs(self.components, ids)
@@ -118,14 +119,17 @@ class Mixture(LanguageModel):
         save_beside(path, KIND, settings, parts, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "Mixture":
+    def from_bundle(cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]) -> "Mixture":
         """Read an opened bundle, and those of its components."""
         listed = bundle.settings.get("components")
         with bundle.reading("a whole mixture"):
             if not isinstance(listed, list) or not 1 <= len(listed) <= _MOST:
                 raise WordvecError("no list of components")
             caches = [entry["cache"] for entry in listed if isinstance(entry, dict)]
-            models = [open_component(bundle, str(at)) for at in range(len(listed) - len(caches))]
+            models = [
+                open_part(component_bundle(bundle, str(at)))
+                for at in range(len(listed) - len(caches))
+            ]
             vocabulary = models[0].vocabulary
             components = [*models, *(CacheModel(vocabulary, **cache) for cache in caches)]
             weights = bundle.array("weights", "f8", ndim=2)
@@ -199,7 +203,7 @@ def check_components(components: Sequence[LanguageModel]) -> None:
             raise SettingError(
                 f"the components of a mixture have different vocabularies ({len(words):,} and "
                 f"{len(other.vocabulary):,} words); build them in one workspace, which shares its "
-                "vocabulary: wvt build-ngram-lm text.txt, then wvt build-lstm-lm text.wvt"
+                "vocabulary: wvt build-ngram-lm text.txt, then wvt build-neural-lm text.wvt"
             )
 
 

@@ -1,6 +1,6 @@
 """Mixtures of whole sentences' probabilities: a forward and a backward model, for instance."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,8 +9,8 @@ import numpy as np
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
+from ...runtime.results import Signature
 from ..language_model import LanguageModel
-from ..opening import open_any
 from ..sentence_model import SentenceModel, sentence_logprobs
 from .components import component_bundle
 from .weights import fit_weights
@@ -62,11 +62,11 @@ class SentenceMixture(SentenceModel):
         return f"a mixture of the sentences of {len(self.components)} models"
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         parts = (
             f"{weight:.4f}*{each.signature}" for weight, each in zip(self.weights, self.components)
         )
-        return f"sentence-mixture({', '.join(parts)})"
+        return Signature.of("sentence-mixture").around(*parts)
 
     def sentence_logprobs(self, ids: np.ndarray) -> np.ndarray:
         with np.errstate(divide="ignore"):
@@ -79,14 +79,16 @@ class SentenceMixture(SentenceModel):
         writer.facts.update(self.facts)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "SentenceMixture":
+    def from_bundle(
+        cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel | SentenceModel]
+    ) -> "SentenceMixture":
         """Read an opened bundle, and those of its components."""
         weights = bundle.array("weights", "f8", ndim=1)
         with bundle.reading("a whole mixture of sentences"):
             if not 1 <= len(weights) <= _MOST:
                 raise WordvecError("no components")
             parts = (component_bundle(bundle, str(at)) for at in range(len(weights)))
-            return cls([open_any(part) for part in parts], weights, bundle.settings, bundle.facts)
+            return cls([open_part(part) for part in parts], weights, bundle.settings, bundle.facts)
 
 
 def fit_sentence_mixture(

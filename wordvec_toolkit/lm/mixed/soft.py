@@ -1,5 +1,6 @@
 """Soft n-grams: what follows a word is also what follows words like it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -8,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from ..._kernels import soft as kernels
+from ...bundles.checks import are_within
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import FormatError, SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
+from ...runtime.results import Signature
 from ..language_model import BOS, LanguageModel, logs
 from ..ngram.model import NgramModel
 from ..streams import checked_stream
-from .components import open_component, save_beside
+from .components import component_bundle, save_beside
 
 KIND = "soft"
 _BLOCK = 1024  # tokens
@@ -53,8 +56,7 @@ class SoftModel(LanguageModel):
             self.neighbors.shape != self.shares.shape
             or self.neighbors.shape[:1] != (n_words,)
             or self.neighbors.ndim != 2
-            or int(self.neighbors.min(initial=0)) < 0
-            or int(self.neighbors.max(initial=0)) >= n_words
+            or not are_within(self.neighbors, 0, n_words)
             or not (self.shares >= 0).all()
             or np.abs(self.shares.sum(axis=1) - 1).max() > 1e-9
         ):
@@ -65,8 +67,8 @@ class SoftModel(LanguageModel):
         return (self.base,)
 
     @property
-    def signature(self) -> str:
-        return f"soft|neighbors:{self.neighbors.shape[1]}({self.base.signature})"
+    def signature(self) -> Signature:
+        return Signature.of("soft", neighbors=self.neighbors.shape[1]).around(self.base.signature)
 
     @cached_property
     def _tables(self) -> Any:
@@ -113,9 +115,11 @@ class SoftModel(LanguageModel):
         save_beside(path, KIND, self.settings, {"base": base}, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> "SoftModel":
+    def from_bundle(
+        cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]
+    ) -> "SoftModel":
         """Read an opened bundle."""
-        base = open_component(bundle, "base")
+        base = open_part(component_bundle(bundle, "base"))
         if not isinstance(base, NgramModel):
             raise FormatError(bundle.path, "a base of another kind", "an n-gram model")
         arrays = (bundle.array("neighbors", "i4", ndim=2), bundle.array("shares", "f8", ndim=2))

@@ -2,13 +2,20 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 
 from ...errors import SettingError
-from .discounts import FALLBACK, HELD_OUT, DiscountError, counts_of_counts, single_discount
+from .discounts import (
+    FALLBACK,
+    HELD_OUT,
+    DiscountError,
+    counts_of_counts,
+    parse_fallback,
+    single_discount,
+)
 from .held_out import best_discounts, checked_held_out, events, interpolated, trace
 from .smoothing import Evidence, FittedSmoothing, Histories, Smoothing, at_most_one
 
@@ -134,6 +141,7 @@ class SingleDiscount(Smoothing):
 
     discount: float | None = None
     discount_fallback: float | str | None = None
+    has_fallback: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         for name in ("discount", "discount_fallback"):
@@ -149,6 +157,12 @@ class SingleDiscount(Smoothing):
     @classmethod
     def from_numbers(cls, numbers: Sequence[float]) -> "SingleDiscount":
         return cls(at_most_one(cls.name, numbers))
+
+    def with_fallback(self, fallback: str) -> "SingleDiscount":
+        one = parse_fallback(fallback)
+        if not isinstance(one, str) and one != FALLBACK and len(one) != 1:
+            raise SettingError(f"discount_fallback is {fallback!r}; {self.name} takes one number")
+        return replace(self, discount_fallback=one if isinstance(one, str) else one[0])
 
     @property
     def uses_held_out(self) -> bool:

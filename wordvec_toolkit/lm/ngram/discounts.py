@@ -7,6 +7,7 @@ import numpy as np
 from ..._kernels import smoothing as kernels
 from ...counts.ngrams import NgramCounts
 from ...errors import WordvecError
+from .smoothing import parse_numbers
 
 LARGEST = 4  # counts of counts go up to here
 #: D1, D2 and D3+ of KenLM's ``--discount_fallback``.
@@ -35,6 +36,16 @@ class DiscountError(WordvecError):
             f"take {'a lower order, ' if order > 1 else ''}more text, discount_fallback "
             "(--discount-fallback 0.5,1,1.5), or another smoothing (--smoothing witten-bell)"
         )
+
+
+def parse_fallback(text: str) -> tuple[float, ...] | str:
+    """Return the numbers between commas, KenLM's for ``default``, or ``held-out``."""
+    plain = text.strip()
+    if plain == HELD_OUT:
+        return HELD_OUT
+    if plain in ("", "default"):
+        return FALLBACK
+    return tuple(parse_numbers("discount_fallback", plain))
 
 
 def counts_of_counts(

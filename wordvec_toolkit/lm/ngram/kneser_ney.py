@@ -1,7 +1,7 @@
 """Kneser-Ney smoothing, with three discounts as KenLM does it, or with one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from ...errors import SettingError
 from .adjusting import adjusted_counts, last_in_suffix_order
 from .discount_fitting import FittedDiscounts, SingleDiscount, fit_discounts
-from .discounts import FALLBACK, HELD_OUT, DiscountError, modified_discounts
+from .discounts import FALLBACK, HELD_OUT, DiscountError, modified_discounts, parse_fallback
 from .smoothing import Evidence, Smoothing
 
 __all__ = ["FALLBACK", "DiscountError", "KneserNey", "KneserNeySingle"]
@@ -39,6 +39,7 @@ class KneserNey(Smoothing):
     discounts: tuple[float, ...] | None = None
     as_kenlm: bool = True
     name: ClassVar[str] = "kneser-ney"
+    has_fallback: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         for name in ("discount_fallback", "discounts"):
@@ -58,6 +59,9 @@ class KneserNey(Smoothing):
     @classmethod
     def from_numbers(cls, numbers: Sequence[float]) -> "KneserNey":
         return cls(discounts=tuple(numbers) or None)
+
+    def with_fallback(self, fallback: str) -> "KneserNey":
+        return replace(self, discount_fallback=parse_fallback(fallback))
 
     @property
     def uses_held_out(self) -> bool:

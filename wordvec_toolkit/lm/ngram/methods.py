@@ -1,30 +1,50 @@
 """The methods of smoothing by name."""
 
-from ...errors import SettingError
-from .count_methods import AbsoluteDiscounting, AddK, MaximumLikelihood, StupidBackoff, WittenBell
-from .discount_fitting import SingleDiscount
-from .discounts import FALLBACK, HELD_OUT
-from .jelinek_mercer import JelinekMercer
-from .kneser_ney import KneserNey, KneserNeySingle
-from .smoothing import Smoothing
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
-METHODS: dict[str, type[Smoothing]] = {
-    method.name: method
-    for method in (
-        KneserNey,
-        KneserNeySingle,
-        AbsoluteDiscounting,
-        WittenBell,
-        JelinekMercer,
-        AddK,
-        MaximumLikelihood,
-        StupidBackoff,
-    )
-}
+from ...errors import SettingError
+from ...runtime.catalogue import Catalogue
+from ...runtime.late import named
+
+if TYPE_CHECKING:
+    from .smoothing import Smoothing
+
+
+@dataclass(frozen=True)
+class Method:
+    """A method of smoothing.
+
+    Attributes
+    ----------
+    usage : str
+        Its name with the numbers that may follow, for help.
+    load : callable
+        Imports its class, so that help can list methods without NumPy.
+    """
+
+    usage: str
+    load: Callable[[], "type[Smoothing]"]
+
+
+METHODS: Catalogue[Method] = Catalogue("method of smoothing")
+for _usage, _place in (
+    ("kneser-ney[:D1,D2,D3] (modified)", "kneser_ney:KneserNey"),
+    ("kneser-ney-1[:D]", "kneser_ney:KneserNeySingle"),
+    ("absolute[:D]", "count_methods:AbsoluteDiscounting"),
+    ("witten-bell", "count_methods:WittenBell"),
+    ("jelinek-mercer[:WEIGHTS]", "jelinek_mercer:JelinekMercer"),
+    ("add-k[:K]", "count_methods:AddK"),
+    ("mle", "count_methods:MaximumLikelihood"),
+    ("stupid-backoff[:FACTOR]", "count_methods:StupidBackoff"),
+):
+    METHODS.add(_usage.partition("[")[0], Method(_usage, partial(named, f"lm.ngram.{_place}")))
 _ALSO = {"lidstone": "add-k"}
 
 
-def parse_smoothing(text: str, fallback: str | None = None) -> Smoothing:
+def parse_smoothing(text: str, fallback: str | None = None) -> "Smoothing":
     """Make a method from its name, and numbers behind a colon.
 
     Parameters
@@ -41,47 +61,24 @@ def parse_smoothing(text: str, fallback: str | None = None) -> Smoothing:
     SettingError
         If there is no such method, or it does not take these numbers.
     """
+    from .smoothing import parse_numbers
+
     name, colon, numbers = text.strip().partition(":")
-    method = METHODS.get(_ALSO.get(name, name))
-    if method is None:
+    name = _ALSO.get(name, name)
+    if name not in METHODS:
         raise SettingError(f"smoothing is {text!r}; expected one of {', '.join(METHODS)}")
     if colon and not numbers.strip():
         raise SettingError(f"smoothing is {text!r}, without numbers behind the colon")
-    made = method.from_numbers(_numbers("smoothing", numbers))
-    if fallback is None:
-        return made
-    if isinstance(made, KneserNey):
-        three = _fallback(fallback)
-        return KneserNey(three, made.discounts, made.as_kenlm)
-    if isinstance(made, SingleDiscount):
-        one = _fallback(fallback)
-        if not isinstance(one, str) and one != FALLBACK and len(one) != 1:
-            raise SettingError(f"discount_fallback is {fallback!r}; {made.name} takes one number")
-        return type(made)(made.discount, one if isinstance(one, str) else one[0])
-    raise SettingError(f"{made.name} has no discounts that could fail; leave discount_fallback out")
+    made = METHODS[name].load().from_numbers(parse_numbers("smoothing", numbers))
+    return made if fallback is None else made.with_fallback(fallback)
 
 
 def takes_fallback(text: str) -> bool:
     """Tell whether a method, by its name, has discounts that can fail: see `parse_smoothing`."""
     name = text.strip().partition(":")[0]
-    method = METHODS.get(_ALSO.get(name, name))
-    return method is not None and issubclass(method, (KneserNey, SingleDiscount))
+    return name in METHODS and METHODS[name].load().has_fallback
 
 
-def as_smoothing(smoothing: Smoothing | str) -> Smoothing:
+def as_smoothing(smoothing: "Smoothing | str") -> "Smoothing":
     """Return a method that is given itself, or by its name."""
     return parse_smoothing(smoothing) if isinstance(smoothing, str) else smoothing
-
-
-def _fallback(text: str) -> tuple[float, ...] | str:
-    plain = text.strip()
-    if plain == HELD_OUT:
-        return HELD_OUT
-    return FALLBACK if plain in ("", "default") else tuple(_numbers("discount_fallback", plain))
-
-
-def _numbers(name: str, text: str) -> list[float]:
-    try:
-        return [float(part) for part in text.split(",")] if text.strip() else []
-    except ValueError:
-        raise SettingError(f"{name} is {text!r}; expected numbers between commas") from None

@@ -13,6 +13,7 @@ from ...bundles.writing import BundleWriter, new_bundle
 from ...counts.trie import NgramTrie
 from ...errors import FormatError, WordvecError
 from ...runtime.parallel import n_threads, run_blocks
+from ...runtime.results import Signature
 from ...text.vocabulary import SPECIALS, Vocabulary
 from ..language_model import BOS, EOS, LanguageModel
 from ..streams import checked_stream
@@ -58,7 +59,7 @@ class NgramModel(LanguageModel):
         return self.trie.order
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         parts = [f"order:{self.order}"]
         for key, value in self.settings.items():
             if isinstance(value, list):
@@ -67,7 +68,7 @@ class NgramModel(LanguageModel):
                 parts.append(f"{key}:{value}")
         if not self.is_normalized:
             parts.append("scores-do-not-sum-to-1")
-        return "|".join(["ngram", *parts])
+        return Signature.of("ngram", *parts)
 
     @property
     def is_normalized(self) -> bool:

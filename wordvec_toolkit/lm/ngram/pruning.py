@@ -8,7 +8,7 @@ import numpy as np
 from ..._kernels import pruning as kernels
 from ...counts.ngrams import NgramCounts
 from ...errors import SettingError, WordvecError
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
 from ..language_model import BOS, EOS
 from .adjusting import over_parents, suffix_links
 from .model import NgramModel
@@ -50,7 +50,7 @@ def kept_by_count(counts: NgramCounts, thresholds: Sequence[int]) -> np.ndarray:
 
 
 def prune_model(
-    model: NgramModel, threshold: float, threads: int | None = None, progress: Progress = SILENT
+    model: NgramModel, threshold: float, threads: int | None = None, progress: ProgressLike = None
 ) -> NgramModel:
     """Leave out n-grams without which the model changes little (Stolcke 1998).
 
@@ -73,6 +73,7 @@ def prune_model(
     SettingError
         If the threshold is negative, or the model is of scores that do not sum to 1.
     """
+    progress = as_progress(progress)
     if not 0 <= threshold < float("inf"):
         raise SettingError(f"threshold is {threshold}; it must be 0 or more")
     if not model.is_normalized:

@@ -75,9 +75,18 @@ class Histories:
 
 
 class Smoothing(ABC):
-    """A method of smoothing; frozen dataclasses, whose fields are its settings."""
+    """A method of smoothing; frozen dataclasses, whose fields are its settings.
+
+    Attributes
+    ----------
+    name : str
+        As users write it.
+    has_fallback : bool
+        Whether it has discounts that can fail, and `with_fallback`.
+    """
 
     name: ClassVar[str]
+    has_fallback: ClassVar[bool] = False
 
     @abstractmethod
     def fitted(self, evidence: Evidence) -> "FittedSmoothing":
@@ -89,6 +98,12 @@ class Smoothing(ABC):
         if numbers:
             raise SettingError(f"{cls.name} takes no numbers, here {len(numbers)}")
         return cls()
+
+    def with_fallback(self, fallback: str) -> "Smoothing":
+        """Return the same with a `discount_fallback`; see `parse_smoothing`."""
+        raise SettingError(
+            f"{self.name} has no discounts that could fail; leave discount_fallback out"
+        )
 
     @property
     def uses_held_out(self) -> bool:
@@ -152,3 +167,11 @@ def check_per_order(name: str, values: Sequence[float], order: int) -> list[floa
             f"{len(values)} {name} for a model of order {order}; give one, or {order}"
         )
     return [float(value) for value in values] * (order if len(values) == 1 else 1)
+
+
+def parse_numbers(name: str, text: str) -> list[float]:
+    """Return the numbers between commas in the value of a setting."""
+    try:
+        return [float(part) for part in text.split(",")] if text.strip() else []
+    except ValueError:
+        raise SettingError(f"{name} is {text!r}; expected numbers between commas") from None

@@ -1,33 +1,35 @@
 """From text to an n-gram model."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...counts.ngrams import NgramCounts, count_ngrams
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
+from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
+from ..settings import NgramSettings
 from ..streams import stream_digest
 from .estimation import estimate
 from .methods import as_smoothing
 from .model import NgramModel
 from .pruning import prune_model
-from .smoothing import Smoothing
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ...runtime.keywords import TrainNgramModelKeywords
 
 
+@takes(NgramSettings)
 def train_ngram_model(
     corpus: EncodedCorpus | NgramCounts,
-    order: int = 5,
-    smoothing: Smoothing | str = "kneser-ney",
-    interpolate_unigrams: bool = True,
-    closed: bool = False,
-    prune: Sequence[int] = (),
-    entropy_prune: float = 0.0,
+    *,
     held_out: np.ndarray | None = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
+    **settings: "Unpack[TrainNgramModelKeywords]",
 ) -> NgramModel:
     """Count n-grams and estimate a model.
 
@@ -35,21 +37,6 @@ def train_ngram_model(
     ----------
     corpus : EncodedCorpus or NgramCounts
         Counts bring their own order.
-    order : int
-        Length of the longest n-grams, from 1 to 10.
-    smoothing : Smoothing or str
-        By name (see `parse_smoothing`), or made.  The default gives KenLM's probabilities.
-    interpolate_unigrams : bool
-        Mix unigrams with the uniform distribution over all words and ``<unk>``; else what is left
-        over goes to ``<unk>``, as in SRILM.
-    closed : bool
-        Give ``<unk>`` no probability unless the text has it.
-    prune : sequence of int
-        For each order, from the first up, the count that an n-gram must exceed to stay, as lmplz's
-        ``--prune 0 1 1``; the last one holds for the higher orders too.  What is left out goes to
-        the back-off weights.
-    entropy_prune : float
-        Leave out n-grams without which the model changes less than this; see `prune_model`.
     held_out : int32 array, optional
         Text as `LanguageModel.token_logprobs` takes it, for methods that fit parameters on it.
     threads : int, optional
@@ -64,42 +51,40 @@ def train_ngram_model(
     SettingError
         If the method cannot be used so.
     """
-    smoothing = as_smoothing(smoothing)
+    progress = as_progress(progress)
+    chosen = NgramSettings.among(settings)
     counts = corpus
     if isinstance(counts, EncodedCorpus):
-        counts = count_ngrams(counts, order, threads, progress)
+        counts = count_ngrams(counts, chosen.order, threads, progress)
     model = estimate(
-        counts, smoothing, interpolate_unigrams, closed, prune, held_out, threads, progress
+        counts,
+        as_smoothing(chosen.smoothing),
+        chosen.interpolate_unigrams,
+        chosen.closed,
+        chosen.prune,
+        held_out,
+        threads,
+        progress,
     )
-    if entropy_prune:
-        model = prune_model(model, entropy_prune, threads, progress)
-    settings = model_settings(
-        counts.order, smoothing, interpolate_unigrams, closed, prune, entropy_prune, held_out
-    )
-    return replace(model, settings=settings)
+    if chosen.entropy_prune:
+        model = prune_model(model, chosen.entropy_prune, threads, progress)
+    settings_made = model_settings(replace(chosen, order=counts.order), held_out)
+    return replace(model, settings=settings_made)
 
 
-def model_settings(
-    order: int,
-    smoothing: Smoothing | str = "kneser-ney",
-    interpolate_unigrams: bool = True,
-    closed: bool = False,
-    prune: Sequence[int] = (),
-    entropy_prune: float = 0.0,
-    held_out: np.ndarray | None = None,
-) -> dict[str, Any]:
-    """Return the keywords of `train_ngram_model` as they stand in a manifest."""
-    smoothing = as_smoothing(smoothing)
+def model_settings(chosen: NgramSettings, held_out: np.ndarray | None = None) -> dict[str, Any]:
+    """Return what a model depends on besides its text, as it stands in a manifest."""
+    smoothing = as_smoothing(chosen.smoothing)
     settings: dict[str, Any] = {
-        "order": order,
+        "order": chosen.order,
         **smoothing.settings,
-        "interpolate_unigrams": interpolate_unigrams,
-        "closed": closed,
+        "interpolate_unigrams": chosen.interpolate_unigrams,
+        "closed": chosen.closed,
     }
-    if len(prune):
-        settings["prune"] = [int(value) for value in prune]
-    if entropy_prune:
-        settings["entropy_prune"] = float(entropy_prune)
+    if chosen.prune:
+        settings["prune"] = list(chosen.prune)
+    if chosen.entropy_prune:
+        settings["entropy_prune"] = chosen.entropy_prune
     if held_out is not None and smoothing.uses_held_out:
         settings["held_out"] = f"{len(held_out)} tokens, {stream_digest(held_out)[:16]}"
     return settings

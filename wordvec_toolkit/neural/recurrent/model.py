@@ -10,6 +10,7 @@ from ...bundles.reading import Bundle, open_bundle
 from ...bundles.writing import BundleWriter, new_bundle
 from ...errors import FormatError, SettingError
 from ...lm.language_model import LanguageModel
+from ...runtime.results import Signature
 from ...text.vocabulary import SPECIALS, Vocabulary
 from .settings import NetworkSettings
 
@@ -44,13 +45,13 @@ class NetworkModel:
     facts: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         parts = [
             f"{key}:{value}"
             for key, value in self.settings.items()
             if key != "text" and value not in (None, "")
         ]
-        return "|".join(["neural", *parts])
+        return Signature.of("neural", *parts)
 
     def write(self, writer: BundleWriter) -> None:
         """Write the files of a bundle."""
@@ -134,5 +135,5 @@ def _read_network(bundle: Bundle) -> "tuple[Vocabulary, Scorer]":
             "those of a whole model",
             advice="train it again",
         ) from None
-    tensors = read_tensors(bundle.file(WEIGHTS), shapes)
+    tensors = read_tensors(bundle.file(WEIGHTS), shapes, bundle.handle(WEIGHTS))
     return vocabulary, Scorer.of(len(vocabulary), architecture, tensors)

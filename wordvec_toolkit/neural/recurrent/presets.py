@@ -5,11 +5,10 @@ a falling learning rate takes its place, which gets there in half of them; `awd`
 authors do, but for their penalties on activations and windows of drawn lengths.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ...errors import SettingError
-from .settings import NetworkSettings, TrainingSettings
 
 
 @dataclass(frozen=True)
@@ -22,20 +21,13 @@ class Preset:
         The papers that it follows.
     about : str
         What it is for, in a few words.
-    architecture, training : dict
+    settings : dict
         Keywords of `NetworkSettings` and `TrainingSettings`.
     """
 
     source: str
     about: str
-    architecture: dict[str, Any] = field(default_factory=dict)
-    training: dict[str, Any] = field(default_factory=dict)
-
-    def settings(
-        self, architecture: dict[str, Any], training: dict[str, Any]
-    ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Return the preset's keywords, overridden by those given."""
-        return {**self.architecture, **architecture}, {**self.training, **training}
+    settings: dict[str, Any]
 
 
 def _dropped(
@@ -55,20 +47,23 @@ PRESETS: dict[str, Preset] = {
     "small": Preset(
         f"Zaremba et al. 2014, small; {_TIED}",
         "2 x 200; a first model, in minutes",
-        {"hidden_dim": 200, **_dropped(0.1, 0.2, 0.2, 0.05)},
-        {"epochs": 12, "warmup": 0.05},
+        {"hidden_dim": 200, **_dropped(0.1, 0.2, 0.2, 0.05), "epochs": 12, "warmup": 0.05},
     ),
     "medium": Preset(
         f"Zaremba et al. 2014, medium; {_TIED}; Merity et al. 2018 (weight dropout)",
         "2 x 650; a million words on a laptop in an hour",
-        {"hidden_dim": 650, **_dropped(0.3, 0.4, 0.5, 0.1, 0.2)},
-        {"epochs": 20, "warmup": 0.05},
+        {"hidden_dim": 650, **_dropped(0.3, 0.4, 0.5, 0.1, 0.2), "epochs": 20, "warmup": 0.05},
     ),
     "large": Preset(
         f"Zaremba et al. 2014, large; {_TIED}; Merity et al. 2018 (weight dropout)",
         "2 x 1500; for a GPU, or a night",
-        {"hidden_dim": 1500, **_dropped(0.3, 0.5, 0.6, 0.1, 0.4)},
-        {"epochs": 40, "warmup": 0.05, "learning_rate": 2e-3},
+        {
+            "hidden_dim": 1500,
+            **_dropped(0.3, 0.5, 0.6, 0.1, 0.4),
+            "epochs": 40,
+            "warmup": 0.05,
+            "learning_rate": 2e-3,
+        },
     ),
     "awd": Preset(
         "Merity et al. 2018, AWD-LSTM",
@@ -78,8 +73,6 @@ PRESETS: dict[str, Preset] = {
             "hidden_dim": 1150,
             "embedding_dim": 400,
             **_dropped(0.25, 0.4, 0.4, 0.1, 0.5),
-        },
-        {
             "optimizer": "asgd",
             "learning_rate": 30.0,
             "epochs": 500,
@@ -106,7 +99,6 @@ def preset_of(name: str) -> Preset:
     return PRESETS[name]
 
 
-def preset_settings(name: str) -> tuple[NetworkSettings, TrainingSettings]:
-    """Return a preset's `NetworkSettings` and `TrainingSettings`, for `train_lstm`."""
-    preset = preset_of(name)
-    return NetworkSettings(**preset.architecture), TrainingSettings(**preset.training)
+def preset_settings(name: str) -> dict[str, Any]:
+    """Return a preset as keywords of `train_neural_lm`."""
+    return dict(preset_of(name).settings)

@@ -10,7 +10,8 @@ from ...lm.streams import checked_stream
 from .batches import columns, shifted, windows
 from .door import torch
 from .fast_loss import softmax_loss
-from .network import Network, State, is_fast, with_weights
+from .layers import State, is_fast
+from .network import Network, with_weights
 from .sentence_batches import last_sentence, read_sentences
 from .settings import NetworkSettings
 

@@ -1,165 +1,123 @@
 """What a recurrent language model is, and how it is trained."""
 
 import math
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from ...errors import SettingError
-from ...text.vocabulary import EOS
+from ...runtime.settings import Settings, random_seed, setting
+from .cells import CELLS
 
-Cell = Literal["lstm", "gru", "rnn-tanh", "rnn-relu", "transformer"]
 Optimizer = Literal["adamw", "sgd", "asgd"]
-#: Of recurrent layers without gates, which one matrix decides.
-SIMPLE_CELLS: tuple[str, ...] = ("rnn-tanh", "rnn-relu")
-#: Of recurrent layers.
-CELLS: tuple[str, ...] = ("lstm", "gru", *SIMPLE_CELLS)
-TRANSFORMER = "transformer"
-OPTIMIZERS: tuple[str, ...] = ("adamw", "sgd", "asgd")
+_EOS = 2  # the last of the specials, see `wordvec_toolkit.text.vocabulary`
+_OF_CELLS = ("n_heads", "span")
+_SMALLEST_BATCH, _LARGEST_BATCH = 4, 40  # where none is asked for
+_FEWEST_STEPS = 300  # of an epoch, as far as the smallest batch allows
+_WIDTH = {"low": 1, "high": 65_536}
+_SHARE = {"low": 0.0, "high": 0.99, "metavar": "SHARE"}
 Context = Literal["text", "sentence"]
 Direction = Literal["forward", "backward"]
 Softmax = Literal["full", "adaptive"]
 Precision = Literal["auto", "bf16", "fp32"]
 Device = Literal["auto", "cpu", "cuda"]
 
-_CHOICES: dict[str, tuple[str, ...]] = {
-    "cell": (*CELLS, TRANSFORMER),
-    "optimizer": OPTIMIZERS,
-    "context": ("text", "sentence"),
-    "direction": ("forward", "backward"),
-    "softmax": ("full", "adaptive"),
-    "precision": ("auto", "bf16", "fp32"),
-    "device": ("auto", "cpu", "cuda"),
-}
-_N_HEADS, _SPAN = 4, 128
-_SMALLEST_BATCH, _LARGEST_BATCH = 4, 40  # where none is asked for
-_FEWEST_STEPS = 300  # of an epoch, as far as the smallest batch allows
-# Of AdamW; transformers are trained in smaller steps (2.5e-4 in Radford et al. 2018).
-_TRANSFORMER_RATE = 1e-3
-_SHARE = (0.0, 0.99)
-_RANGES: dict[str, tuple[float, float]] = {
-    "n_layers": (1, 32),
-    "hidden_dim": (1, 65_536),
-    "embedding_dim": (1, 65_536),
-    "n_heads": (1, 1024),
-    "span": (1, 65_536),
-    "dropout": _SHARE,
-    "input_dropout": _SHARE,
-    "output_dropout": _SHARE,
-    "embedding_dropout": _SHARE,
-    "weight_dropout": _SHARE,
-    "forget_bias": (-100, 100),
-    "epochs": (1, 100_000),
-    "batch_size": (1, 65_536),
-    "bptt": (1, 65_536),
-    "reset": (0, 1),
-    "learning_rate": (1e-12, 1e4),
-    "warmup": (0, 1),
-    "weight_decay": (0, 10),
-    "decay": (1, 1e6),
-    "averaging_after": (0, 100_000),
-    "clip": (1e-9, 1e9),
-    "patience": (0, 100_000),
-    "seed": (0, 2**32 - 1),
-}
 
-
-class _Checked:
-    """Refuses values that make no sense as soon as a dataclass is made of them."""
-
-    def __post_init__(self) -> None:
-        for item in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, item.name)
-            if value is None and item.default is None:
-                continue
-            if item.name in _RANGES:
-                is_whole = item.type in (int, int | None)
-                check_number(item.name, value, *_RANGES[item.name], is_whole)
-            elif item.name in _CHOICES and value not in _CHOICES[item.name]:
-                among = ", ".join(_CHOICES[item.name])
-                raise SettingError(f"{item.name} is {value!r}; expected one of {among}")
-            elif item.type is bool and not isinstance(value, bool):
-                raise SettingError(f"{item.name} is {value!r}; expected true or false")
-
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Return the names of the settings."""
-        return tuple(item.name for item in fields(cls))  # type: ignore[arg-type]
-
-    @classmethod
-    def among(cls, settings: dict[str, Any]) -> Any:
-        """Return what those of `settings` say that belong here; the others take their defaults."""
-        return cls(**{name: settings[name] for name in cls.names() if name in settings})
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the settings as they stand in a manifest."""
-        return asdict(self)  # type: ignore[call-overload]
+def cell_names() -> Iterable[str]:
+    """Return the names of the cells."""
+    return tuple(CELLS)
 
 
 @dataclass(frozen=True)
-class NetworkSettings(_Checked):
+class NetworkSettings(Settings):
     """The network: embedding, recurrent layers, softmax over the vocabulary."""
 
     # Ahead of the GRU and of tanh in language modelling (Jozefowicz et al. 2015).  The transformer
     # is there to be compared with.
-    cell: Cell = "lstm"
+    cell: str = setting("lstm", "Cell of the layers: NAMES.", choices=cell_names, metavar="CELL")
     # Zaremba et al. 2014 and most after them have two; Merity et al. 2018 three.
-    n_layers: int = 2
+    n_layers: int = setting(2, "Number of layers.", low=1, high=32)
     # Between the small (200) and medium (650) model of Zaremba et al. 2014: what a laptop trains
     # in minutes.
-    hidden_dim: int = 400
+    hidden_dim: int = setting(400, "Width of a layer.", **_WIDTH)
     # None: as `hidden_dim`.
-    embedding_dim: int | None = None
+    embedding_dim: int | None = setting(
+        None, "Width of the word vectors.", shown="as --hidden-dim", **_WIDTH
+    )
     # One matrix for input and output words: fewer parameters and a lower perplexity (Press and
     # Wolf 2017; Inan et al. 2017).  The last layer then is as wide as the embedding, as in Merity
     # et al. 2018.
-    tied: bool = True
+    tied: bool = setting(
+        True,
+        "One matrix for input and output words; the last layer is then as wide as the embedding.",
+    )
     # Add a layer's input to its output where both have one width (He et al. 2016); of use from
     # three or four layers on.
-    residual: bool = False
+    residual: bool = setting(False, "Add a layer's input to its output; for three layers and more.")
     # Shares of what is dropped: between layers, of what goes into the first and comes out of the
     # last, after Merity et al. 2018 (.25, .4, .4 for the Penn Treebank).  Large texts want less.
-    dropout: float = 0.25
-    input_dropout: float = 0.4
-    output_dropout: float = 0.4
+    dropout: float = setting(0.25, "Dropout between layers.  Large texts need less.", **_SHARE)
+    input_dropout: float = setting(0.4, "Dropout of the input of the first layer.", **_SHARE)
+    output_dropout: float = setting(0.4, "Dropout of the output of the last layer.", **_SHARE)
     # One mask for all steps of a window ("variational"), not a new one at each (Gal and Ghahramani
     # 2016).
-    locked: bool = True
+    locked: bool = setting(True, "Drop the same at all steps of a window (variational dropout).")
     # Whole words (Gal and Ghahramani 2016; .1 in Merity et al. 2018).
-    embedding_dropout: float = 0.1
+    embedding_dropout: float = setting(
+        0.1, "Dropout of whole words, wherever they occur in a window.", **_SHARE
+    )
     # Recurrent weights (Wan et al. 2013; .5 in Merity et al. 2018).  0: it is their three large
     # layers and hundreds of epochs that need it.
-    weight_dropout: float = 0.0
+    weight_dropout: float = setting(0.0, "Dropout of the recurrent weights.", **_SHARE)
     # Of the LSTM's forget gates at the start.  1 keeps what is in the cell (Gers et al. 2000;
     # Jozefowicz et al. 2015); where the state goes on from window to window it keeps too much, and
     # cells grow until words lean on what only a long text has (see `TrainingSettings.reset`).
-    forget_bias: float = 0.0
+    forget_bias: float = setting(
+        0.0, "Initial bias of the LSTM's forget gates.", low=-100, high=100
+    )
     # What a word is foretold from: all the text before it, or what its own sentence has before it.
     # Sentences are then learnt and scored by themselves, whatever their order.
-    context: Context = "text"
+    context: Context = setting(
+        "text",
+        "Context of a word: all the text before it, or only its own sentence.  Sentences are "
+        "then trained on and scored each by itself.",
+    )
     # Backward: each sentence is read from its end (a model of sentences, see `BackwardModel`).
-    direction: Direction = "forward"
+    direction: Direction = setting(
+        "forward",
+        "backward: read each sentence from its end (with --context sentence).  Such a model has a "
+        "perplexity, but no next word.",
+    )
     # Adaptive: frequent words at once, rarer ones by way of their group, told apart in fewer
     # dimensions (Grave et al. 2017).  Faster from some 40,000 words on, at a perplexity that is a
     # little higher.  With `tied`, the words of its head are those that go in.
-    softmax: Softmax = "full"
+    softmax: Softmax = setting(
+        "full",
+        "adaptive: rare words by way of their group, faster from some 40,000 words on, at a "
+        "slightly higher perplexity.",
+    )
     # The first ids of its groups.  None: at a 15th and a 5th of the vocabulary.
-    cutoffs: tuple[int, ...] | None = None
+    cutoffs: tuple[int, ...] | None = setting(
+        None,
+        "Numbers of the most frequent words that come before each group of the adaptive softmax.",
+        metavar="N,N,...",
+        shown="at a 15th and a 5th of the vocabulary",
+    )
     # Of a transformer; None: 4 heads that look at 128 positions.
-    n_heads: int | None = None
-    span: int | None = None
+    n_heads: int | None = setting(
+        None, "Number of heads of a transformer.", low=1, high=1024, shown="4"
+    )
+    span: int | None = setting(
+        None,
+        "Positions that a transformer looks back at, its own among them.",
+        low=1,
+        high=65_536,
+        shown="128",
+    )
 
-    def __post_init__(self) -> None:
-        super().__post_init__()
+    def check(self) -> None:
         self._check_softmax()
-        if self.cell == TRANSFORMER:
-            object.__setattr__(self, "n_heads", self.n_heads or _N_HEADS)
-            object.__setattr__(self, "span", self.span or _SPAN)
-            _check_transformer(self)
-        elif self.n_heads is not None or self.span is not None:
-            raise SettingError(
-                f"n_heads and span are of a transformer; cell is {self.cell!r}: leave them out, or "
-                "take --cell transformer"
-            )
+        self._check_cell()
         if self.direction == "backward" and self.context != "sentence":
             raise SettingError(
                 "a text is read backward only sentence by sentence; add context sentence "
@@ -172,14 +130,31 @@ class NetworkSettings(_Checked):
                 "be one; or do not tie (--no-tied)"
             )
 
+    def _check_cell(self) -> None:
+        """Fill in what the cell has of its own, and refuse what it does not have."""
+        cell = CELLS[self.cell]
+        for name in _OF_CELLS:
+            if name in cell.own:
+                object.__setattr__(self, name, getattr(self, name) or cell.own[name])
+            elif getattr(self, name) is not None:
+                takers = " or ".join(key for key, other in CELLS.items() if name in other.own)
+                raise SettingError(
+                    f"{name} is a setting of the cell {takers}; cell is {self.cell!r}: leave it "
+                    f"out, or take --cell {takers}"
+                )
+        for name in cell.lacks:
+            if getattr(self, name):
+                raise SettingError(
+                    f"{name} is of recurrent layers; leave it out, or take another cell than "
+                    f"{self.cell}"
+                )
+        if cell.check is not None:
+            cell.check(self)
+
     def _check_softmax(self) -> None:
         if self.cutoffs is None:
             return
-        try:
-            cutoffs = tuple(self.cutoffs)
-        except TypeError:
-            cutoffs = ("?",)  # type: ignore[assignment]
-        if not cutoffs or any(type(each) is not int or each <= EOS for each in cutoffs):
+        if not self.cutoffs or min(self.cutoffs) <= _EOS:
             raise SettingError(
                 f"cutoffs is {self.cutoffs!r}; expected ids above those of the specials, as "
                 "4000,20000"
@@ -188,14 +163,10 @@ class NetworkSettings(_Checked):
             raise SettingError(
                 "cutoffs are of an adaptive softmax; leave them out, or take --softmax adaptive"
             )
-        object.__setattr__(self, "cutoffs", cutoffs)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings as they stand in a manifest."""
-        settings = {**super().as_dict(), "embedding_dim": self.widths[0]}
-        if self.cutoffs is not None:
-            settings["cutoffs"] = list(self.cutoffs)
-        return settings
+        return {**super().as_dict(), "embedding_dim": self.widths[0]}
 
     @property
     def widths(self) -> list[int]:
@@ -206,51 +177,90 @@ class NetworkSettings(_Checked):
 
 
 @dataclass(frozen=True)
-class TrainingSettings(_Checked):
+class TrainingSettings(Settings):
     """How the weights are found: truncated back-propagation through time.
 
     Over one long stream, or over sentences (see `NetworkSettings.context`).
     """
 
-    epochs: int = 12
+    epochs: int = setting(12, "Maximum number of epochs.", low=1, high=100_000)
     # Columns that the stream is cut into, or sentences, read side by side (20 in Zaremba et al.
     # 2014, 40 in Merity et al. 2018).  None: 40, but fewer in a short text, so that an epoch has
     # some 300 steps to learn by.
-    batch_size: int | None = None
+    batch_size: int | None = setting(
+        None,
+        "Columns of text, or sentences, per batch.",
+        shown="40, fewer in a short text",
+        **_WIDTH,
+    )
     # Tokens that the gradient reaches back (Zaremba et al. 2014); the state goes on beyond them.
-    bptt: int = 35
+    bptt: int = setting(35, "Number of steps that the gradient reaches back.", **_WIDTH)
     # Share of the columns whose state begins anew at a window.  States that have gone on since the
     # epoch began can be far from those at the beginning of a text to be scored.
-    reset: float = 0.01
+    reset: float = setting(
+        0.01,
+        "Share of the columns whose state is reset at a window.",
+        low=0,
+        high=1,
+        metavar="SHARE",
+    )
     # AdamW (Loshchilov and Hutter 2019) gets near its best in a dozen epochs, SGD (Zaremba et al.
     # 2014) takes several times as many.  ASGD is SGD whose weights are averaged once it brings no
     # more (Merity et al. 2018).
-    optimizer: Optimizer = "adamw"
+    optimizer: Optimizer = setting(
+        "adamw",
+        "adamw: the learning rate rises, then falls along a cosine; sgd: it falls after epochs "
+        "without improvement; asgd: it stays, and the weights are averaged from there on.",
+    )
     # None: 3e-3 for adamw (1e-3 for a transformer), 20 for sgd, 30 for asgd; losses are means over
     # tokens.
-    learning_rate: float | None = None
+    learning_rate: float | None = setting(
+        None,
+        "Highest learning rate.",
+        low=1e-12,
+        high=1e4,
+        shown="3e-3 for adamw, 20 for sgd, 30 for asgd; 1e-3 for a transformer",
+    )
     # Share of all steps in which AdamW's learning rate rises from 0; then it falls to 0 along half
     # a cosine (Loshchilov and Hutter 2017).
-    warmup: float = 0.1
+    warmup: float = setting(
+        0.1,
+        "Share of all steps of adamw in which the learning rate rises.",
+        low=0,
+        high=1,
+        metavar="SHARE",
+    )
     # Merity et al. 2018.
-    weight_decay: float = 1.2e-6
+    weight_decay: float = setting(1.2e-6, "Weight decay (L2 penalty).", low=0, high=10)
     # SGD's learning rate is divided by this after an epoch that brings no better validation
     # perplexity; without validation text it stays.
-    decay: float = 4.0
+    decay: float = setting(
+        4.0, "Divisor of the learning rate of sgd when it falls.", low=1, high=1e6
+    )
     # ASGD averages from the epoch on whose validation perplexity is worse than one more than so
     # many epochs back (Merity et al. 2018); without validation text, after so many epochs.
-    averaging_after: int = 5
+    averaging_after: int = setting(
+        5,
+        "asgd averages once an epoch is worse than one more than so many epochs back.",
+        low=0,
+        high=100_000,
+        metavar="EPOCHS",
+    )
     # Longer gradients are cut to this length (Pascanu et al. 2013; .25 in Merity et al. 2018).
-    clip: float = 0.25
+    clip: float = setting(0.25, "Maximum norm of the gradient.", low=1e-9, high=1e9)
     # Stop after so many epochs in a row without a better validation perplexity; 0: never.
-    patience: int = 3
+    patience: int = setting(
+        3, "Stop after so many epochs without a better perplexity; 0: never.", low=0, high=100_000
+    )
     # What products are computed in.  auto: bfloat16 where the processor multiplies it fast, which
     # is 2 to 3 times as quick and costs less than 1 % of perplexity (benchmarks/recurrent.py);
     # weights and the optimiser are float32 all the same.
-    precision: Precision = "auto"
+    precision: Precision = setting(
+        "auto", "Precision of products; auto: bfloat16 where the processor is fast at it."
+    )
     # auto: a GPU where PyTorch finds one.  Bits repeat on a CPU; a GPU may add in another order.
-    device: Device = "auto"
-    seed: int = 0
+    device: Device = setting("auto", "Processor; auto: a GPU where PyTorch finds one.")
+    seed: int = random_seed(2**32 - 1)
 
     def suited(self, architecture: NetworkSettings, n_tokens: int) -> "TrainingSettings":
         """Return the same, with learning rate and batches for the network and for so long a text.
@@ -258,8 +268,8 @@ class TrainingSettings(_Checked):
         Those that were asked for stay.
         """
         rate, batch_size = self.learning_rate, self.batch_size
-        if rate is None and self.optimizer == "adamw" and architecture.cell == TRANSFORMER:
-            rate = _TRANSFORMER_RATE
+        if rate is None and self.optimizer == "adamw":
+            rate = CELLS[architecture.cell].learning_rate
         if batch_size is None:
             enough = n_tokens // (_FEWEST_STEPS * self.bptt)
             batch_size = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, enough))
@@ -286,41 +296,15 @@ class TrainingSettings(_Checked):
         return self.first_learning_rate * (1 + math.cos(math.pi * done)) / 2
 
 
-def _check_transformer(how: NetworkSettings) -> None:
-    """Refuse what only recurrent layers have."""
-    for name, is_set in (
-        ("weight_dropout", how.weight_dropout > 0),
-        ("forget_bias", how.forget_bias != 0),
-        ("residual", how.residual),
-    ):
-        if is_set:
-            raise SettingError(
-                f"{name} is of recurrent layers; leave it out, or take another cell than "
-                f"{TRANSFORMER}"
-            )
-    if how.embedding_dim not in (None, how.hidden_dim):
-        raise SettingError(
-            f"a transformer has one width; embedding_dim is {how.embedding_dim} and hidden_dim "
-            f"{how.hidden_dim}: leave embedding_dim out"
-        )
-    if how.hidden_dim % (how.n_heads or 1):
-        raise SettingError(
-            f"hidden_dim {how.hidden_dim} cannot be shared among {how.n_heads} heads; take a "
-            "multiple of n_heads"
-        )
+@dataclass(frozen=True)
+class DiagnosisSettings(Settings):
+    """How far back the gradients of a network are followed."""
 
-
-def check_number(
-    name: str, value: Any, lowest: float, highest: float, is_whole: bool = False
-) -> None:
-    """Refuse what is no number, or outside a range.
-
-    Raises
-    ------
-    SettingError
-    """
-    if isinstance(value, bool) or not isinstance(value, int if is_whole else (int, float)):
-        kind = "a whole number" if is_whole else "a number"
-        raise SettingError(f"{name} is {value!r}; expected {kind}")
-    if not lowest <= value <= highest:
-        raise SettingError(f"{name} is {value}; it must be from {lowest:g} to {highest:g}")
+    seed: int = setting(0, "Random seed of the weights of untrained networks.")
+    steps: int = setting(100, "Number of steps to go back.", low=2)
+    positions: int = setting(
+        128, "Number of losses to follow, evenly spread over the text.", low=1, metavar="N"
+    )
+    jacobians: int = setting(
+        8, "Number of positions at which the Jacobian of a step is examined.", low=1, metavar="N"
+    )

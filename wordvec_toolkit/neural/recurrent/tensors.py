@@ -1,5 +1,6 @@
 """Tensors in safetensors files: numbers with names and shapes, nothing that could be run."""
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,10 +25,24 @@ def write_tensors(path: Path, tensors: Mapping[str, torch.Tensor]) -> None:
         save_file({name: np.array(array, order="C") for name, array in arrays.items()}, path)
     except SafetensorError as error:  # a full disk, which the writer of a bundle makes a sentence
         raise OSError(str(error)) from None
+    with open(path, "rb") as stream:
+        header = int.from_bytes(stream.read(8), "little")
+    size = 8 + header + sum(array.nbytes for array in arrays.values())
+    if path.stat().st_size != size:
+        raise OSError(errno.EIO, f"{path.stat().st_size:,} of {size:,} bytes are on the disk")
 
 
-def read_tensors(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, torch.Tensor]:
+def read_tensors(
+    path: Path, shapes: Mapping[str, tuple[int, ...]], handle: str | None = None
+) -> dict[str, torch.Tensor]:
     """Read float32 tensors, once names and shapes are as expected.
+
+    Parameters
+    ----------
+    path : path
+    shapes : mapping
+    handle : str, optional
+        By what the file is opened, if not by its path; see `Bundle.handle`.
 
     Raises
     ------
@@ -38,7 +53,7 @@ def read_tensors(path: Path, shapes: Mapping[str, tuple[int, ...]]) -> dict[str,
     from safetensors import SafetensorError, safe_open
 
     try:
-        with safe_open(path, framework="numpy") as stream:
+        with safe_open(handle or path, framework="numpy") as stream:
             slices = {name: stream.get_slice(name) for name in stream.keys()}  # noqa: SIM118
             found = {name: tuple(each.get_shape()) for name, each in slices.items()}
             if found != dict(shapes):

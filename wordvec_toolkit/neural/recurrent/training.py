@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import EmptyResultError, SettingError, WordvecError
+from ...errors import EmptyResultError, SettingError
 from ...lm.streams import checked_stream, corpus_stream, stream_digest
 from ...runtime.parallel import n_threads
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
+from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
 from ...text.vocabulary import Vocabulary
 from .backward import BackwardModel
@@ -17,46 +18,43 @@ from .model import NeuralModel
 from .settings import NetworkSettings, TrainingSettings
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
     from ...bundles.reading import Bundle
-    from .trainer import Trainer
-
-
-class DivergedError(WordvecError):
-    """Training has left the numbers that could be learnt from."""
-
+    from ...runtime.keywords import TrainNeuralLmKeywords
+    from .epochs import Trainer
 
 #: Products of numbers that the softmax of a window takes, from which on more threads are faster:
 #: with less they mostly wait for one another, for ever where something else is at work, too.
 _WORTH_SHARING = 1e9
 
 
+@takes(NetworkSettings, TrainingSettings)
 @enough_memory()
-def train_lstm(
+def train_neural_lm(
     corpus: EncodedCorpus,
-    architecture: NetworkSettings | None = None,
-    training: TrainingSettings | None = None,
+    *,
     held_out: np.ndarray | None = None,
     state: "Bundle | None" = None,
     on_step: "Callable[[Trainer], None] | None" = None,
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
+    **settings: "Unpack[TrainNeuralLmKeywords]",
 ) -> NeuralModel | BackwardModel:
-    """Train a recurrent network (LSTM, GRU or simple) to foretell the next word of a text.
+    """Train a network (LSTM, GRU, simple RNN or Transformer) to predict the next word of a text.
 
     The text is one stream, cut into columns that are read side by side, a window of steps at a
     time; the state goes on from window to window, the gradient does not (truncated back-propagation
     through time: Mikolov et al. 2010, "Recurrent neural network based language model").  With
-    ``NetworkSettings(context="sentence")`` each sentence stands by itself, side by side with others
+    ``context="sentence"`` each sentence stands by itself, side by side with others
     of like length; with ``direction="backward"`` from its end, too.
 
     Parameters
     ----------
     corpus : EncodedCorpus
-    architecture : NetworkSettings, optional
-    training : TrainingSettings, optional
     held_out : int32 array, optional
         Text as `LanguageModel.token_logprobs` takes it.  The model returned is that of the epoch
-        that foretold it best; without it, that of the last epoch.
+        that predicted it best; without it, that of the last epoch.
     state : Bundle, optional
         What an unfinished run with the same settings has left (see `Trainer.write`): go on there.
     on_step : callable, optional
@@ -84,14 +82,16 @@ def train_lstm(
     WordvecError
         If there is not enough memory.
     """
+    progress = as_progress(progress)
+    from .checkpoint import read_checkpoint
+    from .epochs import Trainer
     from .processor import torch_threads
-    from .trainer import Trainer
 
-    architecture = architecture or NetworkSettings()
+    architecture = NetworkSettings.among(settings)
     if architecture.softmax == "adaptive":
         _check_order(corpus.vocabulary)
     stream = corpus_stream(corpus)
-    training = (training or TrainingSettings()).suited(architecture, len(stream))
+    training = TrainingSettings.among(settings).suited(architecture, len(stream))
     if architecture.context == "sentence":
         _check_sentences(corpus.n_sentences, training.n_columns)
     needed = training.n_columns * training.bptt
@@ -113,12 +113,12 @@ def train_lstm(
     with torch_threads(threads):
         trainer = Trainer(n_words, architecture, training, stream, held_out)
         if state is not None:
-            trainer.read(state)
+            read_checkpoint(trainer, state)
         trainer.train(on_step, progress)
-    settings = model_settings(architecture, training, held_out)
+    described = model_settings(architecture, training, held_out)
     made = BackwardModel if architecture.direction == "backward" else NeuralModel
     return made(
-        corpus.vocabulary, trainer.scorer(), settings, {**trainer.facts, "threads": threads}
+        corpus.vocabulary, trainer.scorer(), described, {**trainer.facts, "threads": threads}
     )
 
 

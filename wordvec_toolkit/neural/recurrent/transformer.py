@@ -7,27 +7,33 @@ al. 2019, "Transformer-XL", section 3.2).  Distances are told by a penalty on th
 attention (Press et al. 2022, "Train short, test long"), so that windows may be of any length.
 """
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar
 
 from .door import torch
+from .dropping import Dropping
+from .layers import Layer, State, normed
 
-#: Keys, values (span - 1, B, width), and which of them there are (span - 1, B, 1).
-State = tuple[torch.Tensor, ...]
+if TYPE_CHECKING:
+    from .cells import Cell
+    from .settings import NetworkSettings
 
 _WIDER = 4  # the feed-forward part's hidden layer
 _SPREAD = 0.02  # standard deviation of the weights (Radford et al. 2019, "GPT-2")
 
 
-class TransformerLayer(torch.nn.Module):
+class TransformerLayer(Layer):
     """Attention and feed-forward part, each added to what it is given.
 
     x + W_o attention(norm(x)), then x + W_2 GELU(W_1 norm(x)); score of position j at i, for each
-    head: q_i k_j / sqrt(d) - slope (i - j), with i - span < j <= i.
+    head: q_i k_j / sqrt(d) - slope (i - j), with i - span < j <= i.  The state is keys and values
+    (span - 1, B, width), and which of them there are (span - 1, B, 1).
     """
 
-    def __init__(self, width: int, n_heads: int, span: int) -> None:
-        super().__init__()
-        self.width, self.n_heads, self.span = width, n_heads, span
+    adds_itself: ClassVar[bool] = True
+
+    def __init__(self, cell: "Cell", how: "NetworkSettings", n_in: int, n_out: int) -> None:
+        super().__init__(cell, how, n_in, n_out)
+        width, self.n_heads, self.span = n_out, how.n_heads or 1, how.span or 1
 
         def weight(*shape: int) -> torch.nn.Parameter:
             return torch.nn.Parameter(torch.empty(*shape))
@@ -41,7 +47,7 @@ class TransformerLayer(torch.nn.Module):
         self.narrow, self.narrow_bias = weight(width, _WIDER * width), weight(width)
 
     @torch.no_grad()
-    def draw(self, generator: torch.Generator, n_layers: int) -> None:
+    def draw(self, generator: torch.Generator, how: "NetworkSettings") -> None:
         """Draw weights; those that are added to the stream smaller, the more layers do so."""
         for name, parameter in self.named_parameters():
             if name.endswith("_norm"):
@@ -50,7 +56,7 @@ class TransformerLayer(torch.nn.Module):
                 parameter.zero_()
             else:
                 added = name in ("answered", "narrow")
-                spread = _SPREAD / (2 * n_layers) ** 0.5 if added else _SPREAD
+                spread = _SPREAD / (2 * how.n_layers) ** 0.5 if added else _SPREAD
                 parameter.normal_(0, spread, generator=generator)
 
     def begin(self, n_columns: int) -> State:
@@ -60,10 +66,10 @@ class TransformerLayer(torch.nn.Module):
         return none((*shape, self.width)), none((*shape, self.width)), none((*shape, 1))
 
     def forward(
-        self, x: torch.Tensor, state: State, drop: Callable[[torch.Tensor], torch.Tensor]
+        self, x: torch.Tensor, state: State, drop: Dropping | None = None
     ) -> tuple[torch.Tensor, State]:
-        """Read a window (T, B, width); `drop` is applied to what is added to it."""
-        normal = _norm(x, self.attention_norm, self.attention_shift)
+        """Read a window (T, B, width); dropped is some of what is added to it."""
+        normal = normed(x, self.attention_norm, self.attention_shift)
         queries, keys, values = _linear(normal, self.asked, self.asked_bias).chunk(3, dim=-1)
         before = [part.to(x.dtype) for part in state[:2]]
         keys, values = torch.cat([before[0], keys]), torch.cat([before[1], values])
@@ -72,9 +78,11 @@ class TransformerLayer(torch.nn.Module):
             self._heads(queries), self._heads(keys), self._heads(values), self._penalty(there, x)
         )  # (B, heads, T, width / heads)
         found = found.permute(2, 0, 1, 3).reshape(x.shape)
-        x = x + drop(_linear(found, self.answered, self.answered_bias))
-        wide = _linear(_norm(x, self.feed_norm, self.feed_shift), self.wide, self.wide_bias)
-        x = x + drop(_linear(torch.nn.functional.gelu(wide), self.narrow, self.narrow_bias))
+        found = _linear(found, self.answered, self.answered_bias)
+        x = x + (found if drop is None else drop.between(found))
+        wide = _linear(normed(x, self.feed_norm, self.feed_shift), self.wide, self.wide_bias)
+        narrow = _linear(torch.nn.functional.gelu(wide), self.narrow, self.narrow_bias)
+        x = x + (narrow if drop is None else drop.between(narrow))
         begin = len(keys) - (self.span - 1)
         kept = (part[begin:].to(self.asked.dtype) for part in (keys, values, there))
         return x, tuple(kept)
@@ -100,21 +108,3 @@ class TransformerLayer(torch.nn.Module):
 
 def _linear(x: torch.Tensor, weight: torch.Tensor, bias: torch.Tensor) -> torch.Tensor:
     return torch.nn.functional.linear(x, weight.to(x.dtype), bias.to(x.dtype))
-
-
-def _norm(x: torch.Tensor, scale: torch.Tensor, shift: torch.Tensor) -> torch.Tensor:
-    width = (x.shape[-1],)
-    return torch.nn.functional.layer_norm(x, width, scale.to(x.dtype), shift.to(x.dtype))
-
-
-class Norm(torch.nn.Module):
-    """The norm after the last layer."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self.scale = torch.nn.Parameter(torch.ones(width))
-        self.shift = torch.nn.Parameter(torch.zeros(width))
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return `x` with mean 0 and variance 1 in each row, scaled and shifted."""
-        return _norm(x, self.scale, self.shift)

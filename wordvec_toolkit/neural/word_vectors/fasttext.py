@@ -1,47 +1,31 @@
 """fastText: word vectors made of the vectors of character n-grams, by gensim."""
 
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...embeddings.vectors import WordVectors
-from ...errors import SettingError
-from ...runtime.progress import SILENT, Progress
+from ...runtime.progress import ProgressLike, as_progress
+from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
-from . import gensim_training as training
-from .gensim_training import (
-    Method,
-    Watched,
-    as_vectors,
-    check_range,
-    gensim_settings,
-    train_watched,
-)
-from .token_lists import Within
+from .gensim_training import Watched, as_vectors, gensim_settings, train_watched
+from .settings import FasttextSettings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ...runtime.keywords import TrainFasttextKeywords
 
 KIND = "fasttext"
 _ROWS_AT_ONCE = 1 << 14
 
 
+@takes(FasttextSettings)
 def train_fasttext(
     corpus: EncodedCorpus,
-    method: Method = "skip-gram",
-    dim: int = 300,
-    window: int = 5,
-    weighting: Literal["dynamic", "flat"] = "dynamic",
-    within: Within = "sentence",
-    min_n: int = 3,
-    max_n: int = 6,
-    bucket: int = 2_000_000,
-    negative: int = 5,
-    ns_exponent: float = 0.75,
-    subsample: float = 1e-3,
-    epochs: int = 5,
-    learning_rate: float = 0.025,
-    final_learning_rate: float = 0.0001,
-    seed: int = 0,
-    workers: int = 1,
-    progress: Progress = SILENT,
+    *,
+    progress: ProgressLike = None,
+    **settings: "Unpack[TrainFasttextKeywords]",
 ) -> WordVectors:
     """Train fastText on an encoded corpus (Bojanowski et al. 2017).
 
@@ -51,14 +35,7 @@ def train_fasttext(
 
     Parameters
     ----------
-    min_n, max_n : int
-        Shortest and longest n-gram, in characters; `max_n` 0 for none.
-    bucket : int
-        n-grams share so many vectors by their hash.  Only those that a word of the vocabulary
-        has take memory.
-    corpus, method, dim, window, weighting, within, negative, ns_exponent, subsample, epochs
-        See `train_word2vec`.
-    learning_rate, final_learning_rate, seed, workers, progress
+    corpus : EncodedCorpus
         See `train_word2vec`.
 
     Returns
@@ -73,25 +50,8 @@ def train_fasttext(
     EmptyResultError
         If there is nothing to train on.
     """
-    settings: dict[str, Any] = {
-        "method": method,
-        "dim": dim,
-        "window": window,
-        "weighting": weighting,
-        "within": within,
-        "min_n": min_n,
-        "max_n": max_n,
-        "bucket": bucket,
-        "negative": negative,
-        "ns_exponent": ns_exponent,
-        "subsample": subsample,
-        "epochs": epochs,
-        "learning_rate": learning_rate,
-        "final_learning_rate": final_learning_rate,
-        "seed": seed,
-        "workers": workers,
-    }
-    check_settings(settings)
+    progress = as_progress(progress)
+    chosen = FasttextSettings.among(settings)
     from gensim.models import FastText
 
     class Model(Watched, FastText):  # type: ignore[misc]
@@ -114,9 +74,11 @@ def train_fasttext(
             """Do nothing: gensim would go through all n-grams once more for its log."""
             return {}
 
-    model = Model(**gensim_settings(settings), min_n=min_n, max_n=max_n, bucket=bucket)
-    known = train_watched(model, corpus, settings, "fastText", False, progress)
-    return as_vectors(corpus, np.asarray(model.wv.vectors), known, settings, model)
+    model = Model(
+        **gensim_settings(chosen), min_n=chosen.min_n, max_n=chosen.max_n, bucket=chosen.bucket
+    )
+    known = train_watched(model, corpus, chosen, "fastText", False, progress)
+    return as_vectors(corpus, np.asarray(model.wv.vectors), known, chosen, model)
 
 
 def _renumbered(buckets_word: list[np.ndarray]) -> tuple[np.ndarray, list[np.ndarray]]:
@@ -140,22 +102,3 @@ def _first_vectors(rows: np.ndarray, dim: int, seed: int) -> np.ndarray:
     result -= 1
     result /= dim
     return result
-
-
-def check_settings(settings: dict[str, Any]) -> None:
-    """Refuse settings of `train_fasttext` that make no sense for any corpus.
-
-    Raises
-    ------
-    SettingError
-        Naming the setting and what it may be.
-    """
-    training.check_settings(settings)
-    check_range(settings, "min_n", 1, 100)
-    check_range(settings, "max_n", 0, 100)
-    check_range(settings, "bucket", 1, 2**31)
-    if 0 < settings["max_n"] < settings["min_n"]:
-        raise SettingError(
-            f"max_n is {settings['max_n']}, below min_n, {settings['min_n']}; 0 stands for no "
-            "n-grams"
-        )

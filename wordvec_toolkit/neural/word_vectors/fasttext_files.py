@@ -8,6 +8,7 @@ import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -43,7 +44,7 @@ class _Cursor:
         self.data = data
         self.at = 0
 
-    def take(self, fields: str) -> tuple:
+    def take(self, fields: str) -> tuple[Any, ...]:
         layout = struct.Struct("<" + fields)
         if self.at + layout.size > len(self.data):
             raise self.error("the end of the file", "a whole model")
@@ -53,6 +54,31 @@ class _Cursor:
 
     def error(self, found: str, expected: str, advice: str = "") -> FormatError:
         return FormatError(self.path, f"{found} at byte {self.at:,}", expected, advice=advice)
+
+
+def begins_as_fasttext(head: bytes) -> bool:
+    """Tell whether a file begins as fastText's models do, of this version or the first."""
+    if len(head) < 64:
+        return False
+    if struct.unpack("<i", head[:4])[0] == _MAGIC:
+        return True
+    # The first version had no magic number; its settings come at once.
+    dim, ws, epoch, min_count, neg, ngrams, loss, model, bucket, minn, maxn = struct.unpack(
+        "<11i", head[:44]
+    )
+    return (
+        0 < dim < 1 << 16
+        and 0 < ws < 1 << 16
+        and 0 <= epoch < 1 << 16
+        and min_count >= 0
+        and neg >= 0
+        and 0 <= ngrams < 1 << 16
+        and loss in (1, 2, 3)
+        and model in (1, 2, 3)
+        and bucket >= 0
+        and 0 <= minn < 1 << 16
+        and 0 <= maxn < 1 << 16
+    )
 
 
 def read_fasttext_vectors(

@@ -7,85 +7,36 @@ and threads, which stands still from some ten million on.  `Watched` mends these
 
 import threading
 from queue import Empty
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from ...embeddings.vectors import WordVectors
-from ...errors import EmptyResultError, SettingError, WordvecError
+from ...errors import EmptyResultError, WordvecError
 from ...runtime.progress import Progress
 from ...text.corpus import EncodedCorpus
+from .settings import GensimSettings
 from .token_lists import LONGEST, WordLists
 
-Method = Literal["skip-gram", "cbow"]
-METHODS: tuple[str, ...] = ("skip-gram", "cbow")
-_RANGES: dict[str, tuple[float, float]] = {
-    "dim": (1, 100_000),
-    "window": (1, 10_000),
-    "negative": (0, 1000),
-    "ns_exponent": (-5, 5),
-    "epochs": (1, 100_000),
-    "learning_rate": (0, 1),
-    "final_learning_rate": (0, 1),
-    "seed": (0, 2**32 - 1),
-    "workers": (1, 256),
-}
 _PATIENCE = 0.2  # seconds; a wait without an end cannot be interrupted on every system
 
 
-def check_settings(settings: dict[str, Any]) -> None:
-    """Refuse settings that make no sense for any corpus.
-
-    Raises
-    ------
-    SettingError
-        Naming the setting and what it may be.
-    """
-    for name, choices in (
-        ("method", METHODS),
-        ("weighting", ("dynamic", "flat")),
-        ("within", ("sentence", "document")),
-    ):
-        if settings[name] not in choices:
-            raise SettingError(
-                f"{name} is {settings[name]!r}; expected one of {', '.join(choices)}"
-            )
-    for name, (lowest, highest) in _RANGES.items():
-        check_range(settings, name, lowest, highest)
-    subsample = settings["subsample"]
-    if not 0 <= subsample < 1:
-        raise SettingError(
-            f"subsample is {subsample}; it must be a share such as 1e-3, or 0 for none"
-        )
-    first, last = settings["learning_rate"], settings["final_learning_rate"]
-    if first == 0 or last > first:
-        raise SettingError(
-            f"the learning rate goes from {first} to {last}; it must start above 0 and not rise"
-        )
-
-
-def check_range(settings: dict[str, Any], name: str, lowest: float, highest: float) -> None:
-    """Refuse a number outside its range, or that is none."""
-    if not lowest <= settings[name] <= highest:
-        raise SettingError(f"{name} is {settings[name]}; it must be from {lowest} to {highest}")
-
-
-def gensim_settings(settings: dict[str, Any]) -> dict[str, Any]:
+def gensim_settings(chosen: GensimSettings) -> dict[str, Any]:
     """Return the keywords of gensim's constructors for ours."""
     return {
-        "vector_size": settings["dim"],
-        "sg": int(settings["method"] == "skip-gram"),
-        "window": settings["window"],
-        "shrink_windows": settings["weighting"] == "dynamic",
-        "negative": settings["negative"],
-        "hs": int(settings["negative"] == 0),
-        "ns_exponent": settings["ns_exponent"],
-        "epochs": settings["epochs"],
-        "sample": settings["subsample"],
-        "alpha": settings["learning_rate"],
-        "min_alpha": settings["final_learning_rate"],
-        "seed": settings["seed"],
-        "workers": settings["workers"],
+        "vector_size": chosen.dim,
+        "sg": int(chosen.method == "skip-gram"),
+        "window": chosen.window,
+        "shrink_windows": chosen.weighting == "dynamic",
+        "negative": chosen.negative,
+        "hs": int(chosen.negative == 0),
+        "ns_exponent": chosen.ns_exponent,
+        "epochs": chosen.epochs,
+        "sample": chosen.subsample,
+        "alpha": chosen.learning_rate,
+        "min_alpha": chosen.final_learning_rate,
+        "seed": chosen.seed,
+        "workers": chosen.threads,
         "min_count": 1,  # the vocabulary is chosen, and in its order
         "sorted_vocab": 0,
     }
@@ -175,7 +126,7 @@ _batch = threading.local()
 def train_watched(
     model: Any,
     corpus: EncodedCorpus,
-    settings: dict[str, Any],
+    chosen: GensimSettings,
     label: str,
     has_loss: bool,
     progress: Progress,
@@ -198,11 +149,11 @@ def train_watched(
         If there is nothing to train on.
     """
     vocabulary = corpus.vocabulary.without_specials()
-    sentences = WordLists(corpus, settings["within"])
+    sentences = WordLists(corpus, chosen.within)
     known = vocabulary.counts > 0
     if known.sum() < 2 or not sentences.has_pairs():
         raise EmptyResultError(
-            f"no two words of the vocabulary stand in one {settings['within']}; give more text, or "
+            f"no two words of the vocabulary stand in one {chosen.within}; give more text, or "
             "lower min_count (--min-count 1 keeps every word)"
         )
     counts = {
@@ -214,14 +165,14 @@ def train_watched(
         raise WordvecError("gensim has put the words into another order; expected ours")
     if sentences.n_cut:
         progress.note(
-            f"{sentences.n_cut:,} of the {settings['within']}s have more than {LONGEST:,} tokens; "
+            f"{sentences.n_cut:,} of the {chosen.within}s have more than {LONGEST:,} tokens; "
             "windows stop there, too"
         )
     try:
         model.train(
             sentences,
             total_examples=sentences.n_pieces,
-            epochs=settings["epochs"],
+            epochs=chosen.epochs,
             compute_loss=has_loss,
         )
     finally:
@@ -234,11 +185,7 @@ def train_watched(
 
 
 def as_vectors(
-    corpus: EncodedCorpus,
-    matrix: np.ndarray,
-    known: np.ndarray,
-    settings: dict[str, Any],
-    model: Any,
+    corpus: EncodedCorpus, matrix: np.ndarray, known: np.ndarray, chosen: GensimSettings, model: Any
 ) -> WordVectors:
     """Return what was learnt, with a zero vector for each word that does not occur.
 
@@ -249,7 +196,7 @@ def as_vectors(
     """
     if not np.isfinite(matrix).all():
         raise WordvecError(
-            f"training has diverged at learning rate {settings['learning_rate']:g}: some vectors "
+            f"training has diverged at learning rate {chosen.learning_rate:g}: some vectors "
             "are not finite; take a smaller --learning-rate"
         )
     if not known.all():
@@ -260,10 +207,10 @@ def as_vectors(
 
     facts = {
         "dim": int(matrix.shape[1]),
-        "reproducible": settings["workers"] == 1,
+        "reproducible": chosen.threads == 1,
         "trained_words": model.trained,
         "loss_per_word": model.losses or None,
         "sentences_cut": model._sentences.n_cut,
         "gensim": gensim.__version__,
     }
-    return WordVectors(corpus.vocabulary.without_specials(), matrix, settings, facts)
+    return WordVectors(corpus.vocabulary.without_specials(), matrix, chosen.as_dict(), facts)

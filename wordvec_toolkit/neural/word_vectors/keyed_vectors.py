@@ -1,6 +1,6 @@
 """gensim's KeyedVectors, from and to `WordVectors`, in memory.
 
-gensim's own files are pickles and are never loaded; see `wordvec_toolkit.formats.recognise`.
+gensim's own files are pickles and are never loaded; see `wordvec_toolkit.formats.catalogue`.
 """
 
 from typing import TYPE_CHECKING

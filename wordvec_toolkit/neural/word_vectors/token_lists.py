@@ -1,13 +1,12 @@
 """The encoded corpus as lists of words, which is what gensim reads; no text is written."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 import numpy as np
 
 from ...text.corpus import EncodedCorpus
+from .settings import Within
 
-Within = Literal["sentence", "document"]
 #: gensim silently drops what a sentence has beyond this (its MAX_WORDS_IN_BATCH).
 LONGEST = 10_000
 _BLOCK = 1 << 17  # tokens that are turned into words at once

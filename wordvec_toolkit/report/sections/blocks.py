@@ -6,7 +6,10 @@ from typing import ClassVar
 
 from markupsafe import Markup
 
+from ...runtime.results import Column, Result
 from ..data import WordMap
+from ..figures import Figure, Panel
+from .numbers import shown
 
 
 @dataclass(frozen=True)
@@ -60,31 +63,13 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Panel:
-    """A chart with its title."""
-
-    title: str
-    chart: Markup
-
-
-@dataclass(frozen=True)
-class Figure:
-    """Charts side by side, and how to read them."""
-
-    kind: ClassVar[str] = "figure"
-    panels: tuple[Panel, ...]
-    caption: str
-    wide: bool = False
-
-
-@dataclass(frozen=True)
 class MapFigure:
     """Maps of words, one of which is shown at a time."""
 
     kind: ClassVar[str] = "map"
     maps: tuple[WordMap, ...]
     json: Markup
-    stills: tuple[Markup, ...]
+    stills: tuple[Panel, ...]
     reading: str
     handling: str
     origin: str
@@ -167,3 +152,20 @@ def right(text: str, small: str = "", mark: str = "") -> Cell:
 def heads(*names: str, numbers: Sequence[str] = ()) -> list[Cell]:
     """Return the head of a table: columns of text, then columns of numbers."""
     return [Cell(name) for name in names] + [Cell(name, "number") for name in numbers]
+
+
+def number_columns(kind: type[Result], *names: str) -> list[Column]:
+    """Return the columns of numbers that results declare, all or those of some names."""
+    return [
+        column
+        for column in kind.COLUMNS
+        if column.style != "text" and (not names or column.name in names)
+    ]
+
+
+def number_cells(columns: Sequence[Column], row: Result, mark: str = "") -> tuple[Cell, ...]:
+    """Return what columns show of a result; `mark` is of the first."""
+    return tuple(
+        right(shown(column, row), mark="" if place else mark)
+        for place, column in enumerate(columns)
+    )

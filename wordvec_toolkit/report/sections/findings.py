@@ -4,9 +4,11 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ..data import Difference, ModelRow, Perplexity, Report, Score
+from ...evaluation.perplexity_results import PerplexityResult
+from ...evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..data import ModelRow, Report
 
-#: What `Difference.measure` is called where language models are compared; less of it is better.
+#: What `Comparison.measure` is called where language models are compared; less of it is better.
 BITS = "bits per token"
 LEVEL = 0.05
 _MEASURES = {
@@ -68,17 +70,19 @@ def family_of(report: Report, name: str) -> str:
     return row.family if row else ""
 
 
-def scores_on(report: Report, test: str, measure: str) -> list[Score]:
+def scores_on(report: Report, test: str, measure: str) -> list[SimilarityResult | AnalogyResult]:
     """Return the scores on a test."""
     return [each for each in report.scores if (each.test, each.measure) == (test, measure)]
 
 
-def perplexities_on(report: Report, text: str) -> list[Perplexity]:
+def perplexities_on(report: Report, text: str) -> list[PerplexityResult]:
     """Return the perplexities on a text."""
     return [each for each in report.perplexities if each.text == text]
 
 
-def best_score(report: Report, test: str, measure: str, family: str = "") -> Score | None:
+def best_score(
+    report: Report, test: str, measure: str, family: str = ""
+) -> SimilarityResult | AnalogyResult | None:
     """Return the best score of a family, or of all; the report's own choice goes first."""
     found = [
         each
@@ -90,7 +94,7 @@ def best_score(report: Report, test: str, measure: str, family: str = "") -> Sco
     return max(of_chosen or found, key=lambda each: each.value, default=None)
 
 
-def best_perplexity(report: Report, text: str, family: str = "") -> Perplexity | None:
+def best_perplexity(report: Report, text: str, family: str = "") -> PerplexityResult | None:
     """Return the lowest perplexity of a family, or of all."""
     found = [
         each
@@ -110,7 +114,7 @@ def lead_between(report: Report, test: str, measure: str, one: str, other: str) 
     return None
 
 
-def _lead(found: Difference) -> Lead:
+def _lead(found: Comparison) -> Lead:
     better = found.difference <= 0 if found.measure == BITS else found.difference >= 0
     leader, other = (found.model, found.against) if better else (found.against, found.model)
     ends = (found.low, found.high) if found.difference >= 0 else (-found.high, -found.low)
@@ -126,7 +130,7 @@ def _lead(found: Difference) -> Lead:
     )
 
 
-def told_apart(found: Difference) -> bool:
+def told_apart(found: Comparison) -> bool:
     """Return whether a difference is more than chance."""
     return math.isfinite(found.difference) and found.p_holm < LEVEL
 

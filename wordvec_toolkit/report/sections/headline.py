@@ -1,9 +1,20 @@
 """The headline: what each model scores, and what it costs."""
 
-import math
-
+from ...evaluation.perplexity_results import PerplexityResult
+from ...text.split_results import SplitPart
 from ..data import ModelRow, Report
-from .blocks import Block, Cell, Missing, Section, Text, heads, right, table
+from .blocks import (
+    Block,
+    Cell,
+    Missing,
+    Section,
+    Text,
+    heads,
+    number_cells,
+    number_columns,
+    right,
+    table,
+)
 from .findings import (
     BITS,
     best_perplexity,
@@ -14,10 +25,11 @@ from .findings import (
     tests_of,
     texts_of,
 )
-from .numbers import duration, fixed, interval, percent, size, whole
+from .numbers import duration, fixed, interval, shown, size, whole
 from .summary import absent, summary
 
 _MOST_COLUMNS = 6  # of scores, beyond which each test has one
+_MAIN = ("perplexity", "perplexity_without_oov", "bits_per_token")
 _COSTS = ("time", "memory", "size", "parameters")
 _SHORT = {"spearman": "ρ", "3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
 
@@ -87,10 +99,11 @@ def _vectors(report: Report, rows: list[ModelRow]) -> Block:
 def _language_models(report: Report, rows: list[ModelRow]) -> Block:
     texts = texts_of(report)
     several = len(texts) > 1
+    columns = number_columns(PerplexityResult, *_MAIN)
     numbers = [
         f"{name}, {text}" if several else name
         for text in texts
-        for name in ("perplexity", "without OOV", "bits/token")
+        for name in [column.title for column in columns]
     ]
     body = []
     for row in rows:
@@ -100,13 +113,12 @@ def _language_models(report: Report, rows: list[ModelRow]) -> Block:
             best = best_perplexity(report, text)
             mark = standing(report, text, BITS, row.name, best.model if best else None)
             if found is None:
-                cells += [right("–")] * 3
+                cells += [right("–")] * len(columns)
                 continue
-            cells += [
-                right(fixed(found.perplexity, 1), interval(found.low, found.high, 1), mark=mark),
-                right(fixed(found.perplexity_without_oov, 1)),
-                right(fixed(found.bits_per_token)),
-            ]
+            first, *rest = columns
+            small = interval(found.low, found.high, first.digits)
+            cells.append(right(shown(first, found), small, mark))
+            cells += [right(shown(column, found)) for column in rest]
         body.append(_row(row, cells))
     caption = (
         "Language models, on the test text. The lowest perplexity is bold; "
@@ -139,25 +151,21 @@ def split_section(report: Report) -> Section:
             ),
         )
     else:
-        # What language models learn from, if it is not all, is part of train.
-        total = sum(part.n_words for part in report.split if part.name != "sample") or math.nan
         learnt = "Vectors learn from train, language models from sample, which is part of it; "
         if not any(part.name == "sample" for part in report.split):
             learnt = "Models learn from train; "
+        columns = number_columns(SplitPart)
         body = [
             [
                 Cell(part.name),
-                right(whole(part.n_documents)),
-                right(whole(part.n_lines)),
-                right(whole(part.n_words)),
-                right(percent(part.n_words / total)),
+                *number_cells(columns, part),
                 Cell(part.path, "code"),
                 Cell(part.sha256, "code"),
             ]
             for part in report.split
         ]
         head = [
-            *heads("part", numbers=("documents", "lines", "words", "share")),
+            *heads("part", numbers=[column.title for column in columns]),
             Cell("file"),
             Cell("SHA-256"),
         ]

@@ -1,12 +1,26 @@
 """Language models: perplexity, whole and in bands, how training went, how far gradients reach."""
 
-from markupsafe import Markup
+from dataclasses import replace
 
-from ..charts.gradients import gradient_chart, reached
-from ..charts.intervals import Interval, interval_chart
-from ..charts.profile import learning_chart
-from ..data import Band, Perplexity, Report
-from .blocks import Block, Cell, Figure, Items, Missing, Panel, Rows, Section, heads, right, table
+from ...evaluation.perplexity_results import PerplexityBand, PerplexityResult
+from ..charts import Interval, interval_panel
+from ..curve_figures import learning_figure
+from ..data import Report
+from ..diagnosis_figure import diagnosis_figure
+from ..figures import Figure, Panel
+from .blocks import (
+    Block,
+    Cell,
+    Items,
+    Missing,
+    Rows,
+    Section,
+    heads,
+    number_cells,
+    number_columns,
+    right,
+    table,
+)
 from .findings import (
     BITS,
     best_perplexity,
@@ -16,8 +30,8 @@ from .findings import (
     texts_of,
     title_of,
 )
-from .numbers import fixed, interval, percent, whole
-from .scores import FAMILIES
+from .numbers import shown, whole
+from .scores import family_rows
 
 _TERMS = (
     (
@@ -32,11 +46,10 @@ _TERMS = (
         "model has to foretell “an unknown word”; without, they are passed over.",
     ),
     (
-        "Bits per character",
-        "the same, by the characters of the text. Where there is OOV, letters "
-        "of unknown words count though nobody had to foretell them: compare it with models of "
-        "other "
-        "tokens only where there is none.",
+        "Bits per character, per byte",
+        "the same, by the characters of the text or their bytes in UTF-8. Where there is OOV, the "
+        "letters of unknown words count though nobody had to predict them: compare models of "
+        "other tokens by it only where there is none.",
     ),
 )
 _SPLITS = {
@@ -70,33 +83,22 @@ def perplexity_section(report: Report) -> Section:
 
 
 def _figure(report: Report) -> Block:
-    panels = tuple(Panel(f"Test text: {text}", _forest(report, text)) for text in texts_of(report))
+    panels = tuple(_forest(report, text) for text in texts_of(report))
     return Figure(
         panels,
-        "Perplexity with 95 % intervals, farther left is better: circles are counted "
-        "models, squares learnt ones, triangles mixtures. The axis is logarithmic: like distances "
+        "Perplexity with 95 % intervals, farther left is better: circles are count-based "
+        "models, squares neural ones, triangles mixtures. The axis is logarithmic: like distances "
         "are like ratios.",
     )
 
 
-def _forest(report: Report, text: str) -> Markup:
-    rows = [
-        (
-            title,
-            [
-                Interval(
-                    title,
-                    each.perplexity,
-                    each.low,
-                    each.high,
-                    FAMILIES.get(family_of(report, each.model), 3),
-                )
-            ],
-        )
-        for each in perplexities_on(report, text)
-        for title in [title_of(report, each.model)]
-    ]
-    return interval_chart(rows, f"Perplexity of models on {text}", "perplexity", True, digits=1)
+def _forest(report: Report, text: str) -> Panel:
+    found = perplexities_on(report, text)
+    rows = family_rows(
+        report, [(each.model, each.perplexity, each.low, each.high) for each in found]
+    )
+    title, label = f"Test text: {text}", f"Perplexity of models on {text}"
+    return interval_panel(title, label, rows, "perplexity", log=True, digits=1)
 
 
 def _table(report: Report) -> Block:
@@ -107,40 +109,22 @@ def _table(report: Report) -> Block:
         )
         for text in texts_of(report)
     ]
-    head = heads(
-        "model",
-        "family",
-        numbers=(
-            "perplexity",
-            "95 % interval",
-            "without OOV",
-            "bits/token",
-            "bits/character",
-            "tokens",
-            "OOV",
-        ),
-    )
+    titles = [column.title for column in number_columns(PerplexityResult)]
+    head = heads("model", "family", numbers=titles)
     return table(
-        "Perplexity on the test text. The lowest is bold, ≈ marks what is not told apart from it.",
+        "Perplexity on the test text. The lowest is bold; ≈ marks no significant difference.",
         head,
         groups,
     )
 
 
-def _row(report: Report, found: Perplexity) -> tuple[Cell, ...]:
+def _row(report: Report, found: PerplexityResult) -> tuple[Cell, ...]:
     best = best_perplexity(report, found.text)
     mark = standing(report, found.text, BITS, found.model, best.model if best else None)
-    share = percent(found.n_oov / found.n_tokens) if found.n_tokens else ""
     return (
         Cell(title_of(report, found.model)),
         Cell(family_of(report, found.model)),
-        right(fixed(found.perplexity, 1), mark=mark),
-        right(interval(found.low, found.high, 1)),
-        right(fixed(found.perplexity_without_oov, 1)),
-        right(fixed(found.bits_per_token)),
-        right(fixed(found.bits_per_character)),
-        right(whole(found.n_tokens)),
-        right(whole(found.n_oov), share),
+        *number_cells(number_columns(PerplexityResult), found, mark),
     )
 
 
@@ -148,13 +132,13 @@ def _bands(report: Report) -> list[Block]:
     models = list(dict.fromkeys(each.model for each in report.bands))
     splits = list(dict.fromkeys(each.split for each in report.bands))
     titles = {model: title_of(report, model) for model in models}
-    key = [(titles[model], n) for n, model in enumerate(models)]
+    key = list(titles.values())
     panels, groups = [], []
     for split in splits:
         found = [each for each in report.bands if each.split == split]
         labels = list(dict.fromkeys(each.label for each in found))
         cells = {(each.label, each.model): each for each in found}
-        name = _SPLITS.get(split, split)
+        name = f"Perplexity {_SPLITS.get(split, split)}"
         rows = [
             (
                 label,
@@ -166,10 +150,7 @@ def _bands(report: Report) -> list[Block]:
             )
             for label in labels
         ]
-        chart = interval_chart(
-            rows, f"Perplexity {name}", "perplexity", log=True, key=key, digits=1
-        )
-        panels.append(Panel(f"Perplexity {name}", chart))
+        panels.append(interval_panel(name, name, rows, "perplexity", log=True, key=key, digits=1))
         body = [
             (
                 Cell(label),
@@ -178,7 +159,7 @@ def _bands(report: Report) -> list[Block]:
             )
             for label in labels
         ]
-        groups.append(Rows(f"Perplexity {name}", tuple(body)))
+        groups.append(Rows(name, tuple(body)))
     return [
         Figure(
             tuple(panels),
@@ -194,19 +175,20 @@ def _bands(report: Report) -> list[Block]:
     ]
 
 
-def _point(band: Band, title: str, series: int) -> Interval:
+def _point(band: PerplexityBand, title: str, series: int) -> Interval:
     return Interval(f"{title}, {band.label}", band.perplexity, band.low, band.high, series)
 
 
-def _counts(cells: dict[tuple[str, str], Band], label: str, models: list[str]) -> str:
+def _counts(cells: dict[tuple[str, str], PerplexityBand], label: str, models: list[str]) -> str:
     counts = dict.fromkeys(cells[label, m].n for m in models if (label, m) in cells)
     return " / ".join(whole(n) for n in counts)
 
 
-def _band_cell(band: Band | None) -> Cell:
+def _band_cell(band: PerplexityBand | None) -> Cell:
     if band is None:
         return right("–")
-    return right(fixed(band.perplexity, 1), interval(band.low, band.high, 1))
+    perplexity, bounds = number_columns(PerplexityBand, "perplexity", "interval")
+    return right(shown(perplexity, band), shown(bounds, band).strip("–"))
 
 
 def learning_section(report: Report) -> Section:
@@ -214,23 +196,18 @@ def learning_section(report: Report) -> Section:
     if not report.learning:
         blocks: tuple[Block, ...] = (
             Missing(
-                "There are no learning curves: models that are only counted have none; GloVe, "
+                "There are no learning curves: count-based models but GloVe have none; GloVe, "
                 "word2vec, fastText and recurrent models keep theirs in their bundles."
             ),
         )
     else:
-        panels = tuple(
-            Panel(f"{title_of(report, each.model)}: {each.y_label}", learning_chart(each))
-            for each in report.learning
-        )
+        named = [replace(each, model=title_of(report, each.model)) for each in report.learning]
         blocks = (
-            Figure(
-                panels,
-                "How training went: lower is better. Where the line of held-out text (valid) "
-                "turns upwards while that of training falls, the model begins to learn the text by "
-                "heart; the dotted line marks what was kept. Losses of different models are not to "
-                "be "
-                "compared with one another.",
+            replace(
+                learning_figure(named),
+                caption="Training and held-out loss by epoch; lower is better. Where held-out loss "
+                "rises while training loss falls, the model overfits; the ring marks the epoch "
+                "that was kept. Losses of different kinds of models cannot be compared.",
             ),
         )
     return Section("learning", "Learning curves", blocks)
@@ -238,24 +215,15 @@ def learning_section(report: Report) -> Section:
 
 def gradient_section(report: Report) -> Section:
     """Return how far back the gradients of a recurrent network reach."""
-    chart = gradient_chart(report.gradients) if report.gradients else None
-    if chart is None:
-        block: Block = Missing(
-            "There is no diagnosis of a recurrent network: it needs PyTorch (pip install "
-            '"wordvec-toolkit[neural]") and a trained one; wvt diagnose makes it.'
+    figure = diagnosis_figure(report.gradients)
+    block: Block = Missing(
+        "There is no diagnosis of a recurrent network: it needs PyTorch (pip install "
+        '"wordvec-toolkit[neural]") and a trained one; wvt diagnose makes it.'
+    )
+    if figure.panels:
+        caption = (
+            f"{figure.caption} A network learns from a word only as far as the gradient reaches: "
+            "where it has fallen to 1 %, earlier words hardly count."
         )
-    else:
-        said = "; ".join(
-            f"{each.get('name', 'network')}: the gradient {reached(each)}"
-            for each in report.gradients
-        )
-        block = Figure(
-            (Panel("Gradient of the loss by steps back in time", chart),),
-            "A network learns from a word only as far as the gradient of its loss travels back to "
-            "it; where a line has fallen to a hundredth, what came before hardly counts. Solid is "
-            "measured (the band holds the middle four fifths of positions), dashed and dotted are "
-            "what the largest singular value and the spectral radius of its matrix or Jacobian "
-            f"foretell. Here: {said}.",
-            wide=True,
-        )
+        block = replace(figure, caption=caption)
     return Section("gradients", "How far back gradients reach", (block,))

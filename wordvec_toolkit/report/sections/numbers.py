@@ -3,6 +3,8 @@
 import math
 from datetime import datetime
 
+from ...runtime.results import Column, is_unknown
+
 NOTHING = "–"
 _MONTHS = (
     "January",
@@ -18,6 +20,24 @@ _MONTHS = (
     "November",
     "December",
 )
+
+
+def shown(column: Column, row: object) -> str:
+    """Return what a column shows of a result."""
+    value = column.of(row)
+    if is_unknown(value):
+        return NOTHING
+    if column.style == "interval":
+        return interval(value[0], value[1], column.digits)
+    if column.style == "percent":
+        return percent(value, column.digits)
+    if column.style == "p":
+        return probability(value)
+    if column.style == "whole":
+        return whole(value)
+    if column.style == "text":
+        return str(value)
+    return fixed(value, column.digits, column.style == "signed")
 
 
 def fixed(value: float | None, digits: int = 3, sign: bool = False) -> str:
@@ -36,7 +56,7 @@ def fixed(value: float | None, digits: int = 3, sign: bool = False) -> str:
 
 def interval(low: float | None, high: float | None, digits: int = 3) -> str:
     """Return an interval, "" if there is none."""
-    if low is None or high is None:
+    if is_unknown((low, high)):
         return ""
     return f"[{fixed(low, digits)}, {fixed(high, digits)}]"
 

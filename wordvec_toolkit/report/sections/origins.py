@@ -3,17 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ..charts.intervals import Interval, interval_chart
+from ..charts import interval_panel
 from ..data import ModelRow, Report
+from ..figures import Figure
 from .blocks import (
     Block,
     Cell,
     Code,
-    Figure,
     Items,
     Missing,
     Origin,
-    Panel,
     Rows,
     Section,
     Text,
@@ -23,7 +22,7 @@ from .blocks import (
 )
 from .findings import measure_name, title_of
 from .numbers import duration, size, whole
-from .scores import FAMILIES
+from .scores import family_rows
 
 
 def cost_section(report: Report) -> Section:
@@ -31,21 +30,14 @@ def cost_section(report: Report) -> Section:
     blocks: list[Block] = []
     timed = [row for row in report.models if row.cost.seconds is not None]
     if timed:
-        chart = interval_chart(
-            [
-                (row.title, [Interval(row.title, row.cost.seconds, series=FAMILIES[row.family])])
-                for row in timed
-            ],
-            "Seconds that training took",
-            "seconds",
-            log=True,
-            digits=1,
-        )
+        rows = family_rows(report, [(row.name, row.cost.seconds, None, None) for row in timed])
+        title, label = "Time to make each model", "Seconds that training took"
+        panel = interval_panel(title, label, rows, "seconds", log=True, digits=1)
         blocks.append(
             Figure(
-                (Panel("Time to make each model", chart),),
+                (panel,),
                 "Seconds, on a logarithmic axis; farther "
-                "left is faster. Circles are counted models, squares learnt ones, triangles "
+                "left is faster. Circles are count-based models, squares neural ones, triangles "
                 "mixtures.",
             )
         )

@@ -1,23 +1,23 @@
 """Tests of words: scores with their intervals, and paired differences."""
 
 import math
+from collections.abc import Iterable
 
-from markupsafe import Markup
-
-from ..charts.intervals import Interval, interval_chart
-from ..data import Difference, Report, Score
+from ...evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..charts import Interval, interval_panel
+from ..data import Report
+from ..figures import Figure, Panel
 from .blocks import (
     Block,
     Cell,
-    Figure,
     Items,
     Missing,
-    Panel,
     Rows,
     Section,
     Text,
     heads,
-    right,
+    number_cells,
+    number_columns,
     table,
 )
 from .findings import (
@@ -31,10 +31,9 @@ from .findings import (
     title_of,
     told_apart,
 )
-from .numbers import fixed, interval, probability, whole
 
-#: The look of a family is the same in all charts of intervals.
-FAMILIES = {"counted": 0, "learnt": 1, "mixed": 2}
+#: The look of a family, "" for a model that the report does not list, in all charts of intervals.
+FAMILIES = {"count-based": 0, "neural": 1, "mixed": 2, "": 3, "lexical": 4}
 _TERMS = (
     (
         "Spearman correlation (ρ)",
@@ -80,69 +79,69 @@ def _scores(report: Report) -> list[Block]:
     if not report.scores:
         return [Missing(f"There are no scores on tests of words. {_HOW_TO_GET}"), terms]
     tests = tests_of(report)
-    panels = tuple(
-        Panel(f"{test}: {measure_name(measure)}", _forest(report, test, measure))
-        for test, measure in tests
-    )
-    groups = [
-        Rows(
-            f"{test}: {measure_name(measure)}",
-            tuple(_score_row(report, each) for each in scores_on(report, test, measure)),
-        )
-        for test, measure in tests
-    ]
-    head = heads("model", "family", numbers=("score", "95 % interval", "chance", "items", "OOV"))
+    panels = tuple(_forest(report, test, measure) for test, measure in tests)
     return [
         terms,
         Figure(
             panels,
-            "Scores with 95 % intervals: circles are counted models, squares learnt ones. "
+            "Scores with 95 % intervals: circles are count-based models, squares neural ones. "
             "Farther right is better. The dotted line is what guessing can give. Intervals that "
             "overlap can still belong to models that the paired test below tells apart.",
         ),
-        table(
-            "Scores on tests of words. The best is bold, ≈ marks what is not told apart from it.",
-            head,
-            groups,
-        ),
+        *_tables(report),
     ]
 
 
-def _forest(report: Report, test: str, measure: str) -> Markup:
-    scores = scores_on(report, test, measure)
-    rows = [
-        (
-            title,
-            [
-                Interval(
-                    title,
-                    each.value,
-                    each.low,
-                    each.high,
-                    FAMILIES.get(family_of(report, each.model), 3),
-                )
-            ],
-        )
-        for each in scores
-        for title in [title_of(report, each.model)]
-    ]
-    chance = next((each.chance for each in scores if each.chance is not None), None)
-    name = measure_name(measure)
-    return interval_chart(rows, f"{name} of models on {test}", name, chance=chance)
+def _tables(report: Report) -> list[Block]:
+    """Return a table for each kind of test, with the columns that its results declare."""
+    tables: list[Block] = []
+    for name, kind in (("Similarity", SimilarityResult), ("Analogies", AnalogyResult)):
+        columns = number_columns(kind)
+        groups = [
+            Rows(
+                f"{test}: {measure_name(measure)}",
+                tuple(
+                    (
+                        Cell(title_of(report, each.model)),
+                        Cell(family_of(report, each.model)),
+                        *number_cells(columns, each, _mark(report, each)),
+                    )
+                    for each in found
+                ),
+            )
+            for test, measure in tests_of(report)
+            if isinstance((found := scores_on(report, test, measure))[0], kind)
+        ]
+        if groups:
+            caption = f"{name}. The best is bold; ≈ marks no significant difference."
+            head = heads("model", "family", numbers=[column.title for column in columns])
+            tables.append(table(caption, head, groups))
+    return tables
 
 
-def _score_row(report: Report, score: Score) -> tuple[Cell, ...]:
+def _mark(report: Report, score: SimilarityResult | AnalogyResult) -> str:
     best = best_score(report, score.test, score.measure)
-    mark = standing(report, score.test, score.measure, score.model, best.model if best else None)
-    return (
-        Cell(title_of(report, score.model)),
-        Cell(family_of(report, score.model)),
-        right(fixed(score.value), mark=mark),
-        right(interval(score.low, score.high)),
-        right(fixed(score.chance)),
-        right(whole(score.n)),
-        right(whole(score.n_oov)),
-    )
+    return standing(report, score.test, score.measure, score.model, best.model if best else None)
+
+
+def _forest(report: Report, test: str, measure: str) -> Panel:
+    scores = scores_on(report, test, measure)
+    chance = next((each.chance_level for each in scores), None)
+    name = measure_name(measure)
+    rows = [(each.model, each.value, each.low, each.high) for each in scores]
+    title, label = f"{test}: {name}", f"{name} of models on {test}"
+    return interval_panel(title, label, family_rows(report, rows), name, chance=chance)
+
+
+def family_rows(
+    report: Report, numbers: Iterable[tuple[str, float | None, float | None, float | None]]
+) -> list[tuple[str, list[Interval]]]:
+    """Return a row of a chart for each (model, value, low, high), in the look of its family."""
+    return [
+        (title, [Interval(title, value, low, high, FAMILIES[family_of(report, model)])])
+        for model, value, low, high in numbers
+        for title in [title_of(report, model)]
+    ]
 
 
 def _differences(report: Report) -> list[Block]:
@@ -153,7 +152,7 @@ def _differences(report: Report) -> list[Block]:
                 "same test."
             )
         ]
-    groups: dict[tuple[str, str, str], list[Difference]] = {}
+    groups: dict[tuple[str, str, str], list[Comparison]] = {}
     for each in report.differences:
         groups.setdefault((each.test, each.measure, each.against), []).append(each)
     rows = [
@@ -164,38 +163,31 @@ def _differences(report: Report) -> list[Block]:
         for (test, measure, against), found in groups.items()
     ]
     head = [
-        *heads("model", numbers=("difference", "95 % interval", "p", "p, Holm", "items")),
+        *heads("A", numbers=[column.title for column in number_columns(Comparison)]),
         Cell("verdict"),
     ]
     return [
         Text(
-            "Each model is compared with the best counted and with the best learnt one (language "
+            "Each model is compared with the best count-based and the best neural one (language "
             "models with the mixture, too), item by item, on the items that all know. Of scores, "
             "more is better; of bits per token, less. The best was found on these very items, "
             "so part of its lead is luck; and what is not told apart is not thereby equal."
         ),
         table(
-            "Paired differences, model less the one that it is compared with, with p values "
-            "before and after Holm's correction.",
+            "Paired differences of each model, A, from the one that it is compared with, B, with "
+            "p values before and after Holm's correction.",
             head,
             rows,
         ),
     ]
 
 
-def _difference_row(report: Report, found: Difference) -> tuple[Cell, ...]:
+def _difference_row(report: Report, found: Comparison) -> tuple[Cell, ...]:
     better = (found.difference < 0) if found.measure == BITS else (found.difference > 0)
     verdict = Cell("not\u00a0told\u00a0apart")
     if math.isnan(found.p_holm):
         verdict = Cell("not\u00a0tested")
     elif told_apart(found):
         verdict = Cell("better", mark="good") if better else Cell("worse", mark="bad")
-    return (
-        Cell(title_of(report, found.model)),
-        right(fixed(found.difference, sign=True)),
-        right(interval(found.low, found.high)),
-        right(probability(found.p_value)),
-        right(probability(found.p_holm)),
-        right(whole(found.n)),
-        verdict,
-    )
+    cells = number_cells(number_columns(Comparison), found)
+    return (Cell(title_of(report, found.model)), *cells, verdict)

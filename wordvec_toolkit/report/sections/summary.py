@@ -3,7 +3,8 @@
 import math
 from collections.abc import Sequence
 
-from ..data import CorpusProfile, Report, Score
+from ...evaluation.results import AnalogyResult, SimilarityResult
+from ..data import CorpusProfile, Report
 from .findings import (
     BITS,
     Lead,
@@ -69,27 +70,27 @@ def _main_tests(report: Report) -> list[tuple[str, str]]:
 
 
 def _on_test(report: Report, test: str, measure: str) -> str:
-    counted, learnt = (best_score(report, test, measure, f) for f in ("counted", "learnt"))
+    counted, neural = (best_score(report, test, measure, f) for f in ("count-based", "neural"))
     start = f"On {test} ({measure_name(measure)})"
-    if counted is None or learnt is None:
-        one = counted or learnt or best_score(report, test, measure)
+    if counted is None or neural is None:
+        one = counted or neural or best_score(report, test, measure)
         if one is None:
             return ""
         others = len(scores_on(report, test, measure)) > 1
         has = "has the highest score" if others else "has the score"
         said = f"{start}, {title_of(report, one.model)} {has} {fixed(one.value)}"
-        family = "learnt" if counted else "counted"
+        family = "neural" if counted else "count-based"
         return f"{said}; there is no {family} model to compare it with.{_at_chance([one])}"
     said = (
-        f"{start}, {title_of(report, counted.model)} is the best counted model "
-        f"({fixed(counted.value)}) and {title_of(report, learnt.model)} the best learnt one "
-        f"({fixed(learnt.value)})"
+        f"{start}, {title_of(report, counted.model)} is the best count-based model "
+        f"({fixed(counted.value)}) and {title_of(report, neural.model)} the best neural one "
+        f"({fixed(neural.value)})"
     )
-    lead = lead_between(report, test, measure, counted.model, learnt.model)
-    return f"{said}; {_verdict(report, lead, 'words')}.{_at_chance([counted, learnt])}"
+    lead = lead_between(report, test, measure, counted.model, neural.model)
+    return f"{said}; {_verdict(report, lead, 'words')}.{_at_chance([counted, neural])}"
 
 
-def _at_chance(scores: Sequence[Score]) -> str:
+def _at_chance(scores: Sequence[SimilarityResult | AnalogyResult]) -> str:
     below = [each for each in scores if _is_at_chance(each)]
     if not below:
         return ""
@@ -98,13 +99,11 @@ def _at_chance(scores: Sequence[Score]) -> str:
     return f" The score {fixed(below[0].value)} is not above what guessing can give."
 
 
-def _is_at_chance(score: Score) -> bool:
+def _is_at_chance(score: SimilarityResult | AnalogyResult) -> bool:
     """Tell whether guessing can give a score, or its interval holds what guessing gives."""
-    if score.chance is None:
-        return False
     if score.measure == "spearman":  # which guessing keeps around 0
-        return score.value <= score.chance or score.low <= 0
-    return min(score.value, score.low) <= score.chance
+        return score.value <= score.chance_level or score.low <= 0
+    return min(score.value, score.low) <= score.chance_level
 
 
 def _verdict(report: Report, lead: Lead | None, items: str) -> str:
@@ -125,8 +124,8 @@ def _on_text(report: Report, text: str) -> list[str]:
     best = best_perplexity(report, text)
     if best is None:
         return []
-    counted, learnt, mixed = (
-        best_perplexity(report, text, family) for family in ("counted", "learnt", "mixed")
+    counted, neural, mixed = (
+        best_perplexity(report, text, family) for family in ("count-based", "neural", "mixed")
     )
     known = [each for each in perplexities_on(report, text) if math.isfinite(each.perplexity)]
     found = sorted(known, key=lambda each: each.perplexity)
@@ -135,12 +134,12 @@ def _on_text(report: Report, text: str) -> list[str]:
         f"{lowest} on {text} is {fixed(best.perplexity, 1)}, that of {title_of(report, best.model)}"
         "."
     ]
-    if counted is not None and learnt is not None:
-        lead = lead_between(report, text, BITS, counted.model, learnt.model)
+    if counted is not None and neural is not None:
+        lead = lead_between(report, text, BITS, counted.model, neural.model)
         said.append(
-            f"Of the counted models {title_of(report, counted.model)} is best "
-            f"({fixed(counted.perplexity, 1)}), of the learnt ones "
-            f"{title_of(report, learnt.model)} ({fixed(learnt.perplexity, 1)}); "
+            f"Of the count-based models {title_of(report, counted.model)} is best "
+            f"({fixed(counted.perplexity, 1)}), of the neural ones "
+            f"{title_of(report, neural.model)} ({fixed(neural.perplexity, 1)}); "
             f"{_verdict(report, lead, 'tokens')}."
         )
     elif mixed is None and len(found) > 1:
@@ -149,7 +148,7 @@ def _on_text(report: Report, text: str) -> list[str]:
             f"Next is {title_of(report, found[1].model)} ({fixed(found[1].perplexity, 1)}); "
             f"{_verdict(report, lead, 'tokens')}."
         )
-    single = [each for each in (counted, learnt) if each is not None]
+    single = [each for each in (counted, neural) if each is not None]
     if mixed is not None and single:
         near = min(single, key=lambda each: each.perplexity)
         lead = lead_between(report, text, BITS, mixed.model, near.model)

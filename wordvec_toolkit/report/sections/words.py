@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-from ..charts.points import still_map
-from ..charts.profile import growth_chart, zipf_chart
+from ..curve_figures import profile_figure
 from ..data import CorpusProfile, NeighborTable, Report
 from ..map_data import HANDLING, READING, map_json
-from .blocks import Block, Cell, Figure, MapFigure, Missing, Panel, Section, heads, right, table
+from ..map_figure import still_map
+from .blocks import Block, Cell, MapFigure, Missing, Section, heads, number_columns, right, table
 from .findings import title_of
-from .numbers import fixed, percent, whole
+from .numbers import fixed, shown, whole
 
 
 def neighbor_section(report: Report) -> Section:
@@ -70,8 +70,11 @@ def profile_section(report: Report) -> Section:
 
 
 def _profile_table(found: CorpusProfile, sample: CorpusProfile | None) -> Block:
-    columns = [_profile_numbers(each) for each in (found, sample) if each is not None]
-    body = [[Cell(name), *(right(each[name]) for each in columns)] for name in columns[0]]
+    profiles = [each for each in (found, sample) if each is not None]
+    body = [
+        [Cell(column.title), *(right(shown(column, each)) for each in profiles)]
+        for column in number_columns(CorpusProfile)
+    ]
     if sample is None:
         head, caption = heads("of the text", numbers=("number",)), f"Profile of {found.name}."
     else:
@@ -80,35 +83,14 @@ def _profile_table(found: CorpusProfile, sample: CorpusProfile | None) -> Block:
     return table(caption, head, body)
 
 
-def _profile_numbers(found: CorpusProfile) -> dict[str, str]:
-    once = found.n_once / found.n_types if found.n_once is not None and found.n_types else None
-    rows = [
-        ("tokens (running words)", whole(found.n_tokens)),
-        ("types (different words)", whole(found.n_types)),
-        ("of them seen once", whole(found.n_once)),
-        ("share of types seen once", percent(once)),
-        ("words in the vocabulary", whole(found.n_words)),
-        ("tokens outside the vocabulary (OOV)", percent(found.oov_rate, 2)),
-        ("sentences", whole(found.n_sentences)),
-        ("documents", whole(found.n_documents)),
-        ("exponent of Zipf's law", fixed(found.zipf_exponent, 2)),
-        ("exponent of Heaps' law", fixed(found.heaps_exponent, 2)),
-    ]
-    return dict(rows)
-
-
 def _profile_figure(found: CorpusProfile) -> Block:
-    panels = []
-    if found.ranks:
-        panels.append(Panel("Zipf plot", zipf_chart(found)))
-    if found.tokens:
-        panels.append(Panel("Growth of the vocabulary", growth_chart(found)))
-    if not panels:
+    figure = profile_figure(found)
+    if not figure.panels:
         return Missing("The profile has no points for a Zipf plot or for growth.")
-    return Figure(
-        tuple(panels),
+    caption = (
         "Zipf plot: counts of words by their ranks on logarithmic axes; in most "
         "texts they lie near a straight line (Zipf's law). Growth: "
         f"{'types' if found.all_types else 'words of the vocabulary'} met within so many tokens; "
-        "the flatter the end, the more of its words the text has shown.",
+        "the flatter the end, the more of its words the text has shown."
     )
+    return replace(figure, caption=caption)

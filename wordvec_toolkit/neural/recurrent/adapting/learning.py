@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ....errors import DivergedError
 from ....lm.language_model import EOS
 from ..door import torch
 from ..network import Network, with_weights
-from ..training import DivergedError
 from .readers import Passage, Reader, inputs, passages
 
 _FLOOR = 1.0  # of rms, in means of rms

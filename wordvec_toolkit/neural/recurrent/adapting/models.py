@@ -2,9 +2,10 @@
 
 import threading
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -12,20 +13,15 @@ from ....bundles.reading import Bundle
 from ....bundles.writing import BundleWriter
 from ....errors import SettingError
 from ....lm.language_model import LanguageModel
-from ....lm.mixed.components import open_component, save_beside
+from ....lm.mixed.components import component_bundle, save_beside
 from ....lm.streams import checked_stream
+from ....runtime.results import Signature
 from ..model import NeuralModel
-from ..settings import check_number
+from .settings import LEARNING_RATES, CacheSettings, DynamicSettings, Method
 
 if TYPE_CHECKING:
     from .readers import Reader
 
-Method = Literal["rms", "sgd"]
-METHODS: tuple[str, ...] = ("rms", "sgd")
-#: Of `DynamicModel` where none is given.
-LEARNING_RATES = {"rms": 5e-4, "sgd": 0.3}
-#: Rates of `DynamicModel` are from 0 to these.
-HIGHEST = {"learning_rate": 1e4, "decay": 1.0}
 _SIGNATURE = "signature.txt"
 
 
@@ -53,7 +49,7 @@ class StreamedModel(LanguageModel):
         if not isinstance(self.base, (NeuralModel, StreamedModel)):
             raise SettingError(
                 f"a {type(self.base).__name__} has no hidden states and no weights to learn; a "
-                "neural cache and dynamic evaluation want a recurrent model (wvt build-lstm-lm "
+                "neural cache and dynamic evaluation want a recurrent model (wvt build-neural-lm "
                 "makes one)"
             )
         if self.base.settings.get("context") == "sentence":
@@ -76,12 +72,12 @@ class StreamedModel(LanguageModel):
         return {name: getattr(self, name) for name in defaults(type(self))}
 
     @property
-    def signature(self) -> str:
+    def signature(self) -> Signature:
         parts = [
             f"{name}:{value:g}" if isinstance(value, float) else f"{name}:{value}"
             for name, value in self.settings.items()
         ]
-        return f"{'|'.join([self.KIND, *parts])}({self.base.signature})"
+        return Signature.of(self.KIND, *parts).around(self.base.signature)
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         ids = checked_stream(ids, len(self.vocabulary))
@@ -131,12 +127,12 @@ class StreamedModel(LanguageModel):
         save_beside(path, self.KIND, self.settings, {"base": base}, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle) -> Any:
+    def from_bundle(cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]) -> Any:
         """Read an opened bundle, and that of the model below.
 
         Settings that were found on held-out text stand in its facts.
         """
-        base = open_component(bundle, "base")
+        base = open_part(component_bundle(bundle, "base"))
         given = {**bundle.settings, **bundle.facts}
         settings = {key: given[key] for key in defaults(cls) if key in given}
         with bundle.reading("a whole model"):
@@ -172,16 +168,13 @@ class NeuralCache(StreamedModel):
 
     KIND: ClassVar[str] = "neural-cache"
 
-    # As for the Penn Treebank in the paper.
-    window: int = 500
-    flatness: float = 0.3
-    share: float = 0.1
+    window: int = CacheSettings.window
+    flatness: float = CacheSettings.flatness
+    share: float = CacheSettings.share
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        check_number("window", self.window, 1, 1_000_000, is_whole=True)
-        check_number("flatness", self.flatness, 0, 1000)
-        check_number("share", self.share, 0, 1)
+        CacheSettings.among(vars(self))
 
     def reader(self) -> "Reader":
         from .readers import CacheReader
@@ -223,10 +216,10 @@ class DynamicModel(StreamedModel):
 
     KIND: ClassVar[str] = "dynamic"
 
-    method: Method = "rms"
-    learning_rate: float | None = None
-    decay: float = 1e-3
-    segment: int = 20
+    method: Method = DynamicSettings.method
+    learning_rate: float | None = DynamicSettings.learning_rate
+    decay: float = DynamicSettings.decay
+    segment: int = DynamicSettings.segment
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -235,13 +228,9 @@ class DynamicModel(StreamedModel):
                 "dynamic evaluation changes the weights of a recurrent model itself; put the cache "
                 "around it, not below"
             )
-        if self.method not in METHODS:
-            raise SettingError(f"method is {self.method!r}; expected one of {', '.join(METHODS)}")
+        DynamicSettings.among(vars(self))
         if self.learning_rate is None:
             object.__setattr__(self, "learning_rate", LEARNING_RATES[self.method])
-        for name, highest in HIGHEST.items():
-            check_number(name, getattr(self, name), 0, highest)
-        check_number("segment", self.segment, 1, 100_000, is_whole=True)
 
     def reader(self) -> "Reader":
         from .learning import LearningReader

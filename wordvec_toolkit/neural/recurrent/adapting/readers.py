@@ -13,7 +13,8 @@ import numpy as np
 from ....lm.language_model import BOS, EOS
 from ..batches import shifted
 from ..door import torch
-from ..network import Network, State
+from ..layers import State
+from ..network import Network
 from ..scoring import chunks, held_rows, normalized, own_logprobs
 
 

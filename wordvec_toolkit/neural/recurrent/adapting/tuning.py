@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from ....errors import EmptyResultError, SettingError
+from ....errors import DivergedError, EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.mixed.weights import fit_weights
 from ....lm.streams import checked_stream
-from ....runtime.progress import SILENT, Progress
-from .models import HIGHEST, DynamicModel, NeuralCache, reader_of
+from ....runtime.progress import SILENT, Progress, ProgressLike, as_progress
+from .models import DynamicModel, NeuralCache, reader_of
+from .settings import HIGHEST
 
 #: Values of flatness that are tried; hidden states of one model are longer than those of another.
 FLATNESSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 2.0)
@@ -24,7 +25,7 @@ def fit_neural_cache(
     held_out: np.ndarray,
     window: int = 500,
     flatnesses: Sequence[float] = FLATNESSES,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> NeuralCache:
     """Put the neural cache around a model that foretells held-out text best.
 
@@ -41,6 +42,7 @@ def fit_neural_cache(
     flatnesses : sequence of float
         Those to choose from.
     """
+    progress = as_progress(progress)
     from .readers import Memory, matching, softened
 
     if not flatnesses:
@@ -72,7 +74,7 @@ def fit_neural_cache(
 
 
 def fit_dynamic(
-    model: LanguageModel, held_out: np.ndarray, progress: Progress = SILENT, **settings: Any
+    model: LanguageModel, held_out: np.ndarray, progress: ProgressLike = None, **settings: Any
 ) -> DynamicModel:
     """Let a model learn from what it scores at the rates that suit held-out text best.
 
@@ -88,6 +90,7 @@ def fit_dynamic(
     settings
         Of `DynamicModel`, where the search begins.
     """
+    progress = as_progress(progress)
     best = DynamicModel(model, **settings)
     ids = _text(held_out, model)
     score = _perplexity(best, ids, progress)
@@ -149,8 +152,6 @@ def adapting_model(
 
 def _perplexity(model: DynamicModel, ids: np.ndarray, progress: Progress) -> float:
     """Return the perplexity; infinity where learning diverges."""
-    from ..training import DivergedError
-
     progress.start(
         f"dynamic evaluation, learning rate {model.learning_rate:.3g}, decay {model.decay:.3g}",
         len(ids),

@@ -18,9 +18,10 @@ from ....errors import EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.streams import checked_stream
 from ....runtime.parallel import n_threads
-from ....runtime.progress import SILENT, Progress
+from ....runtime.progress import ProgressLike, as_progress
+from ....runtime.results import Signature
+from ..cells import recurrent_cells
 from ..model import NeuralModel
-from ..settings import CELLS
 from .results import Diagnosis
 
 
@@ -32,7 +33,7 @@ def diagnose(
     jacobians: int = 8,
     name: str = "",
     threads: int | None = None,
-    progress: Progress = SILENT,
+    progress: ProgressLike = None,
 ) -> Diagnosis:
     """Measure how far back the gradients of a recurrent network reach, and why not farther.
 
@@ -66,6 +67,7 @@ def diagnose(
     MissingExtraError
         If PyTorch is not installed.
     """
+    progress = as_progress(progress)
     model = checked_recurrent(model, name)
     cell = str(model.settings["cell"])
     for setting, value, least in (
@@ -97,9 +99,15 @@ def diagnose(
         n_tokens=len(ids),
         n_positions=found.n_positions,
         steps=steps,
-        signature=(
-            f"diagnosis|{model.signature}|n:{len(ids)}|positions:{found.n_positions}"
-            f"|warmup:{found.warmup}|steps:{steps}|jacobians:{found.n_jacobians}|mean:arithmetic"
+        signature=Signature.of(
+            "diagnosis",
+            model.signature,
+            n=len(ids),
+            positions=found.n_positions,
+            warmup=found.warmup,
+            steps=steps,
+            jacobians=found.n_jacobians,
+            mean="arithmetic",
         ),
     )
 
@@ -130,10 +138,10 @@ def checked_recurrent(model: LanguageModel, name: str = "") -> NeuralModel:
             f"{name or 'the model'} reads each sentence by itself, so that no gradient goes back "
             "beyond its beginning; take a network that reads on (--context text)"
         )
-    if not isinstance(model, NeuralModel) or cell not in CELLS:
+    if not isinstance(model, NeuralModel) or cell not in recurrent_cells():
         what = f"a {cell}" if cell else f"a {type(model).__name__}"
         raise SettingError(
             f"{name or 'the model'} is {what}, which has no recurrent layers; expected a network "
-            f"of wvt build-lstm-lm with --cell {', '.join(CELLS)}"
+            f"of wvt build-neural-lm with --cell {', '.join(recurrent_cells())}"
         )
     return model

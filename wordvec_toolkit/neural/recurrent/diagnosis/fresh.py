@@ -2,9 +2,10 @@
 
 from ....errors import SettingError
 from ....text.vocabulary import Vocabulary
+from ..cells import CELLS, simple_cells
 from ..memory import enough_memory
 from ..model import NeuralModel
-from ..settings import SIMPLE_CELLS, NetworkSettings
+from ..settings import NetworkSettings
 
 
 @enough_memory()
@@ -38,10 +39,10 @@ def fresh_model(
     """
     how = architecture or NetworkSettings()
     if spectral_radius is not None:
-        if how.cell not in SIMPLE_CELLS:
+        if not CELLS[how.cell].is_simple:
             raise SettingError(
-                f"a spectral radius is for simple networks ({', '.join(SIMPLE_CELLS)}), whose one "
-                f"recurrent matrix has it; {how.cell} has one for each gate: leave it out"
+                f"a spectral radius is for simple networks ({', '.join(simple_cells())}), whose "
+                f"one recurrent matrix has it; {how.cell} has one for each gate: leave it out"
             )
         if not 0 <= spectral_radius <= 1000:
             raise SettingError(f"spectral_radius is {spectral_radius}; it must be from 0 to 1000")

@@ -1,5 +1,6 @@
 """How long the gradient of a loss still is when it has gone back through time."""
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -7,8 +8,8 @@ import numpy as np
 
 from ..batches import shifted
 from ..door import torch
+from ..layers import RecurrentLayer, State
 from ..network import Network
-from .equations import Carried, CellEquations, double
 
 _NUMBERS = 1 << 24  # of states and gates, or of logits, that are held at a time
 
@@ -22,19 +23,19 @@ class Trace:
     norms : float64 array (steps + 1, B)
         Length of d L_s / d h_(s-t), of an LSTM d L_s / d (h_(s-t), c_(s-t)), for t = 0 ... steps.
     parts : float64 array (n_parts, steps + 1, B)
-        The same for h, and for c, by themselves.
+        The same for each part of the state by itself.
     h : float64 tensor (steps + 1, B, width)
     gates : dict of float64 tensors (steps + 1, B, width)
         What the layer gave at each step of the windows, and its gates.
     before, drive
-        What the last step of each window began with; see `CellEquations.jacobian`.
+        What the last step of each window began with; see `RecurrentLayer.jacobian`.
     """
 
     norms: np.ndarray
     parts: np.ndarray
     h: torch.Tensor
     gates: dict[str, torch.Tensor]
-    before: Carried
+    before: State
     drive: torch.Tensor
 
 
@@ -49,7 +50,7 @@ class Unrolled:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.cells = [CellEquations(layer) for layer in network.layers]
+        self.layers: list[RecurrentLayer] = [double(layer) for layer in network.layers]
 
     def traces(
         self, ids: np.ndarray, positions: np.ndarray, steps: int, warmup: int
@@ -64,7 +65,7 @@ class Unrolled:
         list of Trace
             One for each layer.
         """
-        held = sum((len(cell.blocks) + 2) * cell.width for cell in self.cells) * (steps + 1)
+        held = sum((len(layer.blocks) + 2) * layer.width for layer in self.layers) * (steps + 1)
         n_columns = max(1, _NUMBERS // max(held, len(self.network.bias)))
         before = shifted(ids)
         for first in range(0, len(positions), n_columns):
@@ -76,23 +77,25 @@ class Unrolled:
                 states = self.read(inputs[:warmup], self.begin(len(last)))[1]
             yield self._trace(inputs[warmup:], targets, states)
 
-    def begin(self, n_columns: int) -> list[Carried]:
-        """Return the states of all layers before the first token."""
-        return [cell.begin(n_columns) for cell in self.cells]
+    def begin(self, n_columns: int) -> list[State]:
+        """Return the states of all layers before the first token, each part (B, width)."""
+        return [tuple(part[0] for part in layer.begin(n_columns)) for layer in self.layers]
 
-    def read(self, ids: torch.Tensor, states: list[Carried]) -> tuple[torch.Tensor, list[Carried]]:
+    def read(self, ids: torch.Tensor, states: list[State]) -> tuple[torch.Tensor, list[State]]:
         """Read ids (T, B) as `Network.read` does; nothing is dropped."""
         x, rolls = self._roll(ids, states)
         return x, [roll.states[-1] if roll.states else state for roll, state in zip(rolls, states)]
 
-    def _roll(self, ids: torch.Tensor, states: list[Carried]) -> tuple[torch.Tensor, list["_Roll"]]:
+    def _roll(self, ids: torch.Tensor, states: list[State]) -> tuple[torch.Tensor, list["_Roll"]]:
         embedding = self.network.embedding
-        x = double(torch.nn.functional.embedding(ids.to(embedding.device), embedding))
+        x = torch.nn.functional.embedding(ids.to(embedding.device), embedding)
+        x = x.detach().to("cpu", torch.float64)
         rolls = []
-        for cell, state in zip(self.cells, states):
-            roll = _Roll(cell.drive(x), [], [], state)
+        for layer, state in zip(self.layers, states):
+            roll = _Roll(layer.drive(x), [], [], state)
             for drive in roll.drives:
-                step = cell.step(drive, roll.states[-1] if roll.states else state)
+                before = roll.states[-1] if roll.states else state
+                step = layer.step(drive, layer.pushed(before[0]), before)
                 # Views, so that the gradient of what is carried on of c leaves out its way through
                 # h of the same step: h and c are coordinates of one state.
                 roll.states.append(tuple(part.view_as(part) for part in step.state))
@@ -105,7 +108,7 @@ class Unrolled:
         return x, rolls
 
     def _trace(
-        self, inputs: torch.Tensor, targets: torch.Tensor, states: list[Carried]
+        self, inputs: torch.Tensor, targets: torch.Tensor, states: list[State]
     ) -> list[Trace]:
         for state in states:
             for part in state:
@@ -147,11 +150,17 @@ class Unrolled:
         return torch.nn.functional.cross_entropy(logits, targets, reduction="none")
 
 
+def double(layer: torch.nn.Module) -> RecurrentLayer:
+    """Return a copy of a layer in float64, in which gradients can be followed down to 1e-300."""
+    assert isinstance(layer, RecurrentLayer)
+    return copy.deepcopy(layer).to("cpu", torch.float64).requires_grad_(False)
+
+
 @dataclass(frozen=True)
 class _Roll:
     """A layer along a window."""
 
     drives: torch.Tensor
-    states: list[Carried]
+    states: list[State]
     gates: list[dict[str, torch.Tensor]]
-    first: Carried
+    first: State

@@ -7,10 +7,10 @@ import numpy as np
 
 from ....errors import WordvecError
 from ....runtime.progress import Progress
+from ..cells import Cell
 from ..door import torch
+from ..layers import RecurrentLayer
 from ..network import Network
-from ..settings import SIMPLE_CELLS
-from .equations import BLOCKS, CellEquations
 from .gradients import Trace, Unrolled
 from .results import (
     CLOSED,
@@ -57,7 +57,7 @@ def measure(
     places = spread(steps + warmup, len(ids) - 1, positions)
     chosen = set(spread(0, len(places) - 1, jacobians).tolist())
     unrolled = Unrolled(network)
-    tallies = [_Tally(cell) for cell in unrolled.cells]
+    tallies = [_Tally(layer) for layer in unrolled.layers]
     progress.start(name, len(places), "positions")
     done = 0
     for traces in unrolled.traces(ids, places, steps, warmup):
@@ -88,7 +88,7 @@ def spread(first: int, last: int, n: int) -> np.ndarray:
 class _Tally:
     """What has been seen of a layer so far."""
 
-    cell: CellEquations
+    layer: RecurrentLayer
     norms: list[np.ndarray] = field(default_factory=list)
     parts: list[np.ndarray] = field(default_factory=list)
     kept: list[np.ndarray] = field(default_factory=list)
@@ -101,41 +101,40 @@ class _Tally:
         self.parts.append(trace.parts)
         for name, values in {**trace.gates, "h": trace.h}.items():
             self.uses.setdefault(name, _Use()).add(values.numpy())
-        if self.cell.cell == "lstm":
-            forget = trace.gates["forget"].flip(0)[:-1]  # from the last step back
-            kept = torch.cumprod(forget, dim=0).mean(dim=2).numpy()
+        if keeping := self.layer.cell.kept_by:
+            gates = trace.gates[keeping].flip(0)[:-1]  # from the last step back
+            kept = torch.cumprod(gates, dim=0).mean(dim=2).numpy()
             self.kept.append(np.concatenate([np.ones((1, kept.shape[1])), kept]))
         for column in columns:  # one at a time: they are large
             at = slice(column, column + 1)
             before = tuple(part[at] for part in trace.before)
-            jacobian = self.cell.jacobian(trace.drive[at], before)[0]
+            jacobian = self.layer.jacobian(trace.drive[at], before)[0]
             self.singular.append(torch.linalg.svdvals(jacobian).numpy())
             self.radii.append(spectral_radius(jacobian))
 
     def diagnosis(self, number: int) -> LayerDiagnosis:
+        cell = self.layer.cell
         jacobian = self._jacobian()
         matrices = tuple(
             MatrixSpectrum(name, float(torch.linalg.matrix_norm(block, 2)), spectral_radius(block))
-            for name, block in self.cell.blocks.items()
+            for name, block in self.layer.blocks.items()
         )
-        if self.cell.cell in SIMPLE_CELLS:
+        if cell.is_simple:
             prediction = Prediction("recurrent matrix", matrices[0].largest, matrices[0].radius)
         else:
             prediction = Prediction(
                 "step Jacobian", jacobian.typical_largest, jacobian.typical_radius
             )
-        names = (*BLOCKS[self.cell.cell], "h")
+        names = (*cell.gates, "h")
         return LayerDiagnosis(
             layer=number,
-            width=self.cell.width,
+            width=self.layer.width,
             reach=self._reach(),
             prediction=prediction,
             jacobian=jacobian,
             matrices=matrices,
             saturation=tuple(
-                self.uses[name].saturation(name, self.cell.cell)
-                for name in names
-                if name in self.uses
+                self.uses[name].saturation(name, cell) for name in names if name in self.uses
             ),
             kept=np.concatenate(self.kept, axis=1).mean(axis=1) if self.kept else None,
         )
@@ -148,7 +147,7 @@ class _Tally:
             mean=norms.mean(axis=1),
             geometric_mean=geometric,
             quantiles=np.quantile(norms, QUANTILES, axis=1),
-            parts=dict(zip(("h", "c"), parts.mean(axis=2))),
+            parts=dict(zip(self.layer.cell.parts, parts.mean(axis=2))),
         )
 
     def _jacobian(self) -> JacobianSpectrum:
@@ -184,8 +183,8 @@ class _Use:
         bins = np.minimum((values * _BINS).astype(np.int64), _BINS - 1)
         self.bins += np.bincount(bins, minlength=_BINS)
 
-    def saturation(self, name: str, cell: str) -> Saturation:
-        below = self.zero if name == "h" and cell == "rnn-relu" else self.below
+    def saturation(self, name: str, cell: Cell) -> Saturation:
+        below = self.zero if name == "h" and cell.is_rectified else self.below
         return Saturation(
             name,
             self.total / self.n,

@@ -1,10 +1,13 @@
 """What is found in a recurrent network that is diagnosed; see `diagnose`."""
 
 import math
-from dataclasses import asdict, dataclass, fields
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import numpy as np
+
+from ....runtime.results import Column, Result, Signature
 
 #: Shares of the positions that `Reach.quantiles` has curves for.
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -12,8 +15,8 @@ QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 OPEN, CLOSED = 0.9, 0.1
 
 
-@dataclass(frozen=True, eq=False)
-class Reach:
+@dataclass(frozen=True, eq=False, repr=False)
+class Reach(Result):
     """Length of the gradient of a loss at the states t = 0 ... T steps before it, of a layer.
 
     Attributes
@@ -34,6 +37,16 @@ class Reach:
     geometric_mean: np.ndarray
     quantiles: np.ndarray
     parts: dict[str, np.ndarray]
+
+    def as_dict(self, items: bool = True) -> dict[str, Any]:
+        data = super().as_dict(items)
+        return data | {
+            "quantiles": {f"{share:g}": row for share, row in zip(QUANTILES, data["quantiles"])}
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Reach":
+        return super().from_dict({**data, "quantiles": list(data.get("quantiles", {}).values())})
 
     @property
     def steps(self) -> int:
@@ -70,8 +83,8 @@ class Reach:
         return math.log(0.5) / math.log(rate) if rate > 0 else 0.0
 
 
-@dataclass(frozen=True)
-class Spread:
+@dataclass(frozen=True, repr=False)
+class Spread(Result):
     """A number that is another at each position: its mean, the least and the greatest."""
 
     mean: float
@@ -79,8 +92,8 @@ class Spread:
     greatest: float
 
 
-@dataclass(frozen=True)
-class JacobianSpectrum:
+@dataclass(frozen=True, repr=False)
+class JacobianSpectrum(Result):
     """The Jacobian of a step, d state_t / d state_(t-1), at some positions.
 
     Attributes
@@ -101,8 +114,8 @@ class JacobianSpectrum:
     typical_radius: float
 
 
-@dataclass(frozen=True)
-class MatrixSpectrum:
+@dataclass(frozen=True, repr=False)
+class MatrixSpectrum(Result):
     """A recurrent matrix, of a gated cell that of one gate: its greatest singular value and
     spectral radius."""
 
@@ -111,8 +124,8 @@ class MatrixSpectrum:
     radius: float
 
 
-@dataclass(frozen=True)
-class Saturation:
+@dataclass(frozen=True, repr=False)
+class Saturation(Result):
     """How units or gates are used, over all units and steps.
 
     Attributes
@@ -133,8 +146,8 @@ class Saturation:
     histogram: tuple[float, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class Prediction:
+@dataclass(frozen=True, eq=False, repr=False)
+class Prediction(Result):
     """What a textbook expects of `Reach`, as a factor from step to step.
 
     Attributes
@@ -164,8 +177,8 @@ class Prediction:
             }
 
 
-@dataclass(frozen=True, eq=False)
-class LayerDiagnosis:
+@dataclass(frozen=True, eq=False, repr=False)
+class LayerDiagnosis(Result):
     """What was found in a layer.
 
     Attributes
@@ -186,6 +199,18 @@ class LayerDiagnosis:
         of Hochreiter and Schmidhuber 1997).
     """
 
+    COLUMNS: ClassVar = (
+        Column("layer", "layer", "whole"),
+        Column("steps_to_half", "steps to half", "whole"),
+        Column("steps_to_hundredth", "steps to 1 %", "whole"),
+        Column("rate", "rate", digits=4),
+        Column("prediction.asymptotic", "predicted rate", digits=4),
+        Column("prediction.bound", "predicted bound", digits=4),
+        Column("jacobian.radius.mean", "Jacobian's radius", digits=4),
+        Column("jacobian.largest.mean", "its largest singular value", digits=4),
+    )
+    DERIVED: ClassVar = ("steps_to_half", "steps_to_hundredth", "rate", "half_life")
+
     layer: int
     width: int
     reach: Reach
@@ -195,13 +220,43 @@ class LayerDiagnosis:
     saturation: tuple[Saturation, ...]
     kept: np.ndarray | None = None
 
+    def as_dict(self, items: bool = True) -> dict[str, Any]:
+        """Return all numbers as plain lists and dicts, with the curves that are predicted."""
+        data = super().as_dict(items)
+        curves = self.prediction.curves(self.reach.steps)
+        data["prediction"]["curves"] = {name: curve.tolist() for name, curve in curves.items()}
+        return {"gradient_norm": data.pop("reach"), **data}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "LayerDiagnosis":
+        renamed = {"reach" if key == "gradient_norm" else key: own for key, own in data.items()}
+        if isinstance(own := renamed.get("prediction"), Mapping):
+            renamed["prediction"] = {key: own[key] for key in own if key != "curves"}
+        return super().from_dict(renamed)
+
+    @property
+    def steps_to_half(self) -> int | None:
+        return self.reach.steps_to(0.5)
+
+    @property
+    def steps_to_hundredth(self) -> int | None:
+        return self.reach.steps_to(0.01)
+
+    @property
+    def rate(self) -> float:
+        return self.reach.rate
+
+    @property
+    def half_life(self) -> float:
+        return self.reach.half_life
+
     def gate(self, name: str) -> Saturation | None:
         """Return how a gate is used, if the layer has it."""
         return next((each for each in self.saturation if each.name == name), None)
 
 
-@dataclass(frozen=True, eq=False)
-class Diagnosis:
+@dataclass(frozen=True, eq=False, repr=False)
+class Diagnosis(Result):
     """How far back a recurrent network learns, and why not farther.
 
     Attributes
@@ -220,6 +275,15 @@ class Diagnosis:
         How the numbers were made.
     """
 
+    COLUMNS: ClassVar = (
+        Column("name", "model", "text"),
+        Column("cell", "cell", "text"),
+        Column("hidden_dim", "width", "whole"),
+        Column("n_positions", "positions", "whole"),
+        Column("clipped", "clipped", "percent", 0),
+    )
+    DERIVED: ClassVar = ("clipped",)
+
     name: str
     cell: str
     hidden_dim: int
@@ -229,44 +293,13 @@ class Diagnosis:
     n_tokens: int
     n_positions: int
     steps: int
-    signature: str
+    signature: Signature
+
+    def rows(self) -> tuple[LayerDiagnosis, ...]:
+        return self.layers
 
     @property
     def clipped(self) -> float | None:
         """Share of the steps of training whose gradient was clipped, mean over epochs."""
         shares = [epoch["clipped"] for epoch in self.training]
         return sum(shares) / len(shares) if shares else None
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return all numbers as plain lists and dicts."""
-        plain = {item.name: getattr(self, item.name) for item in fields(self)}
-        return plain | {"clipped": self.clipped, "layers": [_layer(each) for each in self.layers]}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    return value
-
-
-def _layer(found: LayerDiagnosis) -> dict[str, Any]:
-    reach, kept = found.reach, found.kept
-    curves = {item.name: _plain(getattr(reach, item.name)) for item in fields(reach)}
-    quantiles = {f"{share:g}": row for share, row in zip(QUANTILES, curves.pop("quantiles"))}
-    return {
-        "layer": found.layer,
-        "width": found.width,
-        "gradient_norm": curves | {"quantiles": quantiles},
-        "steps_to_half": reach.steps_to(0.5),
-        "steps_to_hundredth": reach.steps_to(0.01),
-        "rate": reach.rate,
-        "half_life": reach.half_life,
-        "prediction": asdict(found.prediction)
-        | {"curves": _plain(found.prediction.curves(reach.steps))},
-        "jacobian": asdict(found.jacobian),
-        "matrices": [asdict(each) for each in found.matrices],
-        "saturation": [asdict(each) for each in found.saturation],
-        "kept": _plain(kept),
-    }

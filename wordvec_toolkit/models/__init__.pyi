@@ -1,0 +1,14 @@
+from .ensemble import mix_models as mix_models
+from .glove import build_glove as build_glove
+from .loading import load as load
+from .loading import load_language_model as load_language_model
+from .loading import load_vectors as load_vectors
+from .neural_lm import build_neural_lm as build_neural_lm
+from .ngram import build_ngram_lm as build_ngram_lm
+from .ppmi import build_ppmi as build_ppmi
+from .ppmi import build_svd as build_svd
+from .vector_files import read_vectors as read_vectors
+from .vector_files import write_vectors as write_vectors
+from .views import build_views as build_views
+from .word_vectors import build_fasttext as build_fasttext
+from .word_vectors import build_word2vec as build_word2vec

@@ -1,0 +1,61 @@
+"""Bundles of text and of counts, on the way to a model."""
+
+from typing import TYPE_CHECKING
+
+from ...runtime.late import late
+from ..catalogue import BundleKind, ModelKind
+
+if TYPE_CHECKING:
+    from ...bundles.reading import Bundle
+
+
+def _describe_corpus(bundle: "Bundle") -> str:
+    facts = bundle.facts
+    share = facts["n_oov_tokens"] / max(1, facts["n_tokens"])
+    return (
+        f"{facts['n_tokens']:,} tokens, {facts['n_words']:,} words of {facts['n_types']:,} types, "
+        f"{share:.1%} of the tokens outside"
+    )
+
+
+def describe_cells(bundle: "Bundle") -> str:
+    """Describe a sparse matrix."""
+    return f"{bundle.facts['n_cells']:,} cells"
+
+
+def describe_ngrams(bundle: "Bundle") -> str:
+    """Describe n-grams by their number."""
+    sizes = bundle.facts["n_ngrams"]
+    return f"order {len(sizes)}, {sum(sizes):,} n-grams"
+
+
+def none_of_its_own(bundle: "Bundle") -> None:
+    """Return that a bundle holds no parameters, for `BundleKind.n_parameters`."""
+
+
+CORPUS = BundleKind(
+    kind="corpus",
+    holds="text",
+    open=late("text.corpus:EncodedCorpus.from_bundle"),
+    describe=_describe_corpus,
+    n_parameters=none_of_its_own,
+    training=None,
+)
+COUNTS = BundleKind(
+    kind="counts",
+    holds="counts",
+    open=late("counts.cooccurrence:Cooccurrence.from_bundle"),
+    describe=describe_cells,
+    n_parameters=none_of_its_own,
+    training=None,
+)
+NGRAM_COUNTS = BundleKind(
+    kind="ngram-counts",
+    holds="counts",
+    open=late("counts.ngrams:NgramCounts.from_bundle"),
+    describe=describe_ngrams,
+    n_parameters=none_of_its_own,
+    training=None,
+)
+KINDS: tuple[ModelKind, ...] = ()
+BUNDLES = (CORPUS, COUNTS, NGRAM_COUNTS)

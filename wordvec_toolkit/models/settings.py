@@ -1,0 +1,57 @@
+"""Settings of builders besides those of what they build on."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ..errors import SettingError
+from ..neural.recurrent.adapting.settings import Method
+from ..neural.recurrent.presets import PRESETS
+from ..runtime.settings import Settings, setting
+
+
+@dataclass(frozen=True)
+class ThreadSettings(Settings):
+    """On how many threads a model is built."""
+
+    threads: int | None = setting(None, "Number of threads.", low=1, shown="all processors")
+
+
+@dataclass(frozen=True)
+class JoiningSettings(Settings):
+    """How views of a text are joined."""
+
+    join: Literal["after", "before"] = setting("after", "Join the views after the SVD, or before.")
+
+
+@dataclass(frozen=True)
+class FallbackSettings(Settings):
+    """What a method of smoothing does where counts of counts give no discounts."""
+
+    discount_fallback: str | None = setting(
+        None, "Numbers with commas, default (0.5,1,1.5, as KenLM) or held-out.", shown="refuse"
+    )
+
+
+@dataclass(frozen=True)
+class PresetSettings(Settings):
+    """Settings of a network and its training that go together."""
+
+    preset: str | None = setting(None, "Name of settings that go together.", choices=PRESETS.keys)
+
+
+@dataclass(frozen=True)
+class EnsembleSettings(Settings):
+    """What an ensemble has besides the models that it is given."""
+
+    cache: bool = setting(False, "Add caches of the last words, of orders 1 to 3.")
+    neural_cache: bool = setting(False, "Mix recurrent models with a cache of their hidden states.")
+    window: int | None = setting(None, "Number of tokens that the neural cache holds.", low=1)
+    dynamic: Method | None = setting(None, "Let recurrent models learn from the text just scored.")
+    segment: int | None = setting(
+        None, "Number of tokens that are scored before they are learnt from.", low=1
+    )
+
+    def check(self) -> None:
+        for name, needed in (("window", "neural_cache"), ("segment", "dynamic")):
+            if getattr(self, name) is not None and not getattr(self, needed):
+                raise SettingError(f"{name} is a setting of {needed}; add that")

@@ -1,0 +1,17 @@
+from .recurrent.adapting.models import DynamicModel as DynamicModel
+from .recurrent.adapting.models import NeuralCache as NeuralCache
+from .recurrent.adapting.tuning import fit_dynamic as fit_dynamic
+from .recurrent.adapting.tuning import fit_neural_cache as fit_neural_cache
+from .recurrent.backward import BackwardModel as BackwardModel
+from .recurrent.diagnosis.diagnose import diagnose as diagnose
+from .recurrent.diagnosis.fresh import fresh_model as fresh_model
+from .recurrent.diagnosis.results import Diagnosis as Diagnosis
+from .recurrent.model import NeuralModel as NeuralModel
+from .recurrent.presets import preset_settings as preset_settings
+from .recurrent.settings import NetworkSettings as NetworkSettings
+from .recurrent.settings import TrainingSettings as TrainingSettings
+from .recurrent.training import train_neural_lm as train_neural_lm
+from .word_vectors.fasttext import train_fasttext as train_fasttext
+from .word_vectors.keyed_vectors import from_keyed_vectors as from_keyed_vectors
+from .word_vectors.keyed_vectors import to_keyed_vectors as to_keyed_vectors
+from .word_vectors.word2vec import train_word2vec as train_word2vec

@@ -1,0 +1,9 @@
+from .data import Report as Report
+from .diagnosis_figure import write_diagnosis_figure as write_diagnosis_figure
+from .figure_page import write_figure_page as write_figure_page
+from .html import write_report_html as write_report_html
+from .learning import learning_curves as learning_curves
+from .plots import write_plot as write_plot
+from .profiles import profile_corpus as profile_corpus
+from .word_maps import map_words as map_words
+from .word_maps import similarity_matrix as similarity_matrix

@@ -1,0 +1,430 @@
+"""Keywords of functions that take settings; written by ``python tests/keyword_stub.py``."""
+
+from collections.abc import Callable, Iterable
+from typing import Literal, TypedDict
+
+from ..lm.ngram.smoothing import Smoothing
+from ..text.tokenizers import Tokenizer
+
+class CountCooccurrencesKeywords(TypedDict, total=False):
+    window: int
+    weighting: Literal["flat", "dynamic", "harmonic"]
+    direction: Literal["both", "left", "right", "split"]
+    within: Literal["sentence", "document"]
+    oov: Literal["drop", "keep"]
+    subsample: float | None
+    subsampling: Literal["dirty", "clean"]
+    seed: int
+
+class AlignKeywords(TypedDict, total=False):
+    anchors: Iterable[str] | None
+    normalize: bool
+    center: bool
+
+class CombineKeywords(TypedDict, total=False):
+    method: Literal["concat", "average"]
+    words: Literal["shared", "all"]
+    weights: Iterable[float] | None
+    normalize: bool
+    dim: int | None
+    eig: float
+
+class TrainGloveKeywords(TypedDict, total=False):
+    dim: int
+    epochs: int
+    x_max: float
+    weight_exponent: float
+    learning_rate: float
+    add_context: bool
+    tolerance: float
+    seed: int
+
+class PpmiKeywords(TypedDict, total=False):
+    cds: float
+    shift: float
+    negative: bool
+    smoothing: float
+
+class SentenceVectorsKeywords(TypedDict, total=False):
+    weighting: Literal["mean", "sif", "idf"]
+    sif_a: float
+    remove_common: bool | None
+
+class SvdVectorsKeywords(TypedDict, total=False):
+    dim: int | None
+    eig: float
+    add_context: bool
+    emphasis: float
+    basis: int | None
+    restarts: int | None
+    seed: int
+
+class WeighCountsKeywords(TypedDict, total=False):
+    measure: str
+    cds: float
+    shift: float
+    smoothing: float
+    negative: bool
+    transform: Literal["none", "log", "root"]
+
+class CooccurrenceVectorizerKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    window: int
+    weighting: Literal["flat", "dynamic", "harmonic"]
+    direction: Literal["both", "left", "right", "split"]
+    within: Literal["sentence", "document"]
+    oov: Literal["drop", "keep"]
+    subsample: float | None
+    subsampling: Literal["dirty", "clean"]
+    seed: int
+
+class PPMITransformerKeywords(TypedDict, total=False):
+    cds: float
+    shift: float
+    negative: bool
+
+class TrainNgramModelKeywords(TypedDict, total=False):
+    order: int
+    smoothing: str | Smoothing
+    interpolate_unigrams: bool
+    closed: bool
+    prune: Iterable[int]
+    entropy_prune: float
+
+class BuildGloveKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    window: int
+    weighting: Literal["flat", "dynamic", "harmonic"]
+    direction: Literal["both", "left", "right", "split"]
+    within: Literal["sentence", "document"]
+    oov: Literal["drop", "keep"]
+    subsample: float | None
+    subsampling: Literal["dirty", "clean"]
+    seed: int
+    dim: int
+    epochs: int
+    x_max: float
+    weight_exponent: float
+    learning_rate: float
+    add_context: bool
+    tolerance: float
+
+class BuildNeuralLmKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    cell: str
+    n_layers: int
+    hidden_dim: int
+    embedding_dim: int | None
+    tied: bool
+    residual: bool
+    dropout: float
+    input_dropout: float
+    output_dropout: float
+    locked: bool
+    embedding_dropout: float
+    weight_dropout: float
+    forget_bias: float
+    context: Literal["text", "sentence"]
+    direction: Literal["forward", "backward"]
+    softmax: Literal["full", "adaptive"]
+    cutoffs: Iterable[int] | None
+    n_heads: int | None
+    span: int | None
+    epochs: int
+    batch_size: int | None
+    bptt: int
+    reset: float
+    optimizer: Literal["adamw", "sgd", "asgd"]
+    learning_rate: float | None
+    warmup: float
+    weight_decay: float
+    decay: float
+    averaging_after: int
+    clip: float
+    patience: int
+    precision: Literal["auto", "bf16", "fp32"]
+    device: Literal["auto", "cpu", "cuda"]
+    seed: int
+
+class BuildNgramLmKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    order: int
+    smoothing: str | Smoothing
+    interpolate_unigrams: bool
+    closed: bool
+    prune: Iterable[int]
+    entropy_prune: float
+
+class BuildNgramMixtureKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    order: int
+    smoothing: str | Smoothing
+    interpolate_unigrams: bool
+    closed: bool
+    prune: Iterable[int]
+    entropy_prune: float
+    cache: bool
+    skip: bool
+    soft: bool
+    classes: Iterable[int]
+    adapt: bool
+
+class BuildPpmiKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    window: int
+    weighting: Literal["flat", "dynamic", "harmonic"]
+    direction: Literal["both", "left", "right", "split"]
+    within: Literal["sentence", "document"]
+    oov: Literal["drop", "keep"]
+    subsample: float | None
+    subsampling: Literal["dirty", "clean"]
+    seed: int
+    measure: str
+    cds: float
+    shift: float
+    smoothing: float
+    negative: bool
+    transform: Literal["none", "log", "root"]
+    dim: int | None
+    eig: float
+    add_context: bool
+    emphasis: float
+    basis: int | None
+    restarts: int | None
+
+class BuildSvdKeywords(TypedDict, total=False):
+    dim: int | None
+    eig: float
+    add_context: bool
+    emphasis: float
+    basis: int | None
+    restarts: int | None
+    seed: int
+
+class BuildViewsKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    dim: int | None
+    eig: float
+    add_context: bool
+    emphasis: float
+    basis: int | None
+    restarts: int | None
+    seed: int
+
+class BuildWord2vecKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    method: Literal["skip-gram", "cbow"]
+    dim: int
+    window: int
+    weighting: Literal["dynamic", "flat"]
+    within: Literal["sentence", "document"]
+    negative: int
+    ns_exponent: float
+    subsample: float
+    epochs: int
+    learning_rate: float
+    final_learning_rate: float
+    layer: Literal["input", "output", "sum"]
+    seed: int
+    threads: int
+
+class BuildFasttextKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    method: Literal["skip-gram", "cbow"]
+    dim: int
+    window: int
+    weighting: Literal["dynamic", "flat"]
+    within: Literal["sentence", "document"]
+    min_n: int
+    max_n: int
+    bucket: int
+    negative: int
+    ns_exponent: float
+    subsample: float
+    epochs: int
+    learning_rate: float
+    final_learning_rate: float
+    seed: int
+    threads: int
+
+class TrainNeuralLmKeywords(TypedDict, total=False):
+    cell: str
+    n_layers: int
+    hidden_dim: int
+    embedding_dim: int | None
+    tied: bool
+    residual: bool
+    dropout: float
+    input_dropout: float
+    output_dropout: float
+    locked: bool
+    embedding_dropout: float
+    weight_dropout: float
+    forget_bias: float
+    context: Literal["text", "sentence"]
+    direction: Literal["forward", "backward"]
+    softmax: Literal["full", "adaptive"]
+    cutoffs: Iterable[int] | None
+    n_heads: int | None
+    span: int | None
+    epochs: int
+    batch_size: int | None
+    bptt: int
+    reset: float
+    optimizer: Literal["adamw", "sgd", "asgd"]
+    learning_rate: float | None
+    warmup: float
+    weight_decay: float
+    decay: float
+    averaging_after: int
+    clip: float
+    patience: int
+    precision: Literal["auto", "bf16", "fp32"]
+    device: Literal["auto", "cpu", "cuda"]
+    seed: int
+
+class TrainFasttextKeywords(TypedDict, total=False):
+    method: Literal["skip-gram", "cbow"]
+    dim: int
+    window: int
+    weighting: Literal["dynamic", "flat"]
+    within: Literal["sentence", "document"]
+    min_n: int
+    max_n: int
+    bucket: int
+    negative: int
+    ns_exponent: float
+    subsample: float
+    epochs: int
+    learning_rate: float
+    final_learning_rate: float
+    seed: int
+    threads: int
+
+class TrainWord2vecKeywords(TypedDict, total=False):
+    method: Literal["skip-gram", "cbow"]
+    dim: int
+    window: int
+    weighting: Literal["dynamic", "flat"]
+    within: Literal["sentence", "document"]
+    negative: int
+    ns_exponent: float
+    subsample: float
+    epochs: int
+    learning_rate: float
+    final_learning_rate: float
+    layer: Literal["input", "output", "sum"]
+    seed: int
+    threads: int
+
+class EncodeCorpusKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+
+class EncodeTextKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+
+class EncodeDocumentsKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+
+class CheckSplitKeywords(TypedDict, total=False):
+    min_length: int
+    tokenizer: str | None
+    layout: Literal["sentences", "documents", "paragraphs"] | None
+
+class SplitCorpusKeywords(TypedDict, total=False):
+    valid: float
+    test: float
+    most: int
+    sample: int | None
+    seed: int
+    layout: Literal["sentences", "documents", "paragraphs"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None

@@ -1,0 +1,361 @@
+"""What a study measures, a record each: on which settings it depends, and what it costs."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from ..embeddings.settings import MapSettings
+from ..evaluation.settings import ResamplingSettings
+from ..models.catalogue import LEVELS, Level
+from ..models.costs import FLOOR, START, Estimate, Sizes
+from ..models.settings import ThreadSettings
+from ..neural.recurrent.settings import DiagnosisSettings
+from ..runtime.settings import Settings, setting
+from ..text.settings import SharingSettings, SplitSettings, TextSettings
+
+if TYPE_CHECKING:
+    from ..evaluation.results import Score
+    from ..runtime.progress import Progress
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What is measured in a process of its own.
+
+    Attributes
+    ----------
+    section : str
+        Of its options in the settings of a study.
+    command : tuple of str
+        The command that does the same.
+    settings : tuple of types
+        The settings that `measure` takes.
+    measure : callable
+        Takes what it reads, settings and ``progress`` as keywords; returns plain data.
+    cost : callable
+        Returns what it costs, by settings and sizes.
+    options : dict
+        Level of a study -> options that differ from the command's own defaults.
+    """
+
+    section: str
+    command: tuple[str, ...]
+    settings: tuple[type[Settings], ...]
+    measure: Callable[..., Any]
+    cost: Callable[[Mapping[str, Any], Sizes], Estimate]
+    options: Mapping[Level, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class AnalogySettings(ResamplingSettings):
+    """How analogy questions are answered."""
+
+    methods: tuple[str, ...] = setting(
+        ("3cosadd", "3cosmul"), "3cosadd, 3cosmul.", option="--method"
+    )
+    most_frequent: int | None = setting(
+        None, "Only the N most frequent words.", low=1, option="--among"
+    )
+
+
+@dataclass(frozen=True)
+class NeighborSettings(Settings):
+    """Which neighbours of words are shown."""
+
+    n: int = setting(10, "Number of neighbours.", low=1)
+    most_frequent: int | None = setting(
+        None, "Only the N most frequent words.", low=1, option="--among"
+    )
+    match: str | None = setting(None, "Only words in which this regular expression is found.")
+
+
+@dataclass(frozen=True)
+class UntrainedSettings(Settings):
+    """Networks that are not trained, which are diagnosed beside those that are."""
+
+    n_layers: int | None = setting(None, "Number of layers.", low=1)
+    hidden_dim: int | None = setting(None, "Width of the layers.", low=1)
+    forget_bias: float | None = setting(None, "Bias of the forget gates of LSTMs.")
+
+
+def _cost_of_reading(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(0.7 + sizes.n_tokens / 8e6, 170e6 + 15 * sizes.n_tokens)
+
+
+def _cost_of_split(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(0.5 + sizes.n_tokens / 3e6, 110e6 + 3 * sizes.n_tokens, 6.0 * sizes.n_tokens)
+
+
+def _cost_of_perplexity(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(1.5 + sizes.n_test_tokens / 5e3, 5e8 + 100 * sizes.n_lm_tokens)
+
+
+def _cost_of_questions(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    memory = FLOOR + sizes.n_words * 300 * 8 + 40 * sizes.n_tokens  # PPMI is the largest
+    return Estimate(1.5 + sizes.n_models * (0.1 + 1.8 * sizes.n_words / 55e3), memory)
+
+
+def _cost_of_pairs(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    memory = FLOOR + sizes.n_words * 300 * 4 + 15 * sizes.n_tokens
+    return Estimate(0.6 + sizes.n_models * (0.1 + 0.2 * sizes.n_words / 55e3), memory)
+
+
+def _cost_of_neighbors(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(0.7, 120e6 + 22 * sizes.n_tokens)
+
+
+def _cost_of_map(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    words = min(int(settings.get("words", 2000)), sizes.n_words)
+    return Estimate(1.5 + words / 200, 3e8 + words * 4000)
+
+
+def _cost_of_gradients(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    positions, steps = int(settings.get("positions", 128)), int(settings.get("steps", 100))
+    return Estimate(3 + positions * steps / 1000, 6e8)
+
+
+def _cost_of_curves(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+    return Estimate(START, FLOOR)
+
+
+#: Section of options -> what is measured.
+MEASUREMENTS: dict[str, Measurement] = {}
+
+
+def _measurement(
+    section: str,
+    command: tuple[str, ...],
+    settings: tuple[type[Settings], ...],
+    cost: Callable[[Mapping[str, Any], Sizes], Estimate],
+    options: Mapping[Level, Mapping[str, Any]] | None = None,
+) -> Callable[[F], F]:
+    """Make a function a measurement."""
+
+    def add(measure: F) -> F:
+        by_level = {level: (options or {}).get(level, {}) for level in LEVELS}
+        MEASUREMENTS[section] = Measurement(section, command, settings, measure, cost, by_level)
+        return measure
+
+    return add
+
+
+@_measurement(
+    "split",
+    ("split",),
+    (SplitSettings,),
+    _cost_of_split,
+    {
+        "quick": {"most": 50_000, "sample": 1_000_000},
+        "standard": {"most": 100_000, "sample": 3_000_000},
+        "full": {"most": 100_000},
+    },
+)
+def _split(
+    corpus: Sequence[str], output: str, force: bool, progress: "Progress", **settings: Any
+) -> Any:
+    from ..text.splitting import split_corpus
+
+    split = split_corpus(list(corpus), output, overwrite=force, progress=progress, **settings)
+    return split.as_dict()
+
+
+@_measurement("profile", ("profile",), (TextSettings, ThreadSettings), _cost_of_reading)
+def _profile(corpus: Sequence[str], progress: "Progress", **settings: Any) -> Any:
+    from ..report.profiles import profile_text
+
+    return profile_text(corpus, progress=progress, **settings).as_dict()
+
+
+def _scored(scores: "Sequence[Score]", items: bool, **how: Any) -> dict[str, Any]:
+    """Return scores, and what compares their models, if there are two."""
+    from ..evaluation.comparison import paired_test
+
+    several = len({score.model for score in scores}) > 1
+    return {
+        "scores": [score.as_dict(items) for score in scores],
+        "comparisons": [each.as_dict() for each in (paired_test(scores, **how) if several else ())],
+    }
+
+
+@_measurement(
+    "eval-similarity", ("eval-similarity",), (ResamplingSettings, ThreadSettings), _cost_of_pairs
+)
+def _similarity(
+    models: Sequence[str],
+    dataset: str,
+    progress: "Progress",
+    interval: str | None = None,
+    **drawing: Any,
+) -> Any:
+    from ..evaluation.datasets import read_similarity_set
+    from ..evaluation.similarity import evaluate_similarity
+    from ..models.loading import load_vectors
+
+    test = read_similarity_set(dataset)
+    how: dict[str, Any] = {} if interval is None else {"interval": interval}
+    scores = [
+        evaluate_similarity(load_vectors(path), test, **how, **drawing).replaced(model=path)
+        for path in models
+    ]
+    return _scored(scores, True, **drawing)
+
+
+@_measurement(
+    "eval-analogy", ("eval-analogy",), (AnalogySettings, ThreadSettings), _cost_of_questions
+)
+def _analogies(
+    models: Sequence[str],
+    dataset: str,
+    progress: "Progress",
+    methods: Sequence[Any] = ("3cosadd", "3cosmul"),
+    most_frequent: int | None = None,
+    threads: int | None = None,
+    interval: str | None = None,
+    **drawing: Any,
+) -> Any:
+    from ..evaluation.analogy import evaluate_analogy_methods
+    from ..evaluation.datasets import read_analogy_set
+    from ..models.loading import load_vectors
+
+    test = read_analogy_set(dataset)
+    how: dict[str, Any] = {} if interval is None else {"interval": interval}
+    scores = [
+        result.replaced(model=path)
+        for path in models
+        for result in evaluate_analogy_methods(
+            load_vectors(path), test, methods, most_frequent, threads, progress, **how, **drawing
+        )
+    ]
+    return _scored(scores, False, method=interval, threads=threads, **drawing)
+
+
+@_measurement(
+    "eval-perplexity",
+    ("eval-perplexity",),
+    (ResamplingSettings, ThreadSettings),
+    _cost_of_perplexity,
+)
+def _perplexity(
+    models: Sequence[str],
+    dataset: str,
+    progress: "Progress",
+    by_frequency: bool = False,
+    by_seen: str | None = None,
+    tokenizer: str | None = None,
+    threads: int | None = None,
+    interval: str | None = None,
+    **drawing: Any,
+) -> Any:
+    from ..evaluation.perplexity import evaluate_perplexity
+    from ..evaluation.perplexity_bands import perplexity_by_frequency, perplexity_by_seen
+    from ..evaluation.perplexity_comparison import can_be_compared
+    from ..lm.reading import read_text
+    from ..models.loading import load_language_model
+
+    ngrams = None if by_seen is None else load_language_model(by_seen)
+    how: dict[str, Any] = {} if interval is None else {"interval": interval}
+    scores = []
+    for path in models:
+        model = load_language_model(path)
+        text = read_text(model, dataset, tokenizer, threads=threads, progress=progress)
+        result = evaluate_perplexity(model, text, threads=threads, **how, **drawing)
+        result = result.replaced(model=path)
+        if by_frequency:
+            bands = perplexity_by_frequency(result, model.vocabulary.counts)
+            result = result.replaced(by_frequency=bands)
+        if ngrams is not None:
+            result = result.replaced(by_seen=perplexity_by_seen(result, ngrams))
+        scores.append(result)
+    if not all(score.is_normalized for score in scores) or not can_be_compared(scores):
+        return {"scores": [score.as_dict(False) for score in scores], "comparisons": []}
+    return _scored(scores, False, method=interval, threads=threads, **drawing)
+
+
+@_measurement("leaks", ("check-split",), (SharingSettings, ThreadSettings), _cost_of_reading)
+def _leaks(train: str, texts: Sequence[str], progress: "Progress", **settings: Any) -> Any:
+    from ..text.sharing import check_split
+
+    found = check_split(train, texts, progress=progress, **settings)
+    return [shared.as_dict(False) for _, shared in found]
+
+
+@_measurement("neighbors", ("neighbors",), (NeighborSettings, ThreadSettings), _cost_of_neighbors)
+def _neighbors(
+    model: str,
+    words: Sequence[str],
+    progress: "Progress",
+    most_frequent: int | None = None,
+    **settings: Any,
+) -> Any:
+    from ..models.loading import load_vectors
+
+    answers = load_vectors(model).nearest_each(list(words), among=most_frequent, **settings)
+    return {word: [one._asdict() for one in found] for word, found in zip(words, answers)}
+
+
+@_measurement(
+    "map",
+    ("plot", "map"),
+    (MapSettings,),
+    _cost_of_map,
+    {"quick": {"words": 500}, "standard": {"words": 1000}, "full": {"words": 10_000}},
+)
+def _map(models: Sequence[str], progress: "Progress", **settings: Any) -> Any:
+    from ..models.loading import load_vectors
+    from ..report.word_maps import map_words
+
+    return [
+        map_words(load_vectors(path), name=Path(path).name, progress=progress, **settings).as_dict()
+        for path in models
+    ]
+
+
+@_measurement("curves", ("plot", "curves"), (), _cost_of_curves)
+def _curves(models: Sequence[str], progress: "Progress") -> Any:
+    from ..report.learning import learning_curves
+
+    return [learning_curves(path).as_dict() for path in models]
+
+
+@_measurement(
+    "diagnose",
+    ("diagnose",),
+    (DiagnosisSettings, UntrainedSettings, ThreadSettings),
+    _cost_of_gradients,
+    {
+        "quick": {"positions": 32, "steps": 50, "jacobians": 2},
+        "standard": {"positions": 64, "steps": 50, "jacobians": 4},
+        "full": {},
+    },
+)
+def _gradients(
+    models: Sequence[str],
+    dataset: str,
+    fresh: str,
+    progress: "Progress",
+    tokenizer: str | None = None,
+    threads: int | None = None,
+    seed: int = 0,
+    **settings: Any,
+) -> Any:
+    from ..models.diagnosis_subjects import FreshNetworks, find_subjects
+    from ..neural.recurrent.diagnosis.diagnose import diagnose
+
+    sizes = {name: settings.pop(name) for name in UntrainedSettings.names() if name in settings}
+    networks = FreshNetworks((fresh,), sizes, (), seed)
+    subjects = find_subjects(models, [dataset], networks, tokenizer, threads, progress)
+    diagnoses = [
+        diagnose(
+            each.model,
+            each.ids,
+            name=Path(each.name).name,
+            threads=threads,
+            progress=progress,
+            **settings,
+        )
+        for each in subjects
+    ]
+    return {"diagnoses": [each.as_dict() for each in diagnoses]}

@@ -1,0 +1,10 @@
+from .corpus import EncodedCorpus as EncodedCorpus
+from .encoding import encode_corpus as encode_corpus
+from .encoding import encode_documents as encode_documents
+from .encoding import encode_text as encode_text
+from .encoding import tokenize as tokenize
+from .sharing import check_split as check_split
+from .sharing import find_shared_sentences as find_shared_sentences
+from .splitting import split_corpus as split_corpus
+from .streams import encode_stream as encode_stream
+from .vocabulary import Vocabulary as Vocabulary

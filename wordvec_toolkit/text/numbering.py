@@ -1,0 +1,276 @@
+"""From text to numbers in one pass.
+
+Words get provisional ids in order of first sight while the text streams by; these go to a spool
+file.  When the counts are known the vocabulary is chosen and sorted, and the spool is read back
+with the final ids.  Memory holds the distinct words, never the text.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import numpy as np
+
+from .._kernels import tokens as kernels
+from ..errors import EmptyResultError, SettingError
+from ..runtime.progress import SILENT, Progress
+from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
+from .corpus import EncodedCorpus
+from .files import Source
+from .settings import Layout, TextSettings
+from .tokenizers import Tokenizer
+from .vocabulary import SPECIALS, Vocabulary, rank_words
+from .wordtable import Numbered, WordTable
+
+if TYPE_CHECKING:
+    pass
+
+#: What a line is, for the kernel.
+LAYOUTS: dict[str, int] = {
+    "sentences": kernels.LINE_IS_SENTENCE,
+    "documents": kernels.LINE_IS_DOCUMENT,
+    "paragraphs": kernels.LINE_IS_SPACE,
+}
+
+_LEFT_OUT = 0  # <unk>
+_MOST_TABLES = 4  # each holds every frequent word; more would cost memory and gain little
+
+
+class Encoder:
+    """Numbers the tokens of a stream of text.
+
+    Blocks of text are dealt out to as many `WordTable` as there are threads.  Each numbers its
+    words for itself; since final ids follow from counts and spelling alone, the result does not
+    depend on how many there are.
+
+    Parameters
+    ----------
+    tokenizer : Tokenizer
+    layout : {"sentences", "documents", "paragraphs"}
+        See `LAYOUTS`.
+    spool : binary file
+        Empty and open for reading and writing; receives the provisional ids.
+    threads : int
+    """
+
+    def __init__(
+        self, tokenizer: Tokenizer, layout: Layout, spool: BinaryIO, threads: int = 1
+    ) -> None:
+        if layout not in LAYOUTS:
+            raise SettingError(f"layout is {layout!r}; expected one of {', '.join(LAYOUTS)}")
+        self.layout = layout
+        self._tokenizer = tokenizer
+        self._spool = spool
+        n_tables = min(threads, _MOST_TABLES)
+        self._tables = [WordTable(tokenizer, LAYOUTS[layout]) for _ in range(n_tables)]
+        self._pools = [ThreadPoolExecutor(1) for _ in self._tables]
+        self._waiting: deque[Future[Numbered]] = deque()
+        self._block_lengths: list[int] = []
+        self._in_line = False
+        self._n_fed = 0
+        self.n_tokens = 0
+        self.n_types = self.n_once = 0  # known from `choose_vocabulary` on
+        self._sentences: list[np.ndarray] = []
+        self._documents: list[np.ndarray] = []
+
+    def feed(self, text: str) -> None:
+        """Take the next piece of text; it may end anywhere between two tokens."""
+        if not text:
+            return
+        which = self._n_fed % len(self._tables)
+        self._n_fed += 1
+        self._waiting.append(
+            self._pools[which].submit(self._tables[which].number, text, self._in_line)
+        )
+        self._in_line = text[-1] not in ("\n", DOCUMENT_END)
+        if len(self._waiting) > len(self._tables):
+            self._take()
+
+    def _take(self) -> None:
+        ids, sentences, documents = self._waiting.popleft().result()
+        self._spool.write(ids.data)
+        self._block_lengths.append(len(ids))
+        self._sentences.append(sentences + self.n_tokens)
+        self._documents.append(documents + self.n_tokens)
+        self.n_tokens += len(ids)
+
+    def finish(self) -> None:
+        """Wait for what is under way; call it once, after the last `feed`."""
+        while self._waiting:
+            self._take()
+
+    def close(self) -> None:
+        """Stop the threads, finished or not."""
+        for pool in self._pools:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def __enter__(self) -> "Encoder":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def choose_vocabulary(
+        self, min_count: int, max_size: int | None, keep: Iterable[str]
+    ) -> Vocabulary:
+        """Settle which words have an id; `final_ids` then yields the corpus in these ids."""
+        first = self._merged()
+        places = first.words_from(min_count)
+        wanted = {self._tokenizer.normalized(word).encode("utf-8", "replace") for word in keep}
+        places.update((word, place) for word in wanted if (place := first.find(word)) >= 0)
+        final = np.full(first.n_words, _LEFT_OUT, np.int32)
+        for special, name in enumerate(SPECIALS):  # where the text itself writes them
+            if (place := first.find(name.encode())) >= 0:
+                final[place] = special
+                places.pop(name.encode(), None)
+        words, at = list(places), np.fromiter(places.values(), np.int64, len(places))
+        ranks = rank_words(words, first.counts[at])
+        if max_size is not None:
+            ranks = [
+                item for rank, item in enumerate(ranks) if rank < max_size or words[item] in wanted
+            ]
+        final[at[ranks]] = np.arange(len(SPECIALS), len(SPECIALS) + len(ranks))
+        names = [*SPECIALS, *(words[item].decode("utf-8") for item in ranks)]
+        return self._settled(names, final)
+
+    def use_vocabulary(self, vocabulary: Vocabulary) -> Vocabulary:
+        """Take words and ids from `vocabulary`; return it with the counts of this text."""
+        final = self._merged().ids_among(vocabulary)
+        return self._settled(vocabulary.words, np.where(final < 0, np.int32(_LEFT_OUT), final))
+
+    def match_vocabulary(self, vocabulary: Vocabulary) -> WordTable:
+        """Have `final_ids` yield the ids of `vocabulary`, and tell unknown words apart.
+
+        A word that is not there, or is written as a sentence's mark, gets -1 less its place in the
+        table that is returned.
+        """
+        table = self._merged()
+        self._final = table.ids_among(vocabulary)
+        for mark in SPECIALS[1:]:
+            if (place := table.find(mark.encode())) >= 0:
+                self._final[place] = -1 - place
+        return table
+
+    def _merged(self) -> WordTable:
+        first = self._tables[0]
+        for table in self._tables[1:]:
+            table.merge_into(first)
+        self.n_types = first.n_words
+        self.n_once = int((first.counts == 1).sum())
+        return first
+
+    def _settled(self, words: Sequence[str], final: np.ndarray) -> Vocabulary:
+        self._final = final
+        totals = np.bincount(final, weights=self._tables[0].counts, minlength=len(words))
+        return Vocabulary(words, totals.astype(np.int64), len(SPECIALS))
+
+    def final_ids(self) -> Iterator[np.ndarray]:
+        """Yield the corpus in final ids, block by block."""
+        maps = [
+            self._final if table.merged is None else self._final[table.merged]
+            for table in self._tables
+        ]
+        self._spool.seek(0)
+        for block, length in enumerate(self._block_lengths):
+            ids = np.frombuffer(self._spool.read(4 * length), np.int32)
+            out = np.empty(length, np.int32)
+            kernels.replace_ids(ids, maps[block % len(maps)], out)
+            yield out
+
+    def offsets(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the offsets of sentences and of documents, empty ones left out."""
+        return _offsets(self._sentences), _offsets(self._documents)
+
+
+def _offsets(ends: list[np.ndarray]) -> np.ndarray:
+    offsets = np.concatenate([np.zeros(1, np.int64), *ends])
+    return offsets[np.diff(offsets, prepend=-1) > 0]
+
+
+def read_into(
+    encoder: Encoder,
+    sources: list[Source],
+    errors: Errors = "replace",
+    jsonl_field: str | None = None,
+    progress: Progress = SILENT,
+) -> Damage:
+    """Feed all `sources` to `encoder`; return what had to be mended.
+
+    A file named ``.jsonl`` is read as JSON lines with the field ``text`` unless `jsonl_field`
+    names another; with `jsonl_field` every file is.
+    """
+    damage = Damage()
+    sizes = [source.size for source in sources]
+    total = sum(size for size in sizes if size) if None not in sizes else None
+    progress.start("reading text", total, "B")
+    for source in sources:
+        field = jsonl_field or ("text" if source.is_jsonl else None)
+        reported = 0
+        for text in read_blocks(source, errors, damage, field):
+            if field is not None and encoder.layout == "documents":
+                text = text.replace("\n", " ")  # the line that is a document is the JSON's
+            encoder.feed(text)
+            progress.advance(source.n_bytes - reported)
+            reported = source.n_bytes
+    encoder.finish()
+    progress.finish(f"{encoder.n_tokens:,} tokens")
+    return damage
+
+
+def choose_checked(encoder: Encoder, chosen: TextSettings, corpus: str) -> Vocabulary:
+    """Choose the vocabulary, or say why nothing is left.
+
+    Raises
+    ------
+    EmptyResultError
+        If the corpus has no tokens, or no word passes the thresholds.
+    """
+    if encoder.n_tokens == 0:
+        raise EmptyResultError(f"{corpus} holds no tokens; expected UTF-8 text with words in it")
+    vocabulary = encoder.choose_vocabulary(chosen.min_count, chosen.max_size, chosen.keep)
+    if len(vocabulary) == vocabulary.n_specials:
+        raise EmptyResultError(
+            f"no word of {corpus} occurs {chosen.min_count} times ({encoder.n_tokens:,} tokens, "
+            f"{encoder.n_types:,} types); lower min_count (--min-count 1 keeps every word)"
+        )
+    return vocabulary
+
+
+def corpus_facts(
+    encoder: Encoder, vocabulary: Vocabulary, sources: list[Source], damage: Damage
+) -> dict[str, Any]:
+    """Return what a reader of the result would want to know of the text."""
+    n_oov = int(vocabulary.counts[0])
+    return {
+        "n_tokens": encoder.n_tokens,
+        "n_types": encoder.n_types,
+        "n_once": encoder.n_once,
+        "n_words": len(vocabulary) - vocabulary.n_specials,
+        "n_oov_tokens": n_oov,
+        "n_invalid_sequences": damage.n_invalid,
+        "n_nul_bytes": damage.n_nul,
+        "sources": [
+            {"name": source.name, "bytes": source.n_bytes, "sha256": source.sha256}
+            for source in sources
+        ],
+    }
+
+
+def collect(
+    encoder: Encoder,
+    chosen: TextSettings,
+    given: Vocabulary | None,
+    sources: list[Source],
+    damage: Damage,
+) -> EncodedCorpus:
+    """Return what a finished encoder holds, over the vocabulary given or one chosen."""
+    name = ", ".join(source.name for source in sources) or "the text"
+    if given is None:
+        vocabulary = choose_checked(encoder, chosen, name)
+    else:
+        vocabulary = encoder.use_vocabulary(given)
+    ids = np.concatenate([np.empty(0, np.int32), *encoder.final_ids()])
+    sentences, documents = encoder.offsets()
+    facts = corpus_facts(encoder, vocabulary, sources, damage)
+    return EncodedCorpus(vocabulary, ids, sentences, documents, facts)

@@ -1,0 +1,107 @@
+"""How text is read, split and compared."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from ..errors import SettingError
+from ..runtime.settings import Settings, random_seed, setting
+
+if TYPE_CHECKING:
+    from .tokenizers import Tokenizer
+
+#: What a line is: a sentence (a blank line ends a document); a document; a piece of a document
+#: that ends at a blank line.
+Layout = Literal["sentences", "documents", "paragraphs"]
+Normalize = Literal["NFC", "NFKC", "none"]
+Errors = Literal["replace", "strict", "ignore"]
+
+_LINE = (
+    "What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
+    "document that ends at a blank line."
+)
+_BYTES = "What to do with bytes that are not UTF-8."
+_FIELD = "Read JSON lines; this field holds the text of a document."
+_JSONL = {"option": "--field", "metavar": "NAME", "shown": "text, for files named .jsonl"}
+
+
+@dataclass(frozen=True)
+class TextSettings(Settings):
+    """How text becomes tokens and a vocabulary."""
+
+    # ``words``: runs of letters, marks, digits and underscores, with apostrophes and hyphens kept
+    # between them; each Chinese character or Hiragana letter by itself.  A function takes a line
+    # and returns its tokens.
+    tokenizer: "str | Tokenizer | Callable[[str], Iterable[str]]" = setting(
+        "words",
+        "words | whitespace | chars | nltk | regex:PATTERN | module:function.",
+        metavar="NAME",
+    )
+    layout: Layout = setting("sentences", _LINE)
+    # Rarer words become ``<unk>``.
+    min_count: int = setting(5, "Minimum frequency of a word of the vocabulary.", low=1)
+    max_size: int | None = setting(
+        None, "Maximum vocabulary size: the most frequent words.", low=1, shown="no limit"
+    )
+    keep: tuple[str, ...] = setting(
+        (), "Words to keep whatever their frequency; a file, one word a line.", shown="none"
+    )
+    lowercase: bool | None = setting(None, "Lower-case the text.", shown="yes for words, else no")
+    normalize: Normalize = setting("NFC", "Unicode normal form.")
+    errors: Errors = setting("replace", _BYTES)
+    jsonl_field: str | None = setting(None, _FIELD, **_JSONL)
+
+
+#: For language models, as KenLM reads text: words between white space, all of them.
+LanguageModelText = TextSettings.with_defaults(tokenizer="whitespace", min_count=1)
+
+
+@dataclass(frozen=True)
+class SplitSettings(Settings):
+    """How a text is split into training, validation and test text."""
+
+    valid: float = setting(
+        0.05, "Share of the words in the validation text.", low=0, below=1, metavar="SHARE"
+    )
+    test: float = setting(
+        0.05, "Share of the words in the test text.", low=0, below=1, metavar="SHARE"
+    )
+    most: int = setting(
+        100_000, "Maximum number of words in validation and in test text.", low=1, metavar="N"
+    )
+    # Of units drawn at random, for what learns slowly.
+    sample: int | None = setting(
+        None,
+        "Also write at most N words of the training text to sample.txt, if it has more.",
+        low=1,
+        metavar="N",
+        shown="none",
+    )
+    seed: int = random_seed(2**64 - 1)
+    layout: Layout = setting("sentences", _LINE)
+    errors: Errors = setting("replace", _BYTES)
+    jsonl_field: str | None = setting(None, _FIELD, **_JSONL)
+
+    def check(self) -> None:
+        if self.valid + self.test >= 1:
+            total = self.valid + self.test
+            raise SettingError(f"valid and test are {total:g} together; expected less than 1")
+
+
+@dataclass(frozen=True)
+class SharingSettings(Settings):
+    """How a test text is compared with the training text."""
+
+    # Shorter sentences recur by chance.
+    min_length: int = setting(
+        8, "Minimum length of a shared sentence, in tokens.", low=1, metavar="N"
+    )
+    tokenizer: str | None = setting(
+        None,
+        "Tokenizer of the texts.",
+        metavar="NAME",
+        shown="as the workspace's own text; words for text",
+    )
+    layout: Layout | None = setting(
+        None, "What a line is.", shown="as the workspace's own text; sentences for text"
+    )

@@ -6,16 +6,16 @@ from . import reordering_kernel
 
 
 @reordering_kernel
-def solve_rows(cells, other, gram, ridge, steps, first_row, last_row, own, losses):
+def solve_rows(cells, other, gram, steps, first_row, last_row, own, losses):
     """Improve rows ``first_row:last_row`` of `own` by `steps` conjugate-gradient steps each.
 
     `cells` is (indptr, columns, targets, extras): the observed cells of a CSR matrix, each with its
     target t and the weight c that it has above the 1 of all cells.  A row x minimises
 
-        sum over all columns j of (1 + c_j) (t_j - x.y_j)^2 + ridge |x|^2
+        sum over all columns j of (1 + c_j) (t_j - x.y_j)^2
 
     with t and c 0 where nothing was observed, and y_j the rows of `other`; its equations are
-    ``(G + sum c_j y_j y_j' + ridge I) x = sum (1 + c_j) t_j y_j`` with ``G = Y'Y`` (`gram`).
+    ``(G + sum c_j y_j y_j') x = sum (1 + c_j) t_j y_j`` with ``G = Y'Y`` (`gram`).
     `losses` gets the first sum of each row, as it was before.
     """
     indptr, columns, targets, extras = cells
@@ -37,7 +37,7 @@ def solve_rows(cells, other, gram, ridge, steps, first_row, last_row, own, losse
             for j in range(dim):
                 total += gram[i, j] * x[j]
             loss += np.float64(total) * np.float64(x[i])
-            residual[i] = -total - ridge * x[i]
+            residual[i] = -total
         for k in range(n):
             y = other[columns[begin + k]]
             target = targets[begin + k]
@@ -60,14 +60,15 @@ def solve_rows(cells, other, gram, ridge, steps, first_row, last_row, own, losse
         for d in range(dim):
             direction[d] = residual[d]
             size += residual[d] * residual[d]
+        smallest = size * np.float32(1e-11)  # what is left below is rounding
         for _ in range(steps):
-            if size <= 0:
+            if size <= smallest:
                 break
             for i in range(dim):
                 total = np.float32(0)
                 for j in range(dim):
                     total += gram[i, j] * direction[j]
-                product[i] = total + ridge * direction[i]
+                product[i] = total
             for k in range(n):
                 y = near[k] if is_near else other[columns[begin + k]]
                 dot = np.float32(0)

@@ -23,6 +23,7 @@ SECTIONS = {
     "Build": {
         "build-ppmi": "Text to counts, PPMI and SVD vectors, in one go.",
         "build-svd": "Factorise the PPMI matrix again, or several views.",
+        "build-weighted": "Factorise PMI with weights by count.",
         "build-glove": "Train GloVe vectors on the same text.",
         "build-word2vec": "Train skip-gram or CBOW vectors on the same text.",
         "build-fasttext": "Train fastText vectors on the same text.",

@@ -37,6 +37,7 @@ from .models.ppmi import build_ppmi as build_ppmi
 from .models.ppmi import build_svd as build_svd
 from .models.vector_files import read_vectors as read_vectors
 from .models.vector_files import write_vectors as write_vectors
+from .models.weighted import build_weighted as build_weighted
 from .models.word_vectors import build_fasttext as build_fasttext
 from .models.word_vectors import build_word2vec as build_word2vec
 from .study.comparing import run_study as run_study

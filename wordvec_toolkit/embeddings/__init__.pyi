@@ -7,3 +7,4 @@ from .sentence_vectors import sentence_vectors as sentence_vectors
 from .svd import svd_vectors as svd_vectors
 from .vectors import WordVectors as WordVectors
 from .weighing import weigh_counts as weigh_counts
+from .weighted import weighted_vectors as weighted_vectors

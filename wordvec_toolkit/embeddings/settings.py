@@ -103,6 +103,25 @@ class FactorisingSettings(Settings):
 
 
 @dataclass(frozen=True)
+class WeightedSettings(Settings):
+    """The weighted factorisation of PMI; see `wordvec_toolkit.embeddings.weighted`."""
+
+    dim: int | None = setting(None, "Dimensions.", low=1, shown="300, or the rank if smaller")
+    # 3 and 0.5: a trial on 17 million words (benchmarks/README.md).
+    confidence: float = setting(
+        3.0, "Additional weight of a pair that was observed once.", low=0, high=1e6
+    )
+    confidence_exponent: float = setting(
+        0.5, "Exponent of a pair's count in its weight.", low=0, high=2, example="0.5"
+    )
+    sweeps: int = setting(2, "Number of sweeps over both sides.", low=1, high=1000)
+    steps: int = setting(3, "Conjugate-gradient steps for each row in a sweep.", low=1, high=1000)
+    eig: float = setting(0.25, "Exponent of the singular values.", **_EIG)
+    add_context: bool = setting(False, "Add the context vectors to the word vectors.")
+    seed: int = random_seed()
+
+
+@dataclass(frozen=True)
 class GloveSettings(Settings):
     """GloVe (Pennington, Socher and Manning 2014, equations 8 and 9)."""
 

@@ -10,5 +10,6 @@ from .ppmi import build_svd as build_svd
 from .vector_files import read_vectors as read_vectors
 from .vector_files import write_vectors as write_vectors
 from .views import build_views as build_views
+from .weighted import build_weighted as build_weighted
 from .word_vectors import build_fasttext as build_fasttext
 from .word_vectors import build_word2vec as build_word2vec

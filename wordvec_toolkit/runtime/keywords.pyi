@@ -67,6 +67,16 @@ class WeighCountsKeywords(TypedDict, total=False):
     negative: bool
     transform: Literal["none", "log", "root"]
 
+class WeightedVectorsKeywords(TypedDict, total=False):
+    dim: int | None
+    confidence: float
+    confidence_exponent: float
+    sweeps: int
+    steps: int
+    eig: float
+    add_context: bool
+    seed: int
+
 class CooccurrenceVectorizerKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
@@ -264,6 +274,32 @@ class BuildViewsKeywords(TypedDict, total=False):
     basis: int | None
     restarts: int | None
     seed: int
+
+class BuildWeightedKeywords(TypedDict, total=False):
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    window: int
+    weighting: Literal["flat", "dynamic", "harmonic"]
+    direction: Literal["both", "left", "right", "split"]
+    within: Literal["sentence", "document"]
+    oov: Literal["drop", "keep"]
+    subsample: float | None
+    subsampling: Literal["dirty", "clean"]
+    seed: int
+    dim: int | None
+    confidence: float
+    confidence_exponent: float
+    sweeps: int
+    steps: int
+    eig: float
+    add_context: bool
 
 class BuildWord2vecKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]

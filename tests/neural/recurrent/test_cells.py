@@ -33,7 +33,7 @@ import json
 
 import wordvec_toolkit as wvt
 
-model = wvt.load("out.wvt/lstm")
+model = wvt.load("out.wvt/linear")
 weight = model.scorer.network.layers[0].state_weight.double().numpy()
 print(json.dumps(weight.tolist()))
 """
@@ -74,7 +74,7 @@ def test_a_cell_from_outside_is_trained_and_diagnosed(plugin):
     assert "transformer, linear" in plugin.failing(*arguments, "curved")
     plugin.wvt(*arguments, "linear", "--precision", "fp32")
     assert "linear" in plugin.wvt("info", "out.wvt")
-    plugin.wvt("eval-perplexity", "out.wvt/lstm", "--dataset", "text.txt")
+    plugin.wvt("eval-perplexity", "out.wvt/linear", "--dataset", "text.txt")
     plugin.wvt("build-neural-lm", "out.wvt", *small, "--cell", "linear", "--precision", "bf16")
     assert "linear" in plugin.wvt("diagnose", "--help")
     assert "rnn-relu, linear" in plugin.failing("diagnose", "out.wvt", "--fresh", "curved")

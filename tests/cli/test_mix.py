@@ -153,7 +153,7 @@ def test_recurrent_models_with_what_they_remember(run, counted):
     )
     (score,) = done["scores"]
     assert sum(band["n"] for band in score["by_frequency"]) == score["n_tokens"]
-    assert {"band", "n", "share", "logprob", "perplexity", "interval"} == set(score["by_seen"][0])
+    assert {"band", "n", "share", "logprob", "perplexity", "interval"} <= set(score["by_seen"][0])
 
 
 @pytest.mark.torch

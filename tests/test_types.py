@@ -38,6 +38,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.slow
 def test_mypy_sees_names_with_their_types(tmp_path, monkeypatch):
     api = pytest.importorskip("mypy.api")
     monkeypatch.chdir(ROOT)  # the package and the cache of a run of mypy over all of it

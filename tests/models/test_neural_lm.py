@@ -73,6 +73,7 @@ def test_a_twentieth_is_kept_out(corpus):
     assert step.bundle.facts["n_trained_tokens"] < 1.2 * n_words - n_held_out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.0, 1e9])
 def test_an_interrupted_run_goes_on_to_the_same_bytes(corpus, tmp_path, monkeypatch, seconds):
     monkeypatch.setattr(recurrent, "_SECONDS_BETWEEN_STATES", seconds)

@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from plugins import Plugin
 
 TOY = '''
@@ -72,6 +73,7 @@ add_model(
 '''
 
 
+@pytest.mark.slow
 def test_a_kind_of_vectors_of_another_package(tmp_path):
     plugin = Plugin(tmp_path, TOY)
     wvt = plugin.wvt

@@ -296,6 +296,7 @@ def test_what_is_not_there_keeps_its_row_and_reason(full):
         assert full.text.count(wanted) >= 3  # headline, costs, models
 
 
+@pytest.mark.slow
 def test_writing(tmp_path):
     path = tmp_path / "report.html"
     write_report_html(full_report(), path)

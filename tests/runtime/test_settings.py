@@ -202,6 +202,7 @@ def test_the_stub_for_type_checkers_is_up_to_date():
     assert keyword_stub.STUB.read_text() == keyword_stub.stub(), "run python tests/keyword_stub.py"
 
 
+@pytest.mark.slow
 def test_a_type_checker_knows_the_keywords(tmp_path):
     pytest.importorskip("mypy")
     program = """

@@ -243,6 +243,7 @@ def test_the_lee_corpus_of_gensim_by_name():
     assert corpus.facts["n_tokens"] == 60005
 
 
+@pytest.mark.slow
 def test_real_wikipedia(real_data):
     corpus = encode_corpus(
         str(real_data / "corpora" / "enwiki-17m.txt.xz"), tokenizer="whitespace", min_count=10

@@ -51,7 +51,10 @@ KINDS = (
         offered=4,
         build=late("models.weighted:build_weighted"),
         settings=settings_of(
-            "embeddings:WeightedSettings", "counts:CountingSettings", "models:ThreadSettings"
+            "embeddings:WeightedSettings",
+            "text:TextSettings",
+            "counts:CountingSettings",
+            "models:ThreadSettings",
         ),
         command=("build-weighted",),
         builds_on=("ppmi",),

@@ -77,7 +77,7 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
 @click.option(
     "--test",
     metavar="TEXT",
-    help="Text of your own to foretell.  [default: a part of the corpus, by document]",
+    help="Test text of your own.  [default: a part of the corpus, by document]",
 )
 @click.option("--words", metavar="WORD,WORD,...", help="Whose neighbours to show.  [default: some]")
 @click.option(
@@ -117,7 +117,7 @@ def command(
 
     CORPUS: text as for wvt build-ppmi, without one the Lee news corpus; a workspace, whose models
     are taken as they stand and in which those that are missing are built (then --valid and --test
-    give the text to foretell); or the folder of an earlier study, to go on with it.
+    give the text to score); or the folder of an earlier study, to go on with it.
 
     Parts of the text are kept out, by document, for validation and test.  Every step is a wvt
     command of its own, which the report names, and is not done twice: killed or interrupted, the

@@ -22,8 +22,8 @@ from ..shared.steps import example_word, say_done
     "--format",
     "format_",
     type=click.Choice(("bundle", "arpa", *written())),
-    help="Format of OUT.  [default: by its name: .wvt or no suffix bundle, .arpa and .lm arpa, "
-    f"{' | '.join(shown_suffixes())}]",
+    help="Format of OUT.  [default: by its name: bundle for .wvt or no suffix, "
+    f"arpa for .arpa and .lm, {', '.join(shown_suffixes())}]",
 )
 @click.option(
     "--from",

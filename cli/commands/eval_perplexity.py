@@ -80,7 +80,7 @@ def command(
     as_json: bool,
     **settings: Any,
 ) -> None:
-    """Measure how well language models foretell a text (perplexity).
+    """Measure how well language models predict a text (perplexity).
 
     MODELS are workspaces (their mixture is taken, else their n-gram model, else their recurrent
     one), bundles of language models, or ARPA files.  A line of text is a sentence; its end is a

@@ -48,7 +48,7 @@ def command(
     as_json: bool,
     **settings: Any,
 ) -> None:
-    """Mix language models of any kind, counted and learnt, by weights for each.
+    """Mix language models of any kind, count-based and neural, by weights for each.
 
     MODELS are bundles, workspaces or ARPA files over one vocabulary: models of one workspace share
     theirs.  The weights are those under which the held-out text is the most probable.

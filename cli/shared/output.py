@@ -42,8 +42,10 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool 
     """
     rows = [[printable(cell) for cell in row] for row in rows]
     if not (sys.stderr if err else sys.stdout).isatty():
+        # Cells are printable by now; the stream of messages would escape the tabs, too.
+        file = plain_stream(sys.stderr) if err else None
         for row in [header, *rows]:
-            click.echo("\t".join(row), err=err)
+            click.echo("\t".join(row), file=file)
         return
     from rich.console import Console
     from rich.table import Table

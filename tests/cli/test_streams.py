@@ -129,3 +129,15 @@ def test_a_table_too_wide_for_the_terminal_is_turned(monkeypatch, capsys):
     assert lines[11].split() == ["column", "1", rows[4][1]]
     print_table(header[:3], [row[:3] for row in rows])
     assert click.unstyle(capsys.readouterr().out).splitlines()[1].split() == rows[0][:3]
+
+
+def test_tables_among_messages_keep_their_tabs():
+    shown = "print_table(['step', 'about'], [['ppmi', 'a\\x1b\\tb']], err=True)"
+    code = (
+        "import sys\n"
+        "from wordvec_toolkit.cli.shared.output import print_table\n"
+        "from wordvec_toolkit.runtime.printing import printable_stream\n"
+        f"sys.stderr = printable_stream(sys.stderr)\n{shown}\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr == "step\tabout\nppmi\ta\\x1b\\tb\n"

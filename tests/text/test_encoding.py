@@ -235,6 +235,12 @@ def test_settings_are_checked(write, bad):
         encode_corpus(write("a.txt", "a b"), **bad)
 
 
+@pytest.mark.parametrize("corpus", [3, None, (line for line in ["a"])])
+def test_a_corpus_that_is_no_list_is_refused(corpus):
+    with pytest.raises(SettingError, match="expected a path, a list of paths"):
+        encode_corpus(corpus)
+
+
 def test_the_lee_corpus_of_gensim_by_name():
     corpus = encode_corpus("lee")
     path = Path(corpus.facts["sources"][0]["name"])

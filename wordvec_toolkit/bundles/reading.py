@@ -113,6 +113,9 @@ class Bundle:
     digest: str
     _files: _Files = field(repr=False, compare=False)
 
+    def __repr__(self) -> str:
+        return f"Bundle({str(self.path)!r}, {self.kind})"
+
     @property
     def kind(self) -> str:
         return str(self.manifest["kind"])

@@ -99,7 +99,7 @@ def suffixes() -> dict[str, str]:
 
 def shown_suffixes() -> list[str]:
     """Return each suffix with its format, for help."""
-    return [f"{suffix} {name}" for suffix, name in suffixes().items()]
+    return [f"{name} for {suffix}" for suffix, name in suffixes().items()]
 
 
 def written() -> list[str]:

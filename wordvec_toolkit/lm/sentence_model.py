@@ -64,7 +64,7 @@ class SentenceModel(ABC):
 def whole_sentences_only(what: str) -> str:
     """Return the sentence that refuses it for what takes one word after the other."""
     return (
-        f"{what} scores whole sentences and foretells no next word: it has a perplexity (wvt "
+        f"{what} scores whole sentences and predicts no next word: it has a perplexity (wvt "
         "eval-perplexity), but cannot continue a text, nor be mixed with others word by word"
     )
 

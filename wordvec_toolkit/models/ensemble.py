@@ -127,7 +127,7 @@ class _Mixing:
         for bundle, model in zip(self.bundles, models):
             if not isinstance(model, LanguageModel):
                 raise SettingError(
-                    f"{bundle.path} does not foretell the next word from those before it, and "
+                    f"{bundle.path} does not predict the next word from those before it, and "
                     "cannot be mixed word by word"
                 )
         check_components(models)

@@ -54,7 +54,7 @@ class EnsembleSettings(Settings):
     window: int | None = setting(None, "Number of tokens that the neural cache holds.", low=1)
     dynamic: Method | None = setting(None, "Let recurrent models learn from the text just scored.")
     segment: int | None = setting(
-        None, "Number of tokens that are scored before they are learnt from.", low=1
+        None, "Number of tokens that are scored before the model learns from them.", low=1
     )
 
     def check(self) -> None:

@@ -45,7 +45,7 @@ def notes_of(
         notes += _on_split(found.split)
     if not steps.texts.test:
         notes.append(
-            "Language models were not measured, as there was no text to foretell; --test gives one."
+            "Language models were not measured, as there was no text to score; --test gives one."
         )
     notes += _not_measured(outcomes)
     notes.append(_unknown(found.perplexities))
@@ -151,7 +151,7 @@ def _on_split(split: CorpusSplit) -> list[str]:
         notes.append(
             "The text marks too few documents to be split by them (a blank line would, and "
             "--layout documents says that each line is one), so its lines were split. Where lines "
-            "of one document are on both sides, the test text is easier to foretell than new text."
+            "of one document are on both sides, the test text is easier to predict than new text."
         )
     if split.n_duplicates:
         notes.append(

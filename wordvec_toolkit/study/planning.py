@@ -148,7 +148,7 @@ def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
             f'pip install "wordvec-toolkit[{model.extra}]"'
         )
     if model.role == "language model" and not texts.test:
-        return "missing", "there is no text to foretell; give one with --test"
+        return "missing", "there is no text to score; give one with --test"
     if model.held_out == "required" and not texts.valid:
         return "missing", "there is no text to find its weights on; give one with --valid"
     if lacking := [name for name in step.needs if name not in had]:

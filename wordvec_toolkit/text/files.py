@@ -74,7 +74,14 @@ def is_text(item: str) -> bool:
 
 def is_tokens(corpus: Corpus) -> "TypeGuard[Sequence[Sequence[str]]]":
     """Tell whether a corpus is lists of tokens, and not names of files."""
-    if isinstance(corpus, (str, Path)) or not len(corpus):
+    if isinstance(corpus, (str, Path)):
+        return False
+    if not hasattr(corpus, "__getitem__"):
+        raise SettingError(
+            f"the corpus is a value of type {type(corpus).__name__}; expected a path, a list of "
+            "paths, or a list of lists of tokens"
+        )
+    if not len(corpus):
         return False
     return not isinstance(corpus[0], (str, Path))
 

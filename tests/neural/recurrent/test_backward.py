@@ -136,7 +136,7 @@ def test_what_takes_word_by_word_refuses_it(both, ids, corpus, tmp_path):
             lambda: wvt.next_words(model, []),  # noqa: B023
             lambda: model.token_logprobs(ids),  # noqa: B023
         ):
-            with pytest.raises(SettingError, match="scores whole sentences and foretells no next"):
+            with pytest.raises(SettingError, match="scores whole sentences and predicts no next"):
                 use()
     backward.save(tmp_path / "back")
     with pytest.raises(SettingError, match=r"back \(neural-lm-backward\) scores whole sentences"):

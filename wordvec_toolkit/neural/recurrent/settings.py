@@ -75,7 +75,7 @@ class NetworkSettings(Settings):
     forget_bias: float = setting(
         0.0, "Initial bias of the LSTM's forget gates.", low=-100, high=100
     )
-    # What a word is foretold from: all the text before it, or what its own sentence has before it.
+    # What a word is predicted from: all the text before it, or what its own sentence has before it.
     # Sentences are then learnt and scored by themselves, whatever their order.
     context: Context = setting(
         "text",

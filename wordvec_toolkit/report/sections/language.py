@@ -43,7 +43,7 @@ _TERMS = (
     (
         "OOV",
         "out of vocabulary: words of the test text that training did not keep. With them, the "
-        "model has to foretell “an unknown word”; without, they are passed over.",
+        "model has to predict “an unknown word”; without, they are passed over.",
     ),
     (
         "Bits per character, per byte",

@@ -32,6 +32,8 @@ def test_public_names_can_be_imported_and_are_documented():
     assert set(dir(wordvec_toolkit)) == set(wordvec_toolkit.__all__)
     with pytest.raises(AttributeError):
         _ = wordvec_toolkit.nonsense
+    with pytest.raises(AttributeError, match="it is now wordvec_toolkit.run_study"):
+        _ = wordvec_toolkit.compare
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

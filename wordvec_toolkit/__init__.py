@@ -41,6 +41,18 @@ _MOVED = {
 }
 
 
+#: Former name -> what it is called now, with other parameters.
+_RENAMED = {
+    "train_lstm": "neural.train_neural_lm",
+    "build_lstm_lm": "build_neural_lm",
+    "compare": "run_study",
+    "compare_words": "plot.similarity_matrix",
+    "compare_similarity": "paired_test",
+    "compare_analogies": "paired_test",
+    "compare_perplexity": "paired_test",
+}
+
+
 def __getattr__(name: str) -> object:
     if name in __all__:
         return _attribute(name)
@@ -54,4 +66,5 @@ def __getattr__(name: str) -> object:
                 stacklevel=2,
             )
             return getattr(_attribute(room), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    advice = f"; it is now {__name__}.{_RENAMED[name]}" if name in _RENAMED else ""
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}{advice}")

@@ -33,7 +33,10 @@ from _measure import penn_treebank
 N_TOKENS = 1_000_000  # of English Wikipedia
 MANIFEST = "manifest.json"
 #: Keys of a report whose values no two runs share, or that only describe the run.
-FLEETING = {"cost", "made", "command", "commands", "seconds", "memory", "date", "versions"}
+FLEETING = {
+    *("cost", "made", "command", "commands", "seconds", "memory", "date", "versions"),
+    *("digest", "inputs"),  # of manifests, which name the versions that made them
+}
 #: Commands that write their bundle again each time.
 ALWAYS_WRITE = ("combine", "postprocess")
 #: Values that were renamed on purpose.
@@ -90,6 +93,7 @@ class Verdict:
     differences: int = 0
     compared: dict[str, int] = field(default_factory=dict)
     reworded: list[str] = field(default_factory=list)
+    added: set[str] = field(default_factory=set)
 
     def line(self, kind: str, name: str, problems: list[str], agreed: str = "same") -> None:
         """Print one line for one thing compared, and what differs below it."""
@@ -417,16 +421,20 @@ def _is_nan(value: Any) -> bool:
 
 
 def manifest_differences(
-    old: Path, new: Path, digests: tuple[dict[str, str], dict[str, str]]
+    old: Path, new: Path, digests: tuple[dict[str, str], dict[str, str]], added: set[str]
 ) -> Iterator[str]:
-    """Yield differences of two manifests, but for the versions that they were made with."""
+    """Yield differences of two manifests, but for the versions that they were made with.
+
+    Parts that only NEW has are collected in `added`.
+    """
     first, second = (json.loads((path / MANIFEST).read_text("utf-8")) for path in (old, new))
     for manifest, names in zip((first, second), digests):
         # An input is named by the digest of its manifest: compare what it points to.
         manifest["inputs"] = {k: names.get(v, v) for k, v in manifest["inputs"].items()}
+    added |= second.keys() - first.keys()
     for part in ("format", "format_version", "kind", "settings", "facts", "inputs", "files"):
         one, other = first[part], second[part]
-        if one == other:
+        if one == other and json.dumps(one) == json.dumps(other):
             continue
         if not isinstance(one, dict):
             yield f"{part}: {one!r} and {other!r}"
@@ -463,7 +471,7 @@ def compare_bundles(old: Path, new: Path, verdict: Verdict) -> None:
                 else f"{file} is new"
             )
         ]
-        problems += manifest_differences(path, ours[name], digests)
+        problems += manifest_differences(path, ours[name], digests, verdict.added)
         verdict.line("bundle", name, problems, f"same ({len(names)} files)")
     for name in ours.keys() - theirs.keys():
         verdict.line("bundle", name, ["not made by the old version"])
@@ -565,6 +573,8 @@ def main() -> None:
     compare_printed(old, new, commands, verdict)
     if not chosen.no_reuse:
         check_reuse(old, new, commands, verdict)
+    if verdict.added:
+        print(f"parts that only the new manifests have: {', '.join(sorted(verdict.added))}")
     if verdict.reworded:
         print(f"texts worded anew: {len(verdict.reworded)}, for instance")
         for line in verdict.reworded[:8]:

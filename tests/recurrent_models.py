@@ -3,7 +3,6 @@
 import numpy as np
 
 from wordvec_toolkit.bundles.writing import new_bundle
-from wordvec_toolkit.neural.recurrent.checkpoint import write_checkpoint
 from wordvec_toolkit.neural.recurrent.diagnosis.fresh import fresh_model
 from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingSettings
 from wordvec_toolkit.neural.recurrent.training import train_neural_lm
@@ -60,6 +59,8 @@ class StopError(Exception):
 
 def kept(path, stop_at):
     """Return an `on_step` that writes the state at its nth call, and stops."""
+    from wordvec_toolkit.neural.recurrent.checkpoint import write_checkpoint
+
     n_calls = 0
 
     def keep(trainer):

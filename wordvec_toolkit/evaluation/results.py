@@ -208,6 +208,7 @@ class AnalogyResult(Score):
         The accuracy by corpus frequency, if that was asked for.
     """
 
+    DERIVED: ClassVar = (*Score.DERIVED, "n", "n_oov")
     COLUMNS: ClassVar = (
         Column("model", "model", "text"),
         Column("dataset", "set", "text"),

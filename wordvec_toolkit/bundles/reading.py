@@ -287,15 +287,25 @@ def is_bundle(path: str | Path) -> bool:
 
     It has our manifest; or a damaged one or none, and only arrays (beside their words).
     """
-    folder = _standing(Path(path))
+    for _ in range(_TRIES):
+        folder = _standing(Path(path))
+        before = _identity(folder)
+        if _claims_to_be_ours(folder):
+            return True
+        if before == _identity(_standing(Path(path))):
+            return False  # and it was not being replaced meanwhile
+    return False
+
+
+def _claims_to_be_ours(folder: Path) -> bool:
     try:
         names = _names(folder)
+        manifest = _parsed(folder)
+        if not isinstance(manifest, bytes):
+            return _is_ours(manifest)
+        is_damaged = MANIFEST in os.listdir(folder) and bool(names) and is_of_arrays(names)
     except OSError:
         return False
-    manifest = _parsed(folder)
-    if not isinstance(manifest, bytes):
-        return _is_ours(manifest)
-    is_damaged = MANIFEST in os.listdir(folder) and bool(names) and is_of_arrays(names)
     return is_damaged or _was_ours(folder, names, manifest)
 
 

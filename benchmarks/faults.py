@@ -119,7 +119,7 @@ def digest_of(values: list[Any]) -> str:
 
 
 def outcome(path: Path, good: str) -> str:
-    """Return what using a damaged bundle comes to; anything but an error of ours is told apart."""
+    """Return what using a damaged bundle comes to; anything but an error of ours is named."""
     try:
         with np.errstate(all="ignore"):
             return "unchanged" if use(path) == good else "changed"

@@ -39,7 +39,7 @@ def command(
 
     TRAIN is a workspace, or text; TEXT is what wvt eval-perplexity takes as its dataset, and each
     is counted by itself.  A sentence of at least --min-length tokens is shared if it stands in
-    the training text word for word; a document, if all its sentences do.  What is shared is
+    the training text verbatim; a document, if all its sentences do.  What is shared is
     not predicted but remembered.
 
     \b

@@ -100,7 +100,7 @@ def _print_models(report: "Report") -> None:
         ("model", "family", *titles, "perplexity", "time", "memory", "size", "status"), rows
     )
     if tests:
-        click.echo("* best, ~ not told apart from it by a paired test", err=True)
+        click.echo("* best, ~ no significant difference from it in a paired test", err=True)
 
 
 def _shown(value: T | None, write: Callable[[T], str]) -> str:

@@ -36,7 +36,7 @@ def find_shared_sentences(
     min_length: int = SharingSettings.min_length,
     threads: int | None = None,
 ) -> SharedSentences:
-    """Count the sentences of a test text that stand in the training text word for word.
+    """Count the sentences of a test text that occur verbatim in the training text.
 
     Sentences are found by a hash and then compared, so the counts are exact.
 

@@ -1,4 +1,4 @@
-"""Who leads on what, and whether that is more than chance."""
+"""Who leads on what, and whether that is statistically significant."""
 
 import math
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Lead:
     Attributes
     ----------
     told_apart : bool
-        Whether it is more than chance at the level of .05, after Holm's correction.
+        Whether it is statistically significant at the level of .05, after Holm's correction.
     """
 
     leader: str
@@ -131,7 +131,7 @@ def _lead(found: Comparison) -> Lead:
 
 
 def told_apart(found: Comparison) -> bool:
-    """Return whether a difference is more than chance."""
+    """Return whether a difference is statistically significant."""
     return math.isfinite(found.difference) and found.p_holm < LEVEL
 
 

@@ -47,9 +47,9 @@ def _summary(report: Report) -> list[Block]:
     others: list[Block] = (
         [
             Text(
-                "“More than chance” means p < 0.05 in a paired test, after Holm's correction for "
-                "all "
-                "pairs of models on that test; “not told apart” does not mean equal."
+                "“Statistically significant” means p < 0.05 in a paired test, after Holm's "
+                "correction for all pairs of models on that test; “no significant difference” "
+                "does not mean equal."
             )
         ]
         if report.differences

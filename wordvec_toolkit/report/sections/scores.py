@@ -60,7 +60,8 @@ _TERMS = (
     (
         "p, Holm",
         "p is how often chance alone gives a difference as large; Holm's correction raises "
-        "it because all pairs of models are looked at on a test. Below 0.05 is more than chance.",
+        "it because all pairs of models are looked at on a test. Below 0.05 is statistically "
+        "significant.",
     ),
 )
 _HOW_TO_GET = "wvt eval-similarity and wvt eval-analogy make them; wvt compare runs both."
@@ -70,7 +71,7 @@ def score_sections(report: Report) -> list[Section]:
     """Return scores, and differences."""
     return [
         Section("scores", "Similarity and analogies", tuple(_scores(report))),
-        Section("differences", "What is more than chance", tuple(_differences(report))),
+        Section("differences", "Significance tests", tuple(_differences(report))),
     ]
 
 
@@ -85,7 +86,7 @@ def _scores(report: Report) -> list[Block]:
         Figure(
             panels,
             "Scores with 95 % intervals: circles are count-based models, squares neural ones. "
-            "Farther right is better. The dotted line is what guessing can give. Intervals that "
+            "Farther right is better. The dotted line is chance. Intervals that "
             "overlap can still belong to models that the paired test below tells apart.",
         ),
         *_tables(report),
@@ -171,7 +172,8 @@ def _differences(report: Report) -> list[Block]:
             "Each model is compared with the best count-based and the best neural one (language "
             "models with the mixture, too), item by item, on the items that all know. Of scores, "
             "more is better; of bits per token, less. The best was found on these very items, "
-            "so part of its lead is luck; and what is not told apart is not thereby equal."
+            "so part of its lead is luck; and models without a significant "
+            "difference are not thereby equal."
         ),
         table(
             "Paired differences of each model, A, from the one that it is compared with, B, with "

@@ -95,8 +95,8 @@ def _at_chance(scores: Sequence[SimilarityResult | AnalogyResult]) -> str:
     if not below:
         return ""
     if len(below) == 2:
-        return " Neither is above what guessing can give."
-    return f" The score {fixed(below[0].value)} is not above what guessing can give."
+        return " Neither is significantly above chance."
+    return f" The score {fixed(below[0].value)} is not significantly above chance."
 
 
 def _is_at_chance(score: SimilarityResult | AnalogyResult) -> bool:
@@ -109,14 +109,14 @@ def _is_at_chance(score: SimilarityResult | AnalogyResult) -> bool:
 def _verdict(report: Report, lead: Lead | None, items: str) -> str:
     """Say whether one of two is better; never more than the test of the difference says."""
     if lead is None or math.isnan(lead.p_holm):
-        return "whether the difference is more than chance was not tested"
+        return "the significance of the difference was not tested"
     p = f"p = {probability(lead.p_holm)}".replace("= <", "<")
     bits = " bits per token" if items == "tokens" else ""
     if not lead.told_apart:
-        return f"the two are not told apart ({p})"
+        return f"no significant difference ({p})"
     return (
-        f"{title_of(report, lead.leader)} is better by {fixed(lead.amount)}{bits}, which is more "
-        f"than chance ({p})"
+        f"{title_of(report, lead.leader)} is better by {fixed(lead.amount)}{bits}, which is "
+        f"statistically significant ({p})"
     )
 
 

@@ -38,7 +38,9 @@ if {"flips", "manifests", "numbers"} & set(sys.argv):
 
 from wordvec_toolkit import WordVectors, load, ppmi, train_ngram_model
 from wordvec_toolkit.bundles import writing
-from wordvec_toolkit.bundles.reading import MANIFEST, file_sha256, is_bundle, open_bundle, render
+from wordvec_toolkit.bundles.manifests import MANIFEST, render
+from wordvec_toolkit.bundles.reading import file_sha256, open_bundle
+from wordvec_toolkit.bundles.recognising import is_bundle
 from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.counts.counting import count_cooccurrences
 from wordvec_toolkit.counts.ngrams import count_ngrams

@@ -4,7 +4,8 @@ import json
 
 import numpy as np
 
-from wordvec_toolkit.bundles.reading import file_sha256, render
+from wordvec_toolkit.bundles.manifests import render
+from wordvec_toolkit.bundles.reading import file_sha256
 
 
 def read_manifest(folder):

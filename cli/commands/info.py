@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from ...bundles.reading import Bundle, is_bundle, open_bundle
+from ...bundles.reading import Bundle, open_bundle
+from ...bundles.recognising import is_bundle
 from ...errors import FormatError, NewerVersionError
 from ...workspace.folder import Workspace
 from ..shared import options

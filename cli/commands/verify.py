@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 
-from ...bundles.reading import is_bundle, open_bundle
+from ...bundles.reading import open_bundle
+from ...bundles.recognising import is_bundle
 from ...errors import FormatError, NewerVersionError
 from ...workspace.folder import Workspace
 from ..shared import options

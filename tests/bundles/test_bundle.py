@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 from signing import sign
 
-from wordvec_toolkit.bundles.reading import is_bundle, open_bundle, render
+from wordvec_toolkit.bundles.manifests import render
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.bundles.recognising import is_bundle
 from wordvec_toolkit.bundles.writing import new_bundle, recover
 from wordvec_toolkit.errors import FormatError, WordvecError
 

@@ -15,9 +15,11 @@ import numpy as np
 import pytest
 from signing import read_manifest, sign
 
-from wordvec_toolkit.bundles import reading
+from wordvec_toolkit.bundles import manifests, reading
 from wordvec_toolkit.bundles.checks import are_offsets, are_within, can_be_added
-from wordvec_toolkit.bundles.reading import is_bundle, is_replaceable, open_bundle, render
+from wordvec_toolkit.bundles.manifests import render
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.bundles.recognising import is_bundle, is_replaceable
 from wordvec_toolkit.bundles.writing import copy_bundle, new_bundle, recover
 from wordvec_toolkit.errors import FormatError, WordvecError
 from wordvec_toolkit.runtime import disk
@@ -125,7 +127,7 @@ def test_an_array_that_an_older_version_cut_short_is_made_again(tmp_path):
     save(tmp_path / "b", n=100)
     os.truncate(tmp_path / "b" / "numbers.npy", 300)
     manifest = read_manifest(tmp_path / "b")
-    del manifest[reading.CHECKSUM]
+    del manifest[manifests.CHECKSUM]
     manifest["files"]["numbers.npy"].update(
         bytes=300, sha256=reading.file_sha256(tmp_path / "b" / "numbers.npy")
     )
@@ -139,8 +141,8 @@ def test_an_array_that_an_older_version_cut_short_is_made_again(tmp_path):
 def test_manifests_of_earlier_versions_open(tmp_path):
     save(tmp_path / "b")
     manifest = read_manifest(tmp_path / "b")
-    assert list(manifest)[-1] == reading.CHECKSUM
-    del manifest[reading.CHECKSUM]
+    assert list(manifest)[-1] == manifests.CHECKSUM
+    del manifest[manifests.CHECKSUM]
     text = json.dumps(manifest, indent=1, ensure_ascii=False) + "\n"
     (tmp_path / "b" / "manifest.json").write_text(text)
     assert Workspace(tmp_path).fresh("b", "test", {"version": 0}, {}) is not None

@@ -15,11 +15,10 @@ import io
 import json
 import math
 import os
-import re
 import stat
 import time
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,34 +26,11 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import FormatError, NewerVersionError, WordvecError
+from ..errors import FormatError, WordvecError
+from .manifests import MANIFEST, MANIFEST_LIMIT, check_digest, check_manifest
+from .recognising import TRIES, identity, standing
 
-FORMAT = "wordvec_toolkit bundle"
-FORMAT_VERSION = 1
-MANIFEST = "manifest.json"
-#: Key of the manifest's digest of itself; those that earlier versions wrote have none.
-CHECKSUM = "manifest_sha256"
-_KEYS = {
-    "format": str,
-    "format_version": int,
-    "kind": str,
-    "settings": dict,
-    "facts": dict,
-    "inputs": dict,
-    "files": dict,
-    "made_with": dict,
-}
-#: The words that arrays are of, a line each: word, tab, count.
-WORDS = "vocabulary.tsv"
-_ARRAYS = (".npy", ".safetensors")
-_BEGINNING = b'{\n "format": "wordvec_toolkit'
-_MANIFEST_LIMIT = 16 << 20  # bytes; a manifest is a few kilobytes
 _HEADER_LIMIT = 1 << 16  # bytes; that of an array is 128
-REPLACED = ".wvt-old-"
-#: Files that systems leave in any folder.
-_STRAY = {".DS_Store", ".directory", ".localized", "Thumbs.db", "ehthumbs.db", "desktop.ini"}
-_STRAY_BEGINNINGS = ("._", ".nfs", ".fuse_hidden")
-_TRIES = 100  # of opening a bundle that is being replaced
 _READ_AT_ONCE = 1 << 20  # bytes
 
 
@@ -282,119 +258,6 @@ class Bundle:
         return digest.hexdigest()
 
 
-def is_bundle(path: str | Path) -> bool:
-    """Tell whether `path` is a bundle of ours, even if it is damaged or holds other files, too.
-
-    It has our manifest; or a damaged one or none, and only arrays (beside their words).
-    """
-    for _ in range(_TRIES):
-        folder = _standing(Path(path))
-        before = _identity(folder)
-        if _claims_to_be_ours(folder):
-            return True
-        if before == _identity(_standing(Path(path))):
-            return False  # and it was not being replaced meanwhile
-    return False
-
-
-def _claims_to_be_ours(folder: Path) -> bool:
-    try:
-        names = _names(folder)
-        manifest = _parsed(folder)
-        if not isinstance(manifest, bytes):
-            return _is_ours(manifest)
-        is_damaged = MANIFEST in os.listdir(folder) and bool(names) and is_of_arrays(names)
-    except OSError:
-        return False
-    return is_damaged or _was_ours(folder, names, manifest)
-
-
-def is_replaceable(path: str | Path) -> bool:
-    """Tell whether `path` is a bundle of ours, and holds nothing that somebody else has made."""
-    folder = _standing(Path(path))
-    try:
-        names = _names(folder)
-    except OSError:
-        return False
-    manifest = _parsed(folder)
-    if isinstance(manifest, bytes):
-        return _was_ours(folder, names, manifest) and is_of_arrays(names)
-    files = manifest.get("files") if _is_ours(manifest) else None
-    return _is_ours(manifest) and (
-        names <= set(files) if isinstance(files, dict) else is_of_arrays(names)
-    )
-
-
-def _names(folder: Path) -> set[str]:
-    return {name for name in os.listdir(folder) if not is_stray(name)} - {MANIFEST}
-
-
-def _parsed(folder: Path) -> Any:
-    """Return what the manifest in a folder says; its bytes where that is no JSON."""
-    raw = _manifest_of(folder)
-    try:
-        return json.loads(raw)
-    except (ValueError, RecursionError):
-        return raw
-
-
-def _was_ours(folder: Path, names: set[str], raw: bytes) -> bool:
-    """Tell whether a damaged manifest, or words and arrays without one, are from us."""
-    lost = len(names) > 1 and is_of_arrays(names) and _has_words(folder)
-    return lost or raw.startswith(_BEGINNING) or (b"wordvec_toolkit" in raw and b'"files"' in raw)
-
-
-def is_closed(path: str | Path) -> bool:
-    """Tell whether `path` is a folder that this user may not look into."""
-    try:
-        effective = os.access in os.supports_effective_ids
-        return bool(os.listdir(path)) and not os.access(path, os.X_OK, effective_ids=effective)
-    except PermissionError:
-        return True
-    except OSError:
-        return False
-
-
-def _manifest_of(folder: Path) -> bytes:
-    """Return the manifest in a folder; nothing where it cannot be read."""
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with suppress(OSError), open(os.open(folder / MANIFEST, flags), "rb") as stream:
-        if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            return stream.read(_MANIFEST_LIMIT)
-    return b""
-
-
-def _is_ours(manifest: Any) -> bool:
-    """Tell whether this is a manifest of ours, one of whose values may be damaged."""
-    if not isinstance(manifest, dict):
-        return False
-    return manifest.get("format") == FORMAT or len(_KEYS.keys() & manifest.keys()) >= 6
-
-
-def is_stray(name: str) -> bool:
-    """Tell whether a system leaves files of this name in any folder."""
-    return name in _STRAY or name.startswith(_STRAY_BEGINNINGS)
-
-
-def is_of_arrays(names: Iterable[str]) -> bool:
-    """Tell whether files of these names are what bundles consist of, besides the manifest."""
-    return all(name == WORDS or name.endswith(_ARRAYS) for name in names)
-
-
-def _has_words(folder: Path) -> bool:
-    try:
-        with open(folder / WORDS, "rb") as stream:
-            return re.fullmatch(rb"[^\t]+\t\d+\n", stream.readline(1 << 16)) is not None
-    except OSError:
-        return False
-
-
-def _standing(path: Path) -> Path:
-    """Return `path`, or where a crash while it was being replaced has left the old bundle."""
-    old = path.parent / f"{REPLACED}{path.name}"
-    return old if not path.exists() and old.is_dir() else path
-
-
 def open_bundle(path: str | Path, kind: str | None = None) -> Bundle:
     """Open the bundle at `path` as it is now, and check its manifest.
 
@@ -403,15 +266,15 @@ def open_bundle(path: str | Path, kind: str | None = None) -> Bundle:
     FormatError
         If there is no manifest, or it is damaged, newer than this version, or of another kind.
     """
-    for attempt in range(_TRIES):
-        folder = _standing(Path(path))
-        before = _identity(folder)
+    for attempt in range(TRIES):
+        folder = standing(Path(path))
+        before = identity(folder)
         found: Bundle | FormatError
         try:
             found = _opened(folder)
         except FormatError as error:
             found = error
-        is_settled = before == _identity(_standing(Path(path)))
+        is_settled = before == identity(standing(Path(path)))
         if isinstance(found, Bundle) and (is_settled or (_HAS_FOLDERS and found.has_all_files())):
             break
         if isinstance(found, FormatError) and is_settled:
@@ -425,18 +288,6 @@ def open_bundle(path: str | Path, kind: str | None = None) -> Bundle:
 
 
 _HAS_FOLDERS = os.open in os.supports_dir_fd
-
-
-def _identity(folder: Path) -> list[str | int]:
-    """Return what tells one version of a bundle, and its place, from the next."""
-    found: list[str | int] = [str(folder)]
-    for path in (folder, folder / MANIFEST):
-        try:
-            status = os.stat(path)
-            found += [status.st_dev, status.st_ino]
-        except OSError as error:
-            found.append(-(error.errno or 1))
-    return found
 
 
 def _opened(folder: Path) -> Bundle:
@@ -494,7 +345,7 @@ def _read_manifest(folder: Path, place: int | None, files: _Files) -> dict[str, 
             path, f"a manifest that cannot be read ({error.strerror})", "a bundle made by wvt"
         ) from None
     with open(descriptor, "rb") as stream:
-        if os.fstat(descriptor).st_size > _MANIFEST_LIMIT:
+        if os.fstat(descriptor).st_size > MANIFEST_LIMIT:
             raise FormatError(path, "a manifest of over 16 MiB", "a few kilobytes")
         files.raw = stream.read()
     try:
@@ -503,70 +354,9 @@ def _read_manifest(folder: Path, place: int | None, files: _Files) -> dict[str, 
         raise FormatError(
             path, "damaged JSON", "a manifest", advice="build the bundle again"
         ) from None
-    _check_manifest(path, manifest)
-    _check_digest(path, manifest, files.raw)
+    check_manifest(path, manifest)
+    check_digest(path, manifest, files.raw)
     return dict(manifest)
-
-
-def render(manifest: dict[str, Any]) -> bytes:
-    """Return a manifest as its file, which ends with the digest of all that is before it."""
-    plain = {key: value for key, value in manifest.items() if key != CHECKSUM}
-    return _with_digest(json.dumps(plain, indent=1, ensure_ascii=False).encode()[: -len("\n}")])
-
-
-_END = b"\n}\n"
-
-
-def _with_digest(plain: bytes) -> bytes:
-    digest = hashlib.sha256(plain).hexdigest()
-    return plain + f',\n "{CHECKSUM}": "{digest}"'.encode() + _END
-
-
-_DIGEST_BYTES = len(_with_digest(b""))
-
-
-def _check_digest(path: Path, manifest: dict[str, Any], raw: bytes) -> None:
-    """Refuse a manifest that has changed by so much as a bit since it was written."""
-    is_older = set(manifest) == set(_KEYS)  # without a digest, as earlier versions wrote it
-    if not is_older and raw != _with_digest(raw[:-_DIGEST_BYTES]):
-        raise FormatError(
-            path, "a manifest that has changed", "it as it was written", advice="build it again"
-        )
-
-
-def _check_manifest(path: Path, manifest: Any) -> None:
-    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
-        raise FormatError(path, "another kind of JSON", f'"format": "{FORMAT}"')
-    version = manifest.get("format_version")
-    made_with = manifest.get("made_with")
-    writer = made_with.get("wordvec_toolkit") if isinstance(made_with, dict) else None
-    if not isinstance(version, int) or version > FORMAT_VERSION:
-        error = NewerVersionError if isinstance(version, int) else FormatError
-        raise error(
-            path,
-            f"format version {version} (written by wordvec_toolkit {writer or 'unknown'})",
-            f"version {FORMAT_VERSION} or older",
-            advice="upgrade: pip install --upgrade wordvec-toolkit; or build it again elsewhere",
-        )
-    for key, type_ in _KEYS.items():
-        if not isinstance(manifest.get(key), type_):
-            raise FormatError(path, f"no {key}", "a whole manifest", advice="build it again")
-    for name, entry in manifest["files"].items():
-        plain = name == os.path.basename(name) and name not in ("", ".", "..") and len(name) < 200
-        if (
-            not plain
-            or not isinstance(entry, dict)
-            or not isinstance(entry.get("bytes"), int)
-            or not 0 <= entry["bytes"] < 2**63
-            or not isinstance(entry.get("sha256"), str)
-            or ("shape" in entry) != ("dtype" in entry)
-            or not _is_shape(entry.get("shape", []))
-        ):
-            raise FormatError(path, f"a bad entry for file {name!r}", "name, bytes and sha256")
-
-
-def _is_shape(shape: Any) -> bool:
-    return isinstance(shape, list) and all(isinstance(n, int) and 0 <= n < 2**63 for n in shape)
 
 
 def file_sha256(path: Path) -> str:

@@ -22,18 +22,9 @@ import numpy as np
 
 from ..errors import WordvecError
 from ..runtime.disk import advice_on, flush_folder, moving, new_file, new_folder, remove_dead
-from .reading import (
-    FORMAT,
-    FORMAT_VERSION,
-    MANIFEST,
-    REPLACED,
-    Bundle,
-    file_sha256,
-    is_bundle,
-    is_replaceable,
-    is_stray,
-    render,
-)
+from .manifests import FORMAT, FORMAT_VERSION, MANIFEST, render
+from .reading import Bundle, file_sha256
+from .recognising import REPLACED, is_bundle, is_replaceable, is_stray
 
 _TEMPORARY = ".wvt-new-"
 _OWN_NAME = re.escape(_TEMPORARY) + r".+-\d+(-[0-9a-f]{8})?"  # as `new_folder` makes it

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from ..bundles.reading import file_sha256, is_bundle, open_bundle
+from ..bundles.reading import file_sha256, open_bundle
+from ..bundles.recognising import is_bundle
 from ..bundles.writing import new_bundle
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError

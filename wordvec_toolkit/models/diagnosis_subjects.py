@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..bundles.reading import is_bundle, open_bundle
+from ..bundles.reading import open_bundle
+from ..bundles.recognising import is_bundle
 from ..errors import EmptyResultError, FormatError, SettingError
 from ..lm.reading import read_text
 from ..lm.streams import corpus_stream

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..bundles.reading import Bundle, is_bundle, open_bundle
+from ..bundles.reading import Bundle, open_bundle
+from ..bundles.recognising import is_bundle
 from ..bundles.writing import BundleWriter, copy_bundle
 from ..errors import EmptyResultError, SettingError
 from ..lm.arpa.file import check_arpa

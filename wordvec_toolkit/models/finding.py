@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..bundles.reading import is_bundle, open_bundle
+from ..bundles.reading import open_bundle
+from ..bundles.recognising import is_bundle
 from ..errors import FormatError, SettingError
 from ..registry.store import fetched_path
 from ..workspace.folder import Workspace

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from ..bundles.reading import is_bundle, open_bundle
+from ..bundles.reading import open_bundle
+from ..bundles.recognising import is_bundle
 from ..errors import FormatError, SettingError
 from ..lm.arpa.file import is_arpa
 from ..lm.arpa.reading import read_arpa

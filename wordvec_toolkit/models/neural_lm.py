@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..bundles.reading import Bundle, is_replaceable
+from ..bundles.reading import Bundle
+from ..bundles.recognising import is_replaceable
 from ..bundles.writing import BundleWriter
 from ..errors import DivergedError, FormatError, SettingError
 from ..lm.mixed import sentence_mixture

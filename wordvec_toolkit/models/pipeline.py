@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..bundles.reading import Bundle, file_sha256, is_bundle, open_bundle
+from ..bundles.reading import Bundle, file_sha256, open_bundle
+from ..bundles.recognising import is_bundle
 from ..bundles.writing import BundleWriter
 from ..counts import cooccurrence
 from ..counts.cooccurrence import Cooccurrence

@@ -3,7 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..bundles.reading import is_bundle, open_bundle
+from ..bundles.reading import open_bundle
+from ..bundles.recognising import is_bundle
 from ..counts.settings import CountingSettings
 from ..embeddings.settings import FactorisingSettings, WeighingSettings
 from ..errors import SettingError, WordvecError

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from ..bundles.reading import is_bundle
+from ..bundles.recognising import is_bundle
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError, WordvecError
 from ..formats.catalogue import FORMATS, recognise, suffixes

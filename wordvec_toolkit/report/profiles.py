@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..bundles.reading import is_bundle
+from ..bundles.recognising import is_bundle
 from ..errors import EmptyResultError, SettingError
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus

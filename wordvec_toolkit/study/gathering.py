@@ -9,7 +9,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..bundles.reading import Bundle, is_bundle, open_bundle
+from ..bundles.reading import Bundle, open_bundle
+from ..bundles.recognising import is_bundle
 from ..errors import FormatError
 from ..evaluation.perplexity_results import PerplexityResult
 from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ..bundles.reading import Bundle, is_bundle, open_bundle
+from ..bundles.reading import Bundle, open_bundle
+from ..bundles.recognising import is_bundle
 from ..evaluation.perplexity_results import PerplexityResult
 from ..models.catalogue import MODELS
 from ..text.split_results import CorpusSplit, SharedSentences

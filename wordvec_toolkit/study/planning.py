@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from ..bundles.reading import is_bundle, open_bundle
+from ..bundles.reading import open_bundle
+from ..bundles.recognising import is_bundle
 from ..errors import FormatError
 from ..models.catalogue import MODELS
 from ..models.costs import Estimate, Sizes, n_words_kept

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import __version__
-from ..bundles.reading import file_sha256, is_bundle, is_replaceable, open_bundle
+from ..bundles.reading import file_sha256, open_bundle
+from ..bundles.recognising import is_bundle, is_replaceable
 from ..errors import FormatError
 from ..report.data import Status
 from ..runtime.memory import peak_memory, peak_memory_of, resident_bytes

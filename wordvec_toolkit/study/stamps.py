@@ -5,7 +5,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from ..bundles.reading import MANIFEST, file_sha256, is_bundle
+from ..bundles.manifests import MANIFEST
+from ..bundles.reading import file_sha256
+from ..bundles.recognising import is_bundle
 from ..errors import WordvecError
 from ..text.files import find_sources
 from ..text.tokenizers import make_tokenizer

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..bundles.reading import is_bundle, open_bundle
+from ..bundles.reading import open_bundle
+from ..bundles.recognising import is_bundle
 from ..errors import FormatError
 from ..text.vocabulary import Vocabulary
 

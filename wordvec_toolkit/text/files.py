@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
 
-from ..bundles.reading import is_bundle
+from ..bundles.recognising import is_bundle
 from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
 from ..registry.listing import registry
 from ..registry.store import fetched_path

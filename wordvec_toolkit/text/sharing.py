@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .._kernels import sentences as kernels
-from ..bundles.reading import is_bundle, open_bundle
+from ..bundles.reading import open_bundle
+from ..bundles.recognising import is_bundle
 from ..errors import SettingError
 from ..runtime.parallel import even_bounds, n_threads, run_blocks
 from ..runtime.progress import Progress, ProgressLike, as_progress

@@ -7,16 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from ..bundles.reading import (
-    REPLACED,
-    Bundle,
-    file_sha256,
-    is_bundle,
-    is_closed,
-    is_replaceable,
-    is_stray,
-    open_bundle,
-)
+from ..bundles.reading import Bundle, file_sha256, open_bundle
+from ..bundles.recognising import REPLACED, is_bundle, is_closed, is_replaceable, is_stray
 from ..bundles.writing import LOCK, BundleWriter, held, new_bundle
 from ..errors import FormatError, NewerVersionError, WordvecError
 from ..runtime.disk import write_whole

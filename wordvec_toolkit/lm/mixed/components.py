@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ...bundles.reading import Bundle, is_bundle, open_bundle
+from ...bundles.reading import Bundle, open_bundle
+from ...bundles.recognising import is_bundle
 from ...bundles.writing import BundleWriter, new_bundle
 from ...errors import FormatError, SettingError
 

@@ -14,7 +14,8 @@ open_vectors = late("embeddings.vectors:WordVectors.from_bundle")
 
 def n_of_table(bundle: "Bundle") -> int | None:
     """Return the numbers of a dense table: dimensions times the words of the corpus beside it."""
-    from ...bundles.reading import is_bundle, open_bundle
+    from ...bundles.reading import open_bundle
+    from ...bundles.recognising import is_bundle
 
     corpus = bundle.path.parent / "corpus"
     if "dim" not in bundle.facts or not is_bundle(corpus):

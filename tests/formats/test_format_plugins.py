@@ -54,7 +54,7 @@ def plugin(tmp_path):
 def test_it_is_in_help_and_is_written_and_read(plugin, tmp_path):
     text = plugin.wvt("convert", "--help")
     assert "safetensors|jvec]" in text and "fasttext|jvec]" in text
-    assert ".safetensors safetensors | .jvec jvec]" in text
+    assert "safetensors for .safetensors, jvec for .jvec]" in text
     plugin.wvt("convert", "glove.txt", "out.jvec")
     written = json.loads((tmp_path / "out.jvec").read_text())
     assert written == {"vectors": {"a": [1, 2], "b": [3, 4.5]}}

@@ -241,3 +241,13 @@ def test_nothing_unpickles() -> None:
         text = path.read_text(encoding="utf-8")
         assert "import pickle" not in text
         assert "allow_pickle=True" not in text
+
+
+def test_any_is_rare() -> None:
+    lines = [
+        line
+        for _, path in _files()
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"\bAny\b", line)
+    ]
+    assert len(lines) < 100

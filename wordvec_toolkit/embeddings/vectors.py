@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, Union, overload
+from typing import TYPE_CHECKING, TypeVar, Union, overload
 
 import numpy as np
 
@@ -62,8 +62,8 @@ class WordVectors:
 
     vocabulary: Vocabulary
     matrix: Matrix
-    settings: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.matrix.shape[0] != len(self.vocabulary):

@@ -107,6 +107,13 @@ class TrainNgramModelKeywords(TypedDict, total=False):
     prune: Iterable[int]
     entropy_prune: float
 
+class MixModelsKeywords(TypedDict, total=False):
+    cache: bool
+    neural_cache: bool
+    window: int | None
+    dynamic: Literal["rms", "sgd"] | None
+    segment: int | None
+
 class BuildGloveKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]

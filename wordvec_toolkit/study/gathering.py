@@ -13,7 +13,7 @@ from ..bundles.reading import Bundle, open_bundle
 from ..bundles.recognising import is_bundle
 from ..errors import FormatError
 from ..evaluation.perplexity_results import PerplexityResult
-from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..evaluation.results import AnalogyResult, Comparison, Score, SimilarityResult
 from ..models.catalogue import MODELS, ModelKind, n_parameters_of
 from ..report.data import (
     CorpusProfile,
@@ -36,6 +36,7 @@ from .versions import versions
 from .words import vocabulary_of
 
 R = TypeVar("R", bound=Result)
+S = TypeVar("S", bound=Score)
 
 
 @dataclass(frozen=True)
@@ -100,10 +101,10 @@ def findings_of(results: Mapping[str, Any], names: Mapping[str, str]) -> Finding
     def named(path: str) -> str:
         return names[Path(path).name]
 
-    def read(kind: type[R], data: Iterable[Any]) -> tuple[R, ...]:
+    def read(kind: type[R], data: Iterable[Mapping[str, object]]) -> tuple[R, ...]:
         return tuple(kind.from_dict(each) for each in data)
 
-    def scores(kind: type[R], step: str) -> tuple[R, ...]:
+    def scores(kind: type[S], step: str) -> tuple[S, ...]:
         of_step = (data for name, data in results.items() if name.startswith(step) and data)
         found = read(kind, (each for data in of_step for each in data["scores"]))
         return tuple(each.replaced(model=named(each.model)) for each in found)
@@ -182,20 +183,9 @@ def _cost(outcome: Outcome, size: int | None = None) -> Cost:
 def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
     model, outcome = MODELS[name], outcomes[name]
     path = steps.path(name)
-    known: dict[str, Any] = {}
-    size = None
-    if outcome.status == "done":
-        bundle = open_bundle(path)
-        size = _size(path)
-        known = {
-            "repeatable": bool(bundle.facts.get("reproducible", True)),
-            "settings": bundle.settings,
-            "signature": f"{bundle.kind}|{bundle.digest}",
-            "n_parameters": _n_parameters(path),
-        }
     stood = outcome.record is not None and not outcome.record.key
     title = _title(model, steps.path((*model.inherits, name)[0]))
-    return ModelRow(
+    row = ModelRow(
         name,
         title,
         model.role,
@@ -204,8 +194,18 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
         outcome.status,
         outcome.reason,
         "" if stood else command_of(outcome.step),
-        cost=_cost(outcome, size),
-        **known,
+        cost=_cost(outcome),
+    )
+    if outcome.status != "done":
+        return row
+    bundle = open_bundle(path)
+    return replace(
+        row,
+        repeatable=bool(bundle.facts.get("reproducible", True)),
+        settings=bundle.settings,
+        signature=f"{bundle.kind}|{bundle.digest}",
+        n_parameters=_n_parameters(path),
+        cost=_cost(outcome, _size(path)),
     )
 
 
@@ -287,7 +287,7 @@ def _split(split: CorpusSplit | None, folder: StudyFolder) -> tuple[SplitPart, .
     return tuple(replace(part, path=str(folder.part(part.name))) for part in parts if part.n_words)
 
 
-def _learning(found: Any) -> tuple[LearningCurves, ...]:
+def _learning(found: Iterable[Mapping[str, object]] | None) -> tuple[LearningCurves, ...]:
     names = {bundle: name for name, model in MODELS.items() for bundle in model.bundles()}
     read = [LearningCurves.from_dict(each) for each in found or ()]
     return tuple(replace(each, model=names.get(Path(each.model).name, each.model)) for each in read)

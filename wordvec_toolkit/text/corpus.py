@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -34,7 +33,7 @@ class EncodedCorpus:
     ids: np.ndarray
     sentences: np.ndarray
     documents: np.ndarray
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = self.ids

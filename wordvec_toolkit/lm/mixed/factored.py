@@ -7,7 +7,6 @@ is backed off from the word to its class before the next word is looked at.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -90,7 +89,7 @@ class FactoredModel(LanguageModel):
     distances: np.ndarray
     classes: np.ndarray
     within: np.ndarray
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Kernels believe these numbers, so they are checked whoever made them.
@@ -136,7 +135,7 @@ class FactoredModel(LanguageModel):
             parts.append(f"target_classes:{len(self.unigrams)}")
         return Signature.of(*parts)
 
-    def _tables(self) -> Any:
+    def _tables(self) -> object:
         return (
             self.features,
             self.children,

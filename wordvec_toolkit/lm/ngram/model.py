@@ -3,7 +3,6 @@
 import math
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -51,8 +50,8 @@ class NgramModel(LanguageModel):
     trie: NgramTrie
     logprobs: np.ndarray
     backoffs: np.ndarray
-    settings: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     @property
     def order(self) -> int:

@@ -22,6 +22,7 @@ import json
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -51,6 +52,7 @@ from wordvec_toolkit.lm.sentence_model import SentenceModel
 from wordvec_toolkit.models.kinds import BUNDLE_KINDS
 from wordvec_toolkit.models.kinds import neural as neural_kinds
 from wordvec_toolkit.runtime import disk
+from wordvec_toolkit.text.files import find_sources
 from wordvec_toolkit.text.vocabulary import Vocabulary
 from wordvec_toolkit.workspace.folder import Workspace
 
@@ -490,10 +492,13 @@ def kills(folder: Path, trials: int, draw: random.Random) -> bool:
         there = _parts(folder / "parts")
         if not any(there.items() <= pair.items() for pair in pairs):
             tally.fail(f"kill {number}: parts of different splits side by side")
+        find_sources([str(folder / "parts")])  # as every command that reads them does
+        if _parts(folder / "parts") not in pairs:
+            tally.fail(f"kill {number}: neither the old parts nor the new ones")
         done = wvt(*arguments)
         if done.returncode:
             tally.fail(f"{name} after a kill: {done.stderr[-300:]}")
-        left = [p for p in folder.rglob(".wvt-*") if p.name.startswith((".wvt-new-", ".wvt-old-"))]
+        left = [p for p in folder.rglob(".wvt-*") if re.match(r"\.wvt-(new|old|moves)-", p.name)]
         if left:
             tally.fail(f"{name}: {left[0].name} is left after the next run")
         for bundle in filter(is_bundle, folder.glob("*.wvt/*")):

@@ -1,8 +1,8 @@
 """Which regular expressions of files are matched without being asked about.
 
 Python's `re` tries one way after another and has no limit of time: ``(a+)+b`` takes 2^n steps for n
-letters.  A pattern that leaves no choice at any letter cannot do that (one-unambiguous in the strong
-sense; Brüggemann-Klein and Wood 1998): from each place in it, what may come next begins with other
+letters.  A pattern that leaves no choice at any letter cannot do that (strongly one-unambiguous;
+Brüggemann-Klein and Wood 1998): from each place in it, what may come next begins with other
 letters, and no two loops lead to the same place.  Alternatives of the whole pattern are tried one
 after the other, and may begin alike.
 """

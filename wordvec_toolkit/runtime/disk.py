@@ -7,6 +7,7 @@ locks (Windows, some network disks), a leftover counts as dead after a day.
 
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -23,6 +24,8 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+#: Begins the names under which files and folders are written.
+TEMPORARY = ".wvt-new-"
 _A_DAY = 86_400  # seconds
 _MOVING = 60  # seconds that a rename of another process may take
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -66,12 +69,31 @@ def finish(stream: BinaryIO) -> None:
 
 def write_whole(target: Path, data: bytes) -> None:
     """Replace a small file by a rename: it is whole at any moment, and no link is followed."""
-    temporary = target.with_name(f".wvt-new-{os.getpid()}-{secrets.token_hex(4)}-{target.name}")
+    clear_leftovers(target)
+    temporary = temporary_name(target)
     with ExitStack() as stack:
         with new_file(temporary) as stream:
             stack.callback(temporary.unlink, missing_ok=True)
             stream.write(data)
         os.replace(temporary, target)
+
+
+def temporary_name(target: Path) -> Path:
+    """Return a new name beside a file, under which it can be written."""
+    return target.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}-{target.name}")
+
+
+def is_temporary_name(name: str, target: str) -> bool:
+    """Tell whether a name is a temporary one of the file `target`."""
+    own = re.escape(TEMPORARY) + r"\d+-([0-9a-f]{8}-)?" + re.escape(target)
+    return name.startswith(TEMPORARY) and re.fullmatch(own, name) is not None
+
+
+def clear_leftovers(target: Path) -> None:
+    """Remove what killed runs left of the same file."""
+    for name in os.listdir(target.parent):
+        if is_temporary_name(name, target.name):
+            remove_dead(target.parent / name)
 
 
 def flush_folder(folder: Path) -> None:

@@ -1,7 +1,5 @@
 """Weighted factorisation agrees with dense arithmetic, and repeats."""
 
-import json
-
 import numpy as np
 import pytest
 from reference import weighted as slow
@@ -9,6 +7,7 @@ from reference import weighted as slow
 import wordvec_toolkit as wvt
 from wordvec_toolkit._kernels import weighted as kernels
 from wordvec_toolkit.embeddings import weighted_vectors
+from wordvec_toolkit.embeddings.weighted import WeightedState
 from wordvec_toolkit.errors import SettingError
 
 
@@ -83,6 +82,28 @@ def test_the_same_bytes_for_any_number_of_threads(counts, monkeypatch):
     assert one.facts == two.facts
 
 
+def test_a_state_goes_on_to_the_same_bits(counts):
+    whole = weighted_vectors(counts, dim=10, sweeps=4)
+
+    class StoppedError(Exception):
+        pass
+
+    kept = []
+
+    def stop(state):
+        kept.append(WeightedState(state.words.copy(), state.contexts.copy(), [*state.losses]))
+        if len(kept) == 2:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        weighted_vectors(counts, dim=10, sweeps=4, on_sweep=stop)
+    resumed = weighted_vectors(counts, dim=10, sweeps=4, state=kept[-1])
+    assert resumed.matrix.tobytes() == whole.matrix.tobytes()
+    assert resumed.facts == whole.facts
+    with pytest.raises(SettingError, match="the state has 3 words"):
+        weighted_vectors(counts, state=WeightedState(np.ones((3, 2)), np.ones((3, 2))))
+
+
 def test_split_columns_and_what_is_refused(counts, harbour):
     corpus = wvt.encode_corpus(harbour, min_count=2)
     split = wvt.count_cooccurrences(corpus, window=2, direction="split")
@@ -91,19 +112,3 @@ def test_split_columns_and_what_is_refused(counts, harbour):
         weighted_vectors(split, dim=6, add_context=True)
     with pytest.raises(SettingError, match="confidence is -1; it must be from 0"):
         weighted_vectors(counts, confidence=-1)
-
-
-def test_build_weighted_reuses_counts_and_opens(tmp_path, corpus):
-    built = wvt.build_ppmi(corpus, min_count=2, dim=8)
-    made = wvt.build_weighted(built.path, dim=8)
-    assert [(step.name, step.reused) for step in made.steps] == [
-        ("corpus", True),
-        ("counts", True),
-        ("weighted", False),
-    ]
-    vectors = wvt.load_vectors(built.path / "weighted")
-    assert vectors.settings["confidence"] == 3.0 and vectors.matrix.shape[1] == 8
-    assert all(step.reused for step in wvt.build_weighted(built.path, dim=8).steps)
-    manifest = json.loads((built.path / "weighted" / "manifest.json").read_text())
-    assert set(manifest["inputs"]) == {"counts"}
-    assert len(wvt.plot.learning_curves(built.path / "weighted").curves[0].y) == 3

@@ -14,16 +14,21 @@ few conjugate-gradient steps (Takacs, Pilaszy and Tikk 2011).  The start is the 
 result U S^eig, from the SVD of the product of both sides.
 """
 
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .._kernels import weighted as kernels
+from ..bundles.reading import Bundle
+from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.storage import csr_of
-from ..errors import SettingError
+from ..errors import FormatError, SettingError
 from ..runtime.parallel import n_threads, one_blas_thread, run_blocks, weighted_bounds
-from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from .lanczos import PanelAlgebra
 from .ppmi import ppmi
@@ -40,14 +45,60 @@ if TYPE_CHECKING:
     Cells = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
 
 KIND = "weighted"
+STATE_KIND = "weighted-state"
 _BLOCK_CELLS = 1 << 16  # that a thread takes at a time
 _TINY = 1e-12  # of the largest eigenvalue: what is below is rounding
+
+
+@dataclass
+class WeightedState:
+    """Where an alternating least squares stands: all that it takes to go on.
+
+    Attributes
+    ----------
+    words, contexts : float32 arrays (n, dim)
+    losses : list of float
+        The sum that is minimised, before each sweep that is done.
+    """
+
+    words: np.ndarray
+    contexts: np.ndarray
+    losses: list[float] = field(default_factory=list)
+
+    def write(self, writer: BundleWriter) -> None:
+        """Write all of it as files of a bundle."""
+        writer.array("words", self.words)
+        writer.array("contexts", self.contexts)
+        writer.facts.update(losses=self.losses)
+
+    @classmethod
+    def from_bundle(cls, bundle: Bundle) -> "WeightedState":
+        """Read an opened bundle.
+
+        Raises
+        ------
+        FormatError
+            If it holds what no sweep can have left.
+        """
+        words, contexts = (bundle.array(name, "f4", ndim=2) for name in ("words", "contexts"))
+        losses = bundle.facts.get("losses")
+        if not isinstance(losses, list) or not all(
+            isinstance(loss, float) and math.isfinite(loss) for loss in losses
+        ):
+            raise FormatError(bundle.path, "no list of losses", "one loss a sweep")
+        if words.shape[1] != contexts.shape[1] or not (
+            np.isfinite(words).all() and np.isfinite(contexts).all()
+        ):
+            raise FormatError(bundle.path, "arrays that no sweep leaves", "finite ones that fit")
+        return cls(words.copy(), contexts.copy(), losses)
 
 
 @takes(WeightedSettings)
 def weighted_vectors(
     counts: Cooccurrence,
     *,
+    state: WeightedState | None = None,
+    on_sweep: Callable[[WeightedState], None] | None = None,
     threads: int | None = None,
     progress: ProgressLike = None,
     **settings: "Unpack[WeightedVectorsKeywords]",
@@ -57,6 +108,10 @@ def weighted_vectors(
     Parameters
     ----------
     counts : Cooccurrence
+    state : WeightedState, optional
+        Go on from here; it is changed.  The sweeps that it has behind it count.
+    on_sweep : callable, optional
+        Called with the state after each sweep.
     threads : int, optional
         Default: all processors.  The result does not depend on it.
 
@@ -75,30 +130,31 @@ def weighted_vectors(
     """
     chosen = WeightedSettings.among(settings)
     progress = as_progress(progress)
-    if chosen.add_context and counts.matrix.shape[0] != counts.matrix.shape[1]:
+    n_rows, n_columns = counts.matrix.shape
+    if chosen.add_context and n_rows != n_columns:
         raise SettingError("add_context needs one context column a word; split columns have two")
-    positive = ppmi(counts, threads=threads, progress=progress)
-    start = svd_vectors(
-        positive, dim=chosen.dim, eig=0.5, seed=chosen.seed, threads=threads, progress=progress
-    )
+    if state is None:
+        state = _start(counts, chosen, n_threads(threads), progress)
+    elif (len(state.words), len(state.contexts)) != (n_rows, n_columns):
+        raise SettingError(
+            f"the state has {len(state.words)} words and {len(state.contexts)} contexts; expected "
+            f"{n_rows} and {n_columns}"
+        )
     solver = _Solver(counts, chosen, n_threads(threads))
-    words = np.ascontiguousarray(start.matrix, np.float32)
-    roots = np.sqrt(np.array(start.facts["singular_values"], np.float32))
-    algebra = solver.algebra
+    words, contexts, losses = state.words, state.contexts, state.losses
     with one_blas_thread():
-        # M'U S^-1/2 = V S^1/2
-        matrix = positive.sparse_matrix().T.tocsr()
-        contexts = algebra.sparse(matrix, np.ascontiguousarray(words / roots)) / roots
-        del positive, start, matrix
         progress.start("weighted factorisation", 2 * chosen.sweeps + 1, "half-sweep")
-        losses = []
-        for _ in range(chosen.sweeps):
-            losses.append(solver.improve(solver.rows, words, contexts, chosen.steps))
+        progress.advance(2 * len(losses))
+        while len(losses) < chosen.sweeps:
+            loss = solver.improve(solver.rows, words, contexts, chosen.steps)
             progress.advance(1)
             solver.improve(solver.columns, contexts, words, chosen.steps)
             progress.advance(1)
-        losses.append(solver.improve(solver.rows, words, contexts, 0))
-        left, values, right = _svd_of_product(words, contexts, algebra)
+            losses.append(loss)
+            if on_sweep is not None:
+                on_sweep(state)
+        losses = [*losses, solver.improve(solver.rows, words, contexts, 0)]
+        left, values, right = _svd_of_product(words, contexts, solver.algebra)
         scale = (values**chosen.eig).astype(np.float32)
         result = left + right if chosen.add_context else left
         result = fix_signs(result * scale)
@@ -109,6 +165,23 @@ def weighted_vectors(
         "singular_values": [float(f"{value:.7g}") for value in values],
     }
     return WordVectors(counts.vocabulary, result, chosen.as_dict(), facts)
+
+
+def _start(
+    counts: Cooccurrence, chosen: WeightedSettings, threads: int, progress: Progress
+) -> WeightedState:
+    """Return U S^1/2 and V S^1/2 of the SVD of PPMI."""
+    positive = ppmi(counts, threads=threads, progress=progress)
+    found = svd_vectors(
+        positive, dim=chosen.dim, eig=0.5, seed=chosen.seed, threads=threads, progress=progress
+    )
+    words = np.ascontiguousarray(found.matrix, np.float32)
+    roots = np.sqrt(np.array(found.facts["singular_values"], np.float32))
+    with one_blas_thread():
+        # M'U S^-1/2 = V S^1/2
+        matrix = positive.sparse_matrix().T.tocsr()
+        contexts = PanelAlgebra(threads).sparse(matrix, np.ascontiguousarray(words / roots)) / roots
+    return WeightedState(words, contexts)
 
 
 class _Solver:

@@ -276,6 +276,7 @@ class BuildViewsKeywords(TypedDict, total=False):
     seed: int
 
 class BuildWeightedKeywords(TypedDict, total=False):
+    views: Literal["one", "two"]
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
     min_count: int

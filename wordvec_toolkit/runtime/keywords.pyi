@@ -71,6 +71,7 @@ class WeightedVectorsKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float
@@ -297,6 +298,7 @@ class BuildWeightedKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float

@@ -12,8 +12,8 @@ or never.  Here the word vectors x_i and context vectors y_j minimise::
 by alternating least squares, as for implicit feedback (Hu, Koren and Volinsky 2008, section 4): the
 cells that were not observed enter through the Gram matrix of the other side, and each row takes a
 few conjugate-gradient steps (Takacs, Pilaszy and Tikk 2011).  That two frequent words were never
-seen together says more than that two rare ones were not: so the weights u_i v_j.  The start is the SVD of PPMI; the
-result U S^eig, from the SVD of the product of both sides.
+seen together says more than that two rare ones were not: hence the weights u_i v_j.  The start is
+the SVD of PPMI; the result U S^eig, from the SVD of the product of both sides.
 """
 
 import math

@@ -69,7 +69,6 @@ KINDS = (
         offered=4,
         build=late("models.weighted:build_weighted"),
         settings=settings_of(
-            "models:WeightedViewsSettings",
             "embeddings:WeightedSettings",
             "text:TextSettings",
             "counts:CountingSettings",

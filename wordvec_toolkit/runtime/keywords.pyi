@@ -71,6 +71,7 @@ class WeightedVectorsKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float
@@ -283,6 +284,7 @@ class BuildViewsKeywords(TypedDict, total=False):
     seed: int
 
 class BuildWeightedKeywords(TypedDict, total=False):
+    views: Literal["one", "two"]
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
     min_count: int
@@ -303,6 +305,7 @@ class BuildWeightedKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float

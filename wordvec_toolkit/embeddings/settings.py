@@ -218,6 +218,24 @@ class SentenceSettings(Settings):
 
 
 @dataclass(frozen=True)
+class SubmatrixSettings(Settings):
+    """Which cells of a matrix are shown, and as what."""
+
+    values: Literal["counts", "pmi", "ppmi"] | None = setting(
+        None, "What counts are shown as.", shown="counts"
+    )
+    log: float | None = setting(
+        None, "Base of the logarithm of pmi and ppmi.", above=1, example="2", shown="e"
+    )
+    n: int = setting(
+        10,
+        "Number of rows and of columns, the most frequent, where they are not named.",
+        low=1,
+        option="-n",
+    )
+
+
+@dataclass(frozen=True)
 class MapSettings(Settings):
     """How words are laid out in the plane."""
 

@@ -50,6 +50,11 @@ class SentenceVectorsKeywords(TypedDict, total=False):
     sif_a: float
     remove_common: bool | None
 
+class SubmatrixKeywords(TypedDict, total=False):
+    values: Literal["counts", "pmi", "ppmi"] | None
+    log: float | None
+    n: int
+
 class SvdVectorsKeywords(TypedDict, total=False):
     dim: int | None
     eig: float

@@ -105,6 +105,12 @@ def _relu() -> type[Layer]:
     return ReluLayer
 
 
+def _linear() -> type[Layer]:
+    from .simple import LinearLayer
+
+    return LinearLayer
+
+
 def _transformer() -> type[Layer]:
     from .transformer import TransformerLayer
 
@@ -129,6 +135,7 @@ for _cell in (
     Cell("gru", "GRU", _gru, ("reset", "update", "candidate")),
     Cell("rnn-tanh", "RNN (tanh)", _tanh, ("candidate",)),
     Cell("rnn-relu", "RNN (ReLU)", _relu, ("candidate",), is_rectified=True),
+    Cell("rnn-linear", "RNN (linear)", _linear, ("candidate",)),
     Cell(
         "transformer",
         "Transformer",

@@ -103,7 +103,9 @@ def settings_page() -> str:
             continue
         summary = (kind.__doc__ or "").strip().split("\n\n")[0]
         parts.append(f"## {kind.__name__}\n\n`{module}.{kind.__name__}`: {_cell(summary)}\n")
-        parts.append("| keyword | option | type | default | meaning |\n| --- | --- | --- | --- | --- |")
+        parts.append(
+            "| keyword | option | type | default | meaning |\n| --- | --- | --- | --- | --- |"
+        )
         for name in kind.names():
             item = kind.declared(name)
             declared = declaration(item)
@@ -120,16 +122,17 @@ def settings_page() -> str:
     return "\n".join(
         [
             "# Settings\n",
-            "Each setting is declared once, with its type, limits, default and one line of help. The options of the "
-            "commands, the keywords of functions, the checks, the files of settings of `wvt compare` and the "
-            "manifests of bundles follow from it. This page is made from the declarations.\n",
+            "Each setting is declared once, with its type, limits, default and one line of help. "
+            "The options of the commands, the keywords of functions, the checks, the files of "
+            "settings of `wvt compare` and the manifests of bundles follow from it. This page is "
+            "made from the declarations.\n",
             *parts,
         ]
     )
 
 
 def __getattr__(name: str) -> click.Command:
-    """Return a command of ``wvt`` as an attribute of this module, where sphinx-click looks for it."""
+    """Return a command of ``wvt`` as an attribute of this module: sphinx-click looks here."""
     command = wvt.get_command(click.Context(wvt), name)
     if command is None:
         raise AttributeError(name)
@@ -140,9 +143,9 @@ def command_pages() -> Iterator[tuple[str, str]]:
     """Yield the pages of the command reference: one for each command, and their list."""
     index = [
         "# Commands\n",
-        "Every command has `--help` with examples, and `--json`. Tables are drawn on a terminal and tab-separated in a "
-        "pipe. Data go to stdout, progress and messages to stderr. The exit status is 0 (done), 1 (failed) or 2 "
-        "(wrong usage).\n",
+        "Every command has `--help` with examples, and `--json`. Tables are drawn on a terminal "
+        "and tab-separated in a pipe. Data go to stdout, progress and messages to stderr. The "
+        "exit status is 0 (done), 1 (failed) or 2 (wrong usage).\n",
     ]
     for section, commands in SECTIONS.items():
         index += [f"## {section}\n", "| command | |\n| --- | --- |"]
@@ -175,7 +178,14 @@ def api_pages() -> Iterator[tuple[str, str]]:
         lines = [title, "=" * len(title), "", summary, "", f".. currentmodule:: {module}", ""]
         for kind, listed in kinds.items():
             if listed:
-                lines += [kind, "-" * len(kind), "", ".. autosummary::", "   :toctree: generated", ""]
+                lines += [
+                    kind,
+                    "-" * len(kind),
+                    "",
+                    ".. autosummary::",
+                    "   :toctree: generated",
+                    "",
+                ]
                 lines += [f"   {name}" for name in listed] + [""]
         yield f"reference/{room or 'top'}.rst", "\n".join(lines)
 

@@ -22,7 +22,7 @@ import numpy as np
 from .._kernels import tokens as kernels
 from ..errors import SettingError, WordvecError
 from .blocks import TOKEN_END
-from .settings import Normalize
+from .choices import Normalize
 
 #: How the ``chars`` tokenizer shows white space within a line (as SentencePiece does).
 SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"

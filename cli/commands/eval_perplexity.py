@@ -17,8 +17,8 @@ from ..shared.perplexity_tables import print_bands, print_lines, print_orders
 from ..shared.progress import TerminalProgress
 
 if TYPE_CHECKING:
+    from ...evaluation.comparison_results import Comparison
     from ...evaluation.perplexity_results import PerplexityResult
-    from ...evaluation.results import Comparison
     from ...lm.language_model import LanguageModel
     from ...text.streams import TextStream
 

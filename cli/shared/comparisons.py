@@ -8,7 +8,8 @@ import click
 from .output import print_json, print_rows, short_names
 
 if TYPE_CHECKING:
-    from ...evaluation.results import Comparison, Overlap, Score
+    from ...evaluation.comparison_results import Comparison, Overlap
+    from ...evaluation.results import Score
     from ...runtime.results import Result
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from ..evaluation.comparison_results import Comparison
 from ..evaluation.perplexity_results import PerplexityBand, PerplexityResult
-from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..evaluation.results import AnalogyResult, SimilarityResult
 from ..models.catalogue import Family, Role
 from ..runtime.late import named
 from ..runtime.plain_json import as_json

@@ -6,14 +6,15 @@ is backed off from the word to its class before the next word is looked at.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
 from ..._kernels import factored as kernels
 from ...bundles.checks import are_offsets, are_within
 from ...bundles.reading import Bundle
-from ...bundles.writing import BundleWriter, new_bundle
+from ...bundles.stored import Stored
+from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
 from ...runtime.results import Signature
@@ -45,7 +46,7 @@ Factor = tuple[int, np.ndarray | None]
 
 
 @dataclass(frozen=True, eq=False)
-class FactoredModel(LanguageModel):
+class FactoredModel(Stored, LanguageModel):
     """A model of the next word, or its class, given a chain of factors of the history.
 
     p(t | f1 .. fk) = probs(f1 .. fk, t) + gamma(f1 .. fk) p(t | f1 .. fk-1), the factors being
@@ -75,6 +76,8 @@ class FactoredModel(LanguageModel):
         Class of each word and p(word | class); both empty where targets are words.
     settings : dict
     """
+
+    KIND: ClassVar[str] = KIND
 
     vocabulary: Vocabulary
     features: np.ndarray
@@ -182,11 +185,6 @@ class FactoredModel(LanguageModel):
         writer.array("maps", self.maps.astype("<i4"))
         writer.facts["n_nodes"] = len(self.features)
         writer.facts["n_events"] = len(self.targets)
-
-    def save(self, path: str | Path) -> None:
-        """Write a bundle of its own."""
-        with new_bundle(path, KIND, self.settings) as writer:
-            self.write(writer)
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "FactoredModel":

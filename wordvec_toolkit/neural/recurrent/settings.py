@@ -149,7 +149,7 @@ class NetworkSettings(Settings):
                     f"{self.cell}"
                 )
         if cell.check is not None:
-            cell.check(self)
+            cell.check(self.keywords())
 
     def _check_softmax(self) -> None:
         if self.cutoffs is None:

@@ -44,6 +44,10 @@ class FormatError(WordvecError):
         self.found = found
 
 
+class ExhaustedError(WordvecError):
+    """The system has too little left of something, memory or open files; nothing is damaged."""
+
+
 class DivergedError(WordvecError):
     """Training has left the numbers that could be learnt from."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import WordvecError
+from ..errors import ExhaustedError
 
 
 def available_memory() -> int | None:
@@ -86,11 +86,11 @@ def check_room(n_bytes: float, purpose: str, advice: str) -> None:
 
     Raises
     ------
-    WordvecError
+    ExhaustedError
     """
     free = available_memory()
     if free is not None and n_bytes > free:
-        raise WordvecError(
+        raise ExhaustedError(
             f"{purpose} needs about {n_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB can "
             f"be had; {advice}"
         )

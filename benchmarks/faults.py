@@ -244,7 +244,7 @@ def flips(folder: Path, trials: int, draw: random.Random) -> bool:
 
 
 def manifests(folder: Path, trials: int, draw: random.Random) -> bool:
-    """One bit of a manifest, or its end cut off: always refused, by all readers, and named."""
+    """One bit of a manifest, or its end cut off, or zeros: always refused, by all, and named."""
     tally = Tally()
     workspace = build_all(folder)
     names = Workspace(workspace).names()
@@ -254,7 +254,9 @@ def manifests(folder: Path, trials: int, draw: random.Random) -> bool:
             data = bytearray(copy.whole)
             place = draw.randrange(len(data))
             if number % 10 == 0:
-                del data[place:]
+                del data[draw.choice([place, place % 20, 0]) :]
+            elif number % 10 == 1:
+                data[draw.choice([0, place]) :] = bytes(len(data) - place)
             else:
                 data[place] ^= 1 << draw.randrange(8)
             copy.path.write_bytes(data)

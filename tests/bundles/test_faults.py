@@ -21,7 +21,7 @@ from wordvec_toolkit.bundles.manifests import render
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.bundles.recognising import is_bundle, is_replaceable
 from wordvec_toolkit.bundles.writing import copy_bundle, new_bundle, recover
-from wordvec_toolkit.errors import FormatError, WordvecError
+from wordvec_toolkit.errors import ExhaustedError, FormatError, WordvecError
 from wordvec_toolkit.runtime import disk
 from wordvec_toolkit.text.file_writing import new_files, write_files
 from wordvec_toolkit.text.files import find_sources
@@ -235,6 +235,43 @@ def test_verify_goes_on_after_a_file_that_cannot_be_read(tmp_path, monkeypatch):
     problems = bundle.verify()
     assert problems[0] == "numbers.npy cannot be read: Input/output error"
     assert "words.txt has changed" in problems[1]
+
+
+@posix_only
+def test_a_lack_of_descriptors_is_no_damage_and_no_absence(tmp_path):
+    import resource
+
+    save(tmp_path / "b")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = 1 + max(int(name) for name in os.listdir("/dev/fd"))
+    taken = []
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit + 2, hard))
+        with pytest.raises(WordvecError, match=r"too many files are open.*ulimit -n") as caught:
+            for _ in range(300):
+                taken.append(open_bundle(tmp_path / "b"))
+        assert isinstance(caught.value, ExhaustedError)
+        with pytest.raises(WordvecError, match="too many files are open"):
+            for _ in range(300):
+                taken.append(os.open(tmp_path, os.O_RDONLY))
+                is_bundle(tmp_path / "b")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for descriptor in taken:
+            if isinstance(descriptor, int):
+                os.close(descriptor)
+    assert is_bundle(tmp_path / "b")
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"\0" * 900])
+def test_a_manifest_that_is_empty_or_zeros_makes_no_bundle_vanish(tmp_path, raw):
+    """A crash can leave a file of zeros, or none of its bytes."""
+    for number, (name, text) in enumerate([("vocabulary.tsv", "a\t1"), ("signature.txt", "x")]):
+        with new_bundle(tmp_path / f"b{number}", "test", {}) as writer:
+            writer.array("numbers", np.arange(3))
+            writer.text(name, [text])
+        (tmp_path / f"b{number}" / "manifest.json").write_bytes(raw)
+    assert Workspace(tmp_path).names() == ["b0", "b1"]
 
 
 @posix_only

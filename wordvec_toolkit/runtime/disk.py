@@ -17,7 +17,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import WordvecError
+from ..errors import ExhaustedError, WordvecError
 
 try:
     import fcntl
@@ -39,6 +39,14 @@ def advice_on(error: OSError) -> str:
     if error.errno in _FORBIDDEN:
         return "mend its permissions, or choose another place"
     return "choose another place"
+
+
+def check_descriptors(error: OSError) -> None:
+    """Refuse to take a lack of file descriptors for a fault of what could not be opened."""
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        raise ExhaustedError(
+            "too many files are open; take fewer models at a time, or raise the limit (ulimit -n)"
+        ) from None
 
 
 @contextmanager

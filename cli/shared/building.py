@@ -20,10 +20,7 @@ def build_commands() -> dict[str, ModelKind]:
 
 
 def build_command(
-    name: str,
-    help: str = "",
-    variants: str = "BUNDLE-NAME",
-    more: tuple[type[Settings], ...] = (),
+    name: str, help: str = "", variants: str = "BUNDLE-NAME", more: tuple[type[Settings], ...] = ()
 ) -> click.Command:
     """Return the command that builds a kind of model.
 

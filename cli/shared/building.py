@@ -1,7 +1,6 @@
 """Commands that build kinds of models, made from their records."""
 
 import time
-from typing import Any
 
 import click
 
@@ -43,7 +42,7 @@ def build_command(
     @options.variant_option(variants)
     @options.json_option
     def command(
-        corpus: tuple[str, ...], output: str | None, as_json: bool, **settings: Any
+        corpus: tuple[str, ...], output: str | None, as_json: bool, **settings: object
     ) -> None:
         started = time.perf_counter()
         given = {name: value for name, value in settings.items() if value not in (None, "")}

@@ -34,7 +34,7 @@ class View:
     """
 
     name: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
     weight: float = 1.0
 
     def __post_init__(self) -> None:
@@ -85,7 +85,7 @@ def parse_view(text: str, number: int) -> View:
     SettingError
         If a key or a value is not known.
     """
-    settings: dict[str, Any] = {}
+    settings: dict[str, bool | int | float | str] = {}
     for item in filter(None, (item.strip() for item in text.split(","))):
         key, equals, value = (piece.strip() for piece in item.partition("="))
         if key in settings:
@@ -97,7 +97,7 @@ def parse_view(text: str, number: int) -> View:
             )
         kind = float if key == "weight" else plain_type(_KINDS[key].declared(key).type)[0]
         settings[key] = _value(key, value, kind)
-    weight = settings.pop("weight", 1.0)
+    weight = float(settings.pop("weight", 1.0))
     return View(f"view{number}", settings, weight)
 
 

@@ -69,4 +69,6 @@ class EnsembleSettings(Settings):
     def check(self) -> None:
         for name, needed in (("window", "neural_cache"), ("segment", "dynamic")):
             if getattr(self, name) is not None and not getattr(self, needed):
-                raise SettingError(f"{name} is a setting of {needed}; add that")
+                raise SettingError(
+                    f"{name} is a setting of {needed}; add it (--{needed.replace('_', '-')})"
+                )

@@ -50,6 +50,11 @@ class SentenceVectorsKeywords(TypedDict, total=False):
     sif_a: float
     remove_common: bool | None
 
+class SubmatrixKeywords(TypedDict, total=False):
+    values: Literal["counts", "pmi", "ppmi"] | None
+    log: float | None
+    n: int
+
 class SvdVectorsKeywords(TypedDict, total=False):
     dim: int | None
     eig: float
@@ -107,6 +112,13 @@ class TrainNgramModelKeywords(TypedDict, total=False):
     closed: bool
     prune: Iterable[int]
     entropy_prune: float
+
+class MixModelsKeywords(TypedDict, total=False):
+    cache: bool
+    neural_cache: bool
+    window: int | None
+    dynamic: Literal["rms", "sgd"] | None
+    segment: int | None
 
 class BuildGloveKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, Training, at_levels, called, settings_of
-from ..costs import FLOOR, START, Estimate, Sizes
+from ..costs import FLOOR, START, Estimate, Sizes, whole
 from .steps import none_of_its_own
 from .vectors import losses_of, n_of_table, open_vectors
 
@@ -26,18 +26,18 @@ def _training(bundle: "Bundle") -> Training:
     return losses_of(bundle, "losses", "loss")
 
 
-def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    dim = min(int(options.get("dim", 300)), sizes.n_words)
+def _cost(options: Mapping[str, object], sizes: Sizes) -> Estimate:
+    dim = min(whole(options, "dim", 300), sizes.n_words)
     work = sizes.n_tokens * dim / 300
     basis = 4.0 * max(4 * dim, 256) * sizes.n_words
     return Estimate(
-        START + (1 + 2 * int(options.get("sweeps", 2))) * work / 1.0e6,
+        START + (1 + 2 * whole(options, "sweeps", 2)) * work / 1.0e6,
         FLOOR + 80 * sizes.n_tokens + 2 * basis,
         4 * dim * sizes.n_words,
     )
 
 
-def _cost_of_two(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_two(options: Mapping[str, object], sizes: Sizes) -> Estimate:
     one = _cost(options, sizes)
     return Estimate(2.3 * one.seconds, 1.2 * one.memory, 9 * one.disk)
 
@@ -70,6 +70,7 @@ KINDS = (
         offered=4,
         build=late("models.weighted:build_weighted"),
         settings=settings_of(
+            "models:WeightedViewsSettings",
             "embeddings:WeightedSettings",
             "text:TextSettings",
             "counts:CountingSettings",

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 
 
 def _describe(bundle: "Bundle") -> str:
-    facts, sweeps = bundle.facts, bundle.settings["sweeps"]
+    facts = bundle.facts
     if "losses" not in facts:
         return f"{facts['dim']} dimensions of {len(bundle.settings['views'])} views"
+    sweeps = bundle.settings["sweeps"]
     return f"{facts['dim']} dimensions, {sweeps} sweeps, loss {facts['losses'][-1]:.4g}"
 
 

@@ -150,7 +150,7 @@ def test_an_early_interrupt_leaves_no_traceback(tmp_path):
             text=True,
         )
         for line in running.stderr:
-            if "wordvec_toolkit" in line:  # the package has begun
+            if line.split("|")[-1].strip().startswith("wordvec_toolkit"):  # not its installation
                 break
         time.sleep(wait)
         running.send_signal(signal.SIGINT)

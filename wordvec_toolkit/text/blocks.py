@@ -217,7 +217,11 @@ def _jsonl_texts(blocks: Iterator[str], name: str, field_name: str) -> Iterator[
                 ) from None
             text = record.get(field_name) if isinstance(record, dict) else None
             if not isinstance(text, str):
-                fields = ", ".join(list(record)[:8]) if isinstance(record, dict) else "no fields"
+                fields = (
+                    ", ".join(key[:40] for key in list(record)[:8])
+                    if isinstance(record, dict)
+                    else "no fields"
+                )
                 raise FormatError(
                     name,
                     f"no text in a field {field_name!r} (the line has {fields})",

@@ -1,9 +1,9 @@
 """The builder of vectors by weighted factorisation."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.settings import CountingSettings
 from ..embeddings.settings import WeightedSettings
@@ -45,15 +45,12 @@ def build_weighted(
     chosen = WeightedSettings.among(settings)
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         counted = pipeline.counts(encoded, counting)
-
-        def fill(writer: BundleWriter) -> None:
-            weighted_vectors(
-                Cooccurrence.from_bundle(counted),
-                threads=threads,
-                progress=progress,
-                **chosen.keywords(),
-            ).write(writer)
-
-        inputs = {counted.path.name: counted.digest}
-        pipeline.step(pipeline.named(KIND), KIND, chosen.as_dict(), inputs, fill)
+        factorise = partial(weighted_vectors, threads=threads, progress=progress)
+        pipeline.made(
+            KIND,
+            KIND,
+            chosen,
+            counted,
+            lambda: factorise(Cooccurrence.from_bundle(counted), **chosen.keywords()),
+        )
     return pipeline.workspace

@@ -66,4 +66,3 @@ KINDS = (
         cost=_cost,
     ),
 )
-BUNDLES: tuple[BundleKind, ...] = ()

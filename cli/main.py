@@ -31,6 +31,7 @@ SECTIONS = {
         "mix": "Mix language models: weights by EM on held-out text.",
     },
     "Look": {
+        "show": "The matrix: counts, PMI, PPMI or vectors of some words.",
         "neighbors": "The words nearest to a word.",
         "similarity": "The cosine of two words.",
         "analogy": "A is to B as C is to what?",

@@ -192,6 +192,7 @@ def test_top_level_is_as_prescribed() -> None:
     visible = {name for name in top if not name.startswith(".")}
     assert visible <= {
         "README.md",
+        "README.ko.md",
         "CHANGELOG.md",
         "CITATION.cff",
         "CONTRIBUTING.md",
@@ -200,6 +201,7 @@ def test_top_level_is_as_prescribed() -> None:
         "setup.cfg",
         "pyproject.toml",
         "constraints.txt",
+        "constraints-lowest.txt",
         "wordvec_toolkit",
         "cli",
         "tests",

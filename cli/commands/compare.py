@@ -135,7 +135,7 @@ def command(
     from ...report.sections.numbers import duration
     from ...study.comparing import run_study, study_path
     from ...study.folder import SETTINGS, is_study
-    from ...text.tokenizers import names_function
+    from ...text.tokenizers import must_be_named
 
     given: dict[str, object] = {
         "level": level,
@@ -182,7 +182,7 @@ def command(
         for name in ("report.html", "report.json", SETTINGS)
     )
     cut = study.section("text").get("tokenizer", "")
-    more = f" --tokenizer {shlex.quote(cut)}" if names_function(cut) else ""
+    more = f" --tokenizer {shlex.quote(cut)}" if must_be_named(cut) else ""
     click.echo(
         f"{printable(str(folder))}: {duration(time.perf_counter() - started)}\n"
         f"open {page} in a browser; all numbers: {numbers}; "

@@ -35,6 +35,7 @@ def command() -> None:
 @options.models_argument
 @plot_options
 @options.setting_option(MapSettings, "method")
+@options.setting_option(MapSettings, "axes")
 @options.setting_option(MapSettings, "words")
 @options.only_option
 @click.option(
@@ -63,6 +64,7 @@ def map_command(
       wvt plot map corpus.wvt/svd -o map.html
       wvt plot map corpus.wvt/svd corpus.wvt/sgns -o maps.html --words 5000
       wvt plot map corpus.wvt --method pca --only countries.txt -o countries.pdf
+      wvt plot map corpus.wvt --method svd --axes 1,2 --words 100 -o plane.svg
       wvt plot map glove.txt --highlight king,queen -o map.png
       wvt plot map corpus.wvt --words 500 --json
     """

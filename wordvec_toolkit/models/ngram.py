@@ -20,7 +20,7 @@ from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus, as_items, is_tokens
 from ..text.settings import LanguageModelText
 from ..text.streams import encode_stream
-from ..text.tokenizers import Cutting, check_function, make_tokenizer
+from ..text.tokenizers import Cutting, check_named, make_tokenizer
 from ..workspace.folder import Workspace, is_workspace
 from .catalogue import BUNDLES
 from .opening import open_workspace, workspace_path
@@ -170,7 +170,7 @@ def read_held_out(
         If it holds no tokens.
     """
     named = tokenizer if tokenizer is None else make_tokenizer(tokenizer).name
-    check_function(str(reading.get("tokenizer", "")), "the corpus", named)
+    check_named(str(reading.get("tokenizer", "")), "the corpus", named)
     stream = encode_stream(
         held_out, corpus.vocabulary, **reading, threads=threads, progress=progress
     )

@@ -1,9 +1,10 @@
 """Named recipes: which views of a text are made, and how they are joined."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..bundles.reading import Bundle
 from ..counts.settings import CountingSettings
 from ..embeddings.settings import FactorisingSettings, WeighingSettings
 from ..errors import SettingError
@@ -47,6 +48,9 @@ class View:
         return {k: v for k, v in self.settings.items() if _KINDS[k] is FactorisingSettings}
 
 
+#: A recipe keeps all tokens of words seen so often or less, however short the text is: a share of
+#: 1e-4, which suits millions of tokens, would leave next to nothing of some thousand.
+_NEVER_SUBSAMPLED = 100
 #: Name -> views.
 RECIPES = {
     "two-views": (
@@ -54,6 +58,20 @@ RECIPES = {
         View("near", {"window": 3, "direction": "split"}),
     )
 }
+
+#: Views of the weighted factorisation; found in `benchmarks/weighted_search.py`.
+WEIGHTED_VIEWS = (
+    View("wide", {"window": 5, "subsample": 1e-4}),
+    View("near", {"window": 3, "direction": "split"}),
+)
+
+
+def for_text(counting: CountingSettings, corpus: Bundle) -> CountingSettings:
+    """Return how a recipe counts an encoded corpus."""
+    if counting.subsample is None:
+        return counting
+    share = max(counting.subsample, _NEVER_SUBSAMPLED / max(1, corpus.facts["n_tokens"]))
+    return replace(counting, subsample=share if share < 1 else None)
 
 
 def parse_view(text: str, number: int) -> View:

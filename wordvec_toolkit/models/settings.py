@@ -30,6 +30,15 @@ class JoiningSettings(Settings):
 
 
 @dataclass(frozen=True)
+class WeightedViewsSettings(Settings):
+    """Of how many views of a text a weighted factorisation is made."""
+
+    views: Literal["one", "two"] = setting(
+        "one", "One view, counted as chosen, or a wide and a near one, joined."
+    )
+
+
+@dataclass(frozen=True)
 class FallbackSettings(Settings):
     """What a method of smoothing does where counts of counts give no discounts."""
 

@@ -157,7 +157,7 @@ class WordMap(Drawn):
     ----------
     model : str
     method : str
-        ``t-SNE``, ``PCA`` or ``UMAP``, with its settings in `signature`.
+        ``t-SNE``, ``PCA`` or ``UMAP``, with its settings in `signature`; or ``dimensions 1 and 2``.
     words : tuple of str
         By falling frequency.
     x, y : tuple of float
@@ -165,6 +165,8 @@ class WordMap(Drawn):
     kept : float or None
         Mean share of a word's 10 nearest among these words that are among its 10 nearest in the
         plane, too.
+    axes : pair of int or None
+        The dimensions of the vectors that `x` and `y` are, from 1.
     """
 
     COLUMNS: ClassVar = (
@@ -182,6 +184,7 @@ class WordMap(Drawn):
     counts: tuple[int, ...]
     signature: Signature
     kept: float | None = None
+    axes: tuple[int, int] | None = None
 
     @property
     def n(self) -> int:

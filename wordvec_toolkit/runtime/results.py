@@ -276,14 +276,21 @@ class Result:
     def _repr_html_(self) -> str:
         rows = self.rows()
         columns = rows[0].columns if rows else ()
-        head = "".join(f"<th>{escape(column.title)}</th>" for column in columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(column.cell(row))}</td>" for column in columns) + "</tr>"
-            for row in rows
+        table = html_table(
+            [column.title for column in columns],
+            [[column.cell(row) for column in columns] for row in rows],
         )
-        table = f"<table><tr>{head}</tr>{body}</table>"
         signature = escape(str(vars(self).get("signature", "")))
         return f"{table}<small>{signature}</small>" if signature else table
+
+
+def html_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table as notebooks show it."""
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f"<table><tr>{head}</tr>{body}</table>"
 
 
 class Bounded(Result):

@@ -10,7 +10,7 @@ from ..errors import FormatError, SettingError, WordvecError
 from ..models.catalogue import LEVELS, MODELS, Level, Role
 from ..text.files import NAMED_LAYOUTS, STDIN
 from ..text.settings import TextSettings
-from ..text.tokenizers import check_function
+from ..text.tokenizers import check_named
 from .measurements import MEASUREMENTS
 from .options import dashed, keywords_of, spellings
 
@@ -234,7 +234,7 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
         if section == "text" and tokenizer is not None:
             own["tokenizer"] = tokenizer
         else:
-            check_function(named, str(path), tokenizer)
+            check_named(named, str(path), tokenizer)
     return {**given, "options": options}
 
 

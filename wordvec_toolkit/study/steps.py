@@ -9,7 +9,7 @@ from typing import TypeAlias
 from ..models.catalogue import MODELS, ModelKind
 from ..models.kinds.neural import NETWORK
 from ..models.kinds.ngram import NGRAM
-from ..text.tokenizers import names_function
+from ..text.tokenizers import must_be_named
 from .folder import StudyFolder
 from .measurements import MEASUREMENTS
 from .options import as_arguments, keywords_of
@@ -163,9 +163,9 @@ class Steps:
         self.lm = folder.lm if texts.sample else self.vectors
         self._reading = settings.section("text")
         self._is_given = workspace is not None
-        # What reads text for a model calls a function only if it is named there.
+        # What reads text for a model uses a function, say, only if it is named there.
         tokenizer = str(self._reading.get("tokenizer", ""))
-        self._named = tokenizer if names_function(tokenizer) else ""
+        self._named = tokenizer if must_be_named(tokenizer) else ""
 
     def path(self, model: str) -> Path:
         """Return the bundle of a model."""

@@ -20,6 +20,7 @@ from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
 from ..registry.listing import registry
 from ..registry.store import fetched_path
 from ..runtime.extras import gensim_data, require
+from .file_writing import finish_moves
 
 if TYPE_CHECKING:
     from typing import TypeGuard
@@ -118,9 +119,12 @@ def find_sources(corpus: list[str]) -> list[Source]:
         path = Path(item)
         if not item:
             raise WordvecError("an empty name was given for the corpus")
+        if not path.exists() and path.parent.is_dir():
+            finish_moves(path.parent)
         if is_bundle(path):
             raise WordvecError(f"{item} is a bundle, not text; give the workspace it stands in")
         if path.is_dir():
+            finish_moves(path)
             found = sorted(_text_files(path))
             if not found and any(is_bundle(entry) for entry in path.iterdir()):
                 raise WordvecError(

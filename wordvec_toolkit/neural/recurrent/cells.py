@@ -106,6 +106,7 @@ for _cell in (
     Cell("gru", "GRU", _layer("gru:GruLayer"), ("reset", "update", "candidate")),
     Cell("rnn-tanh", "RNN (tanh)", _layer("simple:TanhLayer"), ("candidate",)),
     Cell("rnn-relu", "RNN (ReLU)", _layer("simple:ReluLayer"), ("candidate",), is_rectified=True),
+    Cell("rnn-linear", "RNN (linear)", _layer("simple:LinearLayer"), ("candidate",)),
     Cell(
         "transformer",
         "Transformer",

@@ -7,10 +7,15 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ...errors import SettingError
-from ...evaluation.settings import ResamplingSettings
 from ..shared import options
 from ..shared.adapting import Adapting, cache_settings, dynamic_settings, evaluation_options
-from ..shared.comparisons import compared, print_all, print_comparisons, print_scores
+from ..shared.comparisons import (
+    compared,
+    print_all,
+    print_comparisons,
+    print_scores,
+    scoring_options,
+)
 from ..shared.models import open_language_model, open_scorable
 from ..shared.output import printable
 from ..shared.perplexity_tables import print_bands, print_lines, print_orders
@@ -57,10 +62,7 @@ if TYPE_CHECKING:
     help="Print each token with its log10 probability and the order of its n-gram instead.",
 )
 @evaluation_options
-@options.compare_option
-@options.settings_options(ResamplingSettings)
-@options.threads_option
-@options.json_option
+@scoring_options
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],

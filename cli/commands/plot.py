@@ -37,13 +37,7 @@ def command() -> None:
 @options.setting_option(MapSettings, "method")
 @options.setting_option(MapSettings, "axes")
 @options.setting_option(MapSettings, "words")
-@click.option(
-    "--only",
-    type=click.Path(dir_okay=False),
-    callback=options.read_words,
-    metavar="FILE",
-    help="Only the words of this file, one a line.",
-)
+@options.only_option
 @click.option(
     "--highlight", metavar="WORD,WORD", help="Words to show in any case, and to mark in a picture."
 )

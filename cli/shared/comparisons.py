@@ -5,12 +5,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...evaluation.settings import ResamplingSettings
+from . import options
 from .output import print_json, print_rows, short_names
 
 if TYPE_CHECKING:
     from ...evaluation.comparison_results import Comparison, Overlap
     from ...evaluation.results import Score
     from ...runtime.results import Result
+
+
+#: Options of commands that score models and test their differences.
+scoring_options = options.combined(
+    options.compare_option,
+    options.settings_options(ResamplingSettings),
+    options.threads_option,
+    options.json_option,
+)
 
 
 def compared(scores: "Sequence[Score]", wanted: bool, **how: Any) -> "Sequence[Comparison]":

@@ -187,6 +187,13 @@ n_option = click.option(
 among_option = click.option(
     "--among", type=click.IntRange(min=1), metavar="N", help="Only the N most frequent words."
 )
+only_option = click.option(
+    "--only",
+    type=click.Path(dir_okay=False),
+    callback=read_words,
+    metavar="FILE",
+    help="Only the words of this file, one a line.",
+)
 compare_option = click.option(
     "--compare/--no-compare",
     default=True,

@@ -235,7 +235,7 @@ class Pipeline:
     def counts(self, corpus: Bundle, chosen: CountingSettings) -> Bundle:
         """Count co-occurrences."""
         count = partial(count_cooccurrences, threads=self.threads, progress=self.progress)
-        return self._made(
+        return self.made(
             "counts",
             cooccurrence.KIND,
             chosen,
@@ -246,7 +246,7 @@ class Pipeline:
     def ppmi(self, counts: Bundle, chosen: WeighingSettings) -> Bundle:
         """Weigh counts."""
         weigh = partial(weigh_counts, threads=self.threads, progress=self.progress)
-        return self._made(
+        return self.made(
             "ppmi",
             ppmi_module.KIND,
             chosen,
@@ -257,7 +257,7 @@ class Pipeline:
     def svd(self, weighted: Bundle, chosen: FactorisingSettings) -> Bundle:
         """Factorise."""
         factorise = partial(svd_vectors, threads=self.threads, progress=self.progress)
-        return self._made(
+        return self.made(
             "svd",
             svd_module.KIND,
             chosen,
@@ -265,7 +265,7 @@ class Pipeline:
             lambda: factorise(WordVectors.from_bundle(weighted), **chosen.keywords()),
         )
 
-    def _made(
+    def made(
         self,
         name: str,
         kind: str,

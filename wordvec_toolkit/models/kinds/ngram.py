@@ -117,16 +117,7 @@ NGRAM = BundleKind(
     n_parameters=_n_of_ngrams,
     training=None,
 )
-MIXTURE = BundleKind(
-    kind="mixture",
-    holds="language model",
-    open=open_parts("lm.mixed.mixture:Mixture.from_bundle"),
-    describe=describe_weights,
-    n_parameters=none_of_its_own,
-    training=None,
-    is_composite=True,
-)
-PARTS = tuple(
+MIXTURE, *PARTS = (
     BundleKind(
         kind=kind,
         holds="language model",
@@ -137,6 +128,7 @@ PARTS = tuple(
         is_composite=kind != "factored",
     )
     for kind, opener, describe in (
+        ("mixture", open_parts("lm.mixed.mixture:Mixture.from_bundle"), describe_weights),
         ("factored", late("lm.mixed.factored:FactoredModel.from_bundle"), _describe_factored),
         ("soft", open_parts("lm.mixed.soft:SoftModel.from_bundle"), describe_base),
         ("adapted", open_parts("lm.mixed.adapted:AdaptedModel.from_bundle"), describe_base),
@@ -199,4 +191,4 @@ KINDS = (
         note=_note_on_cache,
     ),
 )
-BUNDLES = PARTS
+BUNDLES = tuple(PARTS)

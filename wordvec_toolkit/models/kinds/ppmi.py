@@ -126,4 +126,3 @@ KINDS = (
         cost=_cost_of_views,
     ),
 )
-BUNDLES: tuple[BundleKind, ...] = ()

@@ -141,4 +141,3 @@ KINDS = (
         note=_note_on_fasttext,
     ),
 )
-BUNDLES: tuple[BundleKind, ...] = ()

@@ -11,7 +11,8 @@ import numpy as np
 from ..counts.cooccurrence import Cooccurrence
 from ..errors import SettingError
 from ..runtime.extras import require
-from ..runtime.results import Column, Result, html_table
+from ..runtime.results import Column, Result
+from ..runtime.rows import html_table
 from ..runtime.settings import takes
 from ..text.vocabulary import Vocabulary
 from .measures import pmi

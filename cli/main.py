@@ -7,7 +7,6 @@ import os
 import sys
 import threading
 import warnings
-from typing import Any
 
 import click
 
@@ -96,7 +95,7 @@ class LazyGroup(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(widest), line) for name, line in commands.items()])
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.ClickException, click.Abort):

@@ -1,7 +1,7 @@
 """``wvt build-neural-lm``."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -58,7 +58,7 @@ def command(
     bidirectional: bool,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Train a neural language model, by default an LSTM of two layers.
 

@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -57,7 +56,7 @@ def map_command(
     as_json: bool,
     only: list[str] | None,
     highlight: str | None,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Draw words as points, near where they are similar.
 
@@ -207,7 +206,7 @@ def zipf_command(
     force: bool,
     as_json: bool,
     threads: int | None,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Draw the counts of words by rank, and beside them how the number of types grows.
 

@@ -114,6 +114,14 @@ class WeightedSettings(Settings):
     confidence_exponent: float = setting(
         0.5, "Exponent of a pair's count in its weight.", low=0, high=2, example="0.5"
     )
+    # 0 weighs all pairs alike.
+    unobserved_exponent: float = setting(
+        0.5,
+        "Exponent of the totals of word and context in the weight of a pair never observed.",
+        low=0,
+        high=2,
+        example="0.5",
+    )
     sweeps: int = setting(2, "Number of sweeps over both sides.", low=1, high=1000)
     steps: int = setting(3, "Conjugate-gradient steps for each row in a sweep.", low=1, high=1000)
     eig: float = setting(0.25, "Exponent of the singular values.", **_EIG)

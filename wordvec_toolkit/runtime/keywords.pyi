@@ -76,6 +76,7 @@ class WeightedVectorsKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float
@@ -111,6 +112,13 @@ class TrainNgramModelKeywords(TypedDict, total=False):
     closed: bool
     prune: Iterable[int]
     entropy_prune: float
+
+class MixModelsKeywords(TypedDict, total=False):
+    cache: bool
+    neural_cache: bool
+    window: int | None
+    dynamic: Literal["rms", "sgd"] | None
+    segment: int | None
 
 class BuildGloveKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
@@ -281,6 +289,7 @@ class BuildViewsKeywords(TypedDict, total=False):
     seed: int
 
 class BuildWeightedKeywords(TypedDict, total=False):
+    views: Literal["one", "two"]
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
     min_count: int
@@ -301,6 +310,7 @@ class BuildWeightedKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float

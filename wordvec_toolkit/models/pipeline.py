@@ -27,6 +27,7 @@ from ..embeddings.weighing import weigh_counts
 from ..errors import FormatError, NewerVersionError, SettingError
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
+from ..runtime.rows import html_table
 from ..runtime.settings import Settings
 from ..text import corpus as corpus_module
 from ..text.corpus import EncodedCorpus
@@ -66,6 +67,15 @@ class BuiltWorkspace(Workspace):
             for step in self.steps
         )
         return f"Workspace({str(self.path)!r}: {', '.join(done)})"
+
+    def _repr_html_(self) -> str:
+        from .catalogue import describe
+
+        rows = [
+            (step.name, describe(step.bundle), "reused" if step.reused else f"{step.seconds:.1f} s")
+            for step in self.steps
+        ]
+        return html_table(("bundle", "holds", "time"), rows)
 
     def left_stale(self) -> list[str]:
         """Return the bundles that were made from one that these steps have made anew."""

@@ -4,9 +4,9 @@ It holds what the evaluations themselves return.  What was not measured is None,
 that is not finite becomes null in JSON.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..evaluation.comparison_results import Comparison
 from ..evaluation.perplexity_results import PerplexityBand, PerplexityResult
@@ -16,6 +16,9 @@ from ..runtime.late import named
 from ..runtime.plain_json import as_json
 from ..runtime.results import Column, Result, Signature
 from ..text.split_results import SplitPart
+
+if TYPE_CHECKING:
+    from .figures import Figure
 
 #: ``failed``: its command ended with an error.  ``refused``: it would not fit, and was not begun.
 #: ``missing``: it wants something that is not here, such as PyTorch or held-out text.
@@ -94,9 +97,13 @@ class Curve(Result):
 class Drawn(Result):
     """Numbers that a notebook shows as their figure."""
 
+    def figure(self, highlight: Sequence[str] = ()) -> "Figure":
+        """Return its figure, which `Figure.save` writes to a file; see `figure_of`."""
+        figure: Figure = named("report.figure_page:figure_of")(self, highlight)
+        return figure
+
     def _repr_html_(self) -> str:
-        html: str = named("report.figure_page:figure_of")(self)._repr_html_()
-        return html
+        return self.figure()._repr_html_()
 
 
 @dataclass(frozen=True, repr=False)
@@ -199,10 +206,16 @@ class WordMap(Drawn):
 class HeatMap(Drawn):
     """Cosines of words with one another, ordered by hierarchical clustering."""
 
+    COLUMNS: ClassVar = (Column("model", "model", "text"), Column("n", "words", "whole"))
+
     model: str
     words: tuple[str, ...]
     cosines: tuple[tuple[float, ...], ...]
     signature: Signature
+
+    @property
+    def n(self) -> int:
+        return len(self.words)
 
     def records(self) -> list[dict[str, object]]:
         rows = zip(self.words, self.cosines)

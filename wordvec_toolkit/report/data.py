@@ -164,6 +164,15 @@ class WordMap(Drawn):
     kept : float or None
         Mean share of a word's 10 nearest among these words that are among its 10 nearest in the
         plane, too.
+    others : tuple of str
+        Words that are not on the map and near one that is.
+    near : tuple of tuples of int
+        The nearest words of each word in the space of the vectors, nearest first: places in `words`
+        followed by `others`.
+    cosines : tuple of tuples of float
+        Their cosines.
+    function_words : tuple of int
+        Places of function words, numbers and signs in `words`.
     """
 
     COLUMNS: ClassVar = (
@@ -181,6 +190,10 @@ class WordMap(Drawn):
     counts: tuple[int, ...]
     signature: Signature
     kept: float | None = None
+    others: tuple[str, ...] = ()
+    near: tuple[tuple[int, ...], ...] = ()
+    cosines: tuple[tuple[float, ...], ...] = ()
+    function_words: tuple[int, ...] = ()
 
     @property
     def n(self) -> int:

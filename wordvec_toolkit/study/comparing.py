@@ -21,7 +21,7 @@ from .planning import Plan, PlannedStep, make_plan
 from .running import Outcome, Runner
 from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps, Texts, split_step
-from .words import spread_words, vocabulary_of
+from .words import corpus_of, sample_words, vocabulary_of
 
 _WORKER = f"{__package__}.worker"
 _BYTES_OF_A_WORD = 6.0
@@ -285,13 +285,13 @@ class _Study:
 
     def words_of(self, done: list[str]) -> tuple[str, ...]:
         """Return the words whose neighbours are shown: those asked for, if they are known."""
-        vocabulary = vocabulary_of(self.steps.vectors) if of_role("vectors", done) else None
-        if vocabulary is None:
+        if not of_role("vectors", done):
             return ()
         if self.settings.words:
-            return tuple(word for word in self.settings.words if word in vocabulary)
-        first = vocabulary.n_specials
-        return spread_words(vocabulary.words[first:], vocabulary.counts[first:])
+            vocabulary = vocabulary_of(self.steps.vectors)
+            return tuple(word for word in self.settings.words if vocabulary and word in vocabulary)
+        corpus = corpus_of(self.steps.vectors)
+        return () if corpus is None else sample_words(corpus)
 
 
 def _n_words(path: str) -> int:

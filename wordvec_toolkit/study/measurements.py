@@ -305,10 +305,16 @@ def _neighbors(
 )
 def _map(models: Sequence[str], progress: "Progress", **settings: Any) -> Any:
     from ..models.loading import load_vectors
-    from ..report.word_maps import map_words
+    from ..report.word_maps import corpus_of, map_words
 
     return [
-        map_words(load_vectors(path), name=Path(path).name, progress=progress, **settings).as_dict()
+        map_words(
+            load_vectors(path),
+            name=Path(path).name,
+            corpus=corpus_of(path),
+            progress=progress,
+            **settings,
+        ).as_dict()
         for path in models
     ]
 

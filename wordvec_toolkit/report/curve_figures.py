@@ -52,7 +52,8 @@ def _learning_panel(models: Sequence[LearningCurves]) -> Panel:
             curve.x,
             curve.y,
             n if len(models) == 1 else series,
-            int(n < len(found.curves) - 1),
+            0,
+            thin=len(models) > 1 and n < len(found.curves) - 1,
             ring=found.best if n == len(found.curves) - 1 else None,
         )
         for series, found in enumerate(models)

@@ -311,7 +311,9 @@ class Report(Result):
     made : str
         When, ISO 8601; not part of what repeats.
     notes : tuple of str
-        What a reader has to know beside the numbers.
+        What a reader should know about the numbers.
+    warnings : tuple of str
+        What a reader has to know before the conclusions.
     best : dict
         The best of each family: ``count-based`` and so on -> ``test|measure`` -> model.  With
         these the others are compared, and with the best mixture.
@@ -343,6 +345,7 @@ class Report(Result):
     gradients: tuple[Mapping[str, Any], ...] = ()
     steps: tuple[StepRow, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def bands(self) -> tuple[PerplexityBand, ...]:

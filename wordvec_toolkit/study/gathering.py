@@ -28,7 +28,7 @@ from ..report.data import (
 from ..runtime.results import Result
 from ..text.split_results import CorpusSplit, SharedSentences, SplitPart
 from .folder import StudyFolder
-from .notes import notes_of
+from .notes import notes_of, warnings_of
 from .running import Outcome
 from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps
@@ -88,6 +88,7 @@ def gather(
         gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
         steps=tuple(_step_row(each) for each in _in_order(steps, outcomes) if each.step.arguments),
         notes=notes_of(settings, steps, found, outcomes, _other_versions(outcomes)),
+        warnings=warnings_of(settings, found, outcomes),
     )
 
 
@@ -251,7 +252,7 @@ def _best(found: Findings, with_mixed: bool = False) -> dict[str, dict[str, str]
     best: dict[str, dict[str, tuple[float, str]]] = {"count-based": {}, "neural": {}}
     values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in found.scores]
     values += [
-        (each.model, f"{each.text}|bits per token", -each.bits_per_token)
+        (each.model, f"{each.text}|bits per token", -_leading(each))
         for each in found.perplexities
     ]
     for model, test, value in values:
@@ -264,6 +265,10 @@ def _best(found: Findings, with_mixed: bool = False) -> dict[str, dict[str, str]
     return {
         family: {test: model for test, (_, model) in own.items()} for family, own in best.items()
     }
+
+
+def _leading(found: PerplexityResult) -> float:
+    return found.perplexity_without_oov if found.has_much_oov else found.perplexity
 
 
 def _against_best(

@@ -72,7 +72,12 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
     type=click.Path(dir_okay=False),
     help="A TOML file as each study leaves one; other options override it.",
 )
-@click.option("--plan", "only_plan", is_flag=True, help="Show what would be done, and stop.")
+@click.option(
+    "--plan",
+    "only_plan",
+    is_flag=True,
+    help="Show what would be done, and stop; nothing is written.",
+)
 @click.option("--valid", metavar="TEXT", help="Held-out text of your own, to fit and stop by.")
 @click.option(
     "--test",
@@ -94,7 +99,8 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
 )
 @click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
 @options.settings_options(TextSettings, without=set(TextSettings.names()) - set(_TEXT))
-@click.option("--seed", type=int, help="Of the split and of all that is drawn.  [default: 0]")
+@click.option("--seed", type=int, help="Random seed.  [default: 0]")
+@options.signature_option
 @options.json_option
 def command(
     corpus: tuple[str, ...],
@@ -121,7 +127,11 @@ def command(
 
     Parts of the text are kept out, by document, for validation and test.  Every step is a wvt
     command of its own, which the report names, and is not done twice: killed or interrupted, the
-    same command goes on.  The report is printed and written as report.json and report.html.
+    same command goes on.  The conclusions and the main scores are printed; report.html has all of
+    it, with files of its tables and charts, report.json every number.
+
+    Exit status: 0 done, 1 failed, 2 wrong options, 3 done in part: some steps failed, and the
+    report says which.
 
     \b
     Examples:
@@ -190,8 +200,8 @@ def command(
         err=True,
     )
     if failed := _failed(study, report):
-        click.echo(f"wvt: not done: {', '.join(failed)}; the reasons stand in the report", err=True)
-        sys.exit(1)
+        click.echo(f"wvt: not done: {', '.join(failed)}; the report says why", err=True)
+        sys.exit(3 if any(row.status == "done" for row in report.models) else 1)
 
 
 def _failed(study: "StudySettings", report: "Report") -> list[str]:

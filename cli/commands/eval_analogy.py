@@ -37,6 +37,7 @@ from ..shared.progress import TerminalProgress
 @options.compare_option
 @options.settings_options(ResamplingSettings)
 @options.threads_option
+@options.signature_option
 @options.json_option
 def command(
     models: tuple[str, ...],

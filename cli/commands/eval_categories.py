@@ -22,6 +22,7 @@ from ..shared.models import open_each
     "[default: everyday]",
 )
 @options.settings_options(ClusteringSettings)
+@options.signature_option
 @options.json_option
 def command(
     models: tuple[str, ...],

@@ -36,6 +36,7 @@ from ..shared.models import open_each
 @options.compare_option
 @options.settings_options(ResamplingSettings)
 @options.threads_option
+@options.signature_option
 @options.json_option
 def command(
     models: tuple[str, ...],

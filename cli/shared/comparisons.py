@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .options import SIGNATURES
 from .output import print_json, print_rows, short_names
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def compared(scores: "Sequence[Score]", wanted: bool, **how: Any) -> "Sequence[C
 
 
 def print_scores(scores: "Sequence[Score]") -> None:
-    """Print a line for each score, signatures on stderr."""
+    """Print a line for each score, signatures on stderr if asked for."""
     print_rows((), [((), score) for score in scores])
     print_signatures(scores)
 
@@ -36,14 +37,16 @@ def print_parts(titles: Sequence[str], parts: "Sequence[tuple[Sequence[str], Res
 
 
 def print_signatures(results: "Sequence[Result]") -> None:
-    """Print each signature once, on stderr."""
+    """Print each signature once, on stderr, if ``--signature`` asks for them."""
+    if not click.get_current_context().meta.get(SIGNATURES):
+        return
     for signature in dict.fromkeys(vars(each).get("signature", "") for each in results):
         if signature:
             click.echo(signature, err=True)
 
 
 def print_comparisons(comparisons: "Sequence[Comparison]") -> None:
-    """Print differences of models as a second table, signatures on stderr."""
+    """Print differences of models as a second table."""
     models = [name for each in comparisons for name in (each.first, each.second)]
     names = short_names(list(dict.fromkeys(models)))
     shown = [

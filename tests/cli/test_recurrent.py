@@ -131,7 +131,7 @@ def test_without_what_it_needs(tmp_path, package, purpose):
     assert done.returncode == 1
     assert done.stderr == (
         f"wvt: {purpose} needs the package {package}, which is not installed; "
-        'try: pip install "wordvec-toolkit[neural]"\n'
+        'in a clone of the toolkit, try: pip install -e ".[neural]"\n'
     )
     assert [path.name for path in tmp_path.iterdir()] == ["harbour.txt"]
     assert call("build-ngram-lm", "harbour.txt", "--discount-fallback", "default").returncode == 0

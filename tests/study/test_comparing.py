@@ -267,7 +267,7 @@ def test_what_is_not_installed_is_named(tmp_path, monkeypatch):
     run_study(settings, tmp_path / "x.study", on_plan=plans.append, only_plan=True)
     planned = {each.step.name: each for each in plans[0].builds}
     assert planned["lstm"].status == planned["mix"].status == "missing"
-    assert 'pip install "wordvec-toolkit[neural]"' in planned["lstm"].reason
+    assert 'pip install -e ".[neural]"' in planned["lstm"].reason
     assert "needs lstm" in planned["mix"].reason
 
 

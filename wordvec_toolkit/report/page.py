@@ -68,7 +68,9 @@ def _environment() -> Environment:
 def _options(text: str) -> Markup:
     """Return a text whose options are code, which no line end divides."""
     parts = _OPTION.split(visible_lines(text))
-    shown = (Markup("<code>{}</code>").format(p) if n % 2 else escape(p) for n, p in enumerate(parts))
+    shown = (
+        Markup("<code>{}</code>").format(p) if n % 2 else escape(p) for n, p in enumerate(parts)
+    )
     return Markup("").join(shown)
 
 

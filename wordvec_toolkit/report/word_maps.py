@@ -116,9 +116,7 @@ def _nearest(
     n = _NEIGHBORS if len(words) <= _MANY else _FEWER
     found = vectors.nearest_each(words, n)
     places = {word: place for place, word in enumerate(words)}
-    near = tuple(
-        tuple(places.setdefault(one.word, len(places)) for one in each) for each in found
-    )
+    near = tuple(tuple(places.setdefault(one.word, len(places)) for one in each) for each in found)
     cosines = tuple(tuple(round(one.similarity, 3) for one in each) for each in found)
     return tuple(places)[len(words) :], near, cosines
 

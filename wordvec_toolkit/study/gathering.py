@@ -252,8 +252,7 @@ def _best(found: Findings, with_mixed: bool = False) -> dict[str, dict[str, str]
     best: dict[str, dict[str, tuple[float, str]]] = {"count-based": {}, "neural": {}}
     values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in found.scores]
     values += [
-        (each.model, f"{each.text}|bits per token", -_leading(each))
-        for each in found.perplexities
+        (each.model, f"{each.text}|bits per token", -_leading(each)) for each in found.perplexities
     ]
     for model, test, value in values:
         family = MODELS[model].family

@@ -90,7 +90,9 @@ def _on_training(settings: StudySettings, steps: Steps, was_split: bool) -> str:
             f"{'; vectors on the whole' if vectors else ''}."
         )
     if was_split and vectors and len(vectors) < len(settings.chosen):
-        return "Vectors and language models were trained on the same tokens with the same vocabulary."
+        return (
+            "Vectors and language models were trained on the same tokens with the same vocabulary."
+        )
     return ""
 
 

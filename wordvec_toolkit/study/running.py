@@ -67,6 +67,7 @@ class Runner:
     def __init__(self, folder: StudyFolder, worker: Sequence[str], progress: Progress) -> None:
         self.folder, self.worker, self.progress = folder, tuple(worker), progress
         self.outcomes: dict[str, Outcome] = {}
+        self.standing = ""  # which step it is, and about how long the rest takes
 
     def key(self, step: Step) -> str | None:
         """Return the digest of a step and of all that it reads; None if that is missing."""
@@ -135,6 +136,7 @@ class Runner:
         self.folder.keep(step.name, begun)
         self._clear(step)
         self.progress.start(step.name, seconds, "")
+        self.progress.status(self.standing)
         try:
             code, record = self._watch(step, begun)
         finally:

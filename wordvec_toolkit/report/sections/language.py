@@ -10,17 +10,7 @@ from ..curve_figures import learning_figure
 from ..data import Report
 from ..diagnosis_figure import diagnosis_figure
 from ..figures import Figure
-from .blocks import (
-    Block,
-    Cell,
-    Rows,
-    Section,
-    heads,
-    number_cells,
-    number_columns,
-    right,
-    table,
-)
+from .blocks import Block, Cell, Rows, Section, heads, number_cells, number_columns, right, table
 from .findings import (
     BITS,
     best_perplexity,
@@ -107,9 +97,7 @@ def band_section(report: Report) -> Section:
         name = f"Perplexity {_SPLITS.get(split, split)}"
         title = f"{_SPLITS.get(split, split).capitalize()}: {_finding(report, found)}"
         key = list(titles.values())
-        panels.append(
-            interval_panel(title, name, rows, "perplexity", log=True, key=key, digits=1)
-        )
+        panels.append(interval_panel(title, name, rows, "perplexity", log=True, key=key, digits=1))
     if not panels:
         return Section("perplexity", "Where models differ", ())
     figure = Figure(

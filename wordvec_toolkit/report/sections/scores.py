@@ -228,7 +228,12 @@ def score_tables(report: Report) -> Section:
         if groups:
             caption = f"{name}. The best is bold; ≈ marks no significant difference from it."
             head = heads("model", "family", numbers=[column.title for column in columns])
-            records = [record for each in report.scores if isinstance(each, kind) for record in _record(each)]
+            records = [
+                record
+                for each in report.scores
+                if isinstance(each, kind)
+                for record in _record(each)
+            ]
             tables.append(table(name.lower(), caption, head, groups, records))
     return Section("score-tables", "Scores in full", tuple(tables), folded=True)
 

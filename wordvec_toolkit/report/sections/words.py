@@ -30,7 +30,11 @@ def neighbor_section(report: Report) -> Section:
         for each in report.neighbors
         if any(each.neighbors.values())
     }
-    tabs = Tabs("Word", tuple(word if word.strip() else "(blank)" for word in tables), tuple(tables.values()))
+    tabs = Tabs(
+        "Word",
+        tuple(word if word.strip() else "(blank)" for word in tables),
+        tuple(tables.values()),
+    )
     return Section("neighbors", "Nearest words", (tabs,) if tables else ())
 
 

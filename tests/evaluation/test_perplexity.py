@@ -8,8 +8,7 @@ from language_models import Unigrams, bigrams
 from wordvec_toolkit import encode_corpus, evaluate_perplexity, paired_test
 from wordvec_toolkit.errors import EmptyResultError, SettingError
 from wordvec_toolkit.evaluation.perplexity import perplexity_interval
-from wordvec_toolkit.evaluation.runs import Runs
-from wordvec_toolkit.evaluation.runs import cut_runs
+from wordvec_toolkit.evaluation.runs import Runs, cut_runs
 from wordvec_toolkit.lm.reading import model_tokenizer, read_text, text_settings
 from wordvec_toolkit.text.tokenizers import SPACE_TOKEN
 

@@ -12,11 +12,11 @@ import sys
 import time
 
 import pytest
+from wordvec_toolkit.report.sections.summary import summary
 
 from wordvec_toolkit import load, load_language_model
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
-from wordvec_toolkit.report.sections.summary import summary
 from wordvec_toolkit.study import comparing, planning
 from wordvec_toolkit.study.comparing import run_study
 from wordvec_toolkit.study.settings import StudySettings, read_settings

@@ -50,8 +50,8 @@ def map_json(maps: Sequence[WordMap]) -> Markup:
             function = set(each.function_words)
             places = [n for n, place in enumerate(kept) if place in function]
             named.append({"words": words, "counts": counts, "function": places, "others": {}})
-        about = {"model": each.model, "said": map_caption(each), "list": place, "x": x, "y": y}
-        found.append(about | _near(each, kept, named[place]["others"]))
+        said = {"model": each.model, "said": map_caption(each), "list": place}
+        found.append({**said, "x": x, "y": y, **_near(each, kept, named[place]["others"])})
     wide = any(len(own["words"]) + len(own["others"]) > _FULL for own in named)
     for about in found:
         about["near"] = _base64("I" if wide else "H", about["near"])

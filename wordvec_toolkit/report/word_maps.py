@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..bundles.recognising import is_bundle
 from ..embeddings.mapping import LEAST_ROWS, NAMES, Mapping, Method, check_method, map_rows
 from ..embeddings.vectors import WordVectors
 from ..embeddings.vicinity import unit_rows
-from ..bundles.recognising import is_bundle
 from ..errors import EmptyResultError, SettingError
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.results import Signature

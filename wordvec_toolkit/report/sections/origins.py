@@ -18,7 +18,6 @@ from .blocks import (
     heads,
     number_cells,
     number_columns,
-    records_of,
     table,
 )
 from .findings import measure_name, title_of
@@ -145,7 +144,8 @@ def _signatures(report: Report) -> tuple[Block, ...]:
             (each.method, title_of(report, each.model), each.signature) for each in report.maps
         ],
     }
-    groups = [Rows(name, _signed(rows)) for name, rows in named.items() if rows]
+    signed = {name: [row for row in rows if row[-1]] for name, rows in named.items()}
+    groups = [Rows(name, _signed(rows)) for name, rows in signed.items() if rows]
     if not groups:
         return ()
     caption = (
@@ -161,7 +161,7 @@ def _signed(rows: list[tuple[str, str, str]]) -> tuple[tuple[Cell, ...], ...]:
     for number, model, signature in rows:
         models.setdefault((number, signature), []).append(model)
     return tuple(
-        (Cell(number), Cell(", ".join(each)), Cell(signature, "copyable" if signature else "text"))
+        (Cell(number), Cell(", ".join(each)), Cell(signature, "copyable"))
         for (number, signature), each in models.items()
     )
 

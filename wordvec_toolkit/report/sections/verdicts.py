@@ -16,7 +16,6 @@ from ..data import Report
 from .findings import (
     BITS,
     best_score,
-    family_of,
     lead_between,
     leading,
     leads_without_oov,
@@ -32,8 +31,9 @@ from .numbers import fixed, interval, percent, probability, whole
 
 Score = SimilarityResult | AnalogyResult
 #: ``chance``: no model is significantly above it.  ``alone``: one model only.  ``best``: all others
-#: are significantly worse.  ``tied``: some are not.  ``untested``: nothing was tested.
-Standing = Literal["chance", "alone", "best", "tied", "untested"]
+#: are significantly worse.  ``tied``: some are not.  ``leads``: those that were tested are worse.
+#: ``untested``: nothing was tested.
+Standing = Literal["chance", "alone", "best", "tied", "leads", "untested"]
 _THIN = 0.25  # share of the items of a test, below which they rank nothing in general
 _FEW = 3  # names in a sentence
 
@@ -52,8 +52,8 @@ class Verdict:
     standing : Standing
     tied : tuple of str
         Titles of the models with no significant difference from the best.
-    n_others : int
-        Models beside the best.
+    n_others, n_untested : int
+        Models besides the best; those of them that no test compares with it.
     covered, n_items : int
         Items that the best model covers, of so many; of a text, words in the vocabulary.
     items : str
@@ -69,10 +69,16 @@ class Verdict:
     standing: Standing
     tied: tuple[str, ...]
     n_others: int
+    n_untested: int
     covered: int
     n_items: int
     items: str
     families: str
+
+    @property
+    def n_worse(self) -> int:
+        """Models that are significantly worse than the best."""
+        return self.n_others - len(self.tied) - self.n_untested
 
     @property
     def is_thin(self) -> bool:
@@ -98,7 +104,6 @@ class Verdict:
     @property
     def sentence(self) -> str:
         """How sure the first place is."""
-        others = "the other model" if self.n_others == 1 else f"all {self.n_others} others"
         if self.standing == "chance":
             which = "No model is" if self.n_others else "It is not"
             return f"{which} significantly above chance."
@@ -106,14 +111,19 @@ class Verdict:
             return "There is no other model to compare it with."
         if self.standing == "untested":
             return "Differences were not tested."
-        if self.standing == "best":
-            return f"Significantly better than {others}."
-        if len(self.tied) == self.n_others:
-            return f"No significant difference from {others}."
-        return (
-            f"No significant difference from {some(self.tied)}; significantly better than the "
-            f"other {self.n_others - len(self.tied)}."
-        )
+        every = "the other model" if self.n_others == 1 else f"all {self.n_others} others"
+        parts = []
+        if self.tied:
+            names = every if len(self.tied) == self.n_others else some(self.tied)
+            parts.append(f"no significant difference from {names}")
+        if self.n_worse:
+            rest = f"{self.n_worse} other{'s' if self.n_worse > 1 else ''}"
+            names = every if self.n_worse == self.n_others else rest
+            parts.append(f"significantly better than {names}")
+        if self.n_untested:
+            parts.append(f"{self.n_untested} not tested")
+        said = "; ".join(parts)
+        return f"{said[0].upper()}{said[1:]}."
 
 
 def test_verdicts(report: Report) -> list[Verdict]:
@@ -130,9 +140,10 @@ def on_test(report: Report, test: str, measure: str) -> Verdict:
     scores = [each for each in scores_on(report, test, measure) if math.isfinite(each.value)]
     best = best_score(report, test, measure)
     assert best is not None
-    standing, tied = _standing(report, test, measure, best.model, [s.model for s in scores])
+    names = [each.model for each in scores]
+    standing, tied, n_untested = _standing(report, test, measure, best.model, names)
     if all(map(_is_at_chance, scores)):
-        standing, tied = "chance", ()
+        standing = "chance"
     return Verdict(
         name=test,
         measure=measure_name(measure),
@@ -141,6 +152,7 @@ def on_test(report: Report, test: str, measure: str) -> Verdict:
         standing=standing,
         tied=tied,
         n_others=len(scores) - 1,
+        n_untested=n_untested,
         covered=best.n,
         n_items=best.n + best.n_oov,
         items="pairs" if isinstance(best, SimilarityResult) else "questions",
@@ -158,7 +170,7 @@ def _on_text(report: Report, text: str) -> Verdict:
     ranked = ranked_perplexities(report, text)
     best, without = ranked[0], leads_without_oov(report, text)
     names = [each.model for each in ranked]
-    standing, tied = _standing(report, text, BITS, best.model, names)
+    standing, tied, n_untested = _standing(report, text, BITS, best.model, names)
     value, low, high = leading(report, best)
     n_words = best.n_tokens - best.n_sentences
     return Verdict(
@@ -169,6 +181,7 @@ def _on_text(report: Report, text: str) -> Verdict:
         standing=standing,
         tied=tied,
         n_others=len(ranked) - 1,
+        n_untested=n_untested,
         covered=n_words - best.n_oov,
         n_items=n_words,
         items="words",
@@ -178,19 +191,25 @@ def _on_text(report: Report, text: str) -> Verdict:
 
 def _standing(
     report: Report, test: str, measure: str, best: str, models: Sequence[str]
-) -> tuple[Standing, tuple[str, ...]]:
-    """Return how sure the first place is, and the titles of those that may be as good."""
+) -> tuple[Standing, tuple[str, ...], int]:
+    """Return how sure the first place is, the titles of those that may be as good, and how many
+    were not tested."""
     others = [model for model in models if model != best]
     if not others:
-        return "alone", ()
-    leads = {other: lead_between(report, test, measure, best, other) for other in others}
-    tested = {o: lead for o, lead in leads.items() if lead and not math.isnan(lead.p_holm)}
-    if not tested:
-        return "untested", ()
+        return "alone", (), 0
+    leads = [lead_between(report, test, measure, best, other) for other in others]
+    pairs = zip(others, leads)
+    tested = {other: lead for other, lead in pairs if lead and not math.isnan(lead.p_holm)}
+    n_untested = len(others) - len(tested)
     # Scores of models that cover other items can differ from those on the shared ones.
-    worse = [o for o, lead in tested.items() if lead.is_significant and lead.leader == best]
-    tied = tuple(title_of(report, other) for other in others if other not in worse)
-    return ("tied" if tied else "best"), tied
+    tied = tuple(
+        title_of(report, other)
+        for other, lead in tested.items()
+        if not lead.is_significant or lead.leader != best
+    )
+    if not tested:
+        return "untested", (), n_untested
+    return "tied" if tied else "leads" if n_untested else "best", tied, n_untested
 
 
 def _is_at_chance(score: Score) -> bool:
@@ -215,7 +234,8 @@ def _families(report: Report, test: str, measure: str) -> str:
             return ""
         best.append((found.model, text))
     (counted, one), (neural, other) = best
-    start = f"Count-based {title_of(report, counted)} ({one}), neural {title_of(report, neural)} ({other})"
+    titles = title_of(report, counted), title_of(report, neural)
+    start = f"Count-based {titles[0]} ({one}), neural {titles[1]} ({other})"
     lead = lead_between(report, test, measure, counted, neural)
     if lead is None or math.isnan(lead.p_holm):
         return f"{start}: their difference was not tested."
@@ -250,8 +270,7 @@ def _on_vectors(report: Report) -> str:
         return f"this corpus is too small to rank word vectors: {covered}"
     if not above:
         return f"no word vectors are significantly above chance: {covered}"
-    ranked = [each for each in above if len(each.tied) < each.n_others and not each.is_thin]
-    ranked = [each for each in ranked if each.standing != "untested"]
+    ranked = [each for each in above if each.n_worse and not each.is_thin]
     if not ranked:
         return "no word vectors are significantly better than the others on any test"
     tops = [{each.best, *each.tied} for each in ranked]
@@ -280,9 +299,9 @@ def _on_language_models(report: Report) -> list[str]:
                 f"{each.best} is the best language model{of_text}, significantly better than all "
                 "others"
             )
-        elif each.standing == "untested":
+        elif each.standing in ("leads", "untested"):
             clauses.append(
-                f"{each.best} has the lowest perplexity{of_text}, whose lead was not tested"
+                f"{each.best} has the lowest perplexity{of_text}; not all differences were tested"
             )
         elif len(each.tied) == each.n_others:
             clauses.append(

@@ -48,7 +48,7 @@ SECTIONS = {
         "eval-categories": "Score clusters of words against categories made by people.",
         "eval-odd-one-out": "Score vectors on finding the word that does not belong.",
         "eval-perplexity": "Score language models on text.",
-        "compare": "Every model on one text, and one report of them all.",
+        "compare": "Build, evaluate and compare all models on one text: a report.",
         "diagnose": "Why a recurrent model forgets: how far gradients reach.",
     },
     "Change": {

@@ -26,7 +26,7 @@ def _names(value: str | None) -> tuple[str, ...]:
 
 
 class _ModelsOption(click.Option):
-    """Names the kinds of models when help is asked for."""
+    """Lists the kinds of models in its help."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         from ...models.catalogue import LEVELS, MODELS
@@ -37,7 +37,7 @@ class _ModelsOption(click.Option):
         names = ", ".join(f"{', '.join(names)} ({role})" for role, names in by_role.items())
         rare = [name for name, model in MODELS.items() if model.levels != LEVELS]
         usual = f"all; {', '.join(rare)} only with --full" if rare else "all"
-        return f"--models {self.metavar}", f"Some of {names}.  [default: {usual}]"
+        return f"--models {self.metavar}", f"Models, of {names}.  [default: {usual}]"
 
 
 #: Settings of text that have options of their own.
@@ -58,19 +58,19 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
     "--quick",
     "level",
     flag_value="quick",
-    help="Minutes: 100 dimensions, few epochs, a small LSTM on a million words.",
+    help="Takes minutes: 100 dimensions, few epochs, a small LSTM on a million words.",
 )
 @click.option(
     "--full",
     "level",
     flag_value="full",
-    help="Hours: 15 epochs and more, two-views, class n-grams, an LSTM of 2 x 650 on all words.",
+    help="Takes hours: 15 epochs and more, two-views, class n-grams, an LSTM of 2 x 650 on all words.",
 )
 @click.option(
     "--settings",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="A TOML file as each study leaves one; other options override it.",
+    help="Settings file (TOML), as each study writes one; other options override it.",
 )
 @click.option(
     "--plan",
@@ -78,13 +78,19 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
     is_flag=True,
     help="Show what would be done, and stop; nothing is written.",
 )
-@click.option("--valid", metavar="TEXT", help="Held-out text of your own, to fit and stop by.")
 @click.option(
-    "--test",
+    "--valid",
     metavar="TEXT",
-    help="Test text of your own.  [default: a part of the corpus, by document]",
+    help="Validation text, for mixture weights and early stopping.  [default: a part of the corpus]",
 )
-@click.option("--words", metavar="WORD,WORD,...", help="Whose neighbours to show.  [default: some]")
+@click.option(
+    "--test", metavar="TEXT", help="Test text.  [default: a part of the corpus, by document]"
+)
+@click.option(
+    "--words",
+    metavar="WORD,WORD,...",
+    help="Words whose nearest words the report shows.  [default: six content words]",
+)
 @click.option(
     "--similarity",
     multiple=True,
@@ -119,15 +125,15 @@ def command(
     as_json: bool,
     **text: Any,
 ) -> None:
-    """Build every model on one text, measure them all, and report how sure that is.
+    """Build every model on one text, evaluate them all, and test their differences.
 
-    CORPUS: text as for wvt build-ppmi, without one the Lee news corpus; a workspace, whose models
-    are taken as they stand and in which those that are missing are built (then --valid and --test
-    give the text to score); or the folder of an earlier study, to go on with it.
+    CORPUS: text as for wvt build-ppmi (default: the Lee news corpus); a workspace, whose models are
+    used as they are and in which missing ones are built (then --valid and --test give the text to
+    score); or the folder of an earlier study, which is continued.
 
-    Parts of the text are kept out, by document, for validation and test.  Every step is a wvt
-    command of its own, which the report names, and is not done twice: killed or interrupted, the
-    same command goes on.  The conclusions and the main scores are printed; report.html has all of
+    Parts of the text are held out, by document, for validation and test.  Every step is a wvt
+    command of its own, which the report names, and is not repeated: after an interruption the same
+    command continues.  The conclusions and the main scores are printed; report.html has all of
     it, with files of its tables and charts, report.json every number.
 
     Exit status: 0 done, 1 failed, 2 wrong options, 3 done in part: some steps failed, and the

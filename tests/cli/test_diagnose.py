@@ -37,7 +37,9 @@ def rows(stdout):
 @pytest.mark.slow
 @pytest.mark.torch
 def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
-    result = run("diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", *FEW)
+    result = run(
+        "diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", "--signature", *FEW
+    )
     summary, reach = rows(result.stdout)
     assert [(row["model"], row["layer"]) for row in summary] == [
         (name, layer) for name in ("lstm", "rnn-tanh, fresh", "gru, fresh") for layer in "12"

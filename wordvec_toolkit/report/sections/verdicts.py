@@ -270,14 +270,16 @@ def _on_vectors(report: Report) -> str:
         return f"this corpus is too small to rank word vectors: {covered}"
     if not above:
         return f"no word vectors are significantly above chance: {covered}"
-    ranked = [each for each in above if each.n_worse and not each.is_thin]
+    if all(each.n_untested for each in above):
+        return "the differences between word vectors were not all tested"
+    ranked = [e for e in above if e.n_worse and not e.n_untested and not e.is_thin]
     if not ranked:
         return "no word vectors are significantly better than the others on any test"
     tops = [{each.best, *each.tied} for each in ranked]
     common = [title for title in _titles(report) if all(title in top for top in tops)]
     where = f"{len(ranked)} of {len(verdicts)} tests" if len(verdicts) > 1 else ranked[0].name
     if len(common) == 1:
-        return f"{common[0]} has the best word vectors, by {where}"
+        return f"{common[0]} has the best word vectors on {where}"
     if common:
         return f"{some(common)} have the best word vectors, without a significant difference"
     each_best = [f"{each.best} on {each.name}" for each in ranked]

@@ -64,7 +64,8 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
     "--full",
     "level",
     flag_value="full",
-    help="Takes hours: 15 epochs and more, two-views, class n-grams, an LSTM of 2 x 650 on all words.",
+    help="Takes hours: 15 epochs and more, two-views, class n-grams, an LSTM of 2 x 650 on all of "
+    "the text.",
 )
 @click.option(
     "--settings",
@@ -81,7 +82,8 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
 @click.option(
     "--valid",
     metavar="TEXT",
-    help="Validation text, for mixture weights and early stopping.  [default: a part of the corpus]",
+    help="Validation text, for mixture weights and early stopping.  "
+    "[default: a part of the corpus]",
 )
 @click.option(
     "--test", metavar="TEXT", help="Test text.  [default: a part of the corpus, by document]"

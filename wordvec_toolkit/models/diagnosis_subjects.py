@@ -229,5 +229,5 @@ def _fresh_subjects(fresh: FreshNetworks, ground: _Ground) -> list[Subject]:
         for radius in radii:
             model = fresh_model(ground.vocabulary, how, fresh.seed, radius)
             said = "" if radius is None else f", radius {radius:g}"
-            subjects.append(Subject(f"{cell}, fresh{said}", model, ground.ids))
+            subjects.append(Subject(f"{cell}, untrained{said}", model, ground.ids))
     return subjects

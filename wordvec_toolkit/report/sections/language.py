@@ -117,7 +117,8 @@ def _finding(report: Report, bands: list[PerplexityBand]) -> str:
     if not spreads:
         return "perplexity"
     widest = max(spreads, key=lambda label: spreads[label])
-    return f"models differ most at {widest} ({spreads[widest]:.1f}-fold)"
+    of = "frequency " if bands[0].split == "frequency" and widest[0].isdigit() else ""
+    return f"models differ most at {of}{widest} ({spreads[widest]:.1f}-fold)"
 
 
 def band_table(report: Report) -> Section:

@@ -190,9 +190,9 @@ def _behind(
     rows.sort(key=lambda row: row[0])
     n, title = sum(not point.hollow for *_, point in rows), title_of(report, best)
     name = measure if measure == BITS else measure_name(measure)
-    share = "none" if n == 0 else "all" if n == len(rows) else str(n)
+    share = "none of" if n == 0 else "all" if n == len(rows) else f"{n} of"
     verb = "is" if n <= 1 else "are"
-    finding = f"{share} of {len(rows)} models {verb} significantly behind {title}"
+    finding = f"{share} {len(rows)} models {verb} significantly behind {title}"
     if len(rows) == 1:
         finding = f"{rows[0][1]} is {'not ' * (not n)}significantly behind {title}"
     panel = interval_panel(

@@ -30,13 +30,14 @@ Register-ArgumentCompleter -Native -CommandName wvt -ScriptBlock {
 def command(shell: str) -> None:
     """Print a script that completes commands and options of wvt in a shell.
 
-    \b
-    bash:        wvt completion bash >> ~/.bashrc
-    zsh:         wvt completion zsh >> ~/.zshrc
-    fish:        wvt completion fish > ~/.config/fish/completions/wvt.fish
-    powershell:  wvt completion powershell >> $PROFILE
+    It takes effect in the next shell that is started.
 
-    It works in the next shell that is started.
+    \b
+    Examples:
+      wvt completion bash >> ~/.bashrc
+      wvt completion zsh >> ~/.zshrc
+      wvt completion fish > ~/.config/fish/completions/wvt.fish
+      wvt completion powershell >> $PROFILE
     """
     from click.shell_completion import get_completion_class
 

@@ -114,7 +114,7 @@ def test_models_are_compared(run, model, write, tmp_path):
     how = ("--resamples", 200, "--signature")
     result = run("eval-perplexity", model, "other", "--dataset", "text.txt", *how)
     assert "set\tmeasure\tA\tB\tA - B" in result.stdout
-    assert "difference:bits-per-token|text:text.txt|shared:13" in result.stderr
+    assert "difference:bits-per-token|text:text.txt|shared:12|left-out-oov:1|" in result.stderr
     bigrams({"tokenizer": "chars"}).save(tmp_path / "chars")
     result = run("eval-perplexity", model, "chars", "--dataset", "text.txt")
     assert "set\tmeasure" not in result.stdout

@@ -122,9 +122,9 @@ def test_too_little_coverage_ranks_nothing_but_what_is_covered():
         "This corpus is too small to rank word vectors: 54 of 353 pairs covered."
     )
     said = meaning(report)
-    assert said[0].startswith("Do not choose between word vectors by these scores.")
+    assert said[0].startswith("Do not judge word vectors by these scores.")
     assert said[1] == (
-        "On the 54 pairs of ws that are covered, PPMI-SVD is significantly better than all others."
+        "On the 54 pairs of ws that are covered, PPMI-SVD is significantly better than the other one."
     )
     tied = vectors({"svd": 0.6, "sg": 0.5}, [("sg", "svd", -0.1, 0.3)], n=54, n_oov=299)
     assert headline(tied) == headline(report) and len(meaning(tied)) == 1
@@ -152,6 +152,9 @@ def test_one_model_alone_ranks_nothing():
     assert found.sentence == "There is no other model to compare it with." and not found.families
     assert headline(report) == (
         "PPMI-SVD is the only model of word vectors, above chance, with 200 of 353 pairs covered."
+    )
+    assert headline(vectors({"svd": 0.6}, n=54, n_oov=299)) == (
+        "This corpus is too small to judge word vectors: 54 of 353 pairs covered."
     )
     alone = models({"kn": 120.0})
     assert headline(alone) == "Kneser-Ney is the only language model, of perplexity 120.0."

@@ -403,8 +403,10 @@ def test_commands_find_this_toolkit_wherever_they_stand(tmp_path, monkeypatch):
     (tmp_path / "wordvec_toolkit").mkdir()
     (tmp_path / "wordvec_toolkit" / "__init__.py").write_text("")  # as in a clone of the repository
     monkeypatch.chdir(tmp_path)
-    run_study(LEE, "x.study", only_plan=True)  # it is a command that splits the text
-    assert "train.txt" in os.listdir("x.study/text")
+    plans = []
+    run_study(LEE, "x.study", only_plan=True, on_plan=plans.append)  # a worker splits the text
+    assert len(plans) == 1
+    assert os.listdir() == ["wordvec_toolkit"]  # nothing is written
 
 
 def test_packed_text_has_about_as_many_words_as_plain(study, tmp_path):

@@ -263,11 +263,15 @@ def _on_vectors(report: Report) -> str:
     widest = max(verdicts, key=lambda each: each.covered / max(each.n_items, 1))
     covered = widest.coverage.partition(" (")[0]
     above = [each for each in verdicts if each.standing != "chance"]
-    if all(each.n_others == 0 for each in verdicts):
-        where = "above chance" if above else "not significantly above chance"
-        return f"{widest.best} is the only model of word vectors, {where}, with {covered}"
+    is_alone = all(each.n_others == 0 for each in verdicts)
     if all(each.is_thin for each in verdicts):
-        return f"this corpus is too small to rank word vectors: {covered}"
+        return (
+            f"this corpus is too small to {'judge' if is_alone else 'rank'} word vectors: {covered}"
+        )
+    if is_alone:
+        where = "above chance" if above else "not significantly above chance"
+        on = f" on {len(above)} of {len(verdicts)} tests" if above[1:] else ""
+        return f"{widest.best} is the only model of word vectors, {where}{on}, with {covered}"
     if not above:
         return f"no word vectors are significantly above chance: {covered}"
     if all(each.n_untested for each in above):
@@ -298,8 +302,8 @@ def _on_language_models(report: Report) -> list[str]:
             clauses.append(f"{each.best} is the only language model{of_text}, of {_number(each)}")
         elif each.standing == "best":
             clauses.append(
-                f"{each.best} is the best language model{of_text}, significantly better than all "
-                "others"
+                f"{each.best} is the best language model{of_text}, significantly better than "
+                f"{'all others' if each.n_others > 1 else 'the other one'}"
             )
         elif each.standing in ("leads", "untested"):
             clauses.append(
@@ -328,12 +332,12 @@ def meaning(report: Report) -> list[str]:
     verdicts = test_verdicts(report)
     if verdicts and all(each.is_thin for each in verdicts):
         said.append(
-            "Do not choose between word vectors by these scores. More text, a smaller --min-count "
+            "Do not judge word vectors by these scores. More text, a smaller --min-count "
             "or a test set of words from this domain (--similarity FILE) would cover more."
         )
         said += [
             f"On the {each.covered:,} {each.items} of {each.name} that are covered, {each.best} is "
-            "significantly better than all others."
+            f"significantly better than {'all others' if each.n_others > 1 else 'the other one'}."
             for each in verdicts
             if each.standing == "best" and each.n_others
         ]

@@ -12,11 +12,11 @@ import sys
 import time
 
 import pytest
-from wordvec_toolkit.report.sections.summary import summary
 
 from wordvec_toolkit import load, load_language_model
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
+from wordvec_toolkit.report.sections.verdicts import trained_on
 from wordvec_toolkit.study import comparing, planning
 from wordvec_toolkit.study.comparing import run_study
 from wordvec_toolkit.study.settings import StudySettings, read_settings
@@ -351,12 +351,11 @@ def test_a_sample_has_its_own_words_and_is_no_part_beside_train(tmp_path):
     )
     report = run_study(settings, tmp_path / "x.study")
     assert report.sample.n_tokens <= 20_000 * 1.05 < report.profile.n_tokens
-    said = summary(report)[0]
-    assert f"PPMI-SVD, trained on {report.profile.n_tokens:,} running words" in said
-    assert f"Kneser-Ney, trained on a sample of {report.sample.n_tokens:,} running words" in said
-    assert f"vocabulary of {report.sample.n_words:,}." in said
+    said = trained_on(report)
+    assert f"2 models, trained on {report.profile.n_tokens:,} tokens (language models" in said
+    assert f"on a sample of {report.sample.n_tokens:,}) with a vocabulary of" in said
     page = (tmp_path / "x.study" / "report.html").read_text("utf-8")
-    assert "language models from sample, which is part of it" in page
+    assert "language models on sample, which is part of it" in page
     assert [table.word for table in report.neighbors] == ["government"]
     assert any("without neighbours: zzzz;" in note for note in report.notes)
     alone = dataclasses.replace(settings, models=("ngram",))

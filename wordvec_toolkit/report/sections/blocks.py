@@ -6,7 +6,7 @@ import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from markupsafe import Markup
 
@@ -72,7 +72,7 @@ class Table:
     head: tuple[Cell, ...]
     groups: tuple[Rows, ...]
     name: str = "table"
-    records: tuple[Mapping[str, Any], ...] = ()
+    records: tuple[Mapping[str, object], ...] = ()
 
     @property
     def csv(self) -> str:
@@ -217,7 +217,7 @@ def table(
     caption: str,
     head: Sequence[Cell],
     rows: Sequence[Sequence[Cell]] | Sequence[Rows],
-    records: Sequence[Mapping[str, Any]] = (),
+    records: Sequence[Mapping[str, object]] = (),
 ) -> Table:
     """Return a table of rows, or of groups of rows; see `Table`."""
     groups = tuple(each for each in rows if isinstance(each, Rows))
@@ -225,7 +225,7 @@ def table(
     return Table(caption, tuple(head), groups or (Rows("", plain),), name, tuple(records))
 
 
-def records_of(results: Sequence[Result]) -> list[Mapping[str, Any]]:
+def records_of(results: Sequence[Result]) -> list[Mapping[str, object]]:
     """Return the rows of a CSV file of results."""
     return [record for each in results for record in each.records()]
 

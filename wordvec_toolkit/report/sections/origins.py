@@ -1,7 +1,6 @@
 """Where everything comes from: costs, split, settings, versions, signatures, commands."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from ...text.split_results import SplitPart
 from ..charts import interval_panel
@@ -107,7 +106,7 @@ def _origin(row: ModelRow) -> Block:
     return Origin(row.title, note, row.command, row.signature, tuple(_flat(row.settings)))
 
 
-def _flat(settings: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
+def _flat(settings: Mapping[str, object], before: str = "") -> list[tuple[str, str]]:
     """Return settings as pairs; names of those within others are joined by points."""
     pairs: list[tuple[str, str]] = []
     for name, value in settings.items():

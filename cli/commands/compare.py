@@ -204,7 +204,7 @@ def command(
     click.echo(
         f"{printable(str(folder))}: {duration(time.perf_counter() - started)}\n"
         f"open {page} in a browser; all numbers: {numbers}; "
-        f"the same study again, elsewhere: wvt compare --settings {again}{more}",
+        f"to repeat the study elsewhere: wvt compare --settings {again}{more}",
         err=True,
     )
     if failed := _failed(study, report):

@@ -37,8 +37,8 @@ def print_plan(plan: "Plan", err: bool) -> None:
     ]
     print_table(("step", "about", "memory", "plan", "why"), rows, err)
     click.echo(
-        f"{duration(plan.seconds)} in all, by the rates of another machine: take a factor of two "
-        "either way\n",
+        f"{duration(plan.seconds)} in all, estimated from another machine: right within a factor "
+        "of two\n",
         err=True,
     )
 

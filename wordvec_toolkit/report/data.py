@@ -322,7 +322,7 @@ class Report(Result):
         The best of each family: ``count-based`` and so on -> ``test|measure`` -> model.  With
         these the others are compared, and with the best mixture.
     sample : CorpusProfile or None
-        Of the sample of the text that language models learnt from; None if that was the whole.
+        Of the sample of the text that language models were trained on; None if that was the whole.
     gradients : tuple of dict
         `Diagnosis.as_dict` of the trained network and of a fresh one.
     """

@@ -73,7 +73,7 @@ def map_words(
     places, n_left_out = _chosen(vectors, words, only, highlight, plane)
     if n_left_out:
         progress.note(
-            f"left out, without a vector that has a length: {n_left_out:,} word"
+            f"skipped, without a vector or with a zero vector: {n_left_out:,} word"
             f"{'s' if n_left_out > 1 else ''}"
         )
     if plane is not None:

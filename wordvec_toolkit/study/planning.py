@@ -173,7 +173,7 @@ def _beyond(free: int | None, estimate: Estimate) -> str:
         return ""
     return (
         f"it would take about {estimate.memory / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB "
-        "can be had; try a larger --min-count, a smaller --max-size or --dim, or leave it out "
+        "are available; try a larger --min-count, a smaller --max-size or --dim, or leave it out "
         "(--models)"
     )
 
@@ -191,7 +191,7 @@ def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
     if model.held_out == "required" and not texts.valid:
         return "missing", "there is no text to find its weights on; give one with --valid"
     if lacking := [name for name in step.needs if name not in had]:
-        return "missing", f"it needs {' and '.join(lacking)}, which cannot be had"
+        return "missing", f"it needs {' and '.join(lacking)}, which is not available"
     return "to do", ""
 
 

@@ -107,7 +107,7 @@ class Runner:
         if (outcome := self.finished(step)) is None:
             lacking = [name for name in step.needs if not self._is_done(name)]
             if lacking:
-                reason = f"it needs {' and '.join(lacking)}, which could not be had"
+                reason = f"it needs {' and '.join(lacking)}, which is not available"
                 outcome = Outcome(step, "missing", reason)
             else:
                 outcome = self._run(step, seconds)

@@ -1,4 +1,4 @@
-"""Pick words whose neighbours show what vectors have learnt."""
+"""Pick words whose neighbours tell what a text is about."""
 
 from pathlib import Path
 

@@ -20,6 +20,7 @@ from ..shared.models import open_each
     "[default: everyday]",
 )
 @options.settings_options(ClusteringSettings)
+@options.signature_option
 @options.json_option
 def command(
     models: tuple[str, ...], datasets: tuple[str, ...], as_json: bool, **settings: object

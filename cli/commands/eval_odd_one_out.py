@@ -27,6 +27,7 @@ from ..shared.models import open_each
     "[default: everyday, without --dataset]",
 )
 @options.settings_options(DrawingSettings)
+@options.signature_option
 @options.json_option
 def command(
     models: tuple[str, ...],

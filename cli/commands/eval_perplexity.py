@@ -1,5 +1,6 @@
 """``wvt eval-perplexity``."""
 
+import sys
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
@@ -36,7 +37,8 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="TEXT",
     help="Text to score: a file, plain or compressed, a folder, a glob, - for standard input, or a "
-    "corpus by its name; may be repeated, each is scored by itself.  [default: -]",
+    "corpus by its name; may be repeated, each is scored by itself.  [default: standard input, if "
+    "text is piped into it]",
 )
 @options.model_tokenizer_option
 @click.option("--by-order", is_flag=True, help="Show the orders of the n-grams used, too.")
@@ -176,6 +178,11 @@ def _check(
         raise SettingError("--per-sentence and --per-token are two outputs; choose one")
     if (per_sentence or per_token) and (len(models) > 1 or len(datasets) > 1):
         raise SettingError("--per-sentence and --per-token take one model and one text")
+    if not datasets and sys.stdin.isatty():
+        raise SettingError(
+            "there is no text to score; name a file with --dataset TEXT, or pipe text into the "
+            "command"
+        )
     if len(set(models)) > 1 and (not datasets or "-" in datasets):
         raise SettingError(
             "standard input can be read only once; for several models give the text as a file "

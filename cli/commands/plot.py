@@ -72,7 +72,7 @@ def map_command(
     check_output(output, force, as_json)
     from ...embeddings.mapping import check_method
     from ...report.page import is_page
-    from ...report.word_maps import map_words
+    from ...report.word_maps import corpus_of, map_words
 
     if len(models) > 1 and output is not None and not is_page(output):
         raise SettingError(
@@ -92,6 +92,7 @@ def map_command(
                     only=only,
                     highlight=marked,
                     name=model_name(path),
+                    corpus=corpus_of(path),
                     progress=progress,
                     **asked,
                 )

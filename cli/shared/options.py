@@ -201,6 +201,21 @@ compare_option = click.option(
     "[default: compare]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+#: Where the context of a command notes that signatures are asked for.
+SIGNATURES = "wordvec_toolkit.signatures"
+
+
+def _note_signatures(ctx: click.Context, parameter: click.Parameter, is_asked: bool) -> None:
+    ctx.meta[SIGNATURES] = is_asked
+
+
+signature_option = click.option(
+    "--signature",
+    is_flag=True,
+    expose_value=False,
+    callback=_note_signatures,
+    help="Print how each number was made, on standard error; --json always has it.",
+)
 output_option = click.option(
     "-o",
     "--output",

@@ -161,7 +161,7 @@ def test_a_frame_has_a_row_for_each_part():
 def test_without_pandas_the_extra_is_named(monkeypatch):
     assert made().records()[0]["interval_high"] == 0.5712
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(MissingExtraError, match=r"wordvec-toolkit\[pandas\]"):
+    with pytest.raises(MissingExtraError, match=r'-e "\.\[pandas\]"'):
         made().to_frame()
 
 

@@ -172,6 +172,15 @@ class WordMap(Drawn):
     kept : float or None
         Mean share of a word's 10 nearest among these words that are among its 10 nearest in the
         plane, too.
+    others : tuple of str
+        Words that are not on the map and near one that is.
+    near : tuple of tuples of int
+        The nearest words of each word in the space of the vectors, nearest first: places in `words`
+        followed by `others`.
+    cosines : tuple of tuples of float
+        Their cosines.
+    function_words : tuple of int
+        Places of function words, numbers and signs in `words`.
     axes : pair of int or None
         The dimensions of the vectors that `x` and `y` are, from 1.
     """
@@ -191,6 +200,10 @@ class WordMap(Drawn):
     counts: tuple[int, ...]
     signature: Signature
     kept: float | None = None
+    others: tuple[str, ...] = ()
+    near: tuple[tuple[int, ...], ...] = ()
+    cosines: tuple[tuple[float, ...], ...] = ()
+    function_words: tuple[int, ...] = ()
     axes: tuple[int, int] | None = None
 
     @property
@@ -315,12 +328,14 @@ class Report(Result):
     made : str
         When, ISO 8601; not part of what repeats.
     notes : tuple of str
-        What a reader has to know beside the numbers.
+        What a reader should know about the numbers.
+    warnings : tuple of str
+        What a reader has to know before the conclusions.
     best : dict
         The best of each family: ``count-based`` and so on -> ``test|measure`` -> model.  With
         these the others are compared, and with the best mixture.
     sample : CorpusProfile or None
-        Of the sample of the text that language models learnt from; None if that was the whole.
+        Of the sample of the text that language models were trained on; None if that was the whole.
     gradients : tuple of dict
         `Diagnosis.as_dict` of the trained network and of a fresh one.
     """
@@ -347,6 +362,7 @@ class Report(Result):
     gradients: tuple[Mapping[str, Any], ...] = ()
     steps: tuple[StepRow, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def bands(self) -> tuple[PerplexityBand, ...]:

@@ -319,7 +319,8 @@ def _place(canvas: "Canvas", panel: Panel, x: float, y: float, head: bool) -> No
     axes = canvas.add_axes(box(panel.left or 0.6, panel.right))
     panel.draw(axes)
     if panel.left is None:
-        ends = [text_width(label.get_text()) for label in axes.get_yticklabels()]
+        names = [label.get_text().split("\n") for label in axes.get_yticklabels()]
+        ends = [text_width(line) for lines in names for line in lines]
         left = max(ends, default=0.0) * LETTERS + 6 + 1.7 * LETTERS * bool(axes.get_ylabel())
         last = [label.get_text() for label in axes.get_xticklabels()][-1:]
         right = max(text_width(text) for text in [*last, ""]) * LETTERS / 2 + 2

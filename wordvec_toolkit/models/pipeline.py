@@ -69,13 +69,11 @@ class BuiltWorkspace(Workspace):
         return f"Workspace({str(self.path)!r}: {', '.join(done)})"
 
     def _repr_html_(self) -> str:
-        from .catalogue import describe
-
         rows = [
-            (step.name, describe(step.bundle), "reused" if step.reused else f"{step.seconds:.1f} s")
+            (step.name, step.bundle.kind, "reused" if step.reused else f"{step.seconds:.1f} s")
             for step in self.steps
         ]
-        return html_table(("bundle", "holds", "time"), rows)
+        return html_table(("bundle", "kind", "time"), rows)
 
     def left_stale(self) -> list[str]:
         """Return the bundles that were made from one that these steps have made anew."""

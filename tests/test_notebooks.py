@@ -87,7 +87,7 @@ def test_progress_is_one_output_that_was_redrawn(notebook):
         "factorising",
     ]
     assert all(" s)" in line for line in lines)
-    assert "<th>bundle</th><th>holds</th>" in result["data"]["text/html"]
+    assert "<th>bundle</th><th>kind</th>" in result["data"]["text/html"]
 
 
 def test_results_are_tables(notebook):

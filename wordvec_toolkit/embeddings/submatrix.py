@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -65,7 +65,7 @@ class Submatrix(Result):
     def n_contexts(self) -> int:
         return len(self.contexts)
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, object]]:
         rows = zip(self.words, self.cells)
         return [{"word": word, **dict(zip(self.contexts, row))} for word, row in rows]
 

@@ -1,6 +1,7 @@
 """N-gram models, alone and mixed with caches, and the models that such mixtures are made of."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -134,37 +135,37 @@ MIXTURE, *PARTS = (
         ("adapted", open_parts("lm.mixed.adapted:AdaptedModel.from_bundle"), describe_base),
     )
 )
-KINDS = (
-    ModelKind(
-        name="ngram",
-        title="Kneser-Ney",
-        role="language model",
-        family="count-based",
-        holds=NGRAM,
-        bundles=called("ngram"),
-        offered=3,
-        build=_builder("models.ngram:build_ngram_lm"),
-        settings=settings_of(
-            "text:LanguageModelText",
-            "lm:NgramSettings",
-            "models:FallbackSettings",
-            "models:ThreadSettings",
-        ),
-        command=("build-ngram-lm",),
-        builds_on=(),
-        is_random=False,
-        resumes=True,
-        least_words=0,
-        options=_options_of_ngram,
-        cost=_cost,
-        retitle=_retitle,
-        note=_note_on_ngram,
+KNESER_NEY = ModelKind(
+    name="ngram",
+    title="Kneser-Ney",
+    role="language model",
+    family="count-based",
+    holds=NGRAM,
+    bundles=called("ngram"),
+    offered=3,
+    build=_builder("models.ngram:build_ngram_lm"),
+    settings=settings_of(
+        "text:LanguageModelText",
+        "lm:NgramSettings",
+        "models:FallbackSettings",
+        "models:ThreadSettings",
     ),
-    ModelKind(
+    command=("build-ngram-lm",),
+    builds_on=(),
+    is_random=False,
+    resumes=True,
+    least_words=0,
+    options=_options_of_ngram,
+    cost=_cost,
+    retitle=_retitle,
+    note=_note_on_ngram,
+)
+KINDS = (
+    KNESER_NEY,
+    replace(
+        KNESER_NEY,
         name="cache",
         title="Kneser-Ney with caches",
-        role="language model",
-        family="count-based",
         holds=MIXTURE,
         bundles=called("mixture"),
         offered=2,
@@ -177,16 +178,10 @@ KINDS = (
             "models:ThreadSettings",
         ),
         command=("build-ngram-lm", "--cache"),
-        builds_on=(),
-        is_random=False,
-        resumes=True,
-        least_words=0,
         options=_options_of_cache,
-        cost=_cost,
         held_out="optional",
         # It is made of these very n-grams, and would make its own otherwise.
         inherits={"ngram": frozenset(("order", "smoothing", "discount-fallback", "prune"))},
-        retitle=_retitle,
         time_note="caches are added to the n-grams",
         note=_note_on_cache,
     ),

@@ -86,7 +86,7 @@ class Bundle:
     """
 
     path: Path
-    manifest: dict[str, Any]
+    manifest: dict[str, Any]  # JSON, which `check_manifest` has seen
     digest: str
     _files: _Files = field(repr=False, compare=False)
 

@@ -6,7 +6,7 @@ import re
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
 from ..runtime.disk import check_descriptors
 from .manifests import FORMAT, KEYS, MANIFEST, MANIFEST_LIMIT
@@ -71,7 +71,7 @@ def _names(folder: Path) -> set[str]:
     return {name for name in os.listdir(folder) if not is_stray(name)} - {MANIFEST}
 
 
-def _parsed(folder: Path) -> Any:
+def _parsed(folder: Path) -> object:
     """Return what the manifest in a folder says; its bytes where that is no JSON."""
     raw = _manifest_of(folder)
     try:
@@ -110,7 +110,7 @@ def _manifest_of(folder: Path) -> bytes:
         return b""
 
 
-def _is_ours(manifest: Any) -> bool:
+def _is_ours(manifest: object) -> TypeGuard[dict[str, object]]:
     """Tell whether this is a manifest of ours, one of whose values may be damaged."""
     if not isinstance(manifest, dict):
         return False

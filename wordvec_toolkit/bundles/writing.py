@@ -16,9 +16,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..errors import WordvecError
 from ..runtime.disk import (
@@ -45,17 +46,22 @@ class BundleWriter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.facts: dict[str, Any] = {}
+        self.facts: dict[str, object] = {}
         #: File -> the bytes that it must have; None where the caller writes it.
         self._sizes: dict[str, int | None] = {}
-        self._shapes: dict[str, dict[str, Any]] = {}
+        self._shapes: dict[str, dict[str, object]] = {}
 
     def array(self, name: str, array: np.ndarray) -> None:
         """Write ``name.npy``."""
         self._write_array(name, array.dtype, array.shape, [array])
 
     def array_chunks(
-        self, name: str, dtype: Any, n: int, chunks: Iterable[np.ndarray], dim: int | None = None
+        self,
+        name: str,
+        dtype: DTypeLike,
+        n: int,
+        chunks: Iterable[np.ndarray],
+        dim: int | None = None,
     ) -> None:
         """Write ``name.npy`` of length `n` from consecutive pieces, never whole in memory.
 
@@ -108,7 +114,7 @@ class BundleWriter:
         with new_file(self.folder / name) as stream:
             yield stream
 
-    def close(self, kind: str, settings: dict[str, Any], inputs: dict[str, str]) -> None:
+    def close(self, kind: str, settings: dict[str, object], inputs: dict[str, str]) -> None:
         """Check and hash the files, and write the manifest, with which the bundle is complete."""
         names = sorted(self._sizes)
         with ThreadPoolExecutor(2) as pool:
@@ -143,7 +149,7 @@ class BundleWriter:
 
 @contextmanager
 def new_bundle(
-    path: str | Path, kind: str, settings: dict[str, Any], inputs: dict[str, str] | None = None
+    path: str | Path, kind: str, settings: dict[str, object], inputs: dict[str, str] | None = None
 ) -> Iterator[BundleWriter]:
     """Write a bundle in a ``with`` block; it takes its place only if the block succeeds.
 

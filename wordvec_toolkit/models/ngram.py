@@ -109,7 +109,7 @@ def build_ngram_lm(
 
 
 def check_that_nothing_else_goes(
-    corpus: Corpus, output: str | Path | None, given: Mapping[str, Any]
+    corpus: Corpus, output: str | Path | None, given: Mapping[str, object]
 ) -> None:
     """Refuse to read a text another way in a workspace where vectors depend on how it was read."""
     if output is not None or is_tokens(corpus):
@@ -150,7 +150,7 @@ def _is_of_use(workspace: Workspace, name: str) -> bool:
 def read_held_out(
     held_out: str,
     corpus: EncodedCorpus,
-    reading: dict[str, Any],
+    reading: Mapping[str, Any],
     threads: int | None,
     progress: Progress,
     tokenizer: Cutting | None = None,

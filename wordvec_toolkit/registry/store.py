@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from ..errors import WordvecError
 from ..runtime.disk import read_small, write_whole
@@ -169,7 +169,9 @@ def _clear_leftovers(place: Path) -> None:
             path.unlink()
 
 
-def _already_here(entry: Entry, place: Path, pooch: Any, progress: Progress) -> Fetched | None:
+def _already_here(
+    entry: Entry, place: Path, pooch: ModuleType, progress: Progress
+) -> Fetched | None:
     record = _read_record(place)
     path = place / entry.files[0]
     if not record or not all((place / name).is_file() for name in entry.files):
@@ -178,14 +180,14 @@ def _already_here(entry: Entry, place: Path, pooch: Any, progress: Progress) -> 
         progress.note(f"{path} is not as it was fetched; fetching it again")
         return None
     trust = "published" if entry.digest else "first"
-    return Fetched(entry, path, record["sha256"], str(record.get("address")), False, trust)
+    return Fetched(entry, path, str(record["sha256"]), str(record.get("address")), False, trust)
 
 
 def _fetch_now(
     entry: Entry,
     addresses: tuple[str, ...],
     place: Path,
-    pooch: Any,
+    pooch: ModuleType,
     timeout: float,
     progress: Progress,
 ) -> Fetched:
@@ -234,7 +236,7 @@ def _download(
     expected: str | None,
     trust: str,
     place: Path,
-    pooch: Any,
+    pooch: ModuleType,
     timeout: float,
     progress: Progress,
 ) -> Path:
@@ -273,7 +275,7 @@ def _download(
 
 
 @contextmanager
-def _quiet(pooch: Any) -> Iterator[None]:
+def _quiet(pooch: ModuleType) -> Iterator[None]:
     """Keep pooch from writing to stderr."""
     logger = pooch.get_logger()
     level = logger.level
@@ -284,7 +286,7 @@ def _quiet(pooch: Any) -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _read_record(place: Path) -> dict[str, Any]:
+def _read_record(place: Path) -> dict[str, object]:
     try:
         record = json.loads(read_small(place / _RECORD))
     except (OSError, ValueError, RecursionError):

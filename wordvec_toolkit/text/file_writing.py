@@ -6,9 +6,9 @@ import json
 import lzma
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from ..errors import WordvecError
 from ..runtime.disk import (
@@ -196,7 +196,7 @@ def check_targets(paths: Iterable[Path], overwrite: bool) -> None:
 
 def _compressing(plain: IO[bytes], suffix: str, threads: int, stack: ExitStack) -> IO[bytes]:
     if suffix == ".gz":
-        packed: Any = GzipWriter(plain, threads)
+        packed: AbstractContextManager[object] = GzipWriter(plain, threads)
     elif suffix == ".bz2":
         packed = bz2.BZ2File(plain, "wb")
     elif suffix == ".xz":

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from ..bundles.recognising import is_bundle
 from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
@@ -24,6 +24,8 @@ from .file_writing import finish_moves
 
 if TYPE_CHECKING:
     from typing import TypeGuard
+
+    import zstandard
 
 STDIN = "-"
 #: Names that stand for a corpus on every machine with gensim installed.
@@ -212,10 +214,10 @@ def _open_plain(source: Source) -> BinaryIO:
 class _ZstdStream:
     """Reads Zstandard frames; zstandard's own reader takes a truncated file for a whole one."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: "io.BufferedReader[_Counted]") -> None:
         self._module = require("zstandard", "reading a .zst file", "zstd")
         self._stream = stream
-        self._frame: Any = None
+        self._frame: zstandard.ZstdDecompressionObj | None = None
 
     def read(self, size: int) -> bytes:
         parts: list[bytes] = []
@@ -233,7 +235,7 @@ class _ZstdStream:
         return b"".join(parts)
 
 
-def _decompressed(buffered: Any) -> IO[bytes]:
+def _decompressed(buffered: "io.BufferedReader[_Counted]") -> IO[bytes]:
     magic = buffered.peek(6)[:6]
     if magic.startswith(b"\x1f\x8b"):
         return cast(IO[bytes], gzip.GzipFile(fileobj=buffered))

@@ -23,8 +23,8 @@ import numpy as np
 from .._kernels import tokens as kernels
 from ..errors import SettingError, WordvecError
 from .blocks import TOKEN_END
+from .choices import Normalize
 from .patterns import can_run_away
-from .settings import Normalize
 
 #: How the ``chars`` tokenizer shows white space within a line (as SentencePiece does).
 SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ...errors import SettingError
 from ...neural.recurrent.cells import recurrent_cells
 from ...neural.recurrent.settings import DiagnosisSettings, NetworkSettings
+from ...text.settings import FileSettings
 from ..shared import options
 from ..shared.output import print_json, print_table, short_names
 from ..shared.progress import TerminalProgress
@@ -60,6 +61,7 @@ _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 )
 @click.option("--force", is_flag=True, help="Overwrite the figure.")
 @options.model_tokenizer_option
+@options.settings_options(FileSettings)
 @click.option(
     "--threads", type=click.IntRange(min=1), metavar="N", help="[default: all processors]"
 )
@@ -82,6 +84,7 @@ def command(
     tokenizer: str | None,
     threads: int | None,
     as_json: bool,
+    **settings: Any,
 ) -> None:
     """Show why recurrent networks forget: how far back the gradient of a loss reaches.
 
@@ -121,7 +124,15 @@ def command(
         check_figure(figure, force)
     how = options.only_given(steps=steps, positions=positions, jacobians=jacobians, threads=threads)
     with TerminalProgress() as progress:
-        subjects = find_subjects(models, datasets, networks, tokenizer, threads, progress)
+        subjects = find_subjects(
+            models,
+            datasets,
+            networks,
+            tokenizer,
+            threads,
+            progress,
+            FileSettings.among(options.only_given(**settings)),
+        )
         names = short_names([subject.name for subject in subjects])
         for each in subjects:
             check_layer(names[each.name], each.model.scorer.network.architecture.n_layers, layer)

@@ -8,6 +8,7 @@ import click
 
 from ...errors import SettingError
 from ...evaluation.settings import ResamplingSettings
+from ...text.settings import FileSettings
 from ..shared import options
 from ..shared.adapting import Adapting, cache_settings, dynamic_settings, evaluation_options
 from ..shared.comparisons import compared, print_all, print_comparisons, print_scores
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     "corpus by its name; may be repeated, each is scored by itself.  [default: -]",
 )
 @options.model_tokenizer_option
+@options.settings_options(FileSettings)
 @click.option("--by-order", is_flag=True, help="Show the orders of the n-grams used, too.")
 @click.option(
     "--by-frequency",
@@ -110,6 +112,7 @@ def command(
     single = per_sentence or per_token
     _check(models, datasets, per_sentence, per_token)
     adapting = Adapting(cache_settings(neural_cache, settings), dynamic_settings(settings), tune)
+    files = options.given(settings, FileSettings)
     drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
     how = {"interval": "analytic"} if single else options.only_given(interval=interval) | drawing
     results: list[PerplexityResult] = []
@@ -121,10 +124,10 @@ def command(
             elif ngrams is not None:
                 _check_vocabulary(ngrams, model, str(by_seen))
             texts = [
-                read_text(model, name, tokenizer, threads=threads, progress=progress)
+                read_text(model, name, tokenizer, **files, threads=threads, progress=progress)
                 for name in datasets or ("-",)
             ]
-            for label, each in adapting.variants(path, model, texts, tokenizer, progress):
+            for label, each in adapting.variants(path, model, texts, tokenizer, files, progress):
                 if single:
                     results = []
                 for text in texts:
@@ -198,6 +201,8 @@ def _check_whole_sentences(path: str, per_token: bool, split: bool) -> None:
 
 def _say(result: "PerplexityResult", text: "TextStream") -> None:
     """Say on stderr what the numbers do not."""
+    from ...text.numbering import reserved_note
+
     notes = []
     if result.n_impossible:
         notes.append(
@@ -220,6 +225,7 @@ def _say(result: "PerplexityResult", text: "TextStream") -> None:
         notes.append(
             f"{text.facts['n_invalid_sequences']:,} byte sequences were not UTF-8 and were replaced"
         )
+    notes += reserved_note(text.facts)
     for note in notes:
         click.echo(f"note: {result.text}: {note}", err=True)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from ...text.settings import FileSettings
 from ..shared import adapting, options
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps, print_weights
@@ -34,6 +35,7 @@ from ..shared.steps import print_steps, print_weights
 @click.option("--cache", is_flag=True, help="Add caches of the last words, of orders 1 to 3.")
 @adapting.mixing_options
 @options.model_tokenizer_option
+@options.settings_options(FileSettings)
 @options.reading_threads_option
 @options.json_option
 def command(
@@ -73,6 +75,7 @@ def command(
             additions=additions,
             name=name,
             tokenizer=tokenizer,
+            files=FileSettings.among(options.only_given(**settings)),
             threads=threads,
             progress=progress,
         )

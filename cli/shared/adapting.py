@@ -83,6 +83,7 @@ class Adapting:
         model: "LanguageModel | SentenceModel",
         texts: "list[TextStream]",
         tokenizer: str | None,
+        files: dict[str, Any],
         progress: "Progress",
     ) -> "Iterator[tuple[str, LanguageModel | SentenceModel]]":
         """Yield a model as it is and, if it is a recurrent one, as asked for, with their names."""
@@ -98,7 +99,7 @@ class Adapting:
 
         self.is_used, held_out = True, None
         if self.tune is not None:
-            held_out = read_text(model, self.tune, tokenizer, progress=progress).ids
+            held_out = read_text(model, self.tune, tokenizer, **files, progress=progress).ids
             if any(np.array_equal(held_out, text.ids) for text in texts):
                 raise SettingError(
                     f"{self.tune} is the text to be scored itself; settings found on it would "

@@ -23,8 +23,10 @@ from ..neural.recurrent.adapting import tuning
 from ..neural.recurrent.adapting.models import DynamicModel, NeuralCache, StreamedModel
 from ..neural.recurrent.model import NeuralModel
 from ..runtime.progress import Progress, ProgressLike, as_progress
+from ..text.blocks import RECOGNISED
 from ..text.corpus import EncodedCorpus
 from ..text.files import unpacked_name
+from ..text.settings import FileSettings
 from .finding import find_language_model
 from .loading import check_model, open_model
 from .ngram_mixture import caches_for
@@ -62,6 +64,7 @@ def mix_models(
     additions: Additions | None = None,
     name: str = "all",
     tokenizer: str | None = None,
+    files: FileSettings = RECOGNISED,
     threads: int | None = None,
     progress: ProgressLike = None,
 ) -> BuiltWorkspace:
@@ -85,6 +88,8 @@ def mix_models(
     name : str
     tokenizer : str, optional
         In place of that of the models' own text.
+    files : FileSettings
+        How the files of the held-out text are read.
 
     Raises
     ------
@@ -105,7 +110,7 @@ def mix_models(
     pipeline = Pipeline(workspace, threads, progress, name)
     with workspace.lock():
         bundles = [_brought(path, workspace.path, progress) for path in paths]
-        _Mixing(pipeline, bundles, more).run(held_out, tokenizer)
+        _Mixing(pipeline, bundles, more).run(held_out, tokenizer, files)
     return workspace
 
 
@@ -123,7 +128,7 @@ class _Mixing:
                     "choose another --name"
                 )
 
-    def run(self, held_out: str, tokenizer: str | None) -> None:
+    def run(self, held_out: str, tokenizer: str | None, files: FileSettings) -> None:
         models = [open_model(bundle) for bundle in self.bundles]
         for bundle, model in zip(self.bundles, models):
             if not isinstance(model, LanguageModel):
@@ -137,7 +142,8 @@ class _Mixing:
         even = Mixture(models, np.full((groups, len(models)), 1 / len(models)))
         pipeline = self.pipeline
         threads, progress = pipeline.threads, pipeline.progress
-        ids = read_text(even, held_out, tokenizer, threads=threads, progress=progress).ids
+        how: dict[str, Any] = {**files.keywords(), "threads": threads, "progress": progress}
+        ids = read_text(even, held_out, tokenizer, **how).ids
         self._check(held_out, ids)
         self.held_out = {"held-out text": stream_digest(ids)}
         for at, model in enumerate(models):

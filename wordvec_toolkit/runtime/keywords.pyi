@@ -50,6 +50,14 @@ class SentenceVectorsKeywords(TypedDict, total=False):
     sif_a: float
     remove_common: bool | None
 
+class ReadSentencesKeywords(TypedDict, total=False):
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
+
 class SvdVectorsKeywords(TypedDict, total=False):
     dim: int | None
     eig: float
@@ -107,6 +115,14 @@ class TrainNgramModelKeywords(TypedDict, total=False):
     prune: Iterable[int]
     entropy_prune: float
 
+class ReadTextKeywords(TypedDict, total=False):
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
+
 class BuildGloveKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
@@ -117,6 +133,10 @@ class BuildGloveKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     window: int
     weighting: Literal["flat", "dynamic", "harmonic"]
     direction: Literal["both", "left", "right", "split"]
@@ -143,6 +163,10 @@ class BuildNeuralLmKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     cell: str
     n_layers: int
     hidden_dim: int
@@ -188,6 +212,10 @@ class BuildNgramLmKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     order: int
     smoothing: str | Smoothing
     interpolate_unigrams: bool
@@ -205,6 +233,10 @@ class BuildNgramMixtureKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     order: int
     smoothing: str | Smoothing
     interpolate_unigrams: bool
@@ -227,6 +259,10 @@ class BuildPpmiKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     window: int
     weighting: Literal["flat", "dynamic", "harmonic"]
     direction: Literal["both", "left", "right", "split"]
@@ -267,6 +303,10 @@ class BuildViewsKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     dim: int | None
     eig: float
     add_context: bool
@@ -285,6 +325,10 @@ class BuildWeightedKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     window: int
     weighting: Literal["flat", "dynamic", "harmonic"]
     direction: Literal["both", "left", "right", "split"]
@@ -311,6 +355,10 @@ class BuildWord2vecKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     method: Literal["skip-gram", "cbow"]
     dim: int
     window: int
@@ -336,6 +384,10 @@ class BuildFasttextKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     method: Literal["skip-gram", "cbow"]
     dim: int
     window: int
@@ -433,6 +485,10 @@ class EncodeCorpusKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
 
 class EncodeTextKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
@@ -454,6 +510,12 @@ class CheckSplitKeywords(TypedDict, total=False):
     min_length: int
     tokenizer: str | None
     layout: Literal["sentences", "documents", "paragraphs"] | None
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
 
 class SplitCorpusKeywords(TypedDict, total=False):
     valid: float
@@ -464,3 +526,15 @@ class SplitCorpusKeywords(TypedDict, total=False):
     layout: Literal["sentences", "documents", "paragraphs"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
+
+class EncodeStreamKeywords(TypedDict, total=False):
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None

@@ -12,7 +12,7 @@ from ..models.costs import FLOOR, START, Estimate, Sizes
 from ..models.settings import ThreadSettings
 from ..neural.recurrent.settings import DiagnosisSettings
 from ..runtime.settings import Settings, setting
-from ..text.settings import SharingSettings, SplitSettings, TextSettings
+from ..text.settings import FileSettings, SharingSettings, SplitSettings, TextSettings
 
 if TYPE_CHECKING:
     from ..evaluation.results import Score
@@ -235,7 +235,7 @@ def _analogies(
 @_measurement(
     "eval-perplexity",
     ("eval-perplexity",),
-    (ResamplingSettings, ThreadSettings),
+    (ResamplingSettings, FileSettings, ThreadSettings),
     _cost_of_perplexity,
 )
 def _perplexity(
@@ -257,10 +257,11 @@ def _perplexity(
 
     ngrams = None if by_seen is None else load_language_model(by_seen)
     how: dict[str, Any] = {} if interval is None else {"interval": interval}
+    files = {name: drawing.pop(name) for name in FileSettings.names() if name in drawing}
     scores = []
     for path in models:
         model = load_language_model(path)
-        text = read_text(model, dataset, tokenizer, threads=threads, progress=progress)
+        text = read_text(model, dataset, tokenizer, **files, threads=threads, progress=progress)
         result = evaluate_perplexity(model, text, threads=threads, **how, **drawing)
         result = result.replaced(model=path)
         if by_frequency:
@@ -323,7 +324,7 @@ def _curves(models: Sequence[str], progress: "Progress") -> Any:
 @_measurement(
     "diagnose",
     ("diagnose",),
-    (DiagnosisSettings, UntrainedSettings, ThreadSettings),
+    (DiagnosisSettings, UntrainedSettings, FileSettings, ThreadSettings),
     _cost_of_gradients,
     {
         "quick": {"positions": 32, "steps": 50, "jacobians": 2},
@@ -346,7 +347,9 @@ def _gradients(
 
     sizes = {name: settings.pop(name) for name in UntrainedSettings.names() if name in settings}
     networks = FreshNetworks((fresh,), sizes, (), seed)
-    subjects = find_subjects(models, [dataset], networks, tokenizer, threads, progress)
+    files = {name: settings.pop(name) for name in FileSettings.names() if name in settings}
+    reading = FileSettings(**files)
+    subjects = find_subjects(models, [dataset], networks, tokenizer, threads, progress, reading)
     diagnoses = [
         diagnose(
             each.model,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...evaluation.perplexity_results import PerplexityResult
     from ...evaluation.results import Comparison
     from ...lm.language_model import LanguageModel
+    from ...lm.sentence_model import SentenceModel
     from ...text.streams import TextStream
 
 
@@ -137,7 +138,7 @@ def command(
                         result = result.replaced(by_frequency=bands)
                     if ngrams is not None and not single:
                         result = result.replaced(by_seen=perplexity_by_seen(result, ngrams))
-                    _say(result, text)
+                    _say(result, text, each)
                     results.append(result)
     adapting.check_used()
     if single:
@@ -199,8 +200,11 @@ def _check_whole_sentences(path: str, per_token: bool, split: bool) -> None:
         )
 
 
-def _say(result: "PerplexityResult", text: "TextStream") -> None:
+def _say(
+    result: "PerplexityResult", text: "TextStream", model: "LanguageModel | SentenceModel"
+) -> None:
     """Say on stderr what the numbers do not."""
+    from ...lm.arpa.marks import why_impossible
     from ...text.numbering import reserved_note
 
     notes = []
@@ -208,8 +212,11 @@ def _say(result: "PerplexityResult", text: "TextStream") -> None:
         notes.append(
             f"the perplexity is infinite: the model gives {result.n_impossible:,} of "
             f"{result.n_tokens:,} tokens no probability, the first is "
-            f"{printable(result.first_impossible)!r}; a smoothed model with <unk> gives every "
-            "word some"
+            f"{printable(result.first_impossible)!r}; "
+            + (
+                printable(why_impossible(model, result.first_impossible))
+                or "a smoothed model with <unk> gives every word some"
+            )
         )
     if not result.is_normalized:
         notes.append(

@@ -17,6 +17,7 @@ from ..lm.language_model import LanguageModel
 from ..lm.mixed import mixture
 from ..lm.mixed.components import PARTS, part_settings
 from ..lm.mixed.mixture import Mixture, check_components, fit_mixture, n_groups, recipe_settings
+from ..lm.ngram.reordering import aligned
 from ..lm.reading import read_text, text_settings
 from ..lm.streams import corpus_stream, stream_digest
 from ..neural.recurrent.adapting import tuning
@@ -136,6 +137,7 @@ class _Mixing:
                     f"{bundle.path} does not predict the next word from those before it, and "
                     "cannot be mixed word by word"
                 )
+        models = aligned(models)
         check_components(models)
         # A mixture at any weights knows how its text is read.
         groups = n_groups(models)

@@ -204,5 +204,6 @@ output_option = click.option(
     "--output",
     required=True,
     type=click.Path(),
-    help="Where the new bundle goes: in a workspace, or anywhere.",
+    help="Where the new bundle goes: in a workspace, or anywhere; a name such as x.vec makes a "
+    "vector file.",
 )

@@ -116,12 +116,16 @@ def _recognised(
     name = settings.text_format or _format_of(head, source.name, settings, layout)
     known = TEXT_FORMATS[name]
     _check_taken(known, settings, source.name)
-    if name == "plain" and settings.text_format is None and layout == "sentences":
-        if is_verse(head):
-            reading.note(
-                "looks like verse: each line is read as a sentence (--layout paragraphs reads "
-                "stanzas as sentences)"
-            )
+    if (
+        settings.text_format is None
+        and layout == "sentences"
+        and name == "plain"
+        and is_verse(head)
+    ):
+        reading.note(
+            "looks like verse: each line is read as a sentence (--layout paragraphs reads stanzas "
+            "as sentences)"
+        )
     return name, known, reading, decoder
 
 

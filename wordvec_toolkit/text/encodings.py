@@ -160,7 +160,10 @@ def _guess_utf16(sample: bytes) -> str | None:
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) < 0.01 * len(sample) or min(even, odd) > 0.2 * max(even, odd):
         return None
-    return "utf-16-le" if odd > even else "utf-16-be"
+    guess = "utf-16-le" if odd > even else "utf-16-be"
+    text = _decoded(sample[: len(sample) & ~1], guess)
+    readable = sum(one.isprintable() or one.isspace() for one in text)
+    return guess if text and readable >= 0.98 * len(text) else None
 
 
 class Readable(Protocol):

@@ -14,6 +14,7 @@ _FIRST_ID = re.compile(r"1(-\d+)?|0(\.1)?")
 _ID = re.compile(r"\d+([-.]\d+)?")
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]*)(\s[^<>]*)?/?>\s*")
 _CHUNK = re.compile(r"O|[BIESLMUW]-\S+|-X-|_")
+_NUMBER = re.compile(r"[-+]?\d*[.,]?\d+(e[-+]?\d+)?")
 _SENTENCES = ("s", "sentence", "p", "seg", "u")
 _DOCUMENTS = ("text", "doc", "document", "article", "file", "corpus", "story")
 _CONLLU = ("id", "form", "lemma", "upos", "xpos", "feats", "head", "deprel", "deps", "misc")
@@ -74,7 +75,9 @@ def _find(head: Head) -> Columns | None:
     if any(" " in row[0].strip() for row in rows[:50]):
         return None
     first = rows[0][0]
-    if n >= 4 and _FIRST_ID.fullmatch(first) and all(_ID.fullmatch(row[0]) for row in rows):
+    has_words = any(not _NUMBER.fullmatch(row[1]) for row in rows if len(row) == n > 1)
+    has_ids = all(_ID.fullmatch(row[0]) for row in rows)
+    if n >= 4 and _FIRST_ID.fullmatch(first) and has_ids and has_words:
         known = names or (_CONLLU if n == 10 else _CONLLU[:3])
         return Columns(known, n, separator, True)
     has_sentences = any(match[1].lower() in _SENTENCES for match in tags)

@@ -20,6 +20,13 @@ _BINARIES = (
     (b"SQLite format 3", "an SQLite database", "write its text as lines or JSON lines"),
     (b"\x93NUMPY", "a NumPy array", "give the text itself"),
     (b"mmap lm http://kheafield.com/code", "a binary model of KenLM", "give the text itself"),
+    (b"Trie Language Model", "a binary model of CMU Sphinx", "give the text itself"),
+    (b"blmt", "a binary model of IRSTLM", "give the text itself"),
+    (b"\x80\x02", "a Python pickle", "give the text itself"),
+    (b"\x80\x03", "a Python pickle", "give the text itself"),
+    (b"\x80\x04", "a Python pickle", "give the text itself"),
+    (b"(dp", "a Python pickle", "give the text itself"),
+    (b"(lp", "a Python pickle", "give the text itself"),
     (b"\x89PNG", "an image", "give text"),
     (b"\xff\xd8\xff", "an image", "give text"),
     (b"\x7fELF", "a program", "give text"),
@@ -32,7 +39,7 @@ _ZIPPED = (
     (b"xl/", "an Excel file (.xlsx)", "save the sheet as CSV"),
     (b"[Content_Types].xml", "a Word or Excel file", "save it as text in UTF-8"),
 )
-_VECTOR = re.compile(r"\S+([ \t][-+]?\d*\.?\d+(e[-+]?\d+)?){10,}\s*")
+_ROW = re.compile(r"\S+((?:[ \t]+[-+]?\d*\.?\d+(?:e[-+]?\d+)?)+)\s*")
 
 
 def refuse_binary(head: bytes, name: str) -> None:
@@ -77,13 +84,22 @@ def refuse_foreign(head: Head, name: str) -> None:
         found, advice = "a LaTeX file", f"make it text first, with detex or pandoc; {as_it_is}"
     elif _is_trees(head):
         found, advice = "bracketed trees", f"write their leaves, a sentence on a line; {as_it_is}"
-    elif len(head.filled) > 2 and all(_VECTOR.fullmatch(line) for line in head.filled[1:20]):
+    elif _is_vectors(head):
         found, advice = "word vectors", f"give the text itself; {as_it_is}"
     elif markup.is_tagged(head):
         found = "text with tags that is not well-formed XML"
         advice = f"--format html drops the tags; {as_it_is}"
     if found:
         raise FormatError(name, found, "text", advice=advice)
+
+
+def _is_vectors(head: Head) -> bool:
+    """Tell whether lines are a word and as many numbers, two with a header, else three or more."""
+    lines = head.filled[:50]
+    has_header = bool(lines) and re.fullmatch(r"\d+ \d+\s*", lines[0]) is not None
+    rows = [_ROW.fullmatch(line) for line in lines[has_header:]]
+    widths = {len(row[1].split()) if row else 0 for row in rows}
+    return len(rows) > 1 and len(widths) == 1 and widths.pop() >= 3 - has_header
 
 
 def _is_trees(head: Head) -> bool:

@@ -308,9 +308,11 @@ def _check_known(reading: Reading) -> None:
 
 def _tell(builder: _Builder, reading: Reading, title: str) -> None:
     names = [name for name, _ in builder.found.most_common(6)]
-    if builder.elements and not builder.found:
+    if not builder.found:
         raise reading.error(
-            f"no text in elements {', '.join(sorted(builder.elements))}",
+            f"no text in elements {', '.join(sorted(builder.elements))}"
+            if builder.elements
+            else "elements without text",
             title,
             advice="name others with --element",
         )

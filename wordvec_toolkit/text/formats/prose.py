@@ -14,9 +14,11 @@ _START = re.compile(
 _END = re.compile(
     r"\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG|END OF (?:THE |THIS )?PROJECT GUTENBERG", re.I
 )
-_NARROWEST, _WIDEST = 30, 200  # characters of a line
+_WIDEST = 200  # characters of a line
 _FEWEST = 12  # lines that are as full as they can be
-_FULL = 0.85  # share of them
+#: What a line may lack of the width, as a share of it; the least share of such full lines; and the
+#: least width: of text wrapped by a program, and of text wrapped by hand.
+_FULL = ((0.03, 0.85, 30), (0.1, 0.95, 55))
 _HYPHEN = re.compile(r"([^\W\d_]+)[-\u2010\u00ad]$")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 
@@ -76,10 +78,11 @@ def find_wrapping(head: Head) -> Wrapping | None:
             return None
         # A few lines may be longer: a heading, an address of a page.
         width = sorted(lengths.elements())[int(0.98 * (lengths.total() - 1))]
-        n_full = sum(size(line) + 1 + size(_first_word(after)) > width - 2 for line, after in pairs)
-        is_wide = _NARROWEST <= width <= _WIDEST
-        if is_wide and n_full >= max(_FEWEST, _FULL * len(pairs)):
-            return Wrapping(width, is_indented)
+        filled = [size(line) + 1 + size(_first_word(after)) for line, after in pairs]
+        for slack, share, narrowest in _FULL:
+            n_full = sum(length > width * (1 - slack) for length in filled)
+            if narrowest <= width <= _WIDEST and n_full >= max(_FEWEST, share * len(pairs)):
+                return Wrapping(width, is_indented)
     return None
 
 

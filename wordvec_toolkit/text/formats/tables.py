@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile
 from typing import Literal
 
 from ...errors import SettingError
@@ -64,7 +65,7 @@ def _has_loose_quotes(rows: list[list[str]]) -> bool:
 
 def _rows(head: Head, delimiter: str, is_quoted: bool) -> list[list[str]] | None:
     """Return the first rows if nearly all have the same number of cells."""
-    lines = (line + "\n" for line in head.lines)
+    lines = (line + "\n" for _, line in _without_remarks(enumerate(head.lines)))
     rows = []
     try:
         for row in csv.reader(lines, delimiter=delimiter, quoting=_quoting(is_quoted)):
@@ -81,6 +82,11 @@ def _rows(head: Head, delimiter: str, is_quoted: bool) -> list[list[str]] | None
     (n, count), *_ = Counter(map(len, rows)).most_common(1)
     same = [row for row in rows if len(row) == n]
     return same if count >= 0.98 * len(rows) and len(rows[0]) == n else None
+
+
+def _without_remarks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Leave out the lines before the table that begin with #."""
+    return dropwhile(lambda numbered: numbered[1].startswith("#"), lines)
 
 
 def _quoting(is_quoted: bool) -> Literal[0, 3]:
@@ -111,7 +117,7 @@ def _has_header(rows: list[list[str]]) -> bool:
     """Tell whether the first row names the columns."""
     names = [cell.strip() for cell in rows[0]]
     if len(set(names)) < len(names) or any(
-        not name or len(name) > 40 or _NUMBER.fullmatch(name) for name in names
+        len(name) > 40 or _NUMBER.fullmatch(name) for name in (names[1:] if not names[0] else names)
     ):
         return False
     if "text" in map(str.lower, names):
@@ -140,7 +146,7 @@ def read_table(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
         "document (--column takes another, --format plain the lines as they are)"
     )
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
-    lines = (line + "\n" for _, line in reading.lines(blocks))
+    lines = (line + "\n" for _, line in _without_remarks(reading.lines(blocks)))
     rows = csv.reader(lines, delimiter=table.delimiter, quoting=_quoting(table.is_quoted))
     waiting: list[str] = []
     size = 0

@@ -24,7 +24,6 @@ _SYLLABLES = frozenset(
 )
 #: Letters and signs of the languages that Latin-1 is for, beyond ASCII.
 _WESTERN = frozenset("äöüßÄÖÜéèêëÉÈÊàâáãåÀÁÂÃÅçÇñÑíîïìÍÎóôõòÓÔÕúûùÚÛæøœÆØŒ«»“”„‘’–—…€£§©®°·¡¿\xa0")
-_SINGLE_BYTE = re.compile(r"cp12\d\d|iso8859_\d+|latin_1|mac_\w+|hp_roman8|cp\d{3}$|ptcp154")
 
 
 def codec_name(encoding: str) -> str | None:
@@ -129,22 +128,23 @@ def guess_encoding(sample: bytes) -> str | None:
         wide = [character for character in text if character > "\x7f"]
         hangul = [character for character in wide if "가" <= character <= "힣"]
         frequent = sum(character in _SYLLABLES for character in hangul)
-        if len(hangul) >= 0.9 * len(wide) and frequent >= 0.15 * len(hangul):
+        if hangul and len(hangul) >= 0.9 * len(wide) and frequent >= 0.15 * len(hangul):
             return "cp949"
     for encoding in ("euc_jp", "cp932"):
         wide = [one for one in _decoded(sample, encoding) if one > "\x7f"]
         kana = sum("ぁ" <= character <= "ヿ" for character in wide)
         if wide and kana >= 0.25 * len(wide):
             return "shift_jis" if encoding == "cp932" else "euc_jp"
+    text = _decoded(sample, "cp1252")
+    wide = [one for one in text if one > "\x7f"]
+    is_western = sum(character in _WESTERN for character in wide) >= 0.95 * len(wide) > 0
+    if is_western and sum(one.isascii() for one in text) > 0.6 * len(text):
+        return "cp1252"
     from charset_normalizer import from_bytes
 
     best = from_bytes(sample[:HEAD_SIZE]).best()
     guess = best.encoding if best is not None else None
-    if guess is None or _SINGLE_BYTE.match(guess):
-        wide = [one for one in _decoded(sample, "cp1252") if one > "\x7f"]
-        if wide and sum(character in _WESTERN for character in wide) >= 0.95 * len(wide):
-            return "cp1252"
-    return None if guess in ("utf_8", "ascii") else guess
+    return None if guess is None or guess.startswith(("utf_", "ascii")) else guess
 
 
 def _decoded(sample: bytes, encoding: str) -> str:

@@ -82,7 +82,7 @@ def _find(head: Head) -> Columns | None:
         return Columns(known, n, separator, True)
     has_sentences = any(match[1].lower() in _SENTENCES for match in tags)
     n_blank = sum(not line.strip() for line in lines[:-1])
-    if not (n_blank or tags) or len(tokens) < 1.5 * n_blank:
+    if not (n_blank or tags) or len(tokens) <= n_blank:
         return None
     if separator and n > 1:
         spaced = sum(any(" " in cell for cell in row) for row in rows)

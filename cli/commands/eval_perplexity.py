@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -18,8 +18,8 @@ from ..shared.perplexity_tables import print_bands, print_lines, print_orders
 from ..shared.progress import TerminalProgress
 
 if TYPE_CHECKING:
+    from ...evaluation.comparison_results import Comparison
     from ...evaluation.perplexity_results import PerplexityResult
-    from ...evaluation.results import Comparison
     from ...lm.language_model import LanguageModel
     from ...lm.sentence_model import SentenceModel
     from ...text.streams import TextStream
@@ -81,7 +81,7 @@ def command(
     seed: int | None,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Measure how well language models predict a text (perplexity).
 
@@ -113,7 +113,7 @@ def command(
     single = per_sentence or per_token
     _check(models, datasets, per_sentence, per_token)
     adapting = Adapting(cache_settings(neural_cache, settings), dynamic_settings(settings), tune)
-    files = options.given(settings, FileSettings)
+    files = FileSettings.among(options.only_given(**settings))
     drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
     how = {"interval": "analytic"} if single else options.only_given(interval=interval) | drawing
     results: list[PerplexityResult] = []
@@ -125,7 +125,9 @@ def command(
             elif ngrams is not None:
                 _check_vocabulary(ngrams, model, str(by_seen))
             texts = [
-                read_text(model, name, tokenizer, **files, threads=threads, progress=progress)
+                read_text(
+                    model, name, tokenizer, **files.keywords(), threads=threads, progress=progress
+                )
                 for name in datasets or ("-",)
             ]
             for label, each in adapting.variants(path, model, texts, tokenizer, files, progress):
@@ -238,7 +240,7 @@ def _say(
 
 
 def _comparisons(
-    results: "list[PerplexityResult]", compare: bool, **how: Any
+    results: "list[PerplexityResult]", compare: bool, **how: object
 ) -> "Sequence[Comparison]":
     """Compare models where their perplexities can be compared; else say why not."""
     from ...evaluation.perplexity_comparison import can_be_compared

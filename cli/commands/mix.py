@@ -1,12 +1,12 @@
 """``wvt mix``."""
 
 import time
-from typing import Any
 
 import click
 
+from ...models.settings import EnsembleSettings
 from ...text.settings import FileSettings
-from ..shared import adapting, options
+from ..shared import options
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps, print_weights
 
@@ -32,10 +32,8 @@ from ..shared.steps import print_steps, print_weights
     metavar="NAME",
     help="The mixture is called mixture-NAME.",
 )
-@click.option("--cache", is_flag=True, help="Add caches of the last words, of orders 1 to 3.")
-@adapting.mixing_options
+@options.settings_options(EnsembleSettings, FileSettings)
 @options.model_tokenizer_option
-@options.settings_options(FileSettings)
 @options.reading_threads_option
 @options.json_option
 def command(
@@ -43,12 +41,10 @@ def command(
     held_out: str,
     output: str | None,
     name: str,
-    cache: bool,
-    neural_cache: bool,
     tokenizer: str | None,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Mix language models of any kind, count-based and neural, by weights for each.
 
@@ -62,22 +58,18 @@ def command(
       wvt mix a.wvt/ngram b.wvt/lstm --held-out valid.txt -o both.wvt
     """
     started = time.perf_counter()
-    from ...models.ensemble import Additions, mix_models
+    from ...models.ensemble import mix_models
 
-    additions = Additions(
-        cache, adapting.cache_settings(neural_cache, settings), adapting.dynamic_settings(settings)
-    )
     with TerminalProgress() as progress:
         workspace = mix_models(
             models,
             held_out,
             output,
-            additions=additions,
             name=name,
             tokenizer=tokenizer,
-            files=FileSettings.among(options.only_given(**settings)),
             threads=threads,
             progress=progress,
+            **options.only_given(**settings),
         )
     following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
     print_steps(workspace, started, as_json, following)

@@ -4,7 +4,7 @@ import shlex
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -16,7 +16,7 @@ from .steps import say_done
 if TYPE_CHECKING:
     from ...report.figure_page import Plot
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 _ARGUMENTS = "wordvec_toolkit.plot.arguments"
 
 

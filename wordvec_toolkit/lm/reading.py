@@ -1,6 +1,6 @@
 """Read text as a language model's own text was read."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 AS_IT_STANDS = {"tokenizer": "whitespace", "lowercase": False, "normalize": "none"}
 
 
-def text_settings(model: LanguageModel | SentenceModel) -> dict[str, Any]:
+def text_settings(model: LanguageModel | SentenceModel) -> dict[str, object]:
     """Return tokenizer, lowercase, normalize and layout of the text that a model was made from.
 
     Those noted in its settings under ``text``, or in those of the first of its components that has
@@ -28,7 +28,7 @@ def text_settings(model: LanguageModel | SentenceModel) -> dict[str, Any]:
     return {**AS_IT_STANDS, **_noted(model)}
 
 
-def _noted(model: Any) -> dict[str, Any]:
+def _noted(model: object) -> dict[str, object]:
     noted = getattr(model, "settings", {}).get("text")
     if isinstance(noted, dict):
         return noted

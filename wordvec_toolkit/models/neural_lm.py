@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -108,7 +108,7 @@ def build_neural_lm(
             f"name is {name!r}; what begins with state is kept for going on, with backward and "
             "pair for the models of sentences"
         )
-    given: dict[str, Any] = dict(settings)
+    given: dict[str, object] = dict(settings)
     if preset is not None:
         follows = preset_of(preset)
         progress.note(f"preset {preset} ({follows.about}), after {follows.source}")
@@ -144,7 +144,7 @@ class _Step:
         architecture: NetworkSettings,
         training: TrainingSettings,
         held_out: str | None,
-        given: Mapping[str, Any],
+        given: Mapping[str, object],
         bundle: str | None,
     ) -> None:
         self.pipeline, self.training = pipeline, training
@@ -196,7 +196,7 @@ class _Step:
         self._remove_state()
         return bundle
 
-    def _held_out(self, held_out: str | None, reading: dict[str, Any]) -> np.ndarray:
+    def _held_out(self, held_out: str | None, reading: Mapping[str, object]) -> np.ndarray:
         """Read the held-out text, or keep some of the corpus out."""
         if held_out is None:
             self.corpus, kept = keep_out(self.corpus, _HELD_OUT_SHARE)
@@ -230,7 +230,7 @@ class _Step:
         if is_replaceable(state):
             shutil.rmtree(state)
 
-    def _train(self, state: Bundle | None, keeper: "_Keeper") -> Any:
+    def _train(self, state: Bundle | None, keeper: "_Keeper") -> NeuralModel | BackwardModel:
         if state is not None:
             done = state.facts.get("epochs")
             n_done = len(done) if isinstance(done, list) else "?"
@@ -248,7 +248,11 @@ class _Step:
 
 
 def _pair(
-    pipeline: Pipeline, base: str, made: list[Bundle], held_out: np.ndarray, reading: dict[str, Any]
+    pipeline: Pipeline,
+    base: str,
+    made: list[Bundle],
+    held_out: np.ndarray,
+    reading: dict[str, object],
 ) -> None:
     """Make the bundle that mixes the sentences of a forward and a backward model."""
 

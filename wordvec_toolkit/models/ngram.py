@@ -20,7 +20,7 @@ from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus, as_items, is_tokens
 from ..text.settings import FileSettings, LanguageModelText
 from ..text.streams import encode_stream
-from ..text.tokenizers import Cutting, check_function, make_tokenizer
+from ..text.tokenizers import Cutting, check_named, make_tokenizer
 from ..workspace.folder import Workspace, is_workspace
 from .catalogue import BUNDLES
 from .opening import open_workspace, workspace_path
@@ -104,7 +104,7 @@ def build_ngram_lm(
 
 
 def check_that_nothing_else_goes(
-    corpus: Corpus, output: str | Path | None, given: Mapping[str, Any]
+    corpus: Corpus, output: str | Path | None, given: Mapping[str, object]
 ) -> None:
     """Refuse to read a text another way in a workspace where vectors depend on how it was read."""
     if output is not None or is_tokens(corpus):
@@ -145,7 +145,7 @@ def _is_of_use(workspace: Workspace, name: str) -> bool:
 def read_held_out(
     held_out: str,
     corpus: EncodedCorpus,
-    reading: dict[str, Any],
+    reading: Mapping[str, Any],
     threads: int | None,
     progress: Progress,
     given: Mapping[str, Any],
@@ -167,8 +167,8 @@ def read_held_out(
     """
     tokenizer: Cutting | None = given.get("tokenizer")
     named = tokenizer if tokenizer is None else make_tokenizer(tokenizer).name
+    check_named(str(reading.get("tokenizer", "")), "the corpus", named)
     files = FileSettings.among(given).keywords()
-    check_function(str(reading.get("tokenizer", "")), "the corpus", named)
     stream = encode_stream(
         held_out, corpus.vocabulary, **reading, **files, threads=threads, progress=progress
     )

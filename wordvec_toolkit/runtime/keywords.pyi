@@ -58,6 +58,11 @@ class ReadSentencesKeywords(TypedDict, total=False):
     column: str | None
     element: str | None
 
+class SubmatrixKeywords(TypedDict, total=False):
+    values: Literal["counts", "pmi", "ppmi"] | None
+    log: float | None
+    n: int
+
 class SvdVectorsKeywords(TypedDict, total=False):
     dim: int | None
     eig: float
@@ -79,6 +84,7 @@ class WeightedVectorsKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float
@@ -116,6 +122,19 @@ class TrainNgramModelKeywords(TypedDict, total=False):
     entropy_prune: float
 
 class ReadTextKeywords(TypedDict, total=False):
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
+
+class MixModelsKeywords(TypedDict, total=False):
+    cache: bool
+    neural_cache: bool
+    window: int | None
+    dynamic: Literal["rms", "sgd"] | None
+    segment: int | None
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
     encoding: str | None
@@ -316,6 +335,7 @@ class BuildViewsKeywords(TypedDict, total=False):
     seed: int
 
 class BuildWeightedKeywords(TypedDict, total=False):
+    views: Literal["one", "two"]
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
     min_count: int
@@ -340,6 +360,7 @@ class BuildWeightedKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import IO, get_args
 
 from ..errors import FormatError, SettingError
+from .choices import Errors as Errors
 from .encodings import (
     HEAD_SIZE,
     REPLACEMENTS,
@@ -30,7 +31,6 @@ from .formats.head import LONGEST, Head, Reading
 from .formats.head import TOKEN_END as TOKEN_END
 from .formats.head import Damage as Damage
 from .formats.prose import is_verse
-from .settings import Errors as Errors
 from .settings import FileSettings, Layout
 
 BLOCK_SIZE = 1 << 22  # bytes; what is held in memory at a time, however long a line is
@@ -112,7 +112,9 @@ def _recognised(
     text = codecs.getincrementaldecoder(encoding or "utf-8")("replace").decode(raw.head)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     head = Head(unpacked_name(source.name), text, raw.is_whole)
-    reading = Reading(source.name, head, settings, damage)
+    reading = Reading(
+        source.name, head, damage, settings.jsonl_field, settings.column, settings.element
+    )
     name = settings.text_format or _format_of(head, source.name, settings, layout)
     known = TEXT_FORMATS[name]
     _check_taken(known, settings, source.name)

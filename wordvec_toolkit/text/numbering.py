@@ -8,7 +8,7 @@ with the final ids.  Memory holds the distinct words, never the text.
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -238,7 +238,7 @@ def choose_checked(encoder: Encoder, chosen: TextSettings, corpus: str) -> Vocab
 
 def corpus_facts(
     encoder: Encoder, vocabulary: Vocabulary, sources: list[Source], damage: Damage
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return what a reader of the result would want to know of the text."""
     n_oov = int(vocabulary.counts[0])
     return {
@@ -259,13 +259,15 @@ def reserved_facts(encoder: Encoder) -> dict[str, int]:
     return {"n_reserved_tokens": encoder.n_reserved} if encoder.n_reserved else {}
 
 
-def reserved_note(facts: Mapping[str, Any]) -> list[str]:
+def reserved_note(facts: Mapping[str, object]) -> list[str]:
     """Return what is to be said of such tokens."""
     n = facts.get("n_reserved_tokens", 0)
+    if not isinstance(n, int) or n == 0:
+        return []
     return [
         f"{n:,} token{' is' if n == 1 else 's are'} written <s> or </s>, which are reserved for "
         "the ends of sentences: taken as unknown words"
-    ][: n > 0]
+    ]
 
 
 def collect(

@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from ..errors import SettingError
 from ..runtime.settings import Settings, random_seed, setting
+from .choices import Errors as Errors
+from .choices import Layout as Layout
+from .choices import Normalize as Normalize
 
 if TYPE_CHECKING:
     from .tokenizers import Tokenizer
-
-#: What a line is: a sentence (a blank line ends a document); a document; a piece of a document
-#: that ends at a blank line.
-Layout = Literal["sentences", "documents", "paragraphs"]
-Normalize = Literal["NFC", "NFKC", "none"]
-Errors = Literal["replace", "strict", "ignore"]
 
 _LINE = (
     "What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
@@ -45,6 +42,7 @@ class FileSettings(Settings):
         "Encoding of the text: cp949, latin-1, utf-16, ...",
         metavar="NAME",
         shown="UTF-8, or what XML and HTML declare",
+        is_optional=True,
     )
     text_format: str | None = setting(
         None,
@@ -53,18 +51,21 @@ class FileSettings(Settings):
         option="--format",
         metavar="NAME",
         shown="recognised by its first 64 KiB",
+        is_optional=True,
     )
     column: str | None = setting(
         None,
         "Column that holds the text, by name or number; of annotated text also two, form/upos.",
         metavar="NAME",
         shown="text of tables, form of annotated text",
+        is_optional=True,
     )
     element: str | None = setting(
         None,
         "Elements of XML or HTML that each hold a sentence, with commas.",
         metavar="NAMES",
         shown="paragraphs and the like",
+        is_optional=True,
     )
 
     def check(self) -> None:
@@ -75,15 +76,6 @@ class FileSettings(Settings):
                 f"encoding is {self.encoding!r}; expected one that Python knows, such as utf-8, "
                 "cp949, latin-1, cp1252, utf-16, shift_jis"
             )
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the settings as they stand in a manifest, later ones only where they are given."""
-        later = ("encoding", "text_format", "column", "element")
-        return {
-            name: value
-            for name, value in super().as_dict().items()
-            if value is not None or name not in later
-        }
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ line of text to its tokens.
 import importlib
 import inspect
 import re
+import shlex
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
@@ -21,8 +22,9 @@ import numpy as np
 
 from .._kernels import tokens as kernels
 from ..errors import SettingError, WordvecError
-from .blocks import TOKEN_END
-from .settings import Normalize
+from .choices import Normalize
+from .formats.head import TOKEN_END
+from .patterns import can_run_away
 
 #: How the ``chars`` tokenizer shows white space within a line (as SentencePiece does).
 SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
@@ -274,10 +276,19 @@ def names_function(name: str) -> bool:
     return ":" in name and not name.startswith("regex:")
 
 
-def check_function(name: str, whose: str, named: str | None) -> None:
-    """Refuse a function that a file names as its tokenizer and the user does not.
+def must_be_named(name: str) -> bool:
+    """Tell whether a tokenizer is used only if the user names it, and not because a file does.
 
-    A file can come from anywhere, and ``os:system`` is a function of a line, too.
+    A file can come from anywhere: ``os:system`` is a function of a line, and there are patterns
+    that take for ever.
+    """
+    if name.startswith("regex:"):
+        return can_run_away(name.removeprefix("regex:"))
+    return names_function(name)
+
+
+def check_named(name: str, whose: str, named: str | None) -> None:
+    """Refuse a function or a pattern that a file names as its tokenizer and the user does not.
 
     Parameters
     ----------
@@ -289,11 +300,13 @@ def check_function(name: str, whose: str, named: str | None) -> None:
     Raises
     ------
     SettingError
+        See `must_be_named`.
     """
-    if names_function(name) and name != named:
+    if name != named and must_be_named(name):
+        kind = "function" if names_function(name) else "pattern (which may take for ever)"
         raise SettingError(
-            f"{whose} names the function {name[:80]} as its tokenizer; if you trust it, say so "
-            f"with --tokenizer {name[:80]}"
+            f"{whose} names the {kind} {name[:80]} as its tokenizer; if you trust it, say so with "
+            f"--tokenizer {shlex.quote(name[:80])}"
         )
 
 
@@ -331,7 +344,7 @@ def noted_tokenizer(
     form = cast(Normalize, normalize)  # `make_tokenizer` refuses others
     if named not in (None, used):
         return make_tokenizer(named, lowercase, form)
-    check_function(used, whose, named)
+    check_named(used, whose, named)
     try:
         return make_tokenizer(used, is_lowercase, form)
     except SettingError as error:

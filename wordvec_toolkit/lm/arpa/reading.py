@@ -176,7 +176,7 @@ class _Reading:
             vocabulary, trie, np.concatenate(tree.logprobs), backoffs, settings, facts
         )
 
-    def _marks(self, table: ArpaWords) -> dict[str, Any]:
+    def _marks(self, table: ArpaWords) -> dict[str, object]:
         """Say which marks are missing, and what looks like them; return that as facts."""
         name = self._file.reader.path.name
         there = {word.decode("utf-8", "replace") for word in table.there}

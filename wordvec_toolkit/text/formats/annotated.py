@@ -110,7 +110,7 @@ def read_annotated(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     empty nodes (``3.1``).
     """
     columns = _find(reading.head) or _widest(reading)
-    wanted = (reading.settings.column or "form").lower()
+    wanted = (reading.column or "form").lower()
     places = [_place(name, columns, reading) for name in wanted.split("/")]
     what = f"column {wanted}" + ("" if columns.names[1:] else f" (of {columns.n})")
     reading.note(

@@ -4,12 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ...errors import FormatError
-
-if TYPE_CHECKING:
-    from ..settings import FileSettings
 
 #: In text that has been read a newline ends a line, and this a document.
 DOCUMENT_END = "\x1e"
@@ -89,15 +85,18 @@ class Reading:
     name : str
         Of the file, for messages.
     head : Head
-    settings : FileSettings
     damage : Damage
         Takes notes.
+    field, column, element : str or None
+        Where the text is, as the user names it.
     """
 
     name: str
     head: Head
-    settings: "FileSettings"
     damage: Damage
+    field: str | None = None
+    column: str | None = None
+    element: str | None = None
 
     def note(self, message: str) -> None:
         self.damage.note(message, self.name)

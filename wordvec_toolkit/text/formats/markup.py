@@ -227,7 +227,7 @@ class _Builder:
 
 
 def _elements(reading: Reading) -> frozenset[str]:
-    names = (reading.settings.element or "").replace(",", " ").lower().split()
+    names = (reading.element or "").replace(",", " ").lower().split()
     return frozenset(name.strip("<>").rpartition(":")[2] for name in names)
 
 

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from .head import LONGEST, Head, Reading, as_document, shortened
 
@@ -126,22 +125,22 @@ def read_json_array(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
 
 def _tell(reading: Reading, title: str) -> None:
     named = reading.head.name.lower().endswith((".jsonl", ".ndjson"))
-    if reading.settings.jsonl_field is None and not named:
+    if reading.field is None and not named:
         reading.note(f"read as {title}: the field text of each record (--field takes another)")
 
 
-def _document(record: Any, reading: Reading, line: int) -> str:
-    if isinstance(record, str) and reading.settings.jsonl_field is None:
+def _document(record: object, reading: Reading, line: int) -> str:
+    if isinstance(record, str) and reading.field is None:
         text: str | None = record
     else:
-        text = _text(record, reading.settings.jsonl_field or "text")
+        text = _text(record, reading.field or "text")
     if text is None:
         raise _no_text(record, reading, line)
     # A lone surrogate (\ud800) is legal in JSON and in no UTF-8 text.
     return as_document(text.encode("utf-8", "replace").decode("utf-8"))
 
 
-def _text(record: Any, field: str) -> str | None:
+def _text(record: object, field: str) -> str | None:
     """Return the text in a field, or in one within others, such as ``body.text``."""
     values = [record]
     if not (isinstance(record, dict) and field in record):
@@ -154,13 +153,13 @@ def _text(record: Any, field: str) -> str | None:
     return "\n".join(strings) if found and len(strings) == len(texts) else None
 
 
-def _each(value: Any) -> list[dict[str, Any]]:
+def _each(value: object) -> list[dict[str, object]]:
     """Return the objects that a value is or, if it is an array, holds."""
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
 
 
-def _no_text(record: Any, reading: Reading, line: int) -> Exception:
-    field = reading.settings.jsonl_field or "text"
+def _no_text(record: object, reading: Reading, line: int) -> Exception:
+    field = reading.field or "text"
     if not isinstance(record, dict):
         kind = "an array" if isinstance(record, list) else f"a {type(record).__name__}"
         return reading.error(kind, "a JSON object with a field for the text", line)

@@ -194,7 +194,7 @@ def _plain_table(reading: Reading) -> Table:
 def _place(table: Table, reading: Reading) -> tuple[int, bool]:
     """Return which column is read, and whether the first row names the columns."""
     names = [cell.strip() for cell in table.rows[0]]
-    column = reading.settings.column
+    column = reading.column
     if column is None:
         lower = [name.lower() for name in names]
         if table.has_header and lower.count("text") == 1:

@@ -16,6 +16,7 @@ from ..._kernels import arpa as kernels
 from ...counts.trie import NgramTrie
 from ...runtime.parallel import map_stream, n_threads
 from ...runtime.progress import Progress, ProgressLike, as_progress
+from ...text.files import unpacked_name
 from ...text.reading import LineBlock, open_reader, shown
 from ...text.vocabulary import SPECIALS, Vocabulary
 from ..language_model import BOS
@@ -128,8 +129,7 @@ def _read_repaired(path: str | Path, threads: int | None, progress: Progress) ->
     from .repairing import repair_arpa
 
     with TemporaryDirectory(prefix="wvt-") as folder:
-        copy = Path(folder, Path(path).name)
-        copy = copy.with_name(f"{copy.name}.arpa")
+        copy = Path(folder, unpacked_name(Path(path).name))
         repairs = repair_arpa(path, copy)
         model = read_arpa(copy, threads, progress)
     if repairs.n_rounded or repairs.n_added:

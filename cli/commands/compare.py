@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...text.settings import TextSettings
+from ...text.settings import FileSettings, TextSettings
 from ..shared import options
 from ..shared.output import print_json, printable
 from ..shared.progress import TerminalProgress
@@ -41,7 +41,7 @@ class _ModelsOption(click.Option):
 
 
 #: Settings of text that have options of their own.
-_TEXT = ("tokenizer", "layout", "min_count", "max_size")
+_TEXT = ("tokenizer", "layout", "min_count", "max_size", *FileSettings.names())
 
 
 @click.command("compare")
@@ -165,6 +165,7 @@ def command(
         "analogy": analogy,
         "seed": seed,
     }
+    text = {options.spelling(TextSettings, name): value for name, value in text.items()}
     sections = {"text": options.only_given(**text), "vectors": options.only_given(dim=dim)}
     if (goes_on := settings is None and is_study(corpus)) and output is None:
         output = corpus[0]

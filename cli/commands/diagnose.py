@@ -9,6 +9,7 @@ import click
 from ...errors import SettingError
 from ...neural.recurrent.cells import recurrent_cells
 from ...neural.recurrent.settings import DiagnosisSettings, NetworkSettings
+from ...text.settings import FileSettings
 from ..shared import options
 from ..shared.comparisons import print_signatures
 from ..shared.output import print_json, print_table, short_names
@@ -61,6 +62,7 @@ _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 )
 @click.option("--force", is_flag=True, help="Overwrite the figure.")
 @options.model_tokenizer_option
+@options.settings_options(FileSettings)
 @click.option(
     "--threads", type=click.IntRange(min=1), metavar="N", help="[default: all processors]"
 )
@@ -84,6 +86,7 @@ def command(
     tokenizer: str | None,
     threads: int | None,
     as_json: bool,
+    **settings: object,
 ) -> None:
     """Show why recurrent networks forget: how far back the gradient of a loss reaches.
 
@@ -123,7 +126,15 @@ def command(
         check_figure(figure, force)
     how = options.only_given(steps=steps, positions=positions, jacobians=jacobians, threads=threads)
     with TerminalProgress() as progress:
-        subjects = find_subjects(models, datasets, networks, tokenizer, threads, progress)
+        subjects = find_subjects(
+            models,
+            datasets,
+            networks,
+            tokenizer,
+            threads,
+            progress,
+            FileSettings.among(options.only_given(**settings)),
+        )
         names = short_names([subject.name for subject in subjects])
         for each in subjects:
             check_layer(names[each.name], each.model.scorer.network.architecture.n_layers, layer)

@@ -79,6 +79,11 @@ def _type_of(item: "Field[object]") -> dict[str, object]:
     return {"type": kind if kind in (int, float) else str}
 
 
+def spelling(kind: type[Settings], name: str) -> str:
+    """Return how the option of a setting is spelled, without its dashes."""
+    return declaration(kind.declared(name)).option.lstrip("-") or name
+
+
 def settings_options(*kinds: type[Settings], without: Iterable[str] = ()) -> Callable[[F], F]:
     """Return the options of all settings of `kinds`; what several have is one option."""
     declared = {name: kind for kind in kinds for name in kind.names() if name not in without}
@@ -221,5 +226,6 @@ output_option = click.option(
     "--output",
     required=True,
     type=click.Path(),
-    help="Where the new bundle goes: in a workspace, or anywhere.",
+    help="Where the new bundle goes: in a workspace, or anywhere; a name such as x.vec makes a "
+    "vector file.",
 )

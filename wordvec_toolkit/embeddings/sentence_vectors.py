@@ -10,10 +10,12 @@ import numpy as np
 
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import one_blas_thread
+from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.rows import Rows
 from ..runtime.settings import takes
 from ..text.blocks import DOCUMENT_END, Damage, read_blocks
 from ..text.files import find_sources
+from ..text.settings import FileSettings
 from ..text.tokenizers import Tokenizer, make_tokenizer
 from ..text.vocabulary import Vocabulary
 from ..text.wordtable import WordTable
@@ -25,7 +27,7 @@ from .vectors import WordVectors
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..runtime.keywords import SentenceVectorsKeywords
+    from ..runtime.keywords import ReadSentencesKeywords, SentenceVectorsKeywords
 
 _LINE_IS_SENTENCE = 0
 _LABEL_LENGTH = 200
@@ -285,8 +287,15 @@ def _without(matrix: Matrix, direction: np.ndarray | None) -> Matrix:
     return np.asarray(rest, np.float32)
 
 
-def read_sentences(path: str | Path) -> list[str]:
+@takes(FileSettings)
+def read_sentences(
+    path: str | Path, *, progress: ProgressLike = None, **settings: "Unpack[ReadSentencesKeywords]"
+) -> list[str]:
     """Read sentences, one a line, from a text file (plain or compressed); blank lines are passed.
+
+    Parameters
+    ----------
+    path : path
 
     Raises
     ------
@@ -294,11 +303,13 @@ def read_sentences(path: str | Path) -> list[str]:
         If the file cannot be read, is no text, or holds no sentence.
     """
     lines: list[str] = []
+    damage = Damage()
     for source in find_sources([str(path)]):
-        field_name = "text" if source.is_jsonl else None
-        text = "".join(read_blocks(source, "replace", Damage(), field_name))
+        text = "".join(read_blocks(source, FileSettings.among(settings), damage))
         lines += (line.strip() for line in text.replace(DOCUMENT_END, "\n").split("\n"))
     sentences = [line for line in lines if line]
+    for message in damage.messages():
+        as_progress(progress).note(message)
     if not sentences:
         raise EmptyResultError(f"{path} holds no sentence; expected one a line")
     return sentences

@@ -252,6 +252,7 @@ class _Study:
         # Where they stand is not taken from the result: the study may have moved since.
         sample = parts.get("sample")
         train, valid, test = (str(self.folder.part(name)) for name in ("train", "valid", "test"))
+        facts = runner.folder.result("split")["facts"]
         return Texts(
             (train,),
             self.settings.valid or valid,
@@ -260,6 +261,8 @@ class _Study:
             parts["train"]["n_words"],
             sample["n_words"] if sample else 0,
             parts["test"]["n_words"] or _n_words(self.settings.test),
+            parts=(train, valid, test, str(self.folder.part("sample"))),
+            are_lines=any("format" in source for source in facts["sources"]),
         )
 
     def build(self, plan: Plan) -> None:

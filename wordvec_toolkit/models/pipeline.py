@@ -25,6 +25,7 @@ from ..embeddings.svd import svd_vectors
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
 from ..errors import FormatError, NewerVersionError, SettingError
+from ..runtime.late import named
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
 from ..runtime.rows import html_table
@@ -69,8 +70,7 @@ class BuiltWorkspace(Workspace):
         return f"Workspace({str(self.path)!r}: {', '.join(done)})"
 
     def _repr_html_(self) -> str:
-        from .catalogue import describe
-
+        describe = named("models.catalogue:describe")
         rows = [
             (step.name, describe(step.bundle), "reused" if step.reused else f"{step.seconds:.1f} s")
             for step in self.steps

@@ -236,6 +236,11 @@ def test_the_perplexity_without_oov_leads_where_much_is_oov():
     assert headings[2:4] == ["without OOV", "perplexity"]
 
 
+def test_vectors_without_a_score_are_not_passed_over():
+    report = dataclasses.replace(vectors({"svd": 0.6}), scores=())
+    assert headline(report) == "Word vectors were not scored."
+
+
 def test_infinite_perplexities_are_not_ranked():
     report = models({"kn": math.inf, "lstm": 140.0})
     assert text_verdicts(report)[0].standing == "alone"

@@ -38,7 +38,7 @@ def warnings_of(
             "of one document are on both sides, the test text is easier to predict than new text."
         )
     warnings += [_leaks(each) for each in found.leaks if each.share > _LEAKS]
-    warnings += _not_measured(outcomes)
+    warnings.append(_not_measured(outcomes))
     warnings.append(_unknown(found.perplexities))
     return tuple(warning for warning in warnings if warning)
 
@@ -175,21 +175,15 @@ def _on_split(split: CorpusSplit) -> list[str]:
     return notes
 
 
-def _not_measured(outcomes: Mapping[str, Outcome]) -> list[str]:
-    """Say what failed beside models, whose rows tell, and how scores can be had all the same."""
-    notes = []
-    own = False
-    for outcome in outcomes.values():
-        if outcome.status == "failed" and outcome.step.makes is None:
-            notes.append(f"{outcome.step.name} failed: {outcome.reason.rstrip('.')}")
-            own |= outcome.step.section in _TESTS and "vocabulary" in outcome.reason
-    if own:
-        notes.append(
-            "Tests of words have to be in the language of the text: --similarity FILE takes rated "
-            "pairs of words, --analogy FILE questions of four words, and wvt fetch lists public "
-            "ones."
-        )
-    return notes
+def _not_measured(outcomes: Mapping[str, Outcome]) -> str:
+    """Say what helps where tests of words have failed for want of words; the steps say why."""
+    failed = (outcome for outcome in outcomes.values() if outcome.status == "failed")
+    if not any(o.step.section in _TESTS and "vocabulary" in o.reason for o in failed):
+        return ""
+    return (
+        "Tests of words have to be in the language of the text: --similarity FILE takes rated "
+        "pairs of words, --analogy FILE questions of four words, and wvt fetch lists public ones."
+    )
 
 
 def _unknown(perplexities: Sequence[PerplexityResult]) -> str:

@@ -259,7 +259,8 @@ def headline(report: Report) -> str:
 def _on_vectors(report: Report) -> str:
     verdicts = test_verdicts(report)
     if not verdicts:
-        return ""
+        built = any(row.kind == "vectors" and row.status == "done" for row in report.models)
+        return "word vectors were not scored" if built else ""
     widest = max(verdicts, key=lambda each: each.covered / max(each.n_items, 1))
     covered = widest.coverage.partition(" (")[0]
     above = [each for each in verdicts if each.standing != "chance"]

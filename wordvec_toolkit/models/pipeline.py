@@ -25,7 +25,6 @@ from ..embeddings.svd import svd_vectors
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
 from ..errors import FormatError, NewerVersionError, SettingError
-from ..runtime.late import named
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
 from ..runtime.rows import html_table

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..runtime.keywords import BuildWeightedKeywords
 
 TWO_VIEWS = "two-views"
-_JOINED_EIG = 0.75  # of the SVD that joins views
+_JOINED_EIG = 1.0  # of the SVD that joins views: their cosines, as far as `dim` goes
 #: Settings on which a state does not depend.
 _NOT_OF_STATE = ("sweeps", "eig", "add_context")
 

@@ -108,7 +108,8 @@ NEAR = counting(window=3, direction="split")
 NARROW = counting(window=2, direction="split")
 PLAIN, EXPECTED = View(ONE), View(ONE, unobserved=0.5)
 _SVD = {"target": "svd"}
-_PAIR = (View(WIDE, unobserved=0.5), View(NEAR, unobserved=0.5))
+_PAIR = (View(WIDE), View(NEAR))
+_MIXED = (View(WIDE, unobserved=0.5), View(NEAR))
 TRIALS = {
     # one view: the weights, one change at a time
     "SVD of PPMI": Trial((View(ONE, **_SVD),), p=0.5),
@@ -161,18 +162,31 @@ TRIALS = {
         )
         for name, wide in (("window 5", ONE), ("wide", WIDE))
         for weight in (0.0, 0.5)
-        for joined in (0.25, 0.5)
+        for joined in (0.25, 0.5, 0.75)
     },
-    "SVD of wide + near, unobserved .5": Trial((View(WIDE, **_SVD), _PAIR[1]), joined=0.5),
-    "p .5 of each": Trial(_PAIR, p=0.5, joined=0.5),
-    "p 0 of each": Trial(_PAIR, p=0.0, joined=0.5),
-    "near at 1.4": Trial(_PAIR, joined=0.5, shares=(1, 1.4)),
-    "near at .7": Trial(_PAIR, joined=0.5, shares=(1, 0.7)),
-    "500 dimensions of 600": Trial(_PAIR, joined=0.5, dim=500),
-    "all-but-the-top 3 of what is joined": Trial(_PAIR, joined=0.5, top=3),
-    "and spelling at .3": Trial(_PAIR, joined=0.5, spelling=0.3),
-    "and spelling at .5": Trial(_PAIR, joined=0.5, spelling=0.5),
-    "window 5 + wide + near": Trial((EXPECTED, *_PAIR), joined=0.5),
+    "SVD of wide + near": Trial((View(WIDE, **_SVD), View(NEAR)), joined=0.5),
+    "SVD of wide + near, unobserved .5": Trial(
+        (View(WIDE, **_SVD), View(NEAR, unobserved=0.5)), joined=0.5
+    ),
+    "wide + near, p 0 of each": Trial(_PAIR, p=0.0, joined=0.5),
+    "wide + near, p .5 of each, joined p .75": Trial(_PAIR, p=0.5, joined=0.75),
+    "wide + near, joined p 1": Trial(_PAIR, joined=1.0),
+    "wide + near + spelling at .5, joined p .75": Trial(_PAIR, joined=0.75, spelling=0.5),
+    **{
+        f"wide, unobserved .5, + near{label}": Trial(_MIXED, **{"joined": 0.5, **change})
+        for label, change in {
+            "": {},
+            ", joined p .75": {"joined": 0.75},
+            ", p .5 of each": {"p": 0.5},
+            " at 1.4": {"shares": (1, 1.4)},
+            " at .7": {"shares": (1, 0.7)},
+            " + spelling at .3": {"spelling": 0.3},
+            " + spelling at .5": {"spelling": 0.5},
+            ", 500 dimensions of 600": {"dim": 500},
+            ", all-but-the-top 3": {"top": 3},
+        }.items()
+    },
+    "window 5 + wide + near": Trial((EXPECTED, *_MIXED), joined=0.5),
 }
 
 

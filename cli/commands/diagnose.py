@@ -11,6 +11,7 @@ from ...neural.recurrent.cells import recurrent_cells
 from ...neural.recurrent.settings import DiagnosisSettings, NetworkSettings
 from ...text.settings import FileSettings
 from ..shared import options
+from ..shared.comparisons import print_signatures
 from ..shared.output import print_json, print_table, short_names
 from ..shared.progress import TerminalProgress
 
@@ -65,6 +66,7 @@ _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 @click.option(
     "--threads", type=click.IntRange(min=1), metavar="N", help="[default: all processors]"
 )
+@options.signature_option
 @options.json_option
 def command(
     models: tuple[str, ...],
@@ -149,8 +151,7 @@ def command(
     _print_layers(diagnoses)
     click.echo()
     _print_reach(diagnoses, layers)
-    for diagnosis in diagnoses:
-        click.echo(diagnosis.signature, err=True)
+    print_signatures(diagnoses)
     if figure is not None:
         click.echo(f"{figure} is drawn", err=True)
     following = "" if figure is not None else "; drawn: --figure reach.svg"

@@ -1,5 +1,6 @@
 """``wvt eval-perplexity``."""
 
+import sys
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
@@ -7,11 +8,16 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ...errors import SettingError
-from ...evaluation.settings import ResamplingSettings
 from ...text.settings import FileSettings
 from ..shared import options
 from ..shared.adapting import Adapting, cache_settings, dynamic_settings, evaluation_options
-from ..shared.comparisons import compared, print_all, print_comparisons, print_scores
+from ..shared.comparisons import (
+    compared,
+    print_all,
+    print_comparisons,
+    print_scores,
+    scoring_options,
+)
 from ..shared.models import open_language_model, open_scorable
 from ..shared.output import printable
 from ..shared.perplexity_tables import print_bands, print_lines, print_orders
@@ -33,7 +39,8 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="TEXT",
     help="Text to score: a file, plain or compressed, a folder, a glob, - for standard input, or a "
-    "corpus by its name; may be repeated, each is scored by itself.  [default: -]",
+    "corpus by its name; may be repeated, each is scored by itself.  [default: standard input, if "
+    "text is piped into it]",
 )
 @options.model_tokenizer_option
 @options.settings_options(FileSettings)
@@ -60,10 +67,7 @@ if TYPE_CHECKING:
     help="Print each token with its log10 probability and the order of its n-gram instead.",
 )
 @evaluation_options
-@options.compare_option
-@options.settings_options(ResamplingSettings)
-@options.threads_option
-@options.json_option
+@scoring_options
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
@@ -180,6 +184,11 @@ def _check(
         raise SettingError("--per-sentence and --per-token are two outputs; choose one")
     if (per_sentence or per_token) and (len(models) > 1 or len(datasets) > 1):
         raise SettingError("--per-sentence and --per-token take one model and one text")
+    if not datasets and sys.stdin.isatty():
+        raise SettingError(
+            "there is no text to score; name a file with --dataset TEXT, or pipe text into the "
+            "command"
+        )
     if len(set(models)) > 1 and (not datasets or "-" in datasets):
         raise SettingError(
             "standard input can be read only once; for several models give the text as a file "

@@ -192,6 +192,13 @@ n_option = click.option(
 among_option = click.option(
     "--among", type=click.IntRange(min=1), metavar="N", help="Only the N most frequent words."
 )
+only_option = click.option(
+    "--only",
+    type=click.Path(dir_okay=False),
+    callback=read_words,
+    metavar="FILE",
+    help="Only the words of this file, one a line.",
+)
 compare_option = click.option(
     "--compare/--no-compare",
     default=True,
@@ -199,6 +206,21 @@ compare_option = click.option(
     "[default: compare]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+#: Where the context of a command notes that signatures are asked for.
+SIGNATURES = "wordvec_toolkit.signatures"
+
+
+def _note_signatures(ctx: click.Context, parameter: click.Parameter, is_asked: bool) -> None:
+    ctx.meta[SIGNATURES] = is_asked
+
+
+signature_option = click.option(
+    "--signature",
+    is_flag=True,
+    expose_value=False,
+    callback=_note_signatures,
+    help="Print how each number was made, on standard error; --json always has it.",
+)
 output_option = click.option(
     "-o",
     "--output",

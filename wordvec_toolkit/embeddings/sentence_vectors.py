@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import one_blas_thread
 from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.rows import Rows
 from ..runtime.settings import takes
 from ..text.blocks import DOCUMENT_END, Damage, read_blocks
 from ..text.files import find_sources
@@ -82,7 +83,7 @@ class SentenceVectors:
         tokens = _find_tokens(self.vectors, sentences, self.tokenizer)
         return _without(_weighted(self.vectors, tokens, self.word_weights), self.common)
 
-    def nearest(self, query: str, n: int = 10) -> list[NearSentence]:
+    def nearest(self, query: str, n: int = 10) -> Rows[NearSentence]:
         """Return the `n` sentences with the largest cosine to a sentence or a few words.
 
         Sentences without a vector are never among them.
@@ -101,10 +102,10 @@ class SentenceVectors:
         among = self.as_vectors()
         places = {label: place for place, label in enumerate(among.words)}
         found = among.nearest(row, n)
-        return [
+        return Rows(
             NearSentence(places[label], self.sentences[places[label]], similarity)
             for label, similarity in found
-        ]
+        )
 
     def as_vectors(self) -> WordVectors:
         """Return the sentences as "words", for saving and for whatever takes `WordVectors`.

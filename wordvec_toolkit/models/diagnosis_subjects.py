@@ -234,6 +234,6 @@ def _fresh_subjects(fresh: FreshNetworks, ground: _Ground) -> list[Subject]:
             radii = fresh.spectral_radii
         for radius in radii:
             model = fresh_model(ground.vocabulary, how, fresh.seed, radius)
-            said = "fresh" if radius is None else f"radius {radius:g}"
+            said = "untrained" if radius is None else f"radius {radius:g}"
             subjects.append(Subject(f"{cell}, {said}", model, ground.ids))
     return subjects

@@ -27,6 +27,7 @@ from ..embeddings.weighing import weigh_counts
 from ..errors import FormatError, NewerVersionError, SettingError
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
+from ..runtime.rows import html_table
 from ..runtime.settings import Settings
 from ..text import corpus as corpus_module
 from ..text.blocks import recognise_format
@@ -67,6 +68,13 @@ class BuiltWorkspace(Workspace):
             for step in self.steps
         )
         return f"Workspace({str(self.path)!r}: {', '.join(done)})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (step.name, step.bundle.kind, "reused" if step.reused else f"{step.seconds:.1f} s")
+            for step in self.steps
+        ]
+        return html_table(("bundle", "kind", "time"), rows)
 
     def left_stale(self) -> list[str]:
         """Return the bundles that were made from one that these steps have made anew."""
@@ -240,7 +248,7 @@ class Pipeline:
     def counts(self, corpus: Bundle, chosen: CountingSettings) -> Bundle:
         """Count co-occurrences."""
         count = partial(count_cooccurrences, threads=self.threads, progress=self.progress)
-        return self._made(
+        return self.made(
             "counts",
             cooccurrence.KIND,
             chosen,
@@ -251,7 +259,7 @@ class Pipeline:
     def ppmi(self, counts: Bundle, chosen: WeighingSettings) -> Bundle:
         """Weigh counts."""
         weigh = partial(weigh_counts, threads=self.threads, progress=self.progress)
-        return self._made(
+        return self.made(
             "ppmi",
             ppmi_module.KIND,
             chosen,
@@ -262,7 +270,7 @@ class Pipeline:
     def svd(self, weighted: Bundle, chosen: FactorisingSettings) -> Bundle:
         """Factorise."""
         factorise = partial(svd_vectors, threads=self.threads, progress=self.progress)
-        return self._made(
+        return self.made(
             "svd",
             svd_module.KIND,
             chosen,
@@ -270,7 +278,7 @@ class Pipeline:
             lambda: factorise(WordVectors.from_bundle(weighted), **chosen.keywords()),
         )
 
-    def _made(
+    def made(
         self,
         name: str,
         kind: str,

@@ -333,11 +333,17 @@ def _neighbors(
 )
 def _map(models: Sequence[str], progress: "Progress", **settings: object) -> object:
     from ..models.loading import load_vectors
-    from ..report.word_maps import map_words
+    from ..report.word_maps import corpus_of, map_words
 
     how = MapSettings.from_dict(settings).keywords()
     return [
-        map_words(load_vectors(path), name=Path(path).name, progress=progress, **how).as_dict()
+        map_words(
+            load_vectors(path),
+            name=Path(path).name,
+            corpus=corpus_of(path),
+            progress=progress,
+            **how,
+        ).as_dict()
         for path in models
     ]
 

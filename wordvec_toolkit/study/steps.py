@@ -317,8 +317,7 @@ class Steps:
             )
         for name in vectors if words else ():
             add(f"neighbors-{name}", "neighbors", [name], model=paths[name], words=tuple(words))
-        # The sparse vectors that others are made from are shown only if they are alone.
-        for name in [name for name in vectors if MODELS[name].builds_on] or vectors:
+        for name in vectors:
             add(f"map-{name}", "map", [name], models=(paths[name],))
         curved = [name for name in models if MODELS[name].holds.training is not None]
         if curved:

@@ -58,7 +58,7 @@ class Source:
         return self.path is None or not self.path.is_file()
 
     def facts(self) -> dict[str, object]:
-        """Return what a manifest says of a file read, with its format if that is a later one."""
+        """Return what a manifest says of a file that has been read: its format, but plain ones."""
         facts = {"name": self.name, "bytes": self.n_bytes, "sha256": self.sha256}
         return facts if self.format in ("text", "JSON lines") else {**facts, "format": self.format}
 

@@ -357,7 +357,7 @@ def in_child(action: Callable[[], object]) -> int:
     try:
         action()
         status = 0
-    except WordvecError:
+    except (WordvecError, OSError):  # of temporary files; commands make it a sentence
         status = 1
     finally:
         os._exit(status)

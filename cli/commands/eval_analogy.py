@@ -6,7 +6,7 @@ import click
 
 from ...evaluation.settings import ResamplingSettings
 from ..shared import options
-from ..shared.comparisons import compared, print_all, print_comparisons, print_parts
+from ..shared.comparisons import compared, print_all, print_comparisons, print_parts, say_readings
 from ..shared.models import open_each
 from ..shared.output import print_rows
 from ..shared.progress import TerminalProgress
@@ -37,6 +37,7 @@ from ..shared.progress import TerminalProgress
 @options.compare_option
 @options.settings_options(ResamplingSettings)
 @options.threads_option
+@options.table_options
 @options.json_option
 def command(
     models: tuple[str, ...],
@@ -49,6 +50,8 @@ def command(
     resamples: int | None,
     seed: int | None,
     threads: int | None,
+    columns: str | None,
+    encoding: str | None,
     as_json: bool,
 ) -> None:
     """Answer analogy questions and show the accuracy, section by section.
@@ -69,7 +72,8 @@ def command(
     from ...evaluation.datasets import read_analogy_set
     from ...evaluation.frequency import analogies_by_frequency
 
-    test = read_analogy_set(dataset)
+    test = read_analogy_set(dataset, columns, encoding)
+    say_readings((test,))
     drawing = options.only_given(resamples=resamples, seed=seed)
     how = options.only_given(interval=interval) | drawing
     asked = list(dict.fromkeys(methods or ("3cosadd", "3cosmul")))

@@ -6,7 +6,7 @@ import click
 
 from ...evaluation.settings import ClusteringSettings
 from ..shared import options
-from ..shared.comparisons import print_all, print_scores
+from ..shared.comparisons import print_all, print_scores, say_readings
 from ..shared.models import open_each
 
 
@@ -22,6 +22,7 @@ from ..shared.models import open_each
     "[default: everyday]",
 )
 @options.settings_options(ClusteringSettings)
+@options.table_options
 @options.json_option
 def command(
     models: tuple[str, ...],
@@ -29,6 +30,8 @@ def command(
     method: Literal["kmeans", "agglomerative"] | None,
     n_init: int | None,
     seed: int | None,
+    columns: str | None,
+    encoding: str | None,
     as_json: bool,
 ) -> None:
     """Cluster words into as many clusters as categories and show how pure these are.
@@ -47,7 +50,8 @@ def command(
     from ...evaluation.categories import evaluate_categories
     from ...evaluation.category_sets import read_category_set
 
-    tests = [read_category_set(name) for name in datasets or ("everyday",)]
+    tests = [read_category_set(name, columns, encoding) for name in datasets or ("everyday",)]
+    say_readings(tests)
     how = options.only_given(method=method, n_init=n_init, seed=seed)
     results = []
     for path, vectors in open_each(models):

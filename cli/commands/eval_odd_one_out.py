@@ -4,7 +4,7 @@ import click
 
 from ...evaluation.settings import DrawingSettings
 from ..shared import options
-from ..shared.comparisons import print_all, print_scores
+from ..shared.comparisons import print_all, print_scores, say_readings
 from ..shared.models import open_each
 
 
@@ -27,6 +27,7 @@ from ..shared.models import open_each
     "[default: everyday, without --dataset]",
 )
 @options.settings_options(DrawingSettings)
+@options.encoding_option
 @options.json_option
 def command(
     models: tuple[str, ...],
@@ -35,6 +36,7 @@ def command(
     size: int | None,
     per_category: int | None,
     seed: int | None,
+    encoding: str | None,
     as_json: bool,
 ) -> None:
     """Find the word that does not belong: the one farthest from the mean of its group.
@@ -52,8 +54,9 @@ def command(
     from ...evaluation.odd_one_out import evaluate_odd_one_out, words_known
 
     how = options.only_given(size=size, per_category=per_category, seed=seed)
-    tests = [read_odd_one_out_set(name) for name in datasets]
+    tests = [read_odd_one_out_set(name, encoding) for name in datasets]
     drawn_from = categories or (() if datasets else ("everyday",))
+    say_readings(tests)
     lists = [read_category_set(name) for name in drawn_from]
     opened = dict(open_each(models))
     everyones = [words_known(words, list(opened.values())) for words in lists]

@@ -13,6 +13,7 @@ from ..shared.comparisons import (
     print_parts,
     print_scores,
     say_overlaps,
+    say_readings,
 )
 from ..shared.models import open_each
 
@@ -36,6 +37,7 @@ from ..shared.models import open_each
 @options.compare_option
 @options.settings_options(ResamplingSettings)
 @options.threads_option
+@options.table_options
 @options.json_option
 def command(
     models: tuple[str, ...],
@@ -46,6 +48,8 @@ def command(
     resamples: int | None,
     seed: int | None,
     threads: int | None,
+    columns: str | None,
+    encoding: str | None,
     as_json: bool,
 ) -> None:
     """Correlate the cosines of word pairs with the ratings of people (Spearman).
@@ -65,7 +69,8 @@ def command(
     from ...evaluation.overlap import find_overlaps
     from ...evaluation.similarity import evaluate_similarity
 
-    tests = [read_similarity_set(name) for name in datasets or SIMILARITY_SETS]
+    tests = [read_similarity_set(name, columns, encoding) for name in datasets or SIMILARITY_SETS]
+    say_readings(tests)
     overlaps = find_overlaps(tests)
     drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
     how = options.only_given(interval=interval) | drawing

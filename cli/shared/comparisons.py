@@ -1,6 +1,6 @@
 """What the ``eval-*`` commands print: scores, parts of them, comparisons; as tables or as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +8,8 @@ import click
 from .output import print_json, print_rows, short_names
 
 if TYPE_CHECKING:
+    from ...evaluation.category_sets import CategorySet, OddOneOutSet
+    from ...evaluation.datasets import AnalogySet, SimilaritySet
     from ...evaluation.results import Comparison, Overlap, Score
     from ...runtime.results import Result
 
@@ -19,6 +21,15 @@ def compared(scores: "Sequence[Score]", wanted: bool, **how: Any) -> "Sequence[C
     if not wanted or len({score.model for score in scores}) < 2:
         return ()
     return paired_test(scores, **how)
+
+
+def say_readings(
+    tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet]",
+) -> None:
+    """Say on stderr which columns of files were taken."""
+    for test in tests:
+        if test.reading:
+            click.echo(f"{test.name}: {test.reading}", err=True)
 
 
 def print_scores(scores: "Sequence[Score]") -> None:

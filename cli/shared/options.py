@@ -187,6 +187,18 @@ n_option = click.option(
 among_option = click.option(
     "--among", type=click.IntRange(min=1), metavar="N", help="Only the N most frequent words."
 )
+encoding_option = click.option(
+    "--encoding", metavar="NAME", help="Encoding of the files of --dataset.  [default: UTF-8]"
+)
+table_options = combined(
+    click.option(
+        "--columns",
+        metavar="A,B,...",
+        help="Columns of the files of --dataset, by name or by number from 1, such as "
+        "word1,word2,score.  [default: as the files tell]",
+    ),
+    encoding_option,
+)
 compare_option = click.option(
     "--compare/--no-compare",
     default=True,

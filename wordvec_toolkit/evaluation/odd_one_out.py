@@ -58,6 +58,7 @@ def evaluate_odd_one_out(
     return OddOneOutResult(
         dataset=test.name,
         sha256=test.sha256,
+        reading=test.reading,
         accuracy=right / n,
         interval=share_interval(right, n),
         chance=odd_one_out_chance(sizes),

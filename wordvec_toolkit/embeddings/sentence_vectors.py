@@ -13,7 +13,7 @@ from ..runtime.parallel import one_blas_thread
 from ..runtime.settings import takes
 from ..text.blocks import DOCUMENT_END, Damage, read_blocks
 from ..text.files import find_sources
-from ..text.tokenizers import Tokenizer, make_tokenizer
+from ..text.tokenizers import Cutting, Tokenizer, make_tokenizer
 from ..text.vocabulary import Vocabulary
 from ..text.wordtable import WordTable
 from .postprocessing import gram
@@ -129,7 +129,7 @@ class SentenceVectors:
 def sentence_vectors(
     vectors: WordVectors,
     sentences: Iterable[str],
-    tokenizer: str | Tokenizer = "words",
+    tokenizer: Cutting = "words",
     **settings: "Unpack[SentenceVectorsKeywords]",
 ) -> SentenceVectors:
     """Make a vector for each sentence from those of its words.
@@ -143,7 +143,7 @@ def sentence_vectors(
     vectors : WordVectors
         For sparse vectors leave `remove_common` off.
     sentences : iterable of str
-    tokenizer : str or Tokenizer
+    tokenizer : str, Tokenizer or callable
         Should be the one that the vectors' text was cut by.  A word that is not in the vocabulary
         is also looked for in its NFC and lower-case form.
     weighting : {"mean", "sif", "idf"}

@@ -5,7 +5,7 @@ from typing import Any
 from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
 from ..text.streams import TextLike, TextStream, encode_stream
-from ..text.tokenizers import Tokenizer, noted_tokenizer
+from ..text.tokenizers import Cutting, Tokenizer, make_tokenizer, noted_tokenizer
 from .language_model import LanguageModel
 from .sentence_model import SentenceModel
 
@@ -31,7 +31,7 @@ def _noted(model: Any) -> dict[str, Any]:
 
 
 def model_tokenizer(
-    model: LanguageModel | SentenceModel, tokenizer: str | Tokenizer | None = None
+    model: LanguageModel | SentenceModel, tokenizer: Cutting | None = None
 ) -> Tokenizer:
     """Return the tokenizer that a model's text was cut with, or the one given in its place.
 
@@ -40,15 +40,16 @@ def model_tokenizer(
     SettingError
         If it is not here, is none, or is a function that only the model names.
     """
-    if isinstance(tokenizer, Tokenizer):
-        return tokenizer
+    if tokenizer is not None and not isinstance(tokenizer, str):
+        noted = text_settings(model)
+        return make_tokenizer(tokenizer, bool(noted.get("lowercase")))
     return noted_tokenizer(text_settings(model), "the model", tokenizer)
 
 
 def read_text(
     model: LanguageModel | SentenceModel,
     corpus: TextLike,
-    tokenizer: str | Tokenizer | None = None,
+    tokenizer: Cutting | None = None,
     errors: Errors = "replace",
     jsonl_field: str | None = None,
     threads: int | None = None,
@@ -60,7 +61,7 @@ def read_text(
     ----------
     corpus, errors, jsonl_field
         See `encode_stream`.
-    tokenizer : str or Tokenizer, optional
+    tokenizer : str, Tokenizer or callable, optional
         In place of that of the model's own text.
     """
     progress = as_progress(progress)

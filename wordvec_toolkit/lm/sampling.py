@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import SettingError, WordvecError
-from ..text.tokenizers import Tokenizer
+from ..text.tokenizers import Cutting
 from .language_model import BOS, EOS, UNK, LanguageModel
 from .prompts import Prompt, PromptLike, read_prompt
 
@@ -48,7 +48,7 @@ def sample(
     prompt: PromptLike = (),
     max_tokens: int = 100,
     unk: bool = False,
-    tokenizer: str | Tokenizer | None = None,
+    tokenizer: Cutting | None = None,
 ) -> list[Sample]:
     """Draw sentences from a model, word by word.
 
@@ -73,7 +73,7 @@ def sample(
         Stop a sentence after so many.
     unk : bool
         Let ``<unk>`` be drawn.  ``<s>`` never is.
-    tokenizer : str or Tokenizer, optional
+    tokenizer : str, Tokenizer or callable, optional
         For a prompt in text, in place of that of the model's own text.
 
     Raises

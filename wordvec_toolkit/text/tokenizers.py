@@ -3,6 +3,12 @@
 ``words``, ``whitespace`` and ``chars`` are tables that give each code point a class; a kernel cuts
 the text by them.  ``nltk``, ``regex:...`` and ``module:function`` are Python functions from one
 line of text to its tokens.
+
+A function is called in the order of the text, one call at a time, because many analysers keep their
+line in an object.  One whose tokens of a line depend on that line alone may have either of two
+attributes: ``tokenize_lines``, a function from a list of lines to a list of their tokens, and
+``for_thread``, a function without arguments that returns another such function, for use by one
+thread while others use theirs.
 """
 
 import importlib
@@ -11,9 +17,11 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
+from threading import RLock
 from types import ModuleType
 from typing import cast, get_args
 
@@ -21,7 +29,7 @@ import numpy as np
 
 from .._kernels import tokens as kernels
 from ..errors import SettingError, WordvecError
-from .blocks import TOKEN_END
+from .blocks import DOCUMENT_END, TOKEN_END
 from .settings import Normalize
 
 #: How the ``chars`` tokenizer shows white space within a line (as SentencePiece does).
@@ -42,6 +50,9 @@ _QUOTES_AND_HYPHENS = {
 _JOINERS = "'-\N{MIDDLE DOT}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 
 
+_ONE_CALL = RLock()  # also where threads of the user's own read texts by one function
+
+
 @dataclass(frozen=True)
 class Tokenizer:
     """A way to cut text into tokens.
@@ -58,6 +69,8 @@ class Tokenizer:
         Class of each code point, for the kernel.
     function : callable or None
         Tokens of one line, for tokenizers written in Python.
+    lock : lock or None
+        Held while the function is called; None where it belongs to one thread.
     """
 
     name: str
@@ -65,6 +78,7 @@ class Tokenizer:
     normalize: Normalize
     classes: np.ndarray
     function: Callable[[str], Iterable[str]] | None = None
+    lock: AbstractContextManager[object] | None = _ONE_CALL
 
     def normalized(self, text: str) -> str:
         """Return `text` in the form in which its words will be counted."""
@@ -93,7 +107,31 @@ class Tokenizer:
             return text if in_line else text.removeprefix(SPACE_TOKEN)
         if self.function is None:
             return text
-        return "\n".join(self._cut_line(line) for line in text.split("\n"))
+        # Document ends stand alone at the end of a text, so they never reach a function.
+        lines = [re.split(f"({DOCUMENT_END})", line) for line in text.split("\n")]
+        with self.lock or nullcontext():
+            cut = iter(self._call([part for line in lines for part in line if part.strip()]))
+        return "\n".join(
+            "".join(
+                TOKEN_END.join(next(cut)) + TOKEN_END
+                if part.strip()
+                else DOCUMENT_END * (part == DOCUMENT_END)
+                for part in line
+            )
+            for line in lines
+        )
+
+    @property
+    def in_order(self) -> bool:
+        """Whether texts are given to `prepare` in their order, by one thread."""
+        return self.function is not None and not hasattr(self.function, "for_thread")
+
+    def for_thread(self) -> "Tokenizer":
+        """Return a tokenizer that one thread uses beside others with theirs."""
+        if self.function is None or self.in_order:
+            return self
+        function = self.function.for_thread()  # type: ignore[attr-defined]
+        return replace(self, function=function, lock=None)
 
     def source_file(self) -> Path | None:
         """Return the file that a tokenizer of the user's own is written in."""
@@ -105,31 +143,41 @@ class Tokenizer:
             return None
         return Path(found) if found and Path(found).is_file() else None
 
-    def _cut_line(self, line: str) -> str:
-        # Document ends stand alone at the end of a text, so they never reach a function.
-        pieces = []
-        for part in re.split("(\x1e)", line):
-            if part == "\x1e":
-                pieces.append(part)
-            elif part.strip():
-                pieces.append(TOKEN_END.join(self._call(part)) + TOKEN_END)
-        return "".join(pieces)
-
-    def _call(self, line: str) -> list[str]:
+    def _call(self, lines: list[str]) -> list[list[str]]:
+        """Return the tokens of lines."""
         assert self.function is not None
+        whole = getattr(self.function, "tokenize_lines", None)
+        if whole is None:
+            return [self._checked(line, self.function) for line in lines]
         try:
-            tokens = self.function(line)
+            cut = list(whole(list(lines)))
+            if len(cut) != len(lines):
+                raise TypeError(f"it returned {len(cut)} lists for {len(lines)} lines")
+        except (Exception, SystemExit) as error:
+            raise self._failure("lines", error) from error
+        return [self._checked(line, partial(_given, own)) for line, own in zip(lines, cut)]
+
+    def _checked(self, line: str, function: Callable[[str], Iterable[str]]) -> list[str]:
+        try:
+            tokens = function(line)
             if isinstance(tokens, str):
                 raise TypeError("it returned a str, not a list of str")
             tokens = list(tokens)
             if not all(isinstance(token, str) for token in tokens):
                 raise TypeError("not all it returned is str")
         except (Exception, SystemExit) as error:
-            raise WordvecError(
-                f"the tokenizer {self.name} failed on {line[:40]!r}: {type(error).__name__}: "
-                f"{error}; expected a function from a line to a list of str"
-            ) from error
+            raise self._failure(repr(line[:40]), error) from error
         return [_MARKS.sub(" ", token) for token in tokens if token]
+
+    def _failure(self, given: str, error: BaseException) -> WordvecError:
+        return WordvecError(
+            f"the tokenizer {self.name} failed on {given}: {type(error).__name__}: {error}; "
+            "expected a function from a line to a list of str"
+        )
+
+
+def _given(tokens: Iterable[str], line: str) -> Iterable[str]:
+    return tokens
 
 
 #: What a tokenizer is given as: by name, made, or a function from a line to its tokens.

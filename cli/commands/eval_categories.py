@@ -6,7 +6,7 @@ import click
 
 from ...evaluation.settings import ClusteringSettings
 from ..shared import options
-from ..shared.comparisons import print_all, print_scores, say_readings
+from ..shared.comparisons import print_all, print_scores, say_readings, told_apart
 from ..shared.models import open_each
 
 
@@ -51,6 +51,7 @@ def command(
     from ...evaluation.category_sets import read_category_set
 
     tests = [read_category_set(name, columns, encoding) for name in datasets or ("everyday",)]
+    tests = told_apart(tests, datasets or ("everyday",))
     say_readings(tests)
     how = options.only_given(method=method, n_init=n_init, seed=seed)
     results = []

@@ -4,7 +4,7 @@ import click
 
 from ...evaluation.settings import DrawingSettings
 from ..shared import options
-from ..shared.comparisons import print_all, print_scores, say_readings
+from ..shared.comparisons import print_all, print_scores, say_readings, told_apart
 from ..shared.models import open_each
 
 
@@ -56,6 +56,7 @@ def command(
     how = options.only_given(size=size, per_category=per_category, seed=seed)
     tests = [read_odd_one_out_set(name, encoding) for name in datasets]
     drawn_from = categories or (() if datasets else ("everyday",))
+    tests = told_apart(tests, datasets)
     say_readings(tests)
     lists = [read_category_set(name) for name in drawn_from]
     opened = dict(open_each(models))

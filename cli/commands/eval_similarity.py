@@ -14,6 +14,7 @@ from ..shared.comparisons import (
     print_scores,
     say_overlaps,
     say_readings,
+    told_apart,
 )
 from ..shared.models import open_each
 
@@ -70,6 +71,7 @@ def command(
     from ...evaluation.similarity import evaluate_similarity
 
     tests = [read_similarity_set(name, columns, encoding) for name in datasets or SIMILARITY_SETS]
+    tests = told_apart(tests, list(datasets or SIMILARITY_SETS))
     say_readings(tests)
     overlaps = find_overlaps(tests)
     drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)

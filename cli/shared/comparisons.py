@@ -1,7 +1,8 @@
 """What the ``eval-*`` commands print: scores, parts of them, comparisons; as tables or as JSON."""
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from ...evaluation.results import Comparison, Overlap, Score
     from ...runtime.results import Result
 
+T = TypeVar("T", "SimilaritySet", "CategorySet", "OddOneOutSet")
+
 
 def compared(scores: "Sequence[Score]", wanted: bool, **how: Any) -> "Sequence[Comparison]":
     """Compare the models of scores, if that is wanted and there are two."""
@@ -21,6 +24,18 @@ def compared(scores: "Sequence[Score]", wanted: bool, **how: Any) -> "Sequence[C
     if not wanted or len({score.model for score in scores}) < 2:
         return ()
     return paired_test(scores, **how)
+
+
+def told_apart(tests: "Sequence[T]", names: Sequence[str]) -> "list[T]":
+    """Return test sets under names that tell them apart: files of one name by their folders."""
+    found = [test.name for test in tests]
+    if len({test.sha256 for test in tests}) == len(set(found)):
+        return list(tests)
+    shown = short_names(list(dict.fromkeys(names)))
+    return [
+        replace(test, name=shown[name]) if found.count(test.name) > 1 else test
+        for test, name in zip(tests, names)
+    ]
 
 
 def say_readings(

@@ -1,5 +1,6 @@
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -76,6 +77,22 @@ def test_columns_of_a_test_set_are_said_and_chosen(run, workspace, write):
     (score,) = json.loads(chosen.stdout)["scores"]
     assert score["ratings"] == [4, 1, 2]
     assert score["reading"] in chosen.stderr
+
+
+def test_test_sets_of_one_name_are_told_apart(run, workspace, write):
+    run("build-ppmi", "harbour.txt", "--min-count", 1, "--dim", 20)
+    sets = [
+        write(f"{f}/p.csv", f"sea,ship,5\nbread,baker,{n}\nfog,horn,7\n") for f, n in ("a3", "b9")
+    ]
+    options = [option for path in sets for option in ("--dataset", path)]
+    found = run("eval-similarity", workspace, *options)
+    assert "\ta/p.csv\t" in found.stdout and "\tb/p.csv\t" in found.stdout
+    copies = [workspace.parent / folder / "w.wvt" for folder in "ab"]
+    for copy in copies:
+        shutil.copytree(workspace, copy)
+        run("build-glove", copy, "--epochs", 2)
+    curves = json.loads(run("plot", "curves", *copies, "--json").stdout)
+    assert "a/w.wvt/glove" in str(curves) and "b/w.wvt/glove" in str(curves)
 
 
 def test_two_models_are_compared(run, workspace, write):

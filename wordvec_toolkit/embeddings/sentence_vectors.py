@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.parallel import one_blas_thread
 from ..runtime.settings import takes
 from ..text.blocks import DOCUMENT_END, Damage, read_blocks
@@ -164,7 +164,13 @@ def sentence_vectors(
     SettingError
         If a setting makes no sense, or the vectors do not have what it takes.
     """
+    if isinstance(sentences, (str, bytes)) or hasattr(sentences, "columns"):
+        raise SettingError(
+            f"the sentences are one {type(sentences).__name__}; expected an iterable of str"
+        )
     sentences = tuple(sentences)
+    for sentence in sentences:
+        expect("a sentence", sentence, str, "a str")
     chosen = SentenceSettings.among(settings)
     weighting, sif_a, remove_common = chosen.weighting, chosen.sif_a, chosen.remove_common
     if remove_common and vectors.is_sparse:

@@ -1,6 +1,6 @@
 """Word vectors, dense or sparse, behind one set of questions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -90,6 +90,11 @@ class WordVectors:
         """
         if isinstance(words, str):
             return self._row(self.vocabulary.id(words))
+        if isinstance(words, (bytes, Mapping)) or not isinstance(words, Iterable):
+            raise SettingError(
+                f"the words are a value of type {type(words).__name__}; expected a word or several "
+                "(vectors.matrix has rows by number)"
+            )
         return self._rows([self.vocabulary.id(word) for word in words])
 
     @overload

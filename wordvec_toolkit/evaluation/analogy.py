@@ -10,7 +10,7 @@ import numpy as np
 from .._kernels import questions as kernels
 from ..embeddings.queries import ANALOGY_METHODS, EPSILON, AnalogyMethod, Directions
 from ..embeddings.vectors import WordVectors
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from ..runtime.results import Signature
@@ -86,6 +86,7 @@ def evaluate_analogy_methods(
     seed: int = 0,
 ) -> list[AnalogyResult]:
     """Return what `evaluate_analogies` does for each of several methods, for one set of cosines."""
+    expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     for method in methods:
         if method not in ANALOGY_METHODS:
             raise SettingError(f"method is {method!r}; expected {' or '.join(ANALOGY_METHODS)}")

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.results import Signature
 from .category_sets import CategorySet, read_category_set
 from .columns import Columns
@@ -51,6 +51,7 @@ def evaluate_categories(
     EmptyResultError
         If fewer than two categories have a word with a vector.
     """
+    expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     if method not in get_args(ClusterMethod):
         raise SettingError(f"method is {method!r}; expected {' or '.join(get_args(ClusterMethod))}")
     for name, value in (("n_init", n_init), ("permutations", permutations)):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import SettingError
+from ..errors import SettingError, expect
 from .columns import Columns, all_names, choose_words
 from .datasets import ANALOGY_SETS, AnalogySet, read_analogy_set
 from .everyday import EVERYDAY, NAME
@@ -79,6 +79,7 @@ def read_category_set(
     FormatError
         If rows differ in their columns, more than one reading is left, or there is one category.
     """
+    expect("dataset", name_or_path, (str, Path), "a file or a name")
     if not Path(name_or_path).exists():
         if str(name_or_path) == NAME:
             return _made(NAME, ((title, words.split()) for title, words in EVERYDAY.items()))

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
-from ..errors import EmptyResultError
+from ..errors import EmptyResultError, expect
 from ..runtime.results import Signature
 from .columns import Columns
 from .datasets import SimilaritySet, read_similarity_set
@@ -47,6 +47,7 @@ def evaluate_similarity(
     EmptyResultError
         If fewer than two pairs are in the vocabulary.
     """
+    expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     check_interval(interval)
     check_resamples(resamples, seed)
     test = dataset if isinstance(dataset, SimilaritySet) else read_similarity_set(dataset, columns)

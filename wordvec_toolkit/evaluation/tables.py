@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import FormatError, SettingError, WordvecError
+from ..errors import FormatError, SettingError, WordvecError, expect
 from ..registry.listing import registry
 from ..registry.store import fetched_path
 from ..runtime.extras import gensim_data
@@ -102,11 +102,7 @@ def open_source(
     encoding : str, optional
         Of the file; default: UTF-8, or what its byte order mark says.
     """
-    if not isinstance(name_or_path, (str, Path)):
-        raise SettingError(
-            f"the test set is a value of type {type(name_or_path).__name__}; expected a file or a "
-            "name"
-        )
+    expect("dataset", name_or_path, (str, Path), "a file or a name")
     name = str(name_or_path)
     path = Path(name_or_path)
     if not path.exists() and isinstance(known, Mapping) and name in known:

@@ -10,7 +10,7 @@ import numpy as np
 from ..bundles.checks import can_be_added
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
-from ..errors import FormatError, UnknownWordError
+from ..errors import FormatError, UnknownWordError, expect
 from .wordlines import WordLines, escape, has_escapes
 
 #: Ids 0, 1 and 2 of an encoded corpus, as in KenLM.
@@ -142,6 +142,7 @@ class Vocabulary:
         if place is None:
             from difflib import get_close_matches
 
+            expect("word", word, str, "a str")
             near = get_close_matches(word, self.first_words(_SUGGESTIONS_AMONG), n=3, cutoff=0.75)
             raise UnknownWordError(word, near)
         return place
@@ -151,6 +152,7 @@ class Vocabulary:
 
         The typeset apostrophe stands for the plain one, as in the tokenizer ``words``.
         """
+        expect("word", word, str, "a str")
         plain = word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
         lower = unicodedata.normalize("NFC", plain.lower())
         for form in dict.fromkeys((word, plain, unicodedata.normalize("NFC", plain), lower)):

@@ -17,10 +17,12 @@ import argparse
 import collections
 import errno
 import hashlib
+import importlib.util
 import json
 import multiprocessing
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -46,10 +48,17 @@ from wordvec_toolkit.counts.counting import count_cooccurrences
 from wordvec_toolkit.counts.ngrams import count_ngrams
 from wordvec_toolkit.embeddings.glove import GloveState
 from wordvec_toolkit.errors import WordvecError
+from wordvec_toolkit.lm.sentence_model import SentenceModel
+from wordvec_toolkit.models.kinds import BUNDLE_KINDS
+from wordvec_toolkit.models.kinds import neural as neural_kinds
 from wordvec_toolkit.runtime import disk
+from wordvec_toolkit.text.files import find_sources
 from wordvec_toolkit.text.vocabulary import Vocabulary
 from wordvec_toolkit.workspace.folder import Workspace
 
+#: Bundles that PyTorch makes; where it is missing, they are not tried.
+NEURAL = {neural_kinds.NETWORK, *neural_kinds.BUNDLES}
+HAS_TORCH = importlib.util.find_spec("torch") is not None
 HOSTILE = (-(2**63), -(2**62), -(2**31), -2, -1, 2**31 - 1, 2**62, 2**63 - 1)
 _FEW = 6  # places of an array that hostile numbers are put at
 
@@ -66,25 +75,51 @@ def wvt(*arguments: Any, **options: Any) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
+#: Trains networks of both directions, and keeps what an interrupted run goes on from.
+_TRAIN = """
+import sys
+from wordvec_toolkit.models import neural_lm
+neural_lm._Step._remove_state = lambda step: None
+neural_lm.build_neural_lm(sys.argv[1], bidirectional=True, hidden_dim=8, epochs=1)
+"""
+
+
 def build_all(folder: Path) -> Path:
-    """Build a workspace with bundles of all kinds, an LSTM among them where PyTorch is there."""
+    """Build a workspace with bundles of all kinds, of neural ones where PyTorch is there."""
     (folder / "text.txt").write_text(text_of(1))
     (folder / "kept.txt").write_text(text_of(2, 40))
-    made = folder / "text.wvt"
+    made, kept = folder / "text.wvt", ("--held-out", folder / "kept.txt")
     if made.exists():
         return made
     mixed = ("--cache", "--skip", "--soft", "--classes", "5", "--adapt")
     few = ("--order", "3", "--discount-fallback", "default")
-    for arguments in (
-        ("build-ngram-lm", folder / "text.txt", "--held-out", folder / "kept.txt", *few, *mixed),
+    steps = [
+        ("build-ngram-lm", folder / "text.txt", *kept, *few, *mixed),
         ("build-ppmi", made, "--dim", "8"),
+        ("build-weighted", made, "--dim", "4"),
         ("build-glove", made, "--dim", "4", "--epochs", "2"),
-        ("build-lstm-lm", made, "--hidden-dim", "8", "--epochs", "1"),
-    ):
+        ("build-word2vec", made, "--dim", "8", "--epochs", "1"),
+        ("build-fasttext", made, "--dim", "8", "--epochs", "1"),
+        ("postprocess", made / "svd", "-o", made / "centred", "--center"),
+    ]
+    if HAS_TORCH:
+        few_epochs = ("--hidden-dim", "8", "--epochs", "1", "--cell", "gru")
+        more = ("--neural-cache", "--dynamic", "rms")
+        steps += [
+            ("build-neural-lm", made, *few_epochs),
+            ("mix", made / "ngram", made / "gru", *kept, *more),
+        ]
+    for arguments in steps:
         done = wvt(*arguments)
-        if done.returncode and arguments[0] != "build-lstm-lm":
+        if done.returncode:
             sys.exit(f"{arguments}: {done.stderr}")
+    if HAS_TORCH:
+        subprocess.run([sys.executable, "-c", _TRAIN, str(made)], capture_output=True, check=True)
     count_ngrams(load(made / "corpus"), 3).save(made / "ngram-counts")
+    there = {open_bundle(made / name).kind for name in Workspace(made).names()}
+    tried = {record.kind for record in BUNDLE_KINDS if HAS_TORCH or record not in NEURAL}
+    if there != tried:
+        sys.exit(f"bundles of these kinds are not built, so not damaged: {tried ^ there}")
     return made
 
 
@@ -99,9 +134,12 @@ def use(path: Path) -> str:
     if hasattr(found, "token_logprobs"):
         ids = 3 + np.arange(200, dtype=np.int32) % (len(found.vocabulary) - 3)
         ids[7::9] = 2
-        rows = np.zeros((20, len(found.vocabulary)))
-        found.add_distributions(ids, 30, 50, 1.0, rows)
-        out = [found.token_logprobs(ids), found.next_logprobs(ids[:5]), rows]
+        if isinstance(found, SentenceModel):
+            out = [found.sentence_logprobs(ids[:197])]
+        else:
+            rows = np.zeros((20, len(found.vocabulary)))
+            found.add_distributions(ids, 30, 50, 1.0, rows)
+            out = [found.token_logprobs(ids), found.next_logprobs(ids[:5]), rows]
     elif bundle.kind == "corpus":
         out = [count_cooccurrences(found, window=3).matrix.data, count_ngrams(found, 3).counts]
     elif bundle.kind.startswith("counts"):
@@ -110,8 +148,9 @@ def use(path: Path) -> str:
         model = train_ngram_model(found, smoothing="witten-bell")
         out = [model.logprobs]
     else:
-        words = [found.vocabulary.word(place) for place in (3, 5)]
-        out = [np.asarray(found.cosines(found.unit([3]))), found.similarity(*words)]
+        words = [found.vocabulary.word(place) for place in (3, 5, 8)]
+        out = [np.asarray(found.cosines(found.unit([3]))), found.similarity(*words[:2])]
+        out += [found.nearest(words[0]), found.analogy(*words)]
     return digest_of(out)
 
 
@@ -205,7 +244,7 @@ def flips(folder: Path, trials: int, draw: random.Random) -> bool:
 
 
 def manifests(folder: Path, trials: int, draw: random.Random) -> bool:
-    """One bit of a manifest, or its end cut off: always refused, by all readers, and named."""
+    """One bit of a manifest, or its end cut off, or zeros: always refused, by all, and named."""
     tally = Tally()
     workspace = build_all(folder)
     names = Workspace(workspace).names()
@@ -215,7 +254,9 @@ def manifests(folder: Path, trials: int, draw: random.Random) -> bool:
             data = bytearray(copy.whole)
             place = draw.randrange(len(data))
             if number % 10 == 0:
-                del data[place:]
+                del data[draw.choice([place, place % 20, 0]) :]
+            elif number % 10 == 1:
+                data[draw.choice([0, place]) :] = bytes(len(data) - place)
             else:
                 data[place] ^= 1 << draw.randrange(8)
             copy.path.write_bytes(data)
@@ -453,10 +494,13 @@ def kills(folder: Path, trials: int, draw: random.Random) -> bool:
         there = _parts(folder / "parts")
         if not any(there.items() <= pair.items() for pair in pairs):
             tally.fail(f"kill {number}: parts of different splits side by side")
+        find_sources([str(folder / "parts")])  # as every command that reads them does
+        if _parts(folder / "parts") not in pairs:
+            tally.fail(f"kill {number}: neither the old parts nor the new ones")
         done = wvt(*arguments)
         if done.returncode:
             tally.fail(f"{name} after a kill: {done.stderr[-300:]}")
-        left = [p for p in folder.rglob(".wvt-*") if p.name.startswith((".wvt-new-", ".wvt-old-"))]
+        left = [p for p in folder.rglob(".wvt-*") if re.match(r"\.wvt-(new|old|moves)-", p.name)]
         if left:
             tally.fail(f"{name}: {left[0].name} is left after the next run")
         for bundle in filter(is_bundle, folder.glob("*.wvt/*")):

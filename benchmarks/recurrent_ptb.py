@@ -18,7 +18,7 @@ from _measure import parser, penn_treebank, print_machine
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.lm.language_model import LanguageModel
-from wordvec_toolkit.models.ensemble import Additions, mix_models
+from wordvec_toolkit.models.ensemble import mix_models
 from wordvec_toolkit.models.neural_lm import build_neural_lm
 from wordvec_toolkit.models.ngram_mixture import build_ngram_mixture
 from wordvec_toolkit.neural.recurrent.presets import PRESETS, preset_of
@@ -52,13 +52,13 @@ def main() -> None:
     models = {name: wvt.load_language_model(workspace / name) for name in ("ngram", "mixture")}
     parts = [workspace / "mixture", workspace / "lstm"]
     mixtures = {
-        "kn5": ([workspace / "ngram", workspace / "lstm"], Additions()),
-        "kn5-caches": ([workspace / "ngram", workspace / "lstm"], Additions(cache=True)),
-        "counted": (parts, Additions()),
-        "counted-cached": (parts, Additions(neural_cache={"window": 2000})),
+        "kn5": ([workspace / "ngram", workspace / "lstm"], {}),
+        "kn5-caches": ([workspace / "ngram", workspace / "lstm"], {"cache": True}),
+        "counted": (parts, {}),
+        "counted-cached": (parts, {"neural_cache": True, "window": 2000}),
     }
-    for name, (paths, additions) in mixtures.items():
-        mix_models(paths, valid, additions=additions, name=name, threads=threads)
+    for name, (paths, more) in mixtures.items():
+        mix_models(paths, valid, **more, name=name, threads=threads)
         models[name] = wvt.load_language_model(workspace / f"mixture-{name}")
 
     texts = [encode_stream(text, lstm.vocabulary).ids for text in (valid, test)]

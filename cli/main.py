@@ -7,7 +7,6 @@ import os
 import sys
 import threading
 import warnings
-from typing import Any
 
 import click
 
@@ -32,6 +31,7 @@ SECTIONS = {
         "mix": "Mix language models: weights by EM on held-out text.",
     },
     "Look": {
+        "show": "The matrix: counts, PMI, PPMI or vectors of some words.",
         "neighbors": "The words nearest to a word.",
         "similarity": "The cosine of two words.",
         "analogy": "A is to B as C is to what?",
@@ -95,7 +95,7 @@ class LazyGroup(click.Group):
             with formatter.section(title):
                 formatter.write_dl([(name.ljust(widest), line) for name, line in commands.items()])
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except (click.exceptions.Exit, click.ClickException, click.Abort):

@@ -4,13 +4,9 @@ import math
 import random
 from typing import Any
 
+from wordvec_toolkit.evaluation.comparison_results import Comparison
 from wordvec_toolkit.evaluation.perplexity_results import PerplexityBand, PerplexityResult
-from wordvec_toolkit.evaluation.results import (
-    AnalogyResult,
-    Comparison,
-    SectionResult,
-    SimilarityResult,
-)
+from wordvec_toolkit.evaluation.results import AnalogyResult, SectionResult, SimilarityResult
 from wordvec_toolkit.report.data import (
     CorpusProfile,
     Cost,

@@ -12,7 +12,7 @@ on first use (Scientific Python SPEC 1).
 
 import lazy_loader as lazy
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 _attribute, __dir__, __all__ = lazy.attach_stub(__name__, __file__)
 

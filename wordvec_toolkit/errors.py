@@ -44,6 +44,10 @@ class FormatError(WordvecError):
         self.found = found
 
 
+class ExhaustedError(WordvecError):
+    """The system has too little left of something, memory or open files; nothing is damaged."""
+
+
 class DivergedError(WordvecError):
     """Training has left the numbers that could be learnt from."""
 
@@ -80,11 +84,14 @@ def sentence_of(error: Exception) -> str:
     if isinstance(error, WordvecError):
         return str(error)
     if isinstance(error, MemoryError):
+        asked = f" ({error})" if str(error) else ""
         return (
-            f"not enough memory ({error}); try a larger --min-count, a smaller --max-size or a "
+            f"not enough memory{asked}; try a larger --min-count, a smaller --max-size or a "
             "smaller --dim"
         )
     if isinstance(error, OSError):
         where = f" ({error.filename})" if error.filename else ""
         return f"{error.strerror or error}{where}; the finished bundles are kept"
+    if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
+        return "no more threads can be started; raise the limits on memory and processes (ulimit)"
     return f"internal error, {type(error).__name__}: {error}; wvt -v shows where (please report it)"

@@ -12,7 +12,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.sparse import csr_array, issparse
@@ -88,7 +88,7 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         self.threads = threads
         _take(self, settings)
 
-    def fit(self, X: Iterable[Document], y: Any = None) -> "CooccurrenceVectorizer":  # noqa: N803
+    def fit(self, X: Iterable[Document], y: object = None) -> "CooccurrenceVectorizer":  # noqa: N803
         """Learn the words of `X`.
 
         Parameters
@@ -107,7 +107,7 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         self._learn(X)
         return self
 
-    def fit_transform(self, X: Iterable[Document], y: Any = None) -> csr_array:  # noqa: N803
+    def fit_transform(self, X: Iterable[Document], y: object = None) -> csr_array:  # noqa: N803
         """Learn the words of `X` and count them in it; see `transform`."""
         return self._count(self._learn(X))
 
@@ -125,7 +125,7 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
             encode_documents(X, **reading, vocabulary=self._vocabulary, threads=self.threads)
         )
 
-    def get_feature_names_out(self, input_features: Any = None) -> np.ndarray:
+    def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """Return the names of the columns: the context words.
 
         With direction ``split``, ``left word`` for each word, then ``right word``.
@@ -161,13 +161,13 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
     def __sklearn_is_fitted__(self) -> bool:
         return hasattr(self, "words_")
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> object:
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.two_d_array = False
         return tags
 
-    def _more_tags(self) -> dict[str, Any]:  # scikit-learn before 1.6
+    def _more_tags(self) -> dict[str, object]:  # scikit-learn before 1.6
         return {"X_types": ["string"]}
 
 
@@ -208,7 +208,7 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
         self.threads = threads
         _take(self, settings)
 
-    def fit(self, X: Any, y: Any = None) -> "PPMITransformer":  # noqa: N803
+    def fit(self, X: object, y: object = None) -> "PPMITransformer":  # noqa: N803
         """Learn how often each column is met.
 
         Parameters
@@ -227,7 +227,7 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
         self.context_totals_ = _sums(counts, axis=0)
         return self
 
-    def transform(self, X: Any) -> Any:  # noqa: N803
+    def transform(self, X: object) -> object:  # noqa: N803
         """Weigh counts.
 
         Returns
@@ -253,7 +253,7 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
         )
         return weighted if was_sparse else weighted.toarray()
 
-    def _validated(self, X: Any, reset: bool) -> tuple[csr_array, bool]:  # noqa: N803
+    def _validated(self, X: object, reset: bool) -> tuple[csr_array, bool]:  # noqa: N803
         """Return `X` as CSR of our own with no zeros stored, and whether it was sparse."""
         settings = {
             "accept_sparse": "csr",
@@ -272,14 +272,14 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
         data = matrix.data if matrix.dtype.kind == "i" else matrix.data.astype(np.float64)
         return csr_of(matrix.indptr, matrix.indices, data, matrix.shape), issparse(checked)
 
-    def __sklearn_tags__(self) -> Any:
+    def __sklearn_tags__(self) -> object:
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = True
         tags.input_tags.positive_only = True
         tags.transformer_tags.preserves_dtype = []  # float32, as all weights here
         return tags
 
-    def _more_tags(self) -> dict[str, Any]:  # scikit-learn before 1.6
+    def _more_tags(self) -> dict[str, object]:  # scikit-learn before 1.6
         return {
             "requires_positive_X": True,
             "X_types": ["2darray", "sparse"],
@@ -287,7 +287,7 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
         }
 
 
-def _take(estimator: BaseEstimator, given: Mapping[str, Any]) -> None:
+def _take(estimator: BaseEstimator, given: Mapping[str, object]) -> None:
     """Set the parameters of an estimator as they are given: scikit-learn wants no checks yet."""
     for name, item in type(estimator).__init__.settings.items():
         setattr(estimator, name, given.get(name, item.default))

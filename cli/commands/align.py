@@ -2,7 +2,6 @@
 
 import shlex
 import time
-from typing import Any
 
 import click
 
@@ -40,7 +39,7 @@ def command(
     changed: int,
     among: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Turn MODEL into the space of ONTO, and show the words that moved most.
 

@@ -1,7 +1,7 @@
 """``wvt build-neural-lm``."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -58,14 +58,14 @@ def command(
     bidirectional: bool,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Train a neural language model, by default an LSTM of two layers.
 
     CORPUS: a workspace, whose tokens and vocabulary are taken as they are; or text as for wvt
     build-ngram-lm.  Needs PyTorch: pip install "wordvec-toolkit[neural]".  Interrupted or killed,
     the same command goes on where it was.  The bundle is called as the cell: lstm, gru, rnn-tanh,
-    rnn-relu or transformer.
+    rnn-relu, rnn-linear or transformer.
 
     \b
     Examples:

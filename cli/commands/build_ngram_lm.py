@@ -1,8 +1,9 @@
 """``wvt build-ngram-lm``."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -55,7 +56,7 @@ def command(
     arpa: str | None,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Train an n-gram language model, by default with modified Kneser-Ney smoothing as KenLM does.
 
@@ -82,7 +83,7 @@ def command(
     if discount_fallback is not None:
         method = asked.get("smoothing", NgramSettings.smoothing)
         asked["smoothing"] = parse_smoothing(method, discount_fallback)
-    build: Any = build_ngram_lm
+    build: Callable[..., BuiltWorkspace] = build_ngram_lm
     if options.given(settings, MixtureSettings):
         from ...models.ngram_mixture import build_ngram_mixture
 
@@ -105,12 +106,13 @@ def command(
     following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
     print_steps(workspace, started, as_json, following)
     if not as_json:
-        _print_orders(_step(workspace, ngram_model.KIND).facts)
+        _print_orders(_step(workspace, ngram_model.KIND))
         _print_weights(workspace)
 
 
-def _print_orders(facts: dict[str, Any]) -> None:
+def _print_orders(bundle: "Bundle") -> None:
     """Show what the discounts of each order come from."""
+    facts = bundle.facts
     found = zip(facts["n_ngrams"], facts.get("counts_of_counts", ()), facts.get("discounts", ()))
     rows = [
         (

@@ -1,7 +1,6 @@
 """``wvt build-ppmi``."""
 
 import time
-from typing import Any
 
 import click
 
@@ -35,7 +34,7 @@ def command(
     name: str,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Turn text into counts, PPMI and SVD vectors.
 

@@ -1,7 +1,7 @@
 """``wvt build-svd``."""
 
 import time
-from typing import Any, Literal
+from typing import Literal
 
 import click
 
@@ -49,7 +49,7 @@ def command(
     name: str,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Factorise PPMI matrices: of a workspace, a bundle in it, or of several views of a text.
 
@@ -73,7 +73,6 @@ def command(
     text = options.given(settings, TextSettings)
     if recipe and views:
         raise SettingError("give --recipe or --view, not both")
-    shared: dict[str, Any] = {"name": name, "threads": threads}
     with TerminalProgress() as progress:
         if recipe or views:
             chosen = recipe or [parse_view(view, n) for n, view in enumerate(views, 1)]
@@ -82,8 +81,9 @@ def command(
                 chosen,
                 output,
                 join=join or "after",
+                name=name,
+                threads=threads,
                 progress=progress,
-                **shared,
                 **asked,
             )
         else:
@@ -94,5 +94,5 @@ def command(
                 )
             if join is not None:
                 raise SettingError("--join is for views; give --recipe or --view, too")
-            workspace = build_svd(corpus[0], progress=progress, **shared, **asked)
+            workspace = build_svd(corpus[0], name=name, threads=threads, progress=progress, **asked)
     print_steps(workspace, started, as_json)

@@ -1,6 +1,6 @@
 """``wvt check-split``."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -33,7 +33,7 @@ def command(
     show: int,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Count what a test text shares with the training text: sentences that stand in both.
 

@@ -2,7 +2,6 @@
 
 import shlex
 import time
-from typing import Any
 
 import click
 
@@ -18,7 +17,7 @@ from ..shared.steps import say_done
 @options.output_option
 @options.settings_options(CombiningSettings)
 @options.json_option
-def command(models: tuple[str, ...], output: str, as_json: bool, **settings: Any) -> None:
+def command(models: tuple[str, ...], output: str, as_json: bool, **settings: object) -> None:
     """Make one model of several.
 
     MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.

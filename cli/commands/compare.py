@@ -111,7 +111,7 @@ def command(
     dim: int | None,
     seed: int | None,
     as_json: bool,
-    **text: Any,
+    **text: object,
 ) -> None:
     """Build every model on one text, measure them all, and report how sure that is.
 
@@ -135,9 +135,9 @@ def command(
     from ...report.sections.numbers import duration
     from ...study.comparing import run_study, study_path
     from ...study.folder import SETTINGS, is_study
-    from ...text.tokenizers import names_function
+    from ...text.tokenizers import must_be_named
 
-    given = {
+    given: dict[str, object] = {
         "level": level,
         "models": _names(models),
         "valid": valid,
@@ -182,7 +182,7 @@ def command(
         for name in ("report.html", "report.json", SETTINGS)
     )
     cut = study.section("text").get("tokenizer", "")
-    more = f" --tokenizer {shlex.quote(cut)}" if names_function(cut) else ""
+    more = f" --tokenizer {shlex.quote(cut)}" if must_be_named(cut) else ""
     click.echo(
         f"{printable(str(folder))}: {duration(time.perf_counter() - started)}\n"
         f"open {page} in a browser; all numbers: {numbers}; "
@@ -210,14 +210,16 @@ def _failed(study: "StudySettings", report: "Report") -> list[str]:
 def _study(
     corpus: tuple[str, ...],
     settings: str | None,
-    given: dict[str, Any],
+    given: dict[str, object],
     sections: dict[str, dict[str, Any]],
 ) -> "StudySettings":
     """Return what is asked for: what was typed, over a settings file, over the defaults."""
     from ...study.settings import StudySettings, read_settings, with_options
 
     tokenizer = sections["text"].get("tokenizer")
-    known = {"corpus": ("lee",)} if settings is None else read_settings(settings, tokenizer)
+    known: dict[str, Any] = (
+        {"corpus": ("lee",)} if settings is None else read_settings(settings, tokenizer)
+    )
     given = {**given, "corpus": corpus}
     known |= {name: value for name, value in given.items() if value not in (None, ())}
     return with_options(

@@ -3,7 +3,7 @@
 import shlex
 import time
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import click
 
@@ -64,8 +64,8 @@ def command(
     among: int | None,
     precision: int | None,
     dense: bool,
-    errors: Any,
-    nonfinite: Any,
+    errors: Literal["strict", "replace", "ignore"],
+    nonfinite: Literal["refuse", "keep"],
     force: bool,
     threads: int | None,
     as_json: bool,

@@ -99,7 +99,7 @@ def command(
       wvt diagnose corpus.wvt --figure reach.svg
       wvt diagnose corpus.wvt/lstm corpus.wvt/gru --dataset valid.txt
       wvt diagnose corpus.wvt --fresh rnn-tanh,gru,lstm --figure before-and-after.png
-      wvt diagnose --dataset corpus.txt --fresh rnn-tanh --spectral-radius 0.5,1,1.5 --n-layers 1
+      wvt diagnose --dataset corpus.txt --fresh rnn-linear --spectral-radius 0.9,1,1.1 --n-layers 1
     """
     started = time.perf_counter()
     from ...models.diagnosis_subjects import FreshNetworks, find_subjects

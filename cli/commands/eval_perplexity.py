@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -17,8 +17,8 @@ from ..shared.perplexity_tables import print_bands, print_lines, print_orders
 from ..shared.progress import TerminalProgress
 
 if TYPE_CHECKING:
+    from ...evaluation.comparison_results import Comparison
     from ...evaluation.perplexity_results import PerplexityResult
-    from ...evaluation.results import Comparison
     from ...lm.language_model import LanguageModel
     from ...text.streams import TextStream
 
@@ -78,7 +78,7 @@ def command(
     seed: int | None,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Measure how well language models predict a text (perplexity).
 
@@ -225,7 +225,7 @@ def _say(result: "PerplexityResult", text: "TextStream") -> None:
 
 
 def _comparisons(
-    results: "list[PerplexityResult]", compare: bool, **how: Any
+    results: "list[PerplexityResult]", compare: bool, **how: object
 ) -> "Sequence[Comparison]":
     """Compare models where their perplexities can be compared; else say why not."""
     from ...evaluation.perplexity_comparison import can_be_compared

@@ -1,14 +1,16 @@
 """``wvt fetch``."""
 
 from dataclasses import asdict
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ..shared import options
 from ..shared.output import print_json, print_table, size
 from ..shared.progress import TerminalProgress
+
+if TYPE_CHECKING:
+    from ...registry.entries import Entry
 
 _USE = {
     "corpus": "wvt build-ppmi {0}",
@@ -54,7 +56,7 @@ def command(
         _list(as_json)
         return
     if show_info:
-        _describe(_facts(find_entry(name)), as_json)
+        _describe(find_entry(name), as_json)
         return
     with TerminalProgress(compiles=False) as progress:
         fetched = fetch(name, to, address, progress=progress)
@@ -76,51 +78,54 @@ def command(
 
 def _list(as_json: bool) -> None:
     from ...registry.listing import registry
+    from ...registry.store import is_here
 
-    described = [_facts(entry) for entry in registry().values()]
+    entries = registry().values()
     if as_json:
-        print_json(described)
+        print_json([_facts(entry) for entry in entries])
         return
     rows = [
         (
-            fact["name"],
-            fact["kind"],
-            fact["language"],
-            size(fact["size"]) if fact["size"] else "?" if fact["addresses"] else "",
-            fact["licence"].partition(" (")[0],
-            "yes" if fact["is_here"] else "" if fact["addresses"] else "by hand",
+            entry.name,
+            entry.kind,
+            entry.language,
+            size(entry.size) if entry.size else "?" if entry.addresses else "",
+            entry.licence.partition(" (")[0],
+            "yes" if is_here(entry) else "" if entry.addresses else "by hand",
         )
-        for fact in described
+        for entry in entries
     ]
     print_table(("name", "kind", "language", "size", "licence", "here"), rows)
 
 
-def _facts(entry: Any) -> dict[str, Any]:
+def _facts(entry: "Entry") -> dict[str, object]:
     from ...registry.store import fetched_path, is_here
 
-    path: Path | None = fetched_path(entry.name)
+    path = fetched_path(entry.name)
     return {**asdict(entry), "is_here": is_here(entry), "path": str(path) if path else None}
 
 
-def _describe(facts: dict[str, Any], as_json: bool) -> None:
+def _describe(entry: "Entry", as_json: bool) -> None:
     if as_json:
-        print_json(facts)
+        print_json(_facts(entry))
         return
-    how = "comes with gensim" if facts["gensim_file"] else facts["how"]
-    digest = facts["digest"] or ("none published" if facts["addresses"] else "")
+    from ...registry.store import fetched_path, is_here
+
+    how = "comes with gensim" if entry.gensim_file else entry.how
+    digest = entry.digest or ("none published" if entry.addresses else "")
     print_table(
         ("what", "value"),
         [
-            ("name", facts["name"]),
-            ("kind", facts["kind"]),
-            ("title", facts["title"]),
-            ("language", facts["language"]),
-            ("licence", facts["licence"]),
-            ("address", "  ".join(facts["addresses"]) or how),
-            ("size", size(facts["size"]) if facts["size"] else ""),
+            ("name", entry.name),
+            ("kind", entry.kind),
+            ("title", entry.title),
+            ("language", entry.language),
+            ("licence", entry.licence),
+            ("address", "  ".join(entry.addresses) or how),
+            ("size", size(entry.size) if entry.size else ""),
             ("hash", digest),
-            ("source", facts["source"]),
-            ("here", facts["path"] or ("yes" if facts["is_here"] else "no")),
+            ("source", entry.source),
+            ("here", str(fetched_path(entry.name) or ("yes" if is_here(entry) else "no"))),
         ],
     )
-    click.echo(f"\n{facts['citation']}")
+    click.echo(f"\n{entry.citation}")

@@ -1,7 +1,6 @@
 """``wvt generate``."""
 
 import math
-from typing import Any
 
 import click
 
@@ -21,7 +20,7 @@ from ..shared.output import print_json, printable
 @options.model_tokenizer_option
 @options.json_option
 def command(
-    model: str, prompt: str, n: int, tokenizer: str | None, as_json: bool, **settings: Any
+    model: str, prompt: str, n: int, tokenizer: str | None, as_json: bool, **settings: object
 ) -> None:
     """Draw sentences from a language model, one a line; with a PROMPT, its continuations.
 

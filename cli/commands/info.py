@@ -97,8 +97,8 @@ def _describe(workspace: Workspace, name: str) -> dict[str, Any]:
     return {"state": state, "digest": bundle.digest, **bundle.manifest}
 
 
-def _settings(settings: dict[str, Any]) -> str:
-    flat: dict[str, Any] = {}
+def _settings(settings: dict[str, object]) -> str:
+    flat: dict[str, object] = {}
     for key, value in settings.items():
         inner = value if isinstance(value, dict) else {}
         flat.update({f"{key}.{name}": part for name, part in inner.items()} or {key: value})
@@ -107,12 +107,12 @@ def _settings(settings: dict[str, Any]) -> str:
     )
 
 
-def _short(value: Any) -> str:
+def _short(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _flat(name: str, value: Any, depth: int = 4) -> list[tuple[str, str]]:
+def _flat(name: str, value: object, depth: int = 4) -> list[tuple[str, str]]:
     """Give what is nested lines of its own, and what is not set none; `[1.5, 2.0]` is a value."""
     if isinstance(value, dict) and depth:
         items = list(value.items())

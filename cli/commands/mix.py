@@ -1,11 +1,11 @@
 """``wvt mix``."""
 
 import time
-from typing import Any
 
 import click
 
-from ..shared import adapting, options
+from ...models.settings import EnsembleSettings
+from ..shared import options
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps, print_weights
 
@@ -31,8 +31,7 @@ from ..shared.steps import print_steps, print_weights
     metavar="NAME",
     help="The mixture is called mixture-NAME.",
 )
-@click.option("--cache", is_flag=True, help="Add caches of the last words, of orders 1 to 3.")
-@adapting.mixing_options
+@options.settings_options(EnsembleSettings)
 @options.model_tokenizer_option
 @options.reading_threads_option
 @options.json_option
@@ -41,12 +40,10 @@ def command(
     held_out: str,
     output: str | None,
     name: str,
-    cache: bool,
-    neural_cache: bool,
     tokenizer: str | None,
     threads: int | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Mix language models of any kind, count-based and neural, by weights for each.
 
@@ -60,21 +57,18 @@ def command(
       wvt mix a.wvt/ngram b.wvt/lstm --held-out valid.txt -o both.wvt
     """
     started = time.perf_counter()
-    from ...models.ensemble import Additions, mix_models
+    from ...models.ensemble import mix_models
 
-    additions = Additions(
-        cache, adapting.cache_settings(neural_cache, settings), adapting.dynamic_settings(settings)
-    )
     with TerminalProgress() as progress:
         workspace = mix_models(
             models,
             held_out,
             output,
-            additions=additions,
             name=name,
             tokenizer=tokenizer,
             threads=threads,
             progress=progress,
+            **options.only_given(**settings),
         )
     following = ("wvt eval-perplexity MODEL --dataset TEXT", "wvt generate MODEL")
     print_steps(workspace, started, as_json, following)

@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -36,6 +35,7 @@ def command() -> None:
 @options.models_argument
 @plot_options
 @options.setting_option(MapSettings, "method")
+@options.setting_option(MapSettings, "axes")
 @options.setting_option(MapSettings, "words")
 @click.option(
     "--only",
@@ -56,7 +56,7 @@ def map_command(
     as_json: bool,
     only: list[str] | None,
     highlight: str | None,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Draw words as points, near where they are similar.
 
@@ -70,6 +70,7 @@ def map_command(
       wvt plot map corpus.wvt/svd -o map.html
       wvt plot map corpus.wvt/svd corpus.wvt/sgns -o maps.html --words 5000
       wvt plot map corpus.wvt --method pca --only countries.txt -o countries.pdf
+      wvt plot map corpus.wvt --method svd --axes 1,2 --words 100 -o plane.svg
       wvt plot map glove.txt --highlight king,queen -o map.png
       wvt plot map corpus.wvt --words 500 --json
     """
@@ -210,7 +211,7 @@ def zipf_command(
     force: bool,
     as_json: bool,
     threads: int | None,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Draw the counts of words by rank, and beside them how the number of types grows.
 

@@ -2,7 +2,6 @@
 
 import shlex
 import time
-from typing import Any
 
 import click
 
@@ -18,7 +17,7 @@ from ..shared.steps import say_done
 @options.output_option
 @options.settings_options(PostprocessingSettings)
 @options.json_option
-def command(model: str, output: str, as_json: bool, **steps: Any) -> None:
+def command(model: str, output: str, as_json: bool, **steps: object) -> None:
     """Change finished vectors; several steps are taken in the order of the options below.
 
     MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.
@@ -41,7 +40,8 @@ def command(model: str, output: str, as_json: bool, **steps: Any) -> None:
         print_json({"path": output, "words": len(result), "dim": result.dim, "steps": done})
         return
     names = ", ".join(
-        " ".join([step["step"], *(str(v) for k, v in step.items() if k != "step")]) for step in done
+        " ".join([str(step["step"]), *(str(v) for k, v in step.items() if k != "step")])
+        for step in done
     )
     print_table(
         ("bundle", "words", "dimensions", "steps"),

@@ -3,7 +3,7 @@
 import shlex
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @options.settings_options(TextSettings)
 @options.reading_threads_option
 @options.json_option
-def command(corpus: tuple[str, ...], threads: int | None, as_json: bool, **settings: Any) -> None:
+def command(
+    corpus: tuple[str, ...], threads: int | None, as_json: bool, **settings: object
+) -> None:
     """Show what kind of text it is: tokens, types, words seen once, Zipf's and Heaps' laws.
 
     CORPUS: as in wvt build-ppmi, text or a workspace.  Text is read whole: the types and their
@@ -56,7 +58,7 @@ def command(corpus: tuple[str, ...], threads: int | None, as_json: bool, **setti
 
 
 def read_profile(
-    corpus: Sequence[str], settings: dict[str, Any], threads: int | None
+    corpus: Sequence[str], settings: dict[str, object], threads: int | None
 ) -> "CorpusProfile":
     """Profile text or a workspace; `settings` are those of `TextSettings`."""
     from ...report.profiles import profile_text

@@ -2,7 +2,6 @@
 
 import shlex
 import time
-from typing import Any
 
 import click
 
@@ -37,7 +36,7 @@ def command(
     n: int,
     tokenizer: str | None,
     as_json: bool,
-    **settings: Any,
+    **settings: object,
 ) -> None:
     """Make vectors of the sentences in FILE (one a line), and find those nearest to a query.
 

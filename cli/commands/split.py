@@ -3,7 +3,6 @@
 import shlex
 import time
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -28,7 +27,7 @@ from ..shared.steps import say_done
 @click.option("--force", is_flag=True, help="Overwrite such files with other content.")
 @options.json_option
 def command(
-    corpus: tuple[str, ...], output: str, force: bool, as_json: bool, **settings: Any
+    corpus: tuple[str, ...], output: str, force: bool, as_json: bool, **settings: object
 ) -> None:
     """Cut a text into training, validation and test text, document by document.
 

@@ -1,7 +1,7 @@
 """Recurrent models that adapt to the text so far, as the options of a command ask for."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,12 +22,6 @@ _NEURAL_CACHE = click.option(
     help="Mix recurrent models with a cache of their hidden states (Grave et al. 2017).",
 )
 _DYNAMIC = setting_option(DynamicSettings, "method", shown="")
-mixing_options = combined(
-    _NEURAL_CACHE,
-    setting_option(CacheSettings, "window"),
-    _DYNAMIC,
-    setting_option(DynamicSettings, "segment"),
-)
 evaluation_options = combined(
     _NEURAL_CACHE,
     *(setting_option(CacheSettings, name) for name in CacheSettings.names()),
@@ -42,20 +36,20 @@ evaluation_options = combined(
 )
 
 
-def cache_settings(neural_cache: bool, options: Mapping[str, Any]) -> dict[str, Any] | None:
+def cache_settings(neural_cache: bool, options: Mapping[str, object]) -> dict[str, object] | None:
     """Return what was set of the neural cache; None without one."""
     return _asked(neural_cache, options, CacheSettings, "the neural cache", "--neural-cache")
 
 
-def dynamic_settings(options: Mapping[str, Any]) -> dict[str, Any] | None:
+def dynamic_settings(options: Mapping[str, object]) -> dict[str, object] | None:
     """Return what was set of dynamic evaluation; None without it."""
     is_wanted = options.get("method") is not None
     return _asked(is_wanted, options, DynamicSettings, "dynamic evaluation", "--dynamic rms")
 
 
 def _asked(
-    is_wanted: bool, options: Mapping[str, Any], kind: type[Settings], what: str, option: str
-) -> dict[str, Any] | None:
+    is_wanted: bool, options: Mapping[str, object], kind: type[Settings], what: str, option: str
+) -> dict[str, object] | None:
     asked = given(options, kind)
     if is_wanted:
         return asked
@@ -69,7 +63,10 @@ class Adapting:
     """Adds to recurrent models what goes by the text so far, as asked for."""
 
     def __init__(
-        self, neural_cache: dict[str, Any] | None, dynamic: dict[str, Any] | None, tune: str | None
+        self,
+        neural_cache: dict[str, object] | None,
+        dynamic: dict[str, object] | None,
+        tune: str | None,
     ) -> None:
         self.neural_cache, self.dynamic, self.tune = neural_cache, dynamic, tune
         self.is_asked = neural_cache is not None or dynamic is not None

@@ -1,11 +1,11 @@
 """Commands that build kinds of models, made from their records."""
 
 import time
-from typing import Any
 
 import click
 
 from ...models.catalogue import MODELS, ModelKind
+from ...runtime.settings import Settings
 from . import options
 from .progress import TerminalProgress
 from .steps import print_steps
@@ -18,7 +18,9 @@ def build_commands() -> dict[str, ModelKind]:
     }
 
 
-def build_command(name: str, help: str = "", variants: str = "BUNDLE-NAME") -> click.Command:
+def build_command(
+    name: str, help: str = "", variants: str = "BUNDLE-NAME", more: tuple[type[Settings], ...] = ()
+) -> click.Command:
     """Return the command that builds a kind of model.
 
     Parameters
@@ -29,16 +31,18 @@ def build_command(name: str, help: str = "", variants: str = "BUNDLE-NAME") -> c
         What it says of itself, where its record does not say enough.
     variants : str
         What the bundles of a variant are called.
+    more : tuple of types of Settings
+        Those that tell apart several kinds of models that the command builds.
     """
     model = build_commands()[name]
 
     @options.corpus_argument
     @options.workspace_option
-    @options.settings_options(*model.settings())
+    @options.settings_options(*more, *model.settings())
     @options.variant_option(variants)
     @options.json_option
     def command(
-        corpus: tuple[str, ...], output: str | None, as_json: bool, **settings: Any
+        corpus: tuple[str, ...], output: str | None, as_json: bool, **settings: object
     ) -> None:
         started = time.perf_counter()
         given = {name: value for name, value in settings.items() if value not in (None, "")}

@@ -10,8 +10,9 @@ from .output import print_json, print_rows, short_names
 
 if TYPE_CHECKING:
     from ...evaluation.category_sets import CategorySet, OddOneOutSet
+    from ...evaluation.comparison_results import Comparison, Overlap
     from ...evaluation.datasets import AnalogySet, SimilaritySet
-    from ...evaluation.results import Comparison, Overlap, Score
+    from ...evaluation.results import Score
     from ...runtime.results import Result
 
 T = TypeVar("T", "SimilaritySet", "CategorySet", "OddOneOutSet")
@@ -91,7 +92,7 @@ def print_all(
     items: bool = True,
 ) -> None:
     """Print all of it as JSON; `items`: with the values of single pairs, groups or words."""
-    data: dict[str, Any] = {"scores": [score.as_dict(items) for score in scores]}
+    data: dict[str, object] = {"scores": [score.as_dict(items) for score in scores]}
     for name, others in (("comparisons", comparisons), ("overlaps", overlaps)):
         if others is not None:
             data[name] = [each.as_dict() for each in others]

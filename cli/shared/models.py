@@ -21,14 +21,14 @@ def open_vectors(model: str | Path) -> "WordVectors":
     from ...models.finding import find_vectors
     from ...models.loading import load_vectors
 
-    _say_which(model, find_vectors(model))
+    say_which(model, find_vectors(model))
     if not Path(model).is_file():
         return load_vectors(model)  # a memory map: nothing to wait for
     with TerminalProgress() as progress:
         return load_vectors(model, progress)
 
 
-def _say_which(model: str | Path, chosen: Path) -> None:
+def say_which(model: str | Path, chosen: Path) -> None:
     """Name on stderr the model of a workspace that is used."""
     if chosen != Path(model):
         click.echo(f"using {printable(str(chosen))}", err=True)
@@ -47,7 +47,7 @@ def open_language_model(model: str | Path) -> "LanguageModel":
     from ...models.finding import find_language_model
     from ...models.loading import load_language_model
 
-    _say_which(model, find_language_model(model))
+    say_which(model, find_language_model(model))
     if not Path(model).is_file():
         return load_language_model(model)  # a memory map: nothing to wait for
     with TerminalProgress() as progress:

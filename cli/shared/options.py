@@ -9,7 +9,7 @@ import click
 from ...errors import SettingError, WordvecError
 from ...runtime.settings import Setting, Settings, declaration, help_of, plain_type, shown_default
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 
 
 class SettingOption(click.Option):
@@ -64,7 +64,7 @@ def setting_option(
     return click.option(spelling, name, cls=SettingOption, **attributes)
 
 
-def _type_of(item: "Field[Any]") -> dict[str, Any]:
+def _type_of(item: "Field[object]") -> dict[str, object]:
     """Return how the option of a setting takes its value."""
     kind, choices = plain_type(item.type)
     if choices:
@@ -139,12 +139,12 @@ def numbers(text: str, name: str) -> list[float]:
         raise SettingError(f"{name} is {text!r}; expected numbers with commas, as 1,0.5") from None
 
 
-def only_given(**options: Any) -> dict[str, Any]:
+def only_given(**options: object) -> dict[str, Any]:
     """Return those of `options` that the user set; the library knows the defaults of the others."""
     return {name: value for name, value in options.items() if value is not None}
 
 
-def given(options: Mapping[str, Any], kind: type[Settings]) -> dict[str, Any]:
+def given(options: Mapping[str, object], kind: type[Settings]) -> dict[str, Any]:
     """Return those of `options` that the user set and that are settings of `kind`."""
     return only_given(**{name: options[name] for name in kind.names() if name in options})
 

@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +20,7 @@ _FOLDED = 8  # the width that is left to a folded column at least
 _MOST_FOLDED = 2  # columns; where there would be more, the table is turned
 
 
-def print_json(data: Any) -> None:
+def print_json(data: object) -> None:
     """Print `data` as JSON; numbers that are not finite become null."""
     click.echo(as_json(data))
 

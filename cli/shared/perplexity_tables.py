@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -66,13 +66,13 @@ def print_lines(
         click.echo("\n".join(lines))
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return "-"
     return f"{value:.7g}" if isinstance(value, float) else printable(str(value))
 
 
-def _sentences(result: "PerplexityResult") -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
+def _sentences(result: "PerplexityResult") -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     from ...evaluation.perplexity import perplexity_of
 
     columns = zip(
@@ -89,7 +89,7 @@ def _sentences(result: "PerplexityResult") -> tuple[tuple[str, ...], Iterator[tu
 
 def _tokens(
     result: "PerplexityResult", text: "TextStream"
-) -> tuple[tuple[str, ...], Iterator[tuple[Any, ...]]]:
+) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
     orders = [None] * result.n_tokens if result.orders is None else result.orders.tolist()
     log10_probs = (result.logprobs / math.log(10)).tolist()
     return ("word", "log10_prob", "order"), zip(text.words(), log10_probs, orders)

@@ -109,7 +109,8 @@ def _shown(value: T | None, write: Callable[[T], str]) -> str:
 
 def _print_scores(report: "Report") -> None:
     """Print scores with intervals, and how they compare with the best of both families."""
-    from ...evaluation.results import AnalogyResult, Comparison, SimilarityResult
+    from ...evaluation.comparison_results import Comparison
+    from ...evaluation.results import AnalogyResult, SimilarityResult
 
     (p_holm,) = (column for column in Comparison.COLUMNS if column.name == "p_holm")
     against = {

@@ -4,7 +4,7 @@ import shlex
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -106,6 +106,9 @@ def example_word(words: Sequence[str]) -> str:
 def print_weights(bundle: "Bundle") -> None:
     """Show what a mixture is made of, and how well each part does on the held-out text."""
     facts, settings = bundle.facts, bundle.settings
+    # Earlier bundles have not noted the perplexity of each component.
+    unknown = [float("nan")] * len(facts["mean_weights"])
+    alone = facts.get("component_perplexities") or unknown
     rows = [
         (
             bundle.path.name,
@@ -115,9 +118,7 @@ def print_weights(bundle: "Bundle") -> None:
             f"{weight:.3f}",
             f"{perplexity:.2f}" if perplexity is not None else "inf",
         )
-        for part, weight, perplexity in zip(
-            settings["components"], facts["mean_weights"], _alone(facts)
-        )
+        for part, weight, perplexity in zip(settings["components"], facts["mean_weights"], alone)
     ]
     click.echo()
     print_table(("mixture", "component", "weight", "perplexity alone"), rows)
@@ -125,9 +126,3 @@ def print_weights(bundle: "Bundle") -> None:
         f"perplexity of the {facts['held_out_tokens']:,} held-out tokens: "
         f"{facts['held_out_perplexity']:.2f}"
     )
-
-
-def _alone(facts: dict[str, Any]) -> list[float | None]:
-    """Return the perplexity of each component; nan in bundles that have not noted it."""
-    found: list[float | None] = facts.get("component_perplexities", [])
-    return found or [float("nan")] * len(facts["mean_weights"])

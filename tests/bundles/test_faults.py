@@ -21,9 +21,10 @@ from wordvec_toolkit.bundles.manifests import render
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.bundles.recognising import is_bundle, is_replaceable
 from wordvec_toolkit.bundles.writing import copy_bundle, new_bundle, recover
-from wordvec_toolkit.errors import FormatError, WordvecError
+from wordvec_toolkit.errors import ExhaustedError, FormatError, WordvecError
 from wordvec_toolkit.runtime import disk
 from wordvec_toolkit.text.file_writing import new_files, write_files
+from wordvec_toolkit.text.files import find_sources
 from wordvec_toolkit.workspace.folder import Workspace
 
 ROOT = Path(__file__).parents[2]
@@ -43,6 +44,7 @@ def leftovers(folder):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kinds", "trials"),
     [
@@ -236,6 +238,43 @@ def test_verify_goes_on_after_a_file_that_cannot_be_read(tmp_path, monkeypatch):
 
 
 @posix_only
+def test_a_lack_of_descriptors_is_no_damage_and_no_absence(tmp_path):
+    import resource
+
+    save(tmp_path / "b")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    limit = 1 + max(int(name) for name in os.listdir("/dev/fd"))
+    taken = []
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (limit + 2, hard))
+        with pytest.raises(WordvecError, match=r"too many files are open.*ulimit -n") as caught:
+            for _ in range(300):
+                taken.append(open_bundle(tmp_path / "b"))
+        assert isinstance(caught.value, ExhaustedError)
+        with pytest.raises(WordvecError, match="too many files are open"):
+            for _ in range(300):
+                taken.append(os.open(tmp_path, os.O_RDONLY))
+                is_bundle(tmp_path / "b")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        for descriptor in taken:
+            if isinstance(descriptor, int):
+                os.close(descriptor)
+    assert is_bundle(tmp_path / "b")
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"\0" * 900])
+def test_a_manifest_that_is_empty_or_zeros_makes_no_bundle_vanish(tmp_path, raw):
+    """A crash can leave a file of zeros, or none of its bytes."""
+    for number, (name, text) in enumerate([("vocabulary.tsv", "a\t1"), ("signature.txt", "x")]):
+        with new_bundle(tmp_path / f"b{number}", "test", {}) as writer:
+            writer.array("numbers", np.arange(3))
+            writer.text(name, [text])
+        (tmp_path / f"b{number}" / "manifest.json").write_bytes(raw)
+    assert Workspace(tmp_path).names() == ["b0", "b1"]
+
+
+@posix_only
 def test_an_opened_bundle_stays_what_it_was(tmp_path):
     bundle = open_bundle(save(tmp_path / "b"))
     save(tmp_path / "b", 1, n=9)
@@ -302,7 +341,7 @@ def test_several_files_are_never_old_beside_new(tmp_path, monkeypatch):
     paths = [tmp_path / name for name in ("train.txt", "valid.txt", "test.txt")]
     for path in paths:
         path.write_text("old")
-    real, left = os.replace, [2]
+    real, left = os.replace, [3]  # the first renames a note of what is to be done
 
     def killed(*arguments):
         left[0] -= 1
@@ -314,7 +353,92 @@ def test_several_files_are_never_old_beside_new(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt), new_files(paths, overwrite=True) as streams:
         for stream in streams:
             stream.write(b"new")
-    assert {path.read_text() for path in tmp_path.iterdir()} == {"new"}
+    assert {path.read_text() for path in paths if path.exists()} == {"new"}
+    monkeypatch.undo()
+    assert not paths[0].exists()
+    find_sources([str(paths[0])])
+    assert [path.read_text() for path in paths] == ["new"] * 3
+    assert sorted(tmp_path.iterdir()) == sorted(paths)
+
+
+_SPLIT = """
+import os, sys
+from pathlib import Path
+from wordvec_toolkit.runtime import disk
+from wordvec_toolkit.text import file_writing
+left = int(sys.argv[2])
+def counted(call):
+    def killed(*arguments, **options):
+        global left
+        left -= 1
+        if left < 0:
+            os._exit(9)
+        return call(*arguments, **options)
+    return killed
+for owner, names in ((os, ("replace", "unlink", "fsync")), (file_writing.Path, ("unlink",))):
+    for name in names:
+        setattr(owner, name, counted(getattr(owner, name)))
+paths = [Path(sys.argv[1], f"{name}.txt") for name in ("train", "valid", "test")]
+with file_writing.new_files(paths, overwrite=True) as streams:
+    for stream in streams:
+        stream.write(b"new")
+print(left)
+"""
+
+
+@posix_only
+def test_several_files_are_all_old_or_all_new_after_a_kill_at_any_call(tmp_path):
+    paths = [tmp_path / f"{name}.txt" for name in ("train", "valid", "test")]
+    command = [sys.executable, "-c", _SPLIT, str(tmp_path)]
+    found = set()
+    for left in range(100):
+        for path in paths:
+            path.write_text("old")
+        done = subprocess.run([*command, str(left)], capture_output=True, text=True, check=False)
+        there = {path.read_text() for path in paths if path.exists()}
+        assert len(there) < 2  # a reader that knows nothing of us sees no mixture
+        if left % 2:
+            sources = find_sources([str(path) for path in paths])
+        else:
+            sources = find_sources([str(tmp_path)])
+        assert [source.path for source in sources] == (paths if left % 2 else sorted(paths))
+        found.add(tuple(path.read_text() for path in paths))
+        if done.returncode == 0:
+            break
+        assert done.returncode == 9, done.stderr
+    assert found == {("old",) * 3, ("new",) * 3}
+    with new_files(paths, overwrite=True) as streams:
+        for stream in streams:
+            stream.write(b"last")
+    assert sorted(tmp_path.iterdir()) == sorted(paths)
+
+
+@posix_only
+def test_a_note_of_moves_from_somebody_else_moves_only_what_is_ours(tmp_path):
+    folder, victim = tmp_path / "folder", tmp_path / "victim"
+    folder.mkdir()
+    victim.write_text("mine")
+    (folder / "a.txt").write_text("old")
+    (folder / ".wvt-new-1-0123abcd-a.txt").symlink_to(victim)
+    note = folder / ".wvt-moves-x"
+    for noted in (
+        {"../victim": "a.txt"},
+        {".wvt-new-1-0123abcd-a.txt": "a.txt"},
+        {".wvt-new-1-0123abcd-a.txt": "../victim"},
+        {"a.txt": "b.txt"},
+        {".wvt-new-1-": ""},
+        {".wvt-new-1-a.txt": ["a.txt"]},
+        ["a.txt"],
+        None,
+    ):
+        note.write_text(json.dumps(noted))
+        find_sources([str(folder)])
+        assert not note.exists()
+    note.write_text("[" * 9000)
+    find_sources([str(folder)])
+    os.mkfifo(note)
+    find_sources([str(folder)])
+    assert victim.read_text() == "mine" and (folder / "a.txt").read_text() == "old"
 
 
 @posix_only

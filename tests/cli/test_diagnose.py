@@ -79,7 +79,7 @@ def test_fresh_ones_alone_and_what_a_radius_does(run):
     found = json.loads(result.stdout)
     assert found["figure"] is None
     names = [each["name"] for each in found["diagnoses"]]
-    assert names == ["rnn-tanh, fresh, radius 0.5", "rnn-tanh, fresh, radius 1.5", "lstm, fresh"]
+    assert names == ["rnn-tanh, radius 0.5", "rnn-tanh, radius 1.5", "lstm, fresh"]
     shrinking, growing, lstm = (each["layers"][0] for each in found["diagnoses"])
     assert shrinking["prediction"]["asymptotic"] == pytest.approx(0.5)
     assert growing["prediction"]["asymptotic"] == pytest.approx(1.5)

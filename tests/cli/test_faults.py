@@ -125,6 +125,22 @@ def test_a_large_factorisation_is_refused_before_it_is_begun(run, workspace, mon
     assert np.load(workspace / "svd" / "vectors.npy").shape[1] == 20
 
 
+@pytest.mark.torch
+@pytest.mark.skipif(sys.platform != "linux", reason="a limit on addresses needs Linux")
+@pytest.mark.parametrize("limit", [500, 700, 1000])
+def test_too_little_room_for_pytorch_is_one_sentence(harbour, tmp_path, limit):
+    """Not an abort by PyTorch, which finds no addresses for its libraries or its threads."""
+    import resource
+
+    def limited():
+        resource.setrlimit(resource.RLIMIT_AS, (limit << 20, limit << 20))
+
+    command = ("build-neural-lm", harbour, "-o", "n.wvt", "--hidden-dim", 8, "--epochs", 1)
+    done = wvt(*command, cwd=tmp_path, preexec_fn=limited)
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1 and "ulimit -v" in done.stderr
+
+
 def test_an_early_interrupt_leaves_no_traceback(tmp_path):
     for wait in (0.05, 0.1, 0.15):
         running = subprocess.Popen(

@@ -5,7 +5,7 @@ import pytest
 from gensim.models import KeyedVectors
 from scipy.sparse import csr_array
 
-from wordvec_toolkit.embeddings import vectors as module
+from wordvec_toolkit.embeddings import vector_table as module
 from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.errors import SettingError, UnknownWordError, WordvecError
 from wordvec_toolkit.text.vocabulary import Vocabulary

@@ -1,7 +1,5 @@
 """Weighted factorisation agrees with dense arithmetic, and repeats."""
 
-import json
-
 import numpy as np
 import pytest
 from reference import weighted as slow
@@ -9,6 +7,7 @@ from reference import weighted as slow
 import wordvec_toolkit as wvt
 from wordvec_toolkit._kernels import weighted as kernels
 from wordvec_toolkit.embeddings import weighted_vectors
+from wordvec_toolkit.embeddings.weighted import WeightedState
 from wordvec_toolkit.errors import SettingError
 
 
@@ -17,35 +16,39 @@ def counts(harbour):
     return wvt.count_cooccurrences(wvt.encode_corpus(harbour, min_count=2), window=4)
 
 
-def dense(counts, confidence, exponent):
-    """Targets and weights of all cells."""
+def dense(counts, confidence=3.0, exponent=0.5, unobserved_exponent=0.5):
     observed = counts.matrix.toarray() / counts.divisor
-    expected = np.outer(observed.sum(1), observed.sum(0)) / observed.sum()
-    with np.errstate(divide="ignore"):
-        targets = np.where(observed > 0, np.log(observed / expected), 0)
-    return targets, 1 + confidence * np.where(observed > 0, observed**exponent, 0)
+    return slow.targets_and_weights(observed, confidence, exponent, unobserved_exponent)
 
 
 @pytest.mark.kernel
-def test_many_steps_reach_the_dense_solution():
+@pytest.mark.parametrize("unobserved_exponent", [0.0, 0.5, 1.0])
+def test_many_steps_reach_the_dense_solution(unobserved_exponent):
     generator = np.random.default_rng(5)
-    targets = np.where(generator.random((7, 9)) < 0.5, generator.normal(size=(7, 9)), 0)
-    extras = np.where(targets != 0, generator.random((7, 9)) * 5, 0)
-    y = generator.normal(size=(9, 4)).astype(np.float32)
-    x = generator.normal(size=(7, 4)).astype(np.float32)
-    before = slow.loss(targets, 1 + extras, x, y)
-    rows, columns = np.nonzero(targets)
+    observed = np.maximum(generator.integers(-3, 9, (12, 9)), 0)
+    observed[0] = observed[:, 0] = 1  # no empty row or column
+    targets, weights = slow.targets_and_weights(observed / 2, 3.0, 0.5, unobserved_exponent)
+    x, y = (generator.normal(size=(n, 4)).astype(np.float32) for n in observed.shape)
+    before = slow.loss(targets, weights, x, y)
+    rows, columns = np.nonzero(observed)
     cells = (
-        np.searchsorted(rows, np.arange(8)),
+        np.searchsorted(rows, np.arange(13)),
         columns.astype(np.int32),
-        targets[rows, columns].astype(np.float32),
-        extras[rows, columns].astype(np.float32),
+        observed[rows, columns].astype(np.int32),
     )
-    losses = np.empty(7)
-    gram = (y.T @ y).astype(np.float32)
-    kernels.solve_rows(cells, y, gram, 12, 0, 7, x, losses)
+    totals = observed.sum(1) / 2, observed.sum(0) / 2
+    shares = [total**unobserved_exponent for total in totals]
+    shares = [share / share.mean() for share in shares]
+    sides = (np.log(totals[0] / totals[0].sum()), np.log(totals[1]), *shares)
+    losses = np.empty(12)
+    gram = ((y.T * shares[1]) @ y).astype(np.float32)
+    kernels.solve_rows(cells, sides, (2.0, 3.0, 0.5), y, gram, 12, 0, 12, x, losses)
     assert losses.sum() == pytest.approx(before, rel=1e-5)
-    assert np.allclose(x, slow.solve_rows(targets, 1 + extras, y), atol=1e-4)
+    solved = slow.solve_rows(targets, weights, y)
+    assert np.abs(x - solved).max() <= 1e-5 * np.abs(solved).max()
+    assert slow.loss(targets, weights, x, y) == pytest.approx(
+        slow.loss(targets, weights, solved, y), rel=1e-6
+    )
 
 
 def test_the_loss_is_that_of_all_cells_and_falls(counts):
@@ -53,14 +56,14 @@ def test_the_loss_is_that_of_all_cells_and_falls(counts):
     losses = vectors.facts["losses"]
     assert len(losses) == 4 and all(a > b for a, b in zip(losses, losses[1:]))
     # U S V' = X Y': the loss again, from what is returned and the best contexts for it
-    targets, weights = dense(counts, 3.0, 0.5)
+    targets, weights = dense(counts)
     contexts = slow.solve_rows(targets.T, weights.T, vectors.matrix.astype(np.float64))
     assert slow.loss(targets, weights, vectors.matrix, contexts) <= losses[-1] * (1 + 1e-4)
 
 
 def test_it_converges_to_the_dense_alternating_least_squares(counts):
     found = weighted_vectors(counts, dim=3, sweeps=200, steps=8, eig=1.0)
-    targets, weights = dense(counts, 3.0, 0.5)
+    targets, weights = dense(counts)
     x = found.matrix.astype(np.float64)
     for _ in range(40):
         y = slow.solve_rows(targets.T, weights.T, x)
@@ -69,8 +72,9 @@ def test_it_converges_to_the_dense_alternating_least_squares(counts):
 
 
 def test_without_confidence_it_is_the_svd_of_pmi(counts):
-    found = weighted_vectors(counts, dim=5, confidence=0, sweeps=60, steps=10, eig=1.0)
-    targets, _ = dense(counts, 0.0, 0.5)
+    settings = {"confidence": 0, "unobserved_exponent": 0}
+    found = weighted_vectors(counts, dim=5, sweeps=60, steps=10, eig=1.0, **settings)
+    targets, _ = dense(counts, 0.0)
     values = np.linalg.svd(targets, compute_uv=False)
     assert np.allclose(found.facts["singular_values"], values[:5], rtol=2e-3)
 
@@ -83,6 +87,35 @@ def test_the_same_bytes_for_any_number_of_threads(counts, monkeypatch):
     assert one.facts == two.facts
 
 
+def test_a_state_goes_on_to_the_same_bits(counts):
+    whole = weighted_vectors(counts, dim=10, sweeps=4)
+
+    class StoppedError(Exception):
+        pass
+
+    kept = []
+
+    def stop(state):
+        kept.append(WeightedState(state.words.copy(), state.contexts.copy(), [*state.losses]))
+        if len(kept) == 2:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        weighted_vectors(counts, dim=10, sweeps=4, on_sweep=stop)
+    resumed = weighted_vectors(counts, dim=10, sweeps=4, state=kept[-1])
+    assert resumed.matrix.tobytes() == whole.matrix.tobytes()
+    assert resumed.facts == whole.facts
+    with pytest.raises(SettingError, match="the state has 3 words"):
+        weighted_vectors(counts, state=WeightedState(np.ones((3, 2)), np.ones((3, 2))))
+
+
+def test_the_transpose_of_symmetric_counts_is_not_needed(counts):
+    settings = {**counts.settings, "direction": "unknown"}
+    other = type(counts)(counts.vocabulary, counts.matrix, counts.divisor, settings)
+    copied, shared = (weighted_vectors(one, dim=6) for one in (other, counts))
+    assert copied.matrix.tobytes() == shared.matrix.tobytes()
+
+
 def test_split_columns_and_what_is_refused(counts, harbour):
     corpus = wvt.encode_corpus(harbour, min_count=2)
     split = wvt.count_cooccurrences(corpus, window=2, direction="split")
@@ -91,19 +124,3 @@ def test_split_columns_and_what_is_refused(counts, harbour):
         weighted_vectors(split, dim=6, add_context=True)
     with pytest.raises(SettingError, match="confidence is -1; it must be from 0"):
         weighted_vectors(counts, confidence=-1)
-
-
-def test_build_weighted_reuses_counts_and_opens(tmp_path, corpus):
-    built = wvt.build_ppmi(corpus, min_count=2, dim=8)
-    made = wvt.build_weighted(built.path, dim=8)
-    assert [(step.name, step.reused) for step in made.steps] == [
-        ("corpus", True),
-        ("counts", True),
-        ("weighted", False),
-    ]
-    vectors = wvt.load_vectors(built.path / "weighted")
-    assert vectors.settings["confidence"] == 3.0 and vectors.matrix.shape[1] == 8
-    assert all(step.reused for step in wvt.build_weighted(built.path, dim=8).steps)
-    manifest = json.loads((built.path / "weighted" / "manifest.json").read_text())
-    assert set(manifest["inputs"]) == {"counts"}
-    assert len(wvt.plot.learning_curves(built.path / "weighted").curves[0].y) == 3

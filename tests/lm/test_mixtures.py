@@ -30,6 +30,7 @@ from wordvec_toolkit.lm.ngram.kneser_ney import (
 )
 from wordvec_toolkit.lm.ngram.training import train_ngram_model
 from wordvec_toolkit.lm.streams import corpus_stream
+from wordvec_toolkit.models import loading
 from wordvec_toolkit.text.encoding import encode_corpus, encode_text
 from wordvec_toolkit.text.streams import encode_stream
 
@@ -306,6 +307,19 @@ def test_a_deep_nest_of_mixtures_is_refused(tmp_path, ngram):
     with pytest.raises(FormatError, match="nested in one another too deeply"):
         load_language_model(tmp_path / "299")
     assert load_language_model(tmp_path / "9").signature
+
+
+def test_a_mixture_of_a_mixture_twice_and_so_on_is_refused(tmp_path, ngram, monkeypatch):
+    """Thirty of them are of 2^30 models, and would open for days."""
+    monkeypatch.setattr(loading, "_MOST_OPENED", 50)
+    ngram.save(tmp_path / "0")
+    for depth in range(1, 9):
+        parts = [tmp_path / str(depth - 1)] * 2
+        Mixture([ngram, ngram], np.full((1, 2), 0.5)).save(tmp_path / str(depth), parts)
+    for _ in range(2):  # the count begins anew
+        assert load_language_model(tmp_path / "4").signature
+        with pytest.raises(FormatError, match="nested in one another too deeply"):
+            load_language_model(tmp_path / "8")
 
 
 def test_missing_and_changed_components_are_refused(saved, corpus, tmp_path):

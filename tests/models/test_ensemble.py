@@ -11,7 +11,7 @@ from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.lm.mixed.mixture import fit_mixture
 from wordvec_toolkit.lm.reading import read_text
 from wordvec_toolkit.models import ensemble as mixing
-from wordvec_toolkit.models.ensemble import Additions, mix_models
+from wordvec_toolkit.models.ensemble import mix_models
 from wordvec_toolkit.models.ngram import build_ngram_lm
 
 
@@ -46,10 +46,7 @@ def test_weights_and_perplexities(workspace, held_out):
     again = mix_models([workspace / "ngram", workspace / "ngram-two"], held_out)
     assert again.steps[0].reused
     more = mix_models(
-        [workspace / "mixture-all", workspace / "ngram"],
-        held_out,
-        additions=Additions(cache=True),
-        name="more",
+        [workspace / "mixture-all", workspace / "ngram"], held_out, cache=True, name="more"
     )
     assert len(more.steps[0].bundle.facts["mean_weights"]) == 5
     with pytest.raises(SettingError, match="mixture-all is made of it|choose another --name"):
@@ -81,14 +78,12 @@ def test_a_folder_of_copies(workspace, held_out, tmp_path):
     assert mix_models(models, held_out, tmp_path / "both").steps[0].reused
     # A mixture is copied with all that it is made of.
     inner = tmp_path / "both" / "mixture-all"
-    mix_models([inner], held_out, tmp_path / "third", additions=Additions(cache=True), name="x")
+    mix_models([inner], held_out, tmp_path / "third", cache=True, name="x")
     shutil.rmtree(tmp_path / "both")
     assert "mixture(mixture(ngram|" in wvt.load(tmp_path / "third" / "mixture-x").signature
     build_ngram_lm(str(workspace), smoothing="add-k:2", order=2, name="")
     with pytest.raises(SettingError, match="has another ngram than .*; build one of the two"):
-        mix_models(
-            [workspace / "ngram"], held_out, tmp_path / "third", additions=Additions(cache=True)
-        )
+        mix_models([workspace / "ngram"], held_out, tmp_path / "third", cache=True)
 
 
 def test_arpa_files(held_out, tmp_path, workspace):
@@ -96,7 +91,7 @@ def test_arpa_files(held_out, tmp_path, workspace):
     wvt.lm.write_arpa(model, tmp_path / "one.arpa")
     with pytest.raises(SettingError, match="one.arpa is a file; say with -o"):
         mix_models([tmp_path / "one.arpa", workspace / "ngram"], held_out)
-    mix_models([tmp_path / "one.arpa"], held_out, tmp_path / "out", additions=Additions(cache=True))
+    mix_models([tmp_path / "one.arpa"], held_out, tmp_path / "out", cache=True)
     assert sorted(path.name for path in (tmp_path / "out").iterdir() if path.name[0] != ".") == [
         "mixture-all",
         "one",
@@ -121,7 +116,7 @@ def test_refusals(workspace, held_out, corpus, write, monkeypatch):
     with pytest.raises(EmptyResultError, match="holds no tokens"):
         mix_models(both, write("empty.txt", "\n"))
     with pytest.raises(SettingError, match="no recurrent model among them"):
-        mix_models(both, held_out, additions=Additions(neural_cache={}))
+        mix_models(both, held_out, neural_cache=True)
     with monkeypatch.context() as patch:
         patch.setattr(mixing, "open_model", lambda bundle: object())
         with pytest.raises(SettingError, match="cannot be mixed word by word"):
@@ -155,8 +150,8 @@ def test_recurrent_models_with_what_they_remember(workspace, held_out):
         str(workspace), hidden_dim=8, n_layers=1, epochs=1, batch_size=4, bptt=10, threads=1
     )
     models = [workspace / "ngram", workspace / "lstm"]
-    additions = Additions(True, {"window": 50}, {"method": "sgd", "segment": 40})
-    pipeline = mix_models(models, held_out, additions=additions)
+    more = {"cache": True, "neural_cache": True, "window": 50, "dynamic": "sgd", "segment": 40}
+    pipeline = mix_models(models, held_out, **more)
     names = ["lstm-dynamic", "lstm-dynamic-neural-cache", "mixture-all"]
     assert [step.name for step in pipeline.steps] == names
     facts = pipeline.steps[-1].bundle.facts
@@ -169,7 +164,7 @@ def test_recurrent_models_with_what_they_remember(workspace, held_out):
     steps = [mixture.next_logprobs(ids[:at])[token] for at, token in enumerate(ids)]
     assert mixture.token_logprobs(ids) == pytest.approx(steps, abs=1e-5)
     assert np.exp(mixture.next_logprobs(ids)).sum() == pytest.approx(1, abs=1e-9)
-    again = mix_models(models, held_out, additions=additions)
+    again = mix_models(models, held_out, **more)
     assert all(step.reused for step in again.steps)
 
 
@@ -191,5 +186,5 @@ def test_files_of_one_name_are_two_models(held_out, tmp_path, workspace):
     shutil.copy(files[1], files[0])
     with pytest.raises(SettingError, match="the same model"):
         mix_models(files, held_out, out, name="same")
-    mix_models(files[:1], held_out, out, name="new", additions=Additions(cache=True))
+    mix_models(files[:1], held_out, out, name="new", cache=True)
     assert {path: path.read_bytes() for path in before} == before

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sample_reports import full_report
 
+from wordvec_toolkit.study.findings import Findings
 from wordvec_toolkit.study.folder import StudyFolder
-from wordvec_toolkit.study.gathering import Findings
 from wordvec_toolkit.study.notes import notes_of
 from wordvec_toolkit.study.running import Outcome
 from wordvec_toolkit.study.settings import StudySettings

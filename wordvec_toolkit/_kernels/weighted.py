@@ -6,22 +6,31 @@ from . import reordering_kernel
 
 
 @reordering_kernel
-def solve_rows(cells, other, gram, steps, first_row, last_row, own, losses):
+def solve_rows(cells, sides, objective, other, gram, steps, first_row, last_row, own, losses):
     """Improve rows ``first_row:last_row`` of `own` by `steps` conjugate-gradient steps each.
 
-    `cells` is (indptr, columns, targets, extras): the observed cells of a CSR matrix, each with its
-    target t and the weight c that it has above the 1 of all cells.  A row x minimises
+    `cells` is (indptr, columns, counts), a CSR matrix; `sides` are float64 arrays: the logarithms
+    of the row totals and of the column totals, such that their sum is log e_ij of the expected
+    count, and the weights u_i of rows and v_j of columns; `objective` is (divisor, confidence,
+    exponent).  With the y_j the rows of `other`, a row x minimises
 
-        sum over all columns j of (1 + c_j) (t_j - x.y_j)^2
+        sum over all columns j of (u_i v_j + c_j) (t_j - x.y_j)^2
 
-    with t and c 0 where nothing was observed, and y_j the rows of `other`; its equations are
-    ``(G + sum c_j y_j y_j') x = sum (1 + c_j) t_j y_j`` with ``G = Y'Y`` (`gram`).
-    `losses` gets the first sum of each row, as it was before.
+    where c_j = confidence n_j^exponent and t_j = log(n_j / e_j) of n_j = count / divisor, both 0
+    where nothing was observed.  Its equations are ``(u_i G + sum c_j y_j y_j') x = sum (u_i v_j +
+    c_j) t_j y_j`` with ``G = sum v_j y_j y_j'`` (`gram`).  `losses` gets the first sum of each row,
+    as it was before.
     """
-    indptr, columns, targets, extras = cells
+    indptr, columns, counts = cells
+    row_logs, column_logs, row_weights, column_weights = sides
+    divisor, confidence, exponent = objective
     dim = other.shape[1]
     most = 1024  # rows of `other` that a core's cache holds
     near = np.empty((most, dim), other.dtype)
+    longest = 0
+    for row in range(first_row, last_row):
+        longest = max(longest, indptr[row + 1] - indptr[row])
+    extras = np.empty(longest, other.dtype)
     residual = np.empty(dim, other.dtype)
     direction = np.empty(dim, other.dtype)
     product = np.empty(dim, other.dtype)
@@ -30,18 +39,25 @@ def solve_rows(cells, other, gram, steps, first_row, last_row, own, losses):
         begin = indptr[row]
         n = indptr[row + 1] - begin
         is_near = n <= most
+        row_log = row_logs[row]
+        row_weight = np.float32(row_weights[row])
         # residual = b - A x, and the loss, in one pass over the cells
         loss = np.float64(0)
         for i in range(dim):
             total = np.float32(0)
             for j in range(dim):
                 total += gram[i, j] * x[j]
+            total *= row_weight
             loss += np.float64(total) * np.float64(x[i])
             residual[i] = -total
         for k in range(n):
-            y = other[columns[begin + k]]
-            target = targets[begin + k]
-            extra = extras[begin + k]
+            column = columns[begin + k]
+            y = other[column]
+            observed = counts[begin + k] / divisor
+            target = np.float32(np.log(observed) - row_log - column_logs[column])
+            extra = np.float32(confidence * observed**exponent)
+            extras[k] = extra
+            weight = row_weight * np.float32(column_weights[column])
             dot = np.float32(0)
             if is_near:
                 copy = near[k]
@@ -51,8 +67,8 @@ def solve_rows(cells, other, gram, steps, first_row, last_row, own, losses):
             else:
                 for d in range(dim):
                     dot += x[d] * y[d]
-            loss += (1 + extra) * (target - dot) ** 2 - dot**2
-            slope = (1 + extra) * target - extra * dot
+            loss += (weight + extra) * (target - dot) ** 2 - weight * dot**2
+            slope = (weight + extra) * target - extra * dot
             for d in range(dim):
                 residual[d] += slope * y[d]
         losses[row] = loss
@@ -68,13 +84,13 @@ def solve_rows(cells, other, gram, steps, first_row, last_row, own, losses):
                 total = np.float32(0)
                 for j in range(dim):
                     total += gram[i, j] * direction[j]
-                product[i] = total
+                product[i] = row_weight * total
             for k in range(n):
                 y = near[k] if is_near else other[columns[begin + k]]
                 dot = np.float32(0)
                 for d in range(dim):
                     dot += direction[d] * y[d]
-                dot *= extras[begin + k]
+                dot *= extras[k]
                 for d in range(dim):
                     product[d] += dot * y[d]
             curvature = np.float32(0)

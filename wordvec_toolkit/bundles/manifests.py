@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 from pathlib import Path
-from typing import Any
 
 from ..errors import FormatError, NewerVersionError
 
@@ -26,7 +25,7 @@ KEYS = {
 MANIFEST_LIMIT = 16 << 20  # bytes; a manifest is a few kilobytes
 
 
-def render(manifest: dict[str, Any]) -> bytes:
+def render(manifest: dict[str, object]) -> bytes:
     """Return a manifest as its file, which ends with the digest of all that is before it."""
     plain = {key: value for key, value in manifest.items() if key != CHECKSUM}
     return _with_digest(json.dumps(plain, indent=1, ensure_ascii=False).encode()[: -len("\n}")])
@@ -43,7 +42,7 @@ def _with_digest(plain: bytes) -> bytes:
 _DIGEST_BYTES = len(_with_digest(b""))
 
 
-def check_digest(path: Path, manifest: dict[str, Any], raw: bytes) -> None:
+def check_digest(path: Path, manifest: dict[str, object], raw: bytes) -> None:
     """Refuse a manifest that has changed by so much as a bit since it was written."""
     is_older = set(manifest) == set(KEYS)  # without a digest, as earlier versions wrote it
     if not is_older and raw != _with_digest(raw[:-_DIGEST_BYTES]):
@@ -52,7 +51,7 @@ def check_digest(path: Path, manifest: dict[str, Any], raw: bytes) -> None:
         )
 
 
-def check_manifest(path: Path, manifest: Any) -> None:
+def check_manifest(path: Path, manifest: object) -> None:
     """Refuse a manifest that lacks something, or is of a newer version."""
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise FormatError(path, "another kind of JSON", f'"format": "{FORMAT}"')
@@ -84,5 +83,5 @@ def check_manifest(path: Path, manifest: Any) -> None:
             raise FormatError(path, f"a bad entry for file {name!r}", "name, bytes and sha256")
 
 
-def _is_shape(shape: Any) -> bool:
+def _is_shape(shape: object) -> bool:
     return isinstance(shape, list) and all(isinstance(n, int) and 0 <= n < 2**63 for n in shape)

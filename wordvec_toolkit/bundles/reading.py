@@ -26,7 +26,8 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import FormatError, WordvecError
+from ..errors import ExhaustedError, FormatError, WordvecError
+from ..runtime.disk import check_descriptors
 from .manifests import MANIFEST, MANIFEST_LIMIT, check_digest, check_manifest
 from .recognising import TRIES, identity, standing
 
@@ -85,7 +86,7 @@ class Bundle:
     """
 
     path: Path
-    manifest: dict[str, Any]
+    manifest: dict[str, Any]  # JSON, which `check_manifest` has seen
     digest: str
     _files: _Files = field(repr=False, compare=False)
 
@@ -115,7 +116,7 @@ class Bundle:
         """
         try:
             yield
-        except FormatError:
+        except (FormatError, ExhaustedError):
             raise
         except (WordvecError, LookupError, TypeError, ValueError, OverflowError) as error:
             found = f"damage ({error})"
@@ -161,6 +162,8 @@ class Bundle:
         try:
             array = self._map(path.name)
         except Exception as error:  # a hostile header can make NumPy raise almost anything
+            if isinstance(error, OSError):
+                check_descriptors(error)
             raise FormatError(
                 path,
                 f"an array that cannot be opened ({type(error).__name__}: {str(error)[:80]})",
@@ -297,6 +300,7 @@ def _opened(folder: Path) -> Bundle:
     except FileNotFoundError:
         raise FormatError(folder, "nothing", "a bundle", advice="check the path") from None
     except OSError as error:
+        check_descriptors(error)
         raise FormatError(
             folder,
             f"a folder that cannot be opened ({error.strerror})",
@@ -312,6 +316,7 @@ def _opened(folder: Path) -> Bundle:
             except FileNotFoundError:
                 files.problems[name] = "is missing"
             except OSError as error:
+                check_descriptors(error)
                 files.problems[name] = f"cannot be read: {error.strerror}"
     finally:
         if place is not None:
@@ -341,6 +346,7 @@ def _read_manifest(folder: Path, place: int | None, files: _Files) -> dict[str, 
             raise FormatError(folder, "nothing", "a bundle", advice="check the path") from None
         raise FormatError(folder, f"no {MANIFEST}", "a bundle made by wvt") from None
     except OSError as error:
+        check_descriptors(error)
         raise FormatError(
             path, f"a manifest that cannot be read ({error.strerror})", "a bundle made by wvt"
         ) from None

@@ -5,14 +5,15 @@ import os
 import re
 import stat
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TypeGuard
 
+from ..runtime.disk import check_descriptors
 from .manifests import FORMAT, KEYS, MANIFEST, MANIFEST_LIMIT
 
 #: The words that arrays are of, a line each: word, tab, count.
 WORDS = "vocabulary.tsv"
+_OTHER_TEXT = "signature.txt"
 _ARRAYS = (".npy", ".safetensors")
 _BEGINNING = b'{\n "format": "wordvec_toolkit'
 REPLACED = ".wvt-old-"
@@ -44,7 +45,8 @@ def _claims_to_be_ours(folder: Path) -> bool:
         if not isinstance(manifest, bytes):
             return _is_ours(manifest)
         is_damaged = MANIFEST in os.listdir(folder) and bool(names) and is_of_arrays(names)
-    except OSError:
+    except OSError as error:
+        check_descriptors(error)
         return False
     return is_damaged or _was_ours(folder, names, manifest)
 
@@ -69,7 +71,7 @@ def _names(folder: Path) -> set[str]:
     return {name for name in os.listdir(folder) if not is_stray(name)} - {MANIFEST}
 
 
-def _parsed(folder: Path) -> Any:
+def _parsed(folder: Path) -> object:
     """Return what the manifest in a folder says; its bytes where that is no JSON."""
     raw = _manifest_of(folder)
     try:
@@ -91,20 +93,24 @@ def is_closed(path: str | Path) -> bool:
         return bool(os.listdir(path)) and not os.access(path, os.X_OK, effective_ids=effective)
     except PermissionError:
         return True
-    except OSError:
+    except OSError as error:
+        check_descriptors(error)
         return False
 
 
 def _manifest_of(folder: Path) -> bytes:
     """Return the manifest in a folder; nothing where it cannot be read."""
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    with suppress(OSError), open(os.open(folder / MANIFEST, flags), "rb") as stream:
-        if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-            return stream.read(MANIFEST_LIMIT)
-    return b""
+    try:
+        with open(os.open(folder / MANIFEST, flags), "rb") as stream:
+            is_file = stat.S_ISREG(os.fstat(stream.fileno()).st_mode)
+            return stream.read(MANIFEST_LIMIT) if is_file else b""
+    except OSError as error:
+        check_descriptors(error)
+        return b""
 
 
-def _is_ours(manifest: Any) -> bool:
+def _is_ours(manifest: object) -> TypeGuard[dict[str, object]]:
     """Tell whether this is a manifest of ours, one of whose values may be damaged."""
     if not isinstance(manifest, dict):
         return False
@@ -118,7 +124,7 @@ def is_stray(name: str) -> bool:
 
 def is_of_arrays(names: Iterable[str]) -> bool:
     """Tell whether files of these names are what bundles consist of, besides the manifest."""
-    return all(name == WORDS or name.endswith(_ARRAYS) for name in names)
+    return all(name in (WORDS, _OTHER_TEXT) or name.endswith(_ARRAYS) for name in names)
 
 
 def _has_words(folder: Path) -> bool:

@@ -16,18 +16,26 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..errors import WordvecError
-from ..runtime.disk import advice_on, flush_folder, moving, new_file, new_folder, remove_dead
+from ..runtime.disk import (
+    TEMPORARY,
+    advice_on,
+    flush_folder,
+    moving,
+    new_file,
+    new_folder,
+    remove_dead,
+)
 from .manifests import FORMAT, FORMAT_VERSION, MANIFEST, render
 from .reading import Bundle, file_sha256
 from .recognising import REPLACED, is_bundle, is_replaceable, is_stray
 
-_TEMPORARY = ".wvt-new-"
-_OWN_NAME = re.escape(_TEMPORARY) + r".+-\d+(-[0-9a-f]{8})?"  # as `new_folder` makes it
+_OWN_NAME = re.escape(TEMPORARY) + r".+-\d+(-[0-9a-f]{8})?"  # as `new_folder` makes it
 _SUFFIXES = (".npy", ".safetensors", ".tsv", ".txt", ".json")
 #: Name of the file by which a folder is held.
 LOCK = ".wvt-lock"
@@ -38,17 +46,22 @@ class BundleWriter:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.facts: dict[str, Any] = {}
+        self.facts: dict[str, object] = {}
         #: File -> the bytes that it must have; None where the caller writes it.
         self._sizes: dict[str, int | None] = {}
-        self._shapes: dict[str, dict[str, Any]] = {}
+        self._shapes: dict[str, dict[str, object]] = {}
 
     def array(self, name: str, array: np.ndarray) -> None:
         """Write ``name.npy``."""
         self._write_array(name, array.dtype, array.shape, [array])
 
     def array_chunks(
-        self, name: str, dtype: Any, n: int, chunks: Iterable[np.ndarray], dim: int | None = None
+        self,
+        name: str,
+        dtype: DTypeLike,
+        n: int,
+        chunks: Iterable[np.ndarray],
+        dim: int | None = None,
     ) -> None:
         """Write ``name.npy`` of length `n` from consecutive pieces, never whole in memory.
 
@@ -101,7 +114,7 @@ class BundleWriter:
         with new_file(self.folder / name) as stream:
             yield stream
 
-    def close(self, kind: str, settings: dict[str, Any], inputs: dict[str, str]) -> None:
+    def close(self, kind: str, settings: dict[str, object], inputs: dict[str, str]) -> None:
         """Check and hash the files, and write the manifest, with which the bundle is complete."""
         names = sorted(self._sizes)
         with ThreadPoolExecutor(2) as pool:
@@ -136,7 +149,7 @@ class BundleWriter:
 
 @contextmanager
 def new_bundle(
-    path: str | Path, kind: str, settings: dict[str, Any], inputs: dict[str, str] | None = None
+    path: str | Path, kind: str, settings: dict[str, object], inputs: dict[str, str] | None = None
 ) -> Iterator[BundleWriter]:
     """Write a bundle in a ``with`` block; it takes its place only if the block succeeds.
 
@@ -164,7 +177,7 @@ def new_bundle(
         with moving(target.parent):
             _check_target(target)
         recover(target.parent)
-        with new_folder(target, _TEMPORARY) as temporary:
+        with new_folder(target, TEMPORARY) as temporary:
             writer = BundleWriter(temporary)
             yield writer
             writer.close(kind, settings, inputs or {})
@@ -204,7 +217,7 @@ def copy_bundle(source: Bundle, path: str | Path) -> None:
         raise WordvecError(f"{target} exists; move it away, or choose another place")
     with _complaining(f"cannot copy {source.path} to {target}"):
         target.parent.mkdir(parents=True, exist_ok=True)
-        with new_folder(target, _TEMPORARY) as temporary:
+        with new_folder(target, TEMPORARY) as temporary:
             for name, blocks in source.blocks():
                 with new_file(temporary / name) as stream:
                     stream.writelines(blocks)
@@ -284,14 +297,14 @@ def held(folder: Path, kind: str, busy: str, inside: Sequence[str] = ()) -> Iter
 
 def recover(folder: Path) -> None:
     """Clear what killed runs left in `folder`, and nothing of a writer that may be alive."""
-    names = [name for name in os.listdir(folder) if name.startswith((_TEMPORARY, REPLACED))]
+    names = [name for name in os.listdir(folder) if name.startswith((TEMPORARY, REPLACED))]
     if not names:
         return
     with moving(folder):
         for entry in (folder / name for name in names):
             if entry.is_symlink() or not entry.is_dir():
                 continue
-            if entry.name.startswith(_TEMPORARY):
+            if entry.name.startswith(TEMPORARY):
                 if re.fullmatch(_OWN_NAME, entry.name):
                     remove_dead(entry, _is_unfinished)
                 continue

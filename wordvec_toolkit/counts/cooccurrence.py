@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from .._kernels import association
 from ..bundles.checks import MOST_COUNTED, can_be_added
-from ..bundles.reading import Bundle, open_bundle
-from ..bundles.writing import BundleWriter, new_bundle
+from ..bundles.reading import Bundle
+from ..bundles.stored import Stored
+from ..bundles.writing import BundleWriter
 from ..errors import FormatError, WordvecError
 from ..text.vocabulary import Vocabulary
 from .storage import read_csr, write_csr
@@ -22,7 +22,7 @@ KIND = "counts"
 
 
 @dataclass(frozen=True, eq=False)
-class Cooccurrence:
+class Cooccurrence(Stored):
     """Weighted counts of (target, context) pairs.
 
     Attributes
@@ -38,10 +38,12 @@ class Cooccurrence:
         How they were counted.
     """
 
+    KIND: ClassVar[str] = KIND
+
     vocabulary: Vocabulary
     matrix: "csr_array"
     divisor: int
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         n_rows, n_columns = self.matrix.shape
@@ -121,22 +123,6 @@ class Cooccurrence:
         self.vocabulary.write(writer)
         write_csr(writer, self.matrix)
         writer.facts.update(divisor=self.divisor, n_cells=self.n_cells)
-
-    def save(self, path: str | Path) -> None:
-        """Write a bundle of kind counts."""
-        with new_bundle(path, KIND, self.settings) as writer:
-            self.write(writer)
-
-    @classmethod
-    def load(cls, path: str | Path) -> "Cooccurrence":
-        """Open a bundle of kind counts; the cells stay on the disk until they are used.
-
-        Raises
-        ------
-        FormatError
-            If the bundle is damaged.
-        """
-        return cls.from_bundle(open_bundle(path, KIND))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "Cooccurrence":

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
 from .._kernels import ngram_counting as kernels
 from ..bundles.checks import MOST_COUNTED, are_within
-from ..bundles.reading import Bundle, open_bundle
+from ..bundles.reading import Bundle
+from ..bundles.stored import Readable
 from ..bundles.writing import new_bundle
 from ..errors import SettingError, WordvecError
 from ..runtime.parallel import map_blocks, n_threads, run_blocks, weighted_bounds
@@ -25,7 +27,7 @@ _MOST = 2**31 - 1  # places and positions are int32
 
 
 @dataclass(frozen=True, eq=False)
-class NgramCounts:
+class NgramCounts(Readable):
     """How often each n-gram of orders 1 to `order` occurs.
 
     Each sentence is counted between one ``<s>`` and one ``</s>``; no n-gram reaches over its ends.
@@ -41,6 +43,8 @@ class NgramCounts:
     links : int32 array (len(trie),), optional
         What `suffix_links` of `wordvec_toolkit.lm.ngram.adjusting` would find, where it is known.
     """
+
+    KIND: ClassVar[str] = KIND
 
     vocabulary: Vocabulary
     trie: NgramTrie
@@ -156,17 +160,6 @@ class NgramCounts:
             for name, array in self._arrays().items():
                 writer.array(name, array)
             writer.facts["n_ngrams"] = self.trie.sizes
-
-    @classmethod
-    def load(cls, path: str | Path) -> "NgramCounts":
-        """Open a bundle of kind ngram-counts.
-
-        Raises
-        ------
-        FormatError
-            If the bundle is damaged.
-        """
-        return cls.from_bundle(open_bundle(path, KIND))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "NgramCounts":

@@ -1,7 +1,7 @@
 """How co-occurrences are counted."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from ..errors import SettingError
 from ..runtime.settings import Settings, random_seed, setting
@@ -59,7 +59,7 @@ class CountingSettings(Settings):
                 "take a smaller window or dynamic weights"
             )
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         settings = super().as_dict()
         if self.subsample is None:  # nothing is drawn: how and with which seed is all the same
             settings.update(subsampling="dirty", seed=0)

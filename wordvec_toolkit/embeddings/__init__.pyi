@@ -4,6 +4,8 @@ from .glove import train_glove as train_glove
 from .postprocessing import postprocess as postprocess
 from .queries import Neighbor as Neighbor
 from .sentence_vectors import sentence_vectors as sentence_vectors
+from .submatrix import Submatrix as Submatrix
+from .submatrix import submatrix as submatrix
 from .svd import svd_vectors as svd_vectors
 from .vectors import WordVectors as WordVectors
 from .weighing import weigh_counts as weigh_counts

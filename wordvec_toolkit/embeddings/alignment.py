@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -152,7 +152,7 @@ def align(
         run_blocks(turn, even_bounds(len(vectors), _BLOCK_ROWS), threads)
     result[vectors.norms == 0] = 0
     fit = float(cosines[among].mean(dtype=np.float64))
-    described: dict[str, Any] = {
+    described: dict[str, object] = {
         **vectors.settings,
         "aligned": {
             "normalize": normalize,

@@ -1,7 +1,7 @@
 """Several models in one: their vectors side by side, or averaged ("meta-embeddings")."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -173,7 +173,7 @@ def _averaged(parts: list[np.ndarray]) -> np.ndarray:
 
 def _sparse_beside(
     models: Sequence[WordVectors], places: list[np.ndarray], weights: list[float], normalize: bool
-) -> Any:
+) -> object:
     from scipy.sparse import csr_array, diags_array, hstack
 
     parts = []

@@ -2,7 +2,8 @@
 
 import warnings
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -44,7 +45,7 @@ class Mapping:
     positions: np.ndarray
     method: Method
     kept: float | None
-    settings: dict[str, Any]
+    settings: dict[str, object]
 
 
 def check_method(method: str) -> None:
@@ -114,7 +115,7 @@ def map_rows(
     near = _with_itself(vicinity.places[:, :wanted], np.arange(n))
     distances = np.maximum(0, 1 - vicinity.cosines[:, :wanted].astype(np.float64))
     distances = _with_itself(distances, np.zeros(n))
-    settings: dict[str, Any] = {}
+    settings: dict[str, object] = {}
     progress.start(NAMES[method], None, "")
     positions = principal_positions(rows)
     if method == "tsne":
@@ -193,7 +194,7 @@ def _tsne(
 
     n, k = near.shape
     graph = csr_matrix((distances.ravel(), near.ravel(), np.arange(0, n * k + 1, k)), (n, n))
-    init: Any = "random"
+    init: object = "random"
     if seed is None:
         width = start[:, 0].std()
         init = (start * (_START / width if width > 0 else 1)).astype(np.float32)
@@ -206,7 +207,7 @@ def _tsne(
     return np.asarray(fitted.embedding_, np.float64)
 
 
-def _umap() -> Any:
+def _umap() -> ModuleType:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -216,7 +217,11 @@ def _umap() -> Any:
 
 
 def _by_umap(
-    near: np.ndarray, distances: np.ndarray, start: np.ndarray, settings: dict[str, Any], seed: int
+    near: np.ndarray,
+    distances: np.ndarray,
+    start: np.ndarray,
+    settings: dict[str, object],
+    seed: int,
 ) -> np.ndarray:
     width = np.abs(start).max() or 1.0
     start = (start * (10 / width)).astype(np.float32)

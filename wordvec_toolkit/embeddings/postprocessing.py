@@ -6,12 +6,12 @@ not count in means and directions; so do vectors that are not finite, which beco
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
 from ..errors import SettingError
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread, run_blocks
+from .queries import Matrix
 from .vectors import WordVectors
 
 _BLOCK_ROWS = 1 << 14
@@ -59,7 +59,7 @@ def all_but_the_top(vectors: WordVectors, n: int) -> WordVectors:
 def normalize_rows(vectors: WordVectors) -> WordVectors:
     """Bring every vector to length 1; works on sparse vectors, too."""
     lengths = np.where(vectors.norms > 0, vectors.norms, np.float32(1))
-    matrix: Any
+    matrix: Matrix
     if isinstance(vectors.matrix, np.ndarray):
         matrix = np.array(vectors.matrix, np.float32)
         matrix[vectors.norms == 0] = 0
@@ -162,7 +162,7 @@ def postprocess(
     SettingError
         If no step was asked for, or one is not possible.
     """
-    asked: dict[str, tuple[Any, ...] | None] = {
+    asked: dict[str, tuple[object, ...] | None] = {
         "reweight_components": None if eig is None else (eig,),
         "drop_components": (drop_components,) if drop_components else None,
         "center": () if center and not all_but_the_top else None,
@@ -196,7 +196,7 @@ def dense_matrix(vectors: WordVectors, purpose: str) -> np.ndarray:
     return vectors.matrix
 
 
-def steps_done(vectors: WordVectors) -> list[dict[str, Any]]:
+def steps_done(vectors: WordVectors) -> list[dict[str, object]]:
     """Return the steps that these vectors have gone through, first to last."""
     done = vectors.settings.get(_DONE)
     if not isinstance(done, list):
@@ -270,7 +270,7 @@ def _singular_values(vectors: WordVectors, what: str) -> np.ndarray:
     return np.array(values, np.float64)
 
 
-def _derived(vectors: WordVectors, matrix: Any, step: str, **settings: Any) -> WordVectors:
+def _derived(vectors: WordVectors, matrix: Matrix, step: str, **settings: object) -> WordVectors:
     done = [*steps_done(vectors), {"step": step, **settings}]
     facts = {**vectors.facts, "dim": int(matrix.shape[1])}
     return WordVectors(vectors.vocabulary, matrix, {**vectors.settings, _DONE: done}, facts)

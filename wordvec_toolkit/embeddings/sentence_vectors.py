@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from ..text.tokenizers import Cutting, Tokenizer, make_tokenizer
 from ..text.vocabulary import Vocabulary
 from ..text.wordtable import WordTable
 from .postprocessing import gram
+from .queries import Matrix
 from .settings import SentenceSettings
 from .vectors import WordVectors
 
@@ -57,14 +58,14 @@ class SentenceVectors:
     """
 
     sentences: tuple[str, ...] = field(repr=False)
-    matrix: Any = field(repr=False)
+    matrix: Matrix = field(repr=False)
     n_tokens: np.ndarray = field(repr=False)
     n_known: np.ndarray = field(repr=False)
     common: np.ndarray | None = field(repr=False)
     vectors: WordVectors
     tokenizer: Tokenizer = field(repr=False)
     word_weights: np.ndarray = field(repr=False)
-    settings: dict[str, Any]
+    settings: dict[str, object]
 
     def __len__(self) -> int:
         return len(self.sentences)
@@ -74,7 +75,7 @@ class SentenceVectors:
         """How many sentences have no word with a vector."""
         return int((self.as_vectors().norms == 0).sum())
 
-    def encode(self, sentences: Sequence[str]) -> Any:
+    def encode(self, sentences: Sequence[str]) -> Matrix:
         """Return the vectors of other sentences (n, dim), made as these were."""
         tokens = _find_tokens(self.vectors, sentences, self.tokenizer)
         return _without(_weighted(self.vectors, tokens, self.word_weights), self.common)
@@ -117,7 +118,7 @@ class SentenceVectors:
             f"{number}: {' '.join(sentence.split())[:_LABEL_LENGTH]}"
             for number, sentence in enumerate(self.sentences, 1)
         ]
-        facts = {
+        facts: dict[str, object] = {
             "n_sentences": len(self),
             "n_tokens_of_sentences": int(self.n_tokens.sum()),
             "n_known_tokens": int(self.n_known.sum()),
@@ -185,7 +186,7 @@ def sentence_vectors(
     if remove_common is None:
         remove_common = weighting == "sif" and not vectors.is_sparse and len(sentences) > 1
     common = _first_direction(matrix) if remove_common else None
-    described = {
+    described: dict[str, object] = {
         "weighting": weighting,
         "sif_a": sif_a if weighting == "sif" else None,
         "remove_common": common is not None,
@@ -252,7 +253,7 @@ def _word_weights(
     return np.log((1 + n_sentences) / (1 + n_with)) + 1
 
 
-def _weighted(vectors: WordVectors, tokens: _Tokens, weights: np.ndarray) -> Any:
+def _weighted(vectors: WordVectors, tokens: _Tokens, weights: np.ndarray) -> Matrix:
     """Return the weighted means, dense (n, dim) or CSR as the vectors are."""
     from scipy.sparse import csr_array
 
@@ -278,15 +279,15 @@ def _first_direction(matrix: np.ndarray) -> np.ndarray:
     return np.asarray(direction)
 
 
-def _without(matrix: Any, direction: np.ndarray | None) -> Any:
-    if direction is None:
+def _without(matrix: Matrix, direction: np.ndarray | None) -> Matrix:
+    if direction is None or not isinstance(matrix, np.ndarray):
         return matrix
     with one_blas_thread():
         rest = matrix - np.outer(matrix @ direction, direction)
     # A sentence that lies in this direction alone has nothing left but rounding.
     lengths, before = np.linalg.norm(rest, axis=1), np.linalg.norm(matrix, axis=1)
     rest[lengths <= 1e-6 * before] = 0
-    return rest.astype(np.float32)
+    return np.asarray(rest, np.float32)
 
 
 def read_sentences(path: str | Path) -> list[str]:

@@ -9,7 +9,7 @@ from ..errors import SettingError
 from ..runtime.settings import Settings, random_seed, setting
 
 Transform = Literal["none", "log", "root"]
-Method = Literal["tsne", "pca", "umap"]
+Method = Literal["tsne", "pca", "umap", "svd"]
 
 NARROWEST_BLOCK = 16  # of the Lanczos iteration
 _EIG = {"low": -10, "high": 10, "example": "0, 0.5 or 1"}
@@ -114,6 +114,14 @@ class WeightedSettings(Settings):
     confidence_exponent: float = setting(
         0.5, "Exponent of a pair's count in its weight.", low=0, high=2, example="0.5"
     )
+    # 0 weighs all pairs alike.
+    unobserved_exponent: float = setting(
+        0.5,
+        "Exponent of the totals of word and context in the weight of a pair never observed.",
+        low=0,
+        high=2,
+        example="0.5",
+    )
     sweeps: int = setting(2, "Number of sweeps over both sides.", low=1, high=1000)
     steps: int = setting(3, "Conjugate-gradient steps for each row in a sweep.", low=1, high=1000)
     eig: float = setting(0.25, "Exponent of the singular values.", **_EIG)
@@ -210,10 +218,32 @@ class SentenceSettings(Settings):
 
 
 @dataclass(frozen=True)
+class SubmatrixSettings(Settings):
+    """Which cells of a matrix are shown, and as what."""
+
+    values: Literal["counts", "pmi", "ppmi"] | None = setting(
+        None, "What counts are shown as.", shown="counts"
+    )
+    log: float | None = setting(
+        None, "Base of the logarithm of pmi and ppmi.", above=1, example="2", shown="e"
+    )
+    n: int = setting(
+        10,
+        "Number of rows and of columns, the most frequent, where they are not named.",
+        low=1,
+        option="-n",
+    )
+
+
+@dataclass(frozen=True)
 class MapSettings(Settings):
     """How words are laid out in the plane."""
 
-    method: Method = setting("tsne", "t-SNE, the two principal directions, or UMAP (extra umap).")
+    method: Method = setting(
+        "tsne",
+        "t-SNE, the two principal directions, UMAP (extra umap), or two columns of the vectors as "
+        "they are.",
+    )
     words: int = setting(2000, "Number of words, the most frequent.", low=1, metavar="N")
     perplexity: float | None = setting(
         None,
@@ -226,3 +256,15 @@ class MapSettings(Settings):
         low=0,
         shown="t-SNE starts from the PCA, UMAP has seed 0",
     )
+    axes: tuple[int, ...] | None = setting(
+        None, "The two columns of svd, from 1.", metavar="X,Y", shown="1,2"
+    )
+
+    def check(self) -> None:
+        axes = self.axes
+        if axes is None:
+            return
+        if self.method != "svd":
+            raise SettingError(f"axes are columns of method svd; method is {self.method}")
+        if len(axes) != 2 or axes[0] == axes[1] or min(axes) < 1:
+            raise SettingError(f"axes is {axes}; expected two different numbers from 1, as 1,2")

@@ -1,6 +1,7 @@
 from .analogy import evaluate_analogies as evaluate_analogies
 from .categories import evaluate_categories as evaluate_categories
 from .comparison import paired_test as paired_test
+from .comparison_results import Comparison as Comparison
 from .odd_one_out import evaluate_odd_one_out as evaluate_odd_one_out
 from .perplexity import evaluate_perplexity as evaluate_perplexity
 from .perplexity_bands import perplexity_by_frequency as perplexity_by_frequency
@@ -8,7 +9,6 @@ from .perplexity_bands import perplexity_by_seen as perplexity_by_seen
 from .perplexity_results import PerplexityResult as PerplexityResult
 from .results import AnalogyResult as AnalogyResult
 from .results import CategoryResult as CategoryResult
-from .results import Comparison as Comparison
 from .results import OddOneOutResult as OddOneOutResult
 from .results import SimilarityResult as SimilarityResult
 from .similarity import evaluate_similarity as evaluate_similarity

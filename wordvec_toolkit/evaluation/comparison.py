@@ -8,9 +8,10 @@ import numpy as np
 
 from ..errors import SettingError
 from ..runtime.results import Signature
+from .comparison_results import Comparison
 from .perplexity_comparison import Drawing, Paired, compare_texts
 from .perplexity_results import PerplexityResult
-from .results import AnalogyResult, Comparison, Score, SimilarityResult
+from .results import AnalogyResult, Score, SimilarityResult
 from .statistics import ranking
 from .statistics.bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
 from .statistics.intervals import Interval

@@ -3,8 +3,8 @@
 import unicodedata
 from collections.abc import Sequence
 
+from .comparison_results import Overlap
 from .datasets import AnalogySet, SimilaritySet
-from .results import Overlap
 
 Items = frozenset[tuple[str, ...]]
 

@@ -1,7 +1,6 @@
 """Where a perplexity comes from: rare or common words, what was seen in training or was not."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -121,7 +120,7 @@ def _check_tokens(result: PerplexityResult) -> None:
         )
 
 
-def _ngram_model(model: Any) -> NgramModel | None:
+def _ngram_model(model: object) -> NgramModel | None:
     """Return the first n-gram model among a model and what it is made of."""
     if isinstance(model, NgramModel):
         return model

@@ -4,9 +4,8 @@ Foreign files hold no counts.  Their words keep the order of the file, which in 
 frequency, with counts of 0.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -125,14 +124,14 @@ def make_vectors(
     reader: ByteReader,
     reading: Reading,
     file_format: str,
-    facts: dict[str, Any] | None = None,
+    facts: Mapping[str, object] | None = None,
 ) -> WordVectors:
     """Make `WordVectors` of what a file holds; of a word that stands twice the first is kept.
 
     A vector without a word is left out.
     """
     path = reader.path
-    facts = dict(facts or {})
+    noted = dict(facts or {})
     if counts is None:
         counts = np.zeros(len(words), np.int64)
     if len(set(words)) < len(words) or "" in words:
@@ -141,22 +140,22 @@ def make_vectors(
             first.setdefault(word, place)
         n_duplicates = len(words) - len(first)
         if first.pop("", None) is not None:  # nobody can ask for it
-            facts["n_empty_words"] = 1
+            noted["n_empty_words"] = 1
             reading.progress.note(f"{path} holds a vector without a word; it is left out")
             if not first:
                 raise FormatError(path, "no words", "at least one word and its vector")
         if n_duplicates:
-            facts["n_duplicate_words"] = n_duplicates
+            noted["n_duplicate_words"] = n_duplicates
             reading.progress.note(
                 f"{n_duplicates:,} word{' stands' if n_duplicates == 1 else 's stand'} in {path} "
                 "again after the first time; the first vector of each is kept"
             )
         kept = np.fromiter(first.values(), np.int64, len(first))
         words, matrix, counts = list(first), matrix[kept], counts[kept]
-    settings = {"file": path.name, "format": file_format}
+    settings: dict[str, object] = {"file": path.name, "format": file_format}
     if reading.among is not None:
         settings["among"] = str(reading.among)
-    return WordVectors(Vocabulary(words, counts), matrix, settings, facts)
+    return WordVectors(Vocabulary(words, counts), matrix, settings, noted)
 
 
 def first_words(vectors: WordVectors, n: int | None) -> WordVectors:
@@ -166,8 +165,7 @@ def first_words(vectors: WordVectors, n: int | None) -> WordVectors:
     if n < 1:
         raise SettingError(f"among is {n}; it must be at least 1")
     words = vectors.vocabulary
-    matrix: Any = vectors.matrix
     settings = {**vectors.settings, "among": n}
     return WordVectors(
-        Vocabulary(words.words[:n], words.counts[:n]), matrix[:n], settings, vectors.facts
+        Vocabulary(words.words[:n], words.counts[:n]), vectors.matrix[:n], settings, vectors.facts
     )

@@ -2,7 +2,7 @@
 
 The format knows arrays only, so the words are one too: ``vectors`` F32 (n, dim), ``words`` U8 (the
 words in UTF-8, one after another), ``word_ends`` I64 (n,) (word i ends before byte
-``word_ends[i]``), and ``counts`` I64 (n,) where the words have counts.  Any program that reads
+``word_ends[i]``), and ``counts`` I64 (n,) where the words have counts.  A program that reads
 safetensors reads these.  The header's ``__metadata__`` says ``"format": "wordvec_toolkit"``.
 """
 
@@ -10,7 +10,7 @@ import json
 import math
 import struct
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TypeGuard
 
 import numpy as np
 
@@ -102,7 +102,7 @@ def _check_finite(path: Path, matrix: np.ndarray, reading: Reading) -> None:
             )
 
 
-def _read_header(reader: ByteReader) -> tuple[dict[str, Any], int]:
+def _read_header(reader: ByteReader) -> tuple[dict[str, object], int]:
     raw = reader.peek(8)
     size = struct.unpack("<Q", raw)[0] if len(raw) == 8 else 0
     if not 2 <= size <= _HEADER_LIMIT:
@@ -135,7 +135,7 @@ def _data(reader: ByteReader, begin: int) -> np.ndarray:
 
 def _array(
     path: Path,
-    header: dict[str, Any],
+    header: dict[str, object],
     name: str,
     dtypes: tuple[str, ...],
     ndim: int,
@@ -148,9 +148,7 @@ def _array(
         raise FormatError(
             path, f"no array {name} (but {names})", "vectors, words and word_ends", advice=_ADVICE
         )
-    dtype: Any = entry.get("dtype")
-    shape: Any = entry.get("shape")
-    offsets: Any = entry.get("data_offsets")
+    dtype, shape, offsets = (entry.get(key) for key in ("dtype", "shape", "data_offsets"))
     if not (_are_sizes(shape, ndim) and _are_sizes(offsets, 2)) or dtype not in dtypes:
         raise FormatError(
             path,
@@ -173,7 +171,7 @@ def _array(
     return array
 
 
-def _are_sizes(value: Any, n: int) -> bool:
+def _are_sizes(value: object, n: int) -> TypeGuard[list[int]]:
     return (
         isinstance(value, list)
         and len(value) == n
@@ -196,7 +194,7 @@ def write_safetensors(stream: IO[bytes], content: Content) -> None:
     # The format's own library wants every array's begin at a multiple of its item's size: those of
     # eight bytes come first where the vectors' size is an odd multiple of four.
     order = sorted(sizes, key=lambda name: {"I64": 0, "F32": 1, "U8": 2}[sizes[name][0]])
-    header: dict[str, Any] = {"__metadata__": {"format": "wordvec_toolkit"}}
+    header: dict[str, object] = {"__metadata__": {"format": "wordvec_toolkit"}}
     offset = 0
     for name in order:
         dtype, shape, size = sizes[name]

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from ..embeddings.queries import Matrix
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError, WordvecError
 from ..runtime.progress import SILENT, Progress
@@ -87,6 +87,6 @@ def _is_unicode(word: str) -> bool:
 def _dense_blocks(vectors: WordVectors, progress: Progress) -> Iterator[np.ndarray]:
     rows = max(1, _BLOCK_CELLS // max(1, vectors.dim))
     for first in range(0, len(vectors), rows):
-        block: Any = vectors.matrix[first : first + rows]
+        block: Matrix = vectors.matrix[first : first + rows]
         yield block if isinstance(block, np.ndarray) else block.toarray().astype(np.float32)
         progress.advance(min(rows, len(vectors) - first))

@@ -1,7 +1,5 @@
 """Read text as a language model's own text was read."""
 
-from typing import Any
-
 from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
 from ..text.streams import TextLike, TextStream, encode_stream
@@ -13,7 +11,7 @@ from .sentence_model import SentenceModel
 AS_IT_STANDS = {"tokenizer": "whitespace", "lowercase": False, "normalize": "none"}
 
 
-def text_settings(model: LanguageModel | SentenceModel) -> dict[str, Any]:
+def text_settings(model: LanguageModel | SentenceModel) -> dict[str, object]:
     """Return tokenizer, lowercase, normalize and layout of the text that a model was made from.
 
     Those noted in its settings under ``text``, or in those of the first of its components that has
@@ -22,7 +20,7 @@ def text_settings(model: LanguageModel | SentenceModel) -> dict[str, Any]:
     return {**AS_IT_STANDS, **_noted(model)}
 
 
-def _noted(model: Any) -> dict[str, Any]:
+def _noted(model: object) -> dict[str, object]:
     noted = getattr(model, "settings", {}).get("text")
     if isinstance(noted, dict):
         return noted

@@ -8,7 +8,7 @@ All that lists, opens, builds, measures or shows models reads these records.  Th
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, TypeAlias, get_args
 
 from ..errors import SettingError
 from ..runtime.catalogue import Catalogue
@@ -61,15 +61,15 @@ class Training:
     best: int | None = None
 
 
-def _same_title(title: str, settings: Mapping[str, Any]) -> str:
+def _same_title(title: str, settings: Mapping[str, object]) -> str:
     return title
 
 
-def _no_note(options: Mapping[str, Any], bundle: "Bundle | None") -> str:
+def _no_note(options: Mapping[str, object], bundle: "Bundle | None") -> str:
     return ""
 
 
-def _check_choice(what: str, value: str, kind: Any) -> None:
+def _check_choice(what: str, value: str, kind: object) -> None:
     if value not in get_args(kind):
         raise SettingError(f"{what} is {value!r}; expected {' or '.join(get_args(kind))}")
 
@@ -188,18 +188,18 @@ class ModelKind:
     is_random: bool
     resumes: bool
     least_words: float
-    options: Callable[[Level, Mapping[str, Any]], dict[str, Any]]
-    cost: Callable[[Mapping[str, Any], Sizes], Estimate]
+    options: Callable[[Level, Mapping[str, object]], dict[str, object]]
+    cost: Callable[[Mapping[str, object], Sizes], Estimate]
     levels: tuple[Level, ...] = LEVELS
     source: Literal["text", "models"] = "text"
     held_out: HeldOut = "none"
     inherits: Mapping[str, frozenset[str]] = field(default_factory=dict)
     named_by: str = ""
-    retitle: Callable[[str, Mapping[str, Any]], str] = _same_title
+    retitle: Callable[[str, Mapping[str, object]], str] = _same_title
     packages: tuple[str, ...] = ()
     extra: str = ""
     time_note: str = ""
-    note: Callable[[Mapping[str, Any], "Bundle | None"], str] = _no_note
+    note: Callable[[Mapping[str, object], "Bundle | None"], str] = _no_note
 
     def __post_init__(self) -> None:
         of = f"of the model {self.name}"
@@ -213,7 +213,7 @@ class ModelKind:
             if not getattr(self, what):
                 raise SettingError(f"the model {self.name!r} has no {what}; give it one")
 
-    def bundle_for(self, options: Mapping[str, Any]) -> str:
+    def bundle_for(self, options: Mapping[str, object]) -> str:
         """Return what the bundle of a model with these options is called."""
         return str(options.get(self.named_by, self.bundles()[0]))
 
@@ -234,10 +234,10 @@ def settings_of(*places: str) -> Callable[[], tuple[type["Settings"], ...]]:
 
 
 def at_levels(
-    *, quick: dict[str, Any], standard: dict[str, Any], full: dict[str, Any]
-) -> Callable[[Level, Mapping[str, Any]], dict[str, Any]]:
+    *, quick: dict[str, object], standard: dict[str, object], full: dict[str, object]
+) -> Callable[[Level, Mapping[str, object]], dict[str, object]]:
     """Return `ModelKind.options` that depend on the level only."""
-    by_level: dict[Level, dict[str, Any]] = {"quick": quick, "standard": standard, "full": full}
+    by_level: dict[Level, dict[str, object]] = {"quick": quick, "standard": standard, "full": full}
     return lambda level, given: dict(by_level[level])
 
 

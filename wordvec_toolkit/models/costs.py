@@ -4,6 +4,7 @@ Rates were measured by ``benchmarks/study.py`` on two cores of a server of 2025;
 faster or slower by some factor, a noisy one by some other.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 #: Seconds until a process has imported what it needs.
@@ -42,6 +43,12 @@ class Sizes:
     n_lm_words: int
     n_test_tokens: int
     n_models: int
+
+
+def whole(options: Mapping[str, object], name: str, default: int) -> int:
+    """Return an option that is a whole number, or its default where it is not given."""
+    value = options.get(name)
+    return value if isinstance(value, int) else default
 
 
 def n_words_kept(n_tokens: int, min_count: int = 5, max_size: int | None = None) -> int:

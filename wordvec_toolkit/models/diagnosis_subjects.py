@@ -56,7 +56,7 @@ class FreshNetworks:
     """
 
     cells: tuple[str, ...]
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
     spectral_radii: tuple[float, ...] = ()
     seed: int = 0
 
@@ -166,7 +166,7 @@ class _Ground:
 
     vocabulary: Vocabulary
     architecture: NetworkSettings
-    reading: dict[str, Any] | None
+    reading: object
     ids: np.ndarray
 
 
@@ -198,20 +198,16 @@ class _Reading:
         how = {key: bundle.settings[key] for key in READING if key in bundle.settings}
         if not self.text:
             return _Ground(corpus.vocabulary, NetworkSettings(), how, corpus_stream(corpus))
-        # Any model of these words reads it as they were read.
+        # A model of these words reads it as they were read.
         reader = fresh_model(corpus.vocabulary, NetworkSettings(hidden_dim=1))
         reader.settings["text"] = how
         return _Ground(corpus.vocabulary, NetworkSettings(), how, self.of_model(reader, place))
 
     def by_itself(self) -> _Ground:
-        settings: dict[str, Any] = {
-            **LanguageModelText().keywords(),
-            "threads": self.threads,
-            "progress": self.progress,
-        }
+        settings = LanguageModelText().keywords()
         if self.tokenizer is not None:
             settings["tokenizer"] = self.tokenizer
-        corpus = encode_corpus(self.text, **settings)
+        corpus = encode_corpus(self.text, threads=self.threads, progress=self.progress, **settings)
         return _Ground(corpus.vocabulary, NetworkSettings(), None, corpus_stream(corpus))
 
 
@@ -228,6 +224,6 @@ def _fresh_subjects(fresh: FreshNetworks, ground: _Ground) -> list[Subject]:
             radii = fresh.spectral_radii
         for radius in radii:
             model = fresh_model(ground.vocabulary, how, fresh.seed, radius)
-            said = "" if radius is None else f", radius {radius:g}"
-            subjects.append(Subject(f"{cell}, fresh{said}", model, ground.ids))
+            said = "fresh" if radius is None else f"radius {radius:g}"
+            subjects.append(Subject(f"{cell}, {said}", model, ground.ids))
     return subjects

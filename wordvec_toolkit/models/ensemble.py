@@ -1,11 +1,10 @@
 """The builder of mixtures of language models that are there already."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +25,7 @@ from ..neural.recurrent.adapting import tuning
 from ..neural.recurrent.adapting.models import DynamicModel, NeuralCache, StreamedModel
 from ..neural.recurrent.model import NeuralModel
 from ..runtime.progress import Progress, ProgressLike, as_progress
+from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import unpacked_name
 from .finding import find_language_model
@@ -33,40 +33,27 @@ from .loading import check_model, open_model
 from .ngram_mixture import caches_for
 from .opening import checked_name
 from .pipeline import BuiltWorkspace, Pipeline
+from .settings import EnsembleSettings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import MixModelsKeywords
 
 _MOST = 1000  # models that one is made of
 
 
-@dataclass(frozen=True)
-class Additions:
-    """What a mixture has besides the models that it is given.
-
-    Parameters
-    ----------
-    cache : bool
-        Caches of words, of orders 1 to 3, see `CacheModel`.
-    neural_cache : dict, optional
-        Put a neural cache around each recurrent model: ``window``, see `fit_neural_cache`.
-    dynamic : dict, optional
-        Let each recurrent model learn from what it scores: ``method``, ``learning_rate``,
-        ``decay``, ``segment``, where `fit_dynamic` begins.
-    """
-
-    cache: bool = False
-    neural_cache: dict[str, Any] | None = None
-    dynamic: dict[str, Any] | None = None
-
-
+@takes(EnsembleSettings)
 def mix_models(
     models: Sequence[str | Path],
     held_out: str,
     output: str | Path | None = None,
     *,
-    additions: Additions | None = None,
     name: str = "all",
     tokenizer: str | None = None,
     threads: int | None = None,
     progress: ProgressLike = None,
+    **settings: "Unpack[MixModelsKeywords]",
 ) -> BuiltWorkspace:
     """Mix language models of any kind with the weights that held-out text asks for.
 
@@ -83,8 +70,6 @@ def mix_models(
     output : path, optional
         A folder for the mixture and copies of its models; by default the workspace in which all of
         them stand.
-    additions : Additions, optional
-        Their settings are found on the held-out text, too.
     name : str
     tokenizer : str, optional
         In place of that of the models' own text.
@@ -95,12 +80,12 @@ def mix_models(
         If the models do not fit together.
     """
     progress = as_progress(progress)
-    more = additions or Additions()
+    more = EnsembleSettings.among(settings)
     if not checked_name(name):
         raise SettingError("a mixture needs a name (--name)")
     found = [find_language_model(model) for model in models]
     paths = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
-    if len(paths) < 2 and more == Additions():
+    if len(paths) < 2 and more == EnsembleSettings():
         raise SettingError(
             "a mixture takes two models or more, such as corpus.wvt/ngram corpus.wvt/lstm"
         )
@@ -118,7 +103,7 @@ def mix_models(
 class _Mixing:
     """The bundles of one mixture."""
 
-    def __init__(self, pipeline: Pipeline, bundles: list[Bundle], more: Additions) -> None:
+    def __init__(self, pipeline: Pipeline, bundles: list[Bundle], more: EnsembleSettings) -> None:
         self.pipeline, self.bundles, self.more = pipeline, bundles, more
         self.name = pipeline.named("mixture")
         for bundle in bundles:
@@ -149,10 +134,10 @@ class _Mixing:
         for at, model in enumerate(models):
             if self.more.dynamic is not None:
                 model = self._dynamic(at, model, ids)
-            if self.more.neural_cache is not None:
+            if self.more.neural_cache:
                 model = self._cached(at, model, ids)
             models[at] = model
-        is_asked = self.more.dynamic is not None or self.more.neural_cache is not None
+        is_asked = self.more.dynamic is not None or self.more.neural_cache
         if is_asked and not any(isinstance(model, StreamedModel) for model in models):
             raise SettingError(
                 "there is no recurrent model among them for a neural cache or dynamic evaluation; "
@@ -190,25 +175,29 @@ class _Mixing:
         if not isinstance(model, NeuralModel):
             return model
 
-        def fit() -> StreamedModel:
-            return tuning.fit_dynamic(
-                model, ids, self.pipeline.progress, **(self.more.dynamic or {})
-            )
-
-        return self._on_top(at, DynamicModel.KIND, self.more.dynamic or {}, fit)
+        asked = _given(method=self.more.dynamic, segment=self.more.segment)
+        return self._on_top(
+            at,
+            DynamicModel.KIND,
+            asked,
+            lambda: tuning.fit_dynamic(model, ids, self.pipeline.progress, **asked),
+        )
 
     def _cached(self, at: int, model: LanguageModel, ids: np.ndarray) -> LanguageModel:
         if not isinstance(model, (NeuralModel, DynamicModel)):
             return model
 
-        def fit() -> StreamedModel:
-            return tuning.fit_neural_cache(
-                model, ids, progress=self.pipeline.progress, **(self.more.neural_cache or {})
-            )
+        asked = _given(window=self.more.window)
+        return self._on_top(
+            at,
+            NeuralCache.KIND,
+            asked,
+            lambda: tuning.fit_neural_cache(model, ids, progress=self.pipeline.progress, **asked),
+        )
 
-        return self._on_top(at, NeuralCache.KIND, self.more.neural_cache or {}, fit)
-
-    def _on_top(self, at: int, kind: str, asked: dict[str, Any], fit: Any) -> LanguageModel:
+    def _on_top(
+        self, at: int, kind: str, asked: dict[str, Any], fit: Callable[[], StreamedModel]
+    ) -> LanguageModel:
         """Make the bundle of a model on top of another, whose place it takes."""
         base = self.bundles[at]
         settings = part_settings({"asked": asked}, {"base": base.path.name})
@@ -235,6 +224,10 @@ class _Mixing:
                 if other not in (name, self.name) and workspace.is_made_from(other, {name}):
                     return True
         return False
+
+
+def _given(**settings: object) -> dict[str, Any]:
+    return {name: value for name, value in settings.items() if value is not None}
 
 
 def _shared_folder(paths: Sequence[Path]) -> Path:

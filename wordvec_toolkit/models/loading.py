@@ -6,6 +6,7 @@ modules would be read.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Union, cast
 
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from ..lm.language_model import LanguageModel
     from ..lm.sentence_model import SentenceModel
     from ..text.corpus import EncodedCorpus
+
+
+_MOST_OPENED = 2000
+#: How many models have been opened for the sake of one.
+_OPENED: ContextVar[list[int] | None] = ContextVar("_OPENED", default=None)
 
 
 def load(
@@ -143,8 +149,16 @@ def open_any(bundle: Bundle) -> Union["LanguageModel", "SentenceModel"]:
 
 @contextmanager
 def _not_too_deep(bundle: Bundle) -> Iterator[None]:
-    """Refuse models nested in one another beyond what Python's stack takes."""
+    """Refuse models nested in one another beyond what Python's stack takes, or anybody waits for.
+
+    Thirty mixtures, each of the one before and that again, are of 2^30 models.
+    """
+    count = _OPENED.get() or [0]
+    count[0] += 1
+    token = _OPENED.set(count)
     try:
+        if count[0] > _MOST_OPENED:
+            raise RecursionError
         yield
     except RecursionError:
         raise FormatError(
@@ -152,6 +166,8 @@ def _not_too_deep(bundle: Bundle) -> Iterator[None]:
             "models nested in one another too deeply",
             "a mixture of models, which may be mixtures",
         ) from None
+    finally:
+        _OPENED.reset(token)
 
 
 def check_model(bundle: Bundle) -> None:

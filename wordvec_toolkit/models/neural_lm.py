@@ -3,9 +3,10 @@
 import copy
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -108,7 +109,7 @@ def build_neural_lm(
             f"name is {name!r}; what begins with state is kept for going on, with backward and "
             "pair for the models of sentences"
         )
-    given: dict[str, Any] = dict(settings)
+    given: dict[str, object] = dict(settings)
     if preset is not None:
         follows = preset_of(preset)
         progress.note(f"preset {preset} ({follows.about}), after {follows.source}")
@@ -197,7 +198,7 @@ class _Step:
         self._remove_state()
         return bundle
 
-    def _held_out(self, held_out: str | None, reading: dict[str, Any]) -> np.ndarray:
+    def _held_out(self, held_out: str | None, reading: Mapping[str, object]) -> np.ndarray:
         """Read the held-out text, or keep some of the corpus out."""
         if held_out is None:
             self.corpus, kept = keep_out(self.corpus, _HELD_OUT_SHARE)
@@ -231,7 +232,7 @@ class _Step:
         if is_replaceable(state):
             shutil.rmtree(state)
 
-    def _train(self, state: Bundle | None, keeper: "_Keeper") -> Any:
+    def _train(self, state: Bundle | None, keeper: "_Keeper") -> NeuralModel | BackwardModel:
         if state is not None:
             done = state.facts.get("epochs")
             n_done = len(done) if isinstance(done, list) else "?"
@@ -249,7 +250,11 @@ class _Step:
 
 
 def _pair(
-    pipeline: Pipeline, base: str, made: list[Bundle], held_out: np.ndarray, reading: dict[str, Any]
+    pipeline: Pipeline,
+    base: str,
+    made: list[Bundle],
+    held_out: np.ndarray,
+    reading: dict[str, object],
 ) -> None:
     """Make the bundle that mixes the sentences of a forward and a backward model."""
 

@@ -20,7 +20,7 @@ from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus, as_items, is_tokens
 from ..text.settings import LanguageModelText
 from ..text.streams import encode_stream
-from ..text.tokenizers import Cutting, check_function, make_tokenizer
+from ..text.tokenizers import Cutting, check_named, make_tokenizer
 from ..workspace.folder import Workspace, is_workspace
 from .catalogue import BUNDLES
 from .opening import open_workspace, workspace_path
@@ -109,7 +109,7 @@ def build_ngram_lm(
 
 
 def check_that_nothing_else_goes(
-    corpus: Corpus, output: str | Path | None, given: Mapping[str, Any]
+    corpus: Corpus, output: str | Path | None, given: Mapping[str, object]
 ) -> None:
     """Refuse to read a text another way in a workspace where vectors depend on how it was read."""
     if output is not None or is_tokens(corpus):
@@ -150,7 +150,7 @@ def _is_of_use(workspace: Workspace, name: str) -> bool:
 def read_held_out(
     held_out: str,
     corpus: EncodedCorpus,
-    reading: dict[str, Any],
+    reading: Mapping[str, Any],
     threads: int | None,
     progress: Progress,
     tokenizer: Cutting | None = None,
@@ -170,7 +170,7 @@ def read_held_out(
         If it holds no tokens.
     """
     named = tokenizer if tokenizer is None else make_tokenizer(tokenizer).name
-    check_function(str(reading.get("tokenizer", "")), "the corpus", named)
+    check_named(str(reading.get("tokenizer", "")), "the corpus", named)
     stream = encode_stream(
         held_out, corpus.vocabulary, **reading, threads=threads, progress=progress
     )

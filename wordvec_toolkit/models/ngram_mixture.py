@@ -19,7 +19,7 @@ from ..lm.mixed.adapted import AdaptedModel, training_unigrams
 from ..lm.mixed.cache import CacheModel
 from ..lm.mixed.components import part_settings
 from ..lm.mixed.mixture import Mixture, fit_mixture, recipe_settings
-from ..lm.mixed.recipes import factored_makers, keep_out
+from ..lm.mixed.recipes import Maker, factored_makers, keep_out
 from ..lm.mixed.soft import SoftModel, soft_neighbors
 from ..lm.ngram.methods import as_smoothing
 from ..lm.ngram.model import NgramModel
@@ -91,9 +91,10 @@ def build_ngram_mixture(
     }
     # Given to the n-gram model only if it asks for it: else it is the one that it is alone.
     for_ngram = held_out if as_smoothing(training.smoothing).uses_held_out else None
-    shared: dict[str, Any] = {"name": name, "threads": threads, "progress": progress}
-    first = build_ngram_lm(corpus, output, held_out=for_ngram, **alone, **shared)
-    with open_workspace(first.path, None, {}, **shared) as (pipeline, encoded):
+    first = build_ngram_lm(
+        corpus, output, name=name, held_out=for_ngram, threads=threads, progress=progress, **alone
+    )
+    with open_workspace(first.path, None, {}, name, threads, progress) as (pipeline, encoded):
         steps = _Steps(pipeline, encoded, recipe, first.steps[-1].bundle, training)
         steps.fit_and_write(held_out, held_out_share, seed, settings.get("tokenizer"))
     pipeline.workspace.steps[:1] = first.steps
@@ -120,7 +121,7 @@ class _Steps:
     def fit_and_write(
         self, held_out: str | None, share: float, seed: int, tokenizer: Cutting | None
     ) -> None:
-        fitting: dict[str, Any] = {"text": self.reading}
+        fitting: dict[str, object] = {"text": self.reading}
         inputs = {}
         if held_out is None:
             rest, kept = keep_out(self.corpus, share, seed)
@@ -206,14 +207,14 @@ class _Steps:
             bundles.append(self.step("soft", soft.KIND, settings, inputs, fill))
         return bundles
 
-    def filler(self, make: Callable[[EncodedCorpus], Any]) -> Callable[[BundleWriter], None]:
+    def filler(self, make: Maker) -> Callable[[BundleWriter], None]:
         return lambda writer: make(self.corpus).write(writer)
 
     def step(
         self,
         name: str,
         kind: str,
-        settings: dict[str, Any],
+        settings: dict[str, object],
         inputs: dict[str, str],
         fill: Callable[[BundleWriter], None],
     ) -> Bundle:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from glob import has_magic
 from pathlib import Path
-from typing import Any
 
 from ..bundles.reading import Bundle
 from ..errors import SettingError, WordvecError
@@ -29,7 +28,7 @@ from .pipeline import BuiltWorkspace, Pipeline
 def open_workspace(
     corpus: Corpus,
     output: str | Path | None,
-    given: Mapping[str, Any],
+    given: Mapping[str, object],
     name: str,
     threads: int | None,
     progress: Progress,

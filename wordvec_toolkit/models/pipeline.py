@@ -8,8 +8,8 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 from ..bundles.reading import Bundle, file_sha256, open_bundle
 from ..bundles.recognising import is_bundle
@@ -95,7 +95,7 @@ class Pipeline:
         self,
         name: str,
         kind: str,
-        settings: dict[str, Any],
+        settings: dict[str, object],
         inputs: dict[str, str],
         fill: Callable[[BundleWriter], None],
     ) -> Bundle:
@@ -116,7 +116,7 @@ class Pipeline:
         return f"{step}-{self.name}" if self.name else step
 
     def corpus(
-        self, corpus: list[str], given: Mapping[str, Any], reading: type[TextSettings]
+        self, corpus: list[str], given: Mapping[str, object], reading: type[TextSettings]
     ) -> Bundle:
         """Read text into the bundle corpus: the vocabulary and the encoded text.
 
@@ -160,7 +160,7 @@ class Pipeline:
         self._note("corpus", bundle, stored is not None, started)
         return bundle
 
-    def _stored_corpus(self, given: dict[str, Any]) -> Bundle:
+    def _stored_corpus(self, given: dict[str, object]) -> Bundle:
         bundle = open_bundle(self.workspace.path / "corpus", corpus_module.KIND)
         changed = [key for key, value in given.items() if bundle.settings.get(key) != value]
         if changed:
@@ -175,7 +175,7 @@ class Pipeline:
         sources: list[Source],
         tokenizer: Tokenizer,
         chosen: TextSettings,
-        settings: dict[str, Any],
+        settings: dict[str, object],
     ) -> Bundle:
         label = ", ".join(source.name for source in sources[:3])
         label += f" and {len(sources) - 3} more" if len(sources) > 3 else ""
@@ -200,7 +200,9 @@ class Pipeline:
             self._warn_of_other_text(sources)
             bundle = self.workspace.make("corpus", corpus_module.KIND, settings, inputs, fill)
         missing = [
-            word for word in settings["keep"] if tokenizer.normalized(word) not in vocabulary
+            word
+            for word in sorted(set(chosen.keep))
+            if tokenizer.normalized(word) not in vocabulary
         ]
         if missing:
             self.progress.note(
@@ -232,33 +234,36 @@ class Pipeline:
 
     def counts(self, corpus: Bundle, chosen: CountingSettings) -> Bundle:
         """Count co-occurrences."""
-
-        def make() -> Cooccurrence:
-            encoded = EncodedCorpus.from_bundle(corpus)
-            return count_cooccurrences(encoded, **chosen.keywords(), **self._shared())
-
-        return self._made("counts", cooccurrence.KIND, chosen, corpus, make)
+        count = partial(count_cooccurrences, threads=self.threads, progress=self.progress)
+        return self._made(
+            "counts",
+            cooccurrence.KIND,
+            chosen,
+            corpus,
+            lambda: count(EncodedCorpus.from_bundle(corpus), **chosen.keywords()),
+        )
 
     def ppmi(self, counts: Bundle, chosen: WeighingSettings) -> Bundle:
         """Weigh counts."""
-
-        def make() -> WordVectors:
-            loaded = Cooccurrence.from_bundle(counts)
-            return weigh_counts(loaded, **chosen.keywords(), **self._shared())
-
-        return self._made("ppmi", ppmi_module.KIND, chosen, counts, make)
+        weigh = partial(weigh_counts, threads=self.threads, progress=self.progress)
+        return self._made(
+            "ppmi",
+            ppmi_module.KIND,
+            chosen,
+            counts,
+            lambda: weigh(Cooccurrence.from_bundle(counts), **chosen.keywords()),
+        )
 
     def svd(self, weighted: Bundle, chosen: FactorisingSettings) -> Bundle:
         """Factorise."""
-
-        def make() -> WordVectors:
-            sparse = WordVectors.from_bundle(weighted)
-            return svd_vectors(sparse, **chosen.keywords(), **self._shared())
-
-        return self._made("svd", svd_module.KIND, chosen, weighted, make)
-
-    def _shared(self) -> dict[str, Any]:
-        return {"threads": self.threads, "progress": self.progress}
+        factorise = partial(svd_vectors, threads=self.threads, progress=self.progress)
+        return self._made(
+            "svd",
+            svd_module.KIND,
+            chosen,
+            weighted,
+            lambda: factorise(WordVectors.from_bundle(weighted), **chosen.keywords()),
+        )
 
     def _made(
         self,

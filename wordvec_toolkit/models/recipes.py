@@ -1,9 +1,10 @@
 """Named recipes: which views of a text are made, and how they are joined."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..bundles.reading import Bundle
 from ..counts.settings import CountingSettings
 from ..embeddings.settings import FactorisingSettings, WeighingSettings
 from ..errors import SettingError
@@ -33,7 +34,7 @@ class View:
     """
 
     name: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
     weight: float = 1.0
 
     def __post_init__(self) -> None:
@@ -47,6 +48,9 @@ class View:
         return {k: v for k, v in self.settings.items() if _KINDS[k] is FactorisingSettings}
 
 
+#: A recipe keeps all tokens of words seen so often or less, however short the text is: a share of
+#: 1e-4, which suits millions of tokens, would leave next to nothing of some thousand.
+_NEVER_SUBSAMPLED = 100
 #: Name -> views.
 RECIPES = {
     "two-views": (
@@ -54,6 +58,20 @@ RECIPES = {
         View("near", {"window": 3, "direction": "split"}),
     )
 }
+
+#: Views of the weighted factorisation; found in `benchmarks/weighted_search.py`.
+WEIGHTED_VIEWS = (
+    View("wide", {"window": 5, "subsample": 1e-4}),
+    View("near", {"window": 3, "direction": "split"}),
+)
+
+
+def for_text(counting: CountingSettings, corpus: Bundle) -> CountingSettings:
+    """Return how a recipe counts an encoded corpus."""
+    if counting.subsample is None:
+        return counting
+    share = max(counting.subsample, _NEVER_SUBSAMPLED / max(1, corpus.facts["n_tokens"]))
+    return replace(counting, subsample=share if share < 1 else None)
 
 
 def parse_view(text: str, number: int) -> View:
@@ -66,7 +84,7 @@ def parse_view(text: str, number: int) -> View:
     SettingError
         If a key or a value is not known.
     """
-    settings: dict[str, Any] = {}
+    settings: dict[str, bool | int | float | str] = {}
     for item in filter(None, (item.strip() for item in text.split(","))):
         key, equals, value = (piece.strip() for piece in item.partition("="))
         if key in settings:
@@ -78,7 +96,7 @@ def parse_view(text: str, number: int) -> View:
             )
         kind = float if key == "weight" else plain_type(_KINDS[key].declared(key).type)[0]
         settings[key] = _value(key, value, kind)
-    weight = settings.pop("weight", 1.0)
+    weight = float(settings.pop("weight", 1.0))
     return View(f"view{number}", settings, weight)
 
 

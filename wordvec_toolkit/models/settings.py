@@ -30,6 +30,15 @@ class JoiningSettings(Settings):
 
 
 @dataclass(frozen=True)
+class WeightedViewsSettings(Settings):
+    """Of how many views of a text a weighted factorisation is made."""
+
+    views: Literal["one", "two"] = setting(
+        "one", "One view, counted as chosen, or a wide and a near one, joined."
+    )
+
+
+@dataclass(frozen=True)
 class FallbackSettings(Settings):
     """What a method of smoothing does where counts of counts give no discounts."""
 
@@ -60,4 +69,6 @@ class EnsembleSettings(Settings):
     def check(self) -> None:
         for name, needed in (("window", "neural_cache"), ("segment", "dynamic")):
             if getattr(self, name) is not None and not getattr(self, needed):
-                raise SettingError(f"{name} is a setting of {needed}; add that")
+                raise SettingError(
+                    f"{name} is a setting of {needed}; add it (--{needed.replace('_', '-')})"
+                )

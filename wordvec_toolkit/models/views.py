@@ -23,7 +23,7 @@ from ..text.files import Corpus
 from ..text.settings import TextSettings
 from .opening import checked_name, open_workspace
 from .pipeline import BuiltWorkspace, Pipeline
-from .recipes import RECIPES, View
+from .recipes import RECIPES, View, for_text
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from ..runtime.keywords import BuildViewsKeywords
 
 Join = Literal["after", "before"]
-#: A recipe keeps all tokens of words seen so often or less, however short the text is: a share of
-#: 1e-4, which suits millions of tokens, would leave next to nothing of some thousand.
-_NEVER_SUBSAMPLED = 100
 
 
 @takes(TextSettings, FactorisingSettings)
@@ -115,10 +112,8 @@ def build_views(
             views, counting, weighing, own
         ):
             pipeline.name = view.name
-            if is_recipe and count_settings.subsample is not None:
-                least = _NEVER_SUBSAMPLED / max(1, encoded.facts["n_tokens"])
-                share = max(count_settings.subsample, least)
-                count_settings = replace(count_settings, subsample=share if share < 1 else None)
+            if is_recipe:
+                count_settings = for_text(count_settings, encoded)
             counted = pipeline.counts(encoded, count_settings)
             made.append(pipeline.ppmi(counted, weigh_settings))
             if join == "after":

@@ -10,14 +10,18 @@ import os
 import re
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from .. import __version__
 from ..errors import WordvecError
 from ..runtime.extras import require
 from ..runtime.progress import SILENT, Progress
+
+if TYPE_CHECKING:
+    from requests import Response
 
 TIMEOUT = 30.0  # seconds without a byte
 TRIES = 4  # without any byte more than the try before
@@ -85,7 +89,7 @@ class ResumingDownloader:
         self._progress = progress
         self.resumed = False  # whether bytes of an earlier try are in the result
 
-    def __call__(self, url: str, output_file: Any, pooch: Any) -> None:
+    def __call__(self, url: str, output_file: str, pooch: object) -> None:
         """Receive `url` and move it to `output_file`."""
         tries, most = 0, self._n_received()
         while True:
@@ -164,7 +168,7 @@ class ResumingDownloader:
                 raise _BrokenError(f"nothing came for {self._timeout:g} seconds") from None
             raise _BrokenError(f"the connection failed ({_reason(error)})") from None
 
-    def _check(self, url: str, response: Any, start: int) -> None:
+    def _check(self, url: str, response: "Response", start: int) -> None:
         """Raise if the answer is no file, or none that can be gone on with from `start`."""
         ways = [*(step.url for step in response.history), response.url]
         if ways[0].startswith("https:") and any(way.startswith("http:") for way in ways):
@@ -183,7 +187,7 @@ class ResumingDownloader:
         if encoding.lower() not in ("identity", ""):
             raise WordvecError(f"{url}: the server sends {encoding}, which was not asked for")
 
-    def _begin(self, url: str, response: Any, start: int) -> tuple[int, int | None]:
+    def _begin(self, url: str, response: "Response", start: int) -> tuple[int, int | None]:
         """Return from which byte the answer goes on, and how many there are in all."""
         headers = response.headers
         length = headers.get("Content-Length", "")
@@ -212,7 +216,7 @@ class ResumingDownloader:
             )
         return start, total if total is not None else self._size
 
-    def _write(self, response: Any, start: int, total: int | None) -> None:
+    def _write(self, response: "Response", start: int, total: int | None) -> None:
         limit = total if total is not None else LARGEST
         self._progress.start("fetching", total, "B")
         self._progress.advance(start)
@@ -240,7 +244,7 @@ class ResumingDownloader:
         self._progress.finish(f"{received:,} bytes")
 
 
-def _version(headers: Any) -> str:
+def _version(headers: Mapping[str, str]) -> str:
     """Return what tells this version of the file from others: a strong ETag, or its date."""
     tag = str(headers.get("ETag", ""))
     if tag.startswith('"'):

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from types import ModuleType
 
 from ..errors import WordvecError
 from ..runtime.disk import write_whole
@@ -167,7 +167,9 @@ def _clear_leftovers(place: Path) -> None:
             path.unlink()
 
 
-def _already_here(entry: Entry, place: Path, pooch: Any, progress: Progress) -> Fetched | None:
+def _already_here(
+    entry: Entry, place: Path, pooch: ModuleType, progress: Progress
+) -> Fetched | None:
     record = _read_record(place)
     path = place / entry.files[0]
     if not record or not all((place / name).is_file() for name in entry.files):
@@ -176,14 +178,14 @@ def _already_here(entry: Entry, place: Path, pooch: Any, progress: Progress) -> 
         progress.note(f"{path} is not as it was fetched; fetching it again")
         return None
     trust = "published" if entry.digest else "first"
-    return Fetched(entry, path, record["sha256"], str(record.get("address")), False, trust)
+    return Fetched(entry, path, str(record["sha256"]), str(record.get("address")), False, trust)
 
 
 def _fetch_now(
     entry: Entry,
     addresses: tuple[str, ...],
     place: Path,
-    pooch: Any,
+    pooch: ModuleType,
     timeout: float,
     progress: Progress,
 ) -> Fetched:
@@ -232,7 +234,7 @@ def _download(
     expected: str | None,
     trust: str,
     place: Path,
-    pooch: Any,
+    pooch: ModuleType,
     timeout: float,
     progress: Progress,
 ) -> Path:
@@ -271,7 +273,7 @@ def _download(
 
 
 @contextmanager
-def _quiet(pooch: Any) -> Iterator[None]:
+def _quiet(pooch: ModuleType) -> Iterator[None]:
     """Keep pooch from writing to stderr."""
     logger = pooch.get_logger()
     level = logger.level
@@ -282,7 +284,7 @@ def _quiet(pooch: Any) -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _read_record(place: Path) -> dict[str, Any]:
+def _read_record(place: Path) -> dict[str, object]:
     try:
         record = json.loads((place / _RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -117,8 +117,8 @@ def line_panel(
             axes.axhline(value, **_GUIDE)
             place = (-2, 1.5), axes.get_yaxis_transform(), "offset points"
             axes.annotate(name, (1, value), *place, color=SOFT, fontsize=7.5, ha="right")
-        _write_numbers(axes, "x", log_x)
-        _write_numbers(axes, "y", log_y)
+        write_numbers(axes, "x", log_x)
+        write_numbers(axes, "y", log_y)
 
     key = tuple(line.sample for line in lines if line.name)
     return Panel(title, label, draw, key if len(key) > 1 else ())
@@ -215,7 +215,7 @@ def interval_panel(
         if not single:
             across = axes.get_xlim()
             axes.hlines(borders[:-1], *across, RULE, linewidth=0.6, zorder=1)
-        _write_numbers(axes, "x", log)
+        write_numbers(axes, "x", log)
 
     looks = zip(key, COLORS * len(key), MARKERS * len(key))
     right = max(0.1, (beside + 2) / 72)
@@ -241,7 +241,7 @@ def _fixed(value: float | None, digits: int) -> str:
     return f"{value:.{digits}f}".replace("-", "−") if abs(value) < 1e7 else tick_text(value)
 
 
-def _write_numbers(axes: "Axes", name: str, log: bool) -> None:
+def write_numbers(axes: "Axes", name: str, log: bool) -> None:
     """Write round numbers beside an axis whose ends are known."""
     ends = axes.get_xlim() if name == "x" else axes.get_ylim()
     ticks = round_numbers(*ends, log)

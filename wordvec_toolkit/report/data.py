@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
+from ..evaluation.comparison_results import Comparison
 from ..evaluation.perplexity_results import PerplexityBand, PerplexityResult
-from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..evaluation.results import AnalogyResult, SimilarityResult
 from ..models.catalogue import Family, Role
 from ..runtime.late import named
 from ..runtime.plain_json import as_json
@@ -76,7 +77,7 @@ class ModelRow(Result):
     command: str
     repeatable: bool = True
     signature: str = ""
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
     n_parameters: int | None = None
     cost: Cost = Cost()
 
@@ -116,7 +117,7 @@ class LearningCurves(Drawn):
     curves: tuple[Curve, ...]
     best: float | None = None
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, object]]:
         return [
             {"model": self.model, "curve": curve.name, self.x_label: x, self.y_label: y}
             for curve in self.curves
@@ -140,7 +141,7 @@ class NeighborTable(Result):
     count: int
     neighbors: Mapping[str, tuple[tuple[str, float], ...]]
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, object]]:
         return [
             {"word": self.word, "model": model, "rank": rank, "neighbor": word, "cosine": cosine}
             for model, found in self.neighbors.items()
@@ -156,7 +157,7 @@ class WordMap(Drawn):
     ----------
     model : str
     method : str
-        ``t-SNE``, ``PCA`` or ``UMAP``, with its settings in `signature`.
+        ``t-SNE``, ``PCA`` or ``UMAP``, with its settings in `signature`; or ``dimensions 1 and 2``.
     words : tuple of str
         By falling frequency.
     x, y : tuple of float
@@ -164,6 +165,8 @@ class WordMap(Drawn):
     kept : float or None
         Mean share of a word's 10 nearest among these words that are among its 10 nearest in the
         plane, too.
+    axes : pair of int or None
+        The dimensions of the vectors that `x` and `y` are, from 1.
     """
 
     COLUMNS: ClassVar = (
@@ -181,12 +184,13 @@ class WordMap(Drawn):
     counts: tuple[int, ...]
     signature: Signature
     kept: float | None = None
+    axes: tuple[int, int] | None = None
 
     @property
     def n(self) -> int:
         return len(self.words)
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, object]]:
         names = ("word", "x", "y", "count")
         return [dict(zip(names, row)) for row in zip(self.words, self.x, self.y, self.counts)]
 
@@ -200,7 +204,7 @@ class HeatMap(Drawn):
     cosines: tuple[tuple[float, ...], ...]
     signature: Signature
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, object]]:
         rows = zip(self.words, self.cosines)
         return [{"word": word, **dict(zip(self.words, row))} for word, row in rows]
 
@@ -338,7 +342,7 @@ class Report(Result):
             band for each in self.perplexities for band in (*each.by_frequency, *each.by_seen)
         )
 
-    def as_dict(self, items: bool = False) -> dict[str, Any]:
+    def as_dict(self, items: bool = False) -> dict[str, object]:
         """Return it as plain data; `chance` is what guessing stays below (see `chance_level`)."""
         data = super().as_dict(items)
         for score, own in zip(self.scores, data["scores"]):

@@ -16,7 +16,7 @@ from .look import DASHES, SOFT
 
 _LEAST = 1e-12  # smallest share of a gradient that is drawn
 _ROOM = 3.0  # above and below the curves
-_NAME = 13.5  # longest name of a network, in units of its letters
+_NAME = 15.0  # longest name of a network, in units of its letters
 _LEVELS = ((0.5, "half"), (0.01, "1 %"))
 _KEY = (
     Sample("measured", SOFT, dashes="-"),

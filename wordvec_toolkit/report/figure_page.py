@@ -14,6 +14,7 @@ from .heat_figure import heat_figure
 from .map_data import HANDLING, READING, map_json
 from .map_figure import map_figure, still_map
 from .page import check_page_name, render_page, write_page
+from .plane_figure import plane_figure
 
 Plot = WordMap | HeatMap | LearningCurves | CorpusProfile
 Shown = Plot | Figure | str | bytes
@@ -42,7 +43,7 @@ def figure_of(plot: Drawn | Sequence[Drawn], highlight: Sequence[str] = ()) -> F
         raise SettingError(f"{len(plots)} figures for one file; give each a file of its own")
     only = plots[0]
     if isinstance(only, WordMap):
-        return map_figure(only, highlight)
+        return (map_figure if only.axes is None else plane_figure)(only, highlight)
     if isinstance(only, HeatMap):
         return heat_figure(only)
     if isinstance(only, CorpusProfile):
@@ -97,12 +98,12 @@ def render_figure_page(
 ) -> str:
     """Return the text of the page that `write_figure_page` writes."""
     shown = [content] if isinstance(content, Shown) else list(content)
-    maps = [each for each in shown if isinstance(each, WordMap)]
+    maps = [each for each in shown if isinstance(each, WordMap) and each.axes is None]
     curves = [each for each in shown if isinstance(each, LearningCurves)]
     figures = [
         each if isinstance(each, Figure) else figure_of(each)
         for each in shown
-        if isinstance(each, Figure | HeatMap | CorpusProfile)
+        if isinstance(each, Figure | HeatMap | CorpusProfile | WordMap) and each not in maps
     ]
     figures += [learning_figure(curves)] if curves else []
     return render_page(

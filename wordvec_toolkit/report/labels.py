@@ -47,12 +47,18 @@ def shortened(text: str, width: float = 15.0) -> str:
 
 
 def place_labels(
-    points: np.ndarray, sizes: np.ndarray, frame: Sequence[float], gaps: np.ndarray, most: int
+    points: np.ndarray,
+    sizes: np.ndarray,
+    frame: Sequence[float],
+    gaps: np.ndarray,
+    most: int,
+    reach: Sequence[float] = (1,),
+    taken: np.ndarray | None = None,
 ) -> dict[int, tuple[float, float]]:
     """Return where labels stand: point -> left and bottom of its label.
 
     Each point in turn tries the places right, left, above and below of it; where labels before it
-    have taken all four, it gets none.
+    have taken all four, at all gaps, it gets none.
 
     Parameters
     ----------
@@ -64,18 +70,27 @@ def place_labels(
         Between a point and its label.
     most : int
         Maximum number of labels.
+    reach : sequence of float
+        Factors of the gap that are tried one after another.
+    taken : float array (n, 4), optional
+        Boxes that labels keep off: left, bottom, right, top.
     """
     left, bottom, right, top = frame
-    boxes = np.empty((0, 4))  # those that are taken: left, bottom, right, top
+    boxes = np.empty((0, 4)) if taken is None else taken
     placed: dict[int, tuple[float, float]] = {}
     for n, ((x, y), size, gap) in enumerate(zip(points, sizes, gaps)):
         width, height = size
-        for corner in (
-            (x + gap, y - height / 2),
-            (x - gap - width, y - height / 2),
-            (x - width / 2, y + gap),
-            (x - width / 2, y - gap - height),
-        ):
+        corners = (
+            corner
+            for distance in (factor * gap for factor in reach)
+            for corner in (
+                (x + distance, y - height / 2),
+                (x - distance - width, y - height / 2),
+                (x - width / 2, y + distance),
+                (x - width / 2, y - distance - height),
+            )
+        )
+        for corner in corners:
             box = np.array([*corner, *(corner + size)])
             inside = left <= box[0] and bottom <= box[1] and box[2] <= right and box[3] <= top
             if inside and not ((box[:2] < boxes[:, 2:]) & (boxes[:, :2] < box[2:])).all(1).any():

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from markupsafe import Markup
 
@@ -28,7 +27,7 @@ def map_json(maps: Sequence[WordMap]) -> Markup:
     Words whose place is not finite are left out.
     """
     lists: dict[tuple[tuple[str, ...], tuple[int, ...]], int] = {}
-    found: list[dict[str, Any]] = []
+    found: list[dict[str, object]] = []
     for each in maps:
         kept = [
             n

@@ -10,7 +10,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -26,7 +26,7 @@ _STYLES = ("page.css", "tables.css", "map.css", "print.css")
 _SCRIPTS = ("page.js", "map_points.js", "map_view.js", "map.js")
 
 
-def render_page(template: str, title: str, **values: Any) -> str:
+def render_page(template: str, title: str, **values: object) -> str:
     """Return a page made from one of the templates of the house.
 
     Parameters
@@ -80,7 +80,7 @@ def _digest(text: str) -> str:
     return f"sha256-{base64.b64encode(raw).decode('ascii')}"
 
 
-def embedded_json(data: Any) -> Markup:
+def embedded_json(data: object) -> Markup:
     """Return JSON that is safe within a script element, whatever words it holds."""
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for character in "<>&\u2028\u2029\x7f":

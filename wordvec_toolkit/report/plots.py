@@ -63,10 +63,11 @@ def write_plot(
         return write_figure(figure_of(plots, highlight), path, overwrite)
     maps = [each for each in plots if isinstance(each, WordMap)]
     figure = None if maps else figure_of(plots)
+    content = [figure_of(each, highlight) if each in maps and each.axes else each for each in plots]
     write_figure_page(
         path,
         figure.title if figure else f"Word map: {joined_names([each.model for each in maps])}",
-        plots,
+        content,
         overwrite,
         caption=figure.caption if figure else "",
         signature="\n".join(_signatures(plots)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +18,10 @@ from ..text.vocabulary import UNK
 from ..workspace.folder import is_workspace
 from .data import CorpusProfile
 
-_CHOOSING = ("min_count", "max_size", "keep")
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import EncodeCorpusKeywords
 
 
 def profile_text(
@@ -26,7 +29,7 @@ def profile_text(
     *,
     threads: int | None = None,
     progress: Progress = SILENT,
-    **settings: Any,
+    **settings: "Unpack[EncodeCorpusKeywords]",
 ) -> CorpusProfile:
     """Profile text with all its types, or a workspace with those of its vocabulary.
 
@@ -52,12 +55,10 @@ def profile_text(
             )
         place = Path(corpus[0]) if is_bundle(corpus[0]) else Path(corpus[0]) / "corpus"
         return profile_corpus(EncodedCorpus.load(place), name)
-    reading = {key: value for key, value in settings.items() if key not in _CHOOSING}
-    choosing = {key: settings.get(key, getattr(TextSettings, key)) for key in _CHOOSING}
-    encoded = encode_corpus(
-        list(corpus), min_count=1, threads=threads, progress=progress, **reading
-    )
-    return profile_corpus(encoded, name, **choosing)
+    chosen = TextSettings.among(settings)
+    reading: EncodeCorpusKeywords = {**settings, "min_count": 1, "max_size": None, "keep": ()}
+    encoded = encode_corpus(list(corpus), threads=threads, progress=progress, **reading)
+    return profile_corpus(encoded, name, chosen.min_count, chosen.max_size, chosen.keep)
 
 
 def profile_corpus(

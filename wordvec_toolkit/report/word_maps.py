@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..embeddings.mapping import LEAST_ROWS, NAMES, Mapping, Method, check_method, map_rows
+from ..embeddings.settings import MapSettings
 from ..embeddings.vectors import WordVectors
 from ..embeddings.vicinity import unit_rows
 from ..errors import EmptyResultError, SettingError
@@ -23,6 +24,7 @@ def map_words(
     highlight: Sequence[str] = (),
     perplexity: float | None = None,
     seed: int | None = None,
+    axes: Sequence[int] | None = None,
     name: str = "",
     progress: ProgressLike = None,
 ) -> WordMap:
@@ -35,7 +37,11 @@ def map_words(
     words : int
         The so many most frequent ones (of a file without counts, the first).
     method, perplexity, seed
-        See `map_rows`; a map of fewer than five words is made by PCA.
+        See `map_rows`; a map of fewer than five words is made by PCA.  ``svd``: two columns of
+        dense vectors as they are, those of SVD vectors by falling singular value, with axes and
+        words in one place in a stack; words whose vector is zero are there, too.
+    axes : pair of int, optional
+        The columns of ``svd``, from 1; default: 1 and 2.
     only : sequence of str, optional
         Choose among these words; those that have no vector are left out.
     highlight : sequence of str
@@ -54,35 +60,66 @@ def map_words(
     """
     progress = as_progress(progress)
     check_method(method)
-    if words < 1:
-        raise SettingError(f"words is {words}; expected 1 or more")
-    places, n_left_out = _chosen(vectors, words, only, highlight)
+    MapSettings(method=method, words=words, axes=None if axes is None else tuple(axes))
+    plane = _plane(vectors, axes or (1, 2)) if method == "svd" else None
+    places, n_left_out = _chosen(vectors, words, only, highlight, plane)
     if n_left_out:
         progress.note(
             f"left out, without a vector that has a length: {n_left_out:,} word"
             f"{'s' if n_left_out > 1 else ''}"
         )
+    word, counts = vectors.vocabulary.word, vectors.vocabulary.counts
+    if plane is not None:
+        first, second = axes or (1, 2)
+        return WordMap(
+            model=name,
+            method=f"dimensions {first} and {second}",
+            words=tuple(word(int(place)) for place in places),
+            x=tuple(plane[places, 0].tolist()),
+            y=tuple(plane[places, 1].tolist()),
+            counts=tuple(counts[places].tolist()),
+            signature=Signature.of("map", "columns", words=len(places), axes=f"{first},{second}"),
+            axes=(first, second),
+        )
     found = map_rows(unit_rows(vectors.matrix, places), method, perplexity, seed, progress)
     if found.method != method:
         progress.note(f"fewer than {LEAST_ROWS} words: they are shown by PCA")
-    word = vectors.vocabulary.word
     return WordMap(
         model=name,
         method=NAMES[found.method],
         words=tuple(word(int(place)) for place in places),
         x=tuple(found.positions[:, 0].tolist()),
         y=tuple(found.positions[:, 1].tolist()),
-        counts=tuple(vectors.vocabulary.counts[places].tolist()),
+        counts=tuple(counts[places].tolist()),
         signature=_signature(found, len(places)),
         kept=found.kept,
     )
 
 
+def _plane(vectors: WordVectors, axes: Sequence[int]) -> np.ndarray:
+    """Return two columns of dense vectors, float64 (n_words, 2)."""
+    if not isinstance(vectors.matrix, np.ndarray):
+        raise SettingError(
+            "method svd draws columns of dense vectors, and these are sparse; take the bundle svd, "
+            "or another method"
+        )
+    if max(axes) > vectors.dim:
+        raise SettingError(f"axes is {tuple(axes)}; these vectors have {vectors.dim} dimensions")
+    return np.asarray(vectors.matrix[:, [axis - 1 for axis in axes]], np.float64)
+
+
 def _chosen(
-    vectors: WordVectors, n: int, only: Sequence[str] | None, highlight: Sequence[str]
+    vectors: WordVectors,
+    n: int,
+    only: Sequence[str] | None,
+    highlight: Sequence[str],
+    plane: np.ndarray | None = None,
 ) -> tuple[np.ndarray, int]:
-    """Return the ids to show, ascending, and how many were passed over for want of a vector."""
-    has_length = vectors.norms > 0
+    """Return the ids to show, ascending, and how many were passed over for want of a vector.
+
+    With a `plane`, its numbers have to be finite, and vectors need no length.
+    """
+    has_length = vectors.norms > 0 if plane is None else np.isfinite(plane).all(axis=1)
     if only is None:
         usable = np.flatnonzero(has_length)
         among = np.arange(len(vectors))
@@ -99,7 +136,12 @@ def _chosen(
     passed = int((~has_length[among[among <= chosen[-1]]]).sum())
     if only is not None:
         passed += sum(vectors.vocabulary.find(word) is None for word in dict.fromkeys(only))
-    extra = [vectors.id(word) for word in highlight]
+    vocabulary = vectors.vocabulary
+    found = map(vocabulary.find, highlight)
+    extra = [
+        vectors.id(word) if plane is None or place is None else place
+        for word, place in zip(highlight, found)
+    ]
     return np.unique(np.concatenate([chosen, np.array(extra, np.int64)])), passed
 
 

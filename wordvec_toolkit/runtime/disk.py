@@ -7,6 +7,7 @@ locks (Windows, some network disks), a leftover counts as dead after a day.
 
 import errno
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -16,13 +17,15 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from ..errors import WordvecError
+from ..errors import ExhaustedError, WordvecError
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
+#: Begins the names under which files and folders are written.
+TEMPORARY = ".wvt-new-"
 _A_DAY = 86_400  # seconds
 _MOVING = 60  # seconds that a rename of another process may take
 _FULL = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
@@ -36,6 +39,14 @@ def advice_on(error: OSError) -> str:
     if error.errno in _FORBIDDEN:
         return "mend its permissions, or choose another place"
     return "choose another place"
+
+
+def check_descriptors(error: OSError) -> None:
+    """Refuse to take a lack of file descriptors for a fault of what could not be opened."""
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        raise ExhaustedError(
+            "too many files are open; take fewer models at a time, or raise the limit (ulimit -n)"
+        ) from None
 
 
 @contextmanager
@@ -66,12 +77,31 @@ def finish(stream: BinaryIO) -> None:
 
 def write_whole(target: Path, data: bytes) -> None:
     """Replace a small file by a rename: it is whole at any moment, and no link is followed."""
-    temporary = target.with_name(f".wvt-new-{os.getpid()}-{secrets.token_hex(4)}-{target.name}")
+    clear_leftovers(target)
+    temporary = temporary_name(target)
     with ExitStack() as stack:
         with new_file(temporary) as stream:
             stack.callback(temporary.unlink, missing_ok=True)
             stream.write(data)
         os.replace(temporary, target)
+
+
+def temporary_name(target: Path) -> Path:
+    """Return a new name beside a file, under which it can be written."""
+    return target.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}-{target.name}")
+
+
+def is_temporary_name(name: str, target: str) -> bool:
+    """Tell whether a name is a temporary one of the file `target`."""
+    own = re.escape(TEMPORARY) + r"\d+-([0-9a-f]{8}-)?" + re.escape(target)
+    return name.startswith(TEMPORARY) and re.fullmatch(own, name) is not None
+
+
+def clear_leftovers(target: Path) -> None:
+    """Remove what killed runs left of the same file."""
+    for name in os.listdir(target.parent):
+        if is_temporary_name(name, target.name):
+            remove_dead(target.parent / name)
 
 
 def flush_folder(folder: Path) -> None:

@@ -50,6 +50,11 @@ class SentenceVectorsKeywords(TypedDict, total=False):
     sif_a: float
     remove_common: bool | None
 
+class SubmatrixKeywords(TypedDict, total=False):
+    values: Literal["counts", "pmi", "ppmi"] | None
+    log: float | None
+    n: int
+
 class SvdVectorsKeywords(TypedDict, total=False):
     dim: int | None
     eig: float
@@ -71,6 +76,7 @@ class WeightedVectorsKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float
@@ -106,6 +112,13 @@ class TrainNgramModelKeywords(TypedDict, total=False):
     closed: bool
     prune: Iterable[int]
     entropy_prune: float
+
+class MixModelsKeywords(TypedDict, total=False):
+    cache: bool
+    neural_cache: bool
+    window: int | None
+    dynamic: Literal["rms", "sgd"] | None
+    segment: int | None
 
 class BuildGloveKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
@@ -276,6 +289,7 @@ class BuildViewsKeywords(TypedDict, total=False):
     seed: int
 
 class BuildWeightedKeywords(TypedDict, total=False):
+    views: Literal["one", "two"]
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
     min_count: int
@@ -296,6 +310,7 @@ class BuildWeightedKeywords(TypedDict, total=False):
     dim: int | None
     confidence: float
     confidence_exponent: float
+    unobserved_exponent: float
     sweeps: int
     steps: int
     eig: float

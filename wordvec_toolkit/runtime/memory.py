@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ..errors import WordvecError
+from ..errors import ExhaustedError
 
 
 def available_memory() -> int | None:
@@ -86,11 +86,22 @@ def check_room(n_bytes: float, purpose: str, advice: str) -> None:
 
     Raises
     ------
-    WordvecError
+    ExhaustedError
     """
-    free = available_memory()
+    _check(available_memory(), n_bytes, purpose, advice)
+
+
+def check_addresses(n_bytes: float, purpose: str, advice: str) -> None:
+    """Refuse what a limit on this process's addresses leaves no room for; see `check_room`.
+
+    Libraries take addresses for more than they use, and end the process where there are none.
+    """
+    _check(_of_the_process(), n_bytes, purpose, advice)
+
+
+def _check(free: int | None, n_bytes: float, purpose: str, advice: str) -> None:
     if free is not None and n_bytes > free:
-        raise WordvecError(
+        raise ExhaustedError(
             f"{purpose} needs about {n_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB can "
             f"be had; {advice}"
         )

@@ -3,15 +3,14 @@
 import json
 import math
 from pathlib import Path
-from typing import Any
 
 
-def as_json(data: Any) -> str:
+def as_json(data: object) -> str:
     """Return dicts, lists and tuples as JSON; paths become text."""
     return json.dumps(_plain(data), ensure_ascii=False, indent=1, allow_nan=False)
 
 
-def _plain(data: Any) -> Any:
+def _plain(data: object) -> object:
     if isinstance(data, dict):
         return {str(key): _plain(value) for key, value in data.items()}
     if isinstance(data, (list, tuple)):

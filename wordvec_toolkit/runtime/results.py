@@ -137,7 +137,7 @@ class Column:
         return self.text(self.of(row))
 
 
-def is_unknown(value: Any) -> bool:
+def is_unknown(value: object) -> bool:
     """Tell whether there is no number: None, nan, or an interval of them."""
     if isinstance(value, tuple):
         return any(map(is_unknown, value))
@@ -165,7 +165,7 @@ class Result:
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     DERIVED: ClassVar[tuple[str, ...]] = ()
-    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+    __dataclass_fields__: ClassVar[dict[str, Field[object]]]
 
     def as_dict(self, items: bool = True) -> dict[str, Any]:
         """Return it as plain data, ready for JSON: dicts, lists, text, numbers.
@@ -216,7 +216,7 @@ class Result:
             object.__setattr__(made, name, value)
         return made
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         """Say that per-item values are missing; called only for what is not there."""
         each = type(self).__dataclass_fields__.get(name)
         if each is not None and "items" in each.metadata:
@@ -226,7 +226,7 @@ class Result:
             )
         raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
 
-    def replaced(self, **changes: Any) -> "Self":
+    def replaced(self, **changes: object) -> "Self":
         """Return it with other values of some fields, whether it has per-item values or not."""
         made = copy.copy(self)
         for name, value in changes.items():
@@ -252,7 +252,7 @@ class Result:
         """Return what a table shows line by line."""
         return (self,)
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, object]]:
         """Return the rows of `to_frame`; an interval makes two columns."""
         return [dict(_flat(row)) for row in self.rows()]
 
@@ -276,14 +276,21 @@ class Result:
     def _repr_html_(self) -> str:
         rows = self.rows()
         columns = rows[0].columns if rows else ()
-        head = "".join(f"<th>{escape(column.title)}</th>" for column in columns)
-        body = "".join(
-            "<tr>" + "".join(f"<td>{escape(column.cell(row))}</td>" for column in columns) + "</tr>"
-            for row in rows
+        table = html_table(
+            [column.title for column in columns],
+            [[column.cell(row) for column in columns] for row in rows],
         )
-        table = f"<table><tr>{head}</tr>{body}</table>"
         signature = escape(str(vars(self).get("signature", "")))
         return f"{table}<small>{signature}</small>" if signature else table
+
+
+def html_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a table as notebooks show it."""
+    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f"<table><tr>{head}</tr>{body}</table>"
 
 
 class Bounded(Result):
@@ -310,7 +317,7 @@ def _flat(row: Result) -> Iterator[tuple[str, Any]]:
             yield column.name, value
 
 
-def plain(value: Any, items: bool = True) -> Any:
+def plain(value: object, items: bool = True) -> object:
     """Return results, dataclasses and arrays, also within lists and dicts, as plain data."""
     if isinstance(value, Result):
         return value.as_dict(items)
@@ -323,7 +330,7 @@ def plain(value: Any, items: bool = True) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
-def _kinds(cls: type) -> dict[str, Any]:
+def _kinds(cls: type) -> dict[str, type]:
     """Return the types of the fields; numpy's array is named in text where numpy comes late."""
     import numpy as np
 
@@ -331,7 +338,7 @@ def _kinds(cls: type) -> dict[str, Any]:
     return {each.name: found[each.name] for each in fields(cls)}
 
 
-def _read(kind: Any, value: Any, where: str, dtype: str = "float64") -> Any:
+def _read(kind: type, value: Any, where: str, dtype: str = "float64") -> object:
     """Return plain data as a value of a type."""
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, UnionType):
@@ -352,7 +359,7 @@ def _read(kind: Any, value: Any, where: str, dtype: str = "float64") -> Any:
             return math.nan
         if isinstance(value, (int, float)) and not isinstance(value, bool):
             return float(value)
-    elif kind is Any or kind is object:
+    elif kind in (Any, object):
         return value
     elif origin is tuple:
         if isinstance(value, (list, tuple)):

@@ -18,7 +18,7 @@ from ..errors import SettingError
 
 S = TypeVar("S", bound="Settings")
 T = TypeVar("T")
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 
 #: Largest seed of NumPy's generators and of the kernels.
 LARGEST_SEED = 2**63 - 1
@@ -74,9 +74,9 @@ def setting(default: T, help: str, **more: Any) -> T:
     return field(default=default, metadata={"setting": Setting(help, **more)})
 
 
-def random_seed(high: int = LARGEST_SEED, **more: Any) -> int:
+def random_seed(high: int = LARGEST_SEED) -> int:
     """Declare the field ``seed``."""
-    return setting(0, "Random seed.", low=0, high=high, **more)
+    return setting(0, "Random seed.", low=0, high=high)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Settings:
         """Return the settings as keywords of a function that `takes` them."""
         return {name: getattr(self, name) for name in self.names()}
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return the settings as they stand in a manifest."""
         return {
             name: list(value) if isinstance(value, tuple) else value
@@ -114,17 +114,17 @@ class Settings:
         return tuple(names)
 
     @classmethod
-    def declared(cls, name: str) -> "Field[Any]":
+    def declared(cls, name: str) -> "Field[object]":
         """Return the field of that name."""
         return cls.__dataclass_fields__[name]
 
     @classmethod
-    def among(cls: type[S], keywords: Mapping[str, Any]) -> S:
+    def among(cls: type[S], keywords: Mapping[str, object]) -> S:
         """Take those of `keywords` that belong here; the others take their defaults."""
         return cls(**{name: keywords[name] for name in cls.names() if name in keywords})
 
     @classmethod
-    def from_dict(cls: type[S], keywords: Mapping[str, Any]) -> S:
+    def from_dict(cls: type[S], keywords: Mapping[str, object]) -> S:
         """Take all of `keywords`.
 
         Raises
@@ -136,7 +136,7 @@ class Settings:
         return cls(**keywords)
 
     @classmethod
-    def with_defaults(cls: type[S], **defaults: Any) -> type[S]:
+    def with_defaults(cls: type[S], **defaults: object) -> type[S]:
         """Return the same settings with some other defaults."""
         changed = [
             (name, item.type, field(default=value, metadata=item.metadata))
@@ -152,7 +152,7 @@ def help_of(declared: Setting) -> str:
     return declared.help.replace("NAMES", " | ".join(names())) if names else declared.help
 
 
-def declaration(item: "Field[Any]") -> Setting:
+def declaration(item: "Field[object]") -> Setting:
     """Return what is declared of a field."""
     declared: Setting = item.metadata["setting"]
     return declared
@@ -173,7 +173,7 @@ def refuse_unknown(keywords: Iterable[str], known: Iterable[str], owner: str) ->
             raise SettingError(f"{owner} has no setting {name}; {advice}")
 
 
-def plain_type(annotation: Any) -> tuple[Any, tuple[str, ...]]:
+def plain_type(annotation: object) -> tuple[type, tuple[str, ...]]:
     """Return the type of a setting without None, and the values of a `Literal`.
 
     The type is int, float, bool, str, ``tuple[...]`` or, where anything is taken, `object`.
@@ -187,7 +187,7 @@ def plain_type(annotation: Any) -> tuple[Any, tuple[str, ...]]:
     return (str, get_args(kind)) if get_origin(kind) is Literal else (kind, ())
 
 
-def _checked(item: "Field[Any]", value: Any) -> Any:
+def _checked(item: "Field[object]", value: object) -> object:
     name, declared = item.name, declaration(item)
     kind, choices = plain_type(item.type)
     if value is None and item.default is None:
@@ -207,7 +207,7 @@ def _checked(item: "Field[Any]", value: Any) -> Any:
     return value
 
 
-def _items(name: str, value: Any, kind: type) -> tuple[Any, ...]:
+def _items(name: str, value: object, kind: type) -> tuple[object, ...]:
     wanted, accepted = {
         int: ("whole numbers", Integral),
         float: ("numbers", Real),
@@ -221,7 +221,7 @@ def _items(name: str, value: Any, kind: type) -> tuple[Any, ...]:
     return tuple(kind(one) for one in items)
 
 
-def _number(name: str, value: Any, kind: type, declared: Setting) -> Any:
+def _number(name: str, value: object, kind: type, declared: Setting) -> object:
     if isinstance(value, bool) or not isinstance(value, Integral if kind is int else Real):
         raise SettingError(
             f"{name} is {value!r}; expected {'a whole number' if kind is int else 'a number'}"
@@ -262,7 +262,7 @@ def _written(number: float) -> str:
     return f"{number:,}" if isinstance(number, int) else f"{number:g}"
 
 
-def shown_default(item: "Field[Any]") -> str:
+def shown_default(item: "Field[object]") -> str:
     """Return the default of a setting as help shows it; "" if there is nothing to show."""
     default, declared = item.default, declaration(item)
     if default is False:
@@ -288,7 +288,7 @@ def takes(*kinds: type[Settings], only: Sequence[str] = ()) -> Callable[[F], F]:
     only : sequence of str
         Names of those that are taken, and their order; default: all.
     """
-    declared: dict[str, Field[Any]] = {}
+    declared: dict[str, Field[object]] = {}
     for kind in kinds:
         declared.update((name, kind.declared(name)) for name in kind.names())
     declared = {name: declared[name] for name in only or declared}
@@ -297,7 +297,7 @@ def takes(*kinds: type[Settings], only: Sequence[str] = ()) -> Callable[[F], F]:
         signature = _with_settings(inspect.signature(function), declared)
 
         @wraps(function)
-        def call(*arguments: Any, **keywords: Any) -> Any:
+        def call(*arguments: object, **keywords: object) -> object:
             refuse_unknown(keywords, signature.parameters, function.__name__)
             return function(**signature.bind(*arguments, **keywords).arguments)
 
@@ -310,7 +310,7 @@ def takes(*kinds: type[Settings], only: Sequence[str] = ()) -> Callable[[F], F]:
 
 
 def _with_settings(
-    signature: inspect.Signature, declared: Mapping[str, "Field[Any]"]
+    signature: inspect.Signature, declared: Mapping[str, "Field[object]"]
 ) -> inspect.Signature:
     """Return a signature with the settings in place of ``**settings``."""
     own = list(signature.parameters.values())[:-1]
@@ -325,7 +325,7 @@ def _with_settings(
     return signature.replace(parameters=[*own[:first], *added, *own[first:]])
 
 
-def _with_parameters(doc: str | None, declared: Mapping[str, "Field[Any]"]) -> str | None:
+def _with_parameters(doc: str | None, declared: Mapping[str, "Field[object]"]) -> str | None:
     """Return a docstring with the settings at the end of its section Parameters."""
     if doc is None:
         return None
@@ -352,7 +352,7 @@ def _with_parameters(doc: str | None, declared: Mapping[str, "Field[Any]"]) -> s
     return "\n".join([*lines[:end], *added, *lines[end:]])
 
 
-def type_name(annotation: Any) -> str:
+def type_name(annotation: object) -> str:
     """Return a type as docstrings write it."""
     if isinstance(annotation, str):
         return annotation

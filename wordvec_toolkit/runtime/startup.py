@@ -4,9 +4,11 @@ import importlib.abc
 import importlib.util
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
+_FILES = 4096
 _WANTS_BLAS = "numba.np.arraymath"
 _BLAS = "scipy.linalg.cython_blas"
 
@@ -49,3 +51,17 @@ class _WithoutBlas(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 def prepare() -> None:
     """Do this once, before a command runs."""
     sys.meta_path.insert(0, _WithoutBlas())
+    _allow_files()
+
+
+def _allow_files() -> None:
+    """Let a command open many models, each of whose arrays is an open file, where it may."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if hard == resource.RLIM_INFINITY else min(_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

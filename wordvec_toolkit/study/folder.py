@@ -70,7 +70,7 @@ class Record:
         )
 
 
-def _is_amount(value: Any, kinds: type | tuple[type, ...]) -> bool:
+def _is_amount(value: object, kinds: type | tuple[type, ...]) -> bool:
     return isinstance(value, kinds) and 0 <= value < 1e18  # type: ignore[operator]
 
 

@@ -4,29 +4,19 @@ import os
 import platform
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from ..bundles.reading import Bundle, open_bundle
 from ..bundles.recognising import is_bundle
 from ..errors import FormatError
-from ..evaluation.perplexity_results import PerplexityResult
-from ..evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ..evaluation.comparison_results import Comparison
 from ..models.catalogue import MODELS, ModelKind, n_parameters_of
-from ..report.data import (
-    CorpusProfile,
-    Cost,
-    LearningCurves,
-    ModelRow,
-    NeighborTable,
-    Report,
-    StepRow,
-    WordMap,
-)
-from ..runtime.results import Result
-from ..text.split_results import CorpusSplit, SharedSentences, SplitPart
+from ..report.data import Cost, LearningCurves, ModelRow, NeighborTable, Report, StepRow, WordMap
+from ..text.split_results import CorpusSplit, SplitPart
+from .findings import Findings, findings_of
 from .folder import StudyFolder
 from .notes import notes_of
 from .running import Outcome
@@ -34,21 +24,6 @@ from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps
 from .versions import versions
 from .words import vocabulary_of
-
-R = TypeVar("R", bound=Result)
-
-
-@dataclass(frozen=True)
-class Findings:
-    """What the steps of a study have measured; models go by their names in the study."""
-
-    split: CorpusSplit | None = None
-    profile: CorpusProfile | None = None
-    sample: CorpusProfile | None = None
-    scores: tuple[SimilarityResult | AnalogyResult, ...] = ()
-    perplexities: tuple[PerplexityResult, ...] = ()
-    comparisons: tuple[Comparison, ...] = ()
-    leaks: tuple[SharedSentences, ...] = ()
 
 
 def gather(
@@ -88,51 +63,6 @@ def gather(
         gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
         steps=tuple(_step_row(each) for each in _in_order(steps, outcomes) if each.step.arguments),
         notes=notes_of(settings, steps, found, outcomes, _other_versions(outcomes)),
-    )
-
-
-def findings_of(results: Mapping[str, Any], names: Mapping[str, str]) -> Findings:
-    """Return what steps have written by `as_dict`, step -> data, as results again.
-
-    `names` are those of models by their bundles', wherever these were when they were measured.
-    """
-
-    def named(path: str) -> str:
-        return names[Path(path).name]
-
-    def read(kind: type[R], data: Iterable[Any]) -> tuple[R, ...]:
-        return tuple(kind.from_dict(each) for each in data)
-
-    def scores(kind: type[R], step: str) -> tuple[R, ...]:
-        of_step = (data for name, data in results.items() if name.startswith(step) and data)
-        found = read(kind, (each for data in of_step for each in data["scores"]))
-        return tuple(each.replaced(model=named(each.model)) for each in found)
-
-    comparisons = [
-        each.replaced(first=named(each.first), second=named(each.second))
-        for step in ("similarity-", "analogy-", "perplexity")
-        for name, data in results.items()
-        if name.startswith(step) and data
-        for each in read(Comparison, data["comparisons"])
-    ]
-    perplexities = tuple(
-        each.replaced(
-            by_frequency=tuple(
-                replace(band, model=each.model, split="frequency") for band in each.by_frequency
-            ),
-            by_seen=tuple(replace(band, model=each.model, split="seen") for band in each.by_seen),
-        )
-        for each in scores(PerplexityResult, "perplexity")
-    )
-    profile, sample, split = (results.get(step) for step in ("profile", "profile-lm", "split"))
-    return Findings(
-        split=CorpusSplit.from_dict(split) if split else None,
-        profile=CorpusProfile.from_dict(profile) if profile else None,
-        sample=CorpusProfile.from_dict(sample) if sample else None,
-        scores=(*scores(SimilarityResult, "similarity-"), *scores(AnalogyResult, "analogy-")),
-        perplexities=perplexities,
-        comparisons=tuple(comparisons),
-        leaks=read(SharedSentences, results.get("leaks") or ()),
     )
 
 
@@ -182,20 +112,9 @@ def _cost(outcome: Outcome, size: int | None = None) -> Cost:
 def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
     model, outcome = MODELS[name], outcomes[name]
     path = steps.path(name)
-    known: dict[str, Any] = {}
-    size = None
-    if outcome.status == "done":
-        bundle = open_bundle(path)
-        size = _size(path)
-        known = {
-            "repeatable": bool(bundle.facts.get("reproducible", True)),
-            "settings": bundle.settings,
-            "signature": f"{bundle.kind}|{bundle.digest}",
-            "n_parameters": _n_parameters(path),
-        }
     stood = outcome.record is not None and not outcome.record.key
     title = _title(model, steps.path((*model.inherits, name)[0]))
-    return ModelRow(
+    row = ModelRow(
         name,
         title,
         model.role,
@@ -204,8 +123,18 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
         outcome.status,
         outcome.reason,
         "" if stood else command_of(outcome.step),
-        cost=_cost(outcome, size),
-        **known,
+        cost=_cost(outcome),
+    )
+    if outcome.status != "done":
+        return row
+    bundle = open_bundle(path)
+    return replace(
+        row,
+        repeatable=bool(bundle.facts.get("reproducible", True)),
+        settings=bundle.settings,
+        signature=f"{bundle.kind}|{bundle.digest}",
+        n_parameters=_n_parameters(path),
+        cost=_cost(outcome, _size(path)),
     )
 
 
@@ -287,7 +216,7 @@ def _split(split: CorpusSplit | None, folder: StudyFolder) -> tuple[SplitPart, .
     return tuple(replace(part, path=str(folder.part(part.name))) for part in parts if part.n_words)
 
 
-def _learning(found: Any) -> tuple[LearningCurves, ...]:
+def _learning(found: Iterable[Mapping[str, object]] | None) -> tuple[LearningCurves, ...]:
     names = {bundle: name for name, model in MODELS.items() for bundle in model.bundles()}
     read = [LearningCurves.from_dict(each) for each in found or ()]
     return tuple(replace(each, model=names.get(Path(each.model).name, each.model)) for each in read)

@@ -3,22 +3,27 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from ..embeddings.settings import MapSettings
 from ..evaluation.settings import ResamplingSettings
 from ..models.catalogue import LEVELS, Level
-from ..models.costs import FLOOR, START, Estimate, Sizes
+from ..models.costs import FLOOR, START, Estimate, Sizes, whole
 from ..models.settings import ThreadSettings
 from ..neural.recurrent.settings import DiagnosisSettings
 from ..runtime.settings import Settings, setting
 from ..text.settings import SharingSettings, SplitSettings, TextSettings
 
 if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..embeddings.queries import AnalogyMethod
+    from ..evaluation.comparison import TestMethod
     from ..evaluation.results import Score
+    from ..runtime.keywords import CheckSplitKeywords, EncodeCorpusKeywords, SplitCorpusKeywords
     from ..runtime.progress import Progress
 
-F = TypeVar("F", bound=Callable[..., Any])
+F = TypeVar("F", bound=Callable[..., object])
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,9 @@ class Measurement:
     section: str
     command: tuple[str, ...]
     settings: tuple[type[Settings], ...]
-    measure: Callable[..., Any]
-    cost: Callable[[Mapping[str, Any], Sizes], Estimate]
-    options: Mapping[Level, Mapping[str, Any]]
+    measure: Callable[..., object]
+    cost: Callable[[Mapping[str, object], Sizes], Estimate]
+    options: Mapping[Level, Mapping[str, object]]
 
 
 @dataclass(frozen=True)
@@ -81,43 +86,43 @@ class UntrainedSettings(Settings):
     forget_bias: float | None = setting(None, "Bias of the forget gates of LSTMs.")
 
 
-def _cost_of_reading(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_reading(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
     return Estimate(0.7 + sizes.n_tokens / 8e6, 170e6 + 15 * sizes.n_tokens)
 
 
-def _cost_of_split(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_split(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
     return Estimate(0.5 + sizes.n_tokens / 3e6, 110e6 + 3 * sizes.n_tokens, 6.0 * sizes.n_tokens)
 
 
-def _cost_of_perplexity(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_perplexity(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
     return Estimate(1.5 + sizes.n_test_tokens / 5e3, 5e8 + 100 * sizes.n_lm_tokens)
 
 
-def _cost_of_questions(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_questions(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
     memory = FLOOR + sizes.n_words * 300 * 8 + 40 * sizes.n_tokens  # PPMI is the largest
     return Estimate(1.5 + sizes.n_models * (0.1 + 1.8 * sizes.n_words / 55e3), memory)
 
 
-def _cost_of_pairs(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_pairs(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
     memory = FLOOR + sizes.n_words * 300 * 4 + 15 * sizes.n_tokens
     return Estimate(0.6 + sizes.n_models * (0.1 + 0.2 * sizes.n_words / 55e3), memory)
 
 
-def _cost_of_neighbors(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_neighbors(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
     return Estimate(0.7, 120e6 + 22 * sizes.n_tokens)
 
 
-def _cost_of_map(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    words = min(int(settings.get("words", 2000)), sizes.n_words)
+def _cost_of_map(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
+    words = min(whole(settings, "words", 2000), sizes.n_words)
     return Estimate(1.5 + words / 200, 3e8 + words * 4000)
 
 
-def _cost_of_gradients(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    positions, steps = int(settings.get("positions", 128)), int(settings.get("steps", 100))
+def _cost_of_gradients(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
+    positions, steps = whole(settings, "positions", 128), whole(settings, "steps", 100)
     return Estimate(3 + positions * steps / 1000, 6e8)
 
 
-def _cost_of_curves(settings: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_curves(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
     return Estimate(START, FLOOR)
 
 
@@ -129,8 +134,8 @@ def _measurement(
     section: str,
     command: tuple[str, ...],
     settings: tuple[type[Settings], ...],
-    cost: Callable[[Mapping[str, Any], Sizes], Estimate],
-    options: Mapping[Level, Mapping[str, Any]] | None = None,
+    cost: Callable[[Mapping[str, object], Sizes], Estimate],
+    options: Mapping[Level, Mapping[str, object]] | None = None,
 ) -> Callable[[F], F]:
     """Make a function a measurement."""
 
@@ -154,8 +159,12 @@ def _measurement(
     },
 )
 def _split(
-    corpus: Sequence[str], output: str, force: bool, progress: "Progress", **settings: Any
-) -> Any:
+    corpus: Sequence[str],
+    output: str,
+    force: bool,
+    progress: "Progress",
+    **settings: "Unpack[SplitCorpusKeywords]",
+) -> object:
     from ..text.splitting import split_corpus
 
     split = split_corpus(list(corpus), output, overwrite=force, progress=progress, **settings)
@@ -163,20 +172,32 @@ def _split(
 
 
 @_measurement("profile", ("profile",), (TextSettings, ThreadSettings), _cost_of_reading)
-def _profile(corpus: Sequence[str], progress: "Progress", **settings: Any) -> Any:
+def _profile(
+    corpus: Sequence[str],
+    progress: "Progress",
+    threads: int | None = None,
+    **settings: "Unpack[EncodeCorpusKeywords]",
+) -> object:
     from ..report.profiles import profile_text
 
-    return profile_text(corpus, progress=progress, **settings).as_dict()
+    return profile_text(corpus, threads=threads, progress=progress, **settings).as_dict()
 
 
-def _scored(scores: "Sequence[Score]", items: bool, **how: Any) -> dict[str, Any]:
+def _scored(
+    scores: "Sequence[Score]",
+    items: bool,
+    method: "TestMethod | None",
+    chosen: ResamplingSettings,
+    threads: int | None,
+) -> dict[str, object]:
     """Return scores, and what compares their models, if there are two."""
     from ..evaluation.comparison import paired_test
 
     several = len({score.model for score in scores}) > 1
+    tests = paired_test(scores, method, chosen.resamples, chosen.seed, threads) if several else ()
     return {
         "scores": [score.as_dict(items) for score in scores],
-        "comparisons": [each.as_dict() for each in (paired_test(scores, **how) if several else ())],
+        "comparisons": [each.as_dict() for each in tests],
     }
 
 
@@ -187,20 +208,19 @@ def _similarity(
     models: Sequence[str],
     dataset: str,
     progress: "Progress",
-    interval: str | None = None,
-    **drawing: Any,
-) -> Any:
+    threads: int | None = None,
+    **settings: object,
+) -> object:
     from ..evaluation.datasets import read_similarity_set
     from ..evaluation.similarity import evaluate_similarity
     from ..models.loading import load_vectors
 
-    test = read_similarity_set(dataset)
-    how: dict[str, Any] = {} if interval is None else {"interval": interval}
+    test, chosen = read_similarity_set(dataset), ResamplingSettings.from_dict(settings)
+    how = chosen.interval, chosen.resamples, chosen.seed, threads
     scores = [
-        evaluate_similarity(load_vectors(path), test, **how, **drawing).replaced(model=path)
-        for path in models
+        evaluate_similarity(load_vectors(path), test, *how).replaced(model=path) for path in models
     ]
-    return _scored(scores, True, **drawing)
+    return _scored(scores, True, None, chosen, threads)
 
 
 @_measurement(
@@ -210,26 +230,25 @@ def _analogies(
     models: Sequence[str],
     dataset: str,
     progress: "Progress",
-    methods: Sequence[Any] = ("3cosadd", "3cosmul"),
+    methods: "Sequence[AnalogyMethod]" = ("3cosadd", "3cosmul"),
     most_frequent: int | None = None,
     threads: int | None = None,
-    interval: str | None = None,
-    **drawing: Any,
-) -> Any:
+    **settings: object,
+) -> object:
     from ..evaluation.analogy import evaluate_analogy_methods
     from ..evaluation.datasets import read_analogy_set
     from ..models.loading import load_vectors
 
-    test = read_analogy_set(dataset)
-    how: dict[str, Any] = {} if interval is None else {"interval": interval}
+    test, chosen = read_analogy_set(dataset), ResamplingSettings.from_dict(settings)
+    how = chosen.interval, chosen.resamples, chosen.seed
     scores = [
         result.replaced(model=path)
         for path in models
         for result in evaluate_analogy_methods(
-            load_vectors(path), test, methods, most_frequent, threads, progress, **how, **drawing
+            load_vectors(path), test, methods, most_frequent, threads, progress, *how
         )
     ]
-    return _scored(scores, False, method=interval, threads=threads, **drawing)
+    return _scored(scores, False, chosen.interval, chosen, threads)
 
 
 @_measurement(
@@ -246,9 +265,8 @@ def _perplexity(
     by_seen: str | None = None,
     tokenizer: str | None = None,
     threads: int | None = None,
-    interval: str | None = None,
-    **drawing: Any,
-) -> Any:
+    **settings: object,
+) -> object:
     from ..evaluation.perplexity import evaluate_perplexity
     from ..evaluation.perplexity_bands import perplexity_by_frequency, perplexity_by_seen
     from ..evaluation.perplexity_comparison import can_be_compared
@@ -256,13 +274,13 @@ def _perplexity(
     from ..models.loading import load_language_model
 
     ngrams = None if by_seen is None else load_language_model(by_seen)
-    how: dict[str, Any] = {} if interval is None else {"interval": interval}
+    chosen = ResamplingSettings.from_dict(settings)
+    how = chosen.interval, chosen.resamples, chosen.seed, threads
     scores = []
     for path in models:
         model = load_language_model(path)
         text = read_text(model, dataset, tokenizer, threads=threads, progress=progress)
-        result = evaluate_perplexity(model, text, threads=threads, **how, **drawing)
-        result = result.replaced(model=path)
+        result = evaluate_perplexity(model, text, "", *how).replaced(model=path)
         if by_frequency:
             bands = perplexity_by_frequency(result, model.vocabulary.counts)
             result = result.replaced(by_frequency=bands)
@@ -271,14 +289,20 @@ def _perplexity(
         scores.append(result)
     if not all(score.is_normalized for score in scores) or not can_be_compared(scores):
         return {"scores": [score.as_dict(False) for score in scores], "comparisons": []}
-    return _scored(scores, False, method=interval, threads=threads, **drawing)
+    return _scored(scores, False, chosen.interval, chosen, threads)
 
 
 @_measurement("leaks", ("check-split",), (SharingSettings, ThreadSettings), _cost_of_reading)
-def _leaks(train: str, texts: Sequence[str], progress: "Progress", **settings: Any) -> Any:
+def _leaks(
+    train: str,
+    texts: Sequence[str],
+    progress: "Progress",
+    threads: int | None = None,
+    **settings: "Unpack[CheckSplitKeywords]",
+) -> object:
     from ..text.sharing import check_split
 
-    found = check_split(train, texts, progress=progress, **settings)
+    found = check_split(train, texts, threads=threads, progress=progress, **settings)
     return [shared.as_dict(False) for _, shared in found]
 
 
@@ -287,12 +311,15 @@ def _neighbors(
     model: str,
     words: Sequence[str],
     progress: "Progress",
-    most_frequent: int | None = None,
-    **settings: Any,
-) -> Any:
+    threads: int | None = None,
+    **settings: object,
+) -> object:
     from ..models.loading import load_vectors
 
-    answers = load_vectors(model).nearest_each(list(words), among=most_frequent, **settings)
+    how = NeighborSettings.from_dict(settings)
+    answers = load_vectors(model).nearest_each(
+        list(words), how.n, how.most_frequent, match=how.match, threads=threads
+    )
     return {word: [one._asdict() for one in found] for word, found in zip(words, answers)}
 
 
@@ -303,18 +330,19 @@ def _neighbors(
     _cost_of_map,
     {"quick": {"words": 500}, "standard": {"words": 1000}, "full": {"words": 10_000}},
 )
-def _map(models: Sequence[str], progress: "Progress", **settings: Any) -> Any:
+def _map(models: Sequence[str], progress: "Progress", **settings: object) -> object:
     from ..models.loading import load_vectors
     from ..report.word_maps import map_words
 
+    how = MapSettings.from_dict(settings).keywords()
     return [
-        map_words(load_vectors(path), name=Path(path).name, progress=progress, **settings).as_dict()
+        map_words(load_vectors(path), name=Path(path).name, progress=progress, **how).as_dict()
         for path in models
     ]
 
 
 @_measurement("curves", ("plot", "curves"), (), _cost_of_curves)
-def _curves(models: Sequence[str], progress: "Progress") -> Any:
+def _curves(models: Sequence[str], progress: "Progress") -> object:
     from ..report.learning import learning_curves
 
     return [learning_curves(path).as_dict() for path in models]
@@ -338,23 +366,25 @@ def _gradients(
     progress: "Progress",
     tokenizer: str | None = None,
     threads: int | None = None,
-    seed: int = 0,
-    **settings: Any,
-) -> Any:
+    **settings: object,
+) -> object:
     from ..models.diagnosis_subjects import FreshNetworks, find_subjects
     from ..neural.recurrent.diagnosis.diagnose import diagnose
 
-    sizes = {name: settings.pop(name) for name in UntrainedSettings.names() if name in settings}
-    networks = FreshNetworks((fresh,), sizes, (), seed)
+    how = DiagnosisSettings.among(settings)
+    sizes = {name: settings[name] for name in UntrainedSettings.names() if name in settings}
+    networks = FreshNetworks((fresh,), sizes, (), how.seed)
     subjects = find_subjects(models, [dataset], networks, tokenizer, threads, progress)
     diagnoses = [
         diagnose(
             each.model,
             each.ids,
-            name=Path(each.name).name,
-            threads=threads,
-            progress=progress,
-            **settings,
+            how.steps,
+            how.positions,
+            how.jacobians,
+            Path(each.name).name,
+            threads,
+            progress,
         )
         for each in subjects
     ]

@@ -1,20 +1,17 @@
 """What a reader of the report has to know beside the numbers."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from ..bundles.reading import Bundle, open_bundle
 from ..bundles.recognising import is_bundle
 from ..evaluation.perplexity_results import PerplexityResult
 from ..models.catalogue import MODELS
 from ..text.split_results import CorpusSplit, SharedSentences
+from .findings import Findings
 from .running import Outcome
 from .settings import StudySettings, of_role
 from .steps import Steps
 from .words import vocabulary_of
-
-if TYPE_CHECKING:
-    from .gathering import Findings
 
 _FEW = 8  # documents
 _MARK = "unk"  # what most tokenizers make of <unk>

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import Field
-from typing import Any, get_args, get_origin
+from typing import get_args, get_origin
 
 from ..errors import SettingError
 from ..models.catalogue import MODELS, ModelKind
@@ -24,7 +24,7 @@ def settings_of(section: str) -> tuple[type[Settings], ...]:
     return settings() if callable(settings) else settings
 
 
-def keywords_of(section: str, options: Mapping[str, Any]) -> dict[str, Any]:
+def keywords_of(section: str, options: Mapping[str, object]) -> dict[str, object]:
     """Return the options of a section as keywords of what it calls.
 
     Parameters
@@ -44,7 +44,7 @@ def keywords_of(section: str, options: Mapping[str, Any]) -> dict[str, Any]:
         for name in kind.names()
         for spelling in _spellings(kind.declared(name))
     }
-    keywords: dict[str, Any] = {}
+    keywords: dict[str, object] = {}
     for option, value in options.items():
         name = dashed(option)
         if name not in items and name.startswith("no-") and isinstance(value, bool):
@@ -69,13 +69,13 @@ def spellings(kind: type[Settings]) -> set[str]:
     return {spelling for name in kind.names() for spelling in _spellings(kind.declared(name))}
 
 
-def _spellings(item: "Field[Any]") -> list[str]:
+def _spellings(item: "Field[object]") -> list[str]:
     declared = declaration(item)
     spellings = (item.name, *declared.option.split("/"), declared.alias)
     return [dashed(spelling.lstrip("-")) for spelling in spellings if spelling]
 
 
-def _value(item: "Field[Any]", value: Any) -> Any:
+def _value(item: "Field[object]", value: object) -> object:
     """Read lists that are written with commas, as on the command line."""
     kind, _ = plain_type(item.type)
     if get_origin(kind) is not tuple or not isinstance(value, str):
@@ -93,7 +93,7 @@ def _value(item: "Field[Any]", value: Any) -> Any:
         ) from None
 
 
-def as_arguments(options: Mapping[str, Any]) -> tuple[str, ...]:
+def as_arguments(options: Mapping[str, object]) -> tuple[str, ...]:
     """Return options as one types them."""
     arguments: list[str] = []
     for name, value in options.items():
@@ -110,7 +110,7 @@ def as_arguments(options: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(arguments)
 
 
-def _typed(option: str, value: Any) -> list[str]:
+def _typed(option: str, value: object) -> list[str]:
     text = str(value)
     # With the sign, what begins with a dash is a value even after an option that takes none.
     return [f"{option}={text}"] if text.startswith("-") else [option, text]

@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any
 
 from .. import __version__
 from ..bundles.reading import file_sha256, open_bundle
@@ -85,7 +84,7 @@ class Runner:
         read = [__version__, step.section, [self._stamped(*one) for one in values], needed]
         return hashlib.sha256(json.dumps(read).encode()).hexdigest()
 
-    def _stamped(self, name: str, value: Any) -> list[Any]:
+    def _stamped(self, name: str, value: object) -> list[object]:
         """Return a keyword with its value, and with what tells whether a file has changed."""
         if not isinstance(value, str):
             return [name, value]

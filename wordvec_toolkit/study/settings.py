@@ -10,10 +10,11 @@ from ..errors import FormatError, SettingError, WordvecError, expect
 from ..models.catalogue import LEVELS, MODELS, Level, Role
 from ..text.files import NAMED_LAYOUTS, STDIN
 from ..text.settings import TextSettings
-from ..text.tokenizers import check_function
+from ..text.tokenizers import check_named
 from .measurements import MEASUREMENTS
 from .options import dashed, keywords_of, spellings
 
+#: Section -> option -> value, as TOML has it.
 Options = Mapping[str, Mapping[str, Any]]
 
 _LISTS = ("corpus", "models", "words", "similarity", "analogy")
@@ -149,11 +150,11 @@ class StudySettings:
         """Return the options of a model of vectors; what was given for all goes over the level."""
         return {**self._usual(name), **self.given_for(name)}
 
-    def given_for(self, name: str) -> dict[str, Any]:
+    def given_for(self, name: str) -> dict[str, object]:
         """Return the options that were given for a model of vectors, or for all of them."""
         return {**self.options.get("vectors", {}), **self.options.get(name, {})}
 
-    def _usual(self, name: str) -> dict[str, Any]:
+    def _usual(self, name: str) -> dict[str, object]:
         layouts = {NAMED_LAYOUTS.get(item) for item in self.corpus}
         if name == "text" and len(layouts) == 1 and None not in layouts:
             return {"layout": layouts.pop()}
@@ -161,7 +162,7 @@ class StudySettings:
             return dict(MEASUREMENTS[name].options[self.level])
         if name not in MODELS:
             return {}
-        asked: dict[str, Any] = {}
+        asked: dict[str, object] = {}
         for other in (*MODELS[name].inherits, name):
             asked |= self.options.get(other, {})
         return MODELS[name].options(self.level, asked)
@@ -219,10 +220,11 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
     except (ValueError, RecursionError) as error:  # of which UnicodeDecodeError is one
         raise FormatError(path, f"no TOML ({error})", "settings of a study") from None
     known = {item.name: item for item in fields(StudySettings) if item.name != "options"}
-    given: dict[str, Any] = {"options": {}}
+    given: dict[str, object] = {}
+    options: dict[str, dict[str, object]] = {}
     for name, value in found.items():
         if isinstance(value, dict):
-            given["options"][name] = dict(value)
+            options[name] = dict(value)
         elif name in known:
             checked = _checked(path, name, value)
             given[name] = _beside(path, checked) if name in _FILES else checked
@@ -230,16 +232,16 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
             raise FormatError(
                 path, f"a setting {name!r}", f"{', '.join(known)}, or a table of options"
             )
-    for section, own in given["options"].items():
+    for section, own in options.items():
         named = str(own.get("tokenizer", ""))
         if section == "text" and tokenizer is not None:
             own["tokenizer"] = tokenizer
         else:
-            check_function(named, str(path), tokenizer)
-    return given
+            check_named(named, str(path), tokenizer)
+    return {**given, "options": options}
 
 
-def _beside(path: str | Path, value: Any) -> Any:
+def _beside(path: str | Path, value: object) -> object:
     """Return names of files that are not here, but where the settings or their study stand."""
     if isinstance(value, tuple):
         return tuple(_beside(path, item) for item in value)
@@ -249,7 +251,7 @@ def _beside(path: str | Path, value: Any) -> Any:
     return next((str(base / value) for base in around if (base / value).exists()), value)
 
 
-def _checked(path: str | Path, name: str, value: Any) -> Any:
+def _checked(path: str | Path, name: str, value: object) -> object:
     """Return a value with the type that its setting has."""
     if name in _LISTS:
         values = [value] if isinstance(value, str) else value

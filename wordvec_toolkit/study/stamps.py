@@ -3,7 +3,6 @@
 import glob
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from ..bundles.manifests import MANIFEST
 from ..bundles.reading import file_sha256
@@ -17,7 +16,7 @@ from ..workspace.folder import is_workspace
 _hashed: dict[str, tuple[tuple[int, int], str]] = {}
 
 
-def stamp_of(argument: str, name: str = "", is_ours: bool = False) -> Any:
+def stamp_of(argument: str, name: str = "", is_ours: bool = False) -> object:
     """Return what changes where a thing changes that an argument names; None if it names none.
 
     Parameters

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 from ..models.catalogue import MODELS, ModelKind
 from ..models.kinds.neural import NETWORK
 from ..models.kinds.ngram import NGRAM
-from ..text.tokenizers import names_function
+from ..text.tokenizers import must_be_named
 from .folder import StudyFolder
 from .measurements import MEASUREMENTS
 from .options import as_arguments, keywords_of
@@ -20,6 +20,8 @@ _OF_FILES = ("layout", "errors", "field")
 _MOST_EPOCHS = 100
 #: Inputs that a command takes without an option.
 _PLACED = ("corpus", "models", "model", "train", "texts", "words")
+#: Value of an input: a path or another name, several of them, or a switch.
+Input: TypeAlias = str | bool | Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,8 @@ class Step:
     name: str
     section: str
     arguments: tuple[str, ...] = ()
-    inputs: Mapping[str, Any] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
+    inputs: Mapping[str, Input] = field(default_factory=dict)
+    settings: Mapping[str, object] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
     makes: Path | None = None
     resumes: bool = False
@@ -60,9 +62,11 @@ def make_step(
     name: str,
     section: str,
     command: Sequence[str],
-    inputs: Mapping[str, Any],
-    options: Mapping[str, Any],
-    **more: Any,
+    inputs: Mapping[str, Input],
+    options: Mapping[str, object],
+    needs: tuple[str, ...] = (),
+    makes: Path | None = None,
+    resumes: bool = False,
 ) -> Step:
     """Return a step with the command that does the same.
 
@@ -74,20 +78,22 @@ def make_step(
         Those that are "" or None are left out.
     options : dict
         As they are spelled in the section.
-    more
-        Other fields of `Step`.
+    needs, makes, resumes
+        See `Step`.
     """
     inputs = {key: value for key, value in inputs.items() if value not in ("", None)}
     names = [word for word in command if not word.startswith("-")][
         : 2 if command[0] == "plot" else 1
     ]
     placed = [inputs[key] for key in inputs if key in _PLACED]
-    words = [word for one in placed for word in ((one,) if isinstance(one, str) else one)]
+    words = [
+        word for one in placed for word in ((str(one),) if isinstance(one, (str, bool)) else one)
+    ]
     others = {key: value for key, value in inputs.items() if key not in (*_PLACED, "output")}
     output = ("-o", inputs["output"]) if "output" in inputs else ()
     fixed = command[len(names) :]
     typed = (*names, *words, *output, *as_arguments(others), *fixed, *as_arguments(options))
-    return Step(name, section, typed, inputs, keywords_of(section, options), **more)
+    return Step(name, section, typed, inputs, keywords_of(section, options), needs, makes, resumes)
 
 
 @dataclass(frozen=True)
@@ -125,7 +131,11 @@ def split_step(settings: StudySettings, folder: StudyFolder) -> Step:
     for part, given in (("valid", settings.valid), ("test", settings.test)):
         if given:
             options[part] = 0
-    inputs = {"corpus": settings.corpus, "output": str(folder.text), "force": True}
+    inputs: dict[str, Input] = {
+        "corpus": settings.corpus,
+        "output": str(folder.text),
+        "force": True,
+    }
     return make_step("split", "split", ("split",), inputs, options)
 
 
@@ -153,9 +163,9 @@ class Steps:
         self.lm = folder.lm if texts.sample else self.vectors
         self._reading = settings.section("text")
         self._is_given = workspace is not None
-        # What reads text for a model calls a function only if it is named there.
+        # What reads text for a model uses a function, say, only if it is named there.
         tokenizer = str(self._reading.get("tokenizer", ""))
-        self._named = tokenizer if names_function(tokenizer) else ""
+        self._named = tokenizer if must_be_named(tokenizer) else ""
 
     def path(self, model: str) -> Path:
         """Return the bundle of a model."""
@@ -172,7 +182,7 @@ class Steps:
 
     def _build(self, name: str) -> Step:
         settings, kind = self.settings, MODELS[name]
-        options: dict[str, Any] = {"seed": settings.seed} if kind.is_random else {}
+        options = {"seed": settings.seed} if kind.is_random else {}
         for other in kind.inherits:
             options |= settings.section(other)
         is_of_all = kind.role == "vectors" and kind.is_random
@@ -195,13 +205,19 @@ class Steps:
         """Return how often a small text has to be read, at least."""
         return min(_MOST_EPOCHS, ceil(least_words / max(self.texts.n_words, 1)))
 
-    def _inputs(self, kind: ModelKind) -> tuple[dict[str, Any], Mapping[str, Any], tuple[str, ...]]:
+    def _inputs(
+        self, kind: ModelKind
+    ) -> tuple[dict[str, Input], Mapping[str, object], tuple[str, ...]]:
         """Return what a model is built from, how that text is read, and the steps it needs."""
         texts = self.texts
         held_out = texts.valid if kind.held_out != "none" else ""
         if kind.source == "models":
             models = tuple(str(self.path(part)) for part in kind.builds_on)
-            inputs = {"models": models, "held_out": held_out, "tokenizer": self._named}
+            inputs: dict[str, Input] = {
+                "models": models,
+                "held_out": held_out,
+                "tokenizer": self._named,
+            }
             return inputs, {}, kind.builds_on
         if kind.role == "vectors":
             if kind.builds_on or self._is_given:
@@ -238,8 +254,8 @@ class Steps:
             name: str,
             section: str,
             needs: Sequence[str],
-            reading: Mapping[str, Any] | None = None,
-            **inputs: Any,
+            reading: Mapping[str, object] | None = None,
+            **inputs: Input,
         ) -> None:
             options = {**(reading or {}), **settings.section(section)}
             command = MEASUREMENTS[section].command

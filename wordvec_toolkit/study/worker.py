@@ -10,7 +10,6 @@ import os
 import sys
 import threading
 from collections.abc import Mapping
-from typing import Any
 
 from ..errors import SettingError, sentence_of
 from ..models.catalogue import MODELS
@@ -37,7 +36,7 @@ class Talk:
         print(f"note: {message}", file=sys.stderr, flush=True)
 
 
-def do_step(section: str, keywords: Mapping[str, Any]) -> Any:
+def do_step(section: str, keywords: Mapping[str, object]) -> object:
     """Build a model, or measure; return plain data.
 
     Parameters

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from typing import IO, get_args
 
 from ..errors import FormatError, SettingError
+from .choices import Errors as Errors
 from .files import Source, open_source
-from .settings import Errors as Errors
 
 DOCUMENT_END = "\x1e"
 TOKEN_END = "\x1f"

@@ -1,13 +1,13 @@
 """The corpus as numbers: one id a token, with the ends of sentences and documents."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 
 from ..bundles.checks import are_offsets, are_within
-from ..bundles.reading import Bundle, open_bundle
+from ..bundles.reading import Bundle
+from ..bundles.stored import Readable
 from ..errors import FormatError, WordvecError
 from .vocabulary import SPECIALS, Vocabulary
 
@@ -15,7 +15,7 @@ KIND = "corpus"
 
 
 @dataclass(frozen=True, eq=False)
-class EncodedCorpus:
+class EncodedCorpus(Readable):
     """A corpus as ids.
 
     Attributes
@@ -30,11 +30,13 @@ class EncodedCorpus:
         What was seen on the way: sources, numbers of tokens, types and mended bytes.
     """
 
+    KIND: ClassVar[str] = KIND
+
     vocabulary: Vocabulary
     ids: np.ndarray
     sentences: np.ndarray
     documents: np.ndarray
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         ids = self.ids
@@ -63,17 +65,6 @@ class EncodedCorpus:
         """Return the tokens ``first:last`` as words."""
         names = self.vocabulary.words
         return [names[token] for token in self.ids[first:last]]
-
-    @classmethod
-    def load(cls, path: str | Path) -> "EncodedCorpus":
-        """Open a bundle of kind corpus; the ids stay on the disk.
-
-        Raises
-        ------
-        FormatError
-            If the bundle is damaged.
-        """
-        return cls.from_bundle(open_bundle(path, KIND))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "EncodedCorpus":

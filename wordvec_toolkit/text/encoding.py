@@ -3,7 +3,7 @@
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.parallel import n_threads
@@ -192,7 +192,7 @@ def _texts(documents: Iterable[Document], layout: Layout) -> tuple[Iterator[str]
     return texts(), as_tokens
 
 
-def joined_tokens(item: Any, place: int) -> str:
+def joined_tokens(item: object, place: int) -> str:
     """Return tokens as text, each with a `TOKEN_END` behind it."""
     if isinstance(item, (str, bytes)) or not hasattr(item, "__iter__"):
         raise SettingError(

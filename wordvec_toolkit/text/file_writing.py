@@ -2,22 +2,31 @@
 
 import bz2
 import filecmp
+import json
 import lzma
 import os
-import re
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, cast
 
 from ..errors import WordvecError
-from ..runtime.disk import advice_on, flush_folder, new_file, remove_dead
+from ..runtime.disk import (
+    advice_on,
+    clear_leftovers,
+    flush_folder,
+    is_temporary_name,
+    moving,
+    new_file,
+    temporary_name,
+    write_whole,
+)
 from ..runtime.extras import require
 from ..runtime.parallel import n_threads
 from .gzip_writing import GzipWriter
 
-_TEMPORARY = ".wvt-new-"
+_MOVES = ".wvt-moves-"
+_MOST_MOVES = 1 << 16  # bytes of a note of them
 
 
 def write_files(
@@ -53,7 +62,8 @@ def new_files(
     """Open files under temporary names beside their places; rename them when all are written.
 
     The last one is renamed first: where the first is there, all are.  Where several are replaced,
-    the old ones are removed before, so that no moment has an old file beside a new one.
+    the old ones are removed before, so that no moment has an old file beside a new one; what a kill
+    then leaves undone, `finish_moves` does.
 
     Parameters
     ----------
@@ -75,9 +85,9 @@ def new_files(
             streams: list[IO[bytes]] = []
             for target in targets:
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _clear_leftovers(target)
-                number = f"{os.getpid()}-{secrets.token_hex(4)}"
-                new = target.with_name(f"{_TEMPORARY}{number}-{target.name}")
+                finish_moves(target.parent)
+                clear_leftovers(target)
+                new = temporary_name(target)
                 streams.append(stack.enter_context(new_file(new)))
                 temporary.append(new)
             yield streams
@@ -85,13 +95,7 @@ def new_files(
         if leave_same:
             moves = [move for move in moves if not _are_same(*move)]
             check_targets([target for _, target in moves], overwrite)
-        if len(moves) > 1:  # a kill from here on may leave fewer files, but never old beside new
-            for _, target in moves:
-                target.unlink(missing_ok=True)
-        for new, target in reversed(moves):
-            os.replace(new, target)
-        for folder in {target.parent for _, target in moves}:
-            flush_folder(folder)
+        _put_in_place(moves, temporary)
     except OSError as error:
         raise WordvecError(
             f"cannot write {paths[0]}: {error.strerror or error}; {advice_on(error)}"
@@ -105,12 +109,69 @@ def new_files(
                 folder.rmdir()
 
 
-def _clear_leftovers(target: Path) -> None:
-    """Remove what killed runs left of the same file."""
-    own = re.compile(re.escape(_TEMPORARY) + r"\d+-([0-9a-f]{8}-)?" + re.escape(target.name))
-    for name in os.listdir(target.parent):
-        if name.startswith(_TEMPORARY) and own.fullmatch(name):
-            remove_dead(target.parent / name)
+def _put_in_place(moves: list[tuple[Path, Path]], temporary: list[Path]) -> None:
+    """Rename files; several of one folder by way of a note that a killed run leaves to others."""
+    folders = {target.parent for _, target in moves}
+    if len(moves) < 2 or len(folders) > 1:
+        _move(moves)
+        return
+    folder = folders.pop()
+    with moving(folder):
+        note = folder / f"{_MOVES}{moves[0][1].name}"
+        write_whole(note, json.dumps({new.name: target.name for new, target in moves}).encode())
+        temporary.clear()  # from here on all of them will be there
+        flush_folder(folder)
+        _move(moves)
+        note.unlink()
+
+
+def _move(moves: list[tuple[Path, Path]]) -> None:
+    if len(moves) > 1:
+        for _, target in moves:
+            target.unlink(missing_ok=True)
+    for new, target in reversed(moves):
+        os.replace(new, target)
+    for folder in {target.parent for _, target in moves}:
+        flush_folder(folder)
+
+
+def finish_moves(folder: Path) -> None:
+    """Put in place what a killed run had written whole, and had begun to put there.
+
+    Raises
+    ------
+    WordvecError
+        If it cannot be moved.
+    """
+    for name in os.listdir(folder):
+        if name.startswith(_MOVES):
+            try:
+                with moving(folder):
+                    _move(_noted_moves(folder / name))
+                    (folder / name).unlink(missing_ok=True)
+            except OSError as error:
+                raise WordvecError(
+                    f"a killed run left files in {folder} that cannot be put in their places: "
+                    f"{error.strerror or error}; {advice_on(error)}"
+                ) from error
+
+
+def _noted_moves(note: Path) -> list[tuple[Path, Path]]:
+    """Return what is still to be moved; a note can be from anybody, and names files beside it."""
+    noted = None
+    with suppress(ValueError, RecursionError):
+        if note.is_file() and not note.is_symlink() and note.stat().st_size < _MOST_MOVES:
+            noted = json.loads(note.read_bytes())
+    pairs = noted.items() if isinstance(noted, dict) else ()
+    return [
+        (note.parent / new, note.parent / target)
+        for new, target in pairs
+        if isinstance(target, str)
+        and target == os.path.basename(target) not in ("", ".", "..")
+        and is_temporary_name(new, target)
+        and (note.parent / new).is_file()
+        and not (note.parent / new).is_symlink()
+    ]
 
 
 def _behind_link(path: Path) -> Path:
@@ -132,7 +193,7 @@ def check_targets(paths: Iterable[Path], overwrite: bool) -> None:
 
 def _compressing(plain: IO[bytes], suffix: str, threads: int, stack: ExitStack) -> IO[bytes]:
     if suffix == ".gz":
-        packed: Any = GzipWriter(plain, threads)
+        packed: AbstractContextManager[object] = GzipWriter(plain, threads)
     elif suffix == ".bz2":
         packed = bz2.BZ2File(plain, "wb")
     elif suffix == ".xz":

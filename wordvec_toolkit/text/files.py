@@ -13,16 +13,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from ..bundles.recognising import is_bundle
 from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
 from ..registry.listing import registry
 from ..registry.store import fetched_path
 from ..runtime.extras import gensim_data, require
+from .file_writing import finish_moves
 
 if TYPE_CHECKING:
     from typing import TypeGuard
+
+    import zstandard
 
 STDIN = "-"
 #: Names that stand for a corpus on every machine with gensim installed.
@@ -119,9 +122,12 @@ def find_sources(corpus: list[str]) -> list[Source]:
         path = Path(item)
         if not item:
             raise WordvecError("an empty name was given for the corpus")
+        if not path.exists() and path.parent.is_dir():
+            finish_moves(path.parent)
         if is_bundle(path):
             raise WordvecError(f"{item} is a bundle, not text; give the workspace it stands in")
         if path.is_dir():
+            finish_moves(path)
             found = sorted(_text_files(path))
             if not found and any(is_bundle(entry) for entry in path.iterdir()):
                 raise WordvecError(
@@ -212,10 +218,10 @@ def _open_plain(source: Source) -> BinaryIO:
 class _ZstdStream:
     """Reads Zstandard frames; zstandard's own reader takes a truncated file for a whole one."""
 
-    def __init__(self, stream: Any) -> None:
+    def __init__(self, stream: "io.BufferedReader[_Counted]") -> None:
         self._module = require("zstandard", "reading a .zst file", "zstd")
         self._stream = stream
-        self._frame: Any = None
+        self._frame: zstandard.ZstdDecompressionObj | None = None
 
     def read(self, size: int) -> bytes:
         parts: list[bytes] = []
@@ -233,7 +239,7 @@ class _ZstdStream:
         return b"".join(parts)
 
 
-def _decompressed(buffered: Any) -> IO[bytes]:
+def _decompressed(buffered: "io.BufferedReader[_Counted]") -> IO[bytes]:
     magic = buffered.peek(6)[:6]
     if magic.startswith(b"\x1f\x8b"):
         return cast(IO[bytes], gzip.GzipFile(fileobj=buffered))

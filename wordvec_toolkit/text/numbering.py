@@ -8,7 +8,7 @@ with the final ids.  Memory holds the distinct words, never the text.
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -242,7 +242,7 @@ def choose_checked(encoder: Encoder, chosen: TextSettings, corpus: str) -> Vocab
 
 def corpus_facts(
     encoder: Encoder, vocabulary: Vocabulary, sources: list[Source], damage: Damage
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return what a reader of the result would want to know of the text."""
     n_oov = int(vocabulary.counts[0])
     return {

@@ -2,19 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from ..errors import SettingError
 from ..runtime.settings import Settings, random_seed, setting
+from .choices import Errors as Errors
+from .choices import Layout as Layout
+from .choices import Normalize as Normalize
 
 if TYPE_CHECKING:
     from .tokenizers import Tokenizer
-
-#: What a line is: a sentence (a blank line ends a document); a document; a piece of a document
-#: that ends at a blank line.
-Layout = Literal["sentences", "documents", "paragraphs"]
-Normalize = Literal["NFC", "NFKC", "none"]
-Errors = Literal["replace", "strict", "ignore"]
 
 _LINE = (
     "What a line is: a sentence (a blank line ends a document), a document, or a piece of a "

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from ..runtime.results import Column, Result, Signature, items
 
@@ -68,7 +68,7 @@ class CorpusSplit(Result):
     unit: Unit
     n_units: int
     n_duplicates: int
-    facts: dict[str, Any]
+    facts: dict[str, object]
     signature: Signature
 
     def rows(self) -> tuple[SplitPart, ...]:

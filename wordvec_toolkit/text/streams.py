@@ -99,7 +99,7 @@ class TextStream:
     @property
     def n_written_unk(self) -> int:
         """How many of the unknown words the text itself writes ``<unk>``."""
-        return self.facts.get("n_written_unk", 0)
+        return int(self.facts.get("n_written_unk", 0))
 
     def words(self, first: int = 0, last: int | None = None) -> list[str]:
         """Return the tokens ``first:last`` as the text has them."""

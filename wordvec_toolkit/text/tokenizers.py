@@ -2,24 +2,19 @@
 
 ``words``, ``whitespace`` and ``chars`` are tables that give each code point a class; a kernel cuts
 the text by them.  ``nltk``, ``regex:...`` and ``module:function`` are Python functions from one
-line of text to its tokens.
-
-A function is called in the order of the text, one call at a time, because many analysers keep their
-line in an object.  One whose tokens of a line depend on that line alone may have either of two
-attributes: ``tokenize_lines``, a function from a list of lines to a list of their tokens, and
-``for_thread``, a function without arguments that returns another such function, for use by one
-thread while others use theirs.
+line of text to its tokens; see `cutting` for how they are called.
 """
 
 import importlib
 import inspect
 import re
+import shlex
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from threading import RLock
 from types import ModuleType
@@ -28,9 +23,11 @@ from typing import cast, get_args
 import numpy as np
 
 from .._kernels import tokens as kernels
-from ..errors import SettingError, WordvecError
-from .blocks import DOCUMENT_END, TOKEN_END
-from .settings import Normalize
+from ..errors import SettingError
+from .blocks import TOKEN_END
+from .choices import Normalize
+from .cutting import cut_text
+from .patterns import can_run_away
 
 #: How the ``chars`` tokenizer shows white space within a line (as SentencePiece does).
 SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
@@ -38,7 +35,6 @@ SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
 _NOTED = ("tokenizer", "lowercase", "normalize")
 # Beyond this point only variation selectors, tags and private use remain.
 _TABLE_SIZE = 0x40000
-_MARKS = re.compile(r"[\n\x1e\x1f]")
 _SPACES = re.compile(r"[^\S\n\x1e]+")
 _AROUND_LINE_ENDS = re.compile(f"{SPACE_TOKEN}?([\n\x1e]){SPACE_TOKEN}?")
 _QUOTES_AND_HYPHENS = {
@@ -107,19 +103,8 @@ class Tokenizer:
             return text if in_line else text.removeprefix(SPACE_TOKEN)
         if self.function is None:
             return text
-        # Document ends stand alone at the end of a text, so they never reach a function.
-        lines = [re.split(f"({DOCUMENT_END})", line) for line in text.split("\n")]
         with self.lock or nullcontext():
-            cut = iter(self._call([part for line in lines for part in line if part.strip()]))
-        return "\n".join(
-            "".join(
-                TOKEN_END.join(next(cut)) + TOKEN_END
-                if part.strip()
-                else DOCUMENT_END * (part == DOCUMENT_END)
-                for part in line
-            )
-            for line in lines
-        )
+            return cut_text(self.function, self.name, text)
 
     @property
     def in_order(self) -> bool:
@@ -142,42 +127,6 @@ class Tokenizer:
         except TypeError:  # built in
             return None
         return Path(found) if found and Path(found).is_file() else None
-
-    def _call(self, lines: list[str]) -> list[list[str]]:
-        """Return the tokens of lines."""
-        assert self.function is not None
-        whole = getattr(self.function, "tokenize_lines", None)
-        if whole is None:
-            return [self._checked(line, self.function) for line in lines]
-        try:
-            cut = list(whole(list(lines)))
-            if len(cut) != len(lines):
-                raise TypeError(f"it returned {len(cut)} lists for {len(lines)} lines")
-        except (Exception, SystemExit) as error:
-            raise self._failure("lines", error) from error
-        return [self._checked(line, partial(_given, own)) for line, own in zip(lines, cut)]
-
-    def _checked(self, line: str, function: Callable[[str], Iterable[str]]) -> list[str]:
-        try:
-            tokens = function(line)
-            if isinstance(tokens, str):
-                raise TypeError("it returned a str, not a list of str")
-            tokens = list(tokens)
-            if not all(isinstance(token, str) for token in tokens):
-                raise TypeError("not all it returned is str")
-        except (Exception, SystemExit) as error:
-            raise self._failure(repr(line[:40]), error) from error
-        return [_MARKS.sub(" ", token) for token in tokens if token]
-
-    def _failure(self, given: str, error: BaseException) -> WordvecError:
-        return WordvecError(
-            f"the tokenizer {self.name} failed on {given}: {type(error).__name__}: {error}; "
-            "expected a function from a line to a list of str"
-        )
-
-
-def _given(tokens: Iterable[str], line: str) -> Iterable[str]:
-    return tokens
 
 
 #: What a tokenizer is given as: by name, made, or a function from a line to its tokens.
@@ -322,10 +271,19 @@ def names_function(name: str) -> bool:
     return ":" in name and not name.startswith("regex:")
 
 
-def check_function(name: str, whose: str, named: str | None) -> None:
-    """Refuse a function that a file names as its tokenizer and the user does not.
+def must_be_named(name: str) -> bool:
+    """Tell whether a tokenizer is used only if the user names it, and not because a file does.
 
-    A file can come from anywhere, and ``os:system`` is a function of a line, too.
+    A file can come from anywhere: ``os:system`` is a function of a line, and there are patterns
+    that take for ever.
+    """
+    if name.startswith("regex:"):
+        return can_run_away(name.removeprefix("regex:"))
+    return names_function(name)
+
+
+def check_named(name: str, whose: str, named: str | None) -> None:
+    """Refuse a function or a pattern that a file names as its tokenizer and the user does not.
 
     Parameters
     ----------
@@ -337,11 +295,13 @@ def check_function(name: str, whose: str, named: str | None) -> None:
     Raises
     ------
     SettingError
+        See `must_be_named`.
     """
-    if names_function(name) and name != named:
+    if name != named and must_be_named(name):
+        kind = "function" if names_function(name) else "pattern (which may take for ever)"
         raise SettingError(
-            f"{whose} names the function {name[:80]} as its tokenizer; if you trust it, say so "
-            f"with --tokenizer {name[:80]}"
+            f"{whose} names the {kind} {name[:80]} as its tokenizer; if you trust it, say so with "
+            f"--tokenizer {shlex.quote(name[:80])}"
         )
 
 
@@ -379,7 +339,7 @@ def noted_tokenizer(
     form = cast(Normalize, normalize)  # `make_tokenizer` refuses others
     if named not in (None, used):
         return make_tokenizer(named, lowercase, form)
-    check_function(used, whose, named)
+    check_named(used, whose, named)
     try:
         return make_tokenizer(used, is_lowercase, form)
     except SettingError as error:

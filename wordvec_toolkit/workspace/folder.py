@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 from ..bundles.reading import Bundle, file_sha256, open_bundle
 from ..bundles.recognising import REPLACED, is_bundle, is_closed, is_replaceable, is_stray
@@ -99,7 +98,7 @@ class Workspace:
             self.path.rmdir()
 
     def fresh(
-        self, name: str, kind: str, settings: dict[str, Any], inputs: dict[str, str]
+        self, name: str, kind: str, settings: dict[str, object], inputs: dict[str, str]
     ) -> Bundle | None:
         """Return the bundle `name` if it was made with these settings from these inputs."""
         try:
@@ -115,7 +114,7 @@ class Workspace:
         self,
         name: str,
         kind: str,
-        settings: dict[str, Any],
+        settings: dict[str, object],
         inputs: dict[str, str],
         fill: Callable[[BundleWriter], None],
     ) -> Bundle:
@@ -190,7 +189,7 @@ class Workspace:
         if notes and notes != self._sources():
             write_whole(self.path / _SOURCES, json.dumps(notes).encode())
 
-    def _sources(self) -> dict[str, list[Any]]:
+    def _sources(self) -> dict[str, list[object]]:
         try:
             notes = json.loads((self.path / _SOURCES).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError):

@@ -77,7 +77,7 @@ def test_a_cell_from_outside_is_trained_and_diagnosed(plugin):
     plugin.wvt("eval-perplexity", "out.wvt/linear", "--dataset", "text.txt")
     plugin.wvt("build-neural-lm", "out.wvt", *small, "--cell", "linear", "--precision", "bf16")
     assert "linear" in plugin.wvt("diagnose", "--help")
-    assert "rnn-relu, linear" in plugin.failing("diagnose", "out.wvt", "--fresh", "curved")
+    assert "rnn-linear, linear" in plugin.failing("diagnose", "out.wvt", "--fresh", "curved")
     found = plugin.wvt("diagnose", "out.wvt", "--steps", "9", "--json")
     (layer,) = json.loads(found)["diagnoses"][0]["layers"]
     done = plugin.run("-c", DIAGNOSE)

@@ -106,6 +106,42 @@ def test_a_linear_network_gives_the_closed_form(corpus, ids, kind):
         assert layer.reach.mean[-1] < layer.reach.mean[0]
 
 
+def last_linear_state(network, inputs):
+    """h_s = W x_s + b + U h_(s-1) + b' from h = 0 before the first word, in NumPy."""
+    inward, onward, *biases = (weight.numpy() for weight in network.layers[0].parameters())
+    h = np.zeros(WIDTH)
+    for x in network.embedding.numpy()[inputs]:
+        h = inward @ x + onward @ h + sum(biases)
+    return h
+
+
+@pytest.mark.parametrize("radius", [0.8, 1.0, 1.25])
+def test_gradients_of_the_linear_cell_vanish_or_explode_at_the_spectral_radius(corpus, ids, radius):
+    """|(U^T)^t g_s| with g_s from states and softmax in NumPy; U is drawn, and not normal."""
+    how = small(cell="rnn-linear", n_layers=1, tied=False, **DRY)
+    model = wvt.neural.fresh_model(corpus.vocabulary, how, seed=4, spectral_radius=radius)
+    network = model.scorer.network.double()
+    steps = 60
+    found = wvt.neural.diagnose(model, ids, steps=steps, positions=1).layers[0]
+    matrix, output = network.layers[0].state_weight.numpy(), network.output.numpy()
+    assert np.linalg.norm(matrix, 2) > 1.2 * radius  # the bound alone would not tell
+    state = last_linear_state(network, ids[-2 * steps - 2 : -1])
+    scores = output @ state + network.bias.numpy()
+    scores[1] = -np.inf  # <s> is never predicted
+    errors = np.exp(scores - scores.max())
+    errors /= errors.sum()
+    errors[ids[-1]] -= 1
+    g, lengths = errors @ output, []
+    for _ in range(steps + 1):
+        lengths.append(np.linalg.norm(g))
+        g = g @ matrix
+    np.testing.assert_allclose(found.reach.mean, lengths, rtol=1e-9)
+    assert found.reach.rate == pytest.approx(radius, rel=5e-3)
+    assert found.prediction.asymptotic == pytest.approx(radius, rel=1e-6)
+    for spectrum in (found.jacobian.radius, found.jacobian.largest):
+        assert spectrum.least == spectrum.greatest  # one Jacobian everywhere: U
+
+
 def test_relus_that_are_all_on_are_linear(corpus, ids):
     """With weights above 0 all states are, and the network is linear while it reads."""
     model = large(corpus, cell="rnn-relu", n_layers=1, tied=False)

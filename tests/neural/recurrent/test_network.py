@@ -38,7 +38,7 @@ def some_ids(*shape, seed=1):
     return torch.from_numpy(np.random.default_rng(seed).integers(2, N_WORDS, shape))
 
 
-@pytest.mark.parametrize("cell", recurrent_cells())
+@pytest.mark.parametrize("cell", PEERS)
 def test_a_layer_is_that_of_torch(cell):
     how = NetworkSettings(cell=cell, forget_bias=1.0)
     layer, peer = new_layer(how, 5, 8), PEERS[cell](5, 8)

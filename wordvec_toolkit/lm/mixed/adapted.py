@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -100,7 +99,7 @@ class AdaptedModel(LanguageModel):
         return (self.base,)
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in defaults()}
 
     @property
@@ -216,7 +215,7 @@ class AdaptedModel(LanguageModel):
             return cls(base, unigrams, vectors, contexts, **settings)
 
 
-def defaults() -> dict[str, Any]:
+def defaults() -> dict[str, object]:
     """Return the settings of `AdaptedModel` where none are given."""
     return {each.name: each.default for each in fields(AdaptedModel) if each.default is not MISSING}
 

@@ -1,7 +1,6 @@
 """Caches: what has been said is said again."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -44,7 +43,7 @@ class CacheModel(LanguageModel):
             raise SettingError(f"memory is {self.memory}; it must be 1 token or more")
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, object]:
         return {"order": self.order, "memory": float(self.memory)}
 
     @property

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from ...bundles.reading import Bundle, open_bundle
 from ...bundles.recognising import is_bundle
@@ -13,7 +12,7 @@ from ...errors import FormatError, SettingError
 PARTS = "parts"
 
 
-def part_settings(settings: dict[str, Any], parts: Mapping[str, str]) -> dict[str, Any]:
+def part_settings(settings: Mapping[str, object], parts: Mapping[str, str]) -> dict[str, object]:
     """Return the settings of a bundle with the bundles that it is made of: role -> name."""
     return {**settings, PARTS: dict(parts)}
 
@@ -21,7 +20,7 @@ def part_settings(settings: dict[str, Any], parts: Mapping[str, str]) -> dict[st
 def save_beside(
     path: str | Path,
     kind: str,
-    settings: dict[str, Any],
+    settings: dict[str, object],
     parts: Mapping[str, str | Path],
     write: Callable[[BundleWriter], None],
 ) -> None:

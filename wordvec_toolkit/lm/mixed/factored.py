@@ -6,15 +6,15 @@ is backed off from the word to its class before the next word is looked at.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 
 from ..._kernels import factored as kernels
 from ...bundles.checks import are_offsets, are_within
 from ...bundles.reading import Bundle
-from ...bundles.writing import BundleWriter, new_bundle
+from ...bundles.stored import Stored
+from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
 from ...runtime.results import Signature
@@ -46,7 +46,7 @@ Factor = tuple[int, np.ndarray | None]
 
 
 @dataclass(frozen=True, eq=False)
-class FactoredModel(LanguageModel):
+class FactoredModel(Stored, LanguageModel):
     """A model of the next word, or its class, given a chain of factors of the history.
 
     p(t | f1 .. fk) = probs(f1 .. fk, t) + gamma(f1 .. fk) p(t | f1 .. fk-1), the factors being
@@ -77,6 +77,8 @@ class FactoredModel(LanguageModel):
     settings : dict
     """
 
+    KIND: ClassVar[str] = KIND
+
     vocabulary: Vocabulary
     features: np.ndarray
     children: np.ndarray
@@ -90,7 +92,7 @@ class FactoredModel(LanguageModel):
     distances: np.ndarray
     classes: np.ndarray
     within: np.ndarray
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # Kernels believe these numbers, so they are checked whoever made them.
@@ -136,7 +138,7 @@ class FactoredModel(LanguageModel):
             parts.append(f"target_classes:{len(self.unigrams)}")
         return Signature.of(*parts)
 
-    def _tables(self) -> Any:
+    def _tables(self) -> object:
         return (
             self.features,
             self.children,
@@ -183,11 +185,6 @@ class FactoredModel(LanguageModel):
         writer.array("maps", self.maps.astype("<i4"))
         writer.facts["n_nodes"] = len(self.features)
         writer.facts["n_events"] = len(self.targets)
-
-    def save(self, path: str | Path) -> None:
-        """Write a bundle of its own."""
-        with new_bundle(path, KIND, self.settings) as writer:
-            self.write(writer)
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "FactoredModel":

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -45,8 +44,8 @@ class Mixture(LanguageModel):
 
     components: Sequence[LanguageModel]
     weights: np.ndarray
-    settings: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_components(self.components)
@@ -136,14 +135,12 @@ class Mixture(LanguageModel):
             return cls(components, weights, bundle.settings, bundle.facts)
 
 
-def recipe_settings(n_parts: int, caches: Sequence[CacheModel]) -> dict[str, Any]:
+def recipe_settings(n_parts: int, caches: Sequence[CacheModel]) -> dict[str, object]:
     """Return the components as they stand in a manifest: numbers of parts, then caches."""
     return {"components": [*range(n_parts), *({"cache": each.settings} for each in caches)]}
 
 
-def fit_mixture(
-    components: Sequence[LanguageModel], held_out: np.ndarray, **settings: Any
-) -> Mixture:
+def fit_mixture(components: Sequence[LanguageModel], held_out: np.ndarray) -> Mixture:
     """Mix models with the weights that held-out text asks for.
 
     Parameters
@@ -152,13 +149,11 @@ def fit_mixture(
         None trained on the held-out text.
     held_out : int32 array (n,)
         A stream, see `LanguageModel`.  Caches want running text.
-    settings
-        Keywords of `fit_weights`.
     """
     check_components(components)
     groups = evidence_groups(components, held_out)
     probs = token_probs(components, held_out)
-    weights, objectives = fit_weights(probs, groups, n_groups(components), **settings)
+    weights, objectives = fit_weights(probs, groups, n_groups(components))
     weights = np.where(weights < _NEGLIGIBLE, 0, weights)
     weights /= weights.sum(axis=1, keepdims=True)
     reached = np.log(np.einsum("nk,nk->n", probs, weights[groups])).mean()

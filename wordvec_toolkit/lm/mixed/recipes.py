@@ -1,7 +1,6 @@
 """The factored models that mixtures are made of, and the text that weights are fitted to."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -50,9 +49,11 @@ def class_target_model(corpus: EncodedCorpus, n_classes: int) -> FactoredModel:
     )
 
 
-def factored_makers(skip: bool, classes: Sequence[int]) -> dict[str, tuple[dict[str, Any], Maker]]:
+def factored_makers(
+    skip: bool, classes: Sequence[int]
+) -> dict[str, tuple[dict[str, object], Maker]]:
     """Return name -> settings and maker of the factored models of a mixture."""
-    makers: dict[str, tuple[dict[str, Any], Maker]] = {}
+    makers: dict[str, tuple[dict[str, object], Maker]] = {}
     if skip:
         makers["skip"] = ({"distances": list(SKIP)}, skip_model)
     for n_classes in classes:

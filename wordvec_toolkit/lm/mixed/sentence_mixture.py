@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
@@ -37,8 +36,8 @@ class SentenceMixture(SentenceModel):
 
     components: Sequence[LanguageModel | SentenceModel]
     weights: np.ndarray
-    settings: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.components:
@@ -92,7 +91,7 @@ class SentenceMixture(SentenceModel):
 
 
 def fit_sentence_mixture(
-    components: Sequence[LanguageModel | SentenceModel], held_out: np.ndarray, **settings: Any
+    components: Sequence[LanguageModel | SentenceModel], held_out: np.ndarray
 ) -> SentenceMixture:
     """Mix the sentences of models with the weights that held-out text asks for.
 
@@ -102,8 +101,6 @@ def fit_sentence_mixture(
         None trained on the held-out text.
     held_out : int32 array (n,)
         A stream of whole sentences.
-    settings
-        Keywords of `fit_weights`.
     """
     equal = np.full(len(components), 1 / max(1, len(components)))
     mixture = SentenceMixture(list(components), equal)  # refuses what cannot be mixed
@@ -112,7 +109,7 @@ def fit_sentence_mixture(
     highest = logs.max(axis=1, keepdims=True, initial=-np.inf)
     with np.errstate(invalid="ignore"):
         probs = np.nan_to_num(np.exp(logs - highest))
-    weights, objectives = fit_weights(probs, **settings)
+    weights, objectives = fit_weights(probs)
     mixture = SentenceMixture(list(components), weights[0] / weights[0].sum())
     reached = mixture.sentence_logprobs(held_out).sum() / len(held_out)
     facts = {

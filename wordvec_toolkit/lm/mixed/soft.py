@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -45,7 +44,7 @@ class SoftModel(LanguageModel):
     base: NgramModel
     neighbors: np.ndarray
     shares: np.ndarray
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         n_words = len(self.base.vocabulary)
@@ -71,7 +70,7 @@ class SoftModel(LanguageModel):
         return Signature.of("soft", neighbors=self.neighbors.shape[1]).around(self.base.signature)
 
     @cached_property
-    def _tables(self) -> Any:
+    def _tables(self) -> object:
         trie = self.base.trie
         return (
             trie.words,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -31,7 +31,7 @@ class FittedRelative(FittedSmoothing):
     """Relative frequencies."""
 
     counts: np.ndarray
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     def weights(self, order: int, histories: Histories) -> tuple[np.ndarray, np.ndarray]:
         scale = 1 / histories.totals
@@ -79,7 +79,7 @@ class FittedAddK(FittedSmoothing):
     """Shorter histories are uniform, unless they begin with ``<s>``: nothing is before them."""
 
     counts: np.ndarray
-    facts: dict[str, Any]
+    facts: dict[str, object]
     added: float
     highest: int
 
@@ -112,7 +112,7 @@ class FittedWittenBell(FittedSmoothing):
     """Needs nothing but the counts."""
 
     counts: np.ndarray
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     def weights(self, order: int, histories: Histories) -> tuple[np.ndarray, np.ndarray]:
         types = histories.all_types
@@ -166,7 +166,7 @@ class StupidBackoff(Smoothing):
         return cls() if factor is None else cls(factor)
 
     def fitted(self, evidence: Evidence) -> "FittedStupidBackoff":
-        facts = {"normalized": False, "unseen_backoff": self.factor}
+        facts: dict[str, object] = {"normalized": False, "unseen_backoff": self.factor}
         return FittedStupidBackoff(evidence.counts.counts, facts, self.factor)
 
 
@@ -175,7 +175,7 @@ class FittedStupidBackoff(FittedSmoothing):
     """One factor for all histories."""
 
     counts: np.ndarray
-    facts: dict[str, Any]
+    facts: dict[str, object]
     unseen: float
     interpolates: bool = False
 

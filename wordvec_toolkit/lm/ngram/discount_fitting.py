@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -25,7 +25,7 @@ class FittedDiscounts(FittedSmoothing):
     """Counts with their discounts: float64 (order, 4)."""
 
     counts: np.ndarray
-    facts: dict[str, Any]
+    facts: dict[str, object]
     table: np.ndarray
 
     def discounts(self, order: int) -> np.ndarray:
@@ -85,7 +85,7 @@ def fit_discounts(
             found.append(None if isinstance(fallback, str) else list(fallback))
     discounts = _fill_gaps(evidence, counts, found, of_counts, single)
     shown = [values[0] for values in discounts] if single else discounts
-    facts: dict[str, Any] = {
+    facts: dict[str, object] = {
         "discount" if single else "discounts": shown,
         "counts_of_counts": of_counts,
     }

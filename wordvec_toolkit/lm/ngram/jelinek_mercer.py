@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class JelinekMercer(Smoothing):
             If there is neither held-out text nor a weight for each order.
         """
         order = evidence.counts.order
-        facts: dict[str, Any] = {}
+        facts: dict[str, object] = {}
         if self.weights is not None:
             given = check_per_order("weights", self.weights, order)
             table = np.tile(np.array(given)[:, None], _N_BUCKETS)
@@ -71,7 +71,7 @@ class FittedJelinekMercer(FittedSmoothing):
     """The weights of each order and range of totals: float64 (order, n_buckets)."""
 
     counts: np.ndarray
-    facts: dict[str, Any]
+    facts: dict[str, object]
     table: np.ndarray
 
     def weights(self, order: int, histories: Histories) -> tuple[np.ndarray, np.ndarray]:
@@ -85,7 +85,7 @@ def bucket(totals: np.ndarray) -> np.ndarray:
     return np.minimum(np.frexp(totals)[1] - 1, _N_BUCKETS - 1)
 
 
-def _fit(evidence: Evidence) -> tuple[np.ndarray, dict[str, Any]]:
+def _fit(evidence: Evidence) -> tuple[np.ndarray, dict[str, object]]:
     """Fit the weights by EM; those that no held-out token depends on are taken from below."""
     counts, trie = evidence.counts, evidence.counts.trie
     ids = checked_held_out(

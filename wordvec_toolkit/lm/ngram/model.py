@@ -2,14 +2,14 @@
 
 import math
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
+from typing import ClassVar
 
 import numpy as np
 
 from ..._kernels import backoff as kernels
-from ...bundles.reading import Bundle, open_bundle
-from ...bundles.writing import BundleWriter, new_bundle
+from ...bundles.reading import Bundle
+from ...bundles.stored import Stored
+from ...bundles.writing import BundleWriter
 from ...counts.trie import NgramTrie
 from ...errors import FormatError, WordvecError
 from ...runtime.parallel import n_threads, run_blocks
@@ -26,7 +26,7 @@ _KEY_BITS = 63  # of what tokens are sorted by
 
 
 @dataclass(frozen=True, eq=False)
-class NgramModel(LanguageModel):
+class NgramModel(Stored, LanguageModel):
     """An n-gram model: the probabilities of the n-grams seen, and what is left for the others.
 
     p(w | h) is that of the n-gram hw if it is there, else backoff(h) p(w | h without its first
@@ -47,12 +47,14 @@ class NgramModel(LanguageModel):
         How it was estimated, and what was found on the way (discounts, counts of counts).
     """
 
+    KIND: ClassVar[str] = KIND
+
     vocabulary: Vocabulary
     trie: NgramTrie
     logprobs: np.ndarray
     backoffs: np.ndarray
-    settings: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     @property
     def order(self) -> int:
@@ -205,22 +207,6 @@ class NgramModel(LanguageModel):
         writer.array("backoffs", self.backoffs)
         writer.facts.update(self.facts)
         writer.facts["n_ngrams"] = self.trie.sizes
-
-    def save(self, path: str | Path) -> None:
-        """Write a bundle of its own, which `load` opens."""
-        with new_bundle(path, KIND, self.settings) as writer:
-            self.write(writer)
-
-    @classmethod
-    def load(cls, path: str | Path) -> "NgramModel":
-        """Open a bundle of kind ngram; its arrays stay on the disk.
-
-        Raises
-        ------
-        FormatError
-            If the bundle is damaged.
-        """
-        return cls.from_bundle(open_bundle(path, KIND))
 
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "NgramModel":

@@ -11,7 +11,7 @@ base: the uniform distribution, unless told otherwise.
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -111,7 +111,7 @@ class Smoothing(ABC):
         return False
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, object]:
         """Name and fields, as JSON has them."""
         fields = asdict(self)  # type: ignore[call-overload]
         plain = {k: list(v) if isinstance(v, tuple) else v for k, v in fields.items()}
@@ -134,7 +134,7 @@ class FittedSmoothing(ABC):
     """
 
     counts: np.ndarray
-    facts: dict[str, Any]
+    facts: dict[str, object]
     interpolates: bool = True
     unseen: float = 1.0
 

@@ -1,7 +1,7 @@
 """From text to an n-gram model."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -72,10 +72,10 @@ def train_ngram_model(
     return replace(model, settings=settings_made)
 
 
-def model_settings(chosen: NgramSettings, held_out: np.ndarray | None = None) -> dict[str, Any]:
+def model_settings(chosen: NgramSettings, held_out: np.ndarray | None = None) -> dict[str, object]:
     """Return what a model depends on besides its text, as it stands in a manifest."""
     smoothing = as_smoothing(chosen.smoothing)
-    settings: dict[str, Any] = {
+    settings: dict[str, object] = {
         "order": chosen.order,
         **smoothing.settings,
         "interpolate_unigrams": chosen.interpolate_unigrams,

@@ -1,33 +1,14 @@
 """The ensemble of finished language models."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
 
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, at_levels, called, settings_of
 from ..costs import Estimate, Sizes
 from .ngram import MIXTURE
 
-if TYPE_CHECKING:
-    from ..pipeline import BuiltWorkspace
 
-
-def _build(**settings: Any) -> "BuiltWorkspace":
-    from ..settings import EnsembleSettings
-
-    chosen = EnsembleSettings.among(settings)
-    of_cache = {} if chosen.window is None else {"window": chosen.window}
-    of_dynamic = {} if chosen.segment is None else {"segment": chosen.segment}
-    additions = late("models.ensemble:Additions")(
-        chosen.cache,
-        of_cache if chosen.neural_cache else None,
-        {"method": chosen.dynamic, **of_dynamic} if chosen.dynamic else None,
-    )
-    others = {name: settings[name] for name in settings if name not in chosen.names()}
-    return late("models.ensemble:mix_models")(**others, additions=additions)
-
-
-def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost(options: Mapping[str, object], sizes: Sizes) -> Estimate:
     return Estimate(4 + sizes.n_test_tokens / 10e3, 4e8 + 150 * sizes.n_lm_tokens, 1e4)
 
 
@@ -40,7 +21,7 @@ KINDS = (
         holds=MIXTURE,
         bundles=called("mixture-all"),
         offered=1,
-        build=_build,
+        build=late("models.ensemble:mix_models"),
         settings=settings_of("models:EnsembleSettings", "models:ThreadSettings"),
         command=("mix",),
         builds_on=("cache", "lstm"),

@@ -1,11 +1,11 @@
 """GloVe vectors."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, Training, at_levels, called, settings_of
-from ..costs import FLOOR, START, Estimate, Sizes
+from ..costs import FLOOR, START, Estimate, Sizes, whole
 from .steps import none_of_its_own
 from .vectors import losses_of, n_of_table, open_vectors
 
@@ -23,8 +23,8 @@ def _training(bundle: "Bundle") -> Training:
     return losses_of(bundle, "losses", "loss")
 
 
-def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    dim, epochs = int(options.get("dim", 300)), int(options.get("epochs", 25))
+def _cost(options: Mapping[str, object], sizes: Sizes) -> Estimate:
+    dim, epochs = whole(options, "dim", 300), whole(options, "epochs", 25)
     cells = 2.6 * sizes.n_tokens
     vectors = 4.0 * dim * sizes.n_words
     return Estimate(
@@ -34,7 +34,7 @@ def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     )
 
 
-def _note(options: Mapping[str, Any], bundle: "Bundle | None") -> str:
+def _note(options: Mapping[str, object], bundle: "Bundle | None") -> str:
     return (
         "GloVe counts as count-based, as it is fitted to co-occurrence counts; skip-gram, CBOW and "
         "fastText are trained on running text."

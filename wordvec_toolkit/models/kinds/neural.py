@@ -1,12 +1,12 @@
 """Recurrent language models and Transformers, and what stands on them."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...neural.recurrent.cells import CELLS
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, Training, at_levels, settings_of
-from ..costs import Estimate, Sizes
+from ..costs import Estimate, Sizes, whole
 from .ngram import describe_base, describe_weights, open_parts
 from .steps import none_of_its_own
 from .vectors import numbers_of
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from ..pipeline import BuiltWorkspace
 
 #: Preset -> width of a layer, epochs.
-_PRESETS = {None: (400, 12), "small": (200, 12), "medium": (650, 20), "large": (1500, 40)}
+_PRESETS = {"None": (400, 12), "small": (200, 12), "medium": (650, 20), "large": (1500, 40)}
 _FLOPS = 3.5e11  # a second, of two cores in bfloat16
 
 
-def _build(*arguments: Any, **settings: Any) -> "BuiltWorkspace":
+def _build(*arguments: object, **settings: object) -> "BuiltWorkspace":
     build = late("models.neural_lm:build_neural_lm")
     return build(*arguments, bundle=settings.get("cell", "lstm"), **settings)
 
@@ -51,10 +51,10 @@ def _training(bundle: "Bundle") -> Training:
     return Training("perplexity", values, best if is_among else None)
 
 
-def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    width, epochs = _PRESETS.get(options.get("preset"), (1150, 500))
-    width, epochs = int(options.get("hidden_dim", width)), int(options.get("epochs", epochs))
-    layers = int(options.get("n_layers", 2))
+def _cost(options: Mapping[str, object], sizes: Sizes) -> Estimate:
+    width, epochs = _PRESETS.get(str(options.get("preset")), (1150, 500))
+    width, epochs = whole(options, "hidden_dim", width), whole(options, "epochs", epochs)
+    layers = whole(options, "n_layers", 2)
     recurrent = layers * 8 * width**2
     weights = recurrent + sizes.n_lm_words * width
     flops = 6.0 * weights * sizes.n_lm_tokens * epochs
@@ -68,9 +68,9 @@ def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     )
 
 
-def _retitle(title: str, settings: Mapping[str, Any]) -> str:
-    cell = settings.get("cell", "lstm")
-    return CELLS[cell].title if cell in CELLS else str(cell)
+def _retitle(title: str, settings: Mapping[str, object]) -> str:
+    cell = str(settings.get("cell", "lstm"))
+    return CELLS[cell].title if cell in CELLS else cell
 
 
 NETWORK, *OTHERS = (

@@ -18,12 +18,12 @@ def _builder(place: str) -> Callable[..., "BuiltWorkspace"]:
     """Return a builder whose smoothing is given in two parts, as on the command line."""
 
     def build(
-        *arguments: Any,
+        *arguments: object,
         smoothing: str = "kneser-ney",
         discount_fallback: str | None = None,
-        **settings: Any,
+        **settings: object,
     ) -> "BuiltWorkspace":
-        method: Any = smoothing
+        method: object = smoothing
         if discount_fallback is not None:
             method = late("lm.ngram.methods:parse_smoothing")(smoothing, discount_fallback)
         return late(place)(*arguments, smoothing=method, **settings)
@@ -61,13 +61,13 @@ def describe_weights(bundle: "Bundle") -> str:
     )
 
 
-def _retitle(title: str, settings: Mapping[str, Any]) -> str:
+def _retitle(title: str, settings: Mapping[str, object]) -> str:
     """Name the smoothing that the n-grams have."""
     smoothing = str(settings.get("smoothing", "kneser-ney"))
     return title.replace("Kneser-Ney", smoothing.replace("kneser-ney", "Kneser-Ney"))
 
 
-def _with_fallback(given: Mapping[str, Any], **options: Any) -> dict[str, Any]:
+def _with_fallback(given: Mapping[str, object], **options: object) -> dict[str, object]:
     """Let small texts have n-grams at any level; a note says where this was needed."""
     from ...lm.ngram.methods import takes_fallback
 
@@ -76,22 +76,22 @@ def _with_fallback(given: Mapping[str, Any], **options: Any) -> dict[str, Any]:
     return options
 
 
-def _options_of_ngram(level: Level, given: Mapping[str, Any]) -> dict[str, Any]:
+def _options_of_ngram(level: Level, given: Mapping[str, object]) -> dict[str, object]:
     return _with_fallback(given)
 
 
-def _options_of_cache(level: Level, given: Mapping[str, Any]) -> dict[str, Any]:
+def _options_of_cache(level: Level, given: Mapping[str, object]) -> dict[str, object]:
     more = {"skip": True, "classes": "60,100,200"} if level == "full" else {}
     return _with_fallback(given, **more)
 
 
-def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost(options: Mapping[str, object], sizes: Sizes) -> Estimate:
     tokens = sizes.n_lm_tokens
     more = 6.0 if options.get("skip") or options.get("classes") else 1.0
     return Estimate(START + more * tokens / 1e6, FLOOR + more * 150 * tokens, more * 60 * tokens)
 
 
-def _note_on_ngram(options: Mapping[str, Any], bundle: "Bundle | None") -> str:
+def _note_on_ngram(options: Mapping[str, object], bundle: "Bundle | None") -> str:
     """Name the orders that had no discounts of their own."""
     orders = bundle.facts.get("orders_with_fallback_discounts") if bundle is not None else ()
     if not orders:
@@ -103,7 +103,7 @@ def _note_on_ngram(options: Mapping[str, Any], bundle: "Bundle | None") -> str:
     )
 
 
-def _note_on_cache(options: Mapping[str, Any], bundle: "Bundle | None") -> str:
+def _note_on_cache(options: Mapping[str, object], bundle: "Bundle | None") -> str:
     names = {"skip": "skip-grams", "classes": "n-grams of classes"}
     more = [name for option, name in names.items() if options.get(option)]
     return f"The model with caches has {' and '.join(more)}, too." if more else ""

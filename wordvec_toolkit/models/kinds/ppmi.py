@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, at_levels, called, settings_of
-from ..costs import FLOOR, START, Estimate, Sizes
+from ..costs import FLOOR, START, Estimate, Sizes, whole
 from .steps import describe_cells
 from .vectors import n_of_table, open_vectors
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..pipeline import BuiltWorkspace
 
 
-def _build_svd(corpus: Sequence[str], **settings: Any) -> "BuiltWorkspace":
+def _build_svd(corpus: Sequence[str], **settings: object) -> "BuiltWorkspace":
     return late("models.ppmi:build_svd")(*corpus, **settings)
 
 
@@ -26,13 +26,13 @@ def _describe_svd(bundle: "Bundle") -> str:
     return f"{facts['dim']} dimensions of {len(bundle.settings['weights'])} views"
 
 
-def _cost_of_ppmi(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_ppmi(options: Mapping[str, object], sizes: Sizes) -> Estimate:
     tokens = sizes.n_tokens
     return Estimate(START + tokens / 2.5e6, FLOOR + 40 * tokens, 40 * tokens)
 
 
-def _cost_of_svd(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    dim = min(int(options.get("dim", 300)), sizes.n_words)
+def _cost_of_svd(options: Mapping[str, object], sizes: Sizes) -> Estimate:
+    dim = min(whole(options, "dim", 300), sizes.n_words)
     work = sizes.n_tokens * dim / 300
     basis = 4.0 * max(4 * dim, 256) * sizes.n_words
     return Estimate(
@@ -40,7 +40,7 @@ def _cost_of_svd(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
     )
 
 
-def _cost_of_views(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
+def _cost_of_views(options: Mapping[str, object], sizes: Sizes) -> Estimate:
     one = _cost_of_svd(options, sizes)
     return Estimate(4 * one.seconds, 2 * one.memory, one.disk)
 

@@ -1,7 +1,7 @@
 """What kinds of word vectors share, and vectors that no builder has made."""
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, Training
@@ -32,7 +32,7 @@ def losses_of(bundle: "Bundle", key: str, measure: str) -> Training:
     return Training(measure, {"training": numbers_of(bundle, key, values)})
 
 
-def numbers_of(bundle: "Bundle", key: str, values: Any) -> tuple[float | None, ...]:
+def numbers_of(bundle: "Bundle", key: str, values: object) -> tuple[float | None, ...]:
     """Return numbers of a manifest, None for what is not finite.
 
     Raises

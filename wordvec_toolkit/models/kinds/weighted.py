@@ -1,11 +1,13 @@
 """Vectors by weighted factorisation."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, Training, at_levels, called, settings_of
-from ..costs import FLOOR, START, Estimate, Sizes
+from ..costs import FLOOR, START, Estimate, Sizes, whole
+from .steps import none_of_its_own
 from .vectors import losses_of, n_of_table, open_vectors
 
 if TYPE_CHECKING:
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 def _describe(bundle: "Bundle") -> str:
     facts, sweeps = bundle.facts, bundle.settings["sweeps"]
+    if "losses" not in facts:
+        return f"{facts['dim']} dimensions of {len(bundle.settings['views'])} views"
     return f"{facts['dim']} dimensions, {sweeps} sweeps, loss {facts['losses'][-1]:.4g}"
 
 
@@ -21,15 +25,20 @@ def _training(bundle: "Bundle") -> Training:
     return losses_of(bundle, "losses", "loss")
 
 
-def _cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-    dim = min(int(options.get("dim", 300)), sizes.n_words)
+def _cost(options: Mapping[str, object], sizes: Sizes) -> Estimate:
+    dim = min(whole(options, "dim", 300), sizes.n_words)
     work = sizes.n_tokens * dim / 300
     basis = 4.0 * max(4 * dim, 256) * sizes.n_words
     return Estimate(
-        START + (1 + 2 * int(options.get("sweeps", 2))) * work / 1.0e6,
+        START + (1 + 2 * whole(options, "sweeps", 2)) * work / 1.0e6,
         FLOOR + 80 * sizes.n_tokens + 2 * basis,
         4 * dim * sizes.n_words,
     )
+
+
+def _cost_of_two(options: Mapping[str, object], sizes: Sizes) -> Estimate:
+    one = _cost(options, sizes)
+    return Estimate(2.3 * one.seconds, 1.2 * one.memory, 9 * one.disk)
 
 
 WEIGHTED = BundleKind(
@@ -38,6 +47,15 @@ WEIGHTED = BundleKind(
     open=open_vectors,
     describe=_describe,
     n_parameters=n_of_table,
+    training=_training,
+)
+#: What an interrupted build has left; as vectors, it is refused.
+STATE = BundleKind(
+    kind="weighted-state",
+    holds="state",
+    open=open_vectors,
+    describe=lambda bundle: f"the state after {len(bundle.facts['losses'])} sweeps",
+    n_parameters=none_of_its_own,
     training=_training,
 )
 KINDS = (
@@ -51,6 +69,7 @@ KINDS = (
         offered=4,
         build=late("models.weighted:build_weighted"),
         settings=settings_of(
+            "models:WeightedViewsSettings",
             "embeddings:WeightedSettings",
             "text:TextSettings",
             "counts:CountingSettings",
@@ -59,11 +78,30 @@ KINDS = (
         command=("build-weighted",),
         builds_on=("ppmi",),
         is_random=True,
-        resumes=False,
+        resumes=True,
         least_words=0,
         levels=("full",),
         options=at_levels(quick={"dim": 100}, standard={}, full={}),
         cost=_cost,
     ),
+    ModelKind(
+        name="weighted-two-views",
+        title="Weighted PMI factorisation of two views",
+        role="vectors",
+        family="count-based",
+        holds=WEIGHTED,
+        bundles=called("weighted-two-views"),
+        offered=4,
+        build=partial(late("models.weighted:build_weighted"), views="two"),
+        settings=settings_of("embeddings:WeightedSettings", "models:ThreadSettings"),
+        command=("build-weighted", "--views", "two"),
+        builds_on=("ppmi",),
+        is_random=True,
+        resumes=True,
+        least_words=0,
+        levels=("full",),
+        options=at_levels(quick={"dim": 100}, standard={}, full={}),
+        cost=_cost_of_two,
+    ),
 )
-BUNDLES: tuple[BundleKind, ...] = ()
+BUNDLES = (STATE,)

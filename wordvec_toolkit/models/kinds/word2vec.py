@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, Training, at_levels, called, settings_of
-from ..costs import FLOOR, Estimate, Sizes
+from ..costs import FLOOR, Estimate, Sizes, whole
 from .vectors import losses_of, n_of_table, open_vectors
 
 if TYPE_CHECKING:
@@ -34,10 +34,10 @@ def _training(bundle: "Bundle") -> Training:
 
 def _cost(
     per_token: float, has_parts: bool = False
-) -> Callable[[Mapping[str, Any], Sizes], Estimate]:
-    def cost(options: Mapping[str, Any], sizes: Sizes) -> Estimate:
-        dim, epochs = int(options.get("dim", 300)), int(options.get("epochs", 5))
-        threads = min(int(options.get("threads", 1)), os.cpu_count() or 1)
+) -> Callable[[Mapping[str, object], Sizes], Estimate]:
+    def cost(options: Mapping[str, object], sizes: Sizes) -> Estimate:
+        dim, epochs = whole(options, "dim", 300), whole(options, "epochs", 5)
+        threads = min(whole(options, "threads", 1), os.cpu_count() or 1)
         vectors = 4.0 * dim * sizes.n_words
         near = 0.45 + 0.55 * min(1.0, 2 * vectors / _CACHE)  # few vectors are sooner at hand
         rate = per_token * (0.3 + 0.7 * dim / 300) * near
@@ -51,7 +51,7 @@ def _cost(
     return cost
 
 
-def _note_on_fasttext(options: Mapping[str, Any], bundle: "Bundle | None") -> str:
+def _note_on_fasttext(options: Mapping[str, object], bundle: "Bundle | None") -> str:
     return "gensim's fastText reports no loss, so it has no learning curve."
 
 

@@ -4,18 +4,14 @@ To add one, write its layer (see `RecurrentLayer`) and a record here; another pa
 record to `CELLS`.  This module imports without PyTorch, so that help and settings can name cells.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import Any
 
 from ...errors import SettingError
 from ...runtime.catalogue import Catalogue
-
-if TYPE_CHECKING:
-    from .layers import Layer
-    from .settings import NetworkSettings
+from ...runtime.late import named
 
 
 @dataclass(frozen=True)
@@ -29,8 +25,8 @@ class Cell:
     title : str
         What people call its networks.
     layer : callable
-        Imports the type of its layers, which are made of the cell, the settings of the network and
-        their two widths.
+        Imports the type of its layers, a `Layer`, which are made of the cell, the settings of the
+        network and their two widths.
     gates : tuple of str
         The blocks that stand below one another in the weights of a recurrent layer, in order; one
         of a simple network, none of what is not recurrent and cannot be diagnosed.
@@ -47,12 +43,12 @@ class Cell:
     learning_rate : float, optional
         AdamW's; None: as `TrainingSettings` has it.
     check : callable, optional
-        Refuses settings of the network that it cannot have.
+        Refuses settings of the network, by name, that it cannot have.
     """
 
     name: str
     title: str
-    layer: Callable[[], type[Layer]]
+    layer: Callable[[], type]
     gates: tuple[str, ...] = ()
     parts: tuple[str, ...] = ("h",)
     kept_by: str = ""
@@ -60,7 +56,7 @@ class Cell:
     own: Mapping[str, int] = field(default_factory=dict)
     lacks: tuple[str, ...] = ()
     learning_rate: float | None = None
-    check: Callable[[NetworkSettings], None] | None = None
+    check: Callable[[Mapping[str, Any]], None] | None = None
 
     @property
     def is_simple(self) -> bool:
@@ -81,58 +77,40 @@ def simple_cells() -> list[str]:
     return [name for name, cell in CELLS.items() if cell.is_simple]
 
 
-def _lstm() -> type[Layer]:
-    from .lstm import LstmLayer
-
-    return LstmLayer
+def _layer(name: str) -> Callable[[], type]:
+    return partial(named, f"neural.recurrent.{name}")
 
 
-def _gru() -> type[Layer]:
-    from .gru import GruLayer
-
-    return GruLayer
-
-
-def _tanh() -> type[Layer]:
-    from .simple import TanhLayer
-
-    return TanhLayer
-
-
-def _relu() -> type[Layer]:
-    from .simple import ReluLayer
-
-    return ReluLayer
-
-
-def _transformer() -> type[Layer]:
-    from .transformer import TransformerLayer
-
-    return TransformerLayer
-
-
-def _check_transformer(how: NetworkSettings) -> None:
-    if how.embedding_dim not in (None, how.hidden_dim):
+def _check_transformer(how: Mapping[str, Any]) -> None:
+    if how["embedding_dim"] not in (None, how["hidden_dim"]):
         raise SettingError(
-            f"a transformer has one width; embedding_dim is {how.embedding_dim} and hidden_dim "
-            f"{how.hidden_dim}: leave embedding_dim out"
+            f"a transformer has one width; embedding_dim is {how['embedding_dim']} and "
+            f"hidden_dim {how['hidden_dim']}: leave embedding_dim out"
         )
-    if how.hidden_dim % (how.n_heads or 1):
+    if how["hidden_dim"] % (how["n_heads"] or 1):
         raise SettingError(
-            f"hidden_dim {how.hidden_dim} cannot be shared among {how.n_heads} heads; take a "
-            "multiple of n_heads"
+            f"hidden_dim {how['hidden_dim']} cannot be shared among {how['n_heads']} heads; take "
+            "a multiple of n_heads"
         )
 
 
 for _cell in (
-    Cell("lstm", "LSTM", _lstm, ("input", "forget", "candidate", "output"), ("h", "c"), "forget"),
-    Cell("gru", "GRU", _gru, ("reset", "update", "candidate")),
-    Cell("rnn-tanh", "RNN (tanh)", _tanh, ("candidate",)),
-    Cell("rnn-relu", "RNN (ReLU)", _relu, ("candidate",), is_rectified=True),
+    Cell(
+        "lstm",
+        "LSTM",
+        _layer("lstm:LstmLayer"),
+        ("input", "forget", "candidate", "output"),
+        ("h", "c"),
+        "forget",
+    ),
+    Cell("gru", "GRU", _layer("gru:GruLayer"), ("reset", "update", "candidate")),
+    Cell("rnn-tanh", "RNN (tanh)", _layer("simple:TanhLayer"), ("candidate",)),
+    Cell("rnn-relu", "RNN (ReLU)", _layer("simple:ReluLayer"), ("candidate",), is_rectified=True),
+    Cell("rnn-linear", "RNN (linear)", _layer("simple:LinearLayer"), ("candidate",)),
     Cell(
         "transformer",
         "Transformer",
-        _transformer,
+        _layer("transformer:TransformerLayer"),
         own={"n_heads": 4, "span": 128},
         lacks=("weight_dropout", "forget_bias", "residual"),
         learning_rate=1e-3,  # smaller steps than those of recurrent networks (Radford et al. 2018)

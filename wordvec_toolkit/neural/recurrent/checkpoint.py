@@ -3,7 +3,6 @@
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
 
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
@@ -109,7 +108,7 @@ def _begin_moments(trainer: Trainer) -> None:
             trainer.optimizer.state[parameter] = {"step": begun.clone(), **moments}
 
 
-def _is_like(found: dict[str, Any], expected: dict[str, Any]) -> bool:
+def _is_like(found: dict[str, float], expected: dict[str, float]) -> bool:
     """Tell whether two tables of finite numbers, none below 0, have the same types."""
     return all(
         type(found[key]) is type(value) and found[key] >= 0 and math.isfinite(found[key])
@@ -117,7 +116,7 @@ def _is_like(found: dict[str, Any], expected: dict[str, Any]) -> bool:
     )
 
 
-def _is_whole(epoch: dict[str, Any]) -> bool:
+def _is_whole(epoch: Mapping[str, object]) -> bool:
     keys = ("loss", "perplexity", "gradient_norm", "clipped", "learning_rate")
     return all(isinstance(epoch[key], float) for key in keys) and isinstance(
         epoch["held_out_perplexity"], (float, type(None))

@@ -1,12 +1,33 @@
 """The door to torch: importing it is what says how to install PyTorch where it is missing."""
 
+import os
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING
 
+from ...errors import ExhaustedError
 from ...runtime.extras import require
+from ...runtime.memory import check_addresses
 
 EXTRA = "neural"
+_ADDRESSES = 8e8  # bytes: the libraries, and what a small network asks for
+_OF_A_THREAD = 5e7
+_RAISE = "raise the limit (ulimit -v)"
+
+
+def _opened() -> ModuleType:
+    """Import PyTorch, which ends the process where there is not room enough for it."""
+    if "torch" not in sys.modules:
+        check_addresses(_ADDRESSES + _OF_A_THREAD * (os.cpu_count() or 1), "PyTorch", _RAISE)
+    try:
+        return require("torch", "a recurrent language model", EXTRA)
+    except ImportError as error:
+        if "failed to map" not in str(error) and "cannot allocate" not in str(error).lower():
+            raise
+        raise ExhaustedError(f"there is no room for PyTorch ({error}); {_RAISE}") from None
+
 
 if TYPE_CHECKING:
     import torch as torch
 else:
-    torch = require("torch", "a recurrent language model", EXTRA)
+    torch = _opened()

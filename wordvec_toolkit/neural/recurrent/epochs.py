@@ -7,7 +7,6 @@ the seed and the number of the step begin, and everything else is written down.
 import math
 import time
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
@@ -64,7 +63,7 @@ class Trainer:
         self.learning_rate = training.first_learning_rate
         self.optimizer = self._optimizer()
         self.states = self.network.begin(training.n_columns)
-        self.epochs: list[dict[str, Any]] = []
+        self.epochs: list[dict[str, float | None]] = []
         self.tally = Tally()
         self.average: Average | None = None
         self.best: dict[str, torch.Tensor] | None = None
@@ -95,7 +94,7 @@ class Trainer:
         return n_done >= self.training.epochs or 0 < patience <= waited
 
     @property
-    def facts(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, object]:
         return {
             "epochs": self.epochs,
             "best_epoch": self.best_epoch or len(self.epochs),
@@ -208,8 +207,8 @@ class Trainer:
             }
         )
         if reached is not None:
-            perplexities = [epoch["held_out_perplexity"] for epoch in self.epochs]
-            if perplexities[-1] <= min(perplexities):
+            found = [epoch["held_out_perplexity"] for epoch in self.epochs]
+            if perplexity(reached) <= min(each for each in found if each is not None):
                 weights = self.result().state_dict().items()
                 self.best = {name: weight.detach().clone() for name, weight in weights}
                 self.best_epoch = len(self.epochs)

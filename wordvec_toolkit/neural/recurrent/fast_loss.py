@@ -4,8 +4,6 @@ The logits of a window are its largest matrix by far (1,400 x 10,000).  Here the
 by a matrix product, and become their own gradient in one pass over each row.
 """
 
-from typing import Any
-
 import numpy as np
 
 from ..._kernels.softmax_loss import loss_and_gradient
@@ -39,7 +37,11 @@ class _SoftmaxLoss(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any, x: torch.Tensor, words: torch.Tensor, bias: torch.Tensor, targets: torch.Tensor
+        ctx: torch.autograd.function.FunctionCtx,
+        x: torch.Tensor,
+        words: torch.Tensor,
+        bias: torch.Tensor,
+        targets: torch.Tensor,
     ) -> torch.Tensor:
         narrow = words.to(torch.bfloat16)
         slopes = torch.mm(x, narrow.t())
@@ -61,7 +63,9 @@ class _SoftmaxLoss(torch.autograd.Function):
 
     @staticmethod
     @torch.autograd.function.once_differentiable
-    def backward(ctx: Any, scale: torch.Tensor) -> tuple[torch.Tensor | None, ...]:
+    def backward(
+        ctx: torch.autograd.function.FunctionCtx, scale: torch.Tensor
+    ) -> tuple[torch.Tensor | None, ...]:
         x, narrow, slopes, by_bias = ctx.saved_tensors
         factor = float(scale)
         by_x = torch.mm(slopes, narrow).mul_(factor)

@@ -6,8 +6,6 @@ only h_(t-1) U stays in the loop; what lies between is a kernel.  Products are o
 with sums in float32; cells, biases and weights stay float32.
 """
 
-from typing import Any
-
 import numpy as np
 
 from ..._kernels.lstm import step_backward, step_forward
@@ -49,7 +47,7 @@ class _Lstm(torch.autograd.Function):
 
     @staticmethod
     def forward(
-        ctx: Any,
+        ctx: torch.autograd.function.FunctionCtx,
         x: torch.Tensor,
         hidden: torch.Tensor,
         cell: torch.Tensor,
@@ -86,7 +84,7 @@ class _Lstm(torch.autograd.Function):
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(
-        ctx: Any, by_out: torch.Tensor, _: torch.Tensor
+        ctx: torch.autograd.function.FunctionCtx, by_out: torch.Tensor, _: torch.Tensor
     ) -> tuple[torch.Tensor | None, ...]:
         x, inward, onward, gates, cells, out = ctx.saved_tensors
         n_steps, n_columns, width = by_out.shape

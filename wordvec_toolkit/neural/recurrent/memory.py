@@ -3,9 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...errors import WordvecError
+from ...errors import ExhaustedError
 
-_SAID = ("allocate memory", "not enough memory", "out of memory", "size calculation overflowed")
+_SAID = (
+    "allocate memory",
+    "not enough memory",
+    "out of memory",
+    "size calculation overflowed",
+    "could not create a primitive",  # oneDNN, of its buffers
+)
 
 
 @contextmanager
@@ -14,7 +20,7 @@ def enough_memory() -> Iterator[None]:
 
     Raises
     ------
-    WordvecError
+    ExhaustedError
         If there is not enough.
     """
     try:
@@ -22,7 +28,7 @@ def enough_memory() -> Iterator[None]:
     except RuntimeError as error:
         if not any(said in str(error) for said in _SAID):
             raise
-        raise WordvecError(
+        raise ExhaustedError(
             f"there is not enough memory for the network ({str(error).splitlines()[0][:160]}); "
             "take a smaller --hidden-dim, --batch-size or --bptt, or fewer words (--max-size)"
         ) from None

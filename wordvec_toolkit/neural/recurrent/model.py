@@ -1,13 +1,13 @@
 """Recurrent language models as the other commands see them."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ...bundles.reading import Bundle, open_bundle
-from ...bundles.writing import BundleWriter, new_bundle
+from ...bundles.reading import Bundle
+from ...bundles.stored import Stored
+from ...bundles.writing import BundleWriter
 from ...errors import FormatError, SettingError
 from ...lm.language_model import LanguageModel
 from ...runtime.results import Signature
@@ -15,14 +15,15 @@ from ...text.vocabulary import SPECIALS, Vocabulary
 from .settings import NetworkSettings
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .scoring import Scorer
 
 WEIGHTS = "weights.safetensors"
-_Model = TypeVar("_Model", bound="NetworkModel")
 
 
 @dataclass(frozen=True, eq=False)
-class NetworkModel:
+class NetworkModel(Stored):
     """A network over a vocabulary, as a bundle holds it.
 
     Attributes
@@ -35,14 +36,13 @@ class NetworkModel:
         How it was made and trained, and how training went.
     """
 
-    KIND: ClassVar[str]
     #: Kind of what an unfinished run has left; it holds a model, too.
     STATE_KIND: ClassVar[str]
 
     vocabulary: Vocabulary
     scorer: "Scorer"
-    settings: dict[str, Any] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, object] = field(default_factory=dict)
+    facts: dict[str, object] = field(default_factory=dict)
 
     @property
     def signature(self) -> Signature:
@@ -61,26 +61,8 @@ class NetworkModel:
         write_tensors(writer.file(WEIGHTS), self.scorer.network.state_dict())
         writer.facts.update(self.facts)
 
-    def save(self, path: str | Path) -> None:
-        """Write a bundle of its own, which `load` opens."""
-        with new_bundle(path, self.KIND, self.settings) as writer:
-            self.write(writer)
-
     @classmethod
-    def load(cls: type[_Model], path: str | Path) -> _Model:
-        """Open a bundle that `save` has written.
-
-        Raises
-        ------
-        FormatError
-            If the bundle is damaged.
-        MissingExtraError
-            If PyTorch is not installed.
-        """
-        return cls.from_bundle(open_bundle(path, cls.KIND))
-
-    @classmethod
-    def from_bundle(cls: type[_Model], bundle: Bundle) -> _Model:
+    def from_bundle(cls, bundle: Bundle) -> "Self":
         """Read an opened bundle, or what an unfinished run has left; see `load`."""
         return cls(*_read_network(bundle), bundle.settings, bundle.facts)
 

@@ -121,7 +121,8 @@ class Network(torch.nn.Module):
 def new_layer(architecture: NetworkSettings, n_in: int, n_out: int) -> Layer:
     """Return a layer of the architecture's cell, whose weights are not drawn yet."""
     cell = CELLS[architecture.cell]
-    return cell.layer()(cell, architecture, n_in, n_out)
+    layer: Layer = cell.layer()(cell, architecture, n_in, n_out)
+    return layer
 
 
 def with_weights(

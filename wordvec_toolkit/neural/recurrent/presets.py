@@ -6,7 +6,6 @@ authors do, but for their penalties on activations and windows of drawn lengths.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 from ...errors import SettingError
 
@@ -27,7 +26,7 @@ class Preset:
 
     source: str
     about: str
-    settings: dict[str, Any]
+    settings: dict[str, object]
 
 
 def _dropped(
@@ -99,6 +98,6 @@ def preset_of(name: str) -> Preset:
     return PRESETS[name]
 
 
-def preset_settings(name: str) -> dict[str, Any]:
+def preset_settings(name: str) -> dict[str, object]:
     """Return a preset as keywords of `train_neural_lm`."""
     return dict(preset_of(name).settings)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal
 
 from ...errors import SettingError
 from ...runtime.settings import Settings, random_seed, setting
@@ -149,7 +149,7 @@ class NetworkSettings(Settings):
                     f"{self.cell}"
                 )
         if cell.check is not None:
-            cell.check(self)
+            cell.check(self.keywords())
 
     def _check_softmax(self) -> None:
         if self.cutoffs is None:
@@ -164,7 +164,7 @@ class NetworkSettings(Settings):
                 "cutoffs are of an adaptive softmax; leave them out, or take --softmax adaptive"
             )
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         """Return the settings as they stand in a manifest."""
         return {**super().as_dict(), "embedding_dim": self.widths[0]}
 

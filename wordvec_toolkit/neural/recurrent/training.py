@@ -1,7 +1,7 @@
 """Train a recurrent language model."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -142,7 +142,7 @@ def _check_sentences(n_sentences: int, batch_size: int) -> None:
 
 def model_settings(
     architecture: NetworkSettings, training: TrainingSettings, held_out: np.ndarray | None = None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """Return what a model depends on besides its text, as it stands in a manifest."""
     from .processor import resolved_device, resolved_precision
 

@@ -1,6 +1,6 @@
 """fastText: word vectors made of the vectors of character n-grams, by gensim."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def train_fasttext(
             else:
                 self.syn1neg = np.zeros(shape, np.float32)
 
-        def estimate_memory(self, *_: Any, **__: Any) -> dict[str, int]:
+        def estimate_memory(self, *_: object, **__: object) -> dict[str, int]:
             """Do nothing: gensim would go through all n-grams once more for its log."""
             return {}
 

@@ -8,7 +8,6 @@ import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -44,7 +43,7 @@ class _Cursor:
         self.data = data
         self.at = 0
 
-    def take(self, fields: str) -> tuple[Any, ...]:
+    def take(self, fields: str) -> tuple[int, ...]:
         layout = struct.Struct("<" + fields)
         if self.at + layout.size > len(self.data):
             raise self.error("the end of the file", "a whole model")
@@ -116,7 +115,7 @@ def read_fasttext_vectors(
             "a fastText model",
         ) from None
     vectors = from_keyed_vectors(keyed)
-    vocabulary, matrix, facts = vectors.vocabulary, np.asarray(vectors.matrix), {}
+    vocabulary, matrix, facts = vectors.vocabulary, np.asarray(vectors.matrix), vectors.facts
     if "" in vocabulary:  # fastText trained with given vectors can have one; nobody can ask for it
         kept = [place for place, word in enumerate(vocabulary) if word]
         words = [vocabulary.words[place] for place in kept]

@@ -7,8 +7,8 @@ and threads, which stands still from some ten million on.  `Watched` mends these
 
 import threading
 from dataclasses import replace
-from queue import Empty
-from typing import Any, TypeVar
+from queue import Empty, Queue
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,9 @@ from ...runtime.progress import Progress
 from ...text.corpus import EncodedCorpus
 from .settings import GensimSettings
 from .token_lists import LONGEST, WordLists
+
+if TYPE_CHECKING:
+    from gensim.models import Word2Vec
 
 _TINY = 200  # tokens of a text of which the usual settings leave nothing to learn from
 _ENOUGH = 5000  # tokens that training on such a text goes over
@@ -43,7 +46,7 @@ def for_size(chosen: G, n_tokens: int, progress: Progress) -> G:
     return suited
 
 
-def gensim_settings(chosen: GensimSettings) -> dict[str, Any]:
+def gensim_settings(chosen: GensimSettings) -> dict[str, object]:
     """Return the keywords of gensim's constructors for ours."""
     return {
         "vector_size": chosen.dim,
@@ -89,7 +92,7 @@ class Watched:
     def running_training_loss(self, loss: float) -> None:
         _batch.loss = loss
 
-    def _do_train_job(self, sentences: Any, alpha: float, inits: Any) -> tuple[int, int]:
+    def _do_train_job(self, sentences: object, alpha: float, inits: object) -> tuple[int, int]:
         if self._sentences.stopped:
             return 0, 0
         self.running_training_loss = 0.0
@@ -103,7 +106,11 @@ class Watched:
         return tally
 
     def _log_epoch_progress(
-        self, progress_queue: Any = None, job_queue: Any = None, cur_epoch: int = 0, **_: Any
+        self,
+        progress_queue: "Queue[tuple[int, int, int] | None]",
+        job_queue: object = None,
+        cur_epoch: int = 0,
+        **__: object,
     ) -> tuple[int, int, int]:
         """Wait for an epoch to end; gensim calls this in the thread that called for training."""
         epochs: int = self.epochs  # type: ignore[attr-defined]
@@ -146,7 +153,7 @@ _batch = threading.local()
 
 
 def train_watched(
-    model: Any,
+    model: "Word2Vec",
     corpus: EncodedCorpus,
     chosen: GensimSettings,
     label: str,
@@ -214,7 +221,11 @@ def train_watched(
 
 
 def as_vectors(
-    corpus: EncodedCorpus, matrix: np.ndarray, known: np.ndarray, chosen: GensimSettings, model: Any
+    corpus: EncodedCorpus,
+    matrix: np.ndarray,
+    known: np.ndarray,
+    chosen: GensimSettings,
+    model: "Word2Vec",
 ) -> WordVectors:
     """Return what was learnt, with a zero vector for each word that does not occur.
 

@@ -1,7 +1,7 @@
 """How gensim trains word2vec and fastText."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from ...errors import SettingError
 from ...runtime.settings import Settings, random_seed, setting
@@ -63,7 +63,7 @@ class GensimSettings(Settings):
                 f"the learning rate goes from {first} to {last}; it must start above 0 and not rise"
             )
 
-    def as_dict(self) -> dict[str, Any]:
+    def as_dict(self) -> dict[str, object]:
         # As gensim calls them, and manifests from the beginning.
         return {
             "workers" if name == "threads" else name: value

@@ -1,6 +1,6 @@
 """word2vec: skip-gram and CBOW, by gensim."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from .gensim_training import Watched, as_vectors, for_size, gensim_settings, tra
 from .settings import Word2vecSettings
 
 if TYPE_CHECKING:
+    from gensim.models import Word2Vec
     from typing_extensions import Unpack
 
     from ...runtime.keywords import TrainWord2vecKeywords
@@ -65,7 +66,7 @@ def train_word2vec(
     return as_vectors(corpus, _taken(model, chosen.layer), known, chosen, model)
 
 
-def _taken(model: Any, layer: str) -> np.ndarray:
+def _taken(model: "Word2Vec", layer: str) -> np.ndarray:
     if layer == "input":
         return np.asarray(model.wv.vectors)
     contexts = np.asarray(model.syn1neg)

@@ -4,8 +4,9 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ...evaluation.comparison_results import Comparison
 from ...evaluation.perplexity_results import PerplexityResult
-from ...evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ...evaluation.results import AnalogyResult, SimilarityResult
 from ..data import ModelRow, Report
 
 #: What `Comparison.measure` is called where language models are compared; less of it is better.

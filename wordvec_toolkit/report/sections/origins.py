@@ -1,7 +1,6 @@
 """Where everything comes from: costs, settings, versions, signatures, commands."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from ..charts import interval_panel
 from ..data import ModelRow, Report
@@ -114,7 +113,7 @@ def _origin(row: ModelRow) -> Block:
     return Origin(row.title, note, row.command, row.signature, tuple(_flat(row.settings)))
 
 
-def _flat(settings: Mapping[str, Any], before: str = "") -> list[tuple[str, str]]:
+def _flat(settings: Mapping[str, object], before: str = "") -> list[tuple[str, str]]:
     """Return settings as pairs; those within others have their names joined by points."""
     pairs: list[tuple[str, str]] = []
     for name, value in settings.items():

@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterable
 
-from ...evaluation.results import AnalogyResult, Comparison, SimilarityResult
+from ...evaluation.comparison_results import Comparison
+from ...evaluation.results import AnalogyResult, SimilarityResult
 from ..charts import Interval, interval_panel
 from ..data import Report
 from ..figures import Figure, Panel

@@ -5,7 +5,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
@@ -20,6 +20,8 @@ from ..model import NeuralModel
 from .settings import LEARNING_RATES, CacheSettings, DynamicSettings, Method
 
 if TYPE_CHECKING:
+    from typing_extensions import Self
+
     from .readers import Reader
 
 _SIGNATURE = "signature.txt"
@@ -43,7 +45,7 @@ class StreamedModel(LanguageModel):
     _kept: dict[str, tuple[np.ndarray, "Reader"]] = field(
         default_factory=dict, init=False, repr=False
     )
-    _lock: Any = field(default_factory=threading.Lock, init=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def __post_init__(self) -> None:
         if not isinstance(self.base, (NeuralModel, StreamedModel)):
@@ -68,7 +70,7 @@ class StreamedModel(LanguageModel):
         return (self.base,)
 
     @property
-    def settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, object]:
         return {name: getattr(self, name) for name in defaults(type(self))}
 
     @property
@@ -127,7 +129,7 @@ class StreamedModel(LanguageModel):
         save_beside(path, self.KIND, self.settings, {"base": base}, self.write)
 
     @classmethod
-    def from_bundle(cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]) -> Any:
+    def from_bundle(cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]) -> "Self":
         """Read an opened bundle, and that of the model below.
 
         Settings that were found on held-out text stand in its facts.
@@ -252,7 +254,7 @@ def reader_of(model: LanguageModel) -> "Reader":
     return NetworkReader(model.scorer.network)
 
 
-def defaults(model: type[StreamedModel]) -> dict[str, Any]:
+def defaults(model: type[StreamedModel]) -> dict[str, object]:
     """Return the settings of a kind of model where none are given."""
     return {
         each.name: each.default

@@ -1,6 +1,6 @@
 """Find the settings of neural caches and dynamic evaluation on held-out text."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -113,8 +113,8 @@ def fit_dynamic(
 
 def adapting_model(
     model: LanguageModel,
-    neural_cache: dict[str, Any] | None = None,
-    dynamic: dict[str, Any] | None = None,
+    neural_cache: Mapping[str, Any] | None = None,
+    dynamic: Mapping[str, Any] | None = None,
     held_out: np.ndarray | None = None,
     progress: Progress = SILENT,
 ) -> LanguageModel:

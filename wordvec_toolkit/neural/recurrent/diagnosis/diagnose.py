@@ -10,8 +10,6 @@ neural networks", equations 4 and 5), so that it falls or grows about exponentia
 measured is the left side, by back-propagation through the whole network, as training has it.
 """
 
-from typing import Any
-
 import numpy as np
 
 from ....errors import EmptyResultError, SettingError
@@ -112,7 +110,7 @@ def diagnose(
     )
 
 
-def _epochs(noted: Any) -> tuple[dict[str, float], ...]:
+def _epochs(noted: object) -> tuple[dict[str, float], ...]:
     """Return what a manifest says of the gradients of training, if it does."""
     keys = ("gradient_norm", "clipped")
     epochs = [each for each in noted if isinstance(each, dict)] if isinstance(noted, list) else []

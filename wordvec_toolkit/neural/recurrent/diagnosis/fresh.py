@@ -25,9 +25,9 @@ def fresh_model(
     seed : int
     spectral_radius : float, optional
         Of a simple network: scale each recurrent matrix so that its greatest eigenvalue has this
-        modulus.  In the end the gradient of a linear network vanishes below 1 and explodes above
-        (Pascanu et al. 2013, section 2.1).  With tanh or ReLU it is only sure to vanish where the
-        greatest singular value is below 1.
+        modulus.  In the end the gradient of a linear network (``rnn-linear``) vanishes below 1 and
+        explodes above (Pascanu et al. 2013, section 2.1).  With tanh or ReLU it is only sure to
+        vanish where the greatest singular value is below 1.
 
     Raises
     ------

@@ -180,7 +180,7 @@ class _Use:
         self.above += int(np.count_nonzero(values > OPEN))
         self.below += int(np.count_nonzero(values < CLOSED))
         self.zero += int(np.count_nonzero(values == 0))
-        bins = np.minimum((values * _BINS).astype(np.int64), _BINS - 1)
+        bins = np.minimum(values * _BINS, _BINS - 1).astype(np.int64)
         self.bins += np.bincount(bins, minlength=_BINS)
 
     def saturation(self, name: str, cell: Cell) -> Saturation:

@@ -38,7 +38,7 @@ class Reach(Result):
     quantiles: np.ndarray
     parts: dict[str, np.ndarray]
 
-    def as_dict(self, items: bool = True) -> dict[str, Any]:
+    def as_dict(self, items: bool = True) -> dict[str, object]:
         data = super().as_dict(items)
         return data | {
             "quantiles": {f"{share:g}": row for share, row in zip(QUANTILES, data["quantiles"])}
@@ -220,7 +220,7 @@ class LayerDiagnosis(Result):
     saturation: tuple[Saturation, ...]
     kept: np.ndarray | None = None
 
-    def as_dict(self, items: bool = True) -> dict[str, Any]:
+    def as_dict(self, items: bool = True) -> dict[str, object]:
         """Return all numbers as plain lists and dicts, with the curves that are predicted."""
         data = super().as_dict(items)
         curves = self.prediction.curves(self.reach.steps)
@@ -289,7 +289,7 @@ class Diagnosis(Result):
     hidden_dim: int
     n_parameters: int
     layers: tuple[LayerDiagnosis, ...]
-    training: tuple[dict[str, Any], ...]
+    training: tuple[dict[str, float], ...]
     n_tokens: int
     n_positions: int
     steps: int

@@ -68,4 +68,4 @@ html_theme_options = {
     "pygments_light_style": "tango",
     "pygments_dark_style": "github-dark",
 }
-html_sidebars = {"install": [], "what-a-number-means": [], "benchmarks": []}
+html_sidebars = {"install": [], "what-a-number-means": [], "generated/benchmarks": []}

@@ -26,16 +26,15 @@ DOCS = Path(__file__).parent.parent
 ROOT = DOCS.parent
 #: File of the repository -> its page.  They are copied at each build.
 COPIED = {
-    "benchmarks/README.md": "benchmarks.md",
-    "corpora/README.md": "corpora.md",
-    "CHANGELOG.md": "changes.md",
-    "CONTRIBUTING.md": "contributing.md",
+    "benchmarks/README.md": "generated/benchmarks.md",
+    "corpora/README.md": "generated/corpora.md",
+    "CHANGELOG.md": "generated/changes.md",
+    "CONTRIBUTING.md": "generated/contributing.md",
 }
 ROOMS = (
     *("text", "counts", "embeddings", "lm", "neural", "models", "evaluation", "plot", "report"),
     *("study", "estimators", "errors"),
 )
-GENERATED = "reference/generated"
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]*)(#[^)\s]*)?\)")
 
 
@@ -123,16 +122,16 @@ def settings_page() -> str:
         [
             "# Settings\n",
             "Each setting is declared once, with its type, limits, default and one line of help. "
-            "The options of the commands, the keywords of functions, the checks, the files of "
-            "settings of `wvt compare` and the manifests of bundles follow from it. This page is "
-            "made from the declarations.\n",
+            "The options of commands, the keywords of functions, the checks, the settings files of "
+            "`wvt compare` and the manifests of bundles follow from it. This page is made from the "
+            "declarations.\n",
             *parts,
         ]
     )
 
 
 def __getattr__(name: str) -> click.Command:
-    """Return a command of ``wvt`` as an attribute of this module: sphinx-click looks here."""
+    """Return a command of ``wvt`` as an attribute of this module, for sphinx-click."""
     command = wvt.get_command(click.Context(wvt), name)
     if command is None:
         raise AttributeError(name)
@@ -144,8 +143,8 @@ def command_pages() -> Iterator[tuple[str, str]]:
     index = [
         "# Commands\n",
         "Every command has `--help` with examples, and `--json`. Tables are drawn on a terminal "
-        "and tab-separated in a pipe. Data go to stdout, progress and messages to stderr. The "
-        "exit status is 0 (done), 1 (failed) or 2 (wrong usage).\n",
+        "and tab-separated in a pipe. Data go to stdout, progress and messages to stderr. The exit "
+        "status is 0 (done), 1 (failed) or 2 (wrong usage).\n",
     ]
     for section, commands in SECTIONS.items():
         index += [f"## {section}\n", "| command | |\n| --- | --- |"]
@@ -153,8 +152,8 @@ def command_pages() -> Iterator[tuple[str, str]]:
         index += ["", "```{toctree}", ":hidden:", "", *commands, "```", ""]
         for name in commands:
             text = f".. click:: toolkit_pages:{name}\n   :prog: wvt {name}\n   :nested: full\n"
-            yield f"reference/commands/{name}.rst", text
-    yield "reference/commands/index.md", "\n".join(index)
+            yield f"generated/commands/{name}.rst", text
+    yield "generated/commands/index.md", "\n".join(index)
 
 
 def api_pages() -> Iterator[tuple[str, str]]:
@@ -178,16 +177,9 @@ def api_pages() -> Iterator[tuple[str, str]]:
         lines = [title, "=" * len(title), "", summary, "", f".. currentmodule:: {module}", ""]
         for kind, listed in kinds.items():
             if listed:
-                lines += [
-                    kind,
-                    "-" * len(kind),
-                    "",
-                    ".. autosummary::",
-                    "   :toctree: generated",
-                    "",
-                ]
+                lines += [kind, "-" * len(kind), "", ".. autosummary::", "   :toctree: objects", ""]
                 lines += [f"   {name}" for name in listed] + [""]
-        yield f"reference/{room or 'top'}.rst", "\n".join(lines)
+        yield f"generated/api/{room or 'top'}.rst", "\n".join(lines)
 
 
 def _own(module: object) -> list[str]:
@@ -202,7 +194,7 @@ def _on_inited(app: Sphinx, config: object) -> None:
     for file, name in COPIED.items():
         page = DOCS / name
         _write(page, linked((ROOT / file).read_text("utf-8"), ROOT / file, page))
-    _write(DOCS / "reference" / "settings.md", settings_page())
+    _write(DOCS / "generated" / "settings.md", settings_page())
     for name, text in (*command_pages(), *api_pages()):
         _write(DOCS / name, text)
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 from scipy.linalg import eigh
-from scipy.sparse import csr_array, random_array
+from scipy.sparse import csr_array
 
 from wordvec_toolkit._kernels import products
 from wordvec_toolkit.embeddings.lanczos import PanelAlgebra
@@ -14,7 +14,7 @@ from wordvec_toolkit.text.vocabulary import Vocabulary
 def sparse_vectors(n_rows, n_columns, seed=0, density=0.05):
     generator = np.random.default_rng(seed)
     matrix = csr_array(
-        random_array((n_rows, n_columns), density=density, rng=generator, format="csr")
+        generator.random((n_rows, n_columns)) * (generator.random((n_rows, n_columns)) < density)
     ).astype(np.float32)
     # A spectrum that falls, as that of PPMI does.
     scale = (1 + np.arange(n_rows)) ** -0.3

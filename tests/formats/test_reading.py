@@ -316,7 +316,7 @@ def test_a_failed_write_leaves_what_was_there(write, tmp_path):
 
 
 def test_sparse_vectors(tmp_path):
-    from scipy.sparse import csr_array, random_array
+    from scipy.sparse import csr_array
 
     small = WordVectors(
         Vocabulary(["a", "b"], np.zeros(2)), csr_array(np.eye(2, 9, dtype=np.float32))
@@ -324,7 +324,8 @@ def test_sparse_vectors(tmp_path):
     wvt.write_vectors(small, tmp_path / "s.txt")
     assert wvt.read_vectors(tmp_path / "s.txt").matrix.tolist() == np.eye(2, 9).tolist()
     rng = np.random.default_rng(0)
-    matrix = csr_array(random_array((2100, 2100), density=1e-4, dtype=np.float32, rng=rng))
+    cells = (rng.random(441, np.float32), rng.integers(0, 2100, (2, 441)))
+    matrix = csr_array(cells, shape=(2100, 2100))
     large = WordVectors(Vocabulary([f"w{i}" for i in range(2100)], np.zeros(2100)), matrix)
     with pytest.raises(SettingError, match="sparse, 2,100 x 2,100"):
         wvt.write_vectors(large, tmp_path / "l.bin")

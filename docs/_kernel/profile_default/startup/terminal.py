@@ -12,6 +12,7 @@ _hidden = ("compiling kernels",)  # only on the first run
 
 def _system(command: str) -> None:
     """Run a command whose stdout is a terminal, so that tables are drawn, and stderr a pipe."""
+    command = _shell.var_expand(command, depth=1)  # {name} of a variable
     terminal, inside = pty.openpty()
     with subprocess.Popen(
         ["bash", "-o", "pipefail", "-c", command], stdout=inside, stderr=subprocess.PIPE
@@ -37,4 +38,5 @@ def _system(command: str) -> None:
         raise subprocess.CalledProcessError(process.returncode, command)
 
 
-get_ipython().system = _system  # noqa: F821
+_shell = get_ipython()  # noqa: F821
+_shell.system = _system

@@ -44,7 +44,7 @@ def main() -> None:
     )
     query = [*WVT, "neighbors", str(folder / "warm0.wvt"), "australia", "--json"]
     queries = [run_command(query).seconds for _ in range(arguments.runs)]
-    print(f"wvt neighbors: {statistics.median(queries):.2f} s")
+    print(f"wvt neighbors: {statistics.median(queries):.2f} s (asked 0.6)")
     for what, first in (("as ever", ""), ("not at all, as in wvt", "startup.prepare(); ")):
         code = f"from wordvec_toolkit.runtime import startup; {first}import numba.np.arraymath"
         command = [sys.executable, "-c", code]

@@ -15,7 +15,7 @@ folder `--keep` and used again.
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,11 +98,82 @@ class Trial:
     dim: int = 300
 
 
-TRIALS: dict[str, Trial] = {}
-
-
 def counting(**settings: Any) -> tuple[tuple[str, Any], ...]:
     return tuple(sorted(settings.items()))
+
+
+ONE = counting(window=5)
+WIDE = counting(window=5, subsample=1e-4)
+NEAR = counting(window=3, direction="split")
+NARROW = counting(window=2, direction="split")
+PLAIN, EXPECTED = View(ONE), View(ONE, unobserved=0.5)
+_SVD = {"target": "svd"}
+_PAIR = (View(WIDE, unobserved=0.5), View(NEAR, unobserved=0.5))
+TRIALS = {
+    # one view: the weights, one change at a time
+    "SVD of PPMI": Trial((View(ONE, **_SVD),), p=0.5),
+    "weighted (a 3, exponent .5, p .25)": Trial((PLAIN,)),
+    "p 0": Trial((PLAIN,), p=0.0),
+    "p .5": Trial((PLAIN,), p=0.5),
+    "a 1": Trial((replace(PLAIN, confidence=1.0),)),
+    "unobserved .25": Trial((replace(PLAIN, unobserved=0.25),)),
+    "unobserved .5": Trial((EXPECTED,)),
+    "unobserved .5, p .5": Trial((EXPECTED,), p=0.5),
+    "unobserved .5, a 10": Trial((replace(EXPECTED, confidence=10.0),)),
+    "unobserved .5, a 1, exponent .75": Trial((replace(EXPECTED, confidence=1.0, exponent=0.75),)),
+    "unobserved .5, target log(1 + n/e)": Trial((replace(EXPECTED, target="soft"),)),
+    # objectives
+    **{
+        f"unobserved .5, {label}": Trial((replace(EXPECTED, **change),))
+        for label, change in {
+            "clipped": {"target": "clipped"},
+            "skip-gram's loss, k 1": {"target": "logistic"},
+            "skip-gram's loss, k 5, cds .75": {"target": "logistic", "shift": 5.0, "cds": 0.75},
+            "shift 2": {"shift": 2.0},
+            "cds .75": {"cds": 0.75},
+            "smoothing .5": {"smoothing": 0.5},
+            "floor .5": {"floor": 0.5},
+            "cap 30": {"cap": 30.0},
+            "exponent .25": {"exponent": 0.25},
+            "1 sweep": {"sweeps": 1},
+            "4 sweeps": {"sweeps": 4},
+        }.items()
+    },
+    "unobserved .75": Trial((replace(PLAIN, unobserved=0.75),)),
+    "w + c": Trial((EXPECTED,), add_context=True),
+    "all-but-the-top 3": Trial((EXPECTED,), top=3),
+    # other views
+    "near, SVD": Trial((View(NEAR, **_SVD),), p=0.5),
+    "near": Trial((View(NEAR),)),
+    "near, unobserved .5": Trial((View(NEAR, unobserved=0.5),)),
+    "window 2, unobserved .5": Trial((View(NARROW, unobserved=0.5),)),
+    "a column a place, 2 away, unobserved .5": Trial(
+        (View(counting(positions=2), unobserved=0.5),)
+    ),
+    "wide, SVD": Trial((View(WIDE, **_SVD),), p=0.5),
+    "wide": Trial((View(WIDE),)),
+    "wide, unobserved .5": Trial((View(WIDE, unobserved=0.5),)),
+    # joined
+    "wide + near, SVD": Trial((View(WIDE, **_SVD), View(NEAR, **_SVD)), p=0.5, joined=0.5),
+    **{
+        f"{name} + near, unobserved {weight:g}, joined p {joined:g}": Trial(
+            (View(wide, unobserved=weight), View(NEAR, unobserved=weight)), joined=joined
+        )
+        for name, wide in (("window 5", ONE), ("wide", WIDE))
+        for weight in (0.0, 0.5)
+        for joined in (0.25, 0.5)
+    },
+    "SVD of wide + near, unobserved .5": Trial((View(WIDE, **_SVD), _PAIR[1]), joined=0.5),
+    "p .5 of each": Trial(_PAIR, p=0.5, joined=0.5),
+    "p 0 of each": Trial(_PAIR, p=0.0, joined=0.5),
+    "near at 1.4": Trial(_PAIR, joined=0.5, shares=(1, 1.4)),
+    "near at .7": Trial(_PAIR, joined=0.5, shares=(1, 0.7)),
+    "500 dimensions of 600": Trial(_PAIR, joined=0.5, dim=500),
+    "all-but-the-top 3 of what is joined": Trial(_PAIR, joined=0.5, top=3),
+    "and spelling at .3": Trial(_PAIR, joined=0.5, spelling=0.3),
+    "and spelling at .5": Trial(_PAIR, joined=0.5, spelling=0.5),
+    "window 5 + wide + near": Trial((EXPECTED, *_PAIR), joined=0.5),
+}
 
 
 @numba.njit(nogil=True, cache=True, fastmath=True, error_model="numpy")

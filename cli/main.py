@@ -48,7 +48,7 @@ SECTIONS = {
         "eval-categories": "Score clusters of words against categories made by people.",
         "eval-odd-one-out": "Score vectors on finding the word that does not belong.",
         "eval-perplexity": "Score language models on text.",
-        "compare": "Every model on one text, and one report of them all.",
+        "compare": "Build, evaluate and compare all models on one text: a report.",
         "diagnose": "Why a recurrent model forgets: how far gradients reach.",
     },
     "Change": {
@@ -63,10 +63,28 @@ SECTIONS = {
         "split": "Cut a text into training, validation and test text.",
         "check-split": "What a test text shares with the training text.",
         "fetch": "List and download public corpora, test sets, vectors.",
+        "completion": "Completion of commands and options in a shell.",
     },
 }
 #: Former name of a command, which still works -> its name.
 ALIASES = {"build-lstm-lm": "build-neural-lm"}
+#: What people type for a command that near spelling would not find.
+_MEANT = {
+    "build-lstm": "build-neural-lm",
+    "build-rnn": "build-neural-lm",
+    "build-skip-gram": "build-word2vec",
+    "build-cbow": "build-word2vec",
+    "nearest": "neighbors",
+    "most-similar": "neighbors",
+    "perplexity": "eval-perplexity",
+    "ppl": "eval-perplexity",
+    "report": "compare",
+    "study": "compare",
+    "map": "plot",
+    "download": "fetch",
+    "train": "build-ppmi",
+    "build": "build-ppmi",
+}
 COMMANDS = [name for section in SECTIONS.values() for name in section]
 
 
@@ -87,6 +105,17 @@ class LazyGroup(click.Group):
             return build_command(name)
         command: click.Command = importlib.import_module(module).command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find a command; one that is not there is refused with those that may be meant."""
+        name = click.utils.make_str(args[0])
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            near = _near(name, self.list_commands(ctx))
+            advice = f"did you mean {' or '.join(near)}?" if near else "wvt --help lists them"
+            ctx.fail(f"there is no command {name!r}; {advice}")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         widest = max(map(len, COMMANDS))
@@ -117,6 +146,19 @@ class LazyGroup(click.Group):
                 raise
             click.echo(f"wvt: {printable(sentence_of(error))}", err=True)
             sys.exit(2 if isinstance(error, SettingError) else 1)
+
+
+def _near(name: str, commands: list[str]) -> list[str]:
+    """Return the commands that may be meant, the likeliest first."""
+    from difflib import get_close_matches
+
+    plain = name.lower().replace("_", "-").replace("our", "or")
+    if plain in commands:
+        return [plain]
+    if plain in _MEANT:
+        return [_MEANT[plain]]
+    same_end = [each for each in commands if plain in each.split("-", 1)[1:]]
+    return list(dict.fromkeys([*same_end, *get_close_matches(plain, commands, 3, 0.6)]))[:3]
 
 
 def _of_plugins() -> dict[str, str]:

@@ -87,6 +87,10 @@ def word_map(model: str, n: int = 300, seed: int = 1) -> WordMap:
         tuple(60_000 // (i + 1) + 5 for i in range(n)),
         f"map|{model}|t-sne|seed:1",
         0.43,
+        ("beyond", "<b>off</b>"),
+        tuple(((i + 1) % n, (i + 7) % n, n + i % 2) for i in range(n)),
+        tuple((0.912, 0.5, -0.304) for _ in range(n)),
+        tuple(range(len(HOSTILE), min(n, 40))),
     )
 
 
@@ -334,6 +338,7 @@ def perplexity(
             "perplexity": value,
             "perplexity_without_oov": without_oov,
             "interval": (low, high),
+            "interval_without_oov": (without_oov * 0.94, without_oov * 1.07),
             "bits_per_token": bits,
             "bits_per_character": bits_per_character,
             "bits_per_byte": bits_per_character - 0.0213,
@@ -470,6 +475,7 @@ def full_report(n_words: int = 300) -> Report:
             "skip-gram by several workers does not repeat.",
             "<i>Scores</i> of rare words are few.",
         ),
+        warnings=("This was --quick: do not quote <it>.",),
     )
 
 

@@ -13,7 +13,7 @@ sys.meta_path.insert(0, Hidden())
 COMMAND = "from wordvec_toolkit.cli.main import main; main()"
 WHAT_TO_INSTALL = (
     "a recurrent language model needs the package torch, which is not installed; "
-    'try: pip install "wordvec-toolkit[neural]"\n'
+    'in a clone of the toolkit, try: pip install -e ".[neural]"\n'
 )
 
 

@@ -21,7 +21,7 @@ class UnknownWordError(WordvecError, KeyError):
     def __init__(self, word: str, suggestions: list[str] | None = None) -> None:
         message = f"the word {word!r} is not in the vocabulary"
         if suggestions:
-            message += "; near it in spelling: " + ", ".join(suggestions)
+            message += "; did you mean " + " or ".join(suggestions) + "?"
         super().__init__(message)
         self.word = word
 
@@ -61,9 +61,13 @@ class MissingExtraError(WordvecError, ImportError):
 
     def __init__(self, package: str, purpose: str, extra: str) -> None:
         super().__init__(
-            f"{purpose} needs the package {package}, which is not installed; "
-            f'try: pip install "wordvec-toolkit[{extra}]"'
+            f"{purpose} needs the package {package}, which is not installed; {install_line(extra)}"
         )
+
+
+def install_line(extra: str) -> str:
+    """Return how to install what an extra needs."""
+    return f'in a clone of the toolkit, try: pip install -e ".[{extra}]"'
 
 
 def sentence_of(error: Exception) -> str:

@@ -227,7 +227,7 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
         self.context_totals_ = _sums(counts, axis=0)
         return self
 
-    def transform(self, X: object) -> object:  # noqa: N803
+    def transform(self, X: object) -> np.ndarray | csr_array:  # noqa: N803
         """Weigh counts.
 
         Returns

@@ -63,7 +63,7 @@ def command(
     """Train a neural language model, by default an LSTM of two layers.
 
     CORPUS: a workspace, whose tokens and vocabulary are taken as they are; or text as for wvt
-    build-ngram-lm.  Needs PyTorch: pip install "wordvec-toolkit[neural]".  Interrupted or killed,
+    build-ngram-lm.  Needs PyTorch: pip install -e ".[neural]".  Interrupted or killed,
     the same command goes on where it was.  The bundle is called as the cell: lstm, gru, rnn-tanh,
     rnn-relu, rnn-linear or transformer.
 

@@ -38,10 +38,10 @@ def command(
 ) -> None:
     """Turn text into counts, PPMI and SVD vectors.
 
-    CORPUS: text files (also .gz, .bz2, .xz, .zst, .jsonl), folders, globs, - for standard input,
-    lee for the news corpus that comes with gensim, or a workspace that has text already.
-    Makes a workspace, a folder with one bundle for each step; steps whose settings and text have
-    not changed are not done again.
+    CORPUS: text files of any format (see --format; also .gz, .bz2, .xz, .zst), folders, globs,
+    - for standard input, lee for the news corpus that comes with gensim, or a workspace that has
+    text already.  Makes a workspace, a folder with one bundle for each step; steps whose settings
+    and text have not changed are not done again.
 
     \b
     Examples:

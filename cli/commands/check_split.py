@@ -6,6 +6,7 @@ import click
 
 from ...text.settings import SharingSettings
 from ..shared import options
+from ..shared.comparisons import print_signatures
 from ..shared.output import print_json, print_rows
 from ..shared.progress import TerminalProgress
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     help="Print the first N shared sentences of each text, too.",
 )
 @options.threads_option
+@options.signature_option
 @options.json_option
 def command(
     train: str,
@@ -64,7 +66,7 @@ def command(
             click.echo()
             print_rows(("of",), [((one.text,), sentence) for sentence in one.sentences])
     for one in results:
-        click.echo(one.signature, err=True)
+        print_signatures([one])
         if one.n_undecided:
             click.echo(
                 f"note: {one.n_undecided:,} more sentences of {one.text} are like one of the "

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ...text.settings import TextSettings
+from ...text.settings import FileSettings, TextSettings
 from ..shared import options
 from ..shared.output import print_json, printable
 from ..shared.progress import TerminalProgress
@@ -26,7 +26,7 @@ def _names(value: str | None) -> tuple[str, ...]:
 
 
 class _ModelsOption(click.Option):
-    """Names the kinds of models when help is asked for."""
+    """Lists the kinds of models in its help."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         from ...models.catalogue import LEVELS, MODELS
@@ -37,11 +37,11 @@ class _ModelsOption(click.Option):
         names = ", ".join(f"{', '.join(names)} ({role})" for role, names in by_role.items())
         rare = [name for name, model in MODELS.items() if model.levels != LEVELS]
         usual = f"all; {', '.join(rare)} only with --full" if rare else "all"
-        return f"--models {self.metavar}", f"Some of {names}.  [default: {usual}]"
+        return f"--models {self.metavar}", f"Models, of {names}.  [default: {usual}]"
 
 
 #: Settings of text that have options of their own.
-_TEXT = ("tokenizer", "layout", "min_count", "max_size")
+_TEXT = ("tokenizer", "layout", "min_count", "max_size", *FileSettings.names())
 
 
 @click.command("compare")
@@ -58,28 +58,41 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
     "--quick",
     "level",
     flag_value="quick",
-    help="Minutes: 100 dimensions, few epochs, a small LSTM on a million words.",
+    help="Takes minutes: 100 dimensions, few epochs, a small LSTM on a million words.",
 )
 @click.option(
     "--full",
     "level",
     flag_value="full",
-    help="Hours: 15 epochs and more, two-views, class n-grams, an LSTM of 2 x 650 on all words.",
+    help="Takes hours: 15 epochs and more, two-views, class n-grams, an LSTM of 2 x 650 on all of "
+    "the text.",
 )
 @click.option(
     "--settings",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    help="A TOML file as each study leaves one; other options override it.",
+    help="Settings file (TOML), as each study writes one; other options override it.",
 )
-@click.option("--plan", "only_plan", is_flag=True, help="Show what would be done, and stop.")
-@click.option("--valid", metavar="TEXT", help="Held-out text of your own, to fit and stop by.")
 @click.option(
-    "--test",
-    metavar="TEXT",
-    help="Test text of your own.  [default: a part of the corpus, by document]",
+    "--plan",
+    "only_plan",
+    is_flag=True,
+    help="Show what would be done, and stop; nothing is written.",
 )
-@click.option("--words", metavar="WORD,WORD,...", help="Whose neighbours to show.  [default: some]")
+@click.option(
+    "--valid",
+    metavar="TEXT",
+    help="Validation text, for mixture weights and early stopping.  "
+    "[default: a part of the corpus]",
+)
+@click.option(
+    "--test", metavar="TEXT", help="Test text.  [default: a part of the corpus, by document]"
+)
+@click.option(
+    "--words",
+    metavar="WORD,WORD,...",
+    help="Words whose nearest words the report shows.  [default: six content words]",
+)
 @click.option(
     "--similarity",
     multiple=True,
@@ -94,7 +107,8 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size")
 )
 @click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
 @options.settings_options(TextSettings, without=set(TextSettings.names()) - set(_TEXT))
-@click.option("--seed", type=int, help="Of the split and of all that is drawn.  [default: 0]")
+@click.option("--seed", type=int, help="Random seed.  [default: 0]")
+@options.signature_option
 @options.json_option
 def command(
     corpus: tuple[str, ...],
@@ -113,15 +127,19 @@ def command(
     as_json: bool,
     **text: object,
 ) -> None:
-    """Build every model on one text, measure them all, and report how sure that is.
+    """Build every model on one text, evaluate them all, and test their differences.
 
-    CORPUS: text as for wvt build-ppmi, without one the Lee news corpus; a workspace, whose models
-    are taken as they stand and in which those that are missing are built (then --valid and --test
-    give the text to score); or the folder of an earlier study, to go on with it.
+    CORPUS: text as for wvt build-ppmi (default: the Lee news corpus); a workspace, whose models are
+    used as they are and in which missing ones are built (then --valid and --test give the text to
+    score); or the folder of an earlier study, which is continued.
 
-    Parts of the text are kept out, by document, for validation and test.  Every step is a wvt
-    command of its own, which the report names, and is not done twice: killed or interrupted, the
-    same command goes on.  The report is printed and written as report.json and report.html.
+    Parts of the text are held out, by document, for validation and test.  Every step is a wvt
+    command of its own, which the report names, and is not repeated: after an interruption the same
+    command continues.  The conclusions and the main scores are printed; report.html has all of
+    it, with files of its tables and charts, report.json every number.
+
+    Exit status: 0 done, 1 failed, 2 wrong options, 3 done in part: some steps failed, and the
+    report says which.
 
     \b
     Examples:
@@ -147,6 +165,7 @@ def command(
         "analogy": analogy,
         "seed": seed,
     }
+    text = {options.spelling(TextSettings, name): value for name, value in text.items()}
     sections = {"text": options.only_given(**text), "vectors": options.only_given(dim=dim)}
     if (goes_on := settings is None and is_study(corpus)) and output is None:
         output = corpus[0]
@@ -186,12 +205,12 @@ def command(
     click.echo(
         f"{printable(str(folder))}: {duration(time.perf_counter() - started)}\n"
         f"open {page} in a browser; all numbers: {numbers}; "
-        f"the same study again, elsewhere: wvt compare --settings {again}{more}",
+        f"to repeat the study elsewhere: wvt compare --settings {again}{more}",
         err=True,
     )
     if failed := _failed(study, report):
-        click.echo(f"wvt: not done: {', '.join(failed)}; the reasons stand in the report", err=True)
-        sys.exit(1)
+        click.echo(f"wvt: not done: {', '.join(failed)}; the report says why", err=True)
+        sys.exit(3 if any(row.status == "done" for row in report.models) else 1)
 
 
 def _failed(study: "StudySettings", report: "Report") -> list[str]:

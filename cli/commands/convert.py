@@ -53,6 +53,11 @@ from ..shared.steps import example_word, say_done
     show_default=True,
     help="What to do with vectors that hold NaN or infinity.",
 )
+@click.option(
+    "--lenient",
+    is_flag=True,
+    help="Repair slips of ARPA files: log probabilities just above 0, n-grams without history.",
+)
 @click.option("--force", is_flag=True, help="Overwrite OUT.")
 @options.threads_option
 @options.json_option
@@ -66,6 +71,7 @@ def command(
     dense: bool,
     errors: Literal["strict", "replace", "ignore"],
     nonfinite: Literal["refuse", "keep"],
+    lenient: bool,
     force: bool,
     threads: int | None,
     as_json: bool,
@@ -94,8 +100,10 @@ def command(
     if holds_model(source, target, format_, from_format):
         if among is not None or precision is not None or dense:
             raise SettingError("among, precision and dense are for vectors; leave them out")
-        _convert_model(source, target, format_, force, threads, as_json)
+        _convert_model(source, target, format_, lenient, force, threads, as_json)
         return
+    if lenient:
+        raise SettingError("lenient is for ARPA files; leave it out")
     with TerminalProgress() as progress:
         vectors, written = convert_vectors(
             source,
@@ -127,14 +135,26 @@ def command(
 
 
 def _convert_model(
-    source: str, target: str, format_: str | None, force: bool, threads: int | None, as_json: bool
+    source: str,
+    target: str,
+    format_: str | None,
+    lenient: bool,
+    force: bool,
+    threads: int | None,
+    as_json: bool,
 ) -> None:
     started = time.perf_counter()
     from ...models.model_files import convert_model
 
     with TerminalProgress() as progress:
         model, written = convert_model(
-            source, target, format_, overwrite=force, threads=threads, progress=progress
+            source,
+            target,
+            format_,
+            lenient=lenient,
+            overwrite=force,
+            threads=threads,
+            progress=progress,
         )
     n_bytes = _n_bytes(written)
     if as_json:

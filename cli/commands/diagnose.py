@@ -9,7 +9,9 @@ import click
 from ...errors import SettingError
 from ...neural.recurrent.cells import recurrent_cells
 from ...neural.recurrent.settings import DiagnosisSettings, NetworkSettings
+from ...text.settings import FileSettings
 from ..shared import options
+from ..shared.comparisons import print_signatures
 from ..shared.output import print_json, print_table, short_names
 from ..shared.progress import TerminalProgress
 
@@ -60,9 +62,11 @@ _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 )
 @click.option("--force", is_flag=True, help="Overwrite the figure.")
 @options.model_tokenizer_option
+@options.settings_options(FileSettings)
 @click.option(
     "--threads", type=click.IntRange(min=1), metavar="N", help="[default: all processors]"
 )
+@options.signature_option
 @options.json_option
 def command(
     models: tuple[str, ...],
@@ -82,6 +86,7 @@ def command(
     tokenizer: str | None,
     threads: int | None,
     as_json: bool,
+    **settings: object,
 ) -> None:
     """Show why recurrent networks forget: how far back the gradient of a loss reaches.
 
@@ -121,7 +126,15 @@ def command(
         check_figure(figure, force)
     how = options.only_given(steps=steps, positions=positions, jacobians=jacobians, threads=threads)
     with TerminalProgress() as progress:
-        subjects = find_subjects(models, datasets, networks, tokenizer, threads, progress)
+        subjects = find_subjects(
+            models,
+            datasets,
+            networks,
+            tokenizer,
+            threads,
+            progress,
+            FileSettings.among(options.only_given(**settings)),
+        )
         names = short_names([subject.name for subject in subjects])
         for each in subjects:
             check_layer(names[each.name], each.model.scorer.network.architecture.n_layers, layer)
@@ -138,8 +151,7 @@ def command(
     _print_layers(diagnoses)
     click.echo()
     _print_reach(diagnoses, layers)
-    for diagnosis in diagnoses:
-        click.echo(diagnosis.signature, err=True)
+    print_signatures(diagnoses)
     if figure is not None:
         click.echo(f"{figure} is drawn", err=True)
     following = "" if figure is not None else "; drawn: --figure reach.svg"

@@ -4,9 +4,14 @@ from typing import Literal
 
 import click
 
-from ...evaluation.settings import ResamplingSettings
 from ..shared import options
-from ..shared.comparisons import compared, print_all, print_comparisons, print_parts
+from ..shared.comparisons import (
+    compared,
+    print_all,
+    print_comparisons,
+    print_parts,
+    scoring_options,
+)
 from ..shared.models import open_each
 from ..shared.output import print_rows
 from ..shared.progress import TerminalProgress
@@ -34,10 +39,7 @@ from ..shared.progress import TerminalProgress
     is_flag=True,
     help="Show the scores by corpus frequency of the rarest word, too.",
 )
-@options.compare_option
-@options.settings_options(ResamplingSettings)
-@options.threads_option
-@options.json_option
+@scoring_options
 def command(
     models: tuple[str, ...],
     dataset: str,
@@ -45,11 +47,9 @@ def command(
     among: int | None,
     by_frequency: bool,
     compare: bool,
-    interval: Literal["analytic", "bootstrap"] | None,
-    resamples: int | None,
-    seed: int | None,
     threads: int | None,
     as_json: bool,
+    **settings: object,
 ) -> None:
     """Answer analogy questions and show the accuracy, section by section.
 
@@ -70,8 +70,7 @@ def command(
     from ...evaluation.frequency import analogies_by_frequency
 
     test = read_analogy_set(dataset)
-    drawing = options.only_given(resamples=resamples, seed=seed)
-    how = options.only_given(interval=interval) | drawing
+    how = options.only_given(**settings)
     asked = list(dict.fromkeys(methods or ("3cosadd", "3cosmul")))
     results = []
     for path, vectors in open_each(models):
@@ -80,7 +79,8 @@ def command(
         for result in found:
             bands = analogies_by_frequency(vectors, test, result) if by_frequency else ()
             results.append(result.replaced(model=path, by_frequency=bands))
-    comparisons = compared(results, compare, method=interval, threads=threads, **drawing)
+    method = how.pop("interval", None)
+    comparisons = compared(results, compare, method=method, threads=threads, **how)
     if as_json:
         print_all(results, comparisons, (), items=False)
         return

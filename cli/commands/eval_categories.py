@@ -1,7 +1,5 @@
 """``wvt eval-categories``."""
 
-from typing import Literal
-
 import click
 
 from ...evaluation.settings import ClusteringSettings
@@ -22,14 +20,10 @@ from ..shared.models import open_each
     "[default: everyday]",
 )
 @options.settings_options(ClusteringSettings)
+@options.signature_option
 @options.json_option
 def command(
-    models: tuple[str, ...],
-    datasets: tuple[str, ...],
-    method: Literal["kmeans", "agglomerative"] | None,
-    n_init: int | None,
-    seed: int | None,
-    as_json: bool,
+    models: tuple[str, ...], datasets: tuple[str, ...], as_json: bool, **settings: object
 ) -> None:
     """Cluster words into as many clusters as categories and show how pure these are.
 
@@ -48,7 +42,7 @@ def command(
     from ...evaluation.category_sets import read_category_set
 
     tests = [read_category_set(name) for name in datasets or ("everyday",)]
-    how = options.only_given(method=method, n_init=n_init, seed=seed)
+    how = options.only_given(**settings)
     results = []
     for path, vectors in open_each(models):
         results += [

@@ -27,15 +27,14 @@ from ..shared.models import open_each
     "[default: everyday, without --dataset]",
 )
 @options.settings_options(DrawingSettings)
+@options.signature_option
 @options.json_option
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
     categories: tuple[str, ...],
-    size: int | None,
-    per_category: int | None,
-    seed: int | None,
     as_json: bool,
+    **settings: object,
 ) -> None:
     """Find the word that does not belong: the one farthest from the mean of its group.
 
@@ -51,7 +50,7 @@ def command(
     from ...evaluation.category_sets import odd_one_out_of, read_category_set, read_odd_one_out_set
     from ...evaluation.odd_one_out import evaluate_odd_one_out, words_known
 
-    how = options.only_given(size=size, per_category=per_category, seed=seed)
+    how = options.only_given(**settings)
     tests = [read_odd_one_out_set(name) for name in datasets]
     drawn_from = categories or (() if datasets else ("everyday",))
     lists = [read_category_set(name) for name in drawn_from]

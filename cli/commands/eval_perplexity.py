@@ -1,5 +1,6 @@
 """``wvt eval-perplexity``."""
 
+import sys
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
@@ -7,10 +8,16 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from ...errors import SettingError
-from ...evaluation.settings import ResamplingSettings
+from ...text.settings import FileSettings
 from ..shared import options
 from ..shared.adapting import Adapting, cache_settings, dynamic_settings, evaluation_options
-from ..shared.comparisons import compared, print_all, print_comparisons, print_scores
+from ..shared.comparisons import (
+    compared,
+    print_all,
+    print_comparisons,
+    print_scores,
+    scoring_options,
+)
 from ..shared.models import open_language_model, open_scorable
 from ..shared.output import printable
 from ..shared.perplexity_tables import print_bands, print_lines, print_orders
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
     from ...evaluation.comparison_results import Comparison
     from ...evaluation.perplexity_results import PerplexityResult
     from ...lm.language_model import LanguageModel
+    from ...lm.sentence_model import SentenceModel
     from ...text.streams import TextStream
 
 
@@ -31,9 +39,11 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="TEXT",
     help="Text to score: a file, plain or compressed, a folder, a glob, - for standard input, or a "
-    "corpus by its name; may be repeated, each is scored by itself.  [default: -]",
+    "corpus by its name; may be repeated, each is scored by itself.  [default: standard input, if "
+    "text is piped into it]",
 )
 @options.model_tokenizer_option
+@options.settings_options(FileSettings)
 @click.option("--by-order", is_flag=True, help="Show the orders of the n-grams used, too.")
 @click.option(
     "--by-frequency",
@@ -57,10 +67,7 @@ if TYPE_CHECKING:
     help="Print each token with its log10 probability and the order of its n-gram instead.",
 )
 @evaluation_options
-@options.compare_option
-@options.settings_options(ResamplingSettings)
-@options.threads_option
-@options.json_option
+@scoring_options
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
@@ -110,6 +117,7 @@ def command(
     single = per_sentence or per_token
     _check(models, datasets, per_sentence, per_token)
     adapting = Adapting(cache_settings(neural_cache, settings), dynamic_settings(settings), tune)
+    files = FileSettings.among(options.only_given(**settings))
     drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
     how = {"interval": "analytic"} if single else options.only_given(interval=interval) | drawing
     results: list[PerplexityResult] = []
@@ -121,10 +129,12 @@ def command(
             elif ngrams is not None:
                 _check_vocabulary(ngrams, model, str(by_seen))
             texts = [
-                read_text(model, name, tokenizer, threads=threads, progress=progress)
+                read_text(
+                    model, name, tokenizer, **files.keywords(), threads=threads, progress=progress
+                )
                 for name in datasets or ("-",)
             ]
-            for label, each in adapting.variants(path, model, texts, tokenizer, progress):
+            for label, each in adapting.variants(path, model, texts, tokenizer, files, progress):
                 if single:
                     results = []
                 for text in texts:
@@ -134,7 +144,7 @@ def command(
                         result = result.replaced(by_frequency=bands)
                     if ngrams is not None and not single:
                         result = result.replaced(by_seen=perplexity_by_seen(result, ngrams))
-                    _say(result, text)
+                    _say(result, text, each)
                     results.append(result)
     adapting.check_used()
     if single:
@@ -174,6 +184,11 @@ def _check(
         raise SettingError("--per-sentence and --per-token are two outputs; choose one")
     if (per_sentence or per_token) and (len(models) > 1 or len(datasets) > 1):
         raise SettingError("--per-sentence and --per-token take one model and one text")
+    if not datasets and sys.stdin.isatty():
+        raise SettingError(
+            "there is no text to score; name a file with --dataset TEXT, or pipe text into the "
+            "command"
+        )
     if len(set(models)) > 1 and (not datasets or "-" in datasets):
         raise SettingError(
             "standard input can be read only once; for several models give the text as a file "
@@ -196,15 +211,23 @@ def _check_whole_sentences(path: str, per_token: bool, split: bool) -> None:
         )
 
 
-def _say(result: "PerplexityResult", text: "TextStream") -> None:
+def _say(
+    result: "PerplexityResult", text: "TextStream", model: "LanguageModel | SentenceModel"
+) -> None:
     """Say on stderr what the numbers do not."""
+    from ...lm.arpa.marks import why_impossible
+    from ...text.numbering import reserved_note
+
     notes = []
     if result.n_impossible:
         notes.append(
             f"the perplexity is infinite: the model gives {result.n_impossible:,} of "
             f"{result.n_tokens:,} tokens no probability, the first is "
-            f"{printable(result.first_impossible)!r}; a smoothed model with <unk> gives every "
-            "word some"
+            f"{printable(result.first_impossible)!r}; "
+            + (
+                printable(why_impossible(model, result.first_impossible))
+                or "a smoothed model with <unk> gives every word some"
+            )
         )
     if not result.is_normalized:
         notes.append(
@@ -220,6 +243,7 @@ def _say(result: "PerplexityResult", text: "TextStream") -> None:
         notes.append(
             f"{text.facts['n_invalid_sequences']:,} byte sequences were not UTF-8 and were replaced"
         )
+    notes += reserved_note(text.facts)
     for note in notes:
         click.echo(f"note: {result.text}: {note}", err=True)
 

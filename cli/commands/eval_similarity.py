@@ -1,10 +1,7 @@
 """``wvt eval-similarity``."""
 
-from typing import Literal
-
 import click
 
-from ...evaluation.settings import ResamplingSettings
 from ..shared import options
 from ..shared.comparisons import (
     compared,
@@ -13,6 +10,7 @@ from ..shared.comparisons import (
     print_parts,
     print_scores,
     say_overlaps,
+    scoring_options,
 )
 from ..shared.models import open_each
 
@@ -33,20 +31,14 @@ from ..shared.models import open_each
     is_flag=True,
     help="Show the scores by corpus frequency of the rarer word, too.",
 )
-@options.compare_option
-@options.settings_options(ResamplingSettings)
-@options.threads_option
-@options.json_option
+@scoring_options
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
     by_frequency: bool,
     compare: bool,
-    interval: Literal["analytic", "bootstrap"] | None,
-    resamples: int | None,
-    seed: int | None,
-    threads: int | None,
     as_json: bool,
+    **settings: object,
 ) -> None:
     """Correlate the cosines of word pairs with the ratings of people (Spearman).
 
@@ -67,8 +59,7 @@ def command(
 
     tests = [read_similarity_set(name) for name in datasets or SIMILARITY_SETS]
     overlaps = find_overlaps(tests)
-    drawing = options.only_given(resamples=resamples, seed=seed, threads=threads)
-    how = options.only_given(interval=interval) | drawing
+    how = options.only_given(**settings)
     results = []
     for path, vectors in open_each(models):
         for test in tests:
@@ -77,7 +68,8 @@ def command(
                 bands = similarity_by_frequency(vectors, test, result)
                 result = result.replaced(by_frequency=bands)
             results.append(result)
-    comparisons = compared(results, compare, **drawing)
+    how.pop("interval", None)  # which is not the method of the tests here
+    comparisons = compared(results, compare, **how)
     if as_json:
         print_all(results, comparisons, overlaps)
         return

@@ -5,6 +5,7 @@ import time
 import click
 
 from ...models.settings import EnsembleSettings
+from ...text.settings import FileSettings
 from ..shared import options
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps, print_weights
@@ -31,7 +32,7 @@ from ..shared.steps import print_steps, print_weights
     metavar="NAME",
     help="The mixture is called mixture-NAME.",
 )
-@options.settings_options(EnsembleSettings)
+@options.settings_options(EnsembleSettings, FileSettings)
 @options.model_tokenizer_option
 @options.reading_threads_option
 @options.json_option

@@ -15,13 +15,7 @@ from ..shared.output import print_json, print_table
 @click.argument("words", nargs=-1, required=True)
 @options.n_option
 @options.among_option
-@click.option(
-    "--only",
-    type=click.Path(dir_okay=False),
-    callback=options.read_words,
-    metavar="FILE",
-    help="Only the words of this file, one a line.",
-)
+@options.only_option
 @click.option(
     "--match", metavar="REGEX", help="Only words in which this regular expression is found."
 )

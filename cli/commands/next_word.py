@@ -68,8 +68,7 @@ def command(
     ]
     if abs(answer.total - 1) > 1e-6:
         click.echo(
-            f"note: the model's scores add up to {answer.total:.4f} (stupid backoff): they are no "
-            "probabilities",
+            f"note: the model's scores add up to {answer.total:.4f} after this history, not to 1",
             err=True,
         )
     rows.append(

@@ -37,13 +37,7 @@ def command() -> None:
 @options.setting_option(MapSettings, "method")
 @options.setting_option(MapSettings, "axes")
 @options.setting_option(MapSettings, "words")
-@click.option(
-    "--only",
-    type=click.Path(dir_okay=False),
-    callback=options.read_words,
-    metavar="FILE",
-    help="Only the words of this file, one a line.",
-)
+@options.only_option
 @click.option(
     "--highlight", metavar="WORD,WORD", help="Words to show in any case, and to mark in a picture."
 )
@@ -78,7 +72,7 @@ def map_command(
     check_output(output, force, as_json)
     from ...embeddings.mapping import check_method
     from ...report.page import is_page
-    from ...report.word_maps import map_words
+    from ...report.word_maps import corpus_of, map_words
 
     if len(models) > 1 and output is not None and not is_page(output):
         raise SettingError(
@@ -98,6 +92,7 @@ def map_command(
                     only=only,
                     highlight=marked,
                     name=model_name(path),
+                    corpus=corpus_of(path),
                     progress=progress,
                     **asked,
                 )

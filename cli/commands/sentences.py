@@ -7,9 +7,11 @@ import click
 
 from ...embeddings.settings import SentenceSettings
 from ...errors import SettingError
+from ...text.settings import FileSettings
 from ..shared import options
 from ..shared.models import open_vectors
 from ..shared.output import print_json, print_table
+from ..shared.progress import TerminalProgress
 from ..shared.steps import say_done
 
 
@@ -26,7 +28,7 @@ from ..shared.steps import say_done
     metavar="NAME",
     help="As in build-ppmi.  [default: that of the workspace's text, else words]",
 )
-@options.settings_options(SentenceSettings)
+@options.settings_options(SentenceSettings, FileSettings)
 @options.json_option
 def command(
     model: str,
@@ -56,10 +58,12 @@ def command(
 
     if output is not None:
         check_output(output, [model])
-    asked = options.only_given(**settings)
-    made = sentence_vectors(
-        open_vectors(model), read_sentences(file), tokenizer_of(model, tokenizer), **asked
-    )
+    asked = options.given(settings, SentenceSettings)
+    files = options.given(settings, FileSettings)
+    vectors = open_vectors(model)
+    with TerminalProgress(compiles=False) as progress:
+        sentences = read_sentences(file, progress=progress, **files)
+    made = sentence_vectors(vectors, sentences, tokenizer_of(model, tokenizer), **asked)
     if output is not None:
         save_derived(made.as_vectors(), output, [model])
     found = {query: made.nearest(query, n) for query in queries}

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @options.setting_option(SubmatrixSettings, "n")
 @options.json_option
 def command(
-    model: str, words: str | None, contexts: str | None, as_json: bool, **settings: Any
+    model: str, words: str | None, contexts: str | None, as_json: bool, **settings: object
 ) -> None:
     """Show a matrix: co-occurrence counts, PMI and PPMI, or word vectors.
 

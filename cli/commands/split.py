@@ -8,6 +8,7 @@ import click
 
 from ...text.settings import SplitSettings
 from ..shared import options
+from ..shared.comparisons import print_signatures
 from ..shared.output import print_json, print_rows
 from ..shared.progress import TerminalProgress
 from ..shared.steps import say_done
@@ -25,6 +26,7 @@ from ..shared.steps import say_done
 )
 @options.settings_options(SplitSettings)
 @click.option("--force", is_flag=True, help="Overwrite such files with other content.")
+@options.signature_option
 @options.json_option
 def command(
     corpus: tuple[str, ...], output: str, force: bool, as_json: bool, **settings: object
@@ -67,7 +69,7 @@ def command(
         print_json(split.as_dict())
         return
     print_rows((), [((), part) for part in split.parts])
-    click.echo(split.signature, err=True)
+    print_signatures([split])
     train, valid, test = (shlex.quote(part.path) for part in split.parts[:3])
     layout = f" --layout {settings['layout']}" if settings["layout"] else ""
     say_done(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ...lm.language_model import LanguageModel
     from ...lm.sentence_model import SentenceModel
     from ...runtime.progress import Progress
+    from ...text.settings import FileSettings
     from ...text.streams import TextStream
 
 _NEURAL_CACHE = click.option(
@@ -80,6 +81,7 @@ class Adapting:
         model: "LanguageModel | SentenceModel",
         texts: "list[TextStream]",
         tokenizer: str | None,
+        files: "FileSettings",
         progress: "Progress",
     ) -> "Iterator[tuple[str, LanguageModel | SentenceModel]]":
         """Yield a model as it is and, if it is a recurrent one, as asked for, with their names."""
@@ -95,7 +97,9 @@ class Adapting:
 
         self.is_used, held_out = True, None
         if self.tune is not None:
-            held_out = read_text(model, self.tune, tokenizer, progress=progress).ids
+            held_out = read_text(
+                model, self.tune, tokenizer, **files.keywords(), progress=progress
+            ).ids
             if any(np.array_equal(held_out, text.ids) for text in texts):
                 raise SettingError(
                     f"{self.tune} is the text to be scored itself; settings found on it would "

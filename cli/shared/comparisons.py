@@ -5,12 +5,24 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ...evaluation.settings import ResamplingSettings
+from . import options
 from .output import print_json, print_rows, short_names
 
 if TYPE_CHECKING:
     from ...evaluation.comparison_results import Comparison, Overlap
     from ...evaluation.results import Score
     from ...runtime.results import Result
+
+
+#: Options of commands that score models and test their differences.
+scoring_options = options.combined(
+    options.compare_option,
+    options.settings_options(ResamplingSettings),
+    options.threads_option,
+    options.signature_option,
+    options.json_option,
+)
 
 
 def compared(scores: "Sequence[Score]", wanted: bool, **how: Any) -> "Sequence[Comparison]":
@@ -23,7 +35,7 @@ def compared(scores: "Sequence[Score]", wanted: bool, **how: Any) -> "Sequence[C
 
 
 def print_scores(scores: "Sequence[Score]") -> None:
-    """Print a line for each score, signatures on stderr."""
+    """Print a line for each score, signatures on stderr if asked for."""
     print_rows((), [((), score) for score in scores])
     print_signatures(scores)
 
@@ -37,14 +49,16 @@ def print_parts(titles: Sequence[str], parts: "Sequence[tuple[Sequence[str], Res
 
 
 def print_signatures(results: "Sequence[Result]") -> None:
-    """Print each signature once, on stderr."""
+    """Print each signature once, on stderr, if ``--signature`` asks for them."""
+    if not click.get_current_context().meta.get(options.SIGNATURES):
+        return
     for signature in dict.fromkeys(vars(each).get("signature", "") for each in results):
         if signature:
             click.echo(signature, err=True)
 
 
 def print_comparisons(comparisons: "Sequence[Comparison]") -> None:
-    """Print differences of models as a second table, signatures on stderr."""
+    """Print differences of models as a second table."""
     models = [name for each in comparisons for name in (each.first, each.second)]
     names = short_names(list(dict.fromkeys(models)))
     shown = [

@@ -79,6 +79,11 @@ def _type_of(item: "Field[object]") -> dict[str, object]:
     return {"type": kind if kind in (int, float) else str}
 
 
+def spelling(kind: type[Settings], name: str) -> str:
+    """Return how the option of a setting is spelled, without its dashes."""
+    return declaration(kind.declared(name)).option.lstrip("-") or name
+
+
 def settings_options(*kinds: type[Settings], without: Iterable[str] = ()) -> Callable[[F], F]:
     """Return the options of all settings of `kinds`; what several have is one option."""
     declared = {name: kind for kind in kinds for name in kind.names() if name not in without}
@@ -187,6 +192,13 @@ n_option = click.option(
 among_option = click.option(
     "--among", type=click.IntRange(min=1), metavar="N", help="Only the N most frequent words."
 )
+only_option = click.option(
+    "--only",
+    type=click.Path(dir_okay=False),
+    callback=read_words,
+    metavar="FILE",
+    help="Only the words of this file, one a line.",
+)
 compare_option = click.option(
     "--compare/--no-compare",
     default=True,
@@ -194,10 +206,26 @@ compare_option = click.option(
     "[default: compare]",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+#: Where the context of a command notes that signatures are asked for.
+SIGNATURES = "wordvec_toolkit.signatures"
+
+
+def _note_signatures(ctx: click.Context, parameter: click.Parameter, is_asked: bool) -> None:
+    ctx.meta[SIGNATURES] = is_asked
+
+
+signature_option = click.option(
+    "--signature",
+    is_flag=True,
+    expose_value=False,
+    callback=_note_signatures,
+    help="Print how each number was made, on standard error; --json always has it.",
+)
 output_option = click.option(
     "-o",
     "--output",
     required=True,
     type=click.Path(),
-    help="Where the new bundle goes: in a workspace, or anywhere.",
+    help="Where the new bundle goes: in a workspace, or anywhere; a name such as x.vec makes a "
+    "vector file.",
 )

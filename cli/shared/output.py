@@ -38,7 +38,8 @@ def print_rows(titles: Sequence[str], rows: "Sequence[tuple[Sequence[str], Resul
 def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool = False) -> None:
     """Print a table: drawn on a terminal, tab-separated into a pipe; with `err` on stderr.
 
-    What is far too wide for the terminal is turned, a column for each row: no number is cut.
+    Text wraps between words.  What is too wide for that is turned, a column for each row: no word
+    and no number is cut.
     """
     rows = [[printable(cell) for cell in row] for row in rows]
     if not (sys.stderr if err else sys.stdout).isatty():
@@ -54,7 +55,10 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool 
     console = Console(file=plain_stream(sys.stderr) if err else None)
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     whole = _kept_whole(widths, console.width)
-    if len(whole) < len(widths) - _MOST_FOLDED and (n := _fitting(header, rows, console.width)):
+    least = [_longest_word([row[i] for row in [header, *rows]]) for i in range(len(header))]
+    wraps = sum(least) + 2 * (len(least) - 1) <= console.width
+    is_crowded = not wraps or len(whole) < len(widths) - _MOST_FOLDED
+    if is_crowded and (n := _fitting(header, rows, console.width)):
         for first in range(0, len(rows), n):
             part = rows[first : first + n]
             turned = Table(box=None, pad_edge=False, show_header=False)
@@ -71,11 +75,19 @@ def print_table(header: Sequence[str], rows: Sequence[Sequence[str]], err: bool 
     for i, title in enumerate(header):
         numeric = bool(rows) and all(_is_number(row[i]) for row in rows)
         table.add_column(
-            title, justify="right" if numeric else "left", overflow="fold", no_wrap=i in whole
+            title,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=i in whole,
+            min_width=least[i] if wraps else None,
         )
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console.print(table)
+
+
+def _longest_word(cells: Sequence[str]) -> int:
+    return max((len(word) for cell in cells for word in cell.split()), default=0)
 
 
 def _fitting(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> int:

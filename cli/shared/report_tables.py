@@ -1,12 +1,15 @@
 """What ``wvt compare`` prints: the plan, how each step ended, and the report as tables."""
 
+import shutil
 import sys
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from .output import print_rows, print_table, size
+from .comparisons import print_signatures
+from .output import print_table, printable, size
 
 if TYPE_CHECKING:
     from ...report.data import ModelRow, Report
@@ -34,8 +37,8 @@ def print_plan(plan: "Plan", err: bool) -> None:
     ]
     print_table(("step", "about", "memory", "plan", "why"), rows, err)
     click.echo(
-        f"{duration(plan.seconds)} in all, by the rates of another machine: take a factor of two "
-        "either way\n",
+        f"{duration(plan.seconds)} in all, estimated from another machine: right within a factor "
+        "of two\n",
         err=True,
     )
 
@@ -53,20 +56,51 @@ def say_outcome(outcome: "Outcome") -> None:
 
 
 def print_report(report: "Report") -> None:
-    """Print the report: tables on stdout, what they mean on stderr."""
-    from ...report.sections.summary import absent, summary
+    """Print the conclusions, then tables of the models."""
+    from ...report.sections.verdicts import (
+        absent,
+        failed_steps,
+        headline,
+        meaning,
+        test_verdicts,
+        text_verdicts,
+    )
 
-    _print_models(report)
-    _print_scores(report)
-    _print_perplexities(report)
-    click.echo("\n" + "\n".join(summary(report)), err=True)
-    for note in (absent(report), *report.notes):
-        if note:
-            click.echo(f"note: {note}", err=True)
+    gone = [text for text in (absent(report), *failed_steps(report)) if text]
+    if gone:
+        _say("Not everything was done.", gone)
+    if report.warnings:
+        _say("Before you quote these numbers:", report.warnings)
+    _say(headline(report), meaning(report))
+    for each in (*test_verdicts(report), *text_verdicts(report)):
+        rank = "Highest" if each.standing == "chance" else "Best"
+        _say(
+            f"{each.name} ({each.measure}): {each.coverage}. {rank}: {each.best} {each.score}. "
+            f"{each.sentence}"
+        )
+    _print_vectors(report)
+    _print_language_models(report)
+    print_signatures([*report.scores, *report.perplexities, *report.differences])
 
 
-def _print_models(report: "Report") -> None:
-    """Print each model with its main scores and what it took."""
+def _say(text: str, points: "Sequence[str]" = ()) -> None:
+    """Print a paragraph and a list, no line longer than a terminal or 80 columns."""
+    width = min(80, shutil.get_terminal_size().columns)
+    lines = textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    for point in points:
+        lines += textwrap.wrap(
+            point,
+            width,
+            initial_indent="- ",
+            subsequent_indent="  ",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    click.echo("\n".join(printable(line).replace("−", "-") for line in lines) + "\n")
+
+
+def _print_vectors(report: "Report") -> None:
+    """Print word vectors with their scores and what they took."""
     from ...report.sections.findings import best_score, scores_on, standing, tests_of
     from ...report.sections.numbers import duration
 
@@ -81,62 +115,65 @@ def _print_models(report: "Report") -> None:
                 return f"{score.value:.3f}{_MARKS[mark]}"
         return _NOTHING
 
-    perplexities = {found.model: f"{found.perplexity:.2f}" for found in report.perplexities}
     rows = [
         (
             row.name,
-            row.family,
             *(cell(row, test) for test in tests),
-            perplexities.get(row.name, _NOTHING),
             _shown(row.cost.seconds, duration),
             _shown(row.cost.peak_bytes, size),
-            _shown(row.cost.size_bytes, size),
-            row.status,
         )
         for row in report.models
+        if row.kind == "vectors" and row.status == "done"
     ]
     titles = [test if measure == "spearman" else f"{test} {measure}" for test, measure in tests]
-    print_table(
-        ("model", "family", *titles, "perplexity", "time", "memory", "size", "status"), rows
+    if rows:
+        print_table(("model", *titles, "time", "memory"), rows)
+        if tests:
+            click.echo("* best, ~ no significant difference from it", err=True)
+
+
+def _print_language_models(report: "Report") -> None:
+    """Print language models with their perplexities, that which leads first."""
+    from ...report.sections.findings import (
+        BITS,
+        best_perplexity,
+        leading,
+        leads_without_oov,
+        standing,
+        texts_of,
+        title_of,
     )
-    if tests:
-        click.echo("* best, ~ no significant difference from it in a paired test", err=True)
+    from ...report.sections.numbers import duration
+
+    rows_of = {row.name: row for row in report.models}
+    for text in texts_of(report):
+        without = leads_without_oov(report, text)
+        best = best_perplexity(report, text)
+        rows = []
+        for found in report.perplexities:
+            if found.text != text:
+                continue
+            value, low, high = leading(report, found)
+            other = found.perplexity if without else found.perplexity_without_oov
+            mark = standing(report, text, BITS, found.model, best.model if best else None)
+            row = rows_of.get(found.model)
+            rows.append(
+                (
+                    title_of(report, found.model) if row is None else row.name,
+                    f"{value:.2f}{_MARKS[mark]}",
+                    f"{low:.1f} to {high:.1f}" if low == low else _NOTHING,
+                    f"{other:.2f}",
+                    _shown(row.cost.seconds if row else None, duration),
+                    _shown(row.cost.peak_bytes if row else None, size),
+                )
+            )
+        if rows:
+            click.echo()
+            names = ["perplexity", "without OOV"]
+            first, second = (f"{names[1]}", f"{names[0]}") if without else names
+            print_table(("model", first, "95 % interval", second, "time", "memory"), rows)
+            click.echo("* best, ~ no significant difference from it", err=True)
 
 
 def _shown(value: T | None, write: Callable[[T], str]) -> str:
     return _NOTHING if value is None else write(value)
-
-
-def _print_scores(report: "Report") -> None:
-    """Print scores with intervals, and how they compare with the best of both families."""
-    from ...evaluation.comparison_results import Comparison
-    from ...evaluation.results import AnalogyResult, SimilarityResult
-
-    (p_holm,) = (column for column in Comparison.COLUMNS if column.name == "p_holm")
-    against = {
-        (each.test, each.measure, one, other): each
-        for each in report.differences
-        for one, other in ((each.model, each.against), (each.against, each.model))
-    }
-    for kind in (SimilarityResult, AnalogyResult):
-        rows = []
-        for score in report.scores:
-            if not isinstance(score, kind):
-                continue
-            test = (score.test, score.measure)
-            beside = []
-            for family in ("count-based", "neural"):
-                other = report.best.get(family, {}).get("|".join(test), "")
-                found = against.get((*test, score.model, other))
-                beside.append(f"{other}, p {p_holm.cell(found)}" if found else _NOTHING)
-            rows.append((*(column.cell(score) for column in kind.COLUMNS), *beside))
-        if rows:
-            click.echo()
-            titles = [column.title for column in kind.COLUMNS]
-            print_table((*titles, "beside count-based", "beside neural"), rows)
-
-
-def _print_perplexities(report: "Report") -> None:
-    if report.perplexities:
-        click.echo()
-        print_rows((), [((), each) for each in report.perplexities])

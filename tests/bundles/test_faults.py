@@ -462,6 +462,18 @@ def test_temporary_files_are_not_written_through_links(tmp_path, monkeypatch):
     assert victim.read_text() == "mine"
 
 
+@posix_only
+def test_a_link_to_nothing_is_not_written_through_unasked(tmp_path):
+    (tmp_path / "a.txt").symlink_to(tmp_path / "elsewhere")
+    for leave_same in (False, True):
+        with (
+            pytest.raises(WordvecError, match="exists"),
+            new_files([tmp_path / "a.txt"], False, leave_same) as (stream,),
+        ):
+            stream.write(b"x")
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_offsets_that_wrap_are_no_offsets():
     good = np.array([0, 2, 5, 9], np.int64)
     assert are_offsets(good, 3, 0, 9)

@@ -1,4 +1,5 @@
 import json
+import os
 import re
 import subprocess
 import sys
@@ -28,16 +29,17 @@ def test_the_tour(run, workspace):
 
 def test_lee_and_the_test_sets_of_gensim(run):
     run("build-ppmi", "lee", "--dim", 50)
-    result = run("eval-similarity", "lee.wvt")
+    assert "spearman|" not in run("eval-similarity", "lee.wvt").stderr
+    result = run("eval-similarity", "lee.wvt", "--signature")
     assert re.search(r"wordsim353\t0?\.?-?\d", result.stdout)
     assert "spearman|set:wordsim353" in result.stderr
     result = run("eval-analogy", "lee.wvt", "--method", "3cosadd")
     assert "total" in result.stdout
     assert "semantic" in result.stdout
-    result = run("eval-categories", "lee.wvt", "--n-init", 2)
+    result = run("eval-categories", "lee.wvt", "--n-init", 2, "--signature")
     assert result.stdout.splitlines()[1].startswith("lee.wvt/svd\teveryday\t")
     assert "purity|kmeans|unit-vectors|n-init:2|k:7|set:everyday" in result.stderr
-    result = run("eval-odd-one-out", "lee.wvt", "--size", 3)
+    result = run("eval-odd-one-out", "lee.wvt", "--size", 3, "--signature")
     assert "everyday,known,size:3,per-category:10,seed:0" in result.stderr
 
 
@@ -71,7 +73,7 @@ def test_two_models_are_compared(run, workspace, write):
     pairs = [f"{a}\t{b}\t{len(a) * 7 % 5 + i}" for i, a in enumerate(words) for b in words[:i]]
     whole, part = write("whole.txt", "\n".join(pairs)), write("part.txt", "\n".join(pairs[:20]))
     models = (workspace, workspace / "svd-small", workspace)
-    sets = ("--dataset", whole, "--dataset", part, "--resamples", 200)
+    sets = ("--dataset", whole, "--dataset", part, "--resamples", 200, "--signature")
     result = run("eval-similarity", *models, *sets, "--by-frequency")
     scores, bands, differences = result.stdout.split("\n\n")
     assert scores.count("\n") == 4
@@ -86,7 +88,7 @@ def test_two_models_are_compared(run, workspace, write):
     questions = write(
         "q.txt", "\n".join(f"{a} {b} {b} {a}" for a in words for b in words if a != b)
     )
-    options = ("--dataset", questions, "--resamples", 200)
+    options = ("--dataset", questions, "--resamples", 200, "--signature")
     result = run("eval-analogy", *models, *options, "--by-frequency", "--method", "3cosadd")
     assert "\nq.txt\t3cosadd\tsvd\tsvd-small\t" in result.stdout
     assert "of:word-pairs" in result.stderr
@@ -140,7 +142,7 @@ def test_fetch_lists_and_describes(run, tmp_path, monkeypatch):
 
 def test_fetch_says_what_is_wrong(run, tmp_path, monkeypatch):
     monkeypatch.setenv("WVT_CACHE", str(tmp_path / "cache"))
-    assert "near it in spelling" in run("fetch", "menn", status=1).stderr
+    assert "did you mean" in run("fetch", "menn", status=1).stderr
     assert "catalog.ldc.upenn.edu" in run("fetch", "ptb", status=1).stderr
     assert "a name is missing" in run("fetch", "--info", status=2).stderr
     assert "not one of http" in run("fetch", "men", "--from", "file:///x", status=1).stderr
@@ -210,7 +212,7 @@ def test_help_of_glove_names_its_own_bundles(run):
 
 def test_every_command_is_in_the_readme():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in COMMANDS:
+    for command in set(COMMANDS) - {"completion"}:
         assert f"wvt {command}" in readme, command
 
 
@@ -264,7 +266,7 @@ def test_bad_input_gets_one_sentence(run, write, tmp_path, arguments, status, me
 
 def test_unknown_words_get_suggestions(run, workspace):
     result = run("neighbors", workspace, "harbor", status=1)
-    assert "near it in spelling: harbour" in result.stderr
+    assert "did you mean harbour" in result.stderr
 
 
 def test_a_full_disk_keeps_the_finished_bundles(run, workspace, monkeypatch):
@@ -321,3 +323,70 @@ def test_v_shows_the_traceback(tmp_path):
     )
     assert done.returncode == 1
     assert "Traceback" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("neighbours", "neighbors"),
+        ("build_ppmi", "build-ppmi"),
+        ("Build-PPMI", "build-ppmi"),
+        ("neigbors", "neighbors"),
+        ("perplexity", "eval-perplexity"),
+        ("ngram-lm", "build-ngram-lm"),
+        ("similarty", "similarity"),
+        ("most-similar", "neighbors"),
+    ],
+)
+def test_a_command_that_does_not_exist_suggests_what_is_meant(run, typed, meant):
+    said = run(typed, "x.wvt", "sea", status=2).stderr
+    assert f"there is no command '{typed}'; did you mean {meant}" in said
+
+
+def test_a_command_like_none_points_to_help(run):
+    assert "there is no command 'qqq'; wvt --help lists them" in run("qqq", status=2).stderr
+
+
+def test_an_unknown_word_suggests_other_case_and_spelling(run, workspace, write):
+    assert "did you mean harbour" in run("neighbors", workspace, "harbor", status=1).stderr
+    vectors = write("cased.txt", "Paris 1 0\nparity 0 1\nLyon 1 1\n")
+    assert "did you mean Paris" in run("neighbors", vectors, "PARIS", status=1).stderr
+    assert "did you mean Paris" in run("neighbors", vectors, "pariss", status=1).stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_completion_is_printed_for_each_shell(run, shell):
+    script = run("completion", shell).stdout
+    assert "_WVT_COMPLETE" in script and "wvt" in script
+    assert run("completion", "--help").stdout.count(shell) >= 2
+
+
+def test_the_shells_get_the_answers_that_their_scripts_ask_for():
+    """PowerShell's asks as bash's does: the line before the cursor, and the number of its word."""
+    asked = {"COMP_WORDS": "wvt eval-p", "COMP_CWORD": "1", "_WVT_COMPLETE": "bash_complete"}
+    code = "from wordvec_toolkit.cli import run; import sys; sys.argv = ['wvt']; run()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, **asked}, capture_output=True, text=True
+    )
+    assert done.stdout.splitlines() == ["plain,eval-perplexity"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a terminal")
+def test_eval_perplexity_asks_for_a_text_on_a_terminal(tmp_path, write):
+    """Piped text is read as before; see test_language_models."""
+    import pty
+
+    path = write(
+        "lm.arpa", "\\data\\\nngram 1=3\n\n\\1-grams:\n-0.3 <unk>\n-0.5 a\n-0.6 </s>\n\n\\end\\\n"
+    )
+    reader, terminal = pty.openpty()
+    done = subprocess.run(
+        [*WVT, "eval-perplexity", path], stdin=terminal, capture_output=True, text=True, timeout=60
+    )
+    os.close(terminal), os.close(reader)
+    assert done.returncode == 2
+    assert "there is no text to score; name a file with --dataset TEXT, or pipe" in done.stderr
+    piped = subprocess.run(
+        [*WVT, "eval-perplexity", path], input="a a\n", capture_output=True, text=True, timeout=60
+    )
+    assert piped.returncode == 0, piped.stderr

@@ -3,11 +3,19 @@
 import json
 import os
 
+import click
 import pytest
 from click.testing import CliRunner
+from sample_reports import full_report
 
 from wordvec_toolkit.cli.main import wvt
 from wordvec_toolkit.cli.shared.output import _is_number
+from wordvec_toolkit.cli.shared.report_tables import print_report
+from wordvec_toolkit.models.costs import Estimate
+from wordvec_toolkit.study.folder import Record
+from wordvec_toolkit.study.planning import Countdown, Plan, PlannedStep
+from wordvec_toolkit.study.running import Outcome
+from wordvec_toolkit.study.steps import Step
 
 
 def run(*arguments):
@@ -40,9 +48,11 @@ def test_a_study_by_a_settings_file(elsewhere, write):
     path = write("study.toml", SMALL)
     done = run("--settings", path, "-o", "a.study")
     assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("This corpus is too small to judge word vectors")
     lines = done.stdout.splitlines()
-    assert lines[0].split("\t")[:4] == ["model", "family", "wordsim353", "perplexity"]
-    assert any(line.startswith("ngram\tcount-based\t-\t") for line in lines)
+    assert "model\twordsim353\ttime\tmemory" in lines
+    assert any(line.startswith("ngram\t") and " to " in line for line in lines)
+    assert "spearman|set:wordsim353" not in done.stderr
     assert "report.html in a browser" in done.stderr and "wvt compare --settings" in done.stderr
     again = run("a.study", "--json")
     assert again.exit_code == 0, again.output
@@ -89,7 +99,7 @@ def test_only_the_plan(elsewhere):
     assert done.exit_code == 0, done.output
     steps = [line.split("\t")[0] for line in done.stdout.splitlines()]
     assert steps[0] == "step" and {"ppmi", "svd", "lstm"} <= set(steps)
-    assert not (elsewhere / "lee.study" / "report.json").exists()
+    assert os.listdir(elsewhere) == []  # nothing is written
     plan = json.loads(run("--plan", "--models", "svd", "--json").stdout)
     assert [each["step"]["name"] for each in plan["builds"]] == ["ppmi", "svd"]
 
@@ -135,6 +145,58 @@ def test_a_model_that_fails_makes_the_command_fail(elsewhere, write):
     done = run("--settings", path, "--models", "ngram", "-o", "c.study")
     assert done.exit_code == 1 and "not done: ngram" in done.stderr
     assert (elsewhere / "c.study" / "report.html").exists()
+
+
+@pytest.mark.slow
+def test_a_study_done_in_part_says_so_first_and_exits_3(elsewhere, write):
+    path = write("study.toml", SMALL + "[ngram]\nsmoothing = 'absolute:7'\n")
+    done = run("--settings", path, "-o", "c.study")
+    assert done.exit_code == 3 and "not done: ngram" in done.stderr
+    said = done.stdout.split("\n\n")
+    assert said[0].startswith("Not everything was done.\n- Not in the comparison: ")
+    assert said[1].startswith("This corpus is too small to judge word vectors")
+    page = (elsewhere / "c.study" / "report.html").read_text("utf-8")
+    assert page.index("Not everything was done.") < page.index('class="verdict"')
+
+
+def test_what_is_printed_fits_a_terminal_of_80_columns(monkeypatch, capsys):
+    """Conclusions come first; no word and no number is broken."""
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    report = full_report()
+    with click.Context(click.Command("compare")):
+        print_report(report)
+    shown = click.unstyle(capsys.readouterr().out)
+    assert max(map(len, shown.splitlines())) <= 80
+    words = shown.split()
+    assert shown.startswith("Not everything was done.")
+    flat = " ".join(words)
+    verdict = flat.index("is the best language model")
+    assert flat.index("do not quote") < verdict < flat.index(" time ")
+    for row in report.models:
+        assert row.status != "done" or row.name in words
+    for score in report.scores:
+        assert f"{score.value:.3f}" in words
+    for found in report.perplexities:
+        assert f"{found.perplexity_without_oov:.2f}" in words
+
+
+def test_which_step_it_is_and_how_long_the_rest_takes():
+    steps = [Step(name, "svd") for name in ("split", "ppmi", "svd", "map")]
+    planned = [
+        PlannedStep(step, Estimate(seconds, 0), status)
+        for step, seconds, status in zip(
+            steps, (5, 60, 30, 40), ("done", "to do", "to do", "to do")
+        )
+    ]
+    countdown = Countdown(Plan(tuple(planned[:3]), tuple(planned[3:])))
+    assert countdown.begin("split").startswith("step 1 of 4, about 2 min left")
+    assert countdown.begin("ppmi") == "step 2 of 4, about 2 min left"
+    countdown.end(Outcome(steps[1], "done", record=Record("", "done", seconds=120.0)))
+    # Twice as slow as expected: 2 x 70 s are left.
+    assert countdown.begin("svd") == "step 3 of 4, about 2 min left"
+    assert countdown.begin("map") == "step 4 of 4, about 1 min left"
+    assert countdown.begin("more") == "step 5 of 5, about 10 s left"
 
 
 @pytest.mark.slow

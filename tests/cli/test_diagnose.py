@@ -37,10 +37,14 @@ def rows(stdout):
 @pytest.mark.slow
 @pytest.mark.torch
 def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
-    result = run("diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", *FEW)
+    result = run(
+        "diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", "--signature", *FEW
+    )
     summary, reach = rows(result.stdout)
     assert [(row["model"], row["layer"]) for row in summary] == [
-        (name, layer) for name in ("lstm", "rnn-tanh, fresh", "gru, fresh") for layer in "12"
+        (name, layer)
+        for name in ("lstm", "rnn-tanh, untrained", "gru, untrained")
+        for layer in "12"
     ]
     assert [row["clipped"] == "-" for row in summary] == [False, False, True, True, True, True]
     assert summary[0]["gates and units"].startswith("forget 0.")
@@ -79,7 +83,7 @@ def test_fresh_ones_alone_and_what_a_radius_does(run):
     found = json.loads(result.stdout)
     assert found["figure"] is None
     names = [each["name"] for each in found["diagnoses"]]
-    assert names == ["rnn-tanh, radius 0.5", "rnn-tanh, radius 1.5", "lstm, fresh"]
+    assert names == ["rnn-tanh, radius 0.5", "rnn-tanh, radius 1.5", "lstm, untrained"]
     shrinking, growing, lstm = (each["layers"][0] for each in found["diagnoses"])
     assert shrinking["prediction"]["asymptotic"] == pytest.approx(0.5)
     assert growing["prediction"]["asymptotic"] == pytest.approx(1.5)

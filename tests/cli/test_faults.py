@@ -105,7 +105,9 @@ def test_a_study_refuses_links_in_its_folder(run, tmp_path, harbour):
     (study / "settings.toml").write_text("")
     victim = tmp_path / "victim"
     victim.write_text("mine")
-    for name, target in (("report.json", victim), ("records", tmp_path / "elsewhere")):
+    (study / "train.wvt").mkdir()
+    links = (("report.json", victim), ("records", tmp_path / "elsewhere"))
+    for name, target in (*links, ("train.wvt/svd", tmp_path / "elsewhere")):
         (study / name).symlink_to(target)
         stderr = run("compare", harbour, "--models", "svd", "-o", study, status=1).stderr
         assert "is a link" in stderr
@@ -150,7 +152,7 @@ def test_an_early_interrupt_leaves_no_traceback(tmp_path):
             text=True,
         )
         for line in running.stderr:
-            if "wordvec_toolkit" in line:  # the package has begun
+            if line.split("|")[-1].strip().startswith("wordvec_toolkit"):  # not its installation
                 break
         time.sleep(wait)
         running.send_signal(signal.SIGINT)

@@ -28,7 +28,9 @@ def harbour_model(run, harbour, tmp_path):
 
 
 def test_the_tour(run, harbour_model):
-    result = run("eval-perplexity", harbour_model, "--dataset", "harbour.txt", "--by-order")
+    result = run(
+        "eval-perplexity", harbour_model, "--dataset", "harbour.txt", "--by-order", "--signature"
+    )
     scores, orders = result.stdout.split("\n\n")
     assert scores.splitlines()[0].split("\t")[:4] == [
         "model",
@@ -109,9 +111,10 @@ def test_json(run, model, write):
 def test_models_are_compared(run, model, write, tmp_path):
     write("text.txt", TEXT)
     bigrams().save(tmp_path / "other")
-    result = run("eval-perplexity", model, "other", "--dataset", "text.txt", "--resamples", 200)
+    how = ("--resamples", 200, "--signature")
+    result = run("eval-perplexity", model, "other", "--dataset", "text.txt", *how)
     assert "set\tmeasure\tA\tB\tA - B" in result.stdout
-    assert "difference:bits-per-token|text:text.txt|shared:13" in result.stderr
+    assert "difference:bits-per-token|text:text.txt|shared:12|left-out-oov:1|" in result.stderr
     bigrams({"tokenizer": "chars"}).save(tmp_path / "chars")
     result = run("eval-perplexity", model, "chars", "--dataset", "text.txt")
     assert "set\tmeasure" not in result.stdout

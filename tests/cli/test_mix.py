@@ -95,7 +95,7 @@ def test_the_tour_of_counted_and_learnt(run, counted):
     )
     assert "lstm-neural-cache\ton lstm" in result.stdout
     assert run("verify", "train.wvt").stdout.count("good") == 6
-    scores = run("eval-perplexity", "train.wvt", "--dataset", "test.txt")
+    scores = run("eval-perplexity", "train.wvt", "--dataset", "test.txt", "--signature")
     assert scores.stdout.splitlines()[1].startswith("train.wvt/mixture-all\t")
     assert "neural-cache|window:60|" in scores.stderr
     assert run("generate", "train.wvt", "-n", 1, "--max-tokens", 4).stdout
@@ -109,7 +109,7 @@ def test_the_tour_of_counted_and_learnt(run, counted):
 @pytest.mark.torch
 def test_recurrent_models_with_what_they_remember(run, counted):
     run("build-neural-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
-    every = ("eval-perplexity", "train.wvt/lstm", "--dataset", "test.txt")
+    every = ("eval-perplexity", "train.wvt/lstm", "--dataset", "test.txt", "--signature")
     result = run(
         *every, "--neural-cache", "--window", 30, "--share", 0.2, "--dynamic", "sgd", "--segment", 5
     )

@@ -107,7 +107,7 @@ def test_maps_of_some_words(run, workspace, write):
     said = run("plot", "map", "harbour.wvt", "--only", only, "--json")
     (found,) = numbers(said)
     assert found["words"] == list(words[10:14])
-    assert "left out, without a vector that has a length: 1 word\n" in said.stderr
+    assert "skipped, without a vector or with a zero vector: 1 word\n" in said.stderr
     assert "shown by PCA" in said.stderr
     said = run("plot", "similarities", "harbour.wvt", "--only", only, "--json")
     assert sorted(numbers(said)["words"]) == sorted(words[10:14])

@@ -41,7 +41,7 @@ def test_the_tour(run):
     ]
     assert len(epochs.splitlines()) == 3
     assert "wvt generate harbour.wvt/lstm" in result.stderr
-    scores = run("eval-perplexity", "harbour.wvt", "--dataset", "harbour.txt")
+    scores = run("eval-perplexity", "harbour.wvt", "--dataset", "harbour.txt", "--signature")
     assert "perplexity|neural|cell:lstm|n_layers:1|hidden_dim:8|" in scores.stderr
     drawn = run("generate", "harbour.wvt", "the sea", "-n", 2, "--max-tokens", 5).stdout
     assert all(line.startswith("the sea") for line in drawn.splitlines())
@@ -75,7 +75,7 @@ def test_both_directions(run):
     assert "wvt generate" not in result.stderr
     names = ["lstm", "lstm-backward", "lstm-pair"]
     paths = [f"harbour.wvt/{name}" for name in names]
-    scores = run("eval-perplexity", *paths, "--dataset", "harbour.txt")
+    scores = run("eval-perplexity", *paths, "--dataset", "harbour.txt", "--signature")
     _, *rows = [line.split("\t") for line in scores.stdout.split("\n\n")[0].splitlines()]
     assert [row[4] == "-" for row in rows] == [False, True, True]
     assert "perplexity|sentence-mixture(0." in scores.stderr
@@ -131,7 +131,7 @@ def test_without_what_it_needs(tmp_path, package, purpose):
     assert done.returncode == 1
     assert done.stderr == (
         f"wvt: {purpose} needs the package {package}, which is not installed; "
-        'try: pip install "wordvec-toolkit[neural]"\n'
+        'in a clone of the toolkit, try: pip install -e ".[neural]"\n'
     )
     assert [path.name for path in tmp_path.iterdir()] == ["harbour.txt"]
     assert call("build-ngram-lm", "harbour.txt", "--discount-fallback", "default").returncode == 0

@@ -41,7 +41,9 @@ def test_what_a_test_text_shares(run, write):
     run("split", text, "-o", "s", "--test", 0.2, "--valid", 0.2)
     with open("s/test.txt", "a") as file:
         file.write("\n" + Path("s/train.txt").read_text().split("\n")[4] + "\n\nline and so on\n")
-    result = run("check-split", "s/train.txt", "s/valid.txt", "s/test.txt", "--show", 2)
+    result = run(
+        "check-split", "s/train.txt", "s/valid.txt", "s/test.txt", "--show", 2, "--signature"
+    )
     table, sentences = result.stdout.split("\n\n")
     header, valid, test = (line.split("\t") for line in table.splitlines())
     assert header == [

@@ -158,7 +158,7 @@ def test_settings_that_make_no_sense_are_refused(monkeypatch):
         with pytest.raises(SettingError, match="with 90 words it must be from 1 to 29.6667"):
             map_rows(units(90), perplexity=perplexity)
     monkeypatch.setitem(sys.modules, "umap", None)
-    with pytest.raises(MissingExtraError, match=r'umap-learn.*pip install "wordvec-toolkit\[umap'):
+    with pytest.raises(MissingExtraError, match=r'umap-learn.*pip install -e "\.\[umap'):
         mapping.check_method("umap")
 
 

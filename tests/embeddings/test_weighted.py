@@ -16,7 +16,7 @@ def counts(harbour):
     return wvt.count_cooccurrences(wvt.encode_corpus(harbour, min_count=2), window=4)
 
 
-def dense(counts, confidence=3.0, exponent=0.5, unobserved_exponent=0.5):
+def dense(counts, confidence=3.0, exponent=0.5, unobserved_exponent=0.0):
     observed = counts.matrix.toarray() / counts.divisor
     return slow.targets_and_weights(observed, confidence, exponent, unobserved_exponent)
 
@@ -51,19 +51,23 @@ def test_many_steps_reach_the_dense_solution(unobserved_exponent):
     )
 
 
-def test_the_loss_is_that_of_all_cells_and_falls(counts):
-    vectors = weighted_vectors(counts, dim=12, sweeps=3, eig=1.0)
+@pytest.mark.parametrize("unobserved_exponent", [0.0, 0.5])
+def test_the_loss_is_that_of_all_cells_and_falls(counts, unobserved_exponent):
+    settings = {"unobserved_exponent": unobserved_exponent}
+    vectors = weighted_vectors(counts, dim=12, sweeps=3, eig=1.0, **settings)
     losses = vectors.facts["losses"]
     assert len(losses) == 4 and all(a > b for a, b in zip(losses, losses[1:]))
     # U S V' = X Y': the loss again, from what is returned and the best contexts for it
-    targets, weights = dense(counts)
+    targets, weights = dense(counts, **settings)
     contexts = slow.solve_rows(targets.T, weights.T, vectors.matrix.astype(np.float64))
     assert slow.loss(targets, weights, vectors.matrix, contexts) <= losses[-1] * (1 + 1e-4)
 
 
-def test_it_converges_to_the_dense_alternating_least_squares(counts):
-    found = weighted_vectors(counts, dim=3, sweeps=200, steps=8, eig=1.0)
-    targets, weights = dense(counts)
+@pytest.mark.parametrize("unobserved_exponent", [0.0, 0.5])
+def test_it_converges_to_the_dense_alternating_least_squares(counts, unobserved_exponent):
+    settings = {"unobserved_exponent": unobserved_exponent}
+    found = weighted_vectors(counts, dim=3, sweeps=200, steps=8, eig=1.0, **settings)
+    targets, weights = dense(counts, **settings)
     x = found.matrix.astype(np.float64)
     for _ in range(40):
         y = slow.solve_rows(targets.T, weights.T, x)
@@ -72,8 +76,7 @@ def test_it_converges_to_the_dense_alternating_least_squares(counts):
 
 
 def test_without_confidence_it_is_the_svd_of_pmi(counts):
-    settings = {"confidence": 0, "unobserved_exponent": 0}
-    found = weighted_vectors(counts, dim=5, sweeps=60, steps=10, eig=1.0, **settings)
+    found = weighted_vectors(counts, dim=5, confidence=0, sweeps=60, steps=10, eig=1.0)
     targets, _ = dense(counts, 0.0)
     values = np.linalg.svd(targets, compute_uv=False)
     assert np.allclose(found.facts["singular_values"], values[:5], rtol=2e-3)

@@ -8,7 +8,7 @@ from language_models import Unigrams, bigrams
 from wordvec_toolkit import encode_corpus, evaluate_perplexity, paired_test
 from wordvec_toolkit.errors import EmptyResultError, SettingError
 from wordvec_toolkit.evaluation.perplexity import perplexity_interval
-from wordvec_toolkit.evaluation.runs import cut_runs
+from wordvec_toolkit.evaluation.runs import Runs, cut_runs
 from wordvec_toolkit.lm.reading import model_tokenizer, read_text, text_settings
 from wordvec_toolkit.text.tokenizers import SPACE_TOKEN
 
@@ -229,9 +229,27 @@ def test_words_that_one_does_not_know_are_left_out_for_all(write):
     (found,) = paired_test(own)
     assert (found.n, found.n_left_out) == (35, 25)
     assert found.difference == pytest.approx(0, abs=1e-12)
-    # Where all miss the same words of as many, <unk> is a word like others.
-    (found,) = paired_test({"one": own["few"], "two": own["few"]})
-    assert (found.n, found.n_left_out) == (60, 0)
+    # Where all miss the same words, few of all, <unk> is a word like others.
+    text = write("other", "a a a a a a a a a a\n" * 20 + "a b\n" * 10)
+    for path_of, expected in ((text, (240 + 10, 0)), (path, (35, 25))):
+        twice = {name: [evaluate_perplexity(few, path_of)] for name in ("one", "two")}
+        (found,) = paired_test(twice)
+        assert (found.n, found.n_left_out) == expected
+
+
+def test_the_interval_without_unknown_words_is_of_the_others_alone(write):
+    """It is that of a model that has to predict only these, with the same probabilities."""
+    path = write("text", "a b a\nb a c\na a\na c c\nb b a\n" * 8)
+    model = Unigrams({"a": 0.5, "b": 0.2, "<unk>": 0.1, "</s>": 0.2})
+    found = evaluate_perplexity(model, path)
+    assert found.has_much_oov
+    low, high = found.interval_without_oov
+    assert low < found.perplexity_without_oov < high
+    kept = found.ids != 0
+    logprobs, runs = found.logprobs[kept], found.runs
+    firsts = np.searchsorted(np.flatnonzero(kept), runs.firsts)
+    alone, _ = perplexity_interval(logprobs, Runs(firsts, runs.of))
+    assert (low, high) == pytest.approx(alone)
 
 
 def test_other_tokens_are_not_compared(write):

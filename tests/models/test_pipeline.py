@@ -87,7 +87,7 @@ def test_the_pipeline_is_the_library(corpus):
 def test_words_with_tabs_and_backslashes_come_back(tmp_path):
     text = tmp_path / "odd.txt"
     text.write_text("a\tb c\\d a\tb c\\d\n" * 3)
-    built(text, tokenizer=r"regex:\S\s\S|\S+", min_count=1, svd=False)
+    built(text, tokenizer=r"regex:\S\s\S|\S+", text_format="plain", min_count=1, svd=False)
     words = load(tmp_path / "odd.wvt" / "ppmi").words
     assert set(words) == {"a\tb", "c\\d"}
 
@@ -125,7 +125,8 @@ def test_text_that_changes_while_it_is_read_is_read_again(corpus, monkeypatch):
 def test_how_a_file_is_read_is_part_of_what_it_is(tmp_path):
     text = tmp_path / "d.txt"
     text.write_text('{"text": "some words and some more words"}\n' * 5)
-    built(text, output=tmp_path / "d.wvt", svd=False)
+    plain = {"output": tmp_path / "d.wvt", "svd": False, "text_format": "plain"}
+    built(text, **plain)
     lines = text.rename(tmp_path / "d.jsonl")
     again = built(lines, output=tmp_path / "d.wvt", svd=False)
     assert reused(again) == []

@@ -112,17 +112,26 @@ def test_a_state_that_cannot_be_is_not_believed(harbour, tmp_path, array, value)
 def test_two_views_are_each_factorised_and_joined(harbour, tmp_path):
     first = wvt.build_weighted(str(harbour), tmp_path / "a.wvt", views="two", **SMALL)
     names = ["corpus"]
-    for view in WEIGHTED_VIEWS:
+    for view, _ in WEIGHTED_VIEWS:
         names += [f"counts-{view.name}", f"weighted-{view.name}"]
     assert steps(first) == dict.fromkeys([*names, "weighted-two-views"], False)
     assert all(steps(wvt.build_weighted(str(tmp_path / "a.wvt"), views="two", **SMALL)).values())
-    parts = [wvt.load(tmp_path / "a.wvt" / f"weighted-{view.name}") for view in WEIGHTED_VIEWS]
+    parts = [wvt.load(tmp_path / "a.wvt" / f"weighted-{view.name}") for view, _ in WEIGHTED_VIEWS]
     joined = wvt.load(tmp_path / "a.wvt" / "weighted-two-views")
     expected = combine(
-        parts, weights=[view.weight for view in WEIGHTED_VIEWS], dim=8, eig=joined.settings["eig"]
+        parts,
+        weights=[view.weight for view, _ in WEIGHTED_VIEWS],
+        dim=8,
+        eig=joined.settings["joined_eig"],
     )
     np.testing.assert_array_equal(joined.matrix, expected.matrix)
-    assert joined.settings["views"] == [view.name for view in WEIGHTED_VIEWS]
+    assert joined.settings["views"] == [view.name for view, _ in WEIGHTED_VIEWS]
+    used = [part.settings["unobserved_exponent"] for part in parts]
+    assert used == [own.get("unobserved_exponent", 0) for _, own in WEIGHTED_VIEWS]
+    given = wvt.build_weighted(
+        str(tmp_path / "a.wvt"), views="two", unobserved_exponent=0.25, **SMALL
+    )
+    assert given.steps[2].bundle.settings["unobserved_exponent"] == 0.25
 
 
 @pytest.mark.parametrize(

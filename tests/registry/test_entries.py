@@ -78,7 +78,7 @@ def test_the_real_files_have_the_hashes(real_data):
 
 
 def test_unknown_names_get_advice():
-    with pytest.raises(WordvecError, match="near it in spelling: .*mturk287"):
+    with pytest.raises(WordvecError, match="did you mean .*mturk287"):
         find_entry("mturk286")
     with pytest.raises(WordvecError, match="wvt fetch lists"):
         find_entry("")

@@ -333,7 +333,7 @@ def test_what_is_not_fetched():
 
 def test_without_pooch(thing, monkeypatch):
     monkeypatch.setitem(sys.modules, "pooch", None)
-    with pytest.raises(MissingExtraError, match=r'pip install "wordvec-toolkit\[fetch\]"'):
+    with pytest.raises(MissingExtraError, match=r'pip install -e "\.\[fetch\]"'):
         fetch("thing")
     monkeypatch.delenv("WVT_CACHE")
     monkeypatch.setattr(store.importlib.util, "find_spec", lambda name: None)

@@ -15,6 +15,7 @@ from wordvec_toolkit.neural.recurrent.diagnosis.results import (
     Reach,
     Spread,
 )
+from wordvec_toolkit.plot import figure_of
 from wordvec_toolkit.report.diagnosis_figure import diagnosis_figure, write_diagnosis_figure
 from wordvec_toolkit.report.look import FORMATS
 
@@ -132,3 +133,14 @@ def test_what_cannot_be_written_is_refused(some, tmp_path):
     with pytest.raises(SettingError, match="layer is 3; vanishing has layers 1 to 2"):
         write_diagnosis_figure(some, tmp_path / "b.png", layer=3)
     assert [each.name for each in tmp_path.iterdir()] == ["a.png"]
+
+
+def test_a_diagnosis_or_several_have_a_figure(some, tmp_path):
+    figure = figure_of(some)
+    assert repr(figure) == "Figure('How far back the gradient of the loss reaches', 1 panel)"
+    assert figure.words == diagnosis_figure([each.as_dict() for each in some]).words
+    assert len(figure_of(some[0]).words) < len(figure.words)
+    figure.save(tmp_path / "reach.svg")
+    assert "exploding" in (tmp_path / "reach.svg").read_text("utf-8")
+    with pytest.raises(WordvecError, match="reach.svg"):
+        figure.save(tmp_path / "reach.svg")

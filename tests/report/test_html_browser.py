@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from sample_reports import broken_report, empty_report, full_report, heat_map, profile, word_map
@@ -121,6 +122,10 @@ def settle(page):
     page.wait_for_timeout(60)
 
 
+def unfold(page):
+    page.evaluate("document.querySelectorAll('details').forEach((each) => (each.open = true))")
+
+
 def scrolls_sideways(page):
     return page.evaluate(
         "document.documentElement.scrollWidth > document.documentElement.clientWidth"
@@ -145,7 +150,7 @@ def point_at(page, place=0):
 def test_every_figure_is_drawn(visit, name, scheme):
     page = visit(name, color_scheme=scheme)
     charts = page.locator("svg.chart:visible")
-    assert charts.count() >= {"full.html": 12, "heat.html": 5}.get(name, 0)
+    assert charts.count() >= {"full.html": 11, "heat.html": 5}.get(name, 0)
     for chart in charts.all():
         box = chart.bounding_box()
         assert box["width"] > 100
@@ -172,9 +177,9 @@ def test_marks_say_their_numbers(visit):
               return [found.querySelector("title")?.textContent, getComputedStyle(found).fill];
             }"""
         )
-        assert said == "PPMI: 0.312 [0.251, 0.369]"
+        assert said == "skip-gram: 0.521 [0.460, 0.578]"  # the best comes first
         colors.append(color)
-    assert colors == ["rgb(0, 114, 178)", "rgb(94, 179, 234)"]
+    assert colors == ["rgb(213, 94, 0)", "rgb(255, 145, 72)"]
 
 
 def test_texts_of_charts_stay_inside(visit):
@@ -196,6 +201,8 @@ def test_texts_of_charts_stay_inside(visit):
 @pytest.mark.parametrize("name", ["full.html", "broken.html", "map.html", "heat.html"])
 def test_pages_never_scroll_sideways(visit, name, width):
     page = visit(name, width=width)
+    assert not scrolls_sideways(page)
+    unfold(page)
     assert not scrolls_sideways(page)
     if name == "full.html" and width == 360:
         first = page.locator("#headline th[scope=row]").first
@@ -274,7 +281,7 @@ def test_keys_wheel_drag_and_buttons_move_the_map(visit):
     page.mouse.move(middle[0] + 90, middle[1] + 40)
     page.mouse.up()
     pictures.append(picture(page))
-    page.get_by_label("closer").click()
+    page.get_by_label("zoom in").click()
     pictures.append(picture(page))
     assert len(set(pictures)) >= len(pictures) - 1  # + and - undo one another
     page.get_by_text("whole map").click()
@@ -352,6 +359,7 @@ def test_the_theme_button_goes_round(visit):
 def test_copy_buttons_copy(visit):
     page = visit("full.html")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    unfold(page)
     button = page.locator("#commands .copy").first
     button.click()
     playwright.expect(button).to_have_text("copied")
@@ -388,3 +396,118 @@ def test_svg_of_others_is_a_picture_and_no_more(visit):
     box = page.locator("img").bounding_box()
     assert (box["width"], box["height"]) == (90, 60)
     assert page.title() == "Foreign"
+
+
+def test_a_click_lists_the_nearest_words_in_each_model(visit):
+    """They are those of the vectors, also words that are not on the map."""
+    page = visit("full.html")
+    page.locator(".stage").scroll_into_view_if_needed()
+    near = page.locator(".near")
+    assert not near.is_visible()
+    word = point_at(page).partition(" ")[0]
+    page.mouse.down()
+    page.mouse.up()
+    assert near.is_visible()
+    found = word_map("svd")
+    place = next(n for n, each in enumerate(found.words) if each.split()[:1] == [word])
+    names = [*found.words, *found.others]
+    assert near.locator("h4").all_inner_texts() == ["PPMI-SVD", "skip-gram"]
+    for model in (0, 1):
+        items = near.locator(".lists > div").nth(model).locator("li")
+        shown = [
+            (i.locator("bdi").inner_text(), i.locator("small").inner_text()) for i in items.all()
+        ]
+        wanted = zip(found.near[place], ("0.91", "0.50", "−0.30"))
+        assert shown == [(names[n], cosine) for n, cosine in wanted]
+    off = near.locator("li", has_text="beyond").or_(near.locator("li", has_text="off")).first
+    assert off.locator("button").count() == 0  # it has no place to go to
+    target = near.locator("li button").first
+    name = target.inner_text()
+    target.click()
+    assert near.locator("h3 bdi").inner_text() == name  # on it goes
+    page.get_by_label("close", exact=True).click()
+    assert not near.is_visible()
+
+
+def test_a_drag_is_not_a_click(visit):
+    page = visit("full.html")
+    page.locator(".stage").scroll_into_view_if_needed()
+    point_at(page)
+    page.mouse.down()
+    page.mouse.move(700, 500)
+    page.mouse.move(720, 520)
+    page.mouse.up()
+    assert not page.locator(".near").is_visible()
+
+
+def test_function_words_can_be_hidden(visit):
+    page = visit("full.html")
+    whole = picture(page)
+    page.get_by_label("hide function words and numbers").check()
+    assert picture(page) != whole
+    search = page.locator("input[type=search]")
+    hidden = word_map("svd").words[word_map("svd").function_words[0]]
+    search.fill(hidden)
+    settle(page)
+    assert page.locator(".beside output").inner_text() == "no such word on this map"
+    page.get_by_label("hide function words and numbers").uncheck()
+    settle(page)
+    assert page.locator(".beside output").inner_text().startswith("1 word; ")
+    search.fill("")
+    page.locator(".whole").click()
+    assert picture(page) == whole
+
+
+def test_tables_and_charts_are_saved_without_a_network(visit):
+    page = visit("full.html")
+    page.context.set_offline(True)
+    with page.expect_download() as waiting:
+        page.locator("#headline a.csv").first.click()
+    table = Path(waiting.value.path()).read_text("utf-8").splitlines()
+    assert waiting.value.suggested_filename == "word-vectors.csv"
+    assert table[0].startswith("model,family,") and table[1].startswith("PPMI,count-based,0.312")
+    for chart, name in (("#scores", "spearman-correlation"), (".map-figure", "map-of-the-200")):
+        button = page.locator(f"{chart} button.save").first
+        with page.expect_download() as waiting:
+            button.click()
+        svg = Path(waiting.value.path()).read_text("utf-8")
+        assert waiting.value.suggested_filename.startswith(name)
+        ElementTree.fromstring(svg)
+        assert "var(" not in svg and 'fill="#ffffff"' in svg and 'width="' in svg[:200]
+
+
+def test_one_table_of_neighbours_at_a_time(visit):
+    page = visit("full.html")
+    captions = page.locator("#neighbors caption")
+    assert [each.is_visible() for each in captions.all()] == [True, False]
+    page.get_by_role("tab", name="rain").click()
+    assert [each.is_visible() for each in captions.all()] == [False, True]
+    assert "rain" in captions.last.inner_text()
+    alone = visit("full.html", java_script_enabled=False)
+    assert all(each.is_visible() for each in alone.locator("#neighbors caption").all())
+
+
+def test_a_link_to_a_folded_part_unfolds_it(visit):
+    page = visit("full.html")
+    assert not page.locator("#commands .command").first.is_visible()
+    page.evaluate("location.hash = '#commands'")
+    playwright.expect(page.locator("#commands .command").first).to_be_visible()
+
+
+def test_rules_between_rows_stay_when_a_table_is_scrolled(visit):
+    page = visit("full.html", width=390)
+    look = page.locator("#headline tbody th").first.evaluate(
+        "(cell) => [getComputedStyle(cell).borderBottomWidth, "
+        "getComputedStyle(cell.closest('table')).borderCollapse]"
+    )
+    assert look == ["1px", "separate"]  # sticky cells leave collapsed borders behind
+
+
+def test_warnings_and_failures_come_before_the_verdict(visit):
+    page = visit("full.html")
+    tops = [
+        page.locator(each).first.bounding_box()["y"]
+        for each in (".callout.bad", ".callout:not(.bad)", ".verdict", ".tasks", "#scores")
+    ]
+    assert tops == sorted(tops)
+    assert page.locator("#summary").bounding_box()["y"] < 300

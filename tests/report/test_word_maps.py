@@ -1,5 +1,6 @@
 """Words chosen for maps and heat maps, and learning curves from bundles."""
 
+import base64
 import json
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from wordvec_toolkit.errors import (
     UnknownWordError,
     WordvecError,
 )
+from wordvec_toolkit.report.map_data import map_json
 
 
 class Notes:
@@ -49,7 +51,7 @@ def test_the_most_frequent_words_with_a_vector_are_mapped(vectors):
     found = wvt.plot.map_words(vectors, words=6, name="made-up", progress=notes)
     assert found.words == ("w0", "w1", "w2", "w4", "w6", "w7")
     assert found.counts == (400, 390, 380, 360, 340, 330)
-    assert notes.said == ["left out, without a vector that has a length: 2 words"]
+    assert notes.said == ["skipped, without a vector or with a zero vector: 2 words"]
     assert (found.model, found.method, found.kept) == ("made-up", "t-SNE", None)
     assert found.signature.startswith("map|tsne|words:6|rows:unit|perplexity:1.667|start:pca|")
     assert np.isfinite(found.x + found.y).all()
@@ -73,7 +75,7 @@ def test_only_some_words(vectors):
     found = wvt.plot.map_words(vectors, only=only, progress=notes)
     assert found.words == ("w8", "w9")
     assert notes.said == [
-        "left out, without a vector that has a length: 2 words",
+        "skipped, without a vector or with a zero vector: 2 words",
         "fewer than 5 words: they are shown by PCA",
     ]
     assert found.method == "PCA"
@@ -183,3 +185,36 @@ def test_bundles_without_curves_say_why(bundle, tmp_path):
             wvt.plot.learning_curves(bundle("glove", losses=bad))
     with pytest.raises(FormatError, match="nothing"):
         wvt.plot.learning_curves(tmp_path / "nowhere")
+
+
+def test_neighbours_on_a_map_are_those_of_all_words(vectors):
+    """They come from the whole space, also words that are not on the map."""
+    found = wvt.plot.map_words(vectors, words=12, method="pca")
+    names = [*found.words, *found.others]
+    assert found.others and not set(found.words) & set(found.others)
+    for word, near, cosines in zip(found.words, found.near, found.cosines):
+        wanted = vectors.nearest(word, 10)
+        assert [names[place] for place in near] == [each.word for each in wanted]
+        assert cosines == pytest.approx([each.similarity for each in wanted], abs=6e-4)
+
+
+def test_the_page_has_the_same_neighbours(vectors):
+    found = wvt.plot.map_words(vectors, words=12, method="pca", name="m")
+    data = json.loads(map_json([found]))
+    own, words = data["maps"][0], [*data["lists"][0]["words"], *data["lists"][0]["others"]]
+    near = np.frombuffer(base64.b64decode(own["near"]), "<u2").reshape(12, own["k"])
+    names = [*found.words, *found.others]
+    assert [[words[n] for n in row] for row in near] == [[names[n] for n in r] for r in found.near]
+    cosines = np.frombuffer(base64.b64decode(own["cosines"]), np.int8).reshape(12, own["k"])
+    assert cosines == pytest.approx(100 * np.array(found.cosines), abs=0.51)
+
+
+def test_function_words_of_a_map_are_told_by_the_text():
+    sentences = [f"the {'cat' if n < 40 else 'dog'} of 7" for n in range(400)]
+    corpus = wvt.text.encode_text("\n".join(sentences), min_count=1)
+    words = corpus.vocabulary.without_specials()
+    of_words = wvt.WordVectors(words, np.eye(len(words), dtype=np.float32) + 0.1)
+    for text, wanted in ((None, {"7"}), (corpus, {"7", "the", "of"})):
+        found = wvt.plot.map_words(of_words, corpus=text)
+        function = {found.words[n] for n in found.function_words}
+        assert wanted <= function and not function & {"cat"}

@@ -11,10 +11,12 @@ import pytest
 from sample_reports import full_report
 
 import wordvec_toolkit as wvt
+from wordvec_toolkit.embeddings import Neighbor
 from wordvec_toolkit.errors import MissingExtraError, SettingError, WordvecError
 from wordvec_toolkit.report.data import Report
 from wordvec_toolkit.runtime.plain_json import as_json
 from wordvec_toolkit.runtime.results import Column, Result, Signature, items
+from wordvec_toolkit.runtime.rows import Rows
 
 
 @dataclass(frozen=True, repr=False)
@@ -161,7 +163,7 @@ def test_a_frame_has_a_row_for_each_part():
 def test_without_pandas_the_extra_is_named(monkeypatch):
     assert made().records()[0]["interval_high"] == 0.5712
     monkeypatch.setitem(sys.modules, "pandas", None)
-    with pytest.raises(MissingExtraError, match=r"wordvec-toolkit\[pandas\]"):
+    with pytest.raises(MissingExtraError, match=r'-e "\.\[pandas\]"'):
         made().to_frame()
 
 
@@ -225,3 +227,14 @@ def test_a_diagnosis_goes_there_and_back():
     np.testing.assert_array_equal(again.layers[0].reach.parts["h"], mean)
     assert again.layers[0].reach.half_life == pytest.approx(1)
     assert repr(again).startswith("Diagnosis(model x, cell gru, width 4, positions 3, clipped 50%")
+
+
+def test_lists_of_answers_are_tables():
+    found = Rows([Neighbor("<b>", 0.5), Neighbor("c", 0.25)])
+    assert found == [("<b>", 0.5), ("c", 0.25)]
+    assert found._repr_html_() == (
+        "<table><tr><th>word</th><th>similarity</th></tr><tr><td>&lt;b&gt;</td><td>0.5000</td></tr>"
+        "<tr><td>c</td><td>0.2500</td></tr></table>"
+    )
+    assert found.records()[1] == {"word": "c", "similarity": 0.25}
+    assert Rows[Neighbor]()._repr_html_() == "<table><tr></tr></table>"

@@ -16,7 +16,7 @@ import pytest
 from wordvec_toolkit import load, load_language_model
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
-from wordvec_toolkit.report.sections.summary import summary
+from wordvec_toolkit.report.sections.verdicts import trained_on
 from wordvec_toolkit.study import comparing, planning
 from wordvec_toolkit.study.comparing import run_study
 from wordvec_toolkit.study.settings import StudySettings, read_settings
@@ -267,7 +267,7 @@ def test_what_is_not_installed_is_named(tmp_path, monkeypatch):
     run_study(settings, tmp_path / "x.study", on_plan=plans.append, only_plan=True)
     planned = {each.step.name: each for each in plans[0].builds}
     assert planned["lstm"].status == planned["mix"].status == "missing"
-    assert 'pip install "wordvec-toolkit[neural]"' in planned["lstm"].reason
+    assert 'pip install -e ".[neural]"' in planned["lstm"].reason
     assert "needs lstm" in planned["mix"].reason
 
 
@@ -351,12 +351,11 @@ def test_a_sample_has_its_own_words_and_is_no_part_beside_train(tmp_path):
     )
     report = run_study(settings, tmp_path / "x.study")
     assert report.sample.n_tokens <= 20_000 * 1.05 < report.profile.n_tokens
-    said = summary(report)[0]
-    assert f"PPMI-SVD, trained on {report.profile.n_tokens:,} running words" in said
-    assert f"Kneser-Ney, trained on a sample of {report.sample.n_tokens:,} running words" in said
-    assert f"vocabulary of {report.sample.n_words:,}." in said
+    said = trained_on(report)
+    assert f"2 models, trained on {report.profile.n_tokens:,} tokens (language models" in said
+    assert f"on a sample of {report.sample.n_tokens:,}) with a vocabulary of" in said
     page = (tmp_path / "x.study" / "report.html").read_text("utf-8")
-    assert "language models from sample, which is part of it" in page
+    assert "language models on sample, which is part of it" in page
     assert [table.word for table in report.neighbors] == ["government"]
     assert any("without neighbours: zzzz;" in note for note in report.notes)
     alone = dataclasses.replace(settings, models=("ngram",))
@@ -403,8 +402,10 @@ def test_commands_find_this_toolkit_wherever_they_stand(tmp_path, monkeypatch):
     (tmp_path / "wordvec_toolkit").mkdir()
     (tmp_path / "wordvec_toolkit" / "__init__.py").write_text("")  # as in a clone of the repository
     monkeypatch.chdir(tmp_path)
-    run_study(LEE, "x.study", only_plan=True)  # it is a command that splits the text
-    assert "train.txt" in os.listdir("x.study/text")
+    plans = []
+    run_study(LEE, "x.study", only_plan=True, on_plan=plans.append)  # a worker splits the text
+    assert len(plans) == 1
+    assert os.listdir() == ["wordvec_toolkit"]  # nothing is written
 
 
 def test_packed_text_has_about_as_many_words_as_plain(study, tmp_path):

@@ -44,9 +44,10 @@ def test_sentences_end_and_unknown_words_are_kept(write):
 
 
 def test_specials_in_the_text_are_words_like_others(write):
-    stream = encode_stream(write("text", "<s> a <unk> </s>\n"), ABC)
-    assert stream.ids.tolist() == [0, 3, 0, 0, 2]
-    assert stream.words() == ["<s>", "a", "<unk>", "</s>", "</s>"]
+    stream = encode_stream(write("text", "<s> a <unk> </s>\na\n"), ABC)
+    assert stream.ids.tolist() == [0, 3, 0, 0, 2, 3, 2]
+    assert stream.words() == ["<s>", "a", "<unk>", "</s>", "</s>", "a", "</s>"]
+    assert stream.facts["n_reserved_tokens"] == 2
     assert stream.n_written_unk == 1
 
 

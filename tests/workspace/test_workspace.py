@@ -1,3 +1,4 @@
+import os
 import shutil
 
 import numpy as np
@@ -208,15 +209,38 @@ def test_what_others_put_into_a_new_folder_survives_a_failed_run(corpus, monkeyp
     assert [path.name for path in workspace.iterdir()] == ["notes.txt"]
 
 
-def test_a_bundle_that_is_a_link_is_replaced_where_it_stands(corpus, tmp_path):
+def test_a_bundle_that_is_a_link_is_read_and_not_replaced(corpus, tmp_path):
+    """A workspace can be from anybody; what its links lead to may be somebody's own."""
     workspace = built(corpus).path
     elsewhere = tmp_path / "elsewhere"
     (workspace / "svd").rename(elsewhere)
     (workspace / "svd").symlink_to(elsewhere)
-    for window in (2, 3, 4):
-        assert "svd" not in reused(built(corpus, window=window))
-    assert (workspace / "svd").is_symlink()
     assert load(workspace).dim > 0
+    before = open_bundle(elsewhere).digest
+    with pytest.raises(WordvecError, match="is a link, and what it leads to would be replaced"):
+        built(corpus, window=2)
+    assert open_bundle(elsewhere).digest == before
+    (workspace / "svd").unlink()
+    assert "svd" not in reused(built(corpus, window=2))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no pipes")
+@pytest.mark.parametrize("kind", ["pipe", "nested", "link"])
+def test_what_stands_for_our_notes_does_not_hang(corpus, tmp_path, kind):
+    workspace = built(corpus).path
+    notes = workspace / ".wvt-sources.json"
+    notes.unlink()
+    if kind == "pipe":
+        os.mkfifo(notes)
+    elif kind == "nested":
+        notes.write_text("[" * 100_000)
+    else:
+        (tmp_path / "victim").write_text("mine")
+        notes.symlink_to(tmp_path / "victim")
+    assert "svd" in reused(built(corpus))
+    assert notes.is_file() and not notes.is_symlink()
+    if kind == "link":
+        assert (tmp_path / "victim").read_text() == "mine"
 
 
 @pytest.mark.parametrize("name", ["../x", "a/b", "a b", "\0"])

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread, run_blocks
+from ..runtime.rows import Rows
 from ..runtime.settings import takes
 from .combining import places_of
 from .postprocessing import dense_matrix
@@ -61,7 +62,7 @@ class Alignment:
     n_anchors: int
     fit: float
 
-    def changed(self, n: int = 10, among: int | None = None) -> list[Change]:
+    def changed(self, n: int = 10, among: int | None = None) -> Rows[Change]:
         """Return the words that have moved most, smallest cosine first.
 
         The vectors of rare words are noise and seem to move; look `among` the frequent ones, and
@@ -77,10 +78,10 @@ class Alignment:
             if value is not None and value < 1:
                 raise SettingError(f"{name} is {value}; it must be at least 1")
         order = np.argsort(self.cosines[:among], kind="stable")[:n]
-        return [
+        return Rows(
             Change(self.words[i], float(self.cosines[i]), *(int(x) for x in self.counts[i]))
             for i in order
-        ]
+        )
 
 
 @takes(AligningSettings)

@@ -10,9 +10,12 @@ import numpy as np
 
 from ..errors import EmptyResultError, SettingError
 from ..runtime.parallel import one_blas_thread
+from ..runtime.progress import ProgressLike, as_progress
+from ..runtime.rows import Rows
 from ..runtime.settings import takes
 from ..text.blocks import DOCUMENT_END, Damage, read_blocks
 from ..text.files import find_sources
+from ..text.settings import FileSettings
 from ..text.tokenizers import Tokenizer, make_tokenizer
 from ..text.vocabulary import Vocabulary
 from ..text.wordtable import WordTable
@@ -24,7 +27,7 @@ from .vectors import WordVectors
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..runtime.keywords import SentenceVectorsKeywords
+    from ..runtime.keywords import ReadSentencesKeywords, SentenceVectorsKeywords
 
 _LINE_IS_SENTENCE = 0
 _LABEL_LENGTH = 200
@@ -80,7 +83,7 @@ class SentenceVectors:
         tokens = _find_tokens(self.vectors, sentences, self.tokenizer)
         return _without(_weighted(self.vectors, tokens, self.word_weights), self.common)
 
-    def nearest(self, query: str, n: int = 10) -> list[NearSentence]:
+    def nearest(self, query: str, n: int = 10) -> Rows[NearSentence]:
         """Return the `n` sentences with the largest cosine to a sentence or a few words.
 
         Sentences without a vector are never among them.
@@ -99,10 +102,10 @@ class SentenceVectors:
         among = self.as_vectors()
         places = {label: place for place, label in enumerate(among.words)}
         found = among.nearest(row, n)
-        return [
+        return Rows(
             NearSentence(places[label], self.sentences[places[label]], similarity)
             for label, similarity in found
-        ]
+        )
 
     def as_vectors(self) -> WordVectors:
         """Return the sentences as "words", for saving and for whatever takes `WordVectors`.
@@ -284,8 +287,15 @@ def _without(matrix: Matrix, direction: np.ndarray | None) -> Matrix:
     return np.asarray(rest, np.float32)
 
 
-def read_sentences(path: str | Path) -> list[str]:
+@takes(FileSettings)
+def read_sentences(
+    path: str | Path, *, progress: ProgressLike = None, **settings: "Unpack[ReadSentencesKeywords]"
+) -> list[str]:
     """Read sentences, one a line, from a text file (plain or compressed); blank lines are passed.
+
+    Parameters
+    ----------
+    path : path
 
     Raises
     ------
@@ -293,11 +303,13 @@ def read_sentences(path: str | Path) -> list[str]:
         If the file cannot be read, is no text, or holds no sentence.
     """
     lines: list[str] = []
+    damage = Damage()
     for source in find_sources([str(path)]):
-        field_name = "text" if source.is_jsonl else None
-        text = "".join(read_blocks(source, "replace", Damage(), field_name))
+        text = "".join(read_blocks(source, FileSettings.among(settings), damage))
         lines += (line.strip() for line in text.replace(DOCUMENT_END, "\n").split("\n"))
     sentences = [line for line in lines if line]
+    for message in damage.messages():
+        as_progress(progress).note(message)
     if not sentences:
         raise EmptyResultError(f"{path} holds no sentence; expected one a line")
     return sentences

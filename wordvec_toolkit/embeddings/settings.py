@@ -114,9 +114,9 @@ class WeightedSettings(Settings):
     confidence_exponent: float = setting(
         0.5, "Exponent of a pair's count in its weight.", low=0, high=2, example="0.5"
     )
-    # 0 weighs all pairs alike.
+    # 0 weighs all of them alike; 0.5 helps subsampled counts (benchmarks/README.md).
     unobserved_exponent: float = setting(
-        0.5,
+        0.0,
         "Exponent of the totals of word and context in the weight of a pair never observed.",
         low=0,
         high=2,

@@ -4,14 +4,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from ..counts.cooccurrence import Cooccurrence
 from ..errors import SettingError
 from ..runtime.extras import require
-from ..runtime.results import Column, Result, html_table
+from ..runtime.results import Column, Result
+from ..runtime.rows import html_table
 from ..runtime.settings import takes
 from ..text.vocabulary import Vocabulary
 from .measures import pmi
@@ -65,7 +66,7 @@ class Submatrix(Result):
     def n_contexts(self) -> int:
         return len(self.contexts)
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self) -> list[dict[str, object]]:
         rows = zip(self.words, self.cells)
         return [{"word": word, **dict(zip(self.contexts, row))} for word, row in rows]
 

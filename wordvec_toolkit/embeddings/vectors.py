@@ -8,6 +8,7 @@ from typing import Union
 import numpy as np
 
 from ..errors import SettingError
+from ..runtime.rows import Rows
 from .queries import (
     ANALOGY_METHODS,
     AnalogyMethod,
@@ -79,7 +80,7 @@ class WordVectors(VectorTable):
         only: Only | None = None,
         match: str | None = None,
         threads: int | None = None,
-    ) -> list[Neighbor]:
+    ) -> Rows[Neighbor]:
         """Return the `n` words with the largest cosine to a word or a vector.
 
         Parameters
@@ -110,10 +111,10 @@ class WordVectors(VectorTable):
         only: Only | None = None,
         match: str | None = None,
         threads: int | None = None,
-    ) -> list[list[Neighbor]]:
+    ) -> list[Rows[Neighbor]]:
         """Return for each of several words or vectors what `nearest` does, in one pass."""
         only = list(only) if not (only is None or callable(only) or isinstance(only, str)) else only
-        answers: list[list[Neighbor]] = []
+        answers: list[Rows[Neighbor]] = []
         step = queries_at_once(self.dim)
         for i in range(0, len(queries), step):
             units, skipped = zip(*(self._query(query) for query in queries[i : i + step]))
@@ -130,14 +131,14 @@ class WordVectors(VectorTable):
         match: str | None = None,
         threads: int | None = None,
         combine: Combine | None = None,
-    ) -> list[list[Neighbor]]:
+    ) -> list[Rows[Neighbor]]:
         """See `nearest` and `nearest_rows`."""
         chosen = chosen_words(self.vocabulary, among, only, match)
         # Lengths of all rows are worth keeping where all are read.
         norms = self.norms if len(chosen) == len(self) else self.__dict__.get("norms")
         found = nearest_rows(self.matrix, units, skipped, n, chosen, norms, threads, combine)
         word = self.vocabulary.word
-        return [[Neighbor(word(place), score) for place, score in pairs] for pairs in found]
+        return [Rows(Neighbor(word(place), score) for place, score in pairs) for pairs in found]
 
     def _query(self, query: Query) -> tuple[np.ndarray, list[int]]:
         """Return the unit vector of a word or vector, and the words that are no answers."""
@@ -155,7 +156,7 @@ class WordVectors(VectorTable):
         only: Only | None = None,
         match: str | None = None,
         threads: int | None = None,
-    ) -> list[Neighbor]:
+    ) -> Rows[Neighbor]:
         """Return the words nearest to the sum of the unit vectors of words, less those of others.
 
         With one word to take away and two to add that is `analogy` by 3CosAdd (Levy and Goldberg
@@ -175,7 +176,7 @@ class WordVectors(VectorTable):
         negative: Query | Sequence[Query] = (),
         topn: int = 10,
         restrict_vocab: int | None = None,
-    ) -> list[Neighbor]:
+    ) -> Rows[Neighbor]:
         """Return the words nearest to a sum of words and vectors, as gensim's method does.
 
         Words count with length 1, arrays as they are.  None of the words are answers.  See
@@ -208,7 +209,7 @@ class WordVectors(VectorTable):
 
     def similar_by_word(
         self, word: str, topn: int = 10, restrict_vocab: int | None = None
-    ) -> list[Neighbor]:
+    ) -> Rows[Neighbor]:
         """Return the words nearest to `word`, as gensim's method does; see `nearest`."""
         return self.most_similar(word, (), topn, restrict_vocab)
 
@@ -233,7 +234,7 @@ class WordVectors(VectorTable):
         n: int = 10,
         method: AnalogyMethod = "3cosadd",
         among: int | None = None,
-    ) -> list[Neighbor]:
+    ) -> Rows[Neighbor]:
         """Answer "`a` is to `b` as `c` is to ?".
 
         3CosAdd maximises cos(d, b) - cos(d, a) + cos(d, c); 3CosMul maximises
@@ -255,14 +256,14 @@ class WordVectors(VectorTable):
             combine = partial(combine_mul, scale=scale, offset=offset)
         return self._nearest(self.unit(places), [places], n, among, combine=combine)[0]
 
-    def centrality(self, words: Sequence[str]) -> list[Neighbor]:
+    def centrality(self, words: Sequence[str]) -> Rows[Neighbor]:
         """Return `words` with their cosines to the mean of their unit vectors, largest first."""
         if isinstance(words, str) or len(words) < 2:
             raise SettingError("expected two words or more, in a list")
         cosines = cosines_to_mean(self.unit([self.id(word) for word in words]))
         # Of equals the first comes last, so that it is the odd one.
         order = np.argsort(cosines, kind="stable")[::-1]
-        return [Neighbor(words[place], float(cosines[place])) for place in order]
+        return Rows(Neighbor(words[place], float(cosines[place])) for place in order)
 
     def doesnt_match(self, words: Sequence[str]) -> str:
         """Return the odd one out: the word farthest from the mean of the words' unit vectors.

@@ -47,9 +47,9 @@ def paired_test(
 
     Perplexity: cross entropy on tokens that all models know.  A word outside the vocabulary of any
     of them is skipped for all: a model that calls much ``<unk>`` would look better than it is.
-    Only where all have as many words and miss the same ones of the text, ``<unk>`` means the same
-    to all and is scored.  Interval and p-value come from the differences in runs of sentences, by
-    Student's t or bootstrap-t; see `evaluate_perplexity`.
+    Only where all have as many words and miss the same ones of the text, at most 5 % of its words,
+    ``<unk>`` means the same to all and is scored.  Interval and p-value come from the differences
+    in runs of sentences, by Student's t or bootstrap-t; see `evaluate_perplexity`.
 
     Parameters
     ----------

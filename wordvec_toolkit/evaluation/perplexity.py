@@ -81,7 +81,9 @@ def evaluate_perplexity(
     if stream is not None:
         documents = sentence_starts(ids)[stream.documents[:-1]]
     runs = cut_runs(ids, documents)
-    bounds, ci = perplexity_interval(logprobs, runs, interval, resamples, seed, threads)
+    drawing = (interval, resamples, seed, threads)
+    bounds, ci = perplexity_interval(logprobs, runs, *drawing)
+    of_known, _ = perplexity_interval(logprobs, runs, *drawing, weights=known)
     n_sentences = int(np.count_nonzero(ids == EOS))
     by_sentence = isinstance(model, SentenceModel)
     signature = Signature.of("perplexity", model.signature)
@@ -102,6 +104,7 @@ def evaluate_perplexity(
             float(logprobs[known].sum()), 0 if by_sentence else n_known
         ),
         interval=bounds,
+        interval_without_oov=(math.nan, math.nan) if by_sentence else of_known,
         bits_per_token=bits / n,
         bits_per_character=bits / stream.n_characters if stream else float("nan"),
         bits_per_byte=bits / stream.n_bytes if stream else float("nan"),
@@ -164,19 +167,23 @@ def perplexity_interval(
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
+    weights: np.ndarray | None = None,
 ) -> tuple[Interval, str]:
     """Return the 95 % interval of a perplexity, and how it was made; see `evaluate_perplexity`.
+
+    Tokens whose weight is 0 are skipped.
 
     Returns
     -------
     (float, float), str
         (nan, nan) if the perplexity is infinite, or there are fewer than 4 runs.
     """
-    ones = np.ones(len(logprobs))
-    mean = mean_over_tokens(logprobs, ones, runs)
+    counted = np.ones(len(logprobs)) if weights is None else weights.astype(np.float64)
+    logprobs = np.where(counted > 0, logprobs, 0.0)
+    mean = mean_over_tokens(logprobs, counted, runs)
     bounds, how = mean.interval, f"t|of:{runs.of}|df:{mean.df:.3g}"
     if interval == "bootstrap":
-        bounds, _ = bootstrap_mean(logprobs, ones, runs, resamples, seed, threads)
+        bounds, _ = bootstrap_mean(logprobs, counted, runs, resamples, seed, threads)
         how = f"bootstrap-t|of:{runs.of}|resamples:{resamples}|seed:{seed}"
     return (perplexity_of(bounds[1], 1), perplexity_of(bounds[0], 1)), how
 

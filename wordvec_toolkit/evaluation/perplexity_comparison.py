@@ -54,9 +54,11 @@ def compare_texts(together: Sequence[PerplexityResult], method: str, drawing: Dr
     each_knows = np.stack([result.ids != UNK for result in together])
     known = np.logical_and.reduce(each_knows)
     same_size = len({result.vocabulary_size for result in together}) == 1
-    if same_size and bool((each_knows == known).all()):
+    by_sentence = any(result.is_by_sentence for result in together)
+    much = not by_sentence and any(result.has_much_oov for result in together)
+    if same_size and not much and bool((each_knows == known).all()):
         known = np.ones_like(known)
-    elif any(result.is_by_sentence for result in together):
+    elif by_sentence:
         raise SettingError(
             "a model of whole sentences can only be compared with models of the same vocabulary: "
             "words that only some know cannot be left out of a sentence's probability"

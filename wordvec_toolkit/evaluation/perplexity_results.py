@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .runs import Runs
 
 
+#: Share of the words that are out of vocabulary, above which the perplexity without them leads.
+MUCH_OOV = 0.05
+
+
 @dataclass(frozen=True, repr=False, kw_only=True)
 class OrderShare(Result):
     """The tokens whose probability is that of an n-gram of one order.
@@ -112,6 +116,8 @@ class PerplexityResult(Score):
         ``query`` prints both.
     interval : (float, float)
         95 %, of `perplexity`; the signature says which.
+    interval_without_oov : (float, float)
+        The same, of `perplexity_without_oov`.
     bits_per_token : float
         The cross entropy, log2 of `perplexity`.
     bits_per_character : float
@@ -180,6 +186,7 @@ class PerplexityResult(Score):
     perplexity: float
     perplexity_without_oov: float
     interval: Interval
+    interval_without_oov: Interval = (math.nan, math.nan)
     bits_per_token: float
     bits_per_character: float
     bits_per_byte: float = math.nan
@@ -221,6 +228,11 @@ class PerplexityResult(Score):
         """Share of the words, ends of sentences not counted, that are not in the vocabulary."""
         n_words = self.n_tokens - self.n_sentences
         return self.n_oov / n_words if n_words else 0.0
+
+    @property
+    def has_much_oov(self) -> bool:
+        """Whether so many words are out of vocabulary that the perplexity without them leads."""
+        return self.oov_rate > MUCH_OOV and math.isfinite(self.perplexity_without_oov)
 
     @cached_property
     def sentence_starts(self) -> "np.ndarray":

@@ -116,9 +116,10 @@ def recognise(path: str | Path) -> str:
         If it is in none of `FORMATS`; pickles are named as such and never loaded.
     """
     from .opening import open_vector_file
-    from .text_files import BLANK
+    from .text_files import BLANK, refuse_utf16
 
     with open_vector_file(path) as reader:
+        refuse_utf16(reader)
         head = reader.peek(_HEAD)
         if not head.strip(b"\0" + BLANK):
             found = "an empty file" if not head else "nothing but white space"
@@ -176,11 +177,9 @@ class Glove(VectorFormat):
     is_text = True
 
     def recognises(self, reader: ByteReader) -> bool:
-        from .text_files import UTF16, n_last_numbers
+        from .text_files import n_last_numbers
 
         head, first = reader.peek(_HEAD), _first_line(reader)
-        if head[:2] in UTF16:
-            return True  # refused when it is read, in a sentence of its own
         return first != b"" and (b"\0" not in head or n_last_numbers(first) > 0)
 
     def read(self, path: Path, reading: Reading) -> WordVectors:
@@ -342,5 +341,32 @@ class FastText(VectorFormat):
         return first_words(vectors, reading.among)
 
 
-for _known in (Glove(), Projector(), Word2vecBinary(), Word2vec(), Safetensors(), FastText()):
+class Sparse(VectorFormat):
+    """See `sparse_text`."""
+
+    name = "sparse"
+    title = "sparse text, index:value for each number but 0"
+    is_written = False
+    is_text = True
+
+    def recognises(self, reader: ByteReader) -> bool:
+        from .sparse_text import is_sparse_text
+
+        return not _foreign(reader.peek(_HEAD)) and is_sparse_text(reader.peek(_HEAD))
+
+    def read(self, path: Path, reading: Reading) -> WordVectors:
+        from .sparse_text import read_sparse_text
+
+        return read_sparse_text(path, reading)
+
+
+for _known in (
+    Glove(),
+    Projector(),
+    Word2vecBinary(),
+    Word2vec(),
+    Sparse(),
+    Safetensors(),
+    FastText(),
+):
     FORMATS.add(_known.name, _known)

@@ -29,6 +29,7 @@ _TOKEN = re.compile(rb"[^ \t]+")
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NONFINITE = re.compile(rb"[+-]?(?:nan|inf|infinity)", re.IGNORECASE)
 _NO_WORD = cast("re.Match[bytes]", re.match(b"", b""))
+_CONTROLS = frozenset(range(32)) - frozenset(BLANK)
 _SAMPLE = 100  # lines that decide on the number of dimensions where there is no header
 
 
@@ -83,7 +84,29 @@ def is_text_row(data: bytes, dim: int) -> bool:
     if numbers and all(is_number(token) for token in numbers):
         return True
     # A damaged line of text, to be named as such, or raw numbers?
+    if newline and _CONTROLS.isdisjoint(line) and _is_utf8(line):
+        return True
     return 2 * sum(map(is_number, tokens[1:])) > len(tokens) - 1 > 0
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def advice_on(line: bytes) -> str:
+    """Return what to do about numbers that are written in another way."""
+    if len(re.findall(rb"(?:^|[ \t])[+-]?\d+,\d+(?=[ \t\r\n]|$)", line)) > 1:
+        return "the numbers have decimal commas; write points, for instance: tr , . < IN > OUT"
+    if len(re.findall(rb",[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=,|\s|$)", line)) > 1:
+        return (
+            "the numbers have commas between them, as in CSV; write spaces and leave out the "
+            "header, for instance: tr , ' ' < IN > OUT"
+        )
+    return ""
 
 
 def check_header(path: Path, n_words: int, dim: int) -> None:
@@ -94,6 +117,17 @@ def check_header(path: Path, n_words: int, dim: int) -> None:
             f"a header of {n_words:,} words and {dim:,} dimensions",
             f"at least 1 word, and 1 to {DIM_LIMIT:,} dimensions",
             line=1,
+        )
+
+
+def refuse_utf16(reader: ByteReader) -> None:
+    """Refuse text that is not UTF-8 by its first bytes."""
+    if reader.peek(2) in UTF16:
+        raise FormatError(
+            reader.path,
+            "UTF-16 or UTF-32 text",
+            "UTF-8",
+            advice="convert it, for instance: iconv -f UTF-16 -t UTF-8 IN > OUT",
         )
 
 
@@ -111,13 +145,7 @@ def read_text_vectors(path: str | Path, reading: Reading, header: bool) -> WordV
         If a line is not a word and its numbers, or their number is not what the header says.
     """
     with open_vector_file(path) as reader:
-        if reader.peek(2) in UTF16:
-            raise FormatError(
-                reader.path,
-                "UTF-16 or UTF-32 text",
-                "UTF-8",
-                advice="convert it, for instance: iconv -f UTF-16 -t UTF-8 IN > OUT",
-            )
+        refuse_utf16(reader)
         if reader.peek(3) == BOM:
             reader.skip(3)
         claimed = None
@@ -172,7 +200,9 @@ def guess_dim(reader: ByteReader) -> int:
     if dim == 0:
         if not sample.strip(BLANK):
             raise FormatError(reader.path, "nothing but white space", "words and their vectors")
-        raise FormatError(reader.path, shown(first, 40), "lines of a word and its numbers", line=1)
+        advice = advice_on(whole[-1])
+        expected = "lines of a word and its numbers"
+        raise FormatError(reader.path, shown(first, 40), expected, line=1, advice=advice)
     if dim > DIM_LIMIT:
         check_header(reader.path, 1, dim)
     return dim
@@ -277,7 +307,7 @@ def _check_short(
         line = block.data[starts[place] : ends[place]]
         if line.strip(BLANK):
             number = block.first_line + place
-            raise FormatError(path, _described(line), _expected(dim), line=number)
+            raise FormatError(path, _described(line), _expected(dim), number, advice_on(line))
 
 
 def _described(line: bytes) -> str:
@@ -301,10 +331,11 @@ def _read_line(line: bytes, dim: int, values: np.ndarray, keep: bool) -> tuple[i
     if len(tokens) == dim and line[:1] in (b" ", b"\t"):
         tokens.insert(0, _NO_WORD)
     if len(tokens) <= dim:
-        raise _LineError(_described(line), _expected(dim))
+        raise _LineError(_described(line), _expected(dim), advice_on(line))
     for column, token in enumerate(tokens[-dim:]):
         if not is_number(token[0]):
-            raise _LineError(f"{shown(token[0])} as number {column + 1}", _expected(dim))
+            found = f"{shown(token[0])} as number {column + 1}"
+            raise _LineError(found, _expected(dim), advice_on(line))
     between = [token[0] for token in tokens[1:-dim]]
     if between and all(_NUMBER.fullmatch(token) and not token.isdigit() for token in between):
         raise _LineError(_described(line), _expected(dim))

@@ -2,19 +2,21 @@
 
 import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from ..counts.trie import NgramTrie
 from ..errors import SettingError
+from ..runtime.results import Column, Result
 from ..text.tokenizers import Tokenizer
 from .language_model import LanguageModel
 from .ngram.model import NgramModel
 from .prompts import PromptLike, read_prompt
 
 
-@dataclass(frozen=True)
-class NextWord:
+@dataclass(frozen=True, repr=False)
+class NextWord(Result):
     """A word that may come next.
 
     Attributes
@@ -29,6 +31,14 @@ class NextWord:
         Order of the n-gram that it comes from, where the model tells.
     """
 
+    COLUMNS: ClassVar = (
+        Column("word", "word", "text"),
+        Column("probability", "probability", digits=6),
+        Column("log10_prob", "log10 prob", digits=4),
+        Column("cumulative", "cumulative", digits=4),
+        Column("order", "order", "whole"),
+    )
+
     word: str
     probability: float
     logprob: float
@@ -41,7 +51,7 @@ class NextWord:
 
 
 @dataclass(frozen=True, repr=False)
-class NextWords:
+class NextWords(Result):
     """The likeliest next words, and what is left for all others.
 
     Attributes
@@ -57,6 +67,9 @@ class NextWords:
     words: tuple[NextWord, ...]
     n_others: int
     probability_of_others: float
+
+    def rows(self) -> tuple[NextWord, ...]:
+        return self.words
 
     def __repr__(self) -> str:
         likeliest = ", ".join(f"{word.word} {word.probability:.3g}" for word in self.words)

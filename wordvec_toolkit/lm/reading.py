@@ -1,11 +1,19 @@
 """Read text as a language model's own text was read."""
 
+from typing import TYPE_CHECKING
+
 from ..runtime.progress import ProgressLike, as_progress
-from ..text.blocks import Errors
+from ..runtime.settings import takes
+from ..text.settings import FileSettings
 from ..text.streams import TextLike, TextStream, encode_stream
 from ..text.tokenizers import Tokenizer, noted_tokenizer
 from .language_model import LanguageModel
 from .sentence_model import SentenceModel
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import ReadTextKeywords
 
 #: How the text was read that a model without a note of it (from an ARPA file, say) is from.
 AS_IT_STANDS = {"tokenizer": "whitespace", "lowercase": False, "normalize": "none"}
@@ -43,20 +51,21 @@ def model_tokenizer(
     return noted_tokenizer(text_settings(model), "the model", tokenizer)
 
 
+@takes(FileSettings)
 def read_text(
     model: LanguageModel | SentenceModel,
     corpus: TextLike,
     tokenizer: str | Tokenizer | None = None,
-    errors: Errors = "replace",
-    jsonl_field: str | None = None,
+    *,
     threads: int | None = None,
     progress: ProgressLike = None,
+    **settings: "Unpack[ReadTextKeywords]",
 ) -> TextStream:
     """Read text files, or sentences that are tokens already, for a model to score.
 
     Parameters
     ----------
-    corpus, errors, jsonl_field
+    corpus
         See `encode_stream`.
     tokenizer : str or Tokenizer, optional
         In place of that of the model's own text.
@@ -67,8 +76,7 @@ def read_text(
         model.vocabulary,
         model_tokenizer(model, tokenizer),
         layout=str(text_settings(model).get("layout") or "sentences"),  # type: ignore[arg-type]
-        errors=errors,
-        jsonl_field=jsonl_field,
+        **FileSettings.among(settings).keywords(),
         threads=threads,
         progress=progress,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import SettingError, WordvecError
+from ..runtime.rows import Rows
 from ..text.tokenizers import Tokenizer
 from .language_model import BOS, EOS, UNK, LanguageModel
 from .prompts import Prompt, PromptLike, read_prompt
@@ -49,7 +50,7 @@ def sample(
     max_tokens: int = 100,
     unk: bool = False,
     tokenizer: str | Tokenizer | None = None,
-) -> list[Sample]:
+) -> Rows[Sample]:
     """Draw sentences from a model, word by word.
 
     Sentence i depends on the seed and on i alone, not on how many are drawn.
@@ -85,7 +86,7 @@ def sample(
     """
     _check(n, seed, temperature, top_k, top_p, max_tokens)
     prompt = read_prompt(model, prompt, tokenizer)
-    return [
+    return Rows(
         _draw(
             model,
             np.random.Generator(np.random.PCG64(np.random.SeedSequence([seed, place]))),
@@ -97,7 +98,7 @@ def sample(
             unk,
         )
         for place in range(n)
-    ]
+    )
 
 
 def _check(

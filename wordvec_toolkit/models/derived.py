@@ -9,10 +9,13 @@ from ..bundles.recognising import is_bundle
 from ..bundles.writing import new_bundle
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError
+from ..formats.catalogue import suffixes
+from ..text.files import unpacked_name
 from ..text.tokenizers import Tokenizer, make_tokenizer, noted_tokenizer
 from ..workspace.folder import Workspace, is_workspace
 from .finding import check_replaceable, find_vectors
 from .kinds.vectors import DERIVED
+from .vector_files import check_target, format_for, write_vectors
 
 
 def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str | Path]) -> None:
@@ -21,8 +24,9 @@ def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str 
     Parameters
     ----------
     output : path
-        For instance ``corpus.wvt/centred``, which ``wvt info`` then calls stale when the vectors
-        it was made from have changed.
+        A name that ends as those of vector files do (``x.vec``) makes such a file, as
+        `write_vectors` does; any other a bundle, for instance ``corpus.wvt/centred``, which
+        ``wvt info`` then calls stale when the vectors it was made from have changed.
     models : sequence of paths
         What it was made from, as `wordvec_toolkit.models.loading.load_vectors` was given it.
 
@@ -33,6 +37,9 @@ def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str 
     """
     target = Path(output)
     check_output(target, models)
+    if _is_file_name(target):
+        write_vectors(vectors, target)
+        return
     inputs = {}
     for number, model in enumerate(models, 1):
         path, digest = _origin(Path(model))
@@ -54,8 +61,12 @@ def check_output(output: str | Path, models: Sequence[str | Path]) -> None:
     ------
     SettingError
         If it is a workspace, one of the models, or a bundle of another kind.
+    WordvecError
+        If it is a file that exists.
     """
     target = Path(output)
+    if _is_file_name(target):
+        check_target(target, format_for(target, suffixes()), False, "vectors")
     if is_workspace(target):
         raise SettingError(f"{target} is a workspace; name a bundle in it, such as {target}/new")
     if not is_bundle(target):
@@ -64,6 +75,12 @@ def check_output(output: str | Path, models: Sequence[str | Path]) -> None:
         if _origin(Path(model))[0].resolve() == target.resolve():
             raise SettingError(f"{target} is what the vectors are made from; choose another -o")
     check_replaceable(target)
+
+
+def _is_file_name(target: Path) -> bool:
+    """Tell whether a name is that of a vector file, and no bundle has it."""
+    suffix = Path(unpacked_name(target.name)).suffix.lower()
+    return suffix in suffixes() and not is_bundle(target)
 
 
 def _origin(model: Path) -> tuple[Path, str]:

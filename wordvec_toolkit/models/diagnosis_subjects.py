@@ -18,9 +18,10 @@ from ..neural.recurrent.diagnosis.fresh import fresh_model
 from ..neural.recurrent.model import NeuralModel
 from ..neural.recurrent.settings import NetworkSettings
 from ..runtime.progress import SILENT, Progress
+from ..text.blocks import RECOGNISED
 from ..text.corpus import EncodedCorpus
 from ..text.encoding import encode_corpus
-from ..text.settings import LanguageModelText
+from ..text.settings import FileSettings, LanguageModelText
 from ..text.vocabulary import Vocabulary
 from ..workspace.folder import is_workspace
 from .catalogue import offered_bundles
@@ -80,6 +81,7 @@ def find_subjects(
     tokenizer: str | None = None,
     threads: int | None = None,
     progress: Progress = SILENT,
+    files: FileSettings = RECOGNISED,
 ) -> list[Subject]:
     """Open recurrent models, make fresh ones, and read the text for each as its own was read.
 
@@ -93,6 +95,8 @@ def find_subjects(
         They take their words from the first model or workspace, else from the text.
     tokenizer : str, optional
         In place of that of the models' own text.
+    files : FileSettings
+        How the files of the text are read.
 
     Raises
     ------
@@ -115,7 +119,7 @@ def find_subjects(
         raise SettingError(
             "standard input can be read only once; for several models give the text as a file"
         )
-    reading = _Reading(list(text), tokenizer, threads, progress)
+    reading = _Reading(list(text), tokenizer, threads, progress, files)
     subjects: list[Subject] = []
     first: _Ground | None = None
     for place in dict.fromkeys(_place(Path(path), fresh is not None) for path in models):
@@ -178,11 +182,17 @@ class _Reading:
     tokenizer: str | None
     threads: int | None
     progress: Progress
+    files: FileSettings
 
     def of_model(self, model: NeuralModel, place: Path) -> np.ndarray:
         if self.text:
             stream = read_text(
-                model, self.text, self.tokenizer, threads=self.threads, progress=self.progress
+                model,
+                self.text,
+                self.tokenizer,
+                **self.files.keywords(),
+                threads=self.threads,
+                progress=self.progress,
             )
             return stream.ids
         own = place.parent / _CORPUS
@@ -204,7 +214,7 @@ class _Reading:
         return _Ground(corpus.vocabulary, NetworkSettings(), how, self.of_model(reader, place))
 
     def by_itself(self) -> _Ground:
-        settings = LanguageModelText().keywords()
+        settings = {**LanguageModelText().keywords(), **self.files.keywords()}
         if self.tokenizer is not None:
             settings["tokenizer"] = self.tokenizer
         corpus = encode_corpus(self.text, threads=self.threads, progress=self.progress, **settings)
@@ -224,6 +234,6 @@ def _fresh_subjects(fresh: FreshNetworks, ground: _Ground) -> list[Subject]:
             radii = fresh.spectral_radii
         for radius in radii:
             model = fresh_model(ground.vocabulary, how, fresh.seed, radius)
-            said = "fresh" if radius is None else f"radius {radius:g}"
+            said = "untrained" if radius is None else f"radius {radius:g}"
             subjects.append(Subject(f"{cell}, {said}", model, ground.ids))
     return subjects

@@ -16,6 +16,7 @@ from ..lm.language_model import LanguageModel
 from ..lm.mixed import mixture
 from ..lm.mixed.components import PARTS, part_settings
 from ..lm.mixed.mixture import Mixture, check_components, fit_mixture, n_groups, recipe_settings
+from ..lm.ngram.reordering import aligned
 from ..lm.reading import read_text, text_settings
 from ..lm.streams import corpus_stream, stream_digest
 from ..neural.recurrent.adapting import tuning
@@ -25,6 +26,7 @@ from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import unpacked_name
+from ..text.settings import FileSettings
 from .finding import find_language_model
 from .loading import check_model, open_model
 from .ngram_mixture import caches_for
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 _MOST = 1000  # models that one is made of
 
 
-@takes(EnsembleSettings)
+@takes(EnsembleSettings, FileSettings)
 def mix_models(
     models: Sequence[str | Path],
     held_out: str,
@@ -90,7 +92,7 @@ def mix_models(
     pipeline = Pipeline(workspace, threads, progress, name)
     with workspace.lock():
         bundles = [_brought(path, workspace.path, progress) for path in paths]
-        _Mixing(pipeline, bundles, more).run(held_out, tokenizer)
+        _Mixing(pipeline, bundles, more).run(held_out, tokenizer, FileSettings.among(settings))
     return workspace
 
 
@@ -108,7 +110,7 @@ class _Mixing:
                     "choose another --name"
                 )
 
-    def run(self, held_out: str, tokenizer: str | None) -> None:
+    def run(self, held_out: str, tokenizer: str | None, files: FileSettings) -> None:
         models = [open_model(bundle) for bundle in self.bundles]
         for bundle, model in zip(self.bundles, models):
             if not isinstance(model, LanguageModel):
@@ -116,13 +118,15 @@ class _Mixing:
                     f"{bundle.path} does not predict the next word from those before it, and "
                     "cannot be mixed word by word"
                 )
+        models = aligned(models)
         check_components(models)
         # A mixture at any weights knows how its text is read.
         groups = n_groups(models)
         even = Mixture(models, np.full((groups, len(models)), 1 / len(models)))
         pipeline = self.pipeline
         threads, progress = pipeline.threads, pipeline.progress
-        ids = read_text(even, held_out, tokenizer, threads=threads, progress=progress).ids
+        how: dict[str, Any] = {**files.keywords(), "threads": threads, "progress": progress}
+        ids = read_text(even, held_out, tokenizer, **how).ids
         self._check(held_out, ids)
         self.held_out = {"held-out text": stream_digest(ids)}
         for at, model in enumerate(models):

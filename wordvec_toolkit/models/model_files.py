@@ -41,6 +41,7 @@ def convert_model(
     target: str | Path,
     format: str | None = None,
     *,
+    lenient: bool = False,
     overwrite: bool = False,
     threads: int | None = None,
     progress: ProgressLike = None,
@@ -52,6 +53,8 @@ def convert_model(
     format : {"arpa", "bundle"}, optional
         If None by the name: .arpa and .lm an ARPA file, with .gz, .bz2, .xz or .zst after it
         compressed; .wvt or no suffix a bundle.
+    lenient : bool
+        Repair slips of ARPA files, see `read_arpa`.
     overwrite : bool
         Replace what is there.
 
@@ -77,7 +80,7 @@ def convert_model(
     _check_target(target, format, overwrite)  # before the long reading
     if is_workspace(source):
         source = source / _STEP
-    model = _load(source) if source.is_dir() else read_arpa(source, threads, progress)
+    model = _load(source) if source.is_dir() else read_arpa(source, threads, progress, lenient)
     if format == ARPA:
         write_arpa(model, target, overwrite, threads, progress)
     else:

@@ -29,7 +29,6 @@ from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus
 from ..text.settings import LanguageModelText
-from ..text.tokenizers import Cutting
 from ..workspace.folder import Workspace
 from .loading import open_any
 from .ngram import READING, check_that_nothing_else_goes, read_held_out
@@ -127,8 +126,7 @@ def build_neural_lm(
         pipeline,
         encoded,
     ):
-        named = settings.get("tokenizer")
-        step = _Step(pipeline, encoded, how, course, held_out, named, bundle)
+        step = _Step(pipeline, encoded, how, course, held_out, settings, bundle)
         made = [step.run()]
         if bidirectional:
             made.append(step.turned().run())
@@ -146,11 +144,11 @@ class _Step:
         architecture: NetworkSettings,
         training: TrainingSettings,
         held_out: str | None,
-        tokenizer: Cutting | None,
+        given: Mapping[str, object],
         bundle: str | None,
     ) -> None:
         self.pipeline, self.training = pipeline, training
-        self.tokenizer, self.base = tokenizer, bundle or architecture.cell
+        self.given, self.base = given, bundle or architecture.cell
         self.corpus = EncodedCorpus.from_bundle(encoded)
         self.inputs = {encoded.path.name: encoded.digest}
         self.reading = {key: encoded.settings[key] for key in READING if key in encoded.settings}
@@ -205,7 +203,7 @@ class _Step:
             return corpus_stream(kept)
         pipeline = self.pipeline
         return read_held_out(
-            held_out, self.corpus, reading, pipeline.threads, pipeline.progress, self.tokenizer
+            held_out, self.corpus, reading, pipeline.threads, pipeline.progress, self.given
         )
 
     def fill(self, writer: BundleWriter) -> None:

@@ -18,7 +18,7 @@ from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus, as_items, is_tokens
-from ..text.settings import LanguageModelText
+from ..text.settings import FileSettings, LanguageModelText
 from ..text.streams import encode_stream
 from ..text.tokenizers import Cutting, check_named, make_tokenizer
 from ..workspace.folder import Workspace, is_workspace
@@ -81,12 +81,7 @@ def build_ngram_lm(
         ids = None
         if held_out is not None:
             ids = read_held_out(
-                held_out,
-                EncodedCorpus.from_bundle(encoded),
-                reading,
-                threads,
-                progress,
-                settings.get("tokenizer"),
+                held_out, EncodedCorpus.from_bundle(encoded), reading, threads, progress, settings
             )
             described = model_settings(chosen, ids)
         described["text"] = reading
@@ -153,14 +148,15 @@ def read_held_out(
     reading: Mapping[str, Any],
     threads: int | None,
     progress: Progress,
-    tokenizer: Cutting | None = None,
+    given: Mapping[str, Any],
 ) -> np.ndarray:
     """Read text to fit to, as the corpus was read; say so if it is that corpus.
 
     Parameters
     ----------
-    tokenizer : str or callable, optional
-        The one that the user has named; a function is called only if it is this one.
+    given : dict
+        What the user has set: of how files are read (`FileSettings`), and a tokenizer; a function
+        is called only if it is this one.
 
     Raises
     ------
@@ -169,10 +165,12 @@ def read_held_out(
     EmptyResultError
         If it holds no tokens.
     """
+    tokenizer: Cutting | None = given.get("tokenizer")
     named = tokenizer if tokenizer is None else make_tokenizer(tokenizer).name
     check_named(str(reading.get("tokenizer", "")), "the corpus", named)
+    files = FileSettings.among(given).keywords()
     stream = encode_stream(
-        held_out, corpus.vocabulary, **reading, threads=threads, progress=progress
+        held_out, corpus.vocabulary, **reading, **files, threads=threads, progress=progress
     )
     if len(stream) == 0:
         raise EmptyResultError(

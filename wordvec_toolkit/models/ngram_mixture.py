@@ -1,6 +1,6 @@
 """The builder of mixtures of counted language models."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,6 @@ from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus
 from ..text.settings import LanguageModelText
-from ..text.tokenizers import Cutting
 from ..text.vocabulary import Vocabulary
 from .loading import open_model
 from .ngram import READING, build_ngram_lm, read_held_out
@@ -96,7 +95,7 @@ def build_ngram_mixture(
     )
     with open_workspace(first.path, None, {}, name, threads, progress) as (pipeline, encoded):
         steps = _Steps(pipeline, encoded, recipe, first.steps[-1].bundle, training)
-        steps.fit_and_write(held_out, held_out_share, seed, settings.get("tokenizer"))
+        steps.fit_and_write(held_out, held_out_share, seed, settings)
     pipeline.workspace.steps[:1] = first.steps
     return pipeline.workspace
 
@@ -119,7 +118,7 @@ class _Steps:
         self.makers = factored_makers(recipe.skip, recipe.classes)
 
     def fit_and_write(
-        self, held_out: str | None, share: float, seed: int, tokenizer: Cutting | None
+        self, held_out: str | None, share: float, seed: int, given: Mapping[str, Any]
     ) -> None:
         fitting: dict[str, object] = {"text": self.reading}
         inputs = {}
@@ -130,12 +129,7 @@ class _Steps:
         else:
             rest = self.corpus
             ids = read_held_out(
-                held_out,
-                rest,
-                self.reading,
-                self.pipeline.threads,
-                self.pipeline.progress,
-                tokenizer,
+                held_out, rest, self.reading, self.pipeline.threads, self.pipeline.progress, given
             )
             inputs = {"held-out text": stream_digest(ids)}
         bundles = self.write_models()

@@ -27,11 +27,13 @@ from ..embeddings.weighing import weigh_counts
 from ..errors import FormatError, NewerVersionError, SettingError
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
+from ..runtime.rows import html_table
 from ..runtime.settings import Settings
 from ..text import corpus as corpus_module
+from ..text.blocks import recognise_format
 from ..text.corpus import EncodedCorpus
-from ..text.files import Source, find_sources
-from ..text.numbering import Encoder, choose_checked, corpus_facts, read_into
+from ..text.files import Source, find_sources, unpacked_name
+from ..text.numbering import Encoder, choose_checked, corpus_facts, read_into, reserved_note
 from ..text.settings import TextSettings
 from ..text.tokenizers import Tokenizer, check_importable, make_tokenizer
 from ..workspace.folder import Workspace
@@ -66,6 +68,13 @@ class BuiltWorkspace(Workspace):
             for step in self.steps
         )
         return f"Workspace({str(self.path)!r}: {', '.join(done)})"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (step.name, step.bundle.kind, "reused" if step.reused else f"{step.seconds:.1f} s")
+            for step in self.steps
+        ]
+        return html_table(("bundle", "kind", "time"), rows)
 
     def left_stale(self) -> list[str]:
         """Return the bundles that were made from one that these steps have made anew."""
@@ -153,7 +162,8 @@ class Pipeline:
         if known and not any(source.is_stream for source in sources):
             for source in sources:
                 source.sha256 = self.workspace.sha256(source)
-            inputs = _text_inputs(sources, tokenizer)
+                source.format = recognise_format(source, chosen, chosen.layout)
+            inputs = _text_inputs(sources, tokenizer, chosen)
             stored = self.workspace.fresh("corpus", corpus_module.KIND, settings, inputs)
         bundle = stored or self._read(sources, tokenizer, chosen, settings)
         self.workspace.remember(sources)
@@ -183,7 +193,7 @@ class Pipeline:
             tempfile.TemporaryFile(dir=self.workspace.path) as spool,
             Encoder(tokenizer, chosen.layout, spool, n_threads(self.threads)) as encoder,
         ):
-            damage = read_into(encoder, sources, chosen.errors, chosen.jsonl_field, self.progress)
+            damage = read_into(encoder, sources, chosen, self.progress)
             vocabulary = choose_checked(encoder, chosen, label)
             sentences, documents = encoder.offsets()
 
@@ -196,7 +206,7 @@ class Pipeline:
                 writer.facts["n_sentences"] = len(sentences) - 1
                 writer.facts["n_documents"] = len(documents) - 1
 
-            inputs = _text_inputs(sources, tokenizer)
+            inputs = _text_inputs(sources, tokenizer, chosen)
             self._warn_of_other_text(sources)
             bundle = self.workspace.make("corpus", corpus_module.KIND, settings, inputs, fill)
         missing = [
@@ -208,10 +218,13 @@ class Pipeline:
             self.progress.note(
                 f"{len(missing)} of the words to keep do not occur: {', '.join(missing[:5])}"
             )
+        for message in reserved_note(bundle.facts):
+            self.progress.note(message)
         if damage.n_invalid or damage.n_nul:
             self.progress.note(
                 f"{damage.n_invalid:,} byte sequences were not UTF-8 and {damage.n_nul:,} bytes "
                 f"were NUL ({chosen.errors}), in {', '.join(sorted(damage.files)[:3])}"
+                + (f"; {damage.advice}" if damage.advice else "")
             )
         return bundle
 
@@ -235,7 +248,7 @@ class Pipeline:
     def counts(self, corpus: Bundle, chosen: CountingSettings) -> Bundle:
         """Count co-occurrences."""
         count = partial(count_cooccurrences, threads=self.threads, progress=self.progress)
-        return self._made(
+        return self.made(
             "counts",
             cooccurrence.KIND,
             chosen,
@@ -246,7 +259,7 @@ class Pipeline:
     def ppmi(self, counts: Bundle, chosen: WeighingSettings) -> Bundle:
         """Weigh counts."""
         weigh = partial(weigh_counts, threads=self.threads, progress=self.progress)
-        return self._made(
+        return self.made(
             "ppmi",
             ppmi_module.KIND,
             chosen,
@@ -257,7 +270,7 @@ class Pipeline:
     def svd(self, weighted: Bundle, chosen: FactorisingSettings) -> Bundle:
         """Factorise."""
         factorise = partial(svd_vectors, threads=self.threads, progress=self.progress)
-        return self._made(
+        return self.made(
             "svd",
             svd_module.KIND,
             chosen,
@@ -265,7 +278,7 @@ class Pipeline:
             lambda: factorise(WordVectors.from_bundle(weighted), **chosen.keywords()),
         )
 
-    def _made(
+    def made(
         self,
         name: str,
         kind: str,
@@ -280,13 +293,22 @@ class Pipeline:
         )
 
 
-def _text_inputs(sources: list[Source], tokenizer: Tokenizer) -> dict[str, str]:
+def _text_inputs(
+    sources: list[Source], tokenizer: Tokenizer, chosen: TextSettings
+) -> dict[str, str]:
     """Return what a corpus is made from: texts, how they are read, a tokenizer of the user's."""
     inputs = {
-        f"{'JSON lines' if source.is_jsonl else 'text'} {number}": source.sha256
+        f"{_format_of(source, chosen)} {number}": source.sha256
         for number, source in enumerate(sources, 1)
     }
     code = tokenizer.source_file()
     if code is not None:
         inputs["tokenizer"] = file_sha256(code)
     return inputs
+
+
+def _format_of(source: Source, chosen: TextSettings) -> str:
+    """Return the format of a text; where the user named a field, the manifest says so by that."""
+    named = unpacked_name(source.name).endswith((".jsonl", ".ndjson"))
+    is_known = chosen.jsonl_field is not None and source.format == "JSON lines"
+    return "text" if is_known and not named else source.format

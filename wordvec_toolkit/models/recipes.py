@@ -59,10 +59,11 @@ RECIPES = {
     )
 }
 
-#: Views of the weighted factorisation; found in `benchmarks/weighted_search.py`.
-WEIGHTED_VIEWS = (
-    View("wide", {"window": 5, "subsample": 1e-4}),
-    View("near", {"window": 3, "direction": "split"}),
+#: Views of the weighted factorisation, and settings of its own that each has where none are
+#: given; found by `benchmarks/weighted_search.py`.
+WEIGHTED_VIEWS: tuple[tuple[View, Mapping[str, Any]], ...] = (
+    (View("wide", {"window": 5, "subsample": 1e-4}), {"unobserved_exponent": 0.5}),
+    (View("near", {"window": 3, "direction": "split"}), {}),
 )
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..errors import SettingError
-from ..neural.recurrent.adapting.settings import Method
+from ..neural.recurrent.adapting.settings import CacheSettings, DynamicSettings, Method
 from ..neural.recurrent.presets import PRESETS
 from ..runtime.settings import Settings, setting
 
@@ -59,11 +59,25 @@ class EnsembleSettings(Settings):
     """What an ensemble has besides the models that it is given."""
 
     cache: bool = setting(False, "Add caches of the last words, of orders 1 to 3.")
-    neural_cache: bool = setting(False, "Mix recurrent models with a cache of their hidden states.")
-    window: int | None = setting(None, "Number of tokens that the neural cache holds.", low=1)
-    dynamic: Method | None = setting(None, "Let recurrent models learn from the text just scored.")
+    neural_cache: bool = setting(
+        False, "Mix recurrent models with a cache of their hidden states (Grave et al. 2017)."
+    )
+    window: int | None = setting(
+        None,
+        "Number of tokens that the neural cache holds.",
+        low=1,
+        shown=str(CacheSettings.window),
+    )
+    dynamic: Method | None = setting(
+        None,
+        "Let recurrent models learn from the text just scored (Krause et al. 2018), with a rate "
+        "for each weight or plainly.",
+    )
     segment: int | None = setting(
-        None, "Number of tokens that are scored before the model learns from them.", low=1
+        None,
+        "Tokens that are scored before they are learnt from; fewer take longer.",
+        low=1,
+        shown=str(DynamicSettings.segment),
     )
 
     def check(self) -> None:

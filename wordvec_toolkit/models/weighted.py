@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..runtime.keywords import BuildWeightedKeywords
 
 TWO_VIEWS = "two-views"
+_JOINED_EIG = 0.75  # of the SVD that joins views
 #: Settings on which a state does not depend.
 _NOT_OF_STATE = ("sweeps", "eig", "add_context")
 
@@ -68,13 +69,14 @@ def build_weighted(
             _weighted(pipeline, pipeline.counts(encoded, counting), chosen)
             return pipeline.workspace
         parts = []
-        for view in WEIGHTED_VIEWS:
+        for view, own in WEIGHTED_VIEWS:
             pipeline.name = view.name
             counting = CountingSettings.among({**view.settings, "seed": chosen.seed})
             counted = pipeline.counts(encoded, for_text(counting, encoded))
-            parts.append(_weighted(pipeline, counted, chosen))
+            of_view = WeightedSettings.among({**own, **settings})
+            parts.append(_weighted(pipeline, counted, of_view))
         pipeline.name = name or TWO_VIEWS
-        _joined(pipeline, parts, chosen)
+        _joined(pipeline, parts)
     return pipeline.workspace
 
 
@@ -87,7 +89,7 @@ def _check_two(settings: "BuildWeightedKeywords", name: str, chosen: WeightedSet
         )
     if chosen.add_context:
         raise SettingError("add_context is not for joined views; leave it out")
-    if name in (view.name for view in WEIGHTED_VIEWS):
+    if name in (view.name for view, _ in WEIGHTED_VIEWS):
         raise SettingError(f"name is {name!r}, which is what one of the two views is called")
 
 
@@ -125,17 +127,21 @@ def _weighted(pipeline: Pipeline, counted: Bundle, chosen: WeightedSettings) -> 
     return pipeline.step(pipeline.named(KIND), KIND, settings, inputs, fill)
 
 
-def _joined(pipeline: Pipeline, parts: list[Bundle], chosen: WeightedSettings) -> None:
-    weights = [view.weight for view in WEIGHTED_VIEWS]
+def _joined(pipeline: Pipeline, parts: list[Bundle]) -> None:
+    weights = [view.weight for view, _ in WEIGHTED_VIEWS]
 
     def fill(writer: BundleWriter) -> None:
         views = [WordVectors.from_bundle(part) for part in parts]
-        combine(views, weights=weights, dim=views[0].dim, eig=chosen.eig).write(writer)
+        combine(views, weights=weights, dim=views[0].dim, eig=_JOINED_EIG).write(writer)
 
     pipeline.step(
         pipeline.named(KIND),
         KIND,
-        {"views": [view.name for view in WEIGHTED_VIEWS], "weights": weights, **chosen.as_dict()},
+        {
+            "views": [view.name for view, _ in WEIGHTED_VIEWS],
+            "weights": weights,
+            "joined_eig": _JOINED_EIG,
+        },
         {part.path.name: part.digest for part in parts},
         fill,
     )

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..bundles.reading import Bundle
-from ..bundles.writing import BundleWriter
 from ..embeddings.vectors import WordVectors
 from ..neural.word_vectors import fasttext, word2vec
 from ..neural.word_vectors.fasttext import train_fasttext
@@ -94,14 +93,13 @@ def _train(
     train: Callable[..., WordVectors],
     chosen: GensimSettings,
 ) -> None:
-    def fill(writer: BundleWriter) -> None:
+    def make() -> WordVectors:
         corpus = EncodedCorpus.from_bundle(encoded)
         if hint := _hint(chosen.threads, len(corpus) * chosen.epochs):
             pipeline.progress.note(hint)
-        train(corpus, **chosen.keywords(), progress=pipeline.progress).write(writer)
+        return train(corpus, **chosen.keywords(), progress=pipeline.progress)
 
-    inputs = {encoded.path.name: encoded.digest}
-    pipeline.step(pipeline.named(bundle), kind, chosen.as_dict(), inputs, fill)
+    pipeline.made(bundle, kind, chosen, encoded, make)
 
 
 def _hint(threads: int, n_tokens: int) -> str:

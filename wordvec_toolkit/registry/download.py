@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from .. import __version__
 from ..errors import WordvecError
+from ..runtime.disk import read_small, write_whole
 from ..runtime.extras import require
 from ..runtime.progress import SILENT, Progress
 
@@ -129,9 +130,11 @@ class ResumingDownloader:
     def _start(self, url: str) -> tuple[int, str]:
         """Return from which byte to go on, and the version that the bytes before are of."""
         try:
-            note = json.loads(self._note.read_text(encoding="utf-8"))
+            if self.part.is_symlink():
+                raise ValueError("what it leads to would be gone on with")
+            note = json.loads(read_small(self._note))
             same, version = note["address"] == url, str(note["version"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             same, version = False, ""
         if not same or not version.isprintable() or not (version or self._has_digest):
             self.discard()
@@ -202,7 +205,7 @@ class ResumingDownloader:
             start = 0
             self.discard()
             note = {"address": url, "version": _version(headers)}
-            self._note.write_text(json.dumps(note), encoding="utf-8")
+            write_whole(self._note, json.dumps(note).encode())
         if self._size is not None and total not in (None, self._size):
             raise WordvecError(
                 f"{url}: the server announces {total:,} bytes, expected {self._size:,}; the file "

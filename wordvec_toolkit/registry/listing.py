@@ -26,7 +26,7 @@ def find_entry(name: str) -> Entry:
     entry = registry().get(name)
     if entry is None:
         near = get_close_matches(name, registry(), n=3)
-        advice = f"; near it in spelling: {', '.join(near)}" if near else ""
+        advice = f"; did you mean {' or '.join(near)}?" if near else ""
         raise WordvecError(
             f"there is no {name!r} in the registry{advice}; wvt fetch lists what there is"
         )

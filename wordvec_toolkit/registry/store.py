@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 
 from ..errors import WordvecError
-from ..runtime.disk import write_whole
+from ..runtime.disk import read_small, write_whole
 from ..runtime.extras import gensim_data, require
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from .download import TIMEOUT, ResumingDownloader, check_address
@@ -148,6 +148,8 @@ def _locked(place: Path, progress: Progress) -> Iterator[None]:
     """Keep others from fetching the same thing at the same time."""
     from filelock import FileLock, Timeout
 
+    if (place / ".lock").is_symlink():  # opening it would empty what it leads to
+        raise WordvecError(f"{place / '.lock'} is a link, which wvt did not make; remove it")
     lock = FileLock(place / ".lock")
     try:
         lock.acquire(timeout=0)
@@ -286,7 +288,7 @@ def _quiet(pooch: ModuleType) -> Iterator[None]:
 
 def _read_record(place: Path) -> dict[str, object]:
     try:
-        record = json.loads((place / _RECORD).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        record = json.loads(read_small(place / _RECORD))
+    except (OSError, ValueError, RecursionError):
         return {}
     return record if isinstance(record, dict) else {}

@@ -76,6 +76,7 @@ class Interval:
     low: float | None = None
     high: float | None = None
     series: int = 0
+    hollow: bool = False
 
 
 def line_panel(
@@ -142,7 +143,7 @@ def _draw_line(
     # Marks of different lines stand at different places.
     places = places[line.series * max(1, every // 3) % every :: every]
     name = f"{line.name}: " if line.name else ""
-    said = [f"{name}{tick_text(x[n])}, {y[n]:.4g}" for n in places]
+    said = [f"{name}{tick_text(x[n])}, {f'{y[n]:.4g}'.replace('-', '−')}" for n in places]
     _draw_marks(axes, x[places], y[places], line.series, said, 3 if line.dots else 5)
     if line.ring is not None:
         at = np.flatnonzero(x == line.ring)
@@ -156,11 +157,19 @@ def _places(values: Sequence[float | None], log: bool) -> np.ndarray:
 
 
 def _draw_marks(
-    axes: "Axes", x: np.ndarray, y: np.ndarray, series: int, said: Iterable[str], size: float
+    axes: "Axes",
+    x: np.ndarray,
+    y: np.ndarray,
+    series: int,
+    said: Iterable[str],
+    size: float,
+    hollow: bool = False,
 ) -> None:
     color, marker = COLORS[series % len(COLORS)], MARKERS[series % len(MARKERS)]
-    edge: Style = {"edgecolors": PAPER, "linewidths": 0.6}
-    marks = axes.scatter(x, y, s=size**2, c=color, marker=marker, clip_on=False, zorder=5, **edge)
+    look: Style = {"c": color, "edgecolors": PAPER, "linewidths": 0.6}
+    if hollow:
+        look = {"c": PAPER, "edgecolors": color, "linewidths": 1.3}
+    marks = axes.scatter(x, y, s=size**2, marker=marker, clip_on=False, zorder=5, **look)
     hinted(marks, said)
 
 
@@ -173,15 +182,18 @@ def interval_panel(
     chance: float | None = None,
     key: Sequence[str] = (),
     digits: int = 3,
+    zero: str = "",
 ) -> Panel:
     """Return a panel with a row for each group, in it a point with its interval for each number.
 
     Parameters
     ----------
     groups : sequence of (str, intervals)
-        The names at the left, and the numbers beside them.
+        The names at the left, and the numbers next to them.
     chance : float, optional
-        What guessing gives; marked by a dotted line.
+        What guessing gives; marked by a dotted line with its name.
+    zero : str
+        What 0 stands for, which is shown by a line then.
     key : sequence of str
         Names of the series 0, 1, ..., where rows hold several.
     digits : int
@@ -197,13 +209,19 @@ def interval_panel(
     def draw(axes: "Axes") -> None:
         axes.set(xscale="log" if log else "linear", xlabel=x_label, ylim=(borders[-1] or 1, 0))
         axes.margins(x=0.04)
-        axes.set_yticks(middles, [shortened(name, _NAME) for name, _ in groups])
+        axes.set_yticks(middles, [_two_lines(name) for name, _ in groups], linespacing=0.9)
         axes.tick_params("y", labelcolor=INK if single else SOFT)
         for text, (name, _) in zip(axes.get_yticklabels(), groups):
             hinted(text, [visible(name)])
+            if "\n" in text.get_text():
+                text.set_fontsize(7)
         axes.grid(axis="x")
+        if zero:
+            hinted(axes.axvline(0, color=SOFT, linewidth=0.8, zorder=1), [zero])
+            _name_guide(axes, 0.0, "" if zero == "0" else zero)
         if chance is not None and math.isfinite(guess := float(_places([chance], log)[0])):
             hinted(axes.axvline(guess, **_GUIDE), [f"chance: {tick_text(guess)}"])
+            _name_guide(axes, guess, "chance")
         for middle, (_, row) in zip(middles, groups):
             for n, one in enumerate(row):
                 y = middle + (n - (len(row) - 1) / 2) * _CLOSE
@@ -220,7 +238,25 @@ def interval_panel(
     looks = zip(key, COLORS * len(key), MARKERS * len(key))
     right = max(0.1, (beside + 2) / 72)
     samples = tuple(Sample(*look) for look in looks)
-    return Panel(title, label, draw, samples, height=max(0.1, float(borders[-1])), right=right)
+    height, top = max(0.1, float(borders[-1])), 0.2 if zero or chance is not None else 0.1
+    return Panel(title, label, draw, samples, height=height, right=right, top=top)
+
+
+def _name_guide(axes: "Axes", x: float, name: str) -> None:
+    """Write the name of an upright line above it."""
+    place = (0, 1.5), axes.get_xaxis_transform(), "offset points"
+    name = shortened(name, _NAME)
+    axes.annotate(name, (x, 1), *place, color=SOFT, fontsize=7.5, ha="center", clip_on=False)
+
+
+def _two_lines(name: str) -> str:
+    """Return the name of a row, a long one in two lines."""
+    name = shortened(name, 2 * _NAME)
+    if text_width(name) <= _NAME or " " not in name:
+        return shortened(name, _NAME)
+    breaks = [place for place, letter in enumerate(name) if letter == " "]
+    middle = min(breaks, key=lambda place: abs(place - len(name) / 2))
+    return f"{shortened(name[:middle], _NAME)}\n{shortened(name[middle + 1 :], _NAME)}"
 
 
 def _draw_interval(axes: "Axes", one: Interval, y: float, log: bool, digits: int) -> None:
@@ -232,7 +268,7 @@ def _draw_interval(axes: "Axes", one: Interval, y: float, log: bool, digits: int
         said += f" [{_fixed(one.low, digits)}, {_fixed(one.high, digits)}]"
         color = COLORS[one.series % len(COLORS)]
         axes.plot(ends, [y, y], "|-", color=color, linewidth=1.2, markersize=5, zorder=3)
-    _draw_marks(axes, np.array([value]), np.array([y]), one.series, [said], 5.9)
+    _draw_marks(axes, np.array([value]), np.array([y]), one.series, [said], 5.9, one.hollow)
 
 
 def _fixed(value: float | None, digits: int) -> str:

@@ -52,7 +52,8 @@ def _learning_panel(models: Sequence[LearningCurves]) -> Panel:
             curve.x,
             curve.y,
             n if len(models) == 1 else series,
-            int(n < len(found.curves) - 1),
+            0,
+            thin=len(models) > 1 and n < len(found.curves) - 1,
             ring=found.best if n == len(found.curves) - 1 else None,
         )
         for series, found in enumerate(models)
@@ -61,13 +62,26 @@ def _learning_panel(models: Sequence[LearningCurves]) -> Panel:
     first, names = models[0], joined_names([found.model for found in models])
     values = [v for line in lines for v in line.y if v is not None and np.isfinite(v) and v > 0]
     return line_panel(
-        f"{names}: {visible(first.y_label)}",
+        f"{names}: {_course(models)}",
         f"Learning curves of {names}: {visible(first.y_label)} by {visible(first.x_label)}",
         lines,
         visible(first.x_label),
         visible(first.y_label),
         log_y=bool(values) and max(values) / min(values) > _WIDE,
     )
+
+
+def _course(models: Sequence[LearningCurves]) -> str:
+    """Say how training went: of one model which epoch was kept, or from where to where it came."""
+    name = visible(models[0].y_label)
+    last = models[0].curves[-1] if models[0].curves else None
+    values = [y for y in last.y if y is not None and np.isfinite(y)] if last else []
+    if len(models) > 1 or last is None or not values:
+        return name
+    n, unit = len(last.y), visible(models[0].x_label)
+    if models[0].best is not None:
+        return f"{name} lowest at {unit} {models[0].best:g} of {n}"
+    return f"{name} {values[0]:.3g} to {values[-1]:.3g} in {n} {unit}s".replace("-", "−")
 
 
 def joined_names(names: Sequence[str]) -> str:
@@ -106,7 +120,9 @@ def _zipf_panel(found: CorpusProfile) -> Panel:
         name = f"slope −{found.zipf_exponent:.2f} (Zipf's law)"
         lines.append(Line(name, found.ranks, fitted, 1, 1, thin=True))
     return line_panel(
-        "Zipf plot",
+        "Zipf plot"
+        if found.zipf_exponent is None
+        else f"Zipf plot: frequency falls as rank^−{found.zipf_exponent:.2f}",
         f"Zipf plot of {visible(found.name)}: counts of words by rank",
         lines,
         "rank",
@@ -124,7 +140,7 @@ def _growth_panel(found: CorpusProfile) -> Panel:
         name = f"exponent {found.heaps_exponent:.2f} (Heaps' law)"
         lines.append(Line(name, found.tokens, law.tolist(), 1, 1, thin=True))
     return line_panel(
-        "Growth of the vocabulary",
+        f"Growth of the vocabulary: {found.types[-1]:,} {what} in {found.tokens[-1]:,} tokens",
         f"Growth of the vocabulary of {visible(found.name)}",
         lines,
         "tokens read",

@@ -4,9 +4,9 @@ It holds what the evaluations themselves return.  What was not measured is None,
 that is not finite becomes null in JSON.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..evaluation.comparison_results import Comparison
 from ..evaluation.perplexity_results import PerplexityBand, PerplexityResult
@@ -16,6 +16,9 @@ from ..runtime.late import named
 from ..runtime.plain_json import as_json
 from ..runtime.results import Column, Result, Signature
 from ..text.split_results import SplitPart
+
+if TYPE_CHECKING:
+    from .figures import Figure
 
 #: ``failed``: its command ended with an error.  ``refused``: it would not fit, and was not begun.
 #: ``missing``: it wants something that is not here, such as PyTorch or held-out text.
@@ -94,9 +97,13 @@ class Curve(Result):
 class Drawn(Result):
     """Numbers that a notebook shows as their figure."""
 
+    def figure(self, highlight: Sequence[str] = ()) -> "Figure":
+        """Return its figure, which `Figure.save` writes to a file; see `figure_of`."""
+        figure: Figure = named("report.figure_page:figure_of")(self, highlight)
+        return figure
+
     def _repr_html_(self) -> str:
-        html: str = named("report.figure_page:figure_of")(self)._repr_html_()
-        return html
+        return self.figure()._repr_html_()
 
 
 @dataclass(frozen=True, repr=False)
@@ -165,6 +172,15 @@ class WordMap(Drawn):
     kept : float or None
         Mean share of a word's 10 nearest among these words that are among its 10 nearest in the
         plane, too.
+    others : tuple of str
+        Words that are not on the map and near one that is.
+    near : tuple of tuples of int
+        The nearest words of each word in the space of the vectors, nearest first: places in `words`
+        followed by `others`.
+    cosines : tuple of tuples of float
+        Their cosines.
+    function_words : tuple of int
+        Places of function words, numbers and signs in `words`.
     axes : pair of int or None
         The dimensions of the vectors that `x` and `y` are, from 1.
     """
@@ -184,6 +200,10 @@ class WordMap(Drawn):
     counts: tuple[int, ...]
     signature: Signature
     kept: float | None = None
+    others: tuple[str, ...] = ()
+    near: tuple[tuple[int, ...], ...] = ()
+    cosines: tuple[tuple[float, ...], ...] = ()
+    function_words: tuple[int, ...] = ()
     axes: tuple[int, int] | None = None
 
     @property
@@ -199,10 +219,16 @@ class WordMap(Drawn):
 class HeatMap(Drawn):
     """Cosines of words with one another, ordered by hierarchical clustering."""
 
+    COLUMNS: ClassVar = (Column("model", "model", "text"), Column("n", "words", "whole"))
+
     model: str
     words: tuple[str, ...]
     cosines: tuple[tuple[float, ...], ...]
     signature: Signature
+
+    @property
+    def n(self) -> int:
+        return len(self.words)
 
     def records(self) -> list[dict[str, object]]:
         rows = zip(self.words, self.cosines)
@@ -302,12 +328,14 @@ class Report(Result):
     made : str
         When, ISO 8601; not part of what repeats.
     notes : tuple of str
-        What a reader has to know beside the numbers.
+        What a reader should know about the numbers.
+    warnings : tuple of str
+        What a reader has to know before the conclusions.
     best : dict
         The best of each family: ``count-based`` and so on -> ``test|measure`` -> model.  With
         these the others are compared, and with the best mixture.
     sample : CorpusProfile or None
-        Of the sample of the text that language models learnt from; None if that was the whole.
+        Of the sample of the text that language models were trained on; None if that was the whole.
     gradients : tuple of dict
         `Diagnosis.as_dict` of the trained network and of a fresh one.
     """
@@ -334,6 +362,7 @@ class Report(Result):
     gradients: tuple[Mapping[str, Any], ...] = ()
     steps: tuple[StepRow, ...] = ()
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def bands(self) -> tuple[PerplexityBand, ...]:

@@ -7,8 +7,10 @@ from pathlib import Path
 from markupsafe import Markup
 
 from ..errors import SettingError
+from ..neural.recurrent.diagnosis.results import Diagnosis
 from .curve_figures import learning_figure, profile_figure
 from .data import CorpusProfile, Drawn, HeatMap, LearningCurves, WordMap
+from .diagnosis_figure import diagnosis_figure
 from .figures import Figure
 from .heat_figure import heat_figure
 from .map_data import HANDLING, READING, map_json
@@ -20,13 +22,15 @@ Plot = WordMap | HeatMap | LearningCurves | CorpusProfile
 Shown = Plot | Figure | str | bytes
 
 
-def figure_of(plot: Drawn | Sequence[Drawn], highlight: Sequence[str] = ()) -> Figure:
+def figure_of(
+    plot: Drawn | Diagnosis | Sequence[Drawn | Diagnosis], highlight: Sequence[str] = ()
+) -> Figure:
     """Return the figure of a result: notebooks show it, and its ``draw()`` is matplotlib's own.
 
     Parameters
     ----------
-    plot : WordMap, HeatMap, LearningCurves or CorpusProfile
-        Or a list of learning curves, which become one figure.
+    plot : WordMap, HeatMap, LearningCurves, CorpusProfile or Diagnosis
+        Or a list of learning curves or of diagnoses, which become one figure.
     highlight : sequence of str
         Words of a map to mark.
 
@@ -35,10 +39,13 @@ def figure_of(plot: Drawn | Sequence[Drawn], highlight: Sequence[str] = ()) -> F
     SettingError
         If several things are given that cannot be one figure.
     """
-    plots: list[Drawn] = list(plot) if isinstance(plot, Sequence) else [plot]
+    plots: list[Drawn | Diagnosis] = list(plot) if isinstance(plot, Sequence) else [plot]
     curves = [each for each in plots if isinstance(each, LearningCurves)]
     if curves and len(curves) == len(plots):
         return learning_figure(curves)
+    diagnoses = [each.as_dict() for each in plots if isinstance(each, Diagnosis)]
+    if diagnoses and len(diagnoses) == len(plots):
+        return diagnosis_figure(diagnoses)
     if len(plots) != 1:
         raise SettingError(f"{len(plots)} figures for one file; give each a file of its own")
     only = plots[0]

@@ -5,12 +5,14 @@ shows the panels on one sheet.  A page shows each panel as SVG of its own, besid
 others as the screen has room, with title and caption as text of the page.
 """
 
+import io
 import logging
 import textwrap
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
@@ -131,7 +133,7 @@ class Panel:
             return inline_svg(canvas, self.label, f"chart {self.kind}".strip())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure:
     """Panels, and how to read them.
 
@@ -151,10 +153,20 @@ class Figure:
     wide: bool = False
 
     def draw(self) -> "Canvas":
-        """Return it as a figure of matplotlib, all panels on one sheet."""
+        """Return it as a figure of matplotlib, all panels on one sheet; notebooks show it."""
         families, _ = _fonts(self)
         with styled(families):
-            return _sheet(self)
+            sheet = _sheet(self)
+        vars(sheet)["_repr_png_"] = partial(_png, sheet)  # also where pyplot has not been imported
+        return sheet
+
+    def save(self, path: str | Path, overwrite: bool = False) -> str:
+        """Write it as .png, .svg or .pdf; see `write_figure`."""
+        return write_figure(self, path, overwrite)
+
+    def __repr__(self) -> str:
+        n = len(self.panels)
+        return f"Figure({self.title!r}, {n} panel{'s' if n != 1 else ''})"
 
     def _repr_html_(self) -> str:
         """Show it in a notebook, on white paper whatever the notebook's theme."""
@@ -246,6 +258,12 @@ def write_figure(figure: Figure, path: str | Path, overwrite: bool = False) -> s
     return note_on_missing(missing)
 
 
+def _png(canvas: "Canvas") -> bytes:
+    stream = io.BytesIO()
+    canvas.savefig(stream, format="png", dpi=100)
+    return stream.getvalue()
+
+
 def _fonts(figure: Figure) -> tuple[list[str], str]:
     with styled():
         return families_for([figure.title, *figure.words])
@@ -301,7 +319,8 @@ def _place(canvas: "Canvas", panel: Panel, x: float, y: float, head: bool) -> No
     axes = canvas.add_axes(box(panel.left or 0.6, panel.right))
     panel.draw(axes)
     if panel.left is None:
-        ends = [text_width(label.get_text()) for label in axes.get_yticklabels()]
+        names = [label.get_text().split("\n") for label in axes.get_yticklabels()]
+        ends = [text_width(line) for lines in names for line in lines]
         left = max(ends, default=0.0) * LETTERS + 6 + 1.7 * LETTERS * bool(axes.get_ylabel())
         last = [label.get_text() for label in axes.get_xticklabels()][-1:]
         right = max(text_width(text) for text in [*last, ""]) * LETTERS / 2 + 2

@@ -5,11 +5,23 @@ from pathlib import Path
 from .data import Report
 from .page import check_page_name, render_page, write_page
 from .sections.blocks import Section
-from .sections.headline import headline_sections, split_section
-from .sections.language import gradient_section, learning_section, perplexity_section
+from .sections.headline import models_section, summary_section
+from .sections.language import (
+    band_section,
+    band_table,
+    gradient_section,
+    learning_section,
+    perplexity_table,
+)
 from .sections.numbers import duration, moment
-from .sections.origins import cost_section, origin_sections
-from .sections.scores import score_sections
+from .sections.origins import cost_section, origin_sections, split_section
+from .sections.scores import (
+    difference_section,
+    difference_table,
+    forest_section,
+    score_tables,
+    terms_section,
+)
 from .sections.words import map_section, neighbor_section, profile_section
 
 
@@ -50,17 +62,28 @@ def render_report(report: Report) -> str:
 
 
 def report_sections(report: Report) -> list[Section]:
-    """Return the sections of the report in their order."""
-    return [
-        *headline_sections(report),
-        *score_sections(report),
-        perplexity_section(report),
-        cost_section(report),
-        learning_section(report),
+    """Return the sections of the report in their order, those that are folded last.
+
+    Those for which the study has nothing are omitted.
+    """
+    sections = [
+        summary_section(report),
+        forest_section(report),
+        models_section(report),
+        difference_section(report),
+        band_section(report),
         neighbor_section(report),
         map_section(report),
+        learning_section(report),
         gradient_section(report),
         profile_section(report),
+        terms_section(report),
+        score_tables(report),
+        difference_table(report),
+        perplexity_table(report),
+        band_table(report),
+        cost_section(report),
         split_section(report),
         *origin_sections(report),
     ]
+    return [section for section in sections if section.blocks]

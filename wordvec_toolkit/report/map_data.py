@@ -1,7 +1,10 @@
 """Maps of words as a page's script reads them."""
 
 import math
+import struct
+from base64 import b64encode
 from collections.abc import Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -10,13 +13,14 @@ from .labels import visible
 from .page import embedded_json
 
 READING = (
-    "Each point is a word, larger if it is more frequent; near points are words of like vectors, "
-    "as far as two dimensions can show it: trust near neighbours more than distances between "
-    "groups."
+    "Each point is a word, larger if it is more frequent. Near points have similar vectors, as far "
+    "as two dimensions can show it: trust near neighbours more than distances between groups. "
+    "Function words are labelled last."
 )
 HANDLING = (
-    "Drag to move; use the buttons, two fingers, or click and turn the wheel to enlarge; point at "
-    "a word for its count; Enter in the search field goes to the next find."
+    "Click a word for its nearest words in each model, by cosine in all dimensions. Drag to move; "
+    "use the buttons, two fingers, or click and turn the wheel to zoom; Enter in the search field "
+    "goes to the next match."
 )
 _FULL = 65535  # places are whole numbers up to this: finer than any screen, and short
 
@@ -24,10 +28,14 @@ _FULL = 65535  # places are whole numbers up to this: finer than any screen, and
 def map_json(maps: Sequence[WordMap]) -> Markup:
     """Return the maps as JSON; word lists that maps have in common are written once.
 
-    Words whose place is not finite are left out.
+    Words whose place is not finite are left out.  ``near`` holds the places of the nearest words in
+    the list of words and that of others, ``k`` for each word, as unsigned integers in base64 (of 2
+    bytes, or 4 where there are 65,536 words and more); missing ones are the word itself.
+    ``cosines`` are in hundredths, signed bytes.
     """
     lists: dict[tuple[tuple[str, ...], tuple[int, ...]], int] = {}
-    found: list[dict[str, object]] = []
+    named: list[dict[str, Any]] = []
+    found: list[dict[str, Any]] = []
     for each in maps:
         kept = [
             n
@@ -38,11 +46,45 @@ def map_json(maps: Sequence[WordMap]) -> Markup:
         words = tuple(visible(each.words[n]) for n in kept)
         counts = tuple(each.counts[n] for n in kept)
         place = lists.setdefault((words, counts), len(lists))
-        found.append(
-            {"model": each.model, "said": map_caption(each), "list": place, "x": x, "y": y}
-        )
-    named = [{"words": words, "counts": counts} for words, counts in lists]
-    return embedded_json({"lists": named, "maps": found})
+        if place == len(named):
+            function = set(each.function_words)
+            places = [n for n, place in enumerate(kept) if place in function]
+            named.append({"words": words, "counts": counts, "function": places, "others": {}})
+        said = {"model": each.model, "said": map_caption(each), "list": place}
+        found.append({**said, "x": x, "y": y, **_near(each, kept, named[place]["others"])})
+    wide = any(len(own["words"]) + len(own["others"]) > _FULL for own in named)
+    for about in found:
+        about["near"] = _base64("I" if wide else "H", about["near"])
+        about["cosines"] = _base64("b", about["cosines"])
+    for own in named:
+        own["others"] = list(own["others"])
+    return embedded_json({"lists": named, "maps": found, "wide": wide})
+
+
+def _near(found: WordMap, kept: Sequence[int], others: dict[str, int]) -> dict[str, Any]:
+    """Return the neighbours of words; those that are not on the map are added to `others`."""
+    k = max((len(found.near[n]) for n in kept), default=0) if found.near else 0
+    if not k:
+        return {"k": 0, "near": [], "cosines": []}
+    names = [*found.words, *found.others]
+    place_of = {own: place for place, own in enumerate(kept)}
+    near, cosines = [], []
+    for place, own in enumerate(kept):
+        row = [
+            place_of[n]
+            if n in place_of
+            else len(kept) + others.setdefault(visible(names[n]), len(others))
+            for n in found.near[own]
+        ]
+        missing = k - len(row)
+        near += [*row, *[place] * missing]
+        cosines += [*(round(100 * cosine) for cosine in found.cosines[own]), *[0] * missing]
+    return {"k": k, "near": near, "cosines": cosines}
+
+
+def _base64(code: str, values: Sequence[int]) -> str:
+    """Return whole numbers as bytes, the least significant first, in base64."""
+    return b64encode(struct.pack(f"<{len(values)}{code}", *values)).decode("ascii")
 
 
 def map_caption(found: WordMap) -> str:

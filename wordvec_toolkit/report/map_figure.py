@@ -43,7 +43,8 @@ def map_panel(
 ) -> Panel:
     """Return the panel of a point for each word, and labels of as many as there is room for.
 
-    The most frequent words come first, words to highlight before all; those are always labelled.
+    The most frequent words come first, words to highlight before all; those are always labelled,
+    and function words only where the others leave room.
     The axes of a map have no meaning but in PCA, and are not drawn.
 
     Parameters
@@ -56,6 +57,7 @@ def map_panel(
     counts = np.array(found.counts, np.float64)
     marked = np.isin(np.array(found.words, object), list(highlight))
     shown = shown[np.lexsort((-counts[shown], ~marked[shown]))]
+    is_function = np.isin(shown, found.function_words)
     points, marked, words = points[shown], marked[shown], [found.words[n] for n in shown]
     hints = [f"{word}: {count:,.0f}" for word, count in zip(words, counts[shown])]
     size = np.array([width, height]) * 72
@@ -77,16 +79,18 @@ def map_panel(
         axes.margins(0.03)
         axes.set_aspect("equal", adjustable="datalim")
         axes.apply_aspect()
-        names = [shortened(word) for word in words[:_TRIED]]
-        letters = np.where(marked, _MARKED, _LABEL)[:_TRIED]
-        places = axes.transLimits.transform(points[:_TRIED]) * size
+        first_labels = np.lexsort((is_function, ~marked))[:_TRIED]
+        names = [shortened(words[n]) for n in first_labels]
+        is_marked = marked[first_labels]
+        letters = np.where(is_marked, _MARKED, _LABEL)
+        places = axes.transLimits.transform(points[first_labels]) * size
         widths = np.array([text_width(name) for name in names]) * letters + 1
         sizes = np.column_stack([widths, letters * 1.12])
-        gaps = np.where(marked, 5.0, 2.4)
+        gaps = np.where(is_marked, 5.0, 2.4)
         frame, most = (2.0, 2.0, *(size - 2)), _MOST_LABELS + n_marked
         for n, corner in place_labels(places, sizes, frame, gaps, most).items():
             look = {"color": INK, "fontsize": letters[n], "va": "center_baseline"}
-            if marked[n]:
+            if is_marked[n]:
                 look |= {"fontweight": "bold", "color": COLORS[1], "zorder": 5}
             left, middle = (corner + np.array([0, sizes[n, 1] / 2])) / size
             axes.text(left, middle, names[n], transform=axes.transAxes, **look)

@@ -8,12 +8,13 @@ written with.
 import base64
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import IO
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from ..errors import SettingError
 from ..text.file_writing import write_files
@@ -21,6 +22,7 @@ from .labels import visible
 
 #: What the name of a page ends in.
 PAGES = (".html", ".htm")
+_OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)")
 _TEMPLATES = Path(__file__).with_name("templates")
 _STYLES = ("page.css", "tables.css", "map.css", "print.css")
 _SCRIPTS = ("page.js", "map_points.js", "map_view.js", "map.js")
@@ -59,7 +61,17 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         finalize=lambda value: value if isinstance(value, Markup) else visible_lines(value),
     )
+    environment.filters["options"] = _options
     return environment
+
+
+def _options(text: str) -> Markup:
+    """Return a text whose options are code, which no line end divides."""
+    parts = _OPTION.split(visible_lines(text))
+    shown = (
+        Markup("<code>{}</code>").format(p) if n % 2 else escape(p) for n, p in enumerate(parts)
+    )
+    return Markup("").join(shown)
 
 
 def visible_lines(value: object) -> str:

@@ -1,9 +1,11 @@
 """Word vectors as pictures show them: maps of words, and how similar some are to one another."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
+from ..bundles.recognising import is_bundle
 from ..embeddings.mapping import LEAST_ROWS, NAMES, Mapping, Method, check_method, map_rows
 from ..embeddings.settings import MapSettings
 from ..embeddings.vectors import WordVectors
@@ -11,8 +13,11 @@ from ..embeddings.vicinity import unit_rows
 from ..errors import EmptyResultError, SettingError
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.results import Signature
+from ..text.corpus import EncodedCorpus
+from ..text.function_words import are_function_words, has_letters
 from .data import HeatMap, WordMap
 
+_NEIGHBORS, _FEWER, _MANY = 10, 5, 4000  # of each word; fewer where there are many words
 MOST_COMPARED = 400  # words; in a larger heat map nothing can be told from another
 
 
@@ -26,6 +31,7 @@ def map_words(
     seed: int | None = None,
     axes: Sequence[int] | None = None,
     name: str = "",
+    corpus: EncodedCorpus | None = None,
     progress: ProgressLike = None,
 ) -> WordMap:
     """Lay words out in the plane so that what is similar lies together.
@@ -48,6 +54,8 @@ def map_words(
         Words to be on the map in any case.
     name : str
         What to call the model.
+    corpus : EncodedCorpus, optional
+        The text that the vectors are of, which tells function words from others.
 
     Raises
     ------
@@ -65,35 +73,66 @@ def map_words(
     places, n_left_out = _chosen(vectors, words, only, highlight, plane)
     if n_left_out:
         progress.note(
-            f"left out, without a vector that has a length: {n_left_out:,} word"
+            f"skipped, without a vector or with a zero vector: {n_left_out:,} word"
             f"{'s' if n_left_out > 1 else ''}"
         )
-    word, counts = vectors.vocabulary.word, vectors.vocabulary.counts
     if plane is not None:
         first, second = axes or (1, 2)
-        return WordMap(
-            model=name,
-            method=f"dimensions {first} and {second}",
-            words=tuple(word(int(place)) for place in places),
-            x=tuple(plane[places, 0].tolist()),
-            y=tuple(plane[places, 1].tolist()),
-            counts=tuple(counts[places].tolist()),
-            signature=Signature.of("map", "columns", words=len(places), axes=f"{first},{second}"),
-            axes=(first, second),
-        )
-    found = map_rows(unit_rows(vectors.matrix, places), method, perplexity, seed, progress)
-    if found.method != method:
-        progress.note(f"fewer than {LEAST_ROWS} words: they are shown by PCA")
+        found = Mapping(plane[places], method, None, {})
+        title, drawn = f"dimensions {first} and {second}", (first, second)
+        signature = Signature.of("map", "columns", words=len(places), axes=f"{first},{second}")
+    else:
+        found = map_rows(unit_rows(vectors.matrix, places), method, perplexity, seed, progress)
+        if found.method != method:
+            progress.note(f"fewer than {LEAST_ROWS} words: they are shown by PCA")
+        title, drawn, signature = NAMES[found.method], None, _signature(found, len(places))
+    shown = tuple(vectors.vocabulary.word(int(place)) for place in places)
+    others, near, cosines = _nearest(vectors, shown, vectors.norms[places] > 0)
     return WordMap(
         model=name,
-        method=NAMES[found.method],
-        words=tuple(word(int(place)) for place in places),
+        method=title,
+        words=shown,
         x=tuple(found.positions[:, 0].tolist()),
         y=tuple(found.positions[:, 1].tolist()),
-        counts=tuple(counts[places].tolist()),
-        signature=_signature(found, len(places)),
+        counts=tuple(vectors.vocabulary.counts[places].tolist()),
+        signature=signature,
         kept=found.kept,
+        others=others,
+        near=near,
+        cosines=cosines,
+        function_words=_function_words(shown, corpus),
+        axes=drawn,
     )
+
+
+def corpus_of(path: str | Path) -> EncodedCorpus | None:
+    """Return the text of the workspace that a bundle of vectors is in; None if there is none."""
+    corpus = Path(path).parent / "corpus"
+    return EncodedCorpus.load(corpus) if is_bundle(corpus) else None
+
+
+def _function_words(words: Sequence[str], corpus: EncodedCorpus | None) -> tuple[int, ...]:
+    """Return the places of function words and of what has no letters; without a text, of these."""
+    known = () if corpus is None else are_function_words(corpus).tolist()
+    find = (lambda word: None) if corpus is None else corpus.vocabulary.find
+    return tuple(
+        place
+        for place, word in enumerate(words)
+        if not has_letters(word) or ((own := find(word)) is not None and known[own])
+    )
+
+
+def _nearest(
+    vectors: WordVectors, words: Sequence[str], has_length: np.ndarray
+) -> tuple[tuple[str, ...], tuple[tuple[int, ...], ...], tuple[tuple[float, ...], ...]]:
+    """Return the neighbours of words among all that have vectors; see `WordMap`."""
+    n = _NEIGHBORS if len(words) <= _MANY else _FEWER
+    answers = iter(vectors.nearest_each([w for w, has in zip(words, has_length) if has], n))
+    found = [next(answers) if has else [] for has in has_length]
+    places = {word: place for place, word in enumerate(words)}
+    near = tuple(tuple(places.setdefault(one.word, len(places)) for one in each) for each in found)
+    cosines = tuple(tuple(round(one.similarity, 3) for one in each) for each in found)
+    return tuple(places)[len(words) :], near, cosines
 
 
 def _plane(vectors: WordVectors, axes: Sequence[int]) -> np.ndarray:

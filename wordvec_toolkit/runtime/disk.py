@@ -49,6 +49,24 @@ def check_descriptors(error: OSError) -> None:
         ) from None
 
 
+def read_small(path: Path, most: int = 1 << 28) -> bytes:
+    """Return what a file holds that may be from anybody: no pipe, and not too large.
+
+    Raises
+    ------
+    OSError
+    """
+    with open(path, "rb", opener=_without_waiting) as stream:
+        status = os.fstat(stream.fileno())
+        if not stat.S_ISREG(status.st_mode) or status.st_size > most:
+            raise OSError(errno.EINVAL, f"no file of at most {most:,} bytes")
+        return stream.read()
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
 @contextmanager
 def new_file(path: Path) -> Iterator[BinaryIO]:
     """Write a file that must not exist yet; no link is followed.

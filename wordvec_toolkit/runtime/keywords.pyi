@@ -50,6 +50,14 @@ class SentenceVectorsKeywords(TypedDict, total=False):
     sif_a: float
     remove_common: bool | None
 
+class ReadSentencesKeywords(TypedDict, total=False):
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
+
 class SubmatrixKeywords(TypedDict, total=False):
     values: Literal["counts", "pmi", "ppmi"] | None
     log: float | None
@@ -113,12 +121,26 @@ class TrainNgramModelKeywords(TypedDict, total=False):
     prune: Iterable[int]
     entropy_prune: float
 
+class ReadTextKeywords(TypedDict, total=False):
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
+
 class MixModelsKeywords(TypedDict, total=False):
     cache: bool
     neural_cache: bool
     window: int | None
     dynamic: Literal["rms", "sgd"] | None
     segment: int | None
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
 
 class BuildGloveKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
@@ -130,6 +152,10 @@ class BuildGloveKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     window: int
     weighting: Literal["flat", "dynamic", "harmonic"]
     direction: Literal["both", "left", "right", "split"]
@@ -156,6 +182,10 @@ class BuildNeuralLmKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     cell: str
     n_layers: int
     hidden_dim: int
@@ -201,6 +231,10 @@ class BuildNgramLmKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     order: int
     smoothing: str | Smoothing
     interpolate_unigrams: bool
@@ -218,6 +252,10 @@ class BuildNgramMixtureKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     order: int
     smoothing: str | Smoothing
     interpolate_unigrams: bool
@@ -240,6 +278,10 @@ class BuildPpmiKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     window: int
     weighting: Literal["flat", "dynamic", "harmonic"]
     direction: Literal["both", "left", "right", "split"]
@@ -280,6 +322,10 @@ class BuildViewsKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     dim: int | None
     eig: float
     add_context: bool
@@ -299,6 +345,10 @@ class BuildWeightedKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     window: int
     weighting: Literal["flat", "dynamic", "harmonic"]
     direction: Literal["both", "left", "right", "split"]
@@ -326,6 +376,10 @@ class BuildWord2vecKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     method: Literal["skip-gram", "cbow"]
     dim: int
     window: int
@@ -351,6 +405,10 @@ class BuildFasttextKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
     method: Literal["skip-gram", "cbow"]
     dim: int
     window: int
@@ -448,6 +506,10 @@ class EncodeCorpusKeywords(TypedDict, total=False):
     normalize: Literal["NFC", "NFKC", "none"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
 
 class EncodeTextKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
@@ -469,6 +531,12 @@ class CheckSplitKeywords(TypedDict, total=False):
     min_length: int
     tokenizer: str | None
     layout: Literal["sentences", "documents", "paragraphs"] | None
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
 
 class SplitCorpusKeywords(TypedDict, total=False):
     valid: float
@@ -479,3 +547,15 @@ class SplitCorpusKeywords(TypedDict, total=False):
     layout: Literal["sentences", "documents", "paragraphs"]
     errors: Literal["replace", "strict", "ignore"]
     jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
+
+class EncodeStreamKeywords(TypedDict, total=False):
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None

@@ -4,10 +4,13 @@ import shutil
 import sys
 import time
 from collections.abc import Callable
-from typing import Protocol, Union, cast
+from typing import TYPE_CHECKING, Protocol, Union, cast
 
 from ..errors import SettingError
 from .printing import plain_stream, printable
+
+if TYPE_CHECKING:
+    from IPython.display import DisplayHandle
 
 
 class Progress(Protocol):
@@ -29,8 +32,8 @@ class Progress(Protocol):
         """Say something that the user should know."""
 
 
-#: What public functions take: None is silent, True draws a bar on stderr, and a function is called
-#: with the task, how much is done, and the total or None.
+#: What public functions take: None is silent, True draws a bar on stderr or in the notebook, and a
+#: function is called with the task, how much is done, and the total or None.
 ProgressLike = Union[None, bool, Callable[[str, float, float | None], object], Progress]
 
 
@@ -69,7 +72,7 @@ class Calls(Silent):
 
 
 class Bar:
-    """A `Progress` that draws one plain bar at a time on stderr, in terminals and notebooks.
+    """A `Progress` that draws one plain bar at a time on stderr.
 
     It holds no state of the terminal, so that interrupted work leaves nothing behind.  Where
     stderr is a file or a pipe, only notes are written.
@@ -78,7 +81,7 @@ class Bar:
     _SECONDS = 0.1  # between two drawings
 
     def __init__(self) -> None:
-        self._is_drawn = sys.stderr.isatty() or "ipykernel" in sys.modules
+        self._is_drawn = sys.stderr.isatty()
         self._task, self._unit, self._status = "", "", ""
         self._total: float | None = None
         self._done = self._started = self._drawn = 0.0
@@ -136,6 +139,43 @@ class Bar:
         stream.flush()
 
 
+class NotebookBar(Bar):
+    """A `Progress` that draws finished tasks and one bar in an output of a notebook's cell.
+
+    The output is redrawn in place, and nothing is written to stderr.  Of many tasks, such as
+    epochs, the last ones stay.
+    """
+
+    _MOST_LINES = 10
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._is_drawn = True
+        self._lines: list[str] = []
+        self._output: DisplayHandle | None = None
+
+    def say(self, line: str) -> None:
+        self._write(printable(line), "\n")
+
+    def _write(self, line: str, end: str = "\r") -> None:
+        from IPython.display import display
+
+        if end == "\n":
+            self._lines = [*self._lines[1 - self._MOST_LINES :], line]
+        text = "\n".join(self._lines if end == "\n" else [*self._lines, line])
+        data = {"text/plain": text.rstrip("\n")}
+        if self._output is None:
+            self._output = display(data, raw=True, display_id=True)
+        else:
+            self._output.update(data, raw=True)
+
+
+def is_in_notebook() -> bool:
+    """Tell whether the code runs in a cell of a notebook."""
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
 def _width() -> int:
     return shutil.get_terminal_size().columns - 1
 
@@ -164,7 +204,7 @@ def as_progress(progress: ProgressLike) -> Progress:
     if progress is None or progress is False:
         return SILENT
     if progress is True:
-        return Bar()
+        return NotebookBar() if is_in_notebook() else Bar()
     if hasattr(progress, "start"):
         return cast(Progress, progress)
     if callable(progress):

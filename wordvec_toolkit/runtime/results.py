@@ -17,6 +17,7 @@ from typing import get_type_hints as hints
 
 from ..errors import SettingError, WordvecError
 from .extras import require
+from .rows import html_table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -282,15 +283,6 @@ class Result:
         )
         signature = escape(str(vars(self).get("signature", "")))
         return f"{table}<small>{signature}</small>" if signature else table
-
-
-def html_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a table as notebooks show it."""
-    head = "".join(f"<th>{escape(title)}</th>" for title in titles)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
-    )
-    return f"<table><tr>{head}</tr>{body}</table>"
 
 
 class Bounded(Result):

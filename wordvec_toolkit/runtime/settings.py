@@ -49,6 +49,8 @@ class Setting:
         Spelling of the option where it differs from the keyword.
     alias : str
         A former spelling of the option, which still works.
+    is_optional : bool
+        Whether it stands in manifests only where it is given: of settings that came later.
     after : str, optional
         The setting that this one follows in manifests, where inheritance orders them otherwise;
         "" for the first place.
@@ -66,6 +68,7 @@ class Setting:
     metavar: str = ""
     option: str = ""
     alias: str = ""
+    is_optional: bool = False
     after: str | None = None
 
 
@@ -101,6 +104,7 @@ class Settings:
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in self.keywords().items()
+            if value is not None or not declaration(self.declared(name)).is_optional
         }
 
     @classmethod

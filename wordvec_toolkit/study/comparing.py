@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from glob import has_magic
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,11 +18,11 @@ from ..text.tokenizers import make_tokenizer, names_function
 from ..workspace.folder import is_workspace
 from .folder import SETTINGS, SUFFIX, Record, StudyFolder
 from .gathering import gather
-from .planning import Plan, PlannedStep, make_plan
+from .planning import Countdown, Plan, PlannedStep, make_plan
 from .running import Outcome, Runner
 from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps, Texts, split_step
-from .words import spread_words, vocabulary_of
+from .words import corpus_of, sample_words, vocabulary_of
 
 _WORKER = f"{__package__}.worker"
 _BYTES_OF_A_WORD = 6.0
@@ -53,8 +54,7 @@ def run_study(
     command : str
         What the user typed, for the report.
     only_plan : bool
-        Stop once the plan is known, and leave a study that is there as it is.  The text is split
-        all the same, which is quick.
+        Stop once the plan is known; nothing is written.
     on_plan, on_outcome : callable, optional
         Called with the plan before anything else is run, and with how each step ended.
 
@@ -83,11 +83,11 @@ def run_study(
     )
     workspace = _workspace(settings)
     _check_inputs(settings, workspace)  # before a folder is made for nothing
-    with folder.lock():
-        runner = Runner(folder, _worker(), progress)
-        study = _Study(settings, folder, runner, workspace, on_outcome)
+    runner = Runner(folder, _worker(), progress)
+    study = _Study(settings, folder, runner, workspace, on_outcome)
+    with nullcontext() if only_plan else folder.lock():
         study.know_texts(only_plan)
-        if not only_plan or not (folder.path / SETTINGS).exists():
+        if not only_plan:
             folder.write(SETTINGS, write_settings(settings))
         words = study.words_of(settings.chosen)
         plan = make_plan(settings, folder, study.steps, runner, words)
@@ -95,6 +95,7 @@ def run_study(
             on_plan(plan)
         if only_plan:
             return None
+        study.countdown = Countdown(plan)
         study.build(plan)
         study.measure(plan)
         report = gather(settings, folder, study.steps, runner.outcomes, command)
@@ -176,8 +177,15 @@ class _Study:
         self.settings, self.folder, self.runner = settings, folder, runner
         self.workspace, self._on_outcome = workspace, on_outcome
         self.steps: Steps
+        self.countdown: Countdown | None = None
+
+    def _begin(self, step: Step) -> None:
+        if self.countdown is not None:
+            self.runner.standing = self.countdown.begin(step.name)
 
     def _tell(self, outcome: Outcome) -> None:
+        if self.countdown is not None:
+            self.countdown.end(outcome)
         if self._on_outcome is not None:
             self._on_outcome(outcome)
 
@@ -185,7 +193,7 @@ class _Study:
         """Split the text, unless its parts were given; then the steps are known."""
         if self.workspace is not None or not self._wants_split():
             texts = self._given_texts()
-        elif only_plan and self.folder.record("split") is not None:
+        elif only_plan:
             texts = self._split_elsewhere()
         else:
             texts = self._split(self.runner)
@@ -201,7 +209,7 @@ class _Study:
         return bool(most and of_role("language model", settings.chosen) and n_words > int(most))
 
     def _split_elsewhere(self) -> Texts:
-        """Split the text for a plan; the parts that the study has are left alone if they differ."""
+        """Return the parts of the text that the study has, or split it in a temporary folder."""
         step = split_step(self.settings, self.folder)
         if self.runner.finished(step) is not None:
             return self._split(self.runner)
@@ -244,6 +252,7 @@ class _Study:
         # Where they stand is not taken from the result: the study may have moved since.
         sample = parts.get("sample")
         train, valid, test = (str(self.folder.part(name)) for name in ("train", "valid", "test"))
+        facts = runner.folder.result("split")["facts"]
         return Texts(
             (train,),
             self.settings.valid or valid,
@@ -252,6 +261,8 @@ class _Study:
             parts["train"]["n_words"],
             sample["n_words"] if sample else 0,
             parts["test"]["n_words"] or _n_words(self.settings.test),
+            parts=(train, valid, test, str(self.folder.part("sample"))),
+            are_lines=any("format" in source for source in facts["sources"]),
         )
 
     def build(self, plan: Plan) -> None:
@@ -260,6 +271,7 @@ class _Study:
 
     def _run(self, planned: PlannedStep) -> None:
         step = planned.step
+        self._begin(step)
         if step.name in self.runner.outcomes:  # it stood there
             outcome = self.runner.outcomes[step.name]
         elif planned.status != "to do":
@@ -276,6 +288,7 @@ class _Study:
         planned = {each.step.name: each for each in plan.measurements}
         for step in self.steps.measurements(done, words):
             expected = planned.get(step.name)
+            self._begin(step)
             if expected is not None and expected.status == "refused":
                 outcome = self.runner.pass_over(step, "refused", expected.reason)
             else:
@@ -285,13 +298,13 @@ class _Study:
 
     def words_of(self, done: list[str]) -> tuple[str, ...]:
         """Return the words whose neighbours are shown: those asked for, if they are known."""
-        vocabulary = vocabulary_of(self.steps.vectors) if of_role("vectors", done) else None
-        if vocabulary is None:
+        if not of_role("vectors", done):
             return ()
         if self.settings.words:
-            return tuple(word for word in self.settings.words if word in vocabulary)
-        first = vocabulary.n_specials
-        return spread_words(vocabulary.words[first:], vocabulary.counts[first:])
+            vocabulary = vocabulary_of(self.steps.vectors)
+            return tuple(word for word in self.settings.words if vocabulary and word in vocabulary)
+        corpus = corpus_of(self.steps.vectors)
+        return () if corpus is None else sample_words(corpus)
 
 
 def _n_words(path: str) -> int:

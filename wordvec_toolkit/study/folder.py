@@ -10,7 +10,7 @@ from typing import Any
 
 from ..bundles.writing import LOCK, held
 from ..errors import WordvecError
-from ..runtime.disk import advice_on, write_whole
+from ..runtime.disk import advice_on, read_small, write_whole
 
 SUFFIX = ".study"
 SETTINGS = "settings.toml"
@@ -26,7 +26,6 @@ _OURS = {
     "report.json",
     "report.html",
 }
-_MOST = 1 << 28  # bytes of a result that are read
 
 
 @dataclass(frozen=True)
@@ -117,7 +116,8 @@ class StudyFolder:
     def _check_links(self) -> None:
         """Refuse links in the folder: what a study writes stays inside of it."""
         inside = [self.path / name for name in _OURS]
-        for folder in (self.text, *(self.path / name for name in ("results", "records", "logs"))):
+        others = (self.path / name for name in ("results", "records", "logs"))
+        for folder in (self.text, self.train, self.lm, *others):
             if folder.is_dir() and not folder.is_symlink():
                 inside += folder.iterdir()
         if links := [path for path in inside if path.is_symlink()]:
@@ -150,7 +150,7 @@ class StudyFolder:
     def record(self, step: str) -> Record | None:
         """Return the record of a step; None if there is none that can be read."""
         try:
-            found = json.loads((self.path / "records" / f"{step}.json").read_text("utf-8"))
+            found = json.loads(read_small(self.path / "records" / f"{step}.json"))
             record = Record(**found)
             return record if record.is_sound else None
         except (OSError, ValueError, TypeError, RecursionError):
@@ -170,10 +170,7 @@ class StudyFolder:
 
     def result(self, step: str) -> Any:
         """Return what a step has printed; None if that is no JSON, or there is none."""
-        path = self.result_path(step)
         try:
-            if path.stat().st_size > _MOST:
-                return None
-            return json.loads(path.read_text("utf-8"))
+            return json.loads(read_small(self.result_path(step)))
         except (OSError, ValueError, RecursionError):
             return None

@@ -13,12 +13,13 @@ from ..bundles.reading import Bundle, open_bundle
 from ..bundles.recognising import is_bundle
 from ..errors import FormatError
 from ..evaluation.comparison_results import Comparison
+from ..evaluation.perplexity_results import PerplexityResult
 from ..models.catalogue import MODELS, ModelKind, n_parameters_of
 from ..report.data import Cost, LearningCurves, ModelRow, NeighborTable, Report, StepRow, WordMap
 from ..text.split_results import CorpusSplit, SplitPart
 from .findings import Findings, findings_of
 from .folder import StudyFolder
-from .notes import notes_of
+from .notes import notes_of, warnings_of
 from .running import Outcome
 from .settings import StudySettings, of_role, write_settings
 from .steps import Step, Steps
@@ -63,6 +64,7 @@ def gather(
         gradients=tuple((results.get("gradients") or {}).get("diagnoses", ())),
         steps=tuple(_step_row(each) for each in _in_order(steps, outcomes) if each.step.arguments),
         notes=notes_of(settings, steps, found, outcomes, _other_versions(outcomes)),
+        warnings=warnings_of(settings, found, outcomes),
     )
 
 
@@ -180,8 +182,7 @@ def _best(found: Findings, with_mixed: bool = False) -> dict[str, dict[str, str]
     best: dict[str, dict[str, tuple[float, str]]] = {"count-based": {}, "neural": {}}
     values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in found.scores]
     values += [
-        (each.model, f"{each.text}|bits per token", -each.bits_per_token)
-        for each in found.perplexities
+        (each.model, f"{each.text}|bits per token", -_leading(each)) for each in found.perplexities
     ]
     for model, test, value in values:
         family = MODELS[model].family
@@ -193,6 +194,10 @@ def _best(found: Findings, with_mixed: bool = False) -> dict[str, dict[str, str]
     return {
         family: {test: model for test, (_, model) in own.items()} for family, own in best.items()
     }
+
+
+def _leading(found: PerplexityResult) -> float:
+    return found.perplexity_without_oov if found.has_much_oov else found.perplexity
 
 
 def _against_best(

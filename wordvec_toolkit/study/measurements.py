@@ -12,7 +12,7 @@ from ..models.costs import FLOOR, START, Estimate, Sizes, whole
 from ..models.settings import ThreadSettings
 from ..neural.recurrent.settings import DiagnosisSettings
 from ..runtime.settings import Settings, setting
-from ..text.settings import SharingSettings, SplitSettings, TextSettings
+from ..text.settings import FileSettings, SharingSettings, SplitSettings, TextSettings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -254,7 +254,7 @@ def _analogies(
 @_measurement(
     "eval-perplexity",
     ("eval-perplexity",),
-    (ResamplingSettings, ThreadSettings),
+    (ResamplingSettings, FileSettings, ThreadSettings),
     _cost_of_perplexity,
 )
 def _perplexity(
@@ -274,12 +274,13 @@ def _perplexity(
     from ..models.loading import load_language_model
 
     ngrams = None if by_seen is None else load_language_model(by_seen)
-    chosen = ResamplingSettings.from_dict(settings)
+    chosen = ResamplingSettings.among(settings)
+    files = FileSettings.among(settings).keywords()
     how = chosen.interval, chosen.resamples, chosen.seed, threads
     scores = []
     for path in models:
         model = load_language_model(path)
-        text = read_text(model, dataset, tokenizer, threads=threads, progress=progress)
+        text = read_text(model, dataset, tokenizer, **files, threads=threads, progress=progress)
         result = evaluate_perplexity(model, text, "", *how).replaced(model=path)
         if by_frequency:
             bands = perplexity_by_frequency(result, model.vocabulary.counts)
@@ -332,11 +333,17 @@ def _neighbors(
 )
 def _map(models: Sequence[str], progress: "Progress", **settings: object) -> object:
     from ..models.loading import load_vectors
-    from ..report.word_maps import map_words
+    from ..report.word_maps import corpus_of, map_words
 
     how = MapSettings.from_dict(settings).keywords()
     return [
-        map_words(load_vectors(path), name=Path(path).name, progress=progress, **how).as_dict()
+        map_words(
+            load_vectors(path),
+            name=Path(path).name,
+            corpus=corpus_of(path),
+            progress=progress,
+            **how,
+        ).as_dict()
         for path in models
     ]
 
@@ -351,7 +358,7 @@ def _curves(models: Sequence[str], progress: "Progress") -> object:
 @_measurement(
     "diagnose",
     ("diagnose",),
-    (DiagnosisSettings, UntrainedSettings, ThreadSettings),
+    (DiagnosisSettings, UntrainedSettings, FileSettings, ThreadSettings),
     _cost_of_gradients,
     {
         "quick": {"positions": 32, "steps": 50, "jacobians": 2},
@@ -374,7 +381,8 @@ def _gradients(
     how = DiagnosisSettings.among(settings)
     sizes = {name: settings[name] for name in UntrainedSettings.names() if name in settings}
     networks = FreshNetworks((fresh,), sizes, (), how.seed)
-    subjects = find_subjects(models, [dataset], networks, tokenizer, threads, progress)
+    files = FileSettings.among(settings)
+    subjects = find_subjects(models, [dataset], networks, tokenizer, threads, progress, files)
     diagnoses = [
         diagnose(
             each.model,

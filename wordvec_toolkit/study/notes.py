@@ -1,4 +1,4 @@
-"""What a reader of the report has to know beside the numbers."""
+"""What a reader of the report has to know besides the numbers."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +17,30 @@ _FEW = 8  # documents
 _MARK = "unk"  # what most tokenizers make of <unk>
 _MUCH = 0.002  # of the tokens
 _MANY = 0.25  # of the tokens
+_LEAKS = 0.01  # of the tokens
 _TESTS = ("eval-similarity", "eval-analogy")
+
+
+def warnings_of(
+    settings: StudySettings, found: "Findings", outcomes: Mapping[str, Outcome]
+) -> tuple[str, ...]:
+    """Return what a reader has to know before the conclusions."""
+    warnings = []
+    if settings.level == "quick":
+        warnings.append(
+            "This was --quick: smaller vectors and fewer epochs than usual, from which neural "
+            "models suffer more than count-based ones. Do not quote it as a comparison of methods."
+        )
+    if found.split is not None and found.split.unit == "line":
+        warnings.append(
+            "The text marks too few documents to be split by them (a blank line would, and "
+            "--layout documents says that each line is one), so its lines were split. Where lines "
+            "of one document are on both sides, the test text is easier to predict than new text."
+        )
+    warnings += [_leaks(each) for each in found.leaks if each.share > _LEAKS]
+    warnings.append(_not_measured(outcomes))
+    warnings.append(_unknown(found.perplexities))
+    return tuple(warning for warning in warnings if warning)
 
 
 def notes_of(
@@ -28,14 +51,7 @@ def notes_of(
     versions: Mapping[str, str],
 ) -> tuple[str, ...]:
     """Return sentences; `versions` are those of steps that were run with others than now."""
-    notes = []
-    if settings.level == "quick":
-        notes.append(
-            "This was --quick: smaller vectors and fewer epochs than is usual. What networks learn "
-            "suffers more from that than what is counted; do not quote it as a comparison of "
-            "methods."
-        )
-    notes.append(_on_training(settings, steps, found.split is not None))
+    notes = [_on_training(settings, steps, found.split is not None)]
     for name, given in (("validation", settings.valid), ("test", settings.test)):
         if given:
             notes.append(f"The {name} text is {given}, which was given.")
@@ -45,9 +61,7 @@ def notes_of(
         notes.append(
             "Language models were not measured, as there was no text to score; --test gives one."
         )
-    notes += _not_measured(outcomes)
-    notes.append(_unknown(found.perplexities))
-    notes += map(_leaks, found.leaks)
+    notes += [_leaks(each) for each in found.leaks if each.share <= _LEAKS]
     notes += _on_words(settings, steps)
     notes += _on_models(settings, steps)
     notes.append(_as_they_stood(settings, outcomes))
@@ -56,24 +70,26 @@ def notes_of(
         notes.append(f"Some steps were run earlier, with other versions than now: {steps_of}.")
     if found.comparisons:
         notes.append(
-            "The best model of each kind was picked by the same items on which the others are "
+            "The best model of each kind was found on the same items on which the others are "
             "compared with it, which favours it a little."
         )
     return tuple(note for note in notes if note)
 
 
 def _on_training(settings: StudySettings, steps: Steps, was_split: bool) -> str:
-    """Say whether all models learnt from the same text."""
+    """Say whether all models were trained on the same text."""
     texts = steps.texts
     vectors = of_role("vectors", settings.chosen)
     if texts.sample and of_role("language model", settings.chosen):
         return (
-            f"Language models learnt from a sample of {texts.n_sample_words:,} words of the "
+            f"Language models were trained on a sample of {texts.n_sample_words:,} words of the "
             f"training text ({texts.n_words:,} words), all of them the same, with one vocabulary"
-            f"{'; vectors from the whole' if vectors else ''}."
+            f"{'; vectors on the whole' if vectors else ''}."
         )
     if was_split and vectors and len(vectors) < len(settings.chosen):
-        return "Vectors and language models learnt from the same tokens with the same vocabulary."
+        return (
+            "Vectors and language models were trained on the same tokens with the same vocabulary."
+        )
     return ""
 
 
@@ -94,7 +110,7 @@ def _as_they_stood(settings: StudySettings, outcomes: Mapping[str, Outcome]) -> 
     if not stood:
         return ""
     return (
-        f"The workspace had these models, which were taken as they stood, whatever the options: "
+        f"The workspace had these models, which were taken as they are, whatever the options: "
         f"{', '.join(stood)}."
     )
 
@@ -145,12 +161,6 @@ def _bundle(steps: Steps, name: str) -> Bundle | None:
 def _on_split(split: CorpusSplit) -> list[str]:
     """Say what was kept whole, and what that does to intervals."""
     notes = []
-    if split.unit == "line":
-        notes.append(
-            "The text marks too few documents to be split by them (a blank line would, and "
-            "--layout documents says that each line is one), so its lines were split. Where lines "
-            "of one document are on both sides, the test text is easier to predict than new text."
-        )
     if split.n_duplicates:
         notes.append(
             f"{split.n_duplicates:,} of {split.n_units:,} {split.unit}s are duplicates of others; "
@@ -159,38 +169,32 @@ def _on_split(split: CorpusSplit) -> list[str]:
     test = split.part("test")
     if test is not None and test.n_words and test.n_documents < _FEW:
         notes.append(
-            "Intervals of perplexities go by long runs of sentences where the test text has few "
+            "Intervals of perplexities are over long runs of sentences where the test text has few "
             "documents; in short texts they can be too narrow."
         )
     return notes
 
 
-def _not_measured(outcomes: Mapping[str, Outcome]) -> list[str]:
-    """Say what failed beside models, whose rows tell, and how scores can be had all the same."""
-    notes = []
-    own = False
-    for outcome in outcomes.values():
-        if outcome.status == "failed" and outcome.step.makes is None:
-            notes.append(f"{outcome.step.name} failed: {outcome.reason.rstrip('.')}")
-            own |= outcome.step.section in _TESTS and "vocabulary" in outcome.reason
-    if own:
-        notes.append(
-            "Tests of words have to be in the language of the text: --similarity FILE takes rated "
-            "pairs of words, --analogy FILE questions of four words, and wvt fetch lists public "
-            "ones."
-        )
-    return notes
+def _not_measured(outcomes: Mapping[str, Outcome]) -> str:
+    """Say what helps where tests of words have failed for want of words; the steps say why."""
+    failed = (outcome for outcome in outcomes.values() if outcome.status == "failed")
+    if not any(o.step.section in _TESTS and "vocabulary" in o.reason for o in failed):
+        return ""
+    return (
+        "Tests of words have to be in the language of the text: --similarity FILE takes rated "
+        "pairs of words, --analogy FILE questions of four words, and wvt fetch lists public ones."
+    )
 
 
 def _unknown(perplexities: Sequence[PerplexityResult]) -> str:
-    """Warn of perplexities that are low because most words are not told from each other."""
+    """Warn of perplexities that are low because many words are out of vocabulary."""
     shares = [each.n_oov / each.n_tokens for each in perplexities if each.n_tokens]
     if not shares or max(shares) < _MANY:
         return ""
     return (
         f"{max(shares):.0%} of the tokens of the test text are outside the vocabulary and count as "
-        "one and the same word, which makes perplexities low; look at those without OOV, or learn "
-        "more words with a smaller --min-count."
+        "one and the same word, which makes perplexities with OOV low. A smaller --min-count keeps "
+        "more words."
     )
 
 

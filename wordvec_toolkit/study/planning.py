@@ -9,7 +9,7 @@ from typing import Literal
 
 from ..bundles.reading import open_bundle
 from ..bundles.recognising import is_bundle
-from ..errors import FormatError
+from ..errors import FormatError, install_line
 from ..models.catalogue import MODELS
 from ..models.costs import Estimate, Sizes, n_words_kept
 from ..runtime.memory import available_memory
@@ -22,6 +22,7 @@ from .steps import Step, Steps, Texts
 
 PlanStatus = Literal["to do", "done", "refused", "missing"]
 _SHARE_OF_MEMORY = 0.9
+_FEW_SECONDS = 5.0  # of steps, from which on they tell how fast this machine is
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,42 @@ class Plan:
         )
 
 
+class Countdown:
+    """Which step of a plan is running, and about how long the rest takes."""
+
+    def __init__(self, plan: Plan) -> None:
+        planned = (*plan.builds, *plan.measurements)
+        self._seconds = {
+            each.step.name: each.estimate.seconds * (each.status == "to do") for each in planned
+        }
+        self._begun: dict[str, None] = {}
+        self._expected = self._taken = 0.0
+
+    def begin(self, name: str) -> str:
+        """Return what to say of a step that begins: ``step 9 of 29, about 1 min left``."""
+        self._begun[name] = None
+        n = max(len(self._seconds), len(self._begun))
+        done = self._begun.keys() - {name}
+        left = sum(seconds for each, seconds in self._seconds.items() if each not in done)
+        # Estimates are those of another machine: what was measured here corrects them.
+        pace = self._taken / self._expected if self._expected > _FEW_SECONDS else 1.0
+        return f"step {len(self._begun)} of {n}, about {_rough(left * pace)} left"
+
+    def end(self, outcome: Outcome) -> None:
+        """Note what a step took."""
+        record = outcome.record
+        if record is not None and record.seconds and not outcome.was_done:
+            self._taken += record.seconds
+            self._expected += self._seconds.get(outcome.step.name, 0.0)
+
+
+def _rough(seconds: float) -> str:
+    if seconds < 60:
+        return f"{max(1, round(seconds / 10)) * 10} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 100 else f"{minutes / 60:.1f} h"
+
+
 def sizes_of(settings: StudySettings, texts: Texts, n_models: int) -> Sizes:
     """Return what costs depend on, as far as it is known before the text is read."""
     text = settings.section("text")
@@ -90,7 +127,8 @@ def make_plan(
     none where there is no vocabulary yet to pick them from.
     """
     free = available_memory()
-    room = shutil.disk_usage(folder.path).free
+    place = next(each for each in (folder.path, *folder.path.absolute().parents) if each.exists())
+    room = shutil.disk_usage(place).free
     texts = steps.texts
     sizes = sizes_of(settings, texts, len(of_role("vectors", settings.chosen)))
     builds = []
@@ -135,7 +173,7 @@ def _beyond(free: int | None, estimate: Estimate) -> str:
         return ""
     return (
         f"it would take about {estimate.memory / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB "
-        "can be had; try a larger --min-count, a smaller --max-size or --dim, or leave it out "
+        "are available; try a larger --min-count, a smaller --max-size or --dim, or leave it out "
         "(--models)"
     )
 
@@ -145,15 +183,15 @@ def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
     model = MODELS[step.section]
     if missing := [name for name in model.packages if importlib.util.find_spec(name) is None]:
         return "missing", (
-            f"{model.title} needs the package {missing[0]}, which is not installed; try: "
-            f'pip install "wordvec-toolkit[{model.extra}]"'
+            f"{model.title} needs the package {missing[0]}, which is not installed; "
+            f"{install_line(model.extra)}"
         )
     if model.role == "language model" and not texts.test:
         return "missing", "there is no text to score; give one with --test"
     if model.held_out == "required" and not texts.valid:
         return "missing", "there is no text to find its weights on; give one with --valid"
     if lacking := [name for name in step.needs if name not in had]:
-        return "missing", f"it needs {' and '.join(lacking)}, which cannot be had"
+        return "missing", f"it needs {' and '.join(lacking)}, which is not available"
     return "to do", ""
 
 

@@ -66,6 +66,7 @@ class Runner:
     def __init__(self, folder: StudyFolder, worker: Sequence[str], progress: Progress) -> None:
         self.folder, self.worker, self.progress = folder, tuple(worker), progress
         self.outcomes: dict[str, Outcome] = {}
+        self.standing = ""  # which step it is, and about how long the rest takes
 
     def key(self, step: Step) -> str | None:
         """Return the digest of a step and of all that it reads; None if that is missing."""
@@ -106,7 +107,7 @@ class Runner:
         if (outcome := self.finished(step)) is None:
             lacking = [name for name in step.needs if not self._is_done(name)]
             if lacking:
-                reason = f"it needs {' and '.join(lacking)}, which could not be had"
+                reason = f"it needs {' and '.join(lacking)}, which is not available"
                 outcome = Outcome(step, "missing", reason)
             else:
                 outcome = self._run(step, seconds)
@@ -134,6 +135,7 @@ class Runner:
         self.folder.keep(step.name, begun)
         self._clear(step)
         self.progress.start(step.name, seconds, "")
+        self.progress.status(self.standing)
         try:
             code, record = self._watch(step, begun)
         finally:

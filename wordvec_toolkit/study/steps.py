@@ -9,14 +9,15 @@ from typing import TypeAlias
 from ..models.catalogue import MODELS, ModelKind
 from ..models.kinds.neural import NETWORK
 from ..models.kinds.ngram import NGRAM
+from ..text.settings import FileSettings
 from ..text.tokenizers import must_be_named
 from .folder import StudyFolder
 from .measurements import MEASUREMENTS
-from .options import as_arguments, keywords_of
+from .options import as_arguments, keywords_of, spellings
 from .settings import StudySettings, of_role
 
 #: Options of reading text that decide what its documents are, which the split takes, too.
-_OF_FILES = ("layout", "errors", "field")
+_OF_FILES = {"layout", *spellings(FileSettings)}
 _MOST_EPOCHS = 100
 #: Inputs that a command takes without an option.
 _PLACED = ("corpus", "models", "model", "train", "texts", "words")
@@ -113,6 +114,11 @@ class Texts:
     n_sample_words : int
         Of what language models learn from.
     n_test_words : int
+    parts : tuple of str
+        Those of the texts that the study has written itself.
+    are_lines : bool
+        Whether these are read as plain lines whatever they look like: the corpus was in another
+        format.
     """
 
     train: tuple[str, ...]
@@ -122,6 +128,8 @@ class Texts:
     n_words: int = 0
     n_sample_words: int = 0
     n_test_words: int = 0
+    parts: tuple[str, ...] = ()
+    are_lines: bool = False
 
 
 def split_step(settings: StudySettings, folder: StudyFolder) -> Step:
@@ -161,11 +169,22 @@ class Steps:
         self.settings, self.texts = settings, texts
         self.vectors = workspace or folder.train
         self.lm = folder.lm if texts.sample else self.vectors
-        self._reading = settings.section("text")
+        given = settings.section("text")
+        self._files = {key: given[key] for key in spellings(FileSettings) & given.keys()}
+        self._reading = given
+        if set(texts.train) <= set(texts.parts):
+            others = {key: value for key, value in given.items() if key not in self._files}
+            self._reading = {**others, **self._reading_of(texts.train[0])}
         self._is_given = workspace is not None
         # What reads text for a model uses a function, say, only if it is named there.
         tokenizer = str(self._reading.get("tokenizer", ""))
         self._named = tokenizer if must_be_named(tokenizer) else ""
+
+    def _reading_of(self, text: str) -> dict[str, object]:
+        """Return options of reading the file of a text."""
+        if text not in self.texts.parts:
+            return self._files
+        return {"format": "plain"} if self.texts.are_lines else {}
 
     def path(self, model: str) -> Path:
         """Return the bundle of a model."""
@@ -281,12 +300,15 @@ class Steps:
             how = given if read_again else {"tokenizer": named}
             train = for_lms[0] if read_again else str(self.lm)
             held_out = (texts.test, texts.valid) if texts.valid else (texts.test,)
-            add("leaks", "leaks", lms[:1], train=train, texts=held_out, **how)
+            ways = [self._reading_of(text) for text in (*for_lms[:read_again], *held_out)]
+            files = ways[0] if all(way == ways[0] for way in ways) else {}
+            add("leaks", "leaks", lms[:1], files, train=train, texts=held_out, **how)
             ngrams = [paths[name] for name in lms if MODELS[name].holds is NGRAM]
             add(
                 "perplexity",
                 "eval-perplexity",
                 lms,
+                self._reading_of(texts.test),
                 models=of_lms,
                 dataset=texts.test,
                 by_frequency=True,
@@ -295,8 +317,7 @@ class Steps:
             )
         for name in vectors if words else ():
             add(f"neighbors-{name}", "neighbors", [name], model=paths[name], words=tuple(words))
-        # The sparse vectors that others are made from are shown only if they are alone.
-        for name in [name for name in vectors if MODELS[name].builds_on] or vectors:
+        for name in vectors:
             add(f"map-{name}", "map", [name], models=(paths[name],))
         curved = [name for name in models if MODELS[name].holds.training is not None]
         if curved:
@@ -307,6 +328,7 @@ class Steps:
                 "gradients",
                 "diagnose",
                 networks,
+                self._reading_of(texts.test),
                 models=tuple(paths[name] for name in networks),
                 dataset=texts.test,
                 fresh="rnn-tanh",

@@ -1,66 +1,52 @@
-r"""Turn bytes into blocks of clean text of bounded size.
+r"""Turn the bytes of files into blocks of clean text of bounded size.
 
 In the text that leaves this module a newline ends a line, U+001E ends a document, U+001F ends a
 token of a tokenizer written in Python, and none of them comes from the user's text by accident.
+This is the one gate for files of text, whatever their encoding and format.
 """
 
 import codecs
-import json
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import replace
 from typing import IO, get_args
 
 from ..errors import FormatError, SettingError
 from .choices import Errors as Errors
-from .files import Source, open_source
+from .encodings import (
+    HEAD_SIZE,
+    REPLACEMENTS,
+    Transcoded,
+    advice_for,
+    check_encoding,
+    declared_encoding,
+    guess_encoding,
+    option_for,
+    refuse_replaced,
+)
+from .files import Source, open_source, unpacked_name
+from .formats.catalogue import TEXT_FORMATS, TextFormat
+from .formats.foreign import refuse_binary, refuse_foreign
+from .formats.head import DOCUMENT_END as DOCUMENT_END
+from .formats.head import LONGEST, Head, Reading
+from .formats.head import TOKEN_END as TOKEN_END
+from .formats.head import Damage as Damage
+from .formats.prose import is_verse
+from .settings import FileSettings, Layout
 
-DOCUMENT_END = "\x1e"
-TOKEN_END = "\x1f"
 BLOCK_SIZE = 1 << 22  # bytes; what is held in memory at a time, however long a line is
-
-_LONGEST_RECORD = 1 << 26  # bytes of a line of JSON, which is parsed as a whole: 15 times as much
 
 ERRORS: tuple[str, ...] = get_args(Errors)
 
-_BOM = b"\xef\xbb\xbf"
-_MARKS_TO_SPACES = {0x1E: " ", 0x1F: " "}
-_BLANK_LINES = re.compile(r"\n\s*\n")
-
-
-@dataclass
-class Damage:
-    """What had to be mended while reading."""
-
-    n_invalid: int = 0  # byte sequences that are not UTF-8
-    n_nul: int = 0
-    files: set[str] = field(default_factory=set)
-
-
-class _Replacement:
-    """A codec error handler that counts."""
-
-    def __init__(self, name: str, with_text: str) -> None:
-        self.name = name
-        self.with_text = with_text
-        self.n = 0
-        codecs.register_error(name, self)
-
-    def __call__(self, error: UnicodeError) -> tuple[str, int]:
-        if not isinstance(error, UnicodeDecodeError):
-            raise error
-        self.n += 1
-        return self.with_text, error.end
-
-
-_REPLACEMENTS = {
-    "replace": _Replacement("wordvec_toolkit.replace", "\N{REPLACEMENT CHARACTER}"),
-    "ignore": _Replacement("wordvec_toolkit.ignore", ""),
-}
+_BOM = codecs.BOM_UTF8
+#: Everything recognised.
+RECOGNISED: FileSettings = FileSettings()
 
 
 def read_blocks(
-    source: Source, errors: Errors, damage: Damage, jsonl_field: str | None = None
+    source: Source,
+    settings: FileSettings = RECOGNISED,
+    damage: Damage | None = None,
+    layout: Layout = "sentences",
 ) -> Iterator[str]:
     """Yield the text of one file in blocks, cut at line ends where lines are short enough.
 
@@ -68,43 +54,126 @@ def read_blocks(
 
     Parameters
     ----------
-    errors : {"replace", "strict", "ignore"}
-        What to do with bytes that are not UTF-8: put U+FFFD, refuse, or leave them out.  NUL bytes
-        mean that the file is no text and are refused except with "ignore".
+    settings : FileSettings
+        Encoding and format, where they are not to be recognised, and what the text is in the
+        format; what to do with bytes that are not in the encoding: put U+FFFD, refuse, or leave
+        them out.  NUL bytes mean that the file is no text and are refused except with "ignore".
     damage : Damage
-        Receives the counts of what was mended.
-    jsonl_field : str, optional
-        Read each line as a JSON object and take this field; a line is then one document.
+        Receives the counts of what was mended, and notes.
+    layout : {"sentences", "documents", "paragraphs"}
+        Where lines are documents, a document of the format is a line.
 
     Raises
     ------
     FormatError
-        On what `errors` refuses, or a line that is not such a JSON object.
+        On what `errors` refuses, on more than 1 % of replaced characters, and on files that are no
+        text or not as their format has it.
     """
-    if errors not in ERRORS:
-        raise SettingError(f"errors is {errors!r}; expected one of {', '.join(ERRORS)}")
-    decoder = _Decoder(source.name, errors, damage)
-    waiting = ""  # the end of a document goes with its last block
+    damage = Damage() if damage is None else damage
     with open_source(source) as stream:
-        longest = None if jsonl_field is None else _LONGEST_RECORD
-        blocks = map(decoder.decode, _cut(stream, source.name, longest))
-        if jsonl_field is not None:
-            texts = _jsonl_texts(blocks, source.name, jsonl_field)
-        else:
-            texts = map(_without_marks, blocks)
+        raw = _Headed(stream)
+        name, known, reading, decoder = _recognised(raw, source, settings, damage, layout)
+        source.format = TEXT_FORMATS[name].title
+        longest = None if name in ("plain", "xml", "html", "json") else LONGEST
+        blocks = map(decoder.decode, _cut(decoder.utf8(raw), source.name, longest))
+        texts = known.read(blocks, reading)
+        waiting = ""  # the end of a document goes with its last block
         for text in texts:
+            if layout == "documents" and known.has_documents:
+                text = text.replace("\n", " ")
             if waiting:
                 yield waiting
             waiting = text
+        decoder.finish()
     yield waiting + DOCUMENT_END
 
 
-def _without_marks(text: str) -> str:
-    marked = DOCUMENT_END in text or TOKEN_END in text
-    return text.translate(_MARKS_TO_SPACES) if marked else text
+def recognise_format(source: Source, settings: FileSettings, layout: Layout) -> str:
+    """Return the title of the format in which a file is read."""
+    copy = replace(source)  # which is what counts bytes
+    with open_source(copy) as stream:
+        name, *_ = _recognised(_Headed(stream), copy, settings, Damage(), layout)
+    return TEXT_FORMATS[name].title
 
 
-def _cut(stream: IO[bytes], name: str, longest: int | None) -> Iterator[bytes]:
+def _recognised(
+    raw: "_Headed", source: Source, settings: FileSettings, damage: Damage, layout: Layout
+) -> tuple[str, TextFormat, Reading, "_Decoder"]:
+    """Decode the beginning of a file, and find its format."""
+    refuse_binary(raw.head, source.name)
+    encoding = declared_encoding(raw.head)
+    if encoding is None and not raw.head.startswith(_BOM):
+        encoding = settings.encoding
+    if encoding in ("utf-8", "utf_8_sig"):
+        encoding = None
+    if encoding is None:
+        check_encoding(raw.head, source.name, settings.errors)
+    decoder = _Decoder(source.name, encoding, settings.errors, damage)
+    text = codecs.getincrementaldecoder(encoding or "utf-8")("replace").decode(raw.head)
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    head = Head(unpacked_name(source.name), text, raw.is_whole)
+    reading = Reading(
+        source.name, head, damage, settings.jsonl_field, settings.column, settings.element
+    )
+    name = settings.text_format or _format_of(head, source.name, settings, layout)
+    known = TEXT_FORMATS[name]
+    _check_taken(known, settings, source.name)
+    if (
+        settings.text_format is None
+        and layout == "sentences"
+        and name == "plain"
+        and is_verse(head)
+    ):
+        reading.note(
+            "looks like verse: each line is read as a sentence (--layout paragraphs reads stanzas "
+            "as sentences)"
+        )
+    return name, known, reading, decoder
+
+
+def _format_of(head: Head, name: str, settings: FileSettings, layout: Layout) -> str:
+    if settings.jsonl_field is not None:
+        return "json" if TEXT_FORMATS["json"].recognises(head) else "jsonl"
+    for found, known in TEXT_FORMATS.items():
+        if found == "table":
+            refuse_foreign(head, name)
+        if found == "wrapped" and layout != "sentences":
+            continue  # where lines are documents, or space
+        if known.recognises(head):
+            return found
+    return "plain"
+
+
+def _check_taken(known: TextFormat, settings: FileSettings, name: str) -> None:
+    """Refuse settings that say where the text is in formats that have no such place."""
+    for setting, option in (("column", "--column"), ("element", "--element")):
+        if getattr(settings, setting) is not None and known.takes != setting:
+            takers = [key for key, one in TEXT_FORMATS.items() if one.takes == setting]
+            raise SettingError(
+                f"{name} is read as {known.title}, which has no {setting}; leave {option} out, or "
+                f"name its format with --format ({', '.join(takers)})"
+            )
+
+
+class _Headed:
+    """A stream whose first 64 KiB are known before they are read."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        head = b""
+        while len(head) < HEAD_SIZE and (data := stream.read(HEAD_SIZE - len(head))):
+            head += data
+        self.head = self._rest = head
+        self.is_whole = len(head) < HEAD_SIZE
+
+    def read(self, size: int) -> bytes:
+        if self._rest:
+            data, self._rest = self._rest[:size], self._rest[size:]
+            return data + self._stream.read(size - len(data)) if len(data) < size else data
+        return self._stream.read(size)
+
+
+def _cut(stream: "Transcoded | _Headed", name: str, longest: int | None) -> Iterator[bytes]:
     """Yield the bytes in pieces that end at a line end, else a space, else a character.
 
     With `longest`, lines stay whole, and a longer one is refused.
@@ -126,7 +195,7 @@ def _cut(stream: IO[bytes], name: str, longest: int | None) -> Iterator[bytes]:
             raise FormatError(
                 name,
                 f"more than {longest >> 20} MiB",
-                "a JSON object for each document",
+                "a line for each document",
                 line=n_lines + 1,
                 advice="put each document on a line of its own",
             )
@@ -149,47 +218,75 @@ def _character_boundary(block: bytes) -> int:
 
 
 class _Decoder:
-    def __init__(self, name: str, errors: Errors, damage: Damage) -> None:
-        self._name = name
-        self._errors = errors
-        self._damage = damage
+    """Decodes the bytes of one file and counts what is not in its encoding.
+
+    Parameters
+    ----------
+    encoding : str or None
+        None: UTF-8.
+    """
+
+    def __init__(self, name: str, encoding: str | None, errors: Errors, damage: Damage) -> None:
+        if errors not in ERRORS:
+            raise SettingError(f"errors is {errors!r}; expected one of {', '.join(ERRORS)}")
+        self._name, self._encoding, self._errors, self._damage = name, encoding, errors, damage
         self._first_line = 1
-        self._at_start = True
+        self._n_invalid = self._n_characters = 0
+        self._sample = b""  # of what is not UTF-8
+
+    def utf8(self, stream: "_Headed") -> "Transcoded | _Headed":
+        """Return the bytes of a stream in UTF-8; what is not is left to `decode`."""
+        if self._encoding is None:
+            return stream
+        handler = "strict" if self._errors == "strict" else REPLACEMENTS[self._errors].name
+        return Transcoded(stream, self._name, self._encoding, handler, self._count)
+
+    def _count(self, n_invalid: int) -> None:
+        if n_invalid:
+            self._n_invalid += n_invalid
+            self._damage.n_invalid += n_invalid
+            self._damage.files.add(self._name)
+
+    def finish(self) -> None:
+        """Refuse a file of which too much has been replaced."""
+        if self._errors == "replace":
+            refuse_replaced(
+                self._name, self._n_invalid, self._n_characters, self._sample, self._encoding
+            )
 
     def decode(self, raw: bytes) -> str:
-        if self._at_start:
-            self._at_start = False
-            if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-                raise FormatError(
-                    self._name,
-                    "UTF-16 or UTF-32 text",
-                    "UTF-8",
-                    advice="convert it, for instance: iconv -f UTF-16 -t UTF-8 IN > OUT",
-                )
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:
+            sample = raw[max(0, error.start - (HEAD_SIZE >> 1)) :][:HEAD_SIZE]
             if self._errors == "strict":
                 raise FormatError(
                     self._name,
                     f"bytes that are not UTF-8 ({raw[error.start : error.end]!r})",
                     "UTF-8",
                     line=self._first_line + raw.count(b"\n", 0, error.start),
-                    advice="convert the file, or use --errors replace or ignore",
+                    advice=f"{advice_for(sample)}; --errors replace or ignore goes on",
                 ) from None
-            replacement = _REPLACEMENTS[self._errors]
+            if not self._sample:
+                self._sample = sample
+                if guess := guess_encoding(sample):
+                    self._damage.advice = f"if it is {guess}, {option_for(guess)}"
+            replacement = REPLACEMENTS[self._errors]
             seen = replacement.n
             text = raw.decode("utf-8", replacement.name)
-            self._damage.n_invalid += replacement.n - seen
-            self._damage.files.add(self._name)
+            self._count(replacement.n - seen)
+        self._n_characters += len(text)
         if "\0" in text:
             if self._errors != "ignore":
+                guess = guess_encoding(raw[:HEAD_SIZE])
                 raise FormatError(
                     self._name,
                     "a NUL byte, so probably a binary or UTF-16 file",
                     "UTF-8 text",
                     line=self._first_line + text.count("\n", 0, text.index("\0")),
-                    advice="convert it to UTF-8, leave it out, or drop such bytes with "
+                    advice=option_for(guess)
+                    if guess
+                    else "convert it to UTF-8, leave it out, or drop such bytes with "
                     "--errors ignore",
                 )
             self._damage.n_nul += text.count("\0")
@@ -199,34 +296,3 @@ class _Decoder:
         if "\r" in text:
             text = text.replace("\r\n", "\n").replace("\r", "\n")
         return text
-
-
-def _jsonl_texts(blocks: Iterator[str], name: str, field_name: str) -> Iterator[str]:
-    line_number = 0
-    for block in blocks:
-        texts = []
-        for line in block.removesuffix("\n").split("\n"):
-            line_number += 1
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise FormatError(
-                    name, f"a line that is not JSON ({error})", "a JSON object", line=line_number
-                ) from None
-            text = record.get(field_name) if isinstance(record, dict) else None
-            if not isinstance(text, str):
-                fields = ", ".join(list(record)[:8]) if isinstance(record, dict) else "no fields"
-                raise FormatError(
-                    name,
-                    f"no text in a field {field_name!r} (the line has {fields})",
-                    "a JSON object with that field",
-                    line=line_number,
-                    advice="name the right one with --field",
-                )
-            # A lone surrogate (\ud800) is legal in JSON and in no UTF-8 text.
-            text = text.encode("utf-8", "replace").decode("utf-8").replace("\0", " ")
-            text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_MARKS_TO_SPACES)
-            texts.append(_BLANK_LINES.sub("\n", text) + DOCUMENT_END)
-        yield "".join(texts)

@@ -13,7 +13,7 @@ from .blocks import DOCUMENT_END, TOKEN_END, Damage
 from .corpus import EncodedCorpus
 from .files import Corpus, as_items, find_sources, is_tokens
 from .numbering import Encoder, collect, read_into
-from .settings import Layout, TextSettings
+from .settings import FileSettings, Layout, TextSettings
 from .tokenizers import Cutting, given_tokens, make_tokenizer
 from .vocabulary import Vocabulary
 
@@ -71,7 +71,7 @@ def encode_corpus(
         tempfile.TemporaryFile() as spool,
         Encoder(tokenizer, chosen.layout, spool, n_threads(threads)) as encoder,
     ):
-        damage = read_into(encoder, sources, chosen.errors, chosen.jsonl_field, progress)
+        damage = read_into(encoder, sources, chosen, progress)
         return collect(encoder, chosen, vocabulary, sources, damage)
 
 
@@ -106,7 +106,7 @@ def tokenize(text: str, tokenizer: Cutting = "words") -> list[str]:
 
 
 #: Settings of text that is in memory.
-IN_MEMORY = TextSettings.names()[:-2]
+IN_MEMORY = tuple(name for name in TextSettings.names() if name not in FileSettings.names())
 
 
 @takes(TextSettings, only=IN_MEMORY)

@@ -18,6 +18,7 @@ from ..runtime.disk import (
     is_temporary_name,
     moving,
     new_file,
+    read_small,
     temporary_name,
     write_whole,
 )
@@ -93,8 +94,11 @@ def new_files(
             yield streams
         moves = list(zip(temporary, targets))
         if leave_same:
-            moves = [move for move in moves if not _are_same(*move)]
-            check_targets([target for _, target in moves], overwrite)
+            changed = [not _are_same(*move) for move in moves]
+            moves = [move for move, is_changed in zip(moves, changed) if is_changed]
+            check_targets(
+                [path for path, is_changed in zip(paths, changed) if is_changed], overwrite
+            )
         _put_in_place(moves, temporary)
     except OSError as error:
         raise WordvecError(
@@ -159,9 +163,8 @@ def finish_moves(folder: Path) -> None:
 def _noted_moves(note: Path) -> list[tuple[Path, Path]]:
     """Return what is still to be moved; a note can be from anybody, and names files beside it."""
     noted = None
-    with suppress(ValueError, RecursionError):
-        if note.is_file() and not note.is_symlink() and note.stat().st_size < _MOST_MOVES:
-            noted = json.loads(note.read_bytes())
+    with suppress(OSError, ValueError, RecursionError):
+        noted = json.loads(read_small(note, _MOST_MOVES))
     pairs = noted.items() if isinstance(noted, dict) else ()
     return [
         (note.parent / new, note.parent / target)
@@ -187,7 +190,7 @@ def check_targets(paths: Iterable[Path], overwrite: bool) -> None:
     for path in paths:
         if path.is_dir():
             raise WordvecError(f"{path} is a folder; name a file, or take the format bundle")
-        if path.exists() and not overwrite:
+        if os.path.lexists(path) and not overwrite:  # a link would be written through
             raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
 
 

@@ -50,15 +50,17 @@ class Source:
     changed_ns: int = 0  # time of the last change when it was opened
     sha256: str = ""
     n_bytes: int = field(default=0, repr=False)
+    format: str = "text"  # as it is recognised when it is read
 
     @property
     def is_stream(self) -> bool:
         """Whether it can be read only once (standard input, a pipe)."""
         return self.path is None or not self.path.is_file()
 
-    @property
-    def is_jsonl(self) -> bool:
-        return unpacked_name(self.name).endswith((".jsonl", ".ndjson"))
+    def facts(self) -> dict[str, object]:
+        """Return what a manifest says of a file that has been read."""
+        facts = {"name": self.name, "bytes": self.n_bytes, "sha256": self.sha256}
+        return facts if self.format == "text" else {**facts, "format": self.format}
 
 
 def unpacked_name(name: str) -> str:

@@ -6,7 +6,7 @@ with the final ids.  Memory holds the distinct words, never the text.
 """
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -15,10 +15,10 @@ import numpy as np
 from .._kernels import tokens as kernels
 from ..errors import EmptyResultError, SettingError
 from ..runtime.progress import SILENT, Progress
-from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
+from .blocks import DOCUMENT_END, RECOGNISED, Damage, read_blocks
 from .corpus import EncodedCorpus
 from .files import Source
-from .settings import Layout, TextSettings
+from .settings import FileSettings, Layout, TextSettings
 from .tokenizers import Tokenizer
 from .vocabulary import SPECIALS, Vocabulary, rank_words
 from .wordtable import Numbered, WordTable
@@ -70,7 +70,8 @@ class Encoder:
         self._in_line = False
         self._n_fed = 0
         self.n_tokens = 0
-        self.n_types = self.n_once = 0  # known from `choose_vocabulary` on
+        # Known from `choose_vocabulary` on; of the last, see `SPECIALS`.
+        self.n_types = self.n_once = self.n_reserved = 0
         self._sentences: list[np.ndarray] = []
         self._documents: list[np.ndarray] = []
 
@@ -120,10 +121,8 @@ class Encoder:
         wanted = {self._tokenizer.normalized(word).encode("utf-8", "replace") for word in keep}
         places.update((word, place) for word in wanted if (place := first.find(word)) >= 0)
         final = np.full(first.n_words, _LEFT_OUT, np.int32)
-        for special, name in enumerate(SPECIALS):  # where the text itself writes them
-            if (place := first.find(name.encode())) >= 0:
-                final[place] = special
-                places.pop(name.encode(), None)
+        for name in SPECIALS:  # as words of the text they are unknown ones
+            places.pop(name.encode(), None)
         words, at = list(places), np.fromiter(places.values(), np.int64, len(places))
         ranks = rank_words(words, first.counts[at])
         if max_size is not None:
@@ -136,7 +135,11 @@ class Encoder:
 
     def use_vocabulary(self, vocabulary: Vocabulary) -> Vocabulary:
         """Take words and ids from `vocabulary`; return it with the counts of this text."""
-        final = self._merged().ids_among(vocabulary)
+        first = self._merged()
+        final = first.ids_among(vocabulary)
+        for mark in SPECIALS[1:]:
+            if (place := first.find(mark.encode())) >= 0:
+                final[place] = _LEFT_OUT
         return self._settled(vocabulary.words, np.where(final < 0, np.int32(_LEFT_OUT), final))
 
     def match_vocabulary(self, vocabulary: Vocabulary) -> WordTable:
@@ -158,6 +161,8 @@ class Encoder:
             table.merge_into(first)
         self.n_types = first.n_words
         self.n_once = int((first.counts == 1).sum())
+        places = [first.find(mark.encode()) for mark in SPECIALS[1:]]
+        self.n_reserved = sum(first.count(place) for place in places if place >= 0)
         return first
 
     def _settled(self, words: Sequence[str], final: np.ndarray) -> Vocabulary:
@@ -191,30 +196,24 @@ def _offsets(ends: list[np.ndarray]) -> np.ndarray:
 def read_into(
     encoder: Encoder,
     sources: list[Source],
-    errors: Errors = "replace",
-    jsonl_field: str | None = None,
+    settings: FileSettings = RECOGNISED,
     progress: Progress = SILENT,
 ) -> Damage:
-    """Feed all `sources` to `encoder`; return what had to be mended.
-
-    A file named ``.jsonl`` is read as JSON lines with the field ``text`` unless `jsonl_field`
-    names another; with `jsonl_field` every file is.
-    """
+    """Feed all `sources` to `encoder`; return what had to be mended."""
     damage = Damage()
     sizes = [source.size for source in sources]
     total = sum(size for size in sizes if size) if None not in sizes else None
     progress.start("reading text", total, "B")
     for source in sources:
-        field = jsonl_field or ("text" if source.is_jsonl else None)
         reported = 0
-        for text in read_blocks(source, errors, damage, field):
-            if field is not None and encoder.layout == "documents":
-                text = text.replace("\n", " ")  # the line that is a document is the JSON's
+        for text in read_blocks(source, settings, damage, encoder.layout):
             encoder.feed(text)
             progress.advance(source.n_bytes - reported)
             reported = source.n_bytes
     encoder.finish()
     progress.finish(f"{encoder.n_tokens:,} tokens")
+    for message in damage.messages():
+        progress.note(message)
     return damage
 
 
@@ -250,11 +249,25 @@ def corpus_facts(
         "n_oov_tokens": n_oov,
         "n_invalid_sequences": damage.n_invalid,
         "n_nul_bytes": damage.n_nul,
-        "sources": [
-            {"name": source.name, "bytes": source.n_bytes, "sha256": source.sha256}
-            for source in sources
-        ],
+        "sources": [source.facts() for source in sources],
+        **reserved_facts(encoder),
     }
+
+
+def reserved_facts(encoder: Encoder) -> dict[str, int]:
+    """Return how many tokens the text writes as a mark of sentences, if there are any."""
+    return {"n_reserved_tokens": encoder.n_reserved} if encoder.n_reserved else {}
+
+
+def reserved_note(facts: Mapping[str, object]) -> list[str]:
+    """Return what is to be said of such tokens."""
+    n = facts.get("n_reserved_tokens", 0)
+    if not isinstance(n, int) or n == 0:
+        return []
+    return [
+        f"{n:,} token{' is' if n == 1 else 's are'} written <s> or </s>, which are reserved for "
+        "the ends of sentences: taken as unknown words"
+    ]
 
 
 def collect(

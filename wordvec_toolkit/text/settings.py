@@ -17,15 +17,69 @@ _LINE = (
     "What a line is: a sentence (a blank line ends a document), a document, or a piece of a "
     "document that ends at a blank line."
 )
-_BYTES = "What to do with bytes that are not UTF-8."
-_FIELD = "Read JSON lines; this field holds the text of a document."
-_JSONL = {"option": "--field", "metavar": "NAME", "shown": "text, for files named .jsonl"}
+
+
+def _formats() -> Iterable[str]:
+    from .formats.catalogue import TEXT_FORMATS
+
+    return TEXT_FORMATS
 
 
 @dataclass(frozen=True)
-class TextSettings(Settings):
-    """How text becomes tokens and a vocabulary."""
+class FileSettings(Settings):
+    """How files are read as text."""
 
+    errors: Errors = setting("replace", "What to do with bytes that are not in the encoding.")
+    jsonl_field: str | None = setting(
+        None,
+        "Read JSON; this field (a.b: within another) holds the text of a document.",
+        option="--field",
+        metavar="NAME",
+        shown="text",
+    )
+    encoding: str | None = setting(
+        None,
+        "Encoding of the text: cp949, latin-1, utf-16, ...",
+        metavar="NAME",
+        shown="UTF-8, or what XML and HTML declare",
+        is_optional=True,
+    )
+    text_format: str | None = setting(
+        None,
+        "Format of the text; plain takes each line as it is: NAMES.",
+        choices=_formats,
+        option="--format",
+        metavar="NAME",
+        shown="recognised by its first 64 KiB",
+        is_optional=True,
+    )
+    column: str | None = setting(
+        None,
+        "Column that holds the text, by name or number; of annotated text also two, form/upos.",
+        metavar="NAME",
+        shown="text of tables, form of annotated text",
+        is_optional=True,
+    )
+    element: str | None = setting(
+        None,
+        "Elements of XML or HTML that each hold a sentence, with commas.",
+        metavar="NAMES",
+        shown="paragraphs and the like",
+        is_optional=True,
+    )
+
+    def check(self) -> None:
+        from .encodings import codec_name
+
+        if self.encoding is not None and codec_name(self.encoding) is None:
+            raise SettingError(
+                f"encoding is {self.encoding!r}; expected one that Python knows, such as utf-8, "
+                "cp949, latin-1, cp1252, utf-16, shift_jis"
+            )
+
+
+@dataclass(frozen=True)
+class _TokenSettings(Settings):
     # ``words``: runs of letters, marks, digits and underscores, with apostrophes and hyphens kept
     # between them; each Chinese character or Hiragana letter by itself.  A function takes a line
     # and returns its tokens.
@@ -45,8 +99,19 @@ class TextSettings(Settings):
     )
     lowercase: bool | None = setting(None, "Lower-case the text.", shown="yes for words, else no")
     normalize: Normalize = setting("NFC", "Unicode normal form.")
-    errors: Errors = setting("replace", _BYTES)
-    jsonl_field: str | None = setting(None, _FIELD, **_JSONL)
+
+
+@dataclass(frozen=True)
+class TextSettings(FileSettings, _TokenSettings):
+    """How text becomes tokens and a vocabulary."""
+
+    def check(self) -> None:
+        super().check()
+        if "/" in (self.column or "") and self.tokenizer in ("words", "chars", "nltk"):
+            raise SettingError(
+                f"tokenizer {self.tokenizer} would cut what column {self.column} joins; give "
+                "tokenizer whitespace with it"
+            )
 
 
 #: For language models, as KenLM reads text: words between white space, all of them.
@@ -54,9 +119,7 @@ LanguageModelText = TextSettings.with_defaults(tokenizer="whitespace", min_count
 
 
 @dataclass(frozen=True)
-class SplitSettings(Settings):
-    """How a text is split into training, validation and test text."""
-
+class _PartSettings(Settings):
     valid: float = setting(
         0.05, "Share of the words in the validation text.", low=0, below=1, metavar="SHARE"
     )
@@ -76,19 +139,21 @@ class SplitSettings(Settings):
     )
     seed: int = random_seed(2**64 - 1)
     layout: Layout = setting("sentences", _LINE)
-    errors: Errors = setting("replace", _BYTES)
-    jsonl_field: str | None = setting(None, _FIELD, **_JSONL)
+
+
+@dataclass(frozen=True)
+class SplitSettings(FileSettings, _PartSettings):
+    """How a text is split into training, validation and test text."""
 
     def check(self) -> None:
+        super().check()
         if self.valid + self.test >= 1:
             total = self.valid + self.test
             raise SettingError(f"valid and test are {total:g} together; expected less than 1")
 
 
 @dataclass(frozen=True)
-class SharingSettings(Settings):
-    """How a test text is compared with the training text."""
-
+class _SharedSettings(Settings):
     # Shorter sentences recur by chance.
     min_length: int = setting(
         8, "Minimum length of a shared sentence, in tokens.", low=1, metavar="N"
@@ -102,3 +167,8 @@ class SharingSettings(Settings):
     layout: Layout | None = setting(
         None, "What a line is.", shown="as the workspace's own text; sentences for text"
     )
+
+
+@dataclass(frozen=True)
+class SharingSettings(FileSettings, _SharedSettings):
+    """How a test text is compared with the training text."""

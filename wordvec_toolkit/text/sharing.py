@@ -16,7 +16,7 @@ from ..runtime.results import Signature
 from ..runtime.settings import takes
 from .corpus import KIND, EncodedCorpus
 from .encoding import encode_corpus
-from .settings import Layout, SharingSettings
+from .settings import FileSettings, SharingSettings
 from .split_results import SharedSentences
 from .streams import TextStream, encode_stream
 from .tokenizers import Tokenizer, make_tokenizer, noted_tokenizer
@@ -173,22 +173,26 @@ def check_split(
     """
     progress = as_progress(progress)
     chosen = SharingSettings.among(settings)
-    corpus, how = _training_text(train, chosen.tokenizer, chosen.layout, threads, progress)
+    files = FileSettings.among(settings).keywords()
+    corpus, how = _training_text(train, chosen, files, threads, progress)
     found = []
     for text in texts:
-        stream = encode_stream(text, corpus.vocabulary, **how, threads=threads, progress=progress)
+        stream = encode_stream(
+            text, corpus.vocabulary, **how, **files, threads=threads, progress=progress
+        )
         found.append((stream, find_shared_sentences(corpus, stream, chosen.min_length, threads)))
     return tuple(found)
 
 
 def _training_text(
     train: str,
-    tokenizer: str | None,
-    layout: Layout | None,
+    chosen: SharingSettings,
+    files: dict[str, Any],
     threads: int | None,
     progress: Progress,
 ) -> tuple[EncodedCorpus, dict[str, Any]]:
     """Return the training text, and how to read others: tokenizer and layout."""
+    tokenizer, layout = chosen.tokenizer, chosen.layout
     for path in (Path(train), Path(train, KIND)):
         if is_bundle(path):
             bundle = open_bundle(path, KIND)
@@ -199,6 +203,12 @@ def _training_text(
     made: Tokenizer = make_tokenizer(tokenizer or "words")
     layout = layout or "sentences"
     corpus = encode_corpus(
-        train, tokenizer=made, layout=layout, min_count=1, threads=threads, progress=progress
+        train,
+        tokenizer=made,
+        layout=layout,
+        min_count=1,
+        **files,
+        threads=threads,
+        progress=progress,
     )
     return corpus, {"tokenizer": made, "layout": layout}

@@ -13,10 +13,10 @@ from ..errors import EmptyResultError, WordvecError
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.results import Signature
 from ..runtime.settings import takes
-from .blocks import Damage, Errors
+from .blocks import Damage
 from .file_writing import new_files
 from .files import Source, as_items, find_sources
-from .settings import Layout, SplitSettings
+from .settings import SplitSettings
 from .split_results import CorpusSplit, SplitPart, Unit
 from .units import Piece, read_pieces, rereadable
 
@@ -80,9 +80,8 @@ def split_corpus(
     targets = [Path(folder, f"{name}.txt") for name in (*PARTS, SAMPLE)]
     sources = find_sources(as_items(corpus))
     _check_places(sources, targets)
-    reading = (layout, chosen.errors, chosen.jsonl_field)
     with rereadable(sources) as kept:
-        unit, digests, n_words, parts, damage = _choose(kept, reading, chosen, progress)
+        unit, digests, n_words, parts, damage = _choose(kept, chosen, progress)
         seen = [source.sha256 for source in kept]
         if sample is not None:
             parts = choose_sample(digests, n_words, parts, sample)
@@ -92,7 +91,7 @@ def split_corpus(
             writer = _Writer(streams, unit, parts, separated=layout != "documents")
             again = [replace(source, n_bytes=0, sha256="") for source in kept]
             _start(progress, "writing text", again)
-            changed = writer.write(read_pieces(again, *reading, progress=progress))
+            changed = writer.write(read_pieces(again, layout, chosen, progress=progress))
             if changed or [source.sha256 for source in again] != seen:
                 raise WordvecError("the text changed while it was read; try again when it is whole")
     by_side = np.bincount(parts, weights=n_words, minlength=len(_FILES)).astype(np.int64)
@@ -104,10 +103,7 @@ def split_corpus(
     facts = {
         "n_invalid_sequences": damage.n_invalid,
         "n_nul_bytes": damage.n_nul,
-        "sources": [
-            {"name": source.name, "bytes": source.n_bytes, "sha256": source.sha256}
-            for source in again
-        ],
+        "sources": [source.facts() for source in again],
     }
     signature = Signature.of(
         "split",
@@ -154,22 +150,21 @@ def _start(progress: Progress, task: str, sources: list[Source]) -> None:
 
 
 def _choose(
-    sources: list[Source],
-    reading: tuple[Layout, Errors, str | None],
-    chosen: SplitSettings,
-    progress: Progress,
+    sources: list[Source], chosen: SplitSettings, progress: Progress
 ) -> tuple[Unit, np.ndarray, np.ndarray, np.ndarray, Damage]:
     """Return what is kept whole, and of each such unit its digest, its words and its side."""
     name = ", ".join(source.name for source in sources)
     valid, test, most, seed = chosen.valid, chosen.test, chosen.most, chosen.seed
     n_different: dict[str, int] = {}
-    units: tuple[Unit, ...] = ("document",) if reading[0] == "documents" else ("document", "line")
+    units: tuple[Unit, ...] = (
+        ("document",) if chosen.layout == "documents" else ("document", "line")
+    )
     for unit in units:
         damage = Damage()
         for source in sources:
             source.n_bytes, source.sha256 = 0, ""
         _start(progress, "reading text", sources)
-        pieces = read_pieces(sources, *reading, damage, progress)
+        pieces = read_pieces(sources, chosen.layout, chosen, damage, progress)
         digests, n_words = measure_units(pieces, unit, seed)
         progress.finish(f"{len(digests):,} {unit}s, {n_words.sum():,} words")
         if not len(digests):
@@ -181,6 +176,8 @@ def _choose(
                     "different), or too long: lines are split instead, so that test and training "
                     "text can come from one document (--layout says what a document is)"
                 )
+            for message in damage.messages():
+                progress.note(message)
             return unit, digests, n_words, parts, damage
         n_different[unit] = len(np.unique(digests))
     found = " and ".join(f"{unit}s: {n:,}" for unit, n in n_different.items())

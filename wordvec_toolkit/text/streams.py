@@ -5,20 +5,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Union
 
 import numpy as np
 
 from ..runtime.parallel import n_threads
 from ..runtime.progress import ProgressLike, as_progress
-from .blocks import DOCUMENT_END, Damage, Errors
+from ..runtime.settings import takes
+from .blocks import DOCUMENT_END, Damage
 from .encoding import joined_tokens
 from .files import find_sources
-from .numbering import Encoder, read_into
-from .settings import Layout, Normalize
+from .numbering import Encoder, read_into, reserved_facts
+from .settings import FileSettings, Layout, Normalize
 from .tokenizers import SPACE_TOKEN, Tokenizer, given_tokens, make_tokenizer
 from .vocabulary import EOS, SPECIALS, Vocabulary
 from .wordtable import WordTable
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+    from ..runtime.keywords import EncodeStreamKeywords
 
 #: Names of files, or sentences as lists of tokens.
 TextLike = Union[str, Path, Iterable[str | Path], Iterable[Sequence[str]]]
@@ -112,6 +118,7 @@ class TextStream:
         return found
 
 
+@takes(FileSettings)
 def encode_stream(
     corpus: TextLike,
     vocabulary: Vocabulary,
@@ -119,10 +126,10 @@ def encode_stream(
     layout: Layout = "sentences",
     lowercase: bool | None = None,
     normalize: Normalize = "NFC",
-    errors: Errors = "replace",
-    jsonl_field: str | None = None,
+    *,
     threads: int | None = None,
     progress: ProgressLike = None,
+    **settings: "Unpack[EncodeStreamKeywords]",
 ) -> TextStream:
     """Read text files, or sentences that are tokens already, as a stream of ids.
 
@@ -136,7 +143,7 @@ def encode_stream(
         its tokens are taken as they are, and all sentences are one document.
     vocabulary : Vocabulary
         With specials.
-    tokenizer, layout, lowercase, normalize, errors, jsonl_field
+    tokenizer, layout, lowercase, normalize
         As in `encode_corpus`; they should be those of the text that the vocabulary is from.
 
     Raises
@@ -156,13 +163,8 @@ def encode_stream(
         tempfile.TemporaryFile() as spool,
         Encoder(tokenizer, layout, spool, n_threads(threads)) as encoder,
     ):
-        damage = read_into(encoder, sources, errors, jsonl_field, progress)
-        facts = {
-            "sources": [
-                {"name": source.name, "bytes": source.n_bytes, "sha256": source.sha256}
-                for source in sources
-            ]
-        }
+        damage = read_into(encoder, sources, FileSettings.among(settings), progress)
+        facts = {"sources": [source.facts() for source in sources]}
         return _stream(encoder, vocabulary, tokenizer, damage, facts)
 
 
@@ -214,6 +216,7 @@ def _stream(
         "n_written_unk": table.count(written) if written >= 0 else 0,
         "n_invalid_sequences": damage.n_invalid,
         "n_nul_bytes": damage.n_nul,
+        **reserved_facts(encoder),
     }
     n_ends, n_bytes = encoder.n_tokens, table.n_bytes
     if tokenizer.name == "chars":

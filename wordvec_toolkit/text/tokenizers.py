@@ -22,8 +22,8 @@ import numpy as np
 
 from .._kernels import tokens as kernels
 from ..errors import SettingError, WordvecError
-from .blocks import TOKEN_END
 from .choices import Normalize
+from .formats.head import TOKEN_END
 from .patterns import can_run_away
 
 #: How the ``chars`` tokenizer shows white space within a line (as SentencePiece does).

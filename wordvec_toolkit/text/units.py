@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from ..errors import SettingError, WordvecError
 from ..runtime.progress import SILENT, Progress
-from .blocks import DOCUMENT_END, Damage, Errors, read_blocks
+from .blocks import DOCUMENT_END, RECOGNISED, Damage, read_blocks
 from .files import Source
 from .numbering import LAYOUTS
-from .settings import Layout
+from .settings import FileSettings, Layout
 
 
 class Piece(NamedTuple):
@@ -85,8 +85,7 @@ class Pieces:
 def read_pieces(
     sources: Sequence[Source],
     layout: Layout,
-    errors: Errors = "replace",
-    jsonl_field: str | None = None,
+    settings: FileSettings = RECOGNISED,
     damage: Damage | None = None,
     progress: Progress = SILENT,
 ) -> Iterator[Piece]:
@@ -94,11 +93,8 @@ def read_pieces(
     pieces = Pieces(layout)
     damage = damage if damage is not None else Damage()
     for source in sources:
-        field = jsonl_field or ("text" if source.is_jsonl else None)
         reported = 0
-        for block in read_blocks(source, errors, damage, field):
-            if field is not None and layout == "documents":
-                block = block.replace("\n", " ")  # the line that is a document is the JSON's
+        for block in read_blocks(source, settings, damage, layout):
             yield from pieces.cut(block)
             progress.advance(source.n_bytes - reported)
             reported = source.n_bytes

@@ -140,11 +140,19 @@ class Vocabulary:
         """
         place = self._place(word)
         if place is None:
-            from difflib import get_close_matches
-
-            near = get_close_matches(word, self.first_words(_SUGGESTIONS_AMONG), n=3, cutoff=0.75)
-            raise UnknownWordError(word, near)
+            raise UnknownWordError(word, self._near(word))
         return place
+
+    def _near(self, word: str) -> list[str]:
+        """Return words that may be meant: in other case, or of similar spelling."""
+        from difflib import get_close_matches
+
+        folded: dict[str, list[str]] = {}
+        for known in self.first_words(_SUGGESTIONS_AMONG):
+            folded.setdefault(known.casefold(), []).append(known)
+        own = word.casefold()
+        near = [own, *get_close_matches(own, folded.keys() - {own}, n=3, cutoff=0.75)]
+        return [known for form in near for known in folded.get(form, ())][:3]
 
     def find(self, word: str) -> int | None:
         """Return the id of `word`, else of its NFC form, else of its lower-case form, else None.

@@ -10,7 +10,7 @@ from ..bundles.reading import Bundle, file_sha256, open_bundle
 from ..bundles.recognising import REPLACED, is_bundle, is_closed, is_replaceable, is_stray
 from ..bundles.writing import LOCK, BundleWriter, held, new_bundle
 from ..errors import FormatError, NewerVersionError, WordvecError
-from ..runtime.disk import write_whole
+from ..runtime.disk import read_small, write_whole
 from ..text.files import Source
 
 SUFFIX = ".wvt"
@@ -118,7 +118,17 @@ class Workspace:
         inputs: dict[str, str],
         fill: Callable[[BundleWriter], None],
     ) -> Bundle:
-        """Write the bundle `name`; `fill` writes its files."""
+        """Write the bundle `name`; `fill` writes its files.
+
+        Raises
+        ------
+        WordvecError
+            If it is a link: a workspace can be from anybody, and writes only inside of its folder.
+        """
+        if (self.path / name).is_symlink():
+            raise WordvecError(
+                f"{self.path / name} is a link, and what it leads to would be replaced; remove it"
+            )
         with new_bundle(self.path / name, kind, settings, inputs) as writer:
             fill(writer)
         return open_bundle(self.path / name, kind)
@@ -191,7 +201,7 @@ class Workspace:
 
     def _sources(self) -> dict[str, list[object]]:
         try:
-            notes = json.loads((self.path / _SOURCES).read_text(encoding="utf-8"))
+            notes = json.loads(read_small(self.path / _SOURCES))
         except (OSError, ValueError, RecursionError):
             return {}
         return notes if isinstance(notes, dict) else {}

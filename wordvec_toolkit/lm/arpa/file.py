@@ -37,12 +37,29 @@ def check_arpa(path: str | Path, advice: str) -> None:
         return
     with open_reader(path, "an ARPA file") as reader:
         head = reader.peek(64)
+    refuse_foreign(path, head)
     found = "a file without \\data\\, which begins an ARPA file"
-    for magic, known, instead in BINARIES:
-        if head.startswith(magic):
-            found, advice = known, instead
     expected = "a language model: a bundle, a workspace or an ARPA file"
     raise FormatError(path, found, expected, advice=advice)
+
+
+def refuse_foreign(path: str | Path, head: bytes) -> None:
+    """Refuse files of other programs that hold language models, and UTF-16, by their beginning.
+
+    Raises
+    ------
+    FormatError
+    """
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise FormatError(
+            path,
+            "UTF-16 or UTF-32 text",
+            "an ARPA file in UTF-8",
+            advice="convert it, for instance: iconv -f UTF-16 -t UTF-8 IN > OUT",
+        )
+    for magic, found, advice in BINARIES:
+        if head.startswith(magic):
+            raise FormatError(path, found, "an ARPA file", advice=advice)
 
 
 @dataclass(frozen=True)
@@ -134,15 +151,15 @@ class ArpaFile:
     def read_header(self) -> list[Claim]:
         """Read up to the first section; return what is claimed of each order."""
         self._check_beginning()
+        n_sections = 0
         while self.control is None or self.control.text.lower() != _DATA:
             for _ in self.blocks():
                 pass
             if self.control is None:
-                raise self.error(
-                    "no line \\data\\", "an ARPA file", None, "give the file of a language model"
-                )
-            if _SECTION.fullmatch(self.control.text):
-                raise self.error(shown(self.control.text), "\\data\\ before it", self.line)
+                found = "n-grams without \\data\\ before them" if n_sections else "no line \\data\\"
+                raise self.error(found, "an ARPA file", None, "give the file of a language model")
+            # Heads that explain the format have lines such as \1-grams: in them.
+            n_sections += _SECTION.fullmatch(self.control.text) is not None
         claims: list[Claim] = []
         for block in self.blocks():
             for line, text in enumerate(block.data.split(b"\n")[:-1], block.first_line):
@@ -160,16 +177,7 @@ class ArpaFile:
 
     def _check_beginning(self) -> None:
         head = self.reader.peek(64)
-        if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            raise self.error(
-                "UTF-16 or UTF-32 text",
-                "UTF-8",
-                None,
-                "convert it, for instance: iconv -f UTF-16 -t UTF-8 IN > OUT",
-            )
-        for magic, found, advice in BINARIES:
-            if head.startswith(magic):
-                raise self.error(found, "an ARPA file", None, advice)
+        refuse_foreign(self.reader.path, head)
         if head.startswith(b"\xef\xbb\xbf"):
             self.reader.skip(3)
 

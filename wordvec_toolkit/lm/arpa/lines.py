@@ -7,6 +7,8 @@ from ...text.reading import shown
 _TOKEN = re.compile(rb"[^ \t\r]+")
 _NUMBER = re.compile(rb"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NEVER = re.compile(rb"-inf(?:inity)?", re.IGNORECASE)
+#: Largest log10 probability above 0 that rounding can explain.
+ROUNDING = 1e-3
 _LARGE = 1e200  # beyond what kernels read
 
 
@@ -35,10 +37,19 @@ def mend(line: bytes, order: int) -> tuple[bytes, list[bytes]]:
         )
     logprob = _number(tokens[0], "a log10 probability")
     if logprob > 0:
-        raise LineError(f"the log10 probability {shown(tokens[0])}", "0 or less")
+        advice = "wvt convert IN OUT.wvt --lenient takes it for 0" if logprob <= ROUNDING else ""
+        raise LineError(f"the log10 probability {shown(tokens[0])}", "0 or less", advice)
     words = tokens[1 : order + 1]
     backoff = _number(tokens[order + 1], "a log10 back-off weight") if tokens[order + 1 :] else 0.0
     return b"%s\t%s\t%s\n" % (_written(logprob), b" ".join(words), _written(backoff)), words
+
+
+def rounded_to_zero(line: bytes) -> bytes:
+    """Return a line with 0 for a log10 probability just above it; the same line if it is not."""
+    token = _TOKEN.search(line)
+    if token is None or not _NUMBER.fullmatch(token[0]) or not 0 < float(token[0]) <= ROUNDING:
+        return line
+    return b"0" + line[token.end() :]
 
 
 def token_span(line: bytes, place: int) -> tuple[int, int]:

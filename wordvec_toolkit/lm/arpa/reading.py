@@ -5,8 +5,9 @@ before ``\\data\\``.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -15,14 +16,17 @@ from ..._kernels import arpa as kernels
 from ...counts.trie import NgramTrie
 from ...runtime.parallel import map_stream, n_threads
 from ...runtime.progress import Progress, ProgressLike, as_progress
+from ...text.files import unpacked_name
 from ...text.reading import LineBlock, open_reader, shown
-from ...text.vocabulary import Vocabulary
+from ...text.vocabulary import SPECIALS, Vocabulary
 from ..language_model import BOS
 from ..ngram.model import NgramModel
 from .file import ArpaFile, Claim
 from .lines import LineError, mend, token_span
+from .marks import marks_note, missing_marks
 from .words import ArpaWords
 
+UNK_NAME = SPECIALS[0]
 _MOST_PLACES = (1 << 31) - 1  # int32
 _WORD_BITS = 32  # of a key, see `kernels.find_histories`
 
@@ -82,7 +86,10 @@ def describe_arpa(path: str | Path) -> dict[str, Any]:
 
 
 def read_arpa(
-    path: str | Path, threads: int | None = None, progress: ProgressLike = None
+    path: str | Path,
+    threads: int | None = None,
+    progress: ProgressLike = None,
+    lenient: bool = False,
 ) -> NgramModel:
     """Read an ARPA file, plain or compressed.
 
@@ -90,13 +97,16 @@ def read_arpa(
     ----------
     threads : int, optional
         All processors if None; any number gives the same model.
+    lenient : bool
+        Repair slips first, see `repair_arpa`; what is repaired is counted in the facts and a note.
 
     Returns
     -------
     NgramModel
         The specials first in its vocabulary, then the words as the unigrams stand in the file, all
         with counts of 0, which are not known.  A special that is not in the file has no
-        probability, and neither has what is given -99.
+        probability, and neither has what is given -99; a note says which are missing and what
+        looks like them, and so does the fact ``missing_marks``.
 
     Raises
     ------
@@ -106,11 +116,26 @@ def read_arpa(
         what is left for the other words after such a history.
     """
     progress = as_progress(progress)
+    if lenient:
+        return _read_repaired(path, threads, progress)
     with open_reader(path, "an ARPA file") as reader:
         progress.start("reading ARPA", reader.total, "B")
         model = _Reading(ArpaFile(reader), n_threads(threads), progress).model()
     progress.finish(f"{len(model.trie):,} n-grams of orders 1 to {model.order}")
     return model
+
+
+def _read_repaired(path: str | Path, threads: int | None, progress: Progress) -> NgramModel:
+    from .repairing import repair_arpa
+
+    with TemporaryDirectory(prefix="wvt-") as folder:
+        copy = Path(folder, unpacked_name(Path(path).name))
+        repairs = repair_arpa(path, copy)
+        model = read_arpa(copy, threads, progress)
+    if repairs.n_rounded or repairs.n_added:
+        progress.note(f"{path}: {repairs}")
+    facts = {**model.facts, "n_rounded": repairs.n_rounded, "n_added": repairs.n_added}
+    return replace(model, settings={**model.settings, "file": Path(path).name}, facts=facts)
 
 
 class _Reading:
@@ -146,7 +171,23 @@ class _Reading:
         trie = NgramTrie(np.array(tree.bases, np.int64), words, children)
         backoffs = np.concatenate([np.empty(0), *tree.backoffs[: highest - 1]])
         settings = {"order": highest, "file": self._file.reader.path.name, "format": "arpa"}
-        return NgramModel(vocabulary, trie, np.concatenate(tree.logprobs), backoffs, settings)
+        facts = self._marks(table)
+        return NgramModel(
+            vocabulary, trie, np.concatenate(tree.logprobs), backoffs, settings, facts
+        )
+
+    def _marks(self, table: ArpaWords) -> dict[str, object]:
+        """Say which marks are missing, and what looks like them; return that as facts."""
+        name = self._file.reader.path.name
+        there = {word.decode("utf-8", "replace") for word in table.there}
+        if (unk := table.unk.decode()) != UNK_NAME and unk in there:
+            self._progress.note(f"{name}: {unk} is read as <unk>")
+            there.add(UNK_NAME)
+        missing = missing_marks(there)
+        if not missing:
+            return {}
+        self._progress.note(f"{name}: {marks_note(missing)}")
+        return {"missing_marks": missing}
 
     def _read_lines(
         self, order: int, claim: Claim, highest: int, parse: Callable[[LineBlock], _Lines]
@@ -309,7 +350,8 @@ def _parse_ngrams(
         cause = LineError(
             table.text(ngram),
             f"{table.text(ngram[:-1])} among the {order - 1}-grams",
-            "nothing says what is left for the other words after it",
+            "nothing says what is left for the other words after it; wvt convert IN OUT.wvt "
+            "--lenient adds it with the probability of back-off",
         )
         raise _LocatedError(cause, int(room.numbers[missing]))
     return _filled(room, n, [])

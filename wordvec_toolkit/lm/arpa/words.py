@@ -7,9 +7,10 @@ from ..._kernels.tokens import find_word
 from ...text.reading import shown
 from ...text.vocabulary import SPECIALS, Vocabulary
 from .lines import LineError
+from .marks import OTHERS
 
 _SPECIALS = [special.encode() for special in SPECIALS]
-_OTHER_UNK = b"<UNK>"  # as some write it
+_OTHER_UNKS = [name.encode() for name in OTHERS["<unk>"]]
 
 
 class ArpaWords:
@@ -23,6 +24,10 @@ class ArpaWords:
     ----------
     ids : int64 array (len(unigrams),)
         The id of each unigram.
+    unk : bytes
+        How the file spells ``<unk>``, which is read for it.
+    there : set of bytes
+        The unigrams.
     twice : int
         The place of a unigram whose word another one has already, or -1.
     slots, arena, ends
@@ -33,8 +38,10 @@ class ArpaWords:
         self.ids = np.full(len(unigrams), -1, np.int64)
         there = set(unigrams)
         names = list(_SPECIALS)
-        if names[0] not in there and _OTHER_UNK in there:
-            names[0] = _OTHER_UNK
+        if names[0] not in there:
+            names[0] = next((name for name in _OTHER_UNKS if name in there), names[0])
+        self.unk = names[0]
+        self.there = there
         for place, name in enumerate(names):
             if name in there:
                 self.ids[unigrams.index(name)] = place

@@ -12,6 +12,7 @@ from ...errors import SettingError, WordvecError
 from ...runtime.parallel import map_blocks, n_threads
 from ...runtime.results import Signature
 from ..language_model import LanguageModel, logs
+from ..ngram.reordering import aligned
 from ..sentence_model import SentenceModel, whole_sentences_only
 from .cache import CacheModel
 from .components import component_bundle, save_beside
@@ -36,7 +37,7 @@ class Mixture(LanguageModel):
     Attributes
     ----------
     components : list of LanguageModel
-        Over one vocabulary.
+        Over one vocabulary; n-gram models may have its words in another order.
     weights : float64 array (n_groups, n_components)
         Each row at least 0 and with sum 1.
     settings, facts : dict
@@ -48,6 +49,7 @@ class Mixture(LanguageModel):
     facts: dict[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "components", aligned(self.components))
         check_components(self.components)
         shape = (n_groups(self.components), len(self.components))
         weights = np.asarray(self.weights)
@@ -150,6 +152,7 @@ def fit_mixture(components: Sequence[LanguageModel], held_out: np.ndarray) -> Mi
     held_out : int32 array (n,)
         A stream, see `LanguageModel`.  Caches want running text.
     """
+    components = aligned(components)
     check_components(components)
     groups = evidence_groups(components, held_out)
     probs = token_probs(components, held_out)

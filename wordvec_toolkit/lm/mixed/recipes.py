@@ -99,8 +99,8 @@ def keep_out(
     n_out = round(n * share)
     if n_out < 1 or n_out == n:
         raise SettingError(
-            f"{n:,} sentences are too few to keep {share:.0%} of them out; give a held-out text "
-            "(--held-out FILE)"
+            f"the text has {n:,} sentence{'s' if n != 1 else ''}, too few to keep {share:.0%} of "
+            "them out; give a held-out text (--held-out FILE)"
         )
     first = int(np.random.default_rng(seed).integers(0, n - n_out + 1))
     sentences = np.asarray(corpus.sentences)

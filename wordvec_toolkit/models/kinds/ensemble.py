@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ...runtime.late import late
-from ..catalogue import BundleKind, ModelKind, at_levels, called, settings_of
+from ..catalogue import ModelKind, at_levels, called, settings_of
 from ..costs import Estimate, Sizes
 from .ngram import MIXTURE
 
@@ -35,4 +35,3 @@ KINDS = (
         time_note="the ensemble takes models that are built before",
     ),
 )
-BUNDLES: tuple[BundleKind, ...] = ()

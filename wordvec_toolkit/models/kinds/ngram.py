@@ -1,6 +1,7 @@
 """N-gram models, alone and mixed with caches, and the models that such mixtures are made of."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -117,16 +118,7 @@ NGRAM = BundleKind(
     n_parameters=_n_of_ngrams,
     training=None,
 )
-MIXTURE = BundleKind(
-    kind="mixture",
-    holds="language model",
-    open=open_parts("lm.mixed.mixture:Mixture.from_bundle"),
-    describe=describe_weights,
-    n_parameters=none_of_its_own,
-    training=None,
-    is_composite=True,
-)
-PARTS = tuple(
+MIXTURE, *PARTS = (
     BundleKind(
         kind=kind,
         holds="language model",
@@ -137,42 +129,43 @@ PARTS = tuple(
         is_composite=kind != "factored",
     )
     for kind, opener, describe in (
+        ("mixture", open_parts("lm.mixed.mixture:Mixture.from_bundle"), describe_weights),
         ("factored", late("lm.mixed.factored:FactoredModel.from_bundle"), _describe_factored),
         ("soft", open_parts("lm.mixed.soft:SoftModel.from_bundle"), describe_base),
         ("adapted", open_parts("lm.mixed.adapted:AdaptedModel.from_bundle"), describe_base),
     )
 )
-KINDS = (
-    ModelKind(
-        name="ngram",
-        title="Kneser-Ney",
-        role="language model",
-        family="count-based",
-        holds=NGRAM,
-        bundles=called("ngram"),
-        offered=3,
-        build=_builder("models.ngram:build_ngram_lm"),
-        settings=settings_of(
-            "text:LanguageModelText",
-            "lm:NgramSettings",
-            "models:FallbackSettings",
-            "models:ThreadSettings",
-        ),
-        command=("build-ngram-lm",),
-        builds_on=(),
-        is_random=False,
-        resumes=True,
-        least_words=0,
-        options=_options_of_ngram,
-        cost=_cost,
-        retitle=_retitle,
-        note=_note_on_ngram,
+KNESER_NEY = ModelKind(
+    name="ngram",
+    title="Kneser-Ney",
+    role="language model",
+    family="count-based",
+    holds=NGRAM,
+    bundles=called("ngram"),
+    offered=3,
+    build=_builder("models.ngram:build_ngram_lm"),
+    settings=settings_of(
+        "text:LanguageModelText",
+        "lm:NgramSettings",
+        "models:FallbackSettings",
+        "models:ThreadSettings",
     ),
-    ModelKind(
+    command=("build-ngram-lm",),
+    builds_on=(),
+    is_random=False,
+    resumes=True,
+    least_words=0,
+    options=_options_of_ngram,
+    cost=_cost,
+    retitle=_retitle,
+    note=_note_on_ngram,
+)
+KINDS = (
+    KNESER_NEY,
+    replace(
+        KNESER_NEY,
         name="cache",
         title="Kneser-Ney with caches",
-        role="language model",
-        family="count-based",
         holds=MIXTURE,
         bundles=called("mixture"),
         offered=2,
@@ -185,18 +178,12 @@ KINDS = (
             "models:ThreadSettings",
         ),
         command=("build-ngram-lm", "--cache"),
-        builds_on=(),
-        is_random=False,
-        resumes=True,
-        least_words=0,
         options=_options_of_cache,
-        cost=_cost,
         held_out="optional",
         # It is made of these very n-grams, and would make its own otherwise.
         inherits={"ngram": frozenset(("order", "smoothing", "discount-fallback", "prune"))},
-        retitle=_retitle,
         time_note="caches are added to the n-grams",
         note=_note_on_cache,
     ),
 )
-BUNDLES = PARTS
+BUNDLES = tuple(PARTS)

@@ -1,6 +1,7 @@
 """PPMI vectors, and their factorisation, of one view of a text or of two."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,25 @@ SVD = BundleKind(
     n_parameters=n_of_table,
     training=None,
 )
+PPMI_SVD = ModelKind(
+    name="svd",
+    title="PPMI-SVD",
+    role="vectors",
+    family="count-based",
+    holds=SVD,
+    bundles=called("svd"),
+    offered=1,
+    build=_build_svd,
+    settings=settings_of("embeddings:FactorisingSettings", "models:ThreadSettings"),
+    command=("build-svd",),
+    builds_on=("ppmi",),
+    is_random=True,
+    resumes=False,
+    least_words=0,
+    options=at_levels(quick={"dim": 100}, standard={}, full={}),
+    cost=_cost_of_svd,
+    time_note="PPMI-SVD factorises what PPMI has counted",
+)
 KINDS = (
     ModelKind(
         name="ppmi",
@@ -85,31 +105,11 @@ KINDS = (
         options=at_levels(quick={}, standard={}, full={}),
         cost=_cost_of_ppmi,
     ),
-    ModelKind(
-        name="svd",
-        title="PPMI-SVD",
-        role="vectors",
-        family="count-based",
-        holds=SVD,
-        bundles=called("svd"),
-        offered=1,
-        build=_build_svd,
-        settings=settings_of("embeddings:FactorisingSettings", "models:ThreadSettings"),
-        command=("build-svd",),
-        builds_on=("ppmi",),
-        is_random=True,
-        resumes=False,
-        least_words=0,
-        options=at_levels(quick={"dim": 100}, standard={}, full={}),
-        cost=_cost_of_svd,
-        time_note="PPMI-SVD factorises what PPMI has counted",
-    ),
-    ModelKind(
+    PPMI_SVD,
+    replace(
+        PPMI_SVD,
         name="two-views",
         title="PPMI-SVD of two views",
-        role="vectors",
-        family="count-based",
-        holds=SVD,
         bundles=called("svd-two-views"),
         offered=2,
         build=late("models.views:build_views"),
@@ -117,13 +117,8 @@ KINDS = (
             "embeddings:FactorisingSettings", "models:JoiningSettings", "models:ThreadSettings"
         ),
         command=("build-svd", "--recipe", "two-views"),
-        builds_on=("ppmi",),
-        is_random=True,
-        resumes=False,
-        least_words=0,
         levels=("full",),
-        options=at_levels(quick={"dim": 100}, standard={}, full={}),
         cost=_cost_of_views,
+        time_note="",
     ),
 )
-BUNDLES: tuple[BundleKind, ...] = ()

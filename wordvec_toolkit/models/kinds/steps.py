@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from ...runtime.late import late
-from ..catalogue import BundleKind, ModelKind
+from ..catalogue import BundleKind
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
@@ -33,29 +33,18 @@ def none_of_its_own(bundle: "Bundle") -> None:
     """Return that a bundle holds no parameters, for `BundleKind.n_parameters`."""
 
 
-CORPUS = BundleKind(
-    kind="corpus",
-    holds="text",
-    open=late("text.corpus:EncodedCorpus.from_bundle"),
-    describe=_describe_corpus,
-    n_parameters=none_of_its_own,
-    training=None,
+BUNDLES = tuple(
+    BundleKind(
+        kind=kind,
+        holds="text" if kind == "corpus" else "counts",
+        open=late(f"{place}.from_bundle"),
+        describe=describe,
+        n_parameters=none_of_its_own,
+        training=None,
+    )
+    for kind, place, describe in (
+        ("corpus", "text.corpus:EncodedCorpus", _describe_corpus),
+        ("counts", "counts.cooccurrence:Cooccurrence", describe_cells),
+        ("ngram-counts", "counts.ngrams:NgramCounts", describe_ngrams),
+    )
 )
-COUNTS = BundleKind(
-    kind="counts",
-    holds="counts",
-    open=late("counts.cooccurrence:Cooccurrence.from_bundle"),
-    describe=describe_cells,
-    n_parameters=none_of_its_own,
-    training=None,
-)
-NGRAM_COUNTS = BundleKind(
-    kind="ngram-counts",
-    holds="counts",
-    open=late("counts.ngrams:NgramCounts.from_bundle"),
-    describe=describe_ngrams,
-    n_parameters=none_of_its_own,
-    training=None,
-)
-KINDS: tuple[ModelKind, ...] = ()
-BUNDLES = (CORPUS, COUNTS, NGRAM_COUNTS)

@@ -4,7 +4,7 @@ import math
 from typing import TYPE_CHECKING
 
 from ...runtime.late import late
-from ..catalogue import BundleKind, ModelKind, Training
+from ..catalogue import BundleKind, Training
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
@@ -64,5 +64,4 @@ DERIVED = BundleKind(
     n_parameters=n_of_table,
     training=None,
 )
-KINDS: tuple[ModelKind, ...] = ()
 BUNDLES = (DERIVED,)

@@ -1,6 +1,7 @@
 """Vectors by weighted factorisation."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
 
 def _describe(bundle: "Bundle") -> str:
-    facts, sweeps = bundle.facts, bundle.settings["sweeps"]
+    facts = bundle.facts
     if "losses" not in facts:
         return f"{facts['dim']} dimensions of {len(bundle.settings['views'])} views"
+    sweeps = bundle.settings["sweeps"]
     return f"{facts['dim']} dimensions, {sweeps} sweeps, loss {facts['losses'][-1]:.4g}"
 
 
@@ -58,49 +60,41 @@ STATE = BundleKind(
     n_parameters=none_of_its_own,
     training=_training,
 )
-KINDS = (
-    ModelKind(
-        name="weighted",
-        title="Weighted PMI factorisation",
-        role="vectors",
-        family="count-based",
-        holds=WEIGHTED,
-        bundles=called("weighted"),
-        offered=4,
-        build=late("models.weighted:build_weighted"),
-        settings=settings_of(
-            "models:WeightedViewsSettings",
-            "embeddings:WeightedSettings",
-            "text:TextSettings",
-            "counts:CountingSettings",
-            "models:ThreadSettings",
-        ),
-        command=("build-weighted",),
-        builds_on=("ppmi",),
-        is_random=True,
-        resumes=True,
-        least_words=0,
-        levels=("full",),
-        options=at_levels(quick={"dim": 100}, standard={}, full={}),
-        cost=_cost,
+ONE_VIEW = ModelKind(
+    name="weighted",
+    title="Weighted PMI factorisation",
+    role="vectors",
+    family="count-based",
+    holds=WEIGHTED,
+    bundles=called("weighted"),
+    offered=4,
+    build=late("models.weighted:build_weighted"),
+    settings=settings_of(
+        "models:WeightedViewsSettings",
+        "embeddings:WeightedSettings",
+        "text:TextSettings",
+        "counts:CountingSettings",
+        "models:ThreadSettings",
     ),
-    ModelKind(
+    command=("build-weighted",),
+    builds_on=("ppmi",),
+    is_random=True,
+    resumes=True,
+    least_words=0,
+    levels=("full",),
+    options=at_levels(quick={"dim": 100}, standard={}, full={}),
+    cost=_cost,
+)
+KINDS = (
+    ONE_VIEW,
+    replace(
+        ONE_VIEW,
         name="weighted-two-views",
         title="Weighted PMI factorisation of two views",
-        role="vectors",
-        family="count-based",
-        holds=WEIGHTED,
         bundles=called("weighted-two-views"),
-        offered=4,
         build=partial(late("models.weighted:build_weighted"), views="two"),
         settings=settings_of("embeddings:WeightedSettings", "models:ThreadSettings"),
         command=("build-weighted", "--views", "two"),
-        builds_on=("ppmi",),
-        is_random=True,
-        resumes=True,
-        least_words=0,
-        levels=("full",),
-        options=at_levels(quick={"dim": 100}, standard={}, full={}),
         cost=_cost_of_two,
     ),
 )

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, Training, at_levels, called, settings_of
@@ -74,65 +75,49 @@ FASTTEXT = BundleKind(
 )
 
 
-def _kind(
-    name: str, title: str, bundle: str, offered: int, command: tuple[str, ...], **more: Any
-) -> ModelKind:
-    return ModelKind(
-        name=name,
-        title=title,
-        role="vectors",
-        family="neural",
-        bundles=called(bundle),
-        offered=offered,
-        command=command,
-        builds_on=("ppmi",),
-        is_random=True,
-        resumes=False,
-        **more,
-    )
-
-
 _BUILDER = "models.word_vectors:build_word2vec"
-_WORD2VEC: dict[str, Any] = {
-    "holds": WORD2VEC,
-    "settings": settings_of("neural.word_vectors:Word2vecSettings", "text:TextSettings"),
+SKIP_GRAM = ModelKind(
+    name="skip-gram",
+    title="skip-gram",
+    role="vectors",
+    family="neural",
+    holds=WORD2VEC,
+    bundles=called("sgns"),
+    offered=5,
+    build=late(_BUILDER),
+    settings=settings_of("neural.word_vectors:Word2vecSettings", "text:TextSettings"),
+    command=("build-word2vec",),
+    builds_on=("ppmi",),
+    is_random=True,
+    resumes=False,
     # On 54,000 words of news, the Spearman of skip-gram on WordSim-353 is -.35 after 5 epochs, .22
     # after 60.
-    "least_words": 3e6,
-    "options": at_levels(
-        quick={"dim": 100, "epochs": 3}, standard={"epochs": 5}, full={"epochs": 15}
-    ),
-}
+    least_words=3e6,
+    options=at_levels(quick={"dim": 100, "epochs": 3}, standard={"epochs": 5}, full={"epochs": 15}),
+    cost=_cost(8e-6),
+)
 KINDS = (
-    _kind(
-        "skip-gram",
-        "skip-gram",
-        "sgns",
-        5,
-        ("build-word2vec",),
-        build=late(_BUILDER),
-        cost=_cost(8e-6),
-        **_WORD2VEC,
-    ),
-    _kind(
-        "cbow",
-        "CBOW",
-        "cbow",
-        6,
-        ("build-word2vec", "--method", "cbow"),
+    SKIP_GRAM,
+    replace(
+        SKIP_GRAM,
+        name="cbow",
+        title="CBOW",
+        bundles=called("cbow"),
+        offered=6,
         build=partial(late(_BUILDER), method="cbow"),
+        command=("build-word2vec", "--method", "cbow"),
         cost=_cost(3.4e-6),
-        **_WORD2VEC,
     ),
-    _kind(
-        "fasttext",
-        "fastText",
-        "fasttext",
-        7,
-        ("build-fasttext",),
+    replace(
+        SKIP_GRAM,
+        name="fasttext",
+        title="fastText",
         holds=FASTTEXT,
+        bundles=called("fasttext"),
+        offered=7,
         build=late("models.word_vectors:build_fasttext"),
         settings=settings_of("neural.word_vectors:FasttextSettings", "text:TextSettings"),
+        command=("build-fasttext",),
         least_words=2e6,
         options=at_levels(
             quick={"dim": 100, "epochs": 1}, standard={"epochs": 5}, full={"epochs": 15}
@@ -141,4 +126,3 @@ KINDS = (
         note=_note_on_fasttext,
     ),
 )
-BUNDLES: tuple[BundleKind, ...] = ()

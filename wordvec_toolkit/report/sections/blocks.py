@@ -1,6 +1,10 @@
 """What a section is made of; the template knows each block by its `kind`."""
 
-from collections.abc import Sequence
+import csv
+import io
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -10,6 +14,9 @@ from ...runtime.results import Column, Result
 from ..data import WordMap
 from ..figures import Figure, Panel
 from .numbers import shown
+from .verdicts import Verdict
+
+_GROUPED = re.compile(r"−?\d{1,3}(,\d{3})+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -23,9 +30,9 @@ class Cell:
         ``number`` (aligned right), ``word`` (of the corpus, in any script), ``code``, ``copyable``
         (code with a button that copies it), ``text``.
     small : str
-        Beside it, in smaller letters: an interval.
+        Next to it, in smaller letters: an interval.
     mark : str
-        ``best``, ``tied`` (with the best, as far as can be told), ``good``, ``bad``, ``shared``.
+        ``best``, ``tied`` (no significant difference from the best), ``good``, ``bad``, ``shared``.
     span : int
         Columns that it fills.
     """
@@ -52,19 +59,55 @@ class Table:
     Attributes
     ----------
     head : tuple of Cell
-        A cell a column, styled as what stands below it.
+        A cell for each column, styled as those below it.
     groups : tuple of Rows
+    name : str
+        Of its CSV file.
+    records : tuple of mappings
+        Rows of the CSV file, numbers in full precision; default: what the table shows.
     """
 
     kind: ClassVar[str] = "table"
     caption: str
     head: tuple[Cell, ...]
     groups: tuple[Rows, ...]
+    name: str = "table"
+    records: tuple[Mapping[str, object], ...] = ()
+
+    @property
+    def csv(self) -> str:
+        """Return it as a CSV file."""
+        stream = io.StringIO()
+        writer = csv.writer(stream, lineterminator="\n")
+        if self.records:
+            names = list(dict.fromkeys(name for record in self.records for name in record))
+            writer.writerow(names)
+            writer.writerows([record.get(name, "") for name in names] for record in self.records)
+            return stream.getvalue()
+        headed = any(group.heading for group in self.groups)
+        writer.writerow([*(["part"] * headed), *(cell.text for cell in self.head)])
+        for group in self.groups:
+            for row in group.rows:
+                cells = (_plain(f"{cell.text} {cell.small}".rstrip()) for cell in row)
+                writer.writerow([*([group.heading] * headed), *cells])
+        return stream.getvalue()
+
+    @property
+    def address(self) -> Markup:
+        """Return the CSV file as an address that holds it, which works without a network."""
+        text = b64encode(self.csv.encode("utf-8", "replace")).decode("ascii")
+        return Markup(f"data:text/csv;charset=utf-8;base64,{text}")
+
+
+def _plain(text: str) -> str:
+    """Return a number as programs read it; other text as it is."""
+    text = text.replace(",", "") if _GROUPED.fullmatch(text) else text
+    return text.replace("−", "-").replace("\u00a0", " ")
 
 
 @dataclass(frozen=True)
 class MapFigure:
-    """Maps of words, one of which is shown at a time."""
+    """Maps of words, one of which is shown at a time, at first that which keeps most."""
 
     kind: ClassVar[str] = "map"
     maps: tuple[WordMap, ...]
@@ -72,7 +115,11 @@ class MapFigure:
     stills: tuple[Panel, ...]
     reading: str
     handling: str
-    origin: str
+
+    @property
+    def first(self) -> int:
+        kept = [each.kept or 0.0 for each in self.maps]
+        return kept.index(max(kept))
 
 
 @dataclass(frozen=True)
@@ -94,11 +141,40 @@ class Items:
 
 
 @dataclass(frozen=True)
-class Missing:
-    """What is not there, and how to get it."""
+class Card:
+    """The conclusions, before all else.
 
-    kind: ClassVar[str] = "missing"
-    text: str
+    Attributes
+    ----------
+    failed, warnings : tuple of str
+        What a reader has to know before the conclusions.
+    verdict : str
+        One sentence.
+    tasks : tuple of Verdict
+    meaning : tuple of str
+        What that means for this corpus.
+    note : str
+        How to read it.
+    """
+
+    kind: ClassVar[str] = "card"
+    failed: tuple[str, ...]
+    warnings: tuple[str, ...]
+    verdict: str
+    about: str
+    tasks: tuple[Verdict, ...]
+    meaning: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """Blocks with names, of which one is shown at a time; on paper and without scripts, all."""
+
+    kind: ClassVar[str] = "tabs"
+    label: str
+    names: tuple[str, ...]
+    blocks: tuple["Block", ...]
 
 
 @dataclass(frozen=True)
@@ -123,25 +199,35 @@ class Origin:
     settings: tuple[tuple[str, str], ...] = ()
 
 
-Block = Table | Figure | MapFigure | Text | Items | Missing | Code | Origin
+Block = Card | Table | Figure | MapFigure | Tabs | Text | Items | Code | Origin
 
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the report."""
+    """A part of the report; those that are folded make up its appendix."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
+    folded: bool = False
 
 
 def table(
-    caption: str, head: Sequence[Cell], rows: Sequence[Sequence[Cell]] | Sequence[Rows]
+    name: str,
+    caption: str,
+    head: Sequence[Cell],
+    rows: Sequence[Sequence[Cell]] | Sequence[Rows],
+    records: Sequence[Mapping[str, object]] = (),
 ) -> Table:
-    """Return a table of rows, or of groups of rows."""
-    groups = [each for each in rows if isinstance(each, Rows)]
+    """Return a table of rows, or of groups of rows; see `Table`."""
+    groups = tuple(each for each in rows if isinstance(each, Rows))
     plain = tuple(tuple(each) for each in rows if not isinstance(each, Rows))
-    return Table(caption, tuple(head), tuple(groups) if groups else (Rows("", plain),))
+    return Table(caption, tuple(head), groups or (Rows("", plain),), name, tuple(records))
+
+
+def records_of(results: Sequence[Result]) -> list[Mapping[str, object]]:
+    """Return the rows of a CSV file of results."""
+    return [record for each in results for record in each.records()]
 
 
 def right(text: str, small: str = "", mark: str = "") -> Cell:

@@ -1,4 +1,4 @@
-"""Who leads on what, and whether that is statistically significant."""
+"""Which model is best on what, and whether that is statistically significant."""
 
 import math
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ class Lead:
 
     Attributes
     ----------
-    told_apart : bool
+    is_significant : bool
         Whether it is statistically significant at the level of .05, after Holm's correction.
     """
 
@@ -36,7 +36,7 @@ class Lead:
     high: float
     p_holm: float
     n: int
-    told_apart: bool
+    is_significant: bool
 
 
 def measure_name(measure: str) -> str:
@@ -95,15 +95,32 @@ def best_score(
     return max(of_chosen or found, key=lambda each: each.value, default=None)
 
 
+def leads_without_oov(report: Report, text: str) -> bool:
+    """Return whether so much of a text is OOV that the perplexity without these words leads."""
+    return any(each.has_much_oov for each in perplexities_on(report, text))
+
+
+def leading(report: Report, found: PerplexityResult) -> tuple[float, float, float]:
+    """Return the perplexity of a model that leads on its text, and the ends of its interval."""
+    if leads_without_oov(report, found.text):
+        return found.perplexity_without_oov, *found.interval_without_oov
+    return found.perplexity, *found.interval
+
+
+def ranked_perplexities(report: Report, text: str, family: str = "") -> list[PerplexityResult]:
+    """Return the models of a family, or all, whose perplexity is finite, the lowest first."""
+    found = [
+        (leading(report, each)[0], each)
+        for each in perplexities_on(report, text)
+        if not family or family_of(report, each.model) == family
+    ]
+    known = [pair for pair in found if math.isfinite(pair[0])]
+    return [each for _, each in sorted(known, key=lambda pair: pair[0])]
+
+
 def best_perplexity(report: Report, text: str, family: str = "") -> PerplexityResult | None:
     """Return the lowest perplexity of a family, or of all."""
-    found = [
-        each
-        for each in perplexities_on(report, text)
-        if math.isfinite(each.perplexity)
-        and (not family or family_of(report, each.model) == family)
-    ]
-    return min(found, key=lambda each: each.perplexity, default=None)
+    return next(iter(ranked_perplexities(report, text, family)), None)
 
 
 def lead_between(report: Report, test: str, measure: str, one: str, other: str) -> Lead | None:
@@ -127,17 +144,17 @@ def _lead(found: Comparison) -> Lead:
         ends[1],
         found.p_holm,
         found.n,
-        told_apart(found),
+        is_significant(found),
     )
 
 
-def told_apart(found: Comparison) -> bool:
+def is_significant(found: Comparison) -> bool:
     """Return whether a difference is statistically significant."""
     return math.isfinite(found.difference) and found.p_holm < LEVEL
 
 
 def standing(report: Report, test: str, measure: str, model: str, best: str | None) -> str:
-    """Return ``best``, ``tied`` where a test does not tell a model apart from the best, or ""."""
+    """Return ``best``, ``tied`` with no significant difference from the best, or ""."""
     if best is None:
         return ""
     if model == best:
@@ -147,4 +164,4 @@ def standing(report: Report, test: str, measure: str, model: str, best: str | No
         return ""
     if lead.amount == 0:
         return "best"
-    return "" if lead.told_apart else "tied"
+    return "" if lead.is_significant else "tied"

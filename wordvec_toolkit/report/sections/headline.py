@@ -1,64 +1,58 @@
-"""The headline: what each model scores, and what it costs."""
+"""The headline: the conclusions, what each model scores, and what it costs."""
 
 from ...evaluation.perplexity_results import PerplexityResult
-from ...text.split_results import SplitPart
 from ..data import ModelRow, Report
-from .blocks import (
-    Block,
-    Cell,
-    Missing,
-    Section,
-    Text,
-    heads,
-    number_cells,
-    number_columns,
-    right,
-    table,
-)
+from .blocks import Block, Card, Cell, Section, heads, right, table
 from .findings import (
     BITS,
     best_perplexity,
     best_score,
+    leading,
+    leads_without_oov,
     perplexities_on,
     scores_on,
     standing,
     tests_of,
     texts_of,
 )
-from .numbers import duration, fixed, interval, shown, size, whole
-from .summary import absent, summary
+from .numbers import duration, fixed, interval, size, whole
+from .verdicts import (
+    absent,
+    failed_steps,
+    headline,
+    meaning,
+    test_verdicts,
+    text_verdicts,
+    trained_on,
+)
 
 _MOST_COLUMNS = 6  # of scores, beyond which each test has one
-_MAIN = ("perplexity", "perplexity_without_oov", "bits_per_token")
-_COSTS = ("time", "memory", "size", "parameters")
+_COSTS = ("time", "memory", "size", "parameters", "repeats")
 _SHORT = {"spearman": "ρ", "3cosadd": "3CosAdd", "3cosmul": "3CosMul"}
+_SIGNIFICANT = (
+    "“Significant” means p < 0.05 in a paired test on the same items, after Holm's correction for "
+    "all pairs of models on that test. “No significant difference” does not mean equal. Intervals "
+    "are 95 %."
+)
 
 
-def headline_sections(report: Report) -> list[Section]:
-    """Return the summary and the headline tables."""
-    return [
-        Section("summary", "Summary", tuple(_summary(report))),
-        Section("headline", "All models at a glance", tuple(_tables(report))),
-    ]
-
-
-def _summary(report: Report) -> list[Block]:
-    gone = absent(report)
-    others: list[Block] = (
-        [
-            Text(
-                "“Statistically significant” means p < 0.05 in a paired test, after Holm's "
-                "correction for all pairs of models on that test; “no significant difference” "
-                "does not mean equal."
-            )
-        ]
-        if report.differences
-        else []
+def summary_section(report: Report) -> Section:
+    """Return the conclusions."""
+    failed = [text for text in (absent(report), *failed_steps(report)) if text]
+    card = Card(
+        failed=tuple(failed),
+        warnings=report.warnings,
+        verdict=headline(report),
+        about=trained_on(report),
+        tasks=(*test_verdicts(report), *text_verdicts(report)),
+        meaning=tuple(meaning(report)),
+        note=_SIGNIFICANT if report.differences else "",
     )
-    return [*map(Text, summary(report)), *others, *([Missing(gone)] if gone else [])]
+    return Section("summary", "Conclusions", (card,))
 
 
-def _tables(report: Report) -> list[Block]:
+def models_section(report: Report) -> Section:
+    """Return the tables of all models."""
     blocks: list[Block] = []
     vectors = [row for row in report.models if row.kind == "vectors"]
     models = [row for row in report.models if row.kind == "language model"]
@@ -66,9 +60,7 @@ def _tables(report: Report) -> list[Block]:
         blocks.append(_vectors(report, vectors))
     if models:
         blocks.append(_language_models(report, models))
-    if not blocks:
-        blocks.append(Missing("There are no models yet: wvt compare with a corpus makes them."))
-    return blocks
+    return Section("headline", "All models", tuple(blocks))
 
 
 def _vectors(report: Report, rows: list[ModelRow]) -> Block:
@@ -90,21 +82,20 @@ def _vectors(report: Report, rows: list[ModelRow]) -> Block:
             cells.append(right(fixed(score.value if score else None), mark=mark if score else ""))
         body.append(_row(row, cells))
     caption = (
-        "Word vectors. The best score of a column is bold; ≈ marks those that a paired test does "
-        "not tell apart from it. More is better."
+        "Word vectors. The best score of a column is bold; ≈ marks no significant difference from "
+        "it. Higher is better."
     )
-    return table(caption, heads("model", "family", numbers=[*numbers, *_COSTS]), body)
+    head = heads("model", "family", numbers=[*numbers, *_COSTS])
+    return table("word-vectors", caption, head, body)
 
 
 def _language_models(report: Report, rows: list[ModelRow]) -> Block:
     texts = texts_of(report)
-    several = len(texts) > 1
-    columns = number_columns(PerplexityResult, *_MAIN)
-    numbers = [
-        f"{name}, {text}" if several else name
-        for text in texts
-        for name in [column.title for column in columns]
-    ]
+    columns: list[str] = []
+    for text in texts:
+        of = f", {text}" if len(texts) > 1 else ""
+        both = [f"perplexity{of}", f"without OOV{of}"]
+        columns += [*(both[::-1] if leads_without_oov(report, text) else both), f"bits/token{of}"]
     body = []
     for row in rows:
         cells = []
@@ -112,19 +103,25 @@ def _language_models(report: Report, rows: list[ModelRow]) -> Block:
             found = next((p for p in perplexities_on(report, text) if p.model == row.name), None)
             best = best_perplexity(report, text)
             mark = standing(report, text, BITS, row.name, best.model if best else None)
-            if found is None:
-                cells += [right("–")] * len(columns)
-                continue
-            first, *rest = columns
-            small = interval(found.low, found.high, first.digits)
-            cells.append(right(shown(first, found), small, mark))
-            cells += [right(shown(column, found)) for column in rest]
+            cells += _perplexities(report, found, mark)
         body.append(_row(row, cells))
     caption = (
-        "Language models, on the test text. The lowest perplexity is bold; "
-        "≈ marks those that a paired test does not tell apart from it. Less is better."
+        "Language models on the test text. The lowest perplexity is bold; ≈ marks no significant "
+        "difference from it. Lower is better."
     )
-    return table(caption, heads("model", "family", numbers=[*numbers, *_COSTS]), body)
+    head = heads("model", "family", numbers=[*columns, *_COSTS])
+    return table("language-models", caption, head, body)
+
+
+def _perplexities(report: Report, found: PerplexityResult | None, mark: str) -> list[Cell]:
+    """Return the perplexity that leads, the other one, and bits per token."""
+    if found is None:
+        return [right("–")] * 3
+    value, low, high = leading(report, found)
+    others = (found.perplexity, found.perplexity_without_oov)
+    other = others[not leads_without_oov(report, found.text)]
+    first = right(fixed(value, 2), interval(low, high, 2), mark)
+    return [first, right(fixed(other, 2)), right(fixed(found.bits_per_token, 4))]
 
 
 def _row(row: ModelRow, cells: list[Cell]) -> list[Cell]:
@@ -137,44 +134,6 @@ def _row(row: ModelRow, cells: list[Cell]) -> list[Cell]:
         size(row.cost.peak_bytes),
         size(row.cost.size_bytes),
         whole(row.n_parameters),
+        "yes" if row.repeatable else "no",
     ]
     return [*first, *cells, *map(right, costs)]
-
-
-def split_section(report: Report) -> Section:
-    """Return what was trained on, what was tuned on, and what was tested on."""
-    if not report.split:
-        blocks: tuple[Block, ...] = (
-            Missing(
-                "The text was not split: it came as a workspace, or with validation and test text "
-                "of its own."
-            ),
-        )
-    else:
-        learnt = "Vectors learn from train, language models from sample, which is part of it; "
-        if not any(part.name == "sample" for part in report.split):
-            learnt = "Models learn from train; "
-        columns = number_columns(SplitPart)
-        body = [
-            [
-                Cell(part.name),
-                *number_cells(columns, part),
-                Cell(part.path, "code"),
-                Cell(part.sha256, "code"),
-            ]
-            for part in report.split
-        ]
-        head = [
-            *heads("part", numbers=[column.title for column in columns]),
-            Cell("file"),
-            Cell("SHA-256"),
-        ]
-        blocks = (
-            table(
-                f"How the text was split. {learnt}settings and stopping points are chosen on "
-                "valid, and test is looked at only by the scores above.",
-                head,
-                body,
-            ),
-        )
-    return Section("split", "Split of the text", blocks)

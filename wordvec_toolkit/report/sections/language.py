@@ -1,182 +1,150 @@
 """Language models: perplexity, whole and in bands, how training went, how far gradients reach."""
 
 from dataclasses import replace
+from math import isfinite
 
 from ...evaluation.perplexity_results import PerplexityBand, PerplexityResult
+from ...runtime.results import Column
 from ..charts import Interval, interval_panel
 from ..curve_figures import learning_figure
 from ..data import Report
 from ..diagnosis_figure import diagnosis_figure
-from ..figures import Figure, Panel
-from .blocks import (
-    Block,
-    Cell,
-    Items,
-    Missing,
-    Rows,
-    Section,
-    heads,
-    number_cells,
-    number_columns,
-    right,
-    table,
-)
+from ..figures import Figure
+from .blocks import Block, Cell, Rows, Section, heads, number_cells, number_columns, right, table
 from .findings import (
     BITS,
     best_perplexity,
     family_of,
+    leads_without_oov,
     perplexities_on,
     standing,
     texts_of,
     title_of,
 )
 from .numbers import shown, whole
-from .scores import family_rows
 
-_TERMS = (
-    (
-        "Perplexity",
-        "among how many equally likely words the model seems to choose at each step; "
-        "less is better.",
-    ),
-    ("Bits per token", "the binary logarithm of the perplexity; a bit less halves it."),
-    (
-        "OOV",
-        "out of vocabulary: words of the test text that training did not keep. With them, the "
-        "model has to predict “an unknown word”; without, they are passed over.",
-    ),
-    (
-        "Bits per character, per byte",
-        "the same, by the characters of the text or their bytes in UTF-8. Where there is OOV, the "
-        "letters of unknown words count though nobody had to predict them: compare models of "
-        "other tokens by it only where there is none.",
-    ),
-)
 _SPLITS = {
     "frequency": "by how often the word was seen in training",
-    "seen": "by the longest n-gram that training has seen",
+    "seen": "by the longest n-gram seen in training",
 }
+_INTERVAL = Column("interval_without_oov", "95 % interval", "interval", 2)
 
 
-def perplexity_section(report: Report) -> Section:
-    """Return perplexities, also of bands of the tokens."""
-    blocks: list[Block] = [Items(terms=_TERMS)]
-    if report.perplexities:
-        blocks += [_figure(report), _table(report)]
-    else:
-        blocks.append(
-            Missing(
-                "There are no perplexities: they need a language model and a test text; "
-                "wvt eval-perplexity makes them."
-            )
-        )
-    if report.bands:
-        blocks += _bands(report)
-    else:
-        blocks.append(
-            Missing(
-                "There are no perplexities by frequency or by n-gram: "
-                "wvt eval-perplexity --by-frequency makes them."
-            )
-        )
-    return Section("perplexity", "Perplexity", tuple(blocks))
+def perplexity_table(report: Report) -> Section:
+    """Return the perplexities on each text with all their columns."""
+    blocks: list[Block] = []
+    for text in texts_of(report):
+        columns = _columns(report, text)
+        rows = [_row(report, each, columns) for each in perplexities_on(report, text)]
+        records = [
+            {
+                **record,
+                "interval_without_oov_low": each.interval_without_oov[0],
+                "interval_without_oov_high": each.interval_without_oov[1],
+            }
+            for each in perplexities_on(report, text)
+            for record in each.records()
+        ]
+        caption = f"Perplexity on {text}. The lowest is bold; ≈ marks no significant difference."
+        head = heads("model", "family", numbers=[column.title for column in columns])
+        blocks.append(table("perplexity", caption, head, rows, records))
+    return Section("perplexity-table", "Perplexity in full", tuple(blocks), folded=True)
 
 
-def _figure(report: Report) -> Block:
-    panels = tuple(_forest(report, text) for text in texts_of(report))
-    return Figure(
-        panels,
-        "Perplexity with 95 % intervals, farther left is better: circles are count-based "
-        "models, squares neural ones, triangles mixtures. The axis is logarithmic: like distances "
-        "are like ratios.",
-    )
+def _columns(report: Report, text: str) -> list[Column]:
+    """Return the columns of a text, the perplexity that leads first."""
+    columns = number_columns(PerplexityResult)
+    names = [column.name for column in columns]
+    first = columns.pop(names.index("perplexity_without_oov"))
+    place = 0 if leads_without_oov(report, text) else 2
+    return [*columns[:place], first, _INTERVAL, *columns[place:]]
 
 
-def _forest(report: Report, text: str) -> Panel:
-    found = perplexities_on(report, text)
-    rows = family_rows(
-        report, [(each.model, each.perplexity, each.low, each.high) for each in found]
-    )
-    title, label = f"Test text: {text}", f"Perplexity of models on {text}"
-    return interval_panel(title, label, rows, "perplexity", log=True, digits=1)
-
-
-def _table(report: Report) -> Block:
-    groups = [
-        Rows(
-            f"Test text: {text}",
-            tuple(_row(report, each) for each in perplexities_on(report, text)),
-        )
-        for text in texts_of(report)
-    ]
-    titles = [column.title for column in number_columns(PerplexityResult)]
-    head = heads("model", "family", numbers=titles)
-    return table(
-        "Perplexity on the test text. The lowest is bold; ≈ marks no significant difference.",
-        head,
-        groups,
-    )
-
-
-def _row(report: Report, found: PerplexityResult) -> tuple[Cell, ...]:
+def _row(report: Report, found: PerplexityResult, columns: list[Column]) -> tuple[Cell, ...]:
     best = best_perplexity(report, found.text)
     mark = standing(report, found.text, BITS, found.model, best.model if best else None)
     return (
         Cell(title_of(report, found.model)),
         Cell(family_of(report, found.model)),
-        *number_cells(number_columns(PerplexityResult), found, mark),
+        *number_cells(columns, found, mark),
     )
 
 
-def _bands(report: Report) -> list[Block]:
+def band_section(report: Report) -> Section:
+    """Return the perplexity of parts of the tokens."""
     models = list(dict.fromkeys(each.model for each in report.bands))
-    splits = list(dict.fromkeys(each.split for each in report.bands))
     titles = {model: title_of(report, model) for model in models}
-    key = list(titles.values())
-    panels, groups = [], []
-    for split in splits:
+    panels = []
+    for split in dict.fromkeys(each.split for each in report.bands):
         found = [each for each in report.bands if each.split == split]
-        labels = list(dict.fromkeys(each.label for each in found))
-        cells = {(each.label, each.model): each for each in found}
-        name = f"Perplexity {_SPLITS.get(split, split)}"
         rows = [
             (
                 label,
                 [
-                    _point(cells[label, model], titles[model], n)
-                    for n, model in enumerate(models)
-                    if (label, model) in cells
+                    Interval(
+                        f"{titles[each.model]}, {label}",
+                        each.perplexity,
+                        each.low,
+                        each.high,
+                        models.index(each.model),
+                    )
+                    for each in found
+                    if each.label == label
                 ],
             )
-            for label in labels
+            for label in dict.fromkeys(each.label for each in found)
         ]
-        panels.append(interval_panel(name, name, rows, "perplexity", log=True, key=key, digits=1))
+        name = f"Perplexity {_SPLITS.get(split, split)}"
+        title = f"{_SPLITS.get(split, split).capitalize()}: {_finding(report, found)}"
+        key = list(titles.values())
+        panels.append(interval_panel(title, name, rows, "perplexity", log=True, key=key, digits=1))
+    if not panels:
+        return Section("perplexity", "Where models differ", ())
+    figure = Figure(
+        tuple(panels),
+        "Perplexity of parts of the test text with 95 % intervals; farther left is better.",
+    )
+    return Section("perplexity", "Where language models differ", (figure,))
+
+
+def _finding(report: Report, bands: list[PerplexityBand]) -> str:
+    """Say where the models are farthest apart, by the ratio of the highest to the lowest."""
+    spreads: dict[str, float] = {}
+    for label in dict.fromkeys(each.label for each in bands):
+        values = [b.perplexity for b in bands if b.label == label and isfinite(b.perplexity)]
+        if len(values) > 1 and min(values) > 0:
+            spreads[label] = max(values) / min(values)
+    if not spreads:
+        return "perplexity"
+    widest = max(spreads, key=lambda label: spreads[label])
+    of = "frequency " if bands[0].split == "frequency" and widest[0].isdigit() else ""
+    return f"models differ most at {of}{widest} ({spreads[widest]:.1f}-fold)"
+
+
+def band_table(report: Report) -> Section:
+    """Return the numbers of the bands."""
+    models = list(dict.fromkeys(each.model for each in report.bands))
+    groups = []
+    for split in dict.fromkeys(each.split for each in report.bands):
+        cells = {(b.label, b.model): b for b in report.bands if b.split == split}
         body = [
             (
                 Cell(label),
                 right(_counts(cells, label, models)),
                 *(_band_cell(cells.get((label, model))) for model in models),
             )
-            for label in labels
+            for label in dict.fromkeys(label for label, _ in cells)
         ]
-        groups.append(Rows(name, tuple(body)))
-    return [
-        Figure(
-            tuple(panels),
-            "Perplexity of parts of the test text, farther left is better. Where "
-            "lines of a row lie far apart, the models differ on just these words.",
-        ),
-        table(
-            "The same numbers, with the tokens of each band and 95 % intervals where they are "
-            "known.",
-            heads("band", numbers=("tokens", *titles.values())),
-            groups,
-        ),
+        groups.append(Rows(f"Perplexity {_SPLITS.get(split, split)}", tuple(body)))
+    head = heads("band", numbers=("tokens", *(title_of(report, model) for model in models)))
+    caption = "Perplexity of parts of the test text, with 95 % intervals where they are known."
+    records = [
+        {"model": band.model, "split": band.split, **record}
+        for band in report.bands
+        for record in band.records()
     ]
-
-
-def _point(band: PerplexityBand, title: str, series: int) -> Interval:
-    return Interval(f"{title}, {band.label}", band.perplexity, band.low, band.high, series)
+    blocks = (table("perplexity-bands", caption, head, groups, records),) if groups else ()
+    return Section("bands", "Perplexity of parts of the text", blocks, folded=True)
 
 
 def _counts(cells: dict[tuple[str, str], PerplexityBand], label: str, models: list[str]) -> str:
@@ -192,38 +160,23 @@ def _band_cell(band: PerplexityBand | None) -> Cell:
 
 
 def learning_section(report: Report) -> Section:
-    """Return learning curves, a panel a model."""
-    if not report.learning:
-        blocks: tuple[Block, ...] = (
-            Missing(
-                "There are no learning curves: count-based models but GloVe have none; GloVe, "
-                "word2vec, fastText and recurrent models keep theirs in their bundles."
-            ),
-        )
-    else:
-        named = [replace(each, model=title_of(report, each.model)) for each in report.learning]
-        blocks = (
-            replace(
-                learning_figure(named),
-                caption="Training and held-out loss by epoch; lower is better. Where held-out loss "
-                "rises while training loss falls, the model overfits; the ring marks the epoch "
-                "that was kept. Losses of different kinds of models cannot be compared.",
-            ),
-        )
-    return Section("learning", "Learning curves", blocks)
+    """Return learning curves."""
+    named = [replace(each, model=title_of(report, each.model)) for each in report.learning]
+    figure = replace(
+        learning_figure(named),
+        caption="Training and held-out loss by epoch; lower is better. Where held-out loss rises "
+        "while training loss falls, the model overfits; the ring marks the epoch that was kept. "
+        "Losses of different kinds of models cannot be compared.",
+    )
+    return Section("learning", "Learning curves", (figure,) if figure.panels else ())
 
 
 def gradient_section(report: Report) -> Section:
     """Return how far back the gradients of a recurrent network reach."""
     figure = diagnosis_figure(report.gradients)
-    block: Block = Missing(
-        "There is no diagnosis of a recurrent network: it needs PyTorch (pip install "
-        '"wordvec-toolkit[neural]") and a trained one; wvt diagnose makes it.'
+    caption = (
+        f"{figure.caption} A network learns from a word only as far as the gradient reaches: "
+        "where it has fallen to 1 %, earlier words hardly count."
     )
-    if figure.panels:
-        caption = (
-            f"{figure.caption} A network learns from a word only as far as the gradient reaches: "
-            "where it has fallen to 1 %, earlier words hardly count."
-        )
-        block = replace(figure, caption=caption)
-    return Section("gradients", "How far back gradients reach", (block,))
+    blocks = (replace(figure, caption=caption),) if figure.panels else ()
+    return Section("gradients", "How far back gradients reach", blocks)

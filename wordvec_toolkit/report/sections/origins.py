@@ -1,7 +1,8 @@
-"""Where everything comes from: costs, settings, versions, signatures, commands."""
+"""Where everything comes from: costs, split, settings, versions, signatures, commands."""
 
 from collections.abc import Mapping
 
+from ...text.split_results import SplitPart
 from ..charts import interval_panel
 from ..data import ModelRow, Report
 from ..figures import Figure
@@ -10,77 +11,73 @@ from .blocks import (
     Cell,
     Code,
     Items,
-    Missing,
     Origin,
     Rows,
     Section,
-    Text,
     heads,
-    right,
+    number_cells,
+    number_columns,
     table,
 )
 from .findings import measure_name, title_of
-from .numbers import duration, size, whole
-from .scores import family_rows
+from .numbers import duration, size
+from .scores import KEY, family_rows
 
 
 def cost_section(report: Report) -> Section:
-    """Return what each step took."""
-    blocks: list[Block] = []
+    """Return how long each model took; the table of all models has the numbers."""
     timed = [row for row in report.models if row.cost.seconds is not None]
-    if timed:
-        rows = family_rows(report, [(row.name, row.cost.seconds, None, None) for row in timed])
-        title, label = "Time to make each model", "Seconds that training took"
-        panel = interval_panel(title, label, rows, "seconds", log=True, digits=1)
-        blocks.append(
-            Figure(
-                (panel,),
-                "Seconds, on a logarithmic axis; farther "
-                "left is faster. Circles are count-based models, squares neural ones, triangles "
-                "mixtures.",
-            )
-        )
-    if report.models:
-        body = [_cost_row(row) for row in report.models]
-        head = [
-            *heads("model", numbers=("time", "peak memory", "size on disk", "parameters")),
-            Cell("same bits again"),
+    if len(timed) < 2:
+        return Section("costs", "Time", ())
+    timed.sort(key=lambda row: row.cost.seconds or 0.0)
+    rows = family_rows(report, [(row.name, row.cost.seconds, None, None) for row in timed])
+    longest = timed[-1]
+    total = sum(row.cost.seconds or 0.0 for row in timed)
+    share = (longest.cost.seconds or 0.0) / total if total else 0.0
+    title = f"Time: {longest.title} took {duration(longest.cost.seconds)}, {share:.0%} of all"
+    panel = interval_panel(
+        title, "Seconds that training took", rows, "seconds (logarithmic)", log=True, digits=1
+    )
+    caption = (
+        f"Wall clock over all attempts, the fastest first: {KEY}. Memory in the table of all "
+        "models is the largest of the process, size that on disk."
+    )
+    return Section("costs", "Time", (Figure((panel,), caption),), folded=True)
+
+
+def split_section(report: Report) -> Section:
+    """Return what was trained on, what was tuned on, and what was tested on."""
+    trained = "Vectors are trained on train, language models on sample, which is part of it; "
+    if not any(part.name == "sample" for part in report.split):
+        trained = "Models are trained on train; "
+    columns = number_columns(SplitPart)
+    body = [
+        [
+            Cell(part.name),
+            *number_cells(columns, part),
+            Cell(part.path, "code"),
+            Cell(part.sha256, "code"),
         ]
-        blocks.append(
-            table(
-                "What each model took: wall clock over all attempts, the largest memory of its "
-                "process, and its size on disk. A dash is what was not measured.",
-                head,
-                body,
-            )
-        )
-    if not blocks:
-        blocks = [Missing("Nothing was made, so nothing was measured.")]
-    return Section("costs", "Time, memory and size", tuple(blocks))
-
-
-def _cost_row(row: ModelRow) -> list[Cell]:
-    state = Cell("yes" if row.repeatable else "no")
-    if row.status != "done":
-        state = Cell(f"{row.status}: {row.reason or 'no reason given'}", mark="bad")
-    return [
-        Cell(row.title),
-        right(duration(row.cost.seconds)),
-        right(size(row.cost.peak_bytes)),
-        right(size(row.cost.size_bytes)),
-        right(whole(row.n_parameters)),
-        state,
+        for part in report.split
     ]
+    head = [*heads("part", numbers=[column.title for column in columns])]
+    head += [Cell("file"), Cell("SHA-256")]
+    caption = (
+        f"How the text was split. {trained}settings and stopping points are chosen on valid, and "
+        "test is used only for scores."
+    )
+    blocks = (table("split", caption, head, body),) if body else ()
+    return Section("split", "Split of the text", blocks, folded=True)
 
 
 def origin_sections(report: Report) -> list[Section]:
-    """Return settings, versions, models, steps, and notes."""
+    """Return notes, settings, versions, models, signatures and commands."""
     return [
-        Section("settings", "Settings and versions", tuple(_settings(report))),
-        Section("models", "How each model was made", tuple(_models(report))),
-        Section("signatures", "Signatures of the numbers", (_signatures(report),)),
-        Section("commands", "Commands, in their order", tuple(_steps(report))),
-        Section("notes", "Notes", (_notes(report),)),
+        Section("notes", "Notes", (Items(report.notes),) if report.notes else (), folded=True),
+        Section("models", "Settings as they took effect", tuple(_models(report)), folded=True),
+        Section("settings", "Settings file and versions", tuple(_settings(report)), folded=True),
+        Section("signatures", "Reproducibility signatures", _signatures(report), folded=True),
+        Section("commands", "Commands", tuple(_steps(report)), folded=True),
     ]
 
 
@@ -88,19 +85,15 @@ def _settings(report: Report) -> list[Block]:
     blocks: list[Block] = []
     if report.settings:
         blocks.append(Code(report.settings, "Settings of the study (TOML)"))
-    else:
-        blocks.append(Missing("The settings of the study were not kept."))
     if report.versions:
         body = [[Cell(name), Cell(str(value), "code")] for name, value in report.versions.items()]
-        blocks.append(table("Versions, and the machine.", heads("what", "version"), body))
-    else:
-        blocks.append(Missing("The versions of packages were not kept."))
+        blocks.append(
+            table("versions", "Versions, and the machine.", heads("package", "version"), body)
+        )
     return blocks
 
 
 def _models(report: Report) -> list[Block]:
-    if not report.models:
-        return [Missing("There are no models.")]
     return [_origin(row) for row in report.models]
 
 
@@ -114,7 +107,7 @@ def _origin(row: ModelRow) -> Block:
 
 
 def _flat(settings: Mapping[str, object], before: str = "") -> list[tuple[str, str]]:
-    """Return settings as pairs; those within others have their names joined by points."""
+    """Return settings as pairs; names of those within others are joined by points."""
     pairs: list[tuple[str, str]] = []
     for name, value in settings.items():
         if isinstance(value, Mapping):
@@ -124,7 +117,7 @@ def _flat(settings: Mapping[str, object], before: str = "") -> list[tuple[str, s
     return pairs
 
 
-def _signatures(report: Report) -> Block:
+def _signatures(report: Report) -> tuple[Block, ...]:
     named: dict[str, list[tuple[str, str, str]]] = {
         "Scores": [
             (
@@ -146,16 +139,19 @@ def _signatures(report: Report) -> Block:
             )
             for each in report.differences
         ],
+        "Word maps": [
+            (each.method, title_of(report, each.model), each.signature) for each in report.maps
+        ],
     }
-    groups = [Rows(name, _signed(rows)) for name, rows in named.items() if rows]
+    signed = {name: [row for row in rows if row[-1]] for name, rows in named.items()}
+    groups = [Rows(name, _signed(rows)) for name, rows in signed.items() if rows]
     if not groups:
-        return Missing("There are no numbers, so there are no signatures.")
-    return table(
+        return ()
+    caption = (
         "A signature says how a number was made: the test set, the rule for unknown words, the "
-        "version. Numbers with different signatures are not to be compared.",
-        heads("number", "models", "signature"),
-        groups,
+        "version. Do not compare numbers with different signatures."
     )
+    return (table("signatures", caption, heads("number", "models", "signature"), groups),)
 
 
 def _signed(rows: list[tuple[str, str, str]]) -> tuple[tuple[Cell, ...], ...]:
@@ -164,7 +160,7 @@ def _signed(rows: list[tuple[str, str, str]]) -> tuple[tuple[Cell, ...], ...]:
     for number, model, signature in rows:
         models.setdefault((number, signature), []).append(model)
     return tuple(
-        (Cell(number), Cell(", ".join(each)), Cell(signature, "copyable" if signature else "text"))
+        (Cell(number), Cell(", ".join(each)), Cell(signature, "copyable"))
         for (number, signature), each in models.items()
     )
 
@@ -187,12 +183,4 @@ def _steps(report: Report) -> list[Block]:
         if step.status != "done":
             note = f"{step.status}: {step.reason or 'no reason given'}"
         blocks.append(Code(step.command, step.name, note))
-    if not report.steps:
-        blocks.append(Missing("The commands of the steps were not kept."))
     return blocks
-
-
-def _notes(report: Report) -> Block:
-    if report.notes:
-        return Items(items=tuple(report.notes))
-    return Text("There is nothing to add to the numbers.")

@@ -1,7 +1,7 @@
-"""Tests of words: scores with their intervals, and paired differences."""
+"""Scores of all models with their intervals, and paired differences."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from ...evaluation.comparison_results import Comparison
 from ...evaluation.results import AnalogyResult, SimilarityResult
@@ -12,89 +12,201 @@ from .blocks import (
     Block,
     Cell,
     Items,
-    Missing,
     Rows,
     Section,
     Text,
     heads,
     number_cells,
     number_columns,
+    records_of,
     table,
 )
 from .findings import (
     BITS,
+    best_perplexity,
     best_score,
     family_of,
+    is_significant,
+    lead_between,
+    leading,
+    leads_without_oov,
     measure_name,
+    ranked_perplexities,
     scores_on,
     standing,
     tests_of,
+    texts_of,
     title_of,
-    told_apart,
 )
+from .verdicts import on_test, text_verdicts
 
 #: The look of a family, "" for a model that the report does not list, in all charts of intervals.
 FAMILIES = {"count-based": 0, "neural": 1, "mixed": 2, "": 3, "lexical": 4}
+KEY = "● count-based, ■ neural, ▲ mixture"
 _TERMS = (
     (
         "Spearman correlation (ρ)",
-        "how well the order of pairs of words by cosine agrees with the "
-        "order that people gave them: 1 the same order, 0 no relation.",
+        "how well the order of word pairs by cosine agrees with the order by human ratings: 1 the "
+        "same order, 0 no relation.",
     ),
     (
         "Analogy accuracy",
-        "share of questions such as “man is to king as woman is to …” whose "
-        "answer is the nearest word; 3CosAdd adds and subtracts vectors, 3CosMul multiplies "
-        "cosines.",
+        "share of questions such as “man is to king as woman is to …” whose answer is the nearest "
+        "word; 3CosAdd adds and subtracts vectors, 3CosMul multiplies cosines.",
     ),
     (
         "95 % interval",
-        "made so that in 95 of 100 repetitions it holds the true score: how much the "
-        "choice of test items alone can move it.",
+        "made so that in 95 of 100 repetitions it holds the true score: how much the choice of "
+        "test items alone can move it.",
     ),
     (
         "Chance",
-        "what guessing can give: of a correlation, what random vectors stay below "
-        "39 times in 40; of an accuracy, their mean.",
+        "what guessing can give: of a correlation, what random vectors stay below 39 times in 40; "
+        "of an accuracy, their mean.",
     ),
-    ("OOV", "out of vocabulary: items with a word that the model does not know are left out."),
+    ("OOV", "out of vocabulary: items with a word that the model does not know are skipped."),
     (
         "p, Holm",
-        "p is how often chance alone gives a difference as large; Holm's correction raises "
-        "it because all pairs of models are looked at on a test. Below 0.05 is statistically "
-        "significant.",
+        "p is how often chance alone gives a difference as large; Holm's correction raises it "
+        "because all pairs of models are compared on a test. Below 0.05 is significant.",
+    ),
+    (
+        "Perplexity",
+        "among how many equally likely words the model seems to choose at each step; lower is "
+        "better. With OOV, the model has to predict “an unknown word”; without, such words are "
+        "skipped.",
+    ),
+    (
+        "Bits per token, character, byte",
+        "the binary logarithm of the perplexity, and the same by the characters of the text or "
+        "their bytes in UTF-8. Where there is OOV, the letters of unknown words count though "
+        "nobody had to predict them: compare models of other tokens by it only without OOV.",
     ),
 )
-_HOW_TO_GET = "wvt eval-similarity and wvt eval-analogy make them; wvt compare runs both."
 
 
-def score_sections(report: Report) -> list[Section]:
-    """Return scores, and differences."""
+def forest_section(report: Report) -> Section:
+    """Return the scores of all models with their intervals, a panel for each test."""
+    panels = [_forest(report, *each) for each in _main_tests(report)]
+    panels += [_forest_of_text(report, text) for text in texts_of(report)]
+    if not panels:
+        return Section("scores", "Scores", ())
+    figure = Figure(
+        tuple(panels),
+        f"Scores with 95 % intervals, the best first: {KEY}. Overlapping intervals can belong to "
+        "models that differ significantly in the paired test below.",
+    )
+    return Section("scores", "Scores", (figure,))
+
+
+def _main_tests(report: Report) -> list[tuple[str, str]]:
+    """Return each test with the first of its measures that has a score."""
+    chosen: dict[str, str] = {}
+    for test, measure in tests_of(report):
+        if best_score(report, test, measure) is not None:
+            chosen.setdefault(test, measure)
+    return list(chosen.items())
+
+
+def _forest(report: Report, test: str, measure: str) -> Panel:
+    verdict = on_test(report, test, measure)
+    found = [each for each in scores_on(report, test, measure) if math.isfinite(each.value)]
+    found.sort(key=lambda each: -each.value)
+    rows = [(each.model, each.value, each.low, each.high) for each in found]
+    name = measure_name(measure)
+    return interval_panel(
+        f"{test}: {verdict.finding}",
+        f"{name} of models on {test}",
+        family_rows(report, rows),
+        f"{name}, {verdict.coverage.partition(' (')[0]}",
+        chance=found[0].chance_level,
+        zero="0" if measure == "spearman" else "",
+    )
+
+
+def _forest_of_text(report: Report, text: str) -> Panel:
+    verdict = next((each for each in text_verdicts(report) if each.name == text), None)
+    rows = [(each.model, *leading(report, each)) for each in ranked_perplexities(report, text)]
+    without = " without OOV" if leads_without_oov(report, text) else ""
+    title = f"{text}: {verdict.finding}" if verdict else text
+    label = f"Perplexity{without} of models on {text}"
+    name = f"perplexity{without} (logarithmic; lower is better)"
+    return interval_panel(title, label, family_rows(report, rows), name, log=True, digits=1)
+
+
+def family_rows(
+    report: Report, numbers: Iterable[tuple[str, float | None, float | None, float | None]]
+) -> list[tuple[str, list[Interval]]]:
+    """Return a row of a chart for each (model, value, low, high), in the look of its family."""
     return [
-        Section("scores", "Similarity and analogies", tuple(_scores(report))),
-        Section("differences", "Significance tests", tuple(_differences(report))),
+        (title, [Interval(title, value, low, high, FAMILIES[family_of(report, model)])])
+        for model, value, low, high in numbers
+        for title in [title_of(report, model)]
     ]
 
 
-def _scores(report: Report) -> list[Block]:
-    terms: Block = Items(terms=_TERMS)
-    if not report.scores:
-        return [Missing(f"There are no scores on tests of words. {_HOW_TO_GET}"), terms]
-    tests = tests_of(report)
-    panels = tuple(_forest(report, test, measure) for test, measure in tests)
-    return [
-        terms,
-        Figure(
-            panels,
-            "Scores with 95 % intervals: circles are count-based models, squares neural ones. "
-            "Farther right is better. The dotted line is chance. Intervals that "
-            "overlap can still belong to models that the paired test below tells apart.",
-        ),
-        *_tables(report),
-    ]
+def difference_section(report: Report) -> Section:
+    """Return how far each model is behind the best of each test."""
+    panels: list[Panel] = []
+    for test, measure in tests_of(report):
+        best = best_score(report, test, measure)
+        models = [each.model for each in scores_on(report, test, measure)]
+        if best is not None:
+            panels += _behind(report, test, measure, best.model, models)
+    for text in texts_of(report):
+        lowest = best_perplexity(report, text)
+        models = [each.model for each in ranked_perplexities(report, text)]
+        if lowest is not None:
+            panels += _behind(report, text, BITS, lowest.model, models)
+    if not panels:
+        return Section("differences", "Significance", ())
+    figure = Figure(
+        tuple(panels),
+        f"How far each model is behind the best, with 95 % intervals, item by item on the items "
+        f"that all models cover: {KEY}. Filled marks differ significantly from the best (p < 0.05 "
+        "after Holm's correction), hollow ones do not. The best was found on the same items, which "
+        "favours it a little.",
+    )
+    return Section("differences", "Significance", (figure,))
 
 
-def _tables(report: Report) -> list[Block]:
+def _behind(
+    report: Report, test: str, measure: str, best: str, models: Sequence[str]
+) -> list[Panel]:
+    """Return the panel of the differences from the best model, if there are any."""
+    rows = []
+    for model in models:
+        lead = lead_between(report, test, measure, best, model) if model != best else None
+        if lead is None or not math.isfinite(lead.amount):
+            continue
+        sign = 1 if lead.leader == best else -1
+        low, high = sorted((sign * lead.low, sign * lead.high))
+        title, series = title_of(report, model), FAMILIES[family_of(report, model)]
+        point = Interval(
+            title, sign * lead.amount, low, high, series, hollow=not lead.is_significant
+        )
+        rows.append((sign * lead.amount, title, point))
+    if not rows:
+        return []
+    rows.sort(key=lambda row: row[0])
+    n, title = sum(not point.hollow for *_, point in rows), title_of(report, best)
+    name = measure if measure == BITS else measure_name(measure)
+    share = "none of" if n == 0 else "all" if n == len(rows) else f"{n} of"
+    verb = "is" if n <= 1 else "are"
+    finding = f"{share} {len(rows)} models {verb} significantly behind {title}"
+    if len(rows) == 1:
+        finding = f"{rows[0][1]} is {'not ' * (not n)}significantly behind {title}"
+    panel = interval_panel(
+        f"{test}, {name}: {finding}",
+        f"Differences of models from {title} on {test}, {name}",
+        [(row_title, [point]) for _, row_title, point in rows],
+        "bits per token behind" if measure == BITS else f"{name} behind",
+        zero=title,
+    )
+    return [panel]
+
+
+def score_tables(report: Report) -> Section:
     """Return a table for each kind of test, with the columns that its results declare."""
     tables: list[Block] = []
     for name, kind in (("Similarity", SimilarityResult), ("Analogies", AnalogyResult)):
@@ -115,10 +227,33 @@ def _tables(report: Report) -> list[Block]:
             if isinstance((found := scores_on(report, test, measure))[0], kind)
         ]
         if groups:
-            caption = f"{name}. The best is bold; ≈ marks no significant difference."
+            caption = f"{name}. The best is bold; ≈ marks no significant difference from it."
             head = heads("model", "family", numbers=[column.title for column in columns])
-            tables.append(table(caption, head, groups))
-    return tables
+            records = [
+                record
+                for each in report.scores
+                if isinstance(each, kind)
+                for record in _record(each)
+            ]
+            tables.append(table(name.lower(), caption, head, groups, records))
+    return Section("score-tables", "Scores in full", tuple(tables), folded=True)
+
+
+def _record(score: SimilarityResult | AnalogyResult) -> list[dict[str, object]]:
+    """Return the row of a CSV file; that of an analogy set has its total."""
+    return [
+        {
+            "test": score.test,
+            "measure": score.measure,
+            "model": score.model,
+            "score": score.value,
+            "low": score.low,
+            "high": score.high,
+            "chance": score.chance_level,
+            "n": score.n,
+            "n_oov": score.n_oov,
+        }
+    ]
 
 
 def _mark(report: Report, score: SimilarityResult | AnalogyResult) -> str:
@@ -126,34 +261,8 @@ def _mark(report: Report, score: SimilarityResult | AnalogyResult) -> str:
     return standing(report, score.test, score.measure, score.model, best.model if best else None)
 
 
-def _forest(report: Report, test: str, measure: str) -> Panel:
-    scores = scores_on(report, test, measure)
-    chance = next((each.chance_level for each in scores), None)
-    name = measure_name(measure)
-    rows = [(each.model, each.value, each.low, each.high) for each in scores]
-    title, label = f"{test}: {name}", f"{name} of models on {test}"
-    return interval_panel(title, label, family_rows(report, rows), name, chance=chance)
-
-
-def family_rows(
-    report: Report, numbers: Iterable[tuple[str, float | None, float | None, float | None]]
-) -> list[tuple[str, list[Interval]]]:
-    """Return a row of a chart for each (model, value, low, high), in the look of its family."""
-    return [
-        (title, [Interval(title, value, low, high, FAMILIES[family_of(report, model)])])
-        for model, value, low, high in numbers
-        for title in [title_of(report, model)]
-    ]
-
-
-def _differences(report: Report) -> list[Block]:
-    if not report.differences:
-        return [
-            Missing(
-                "There are no paired comparisons: they need at least two models with scores on the "
-                "same test."
-            )
-        ]
+def difference_table(report: Report) -> Section:
+    """Return every paired comparison with the best models."""
     groups: dict[tuple[str, str, str], list[Comparison]] = {}
     for each in report.differences:
         groups.setdefault((each.test, each.measure, each.against), []).append(each)
@@ -168,29 +277,37 @@ def _differences(report: Report) -> list[Block]:
         *heads("A", numbers=[column.title for column in number_columns(Comparison)]),
         Cell("verdict"),
     ]
-    return [
+    blocks: tuple[Block, ...] = (
         Text(
             "Each model is compared with the best count-based and the best neural one (language "
-            "models with the mixture, too), item by item, on the items that all know. Of scores, "
-            "more is better; of bits per token, less. The best was found on these very items, "
-            "so part of its lead is luck; and models without a significant "
-            "difference are not thereby equal."
+            "models with the best mixture, too), item by item, on the items that all cover. Higher "
+            "scores are better; fewer bits per token are better."
         ),
         table(
-            "Paired differences of each model, A, from the one that it is compared with, B, with "
-            "p values before and after Holm's correction.",
+            "differences",
+            "Paired differences of each model, A, from the one that it is compared with, B, with p "
+            "values before and after Holm's correction.",
             head,
             rows,
+            records_of(report.differences),
         ),
-    ]
+    )
+    return Section("paired", "Paired differences", blocks if rows else (), folded=True)
 
 
 def _difference_row(report: Report, found: Comparison) -> tuple[Cell, ...]:
     better = (found.difference < 0) if found.measure == BITS else (found.difference > 0)
-    verdict = Cell("not\u00a0told\u00a0apart")
+    verdict = Cell("no significant difference")
     if math.isnan(found.p_holm):
-        verdict = Cell("not\u00a0tested")
-    elif told_apart(found):
+        verdict = Cell("not tested")
+    elif is_significant(found):
         verdict = Cell("better", mark="good") if better else Cell("worse", mark="bad")
     cells = number_cells(number_columns(Comparison), found)
     return (Cell(title_of(report, found.model)), *cells, verdict)
+
+
+def terms_section(report: Report) -> Section:
+    """Return what the measures mean."""
+    has_numbers = report.scores or report.perplexities
+    blocks = (Items(terms=_TERMS),) if has_numbers else ()
+    return Section("terms", "What the numbers mean", blocks, folded=True)

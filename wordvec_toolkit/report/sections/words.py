@@ -6,20 +6,39 @@ from ..curve_figures import profile_figure
 from ..data import CorpusProfile, NeighborTable, Report
 from ..map_data import HANDLING, READING, map_json
 from ..map_figure import still_map
-from .blocks import Block, Cell, MapFigure, Missing, Section, heads, number_columns, right, table
+from .blocks import (
+    Block,
+    Cell,
+    MapFigure,
+    Section,
+    Table,
+    Tabs,
+    heads,
+    number_columns,
+    records_of,
+    right,
+    table,
+)
 from .findings import title_of
 from .numbers import fixed, shown, whole
 
 
 def neighbor_section(report: Report) -> Section:
-    """Return the neighbours of chosen words, a table a word, a column a model."""
-    blocks: list[Block] = [_neighbors(report, each) for each in report.neighbors]
-    if not blocks:
-        blocks = [Missing("No words were looked up: wvt neighbors does so, with any vectors.")]
-    return Section("neighbors", "Neighbours side by side", tuple(blocks))
+    """Return the neighbours of chosen words, a table for each word, a column for each model."""
+    tables = {
+        each.word: _neighbors(report, each)
+        for each in report.neighbors
+        if any(each.neighbors.values())
+    }
+    tabs = Tabs(
+        "Word",
+        tuple(word if word.strip() else "(blank)" for word in tables),
+        tuple(tables.values()),
+    )
+    return Section("neighbors", "Nearest words", (tabs,) if tables else ())
 
 
-def _neighbors(report: Report, found: NeighborTable) -> Block:
+def _neighbors(report: Report, found: NeighborTable) -> Table:
     models = list(found.neighbors)
     lists = [found.neighbors[model] for model in models]
     shared = set.intersection(*({word for word, _ in each} for each in lists)) if lists else set()
@@ -35,38 +54,37 @@ def _neighbors(report: Report, found: NeighborTable) -> Block:
             else:
                 cells.append(Cell("–"))
         rows.append(cells)
-    caption = f"“{found.word}”, seen {whole(found.count)} times: nearest words, with cosines."
+    caption = f"“{found.word}”, frequency {whole(found.count)}: nearest words with cosines."
     if several:
         caption += " Underlined: in the list of every model."
-    if not rows:
-        return Missing(f"No model has neighbours of “{found.word}”.")
-    names = [title_of(report, model) for model in models]
-    head = [Cell("", "number"), *heads(*names)]
-    return table(caption, head, rows)
+    head = [Cell("", "number"), *heads(*(title_of(report, model) for model in models))]
+    return table("neighbors", caption, head, rows, records_of([found]))
 
 
 def map_section(report: Report) -> Section:
     """Return the map of words."""
     maps = tuple(replace(each, model=title_of(report, each.model)) for each in report.maps)
-    if not maps:
-        block: Block = Missing("There is no map of words: wvt plot map draws one of any vectors.")
-    else:
-        origin = "Made by: " + "; ".join(dict.fromkeys(each.signature for each in maps))
-        stills = tuple(map(still_map, maps))
-        block = MapFigure(maps, map_json(maps), stills, READING, HANDLING, origin)
-    return Section("map", "Map of words", (block,))
+    stills = tuple(map(still_map, maps))
+    figure = MapFigure(maps, map_json(maps), stills, READING, HANDLING) if maps else None
+    return Section("map", "Word map", (figure,) if figure else ())
 
 
 def profile_section(report: Report) -> Section:
     """Return what kind of text it is."""
     found = report.profile
     if found is None:
-        blocks: tuple[Block, ...] = (
-            Missing("There is no profile of the corpus; wvt compare makes it."),
+        return Section("corpus", "The corpus", ())
+    blocks: list[Block] = [_profile_table(found, report.sample)]
+    figure = profile_figure(found)
+    if figure.panels:
+        types = "types" if found.all_types else "words of the vocabulary"
+        caption = (
+            "Zipf plot: frequencies of words by their ranks on logarithmic axes; in most texts "
+            f"they lie near a straight line (Zipf's law). Growth: {types} met within so many "
+            "tokens; the flatter the end, the more of its words the text has shown."
         )
-    else:
-        blocks = (_profile_table(found, report.sample), _profile_figure(found))
-    return Section("corpus", "The corpus", blocks)
+        blocks.append(replace(figure, caption=caption))
+    return Section("corpus", "The corpus", tuple(blocks))
 
 
 def _profile_table(found: CorpusProfile, sample: CorpusProfile | None) -> Block:
@@ -75,22 +93,9 @@ def _profile_table(found: CorpusProfile, sample: CorpusProfile | None) -> Block:
         [Cell(column.title), *(right(shown(column, each)) for each in profiles)]
         for column in number_columns(CorpusProfile)
     ]
-    if sample is None:
-        head, caption = heads("of the text", numbers=("number",)), f"Profile of {found.name}."
-    else:
-        head = heads("of the text", numbers=(found.name, sample.name))
+    names = ("value",) if sample is None else (found.name, sample.name)
+    caption = f"Profile of {found.name}."
+    if sample is not None:
         caption = "Profiles of the training text, and of its sample for language models."
-    return table(caption, head, body)
-
-
-def _profile_figure(found: CorpusProfile) -> Block:
-    figure = profile_figure(found)
-    if not figure.panels:
-        return Missing("The profile has no points for a Zipf plot or for growth.")
-    caption = (
-        "Zipf plot: counts of words by their ranks on logarithmic axes; in most "
-        "texts they lie near a straight line (Zipf's law). Growth: "
-        f"{'types' if found.all_types else 'words of the vocabulary'} met within so many tokens; "
-        "the flatter the end, the more of its words the text has shown."
-    )
-    return replace(figure, caption=caption)
+    head = heads("measure", numbers=names)
+    return table("corpus", caption, head, body, records_of(profiles))

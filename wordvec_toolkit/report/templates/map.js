@@ -1,23 +1,26 @@
 /* A map under the hands of its reader: pointer, fingers, wheel, keys, search, choice of a model. */
 
 const REACH = 14; // how near the pointer has to be, in pixels
+const SLACK = 4; // how far a click may move, in pixels
 const STEP = 60; // pixels that an arrow key moves
 const CLOSER = 1.35;
 
 class WordMapFigure {
   constructor(root) {
     const data = JSON.parse(root.querySelector("script").textContent);
-    this.maps = data.maps.map((map) => new Points(map, data.lists[map.list]));
+    this.maps = data.maps.map((map) => new Points(map, data.lists[map.list], data.wide));
     this.find = (selector) => root.querySelector(selector);
     this.stage = this.find(".stage");
     this.tip = this.find(".tip");
     this.search = this.find("input[type=search]");
     this.found = this.find("output");
     this.said = this.find(".said-of-map");
+    this.near = this.find(".near");
+    this.pressed = null; // where the pointer went down, until it moves
     this.view = new View(this.stage);
     this.fingers = new Map(); // pointers that are down -> where
     this.pointer = { x: 0, y: 0 };
-    this.show(0);
+    this.show(Number(this.find("input[type=radio]:checked").value));
     this.#listen(root);
   }
 
@@ -26,6 +29,7 @@ class WordMapFigure {
     const { view } = this;
     view.points = this.maps[place];
     view.hovered = view.current = -1;
+    view.chosen = this.word === undefined ? -1 : (view.points.list.places.get(this.word) ?? -1);
     this.said.textContent = view.points.said;
     this.#hover(-1);
     if (this.search.value) this.#seek(0);
@@ -37,6 +41,12 @@ class WordMapFigure {
     for (const choice of root.querySelectorAll("input[type=radio]")) {
       choice.addEventListener("change", () => this.show(Number(choice.value)));
     }
+    const hide = this.find(".hide input");
+    hide.addEventListener("change", () => {
+      for (const points of this.maps) points.hides = hide.checked;
+      this.#seek(0);
+    });
+    this.find(".close").addEventListener("click", () => this.#choose(-1));
     this.search.addEventListener("input", () => this.#seek(0));
     this.search.addEventListener("keydown", (event) => {
       if (event.key === "Enter") this.#seek(this.view.current + (event.shiftKey ? -1 : 1));
@@ -67,6 +77,7 @@ class WordMapFigure {
   #down(event) {
     this.view.above.setPointerCapture(event.pointerId);
     this.fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    this.pressed = this.fingers.size === 1 ? { x: event.offsetX, y: event.offsetY } : null;
     this.stage.classList.add("held");
   }
 
@@ -74,6 +85,10 @@ class WordMapFigure {
     this.fingers.delete(event.pointerId);
     if (!this.fingers.size) this.stage.classList.remove("held");
     if (event.pointerType === "touch") this.#point(event);
+    if (this.pressed && event.type === "pointerup") {
+      this.#choose(this.view.at(event.offsetX, event.offsetY, REACH));
+    }
+    this.pressed = null;
   }
 
   #moved(event) {
@@ -83,6 +98,11 @@ class WordMapFigure {
       return;
     }
     const { x, y } = finger;
+    if (this.pressed) {
+      const away = Math.hypot(event.offsetX - this.pressed.x, event.offsetY - this.pressed.y);
+      if (away < SLACK) return;
+      this.pressed = null;
+    }
     finger.x = event.offsetX;
     finger.y = event.offsetY;
     this.#hover(-1);
@@ -122,7 +142,11 @@ class WordMapFigure {
       "-": () => this.find(".farther").click(),
       0: () => this.find(".whole").click(),
       Escape: () => view.above.blur(),
-      Enter: () => this.#hover(view.at(view.width / 2, view.height / 2, view.width)),
+      Enter: () => {
+        const place = view.at(view.width / 2, view.height / 2, view.width);
+        this.#hover(place);
+        this.#choose(place);
+      },
     };
     if (!(event.key in keys) || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
@@ -148,6 +172,46 @@ class WordMapFigure {
     const above = view.top(i) > tip.offsetHeight + 16;
     const y = view.top(i) + (above ? -tip.offsetHeight - 12 : 14);
     tip.style.transform = `translate(${Math.round(x - tip.offsetWidth / 2)}px, ${Math.round(y)}px)`;
+  }
+
+  /* List the nearest words of a word in each model; those on the map can be clicked in turn. */
+  #choose(i) {
+    const { view, near } = this;
+    view.chosen = i;
+    near.hidden = i < 0;
+    this.word = i < 0 ? undefined : view.points.words[i];
+    view.ask(false);
+    if (i < 0) return;
+    near.querySelector("h3 bdi").textContent = this.word;
+    near.querySelector("h3 .note").textContent = "nearest words in all dimensions, with cosines";
+    const lists = this.maps
+      .map((points) => [points.model, points.neighbors(this.word)])
+      .filter(([, found]) => found.length)
+      .map(([model, found]) => {
+        const list = document.createElement("div");
+        const title = list.appendChild(document.createElement("h4"));
+        title.textContent = model;
+        const items = list.appendChild(document.createElement("ol"));
+        for (const [word, cosine, place] of found) {
+          const item = items.appendChild(document.createElement("li"));
+          const name = item.appendChild(document.createElement(place < 0 ? "span" : "button"));
+          name.appendChild(document.createElement("bdi")).textContent = word;
+          if (place >= 0) name.addEventListener("click", () => this.#go(word));
+          const number = item.appendChild(document.createElement("small"));
+          number.textContent = cosine.toFixed(2).replace("-", "−");
+        }
+        return list;
+      });
+    near.querySelector(".lists").replaceChildren(...lists);
+  }
+
+  /* Bring a word to the middle and list its nearest words. */
+  #go(word) {
+    const { view } = this;
+    const i = view.points.list.places.get(word);
+    if (i === undefined) return;
+    view.move(view.points.x[i], view.points.y[i], Math.max(view.zoom, 2));
+    this.#choose(i);
   }
 
   /* Light up the words that hold the letters, and bring one of them to the middle. */

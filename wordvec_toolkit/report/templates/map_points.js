@@ -10,10 +10,26 @@ function shortened(word) {
   return word.length <= LONGEST ? word : `${[...word].slice(0, LONGEST - 1).join("")}…`;
 }
 
+/* Whole numbers of so many bytes each, from base64. */
+function numbers(text, Kind) {
+  return new Kind(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
+}
+
 class Points {
-  constructor(map, list) {
+  constructor(map, list, wide) {
     const n = list.words.length;
     this.n = n;
+    this.list = list;
+    this.k = map.k;
+    this.near = numbers(map.near, wide ? Uint32Array : Uint16Array);
+    this.cosines = numbers(map.cosines, Int8Array);
+    list.places ??= new Map(list.words.map((word, place) => [word, place]));
+    if (!list.isFunction) {
+      list.isFunction = new Uint8Array(n);
+      for (const place of list.function) list.isFunction[place] = 1;
+    }
+    this.isFunction = list.isFunction;
+    this.hides = false; // whether function words are not shown
     this.model = map.model;
     this.said = map.said;
     this.words = list.words;
@@ -58,6 +74,7 @@ class Points {
       const end = this.starts[row * GRID + right + 1];
       for (let k = this.starts[row * GRID + left]; k < end; k++) {
         const i = this.items[k];
+        if (this.hides && this.isFunction[i]) continue;
         const dx = this.x[i] - x;
         const dy = this.y[i] - y;
         const distance = dx * dx + dy * dy;
@@ -70,6 +87,21 @@ class Points {
     return best;
   }
 
+  /* The nearest words of a word in all dimensions, as [word, cosine, place on the map or -1]. */
+  neighbors(word) {
+    const own = this.list.places.get(word);
+    const found = [];
+    if (own === undefined) return found;
+    for (let j = own * this.k; j < (own + 1) * this.k; j++) {
+      const place = this.near[j];
+      if (place === own) continue;
+      const here = place < this.n;
+      const name = here ? this.words[place] : this.list.others[place - this.n];
+      found.push([name, this.cosines[j] / 100, here ? place : -1]);
+    }
+    return found;
+  }
+
   /* Find words that hold the letters: first the word itself, then those that begin with them. */
   find(letters) {
     const asked = letters.trim().toLowerCase();
@@ -78,7 +110,7 @@ class Points {
     for (let pass = 0; pass < 3; pass++) {
       for (let i = 0; i < this.n; i++) {
         const at = this.folded[i].indexOf(asked);
-        if (at < 0) continue;
+        if (at < 0 || (this.hides && this.isFunction[i])) continue;
         const rank = at > 0 ? 2 : this.folded[i].length > asked.length ? 1 : 0;
         if (rank === pass) this.hits[this.nHits++] = i;
       }

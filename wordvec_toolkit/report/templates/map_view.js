@@ -58,6 +58,7 @@ class View {
     this.stage = stage;
     this.points = null;
     this.hovered = -1;
+    this.chosen = -1; // whose nearest words are listed
     this.current = -1; // of the hits
     this.zoom = 1;
     this.x = 0.5;
@@ -173,6 +174,7 @@ class View {
     for (let k = CLASSES.length - 1; k >= 0; k--) {
       const first = k ? Math.floor(CLASSES[k - 1].share * points.n) : 0;
       for (let i = last - 1; i >= first; i--) {
+        if (points.hides && points.isFunction[i]) continue;
         const x = (right + points.x[i] * unit) * this.ratio;
         const y = (down - points.y[i] * unit) * this.ratio;
         this.#stamp(this.discs[k], Math.round(x), Math.round(y), colors);
@@ -201,7 +203,8 @@ class View {
     }
   }
 
-  /* The most frequent words first; a word that would cover one that is there is left out. */
+  /* The most frequent words first, function words after the others; a word that would cover one
+     that is there is left out. */
   #drawLabels(unit, right, down) {
     const { paint, points, width, height } = this;
     this.#beginLabels(paint);
@@ -209,7 +212,9 @@ class View {
     this.taken.fill(0);
     let most = Math.min(140, (width * height) / 4200);
     let tries = 900;
-    for (let i = 0; i < points.n && most > 0 && tries > 0; i++) {
+    for (let k = 0; k < (points.hides ? 1 : 2) * points.n && most > 0 && tries > 0; k++) {
+      const i = k % points.n;
+      if ((points.isFunction[i] === 1) !== k >= points.n) continue;
       const x = right + points.x[i] * unit;
       const y = down - points.y[i] * unit - 6;
       if (x < 4 || y < LINE || x > width - 4 || y > height) continue;
@@ -271,6 +276,11 @@ class View {
     if (this.current >= 0) this.#ring(points.hits[this.current]);
     for (let k = 0, most = 60; k < points.nHits && most > 0; k++) {
       if (this.#name(points.hits[k])) most--;
+    }
+    if (this.chosen >= 0) {
+      this.#ring(this.chosen);
+      this.taken.fill(0);
+      this.#name(this.chosen);
     }
     if (this.hovered >= 0) this.#ring(this.hovered);
   }

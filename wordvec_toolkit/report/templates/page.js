@@ -64,6 +64,49 @@ for (const button of document.querySelectorAll("button.copy")) {
   });
 }
 
+/* Save a chart as a file of its own, in the colours of paper. */
+function saveChart(chart) {
+  const plain = chart.outerHTML.replace(/var\(--\w+, (#\w+)\)/g, "$1");
+  const [, , width, height] = chart.getAttribute("viewBox").split(" ");
+  const size = `width="${width}" height="${height}" font-family="sans-serif" `;
+  const paper = '<rect width="100%" height="100%" fill="#ffffff"/>';
+  const text = plain.replace("<svg ", `<svg ${size}`).replace(">", `>${paper}`);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  const name = chart.getAttribute("aria-label").toLowerCase();
+  link.download = `${name.replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 80)}.svg`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+for (const button of document.querySelectorAll("button.save")) {
+  button.addEventListener("click", () => {
+    const still = button.closest(".map-figure")?.querySelectorAll("svg.still");
+    const shown = button.closest("figure").querySelector("input[name=map]:checked");
+    saveChart(still ? still[Number(shown.value)] : button.previousElementSibling);
+  });
+}
+
+/* One of several tables at a time. */
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const choices = [...tabs.querySelectorAll("[role=tab]")];
+  const parts = [...tabs.querySelectorAll("[role=tabpanel]")];
+  const choose = (place) => {
+    choices.forEach((each, n) => each.setAttribute("aria-selected", n === place));
+    parts.forEach((each, n) => each.classList.toggle("closed", n !== place));
+  };
+  choices.forEach((each, n) => each.addEventListener("click", () => choose(n)));
+  choose(0);
+}
+
+/* A link to a folded part unfolds it. */
+function unfoldTarget() {
+  const target = location.hash && document.getElementById(location.hash.slice(1));
+  if (target) target.closest("details")?.setAttribute("open", "");
+}
+addEventListener("hashchange", unfoldTarget);
+unfoldTarget();
+
 /* On a narrow screen the report begins with itself, not with its contents. */
 if (matchMedia("(max-width: 72rem)").matches) {
   document.querySelector(".contents details")?.removeAttribute("open");

@@ -1,0 +1,140 @@
+"""The beginning of a text file, what a reader of a format is given, and what it reports."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from ...errors import FormatError
+
+#: In text that has been read a newline ends a line, and this a document.
+DOCUMENT_END = "\x1e"
+TOKEN_END = "\x1f"
+#: Characters of a line, a cell or an element that are held in memory.
+LONGEST = 1 << 26
+
+_MARKS_TO_SPACES = {0x1E: " ", 0x1F: " "}
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first 64 KiB of a file, decoded, with line ends as newlines.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, without suffixes of compression.
+    text : str
+    is_whole : bool
+        Whether the file ends there.
+    """
+
+    name: str
+    text: str
+    is_whole: bool = True
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines that are there whole."""
+        lines = self.text.split("\n")
+        return lines if self.is_whole else lines[:-1]
+
+    @cached_property
+    def filled(self) -> list[str]:
+        """The lines that are there whole and not blank."""
+        return [line for line in self.lines if line.strip()]
+
+    @cached_property
+    def start(self) -> str:
+        """The text from its first character on that is not white space."""
+        return self.text.lstrip()
+
+
+@dataclass
+class Damage:
+    """What had to be mended while reading, and what there is to say of it."""
+
+    n_invalid: int = 0  # byte sequences that are not in the encoding
+    n_nul: int = 0
+    files: set[str] = field(default_factory=set)
+    advice: str = ""
+    notes: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, message: str, name: str) -> None:
+        """Say something of a file once."""
+        names = self.notes.setdefault(message, [])
+        if name not in names:
+            names.append(name)
+
+    def messages(self) -> list[str]:
+        """Return what there is to say, with the files of which it is true."""
+        return [
+            f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}: "
+            f"{message}"
+            for message, names in self.notes.items()
+        ]
+
+
+@dataclass
+class Reading:
+    """What a reader of a format is given.
+
+    Attributes
+    ----------
+    name : str
+        Of the file, for messages.
+    head : Head
+    damage : Damage
+        Takes notes.
+    field, column, element : str or None
+        Where the text is, as the user names it.
+    """
+
+    name: str
+    head: Head
+    damage: Damage
+    field: str | None = None
+    column: str | None = None
+    element: str | None = None
+
+    def note(self, message: str) -> None:
+        self.damage.note(message, self.name)
+
+    def error(
+        self, found: str, expected: str, line: int | None = None, advice: str = ""
+    ) -> FormatError:
+        return FormatError(self.name, found, expected, line, advice)
+
+    def lines(self, blocks: Iterable[str]) -> Iterator[tuple[int, str]]:
+        """Yield the lines of a text with their numbers."""
+        number, waiting = 1, ""
+        for block in blocks:
+            *lines, rest = block.split("\n")
+            if lines:
+                yield number, waiting + lines[0]
+                yield from enumerate(lines[1:], number + 1)
+                number, waiting = number + len(lines), ""
+            waiting += rest
+            if len(waiting) > LONGEST:
+                raise self.error(f"more than {LONGEST >> 20} MiB", "shorter lines", number)
+        if waiting:
+            yield number, waiting
+
+
+def without_marks(text: str) -> str:
+    """Return text without the marks of the toolkit's own."""
+    marked = DOCUMENT_END in text or TOKEN_END in text
+    return text.translate(_MARKS_TO_SPACES) if marked else text
+
+
+def as_document(text: str) -> str:
+    """Return a text as one document: no blank line ends it, its end does."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
+    return _BLANK_LINES.sub("\n", without_marks(text)).strip("\n") + DOCUMENT_END
+
+
+def shortened(values: Iterable[str], n: int = 8) -> str:
+    """Return the first of some names, for a message."""
+    values = [value[:40] for value in values]
+    return ", ".join(values[:n]) + (f" and {len(values) - n} more" if len(values) > n else "")

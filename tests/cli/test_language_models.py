@@ -210,7 +210,7 @@ def test_errors_are_sentences(run, model, workspace, write, arguments, status, m
 
 
 def test_bytes_that_are_not_utf_8_are_counted(run, model, write):
-    write("latin", "a b\n\xe9 a\n".encode("latin-1"))
+    write("latin", ("a b\n" * 100 + "\xe9 a\n").encode("latin-1"))
     result = run("eval-perplexity", model, "--dataset", "latin")
     assert "1 byte sequences were not UTF-8" in result.stderr
 

@@ -52,9 +52,8 @@ def test_the_tour(run):
     done = run("build-neural-lm", "harbour.wvt", "--cell", "gru", *TINY, "--json")
     assert [step["name"] for step in json.loads(done.stdout)["steps"]] == ["corpus", "gru"]
     run("build-ngram-lm", "harbour.wvt", "--discount-fallback", "default")
-    both = run(
-        "eval-perplexity", "harbour.wvt/lstm", "harbour.wvt/ngram", "--dataset", "harbour.txt"
-    )
+    models = ("harbour.wvt/lstm", "harbour.wvt/ngram")
+    both = run("eval-perplexity", *models, "--dataset", "harbour.txt", "--signature")
     assert "difference:bits-per-token" in both.stderr
 
 

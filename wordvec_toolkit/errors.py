@@ -1,5 +1,6 @@
 """What can go wrong, said in one sentence: what was seen, what was expected, what to try."""
 
+from os import PathLike
 from pathlib import Path
 
 
@@ -70,8 +71,21 @@ def install_line(extra: str) -> str:
     return f'in a clone of the toolkit, try: pip install -e ".[{extra}]"'
 
 
-def expect(name: str, value: object, kind: type | tuple[type, ...], expected: str) -> None:
-    """Refuse an argument that is of another type.
+#: What returns the objects that functions take.
+_RETURNED_BY = {
+    "Cooccurrence": "count_cooccurrences(corpus)",
+    "EncodedCorpus": "encode_corpus(path)",
+    "LanguageModel": "load_language_model(path)",
+    "NgramModel": "load_language_model(path)",
+    "PerplexityResult": "evaluate_perplexity(model, path)",
+    "WordVectors": "load_vectors(path)",
+}
+
+
+def expect(
+    name: str, value: object, kind: type | tuple[type, ...], expected: str | None = None
+) -> None:
+    """Refuse an argument that is of another type; `expected` may be omitted for our own types.
 
     Raises
     ------
@@ -80,7 +94,20 @@ def expect(name: str, value: object, kind: type | tuple[type, ...], expected: st
     if not isinstance(value, kind):
         shown = repr(value) if isinstance(value, (str, bytes, int, float, type(None))) else ""
         what = shown[:40] or f"a value of type {type(value).__name__}"
+        if expected is None:
+            wanted = (kind[0] if isinstance(kind, tuple) else kind).__name__
+            expected = f"{wanted}, such as {_RETURNED_BY[wanted]} returns"
         raise SettingError(f"{name} is {what}; expected {expected}")
+
+
+def expect_path(name: str, value: object) -> None:
+    """Refuse an argument that is no path.
+
+    Raises
+    ------
+    SettingError
+    """
+    expect(name, value, (str, PathLike), "a path")
 
 
 def sentence_of(error: Exception) -> str:

@@ -2,15 +2,22 @@
 
 import csv
 import io
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.errors import FormatError, SettingError
+from wordvec_toolkit.evaluation.analogy import evaluate_analogies
+from wordvec_toolkit.evaluation.categories import evaluate_categories
 from wordvec_toolkit.evaluation.category_sets import read_category_set, read_odd_one_out_set
 from wordvec_toolkit.evaluation.datasets import read_analogy_set, read_similarity_set
+from wordvec_toolkit.evaluation.similarity import evaluate_similarity
+from wordvec_toolkit.text.encoding import encode_corpus
+from wordvec_toolkit.text.vocabulary import Vocabulary
 
 PAIRS = (("old", "new", 8.5), ("car", "house", 3.0), ("sly", "smart", 7.25), ("sea", "tea", 1.0))
 
@@ -95,6 +102,49 @@ def test_encodings_are_named(write):
     assert read_similarity_set(path, encoding="latin-1").pairs[0] == ("größe", "maß", 8.0)
     with pytest.raises(SettingError, match="encoding"):
         read_similarity_set(path, encoding="latin-eins")
+    with pytest.raises(SettingError, match="encoding is 3"):
+        read_similarity_set(path, encoding=3)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "guess"),
+    [("cp1252", "cp1252"), ("cp949", "cp949"), ("utf-16-le", "utf-16-le"), ("euc_jp", "euc_jp")],
+)
+def test_the_encoding_of_a_table_is_guessed_as_that_of_a_corpus(write, encoding, guess):
+    rows = {
+        "cp1252": "größe\tmaß\t8\nöl\tfett\t3\n",
+        "cp949": "사람\t인간\t8\n나라가\t정부의\t3\n",
+        "utf-16-le": "old\tnew\t8\nöl\tfett\t3\n",
+        "euc_jp": "ひと\tにんげん\t8\nくに\tせいふ\t3\n",
+    }[encoding]
+    path = write("pairs.txt", rows.encode(encoding))
+    with pytest.raises(FormatError) as of_table:
+        read_similarity_set(path)
+    with pytest.raises(FormatError) as of_corpus:
+        encode_corpus(path, min_count=1, errors="strict", text_format="plain")
+    advice = f'read it with --encoding {guess} (encoding="{guess}")'
+    assert advice in str(of_table.value) and advice in str(of_corpus.value)
+    told = str(of_table.value).replace(path, Path(path).name)
+    assert str(of_corpus.value).startswith(told)
+    vectors = WordVectors(
+        Vocabulary(words := sorted(set(rows.split()) - {"8", "3"}), np.ones(len(words), np.int64)),
+        np.eye(len(words), dtype=np.float32),
+    )
+    assert evaluate_similarity(vectors, path, encoding=guess).n == 2
+    with pytest.raises(FormatError, match=f"--encoding {guess}"):
+        evaluate_similarity(vectors, path)
+
+
+def test_analogies_and_categories_take_an_encoding(write):
+    words = ("größe", "maß", "öl", "fett")
+    vectors = WordVectors(Vocabulary(words, np.ones(4, np.int64)), np.eye(4, dtype=np.float32))
+    analogies = write("a.txt", " ".join(words).encode("cp1252"))
+    assert evaluate_analogies(vectors, analogies, encoding="cp1252").total.n == 1
+    with pytest.raises(FormatError, match="--encoding cp1252"):
+        evaluate_analogies(vectors, analogies)
+    categories = write("c.txt", "größe\tx\nmaß\tx\nöl\ty\nfett\ty\n".encode("cp1252"))
+    result = evaluate_categories(vectors, categories, encoding="latin-1", permutations=1)
+    assert result.n == 4
 
 
 @pytest.mark.parametrize(

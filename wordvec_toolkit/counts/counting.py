@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._kernels import windows as kernels
-from ..errors import EmptyResultError
+from ..errors import EmptyResultError, expect
 from ..runtime.parallel import n_threads, weighted_bounds
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -55,6 +55,7 @@ def count_cooccurrences(
     EmptyResultError
         If no pair of words is within any window.
     """
+    expect("corpus", corpus, EncodedCorpus)
     progress = as_progress(progress)
     chosen = CountingSettings.among(settings)
     window, direction = chosen.window, chosen.direction

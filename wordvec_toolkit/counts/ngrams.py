@@ -12,7 +12,7 @@ from ..bundles.checks import MOST_COUNTED, are_within
 from ..bundles.reading import Bundle
 from ..bundles.stored import Readable
 from ..bundles.writing import new_bundle
-from ..errors import SettingError, WordvecError
+from ..errors import SettingError, WordvecError, expect
 from ..runtime.parallel import map_blocks, n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
@@ -212,6 +212,7 @@ def count_ngrams(
     SettingError
         If the order is out of range.
     """
+    expect("corpus", corpus, EncodedCorpus)
     progress = as_progress(progress)
     if not 1 <= order <= HIGHEST_ORDER:
         raise SettingError(f"order is {order}; it must be from 1 to {HIGHEST_ORDER}")

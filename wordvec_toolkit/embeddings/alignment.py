@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread, run_blocks
 from ..runtime.rows import Rows
 from ..runtime.settings import takes
@@ -113,6 +113,8 @@ def align(
     EmptyResultError
         If they share no word, or no anchor.
     """
+    expect("vectors", vectors, WordVectors)
+    expect("onto", onto, WordVectors)
     if vectors.dim != onto.dim and not (vectors.is_sparse or onto.is_sparse):
         raise SettingError(
             f"the models have {vectors.dim} and {onto.dim} dimensions; expected the same number "

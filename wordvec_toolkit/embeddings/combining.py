@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.parallel import n_threads, one_blas_thread
 from ..runtime.settings import takes
 from ..text.vocabulary import Vocabulary
@@ -54,6 +54,9 @@ def combine(models: Sequence[WordVectors], **settings: "Unpack[CombineKeywords]"
     EmptyResultError
         If no word is shared.
     """
+    expect("models", models, Sequence, "a list of WordVectors")
+    for model in models:
+        expect("a model", model, WordVectors)
     chosen = CombiningSettings.among(settings)
     words, normalize, dim, eig = chosen.words, chosen.normalize, chosen.dim, chosen.eig
     weights = list(chosen.weights or [1.0] * len(models))

@@ -18,7 +18,7 @@ from .._kernels import glove as kernels
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
-from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
+from ..errors import EmptyResultError, FormatError, SettingError, WordvecError, expect
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -166,6 +166,7 @@ def train_glove(
     WordvecError
         If the loss is no longer a number.
     """
+    expect("counts", counts, Cooccurrence)
     progress = as_progress(progress)
     chosen = GloveSettings.among(settings)
     dim, epochs = chosen.dim, chosen.epochs

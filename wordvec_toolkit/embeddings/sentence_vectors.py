@@ -168,6 +168,8 @@ def sentence_vectors(
     SettingError
         If a setting makes no sense, or the vectors do not have what it takes.
     """
+    expect("sentences", sentences, Iterable, "a list of str")
+    expect("vectors", vectors, WordVectors)
     if isinstance(sentences, (str, bytes)) or hasattr(sentences, "columns"):
         raise SettingError(
             f"the sentences are one {type(sentences).__name__}; expected an iterable of str"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from ..counts.cooccurrence import Cooccurrence
-from ..errors import SettingError
+from ..errors import SettingError, expect
 from ..runtime.extras import require
 from ..runtime.results import Column, Result
 from ..runtime.rows import html_table
@@ -127,6 +127,7 @@ def submatrix(
     >>> counts = load("corpus.wvt/counts")  # doctest: +SKIP
     >>> submatrix(counts, ["you", "say"], values="ppmi", log=2).to_frame()  # doctest: +SKIP
     """
+    expect("model", model, (WordVectors, Cooccurrence))
     chosen = SubmatrixSettings.among(settings)
     vocabulary, n_columns = model.vocabulary, model.matrix.shape[1]
     has_contexts = isinstance(model, Cooccurrence) or (model.is_sparse and "cds" in model.settings)

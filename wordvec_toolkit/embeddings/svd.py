@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..counts.storage import csr_of
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.memory import check_room
 from ..runtime.parallel import n_threads, one_blas_thread
 from ..runtime.progress import ProgressLike, as_progress
@@ -55,6 +55,7 @@ def svd_vectors(
     SettingError
         If `dim` is larger than the rank of the matrix, or a setting is not usable.
     """
+    expect("vectors", vectors, WordVectors)
     progress = as_progress(progress)
     matrix = vectors.sparse_matrix()
     shorter = min(matrix.shape)

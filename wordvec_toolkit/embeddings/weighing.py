@@ -7,7 +7,7 @@ import numpy as np
 
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.storage import csr_of
-from ..errors import EmptyResultError
+from ..errors import EmptyResultError, expect
 from ..runtime.parallel import n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -73,6 +73,7 @@ def weigh_counts(
     EmptyResultError
         If no cell is above zero.
     """
+    expect("counts", counts, Cooccurrence)
     progress = as_progress(progress)
     chosen = WeighingSettings.among(settings)
     measure, transform = MEASURES[chosen.measure], TRANSFORMS[chosen.transform]

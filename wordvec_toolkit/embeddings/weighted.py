@@ -27,7 +27,7 @@ from .._kernels import weighted as kernels
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
-from ..errors import FormatError, SettingError
+from ..errors import FormatError, SettingError, expect
 from ..runtime.parallel import n_threads, one_blas_thread, run_blocks, weighted_bounds
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -132,6 +132,7 @@ def weighted_vectors(
     EmptyResultError
         If no cell is above zero.
     """
+    expect("counts", counts, Cooccurrence)
     chosen = WeightedSettings.among(settings)
     progress = as_progress(progress)
     n_rows, n_columns = counts.matrix.shape

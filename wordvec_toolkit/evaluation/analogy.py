@@ -40,6 +40,7 @@ def evaluate_analogies(
     resamples: int = RESAMPLES,
     seed: int = 0,
     columns: Columns = None,
+    encoding: str | None = None,
 ) -> AnalogyResult:
     """Answer every question whose four words have vectors; see `WordVectors.analogy`.
 
@@ -61,6 +62,8 @@ def evaluate_analogies(
         Of the bootstrap.
     columns : str or sequence of str or int, optional
         Of a file: the columns of the four words, by name or by number from 1.
+    encoding : str, optional
+        Of a file; default: UTF-8, or what its byte order mark says.
 
     Raises
     ------
@@ -68,7 +71,9 @@ def evaluate_analogies(
         If no question has all its words in the vocabulary.
     """
     progress = as_progress(progress)
-    test = dataset if isinstance(dataset, AnalogySet) else read_analogy_set(dataset, columns)
+    test = (
+        dataset if isinstance(dataset, AnalogySet) else read_analogy_set(dataset, columns, encoding)
+    )
     return evaluate_analogy_methods(
         vectors, test, (method,), among, threads, progress, interval, resamples, seed
     )[0]

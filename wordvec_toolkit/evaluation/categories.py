@@ -25,6 +25,7 @@ def evaluate_categories(
     permutations: int = 1000,
     seed: int = 0,
     columns: Columns = None,
+    encoding: str | None = None,
 ) -> CategoryResult:
     """Cluster the words of a set and measure how pure the clusters are.
 
@@ -45,6 +46,8 @@ def evaluate_categories(
     seed : int
     columns : str or sequence of str or int, optional
         Of a file: the columns of the word and the category, by name or by number from 1.
+    encoding : str, optional
+        Of a file; default: UTF-8, or what its byte order mark says.
 
     Raises
     ------
@@ -59,7 +62,11 @@ def evaluate_categories(
             raise SettingError(f"{name} is {value}; it must be at least 1")
     if not 0 <= seed < 2**32:
         raise SettingError(f"seed is {seed}; it must be from 0 to {2**32 - 1}")
-    test = dataset if isinstance(dataset, CategorySet) else read_category_set(dataset, columns)
+    test = (
+        dataset
+        if isinstance(dataset, CategorySet)
+        else read_category_set(dataset, columns, encoding)
+    )
     words, places, titles = _known(vectors, test)
     categories = tuple(dict.fromkeys(titles))
     n_all = sum(len(own) for _, own in test.categories)

@@ -1,12 +1,12 @@
 """Which of several models is better on the items that all of them know."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Literal, TypeVar, get_args
 
 import numpy as np
 
-from ..errors import SettingError
+from ..errors import SettingError, expect
 from ..runtime.results import Signature
 from .comparison_results import Comparison
 from .perplexity_comparison import Drawing, Paired, compare_texts
@@ -125,12 +125,20 @@ def _by_model(results: Mapping[str, S | Sequence[S]] | Sequence[S]) -> dict[str,
     """Return results by the names of models."""
     if isinstance(results, Mapping):
         return {
-            name: [own] if isinstance(own, Score) else list(own) for name, own in results.items()
+            name: [own] if isinstance(own, Score) else _scores(own) for name, own in results.items()
         }
     named: dict[str, list[S]] = {}
-    for number, result in enumerate(results, 1):
+    for number, result in enumerate(_scores(results), 1):
         named.setdefault(result.model or str(number), []).append(result)
     return named
+
+
+def _scores(given: Sequence[S]) -> list[S]:
+    expect("results", given, Iterable, "a list of results, or one by the name of each model")
+    results = list(given)
+    for result in results:
+        expect("a result", result, Score, "what evaluate_similarity, for instance, returns")
+    return results
 
 
 def _check_tests(named: Mapping[str, Sequence[Score]]) -> None:

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..lm.language_model import EOS, UNK, LanguageModel
 from ..lm.ngram.model import NgramModel
 from ..lm.reading import read_text
@@ -55,6 +55,7 @@ def evaluate_perplexity(
     SettingError
         If ids are not those of the vocabulary.
     """
+    expect("model", model, (LanguageModel, SentenceModel))
     progress = as_progress(progress)
     check_interval(interval)
     check_resamples(resamples, seed)
@@ -197,13 +198,7 @@ def _ids(text: TextStream | np.ndarray, model: LanguageModel | SentenceModel) ->
         ):
             raise SettingError("the text was encoded with another vocabulary than the model's")
         return text.ids
-    ids = np.asarray(text)
-    if ids.ndim != 1 or (len(ids) and ids.dtype.kind not in "iu"):
-        raise SettingError(
-            f"the text is an array of {ids.dtype} in {ids.ndim} dimensions; expected ids, whole "
-            "numbers in one"
-        )
-    return checked_stream(ids, len(model.vocabulary))
+    return checked_stream(text, len(model.vocabulary))
 
 
 def _spelled(

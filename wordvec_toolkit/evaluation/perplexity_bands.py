@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ..errors import SettingError, WordvecError
+from ..errors import SettingError, WordvecError, expect
 from ..lm.language_model import EOS, UNK, LanguageModel
 from ..lm.ngram.model import NgramModel
 from .perplexity import perplexity_of
@@ -45,6 +45,7 @@ def perplexity_by_frequency(
         If the counts are not those of the vocabulary, the edges do not rise from 1, or the model
         scores whole sentences.
     """
+    expect("result", result, PerplexityResult)
     _check_tokens(result)
     counts = np.asarray(counts)
     if counts.shape != (result.vocabulary_size,):
@@ -93,6 +94,8 @@ def perplexity_by_seen(
         If there is no n-gram model, its vocabulary is another one, or the model that is split
         scores whole sentences.
     """
+    expect("result", result, PerplexityResult)
+    expect("model", model, LanguageModel)
     _check_tokens(result)
     ngrams = _ngram_model(model)
     if ngrams is None:

@@ -24,6 +24,7 @@ def evaluate_similarity(
     seed: int = 0,
     threads: int | None = None,
     columns: Columns = None,
+    encoding: str | None = None,
 ) -> SimilarityResult:
     """Correlate the cosines of word pairs with human scores.
 
@@ -41,6 +42,8 @@ def evaluate_similarity(
         Of the bootstrap.
     columns : str or sequence of str or int, optional
         Of a file: the columns of the two words and the score, by name or by number from 1.
+    encoding : str, optional
+        Of a file; default: UTF-8, or what its byte order mark says.
 
     Raises
     ------
@@ -50,7 +53,11 @@ def evaluate_similarity(
     expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     check_interval(interval)
     check_resamples(resamples, seed)
-    test = dataset if isinstance(dataset, SimilaritySet) else read_similarity_set(dataset, columns)
+    test = (
+        dataset
+        if isinstance(dataset, SimilaritySet)
+        else read_similarity_set(dataset, columns, encoding)
+    )
     places = {word: vectors.find(word) for pair in test.pairs for word in pair[:2]}
     oov = tuple(word for word, place in places.items() if place is None)
     cosines = np.full(len(test.pairs), np.nan)

@@ -17,14 +17,14 @@ from ..errors import FormatError, SettingError, WordvecError, expect
 from ..registry.listing import registry
 from ..registry.store import fetched_path
 from ..runtime.extras import gensim_data
+from ..text.encodings import codec_name, strictly_utf8
 from .column_names import word_place
 
 #: What may separate columns, the surest first.
 _SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", ":": "colons"}
 _BLANKS = "blanks"
 _LINE_END = re.compile(r"\r\n|\n|\r")
-_BOMS = {
-    codecs.BOM_UTF8: "utf-8-sig",
+_MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
     codecs.BOM_UTF32_BE: "utf-32",
     codecs.BOM_UTF16_LE: "utf-16",
@@ -140,24 +140,28 @@ def open_source(
 
 
 def _decoded(raw: bytes, path: Path, encoding: str | None) -> tuple[str, tuple[str, ...]]:
-    found = next((name for mark, name in _BOMS.items() if raw.startswith(mark)), "utf-8")
-    try:
-        text = raw.decode(encoding or found)
-    except LookupError:
+    expect("encoding", encoding, (str, type(None)), "a name such as latin-1, cp949 or utf-16")
+    codec = codec_name(encoding) if encoding else None
+    if encoding and codec is None:
         raise SettingError(
             f"encoding is {encoding!r}; expected a name such as latin-1, cp949 or utf-16"
-        ) from None
+        )
+    marked = next((name for mark, name in _MARKS.items() if raw.startswith(mark)), None)
+    if codec in (None, "utf-8", "utf-8-sig") and marked is None:
+        return strictly_utf8(raw, str(path)), ()
+    try:
+        text = raw.decode(codec or marked or "")
     except UnicodeDecodeError:
+        advice = "give the right --encoding"
         raise FormatError(
             path,
-            f"bytes that are not {encoding or found.upper()}",
-            "text",
-            advice="name its encoding (--encoding), such as latin-1, cp949 or utf-16",
+            f"bytes that are not {codec or marked}",
+            f"text in {codec or marked}",
+            advice=advice,
         ) from None
     if "\0" in text:
         raise FormatError(path, "a NUL byte", "text", advice="name its encoding (--encoding)")
-    plain = encoding or found in ("utf-8", "utf-8-sig")
-    return text, () if plain else (f"encoding {found.upper()}",)
+    return text, () if codec else (f"encoding {str(marked).upper()}",)
 
 
 def tables_of(source: Source, narrowest: int, expected: str, ragged: bool = False) -> list[Table]:

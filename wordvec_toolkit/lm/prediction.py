@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from ..counts.trie import NgramTrie
-from ..errors import SettingError
+from ..errors import SettingError, expect
 from ..runtime.results import Column, Result
 from ..text.tokenizers import Cutting
 from .language_model import LanguageModel
@@ -108,6 +108,7 @@ def next_words(
     SettingError
         If a setting makes no sense.
     """
+    expect("model", model, LanguageModel)
     if n < 1:
         raise SettingError(f"n is {n}; it must be at least 1")
     ids = read_prompt(model, history, tokenizer).ids

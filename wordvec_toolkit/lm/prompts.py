@@ -6,7 +6,7 @@ from typing import Union
 
 import numpy as np
 
-from ..errors import SettingError
+from ..errors import SettingError, expect
 from ..text.streams import encode_string
 from ..text.tokenizers import SPACE_TOKEN, Cutting
 from .language_model import BOS, EOS, UNK, LanguageModel
@@ -65,6 +65,7 @@ def read_prompt(
     SettingError
         If it is something else, an id is outside the vocabulary, or there is no such tokenizer.
     """
+    expect("model", model, LanguageModel)
     if isinstance(prompt, Prompt):
         return prompt
     vocabulary = model.vocabulary

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from ..errors import expect
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.settings import FileSettings
@@ -71,6 +72,7 @@ def read_text(
     tokenizer : str, Tokenizer or callable, optional
         In place of that of the model's own text.
     """
+    expect("model", model, (LanguageModel, SentenceModel))
     progress = as_progress(progress)
     return encode_stream(
         corpus,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from ..errors import SettingError, WordvecError
+from ..errors import SettingError, WordvecError, expect
 from ..runtime.rows import Rows
 from ..text.tokenizers import Cutting
 from .language_model import BOS, EOS, UNK, LanguageModel
@@ -84,6 +84,7 @@ def sample(
     WordvecError
         If the model has no word left to draw.
     """
+    expect("model", model, LanguageModel)
     _check(n, seed, temperature, top_k, top_p, max_tokens)
     prompt = read_prompt(model, prompt, tokenizer)
     return Rows(

@@ -33,6 +33,11 @@ def checked_stream(ids: np.ndarray, n_words: int) -> np.ndarray:
         If an id is outside the vocabulary: kernels believe them.
     """
     given = np.asarray(ids)
+    if given.ndim != 1 or (len(given) and given.dtype.kind not in "iu"):
+        raise SettingError(
+            f"the text is an array of {given.dtype} in {given.ndim} dimensions; expected ids, "
+            "whole numbers in one"
+        )
     if len(given) and (int(given.min()) < 0 or int(given.max()) >= n_words):
         raise SettingError(
             f"ids go from {given.min():,} to {given.max():,}; the vocabulary of the model has 0 to "

@@ -1,7 +1,7 @@
 """The builder of mixtures of language models that are there already."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ import numpy as np
 from ..bundles.reading import Bundle, file_sha256, open_bundle
 from ..bundles.recognising import is_bundle
 from ..bundles.writing import BundleWriter, copy_bundle, new_bundle
-from ..errors import EmptyResultError, FormatError, SettingError
+from ..errors import EmptyResultError, FormatError, SettingError, expect
 from ..lm.arpa.file import check_arpa
 from ..lm.arpa.reading import read_arpa
 from ..lm.language_model import LanguageModel
@@ -81,6 +81,7 @@ def mix_models(
     SettingError
         If the models do not fit together.
     """
+    expect("models", models, Iterable, "a list of paths")
     progress = as_progress(progress)
     more = EnsembleSettings.among(settings)
     if not checked_name(name):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Union, cast
 
 from ..bundles.reading import Bundle, open_bundle
-from ..errors import FormatError, SettingError, expect
+from ..errors import FormatError, SettingError, expect, expect_path
 from ..lm.arpa.file import check_arpa, is_arpa
 from ..lm.sentence_model import whole_sentences_only
 from ..runtime.progress import ProgressLike
@@ -80,6 +80,7 @@ def load_vectors(path: str | Path, progress: ProgressLike = None) -> "WordVector
     FormatError
         If there are none, or they are damaged.
     """
+    expect_path("path", path)
     found = find_vectors(path)
     if found.is_file():
         from .vector_files import read_vectors
@@ -99,6 +100,7 @@ def load_language_model(path: str | Path, progress: ProgressLike = None) -> "Lan
     FormatError
         If there is none, or it is damaged.
     """
+    expect_path("path", path)
     found = find_language_model(path)
     if found.is_file():
         check_arpa(found, "make one with wvt build-ngram-lm; text to score goes behind --dataset")

@@ -7,7 +7,7 @@ from ..bundles.reading import open_bundle
 from ..bundles.recognising import is_bundle
 from ..counts.settings import CountingSettings
 from ..embeddings.settings import FactorisingSettings, WeighingSettings
-from ..errors import SettingError, WordvecError
+from ..errors import SettingError, WordvecError, expect_path
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.files import Corpus
@@ -82,6 +82,7 @@ def build_svd(
     source : path
         A workspace, or a bundle in one; the result stands next to it.
     """
+    expect_path("source", source)
     progress = as_progress(progress)
     factorising = FactorisingSettings.among(settings)
     path = Path(source)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import SettingError
+from ..errors import SettingError, expect, expect_path
 from ..neural.recurrent.diagnosis.results import Diagnosis, LayerDiagnosis
 from .charts import Line, line_panel
 from .figures import Figure, Sample, write_figure
@@ -50,6 +50,8 @@ def write_diagnosis_figure(
     WordvecError
         If there is such a file already and `overwrite` was not asked for.
     """
+    expect_path("path", path)
+    expect("diagnoses", diagnoses, Sequence, "a list of what diagnose returns")
     for found in diagnoses:
         check_layer(found.name, len(found.layers), layer)
     figure = diagnosis_figure([found.as_dict() for found in diagnoses], layer)

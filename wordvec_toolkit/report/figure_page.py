@@ -6,7 +6,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from ..errors import SettingError
+from ..errors import SettingError, expect_path
 from ..neural.recurrent.diagnosis.results import Diagnosis
 from .curve_figures import learning_figure, profile_figure
 from .data import CorpusProfile, Drawn, HeatMap, LearningCurves, WordMap
@@ -91,6 +91,7 @@ def write_figure_page(
     WordvecError
         If there is such a file already and `overwrite` was not asked for.
     """
+    expect_path("path", path)
     check_page_name(path)
     page = render_figure_page(title, content, caption, signature, command)
     write_page(page, path, overwrite)

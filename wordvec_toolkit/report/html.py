@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from ..errors import expect_path
 from .data import Report
 from .page import check_page_name, render_page, write_page
 from .sections.blocks import Section
@@ -43,6 +44,7 @@ def write_report_html(report: Report, path: str | Path, overwrite: bool = True) 
     WordvecError
         If there is such a file already and `overwrite` is False, or it cannot be written.
     """
+    expect_path("path", path)
     check_page_name(path)
     write_page(render_report(report), path, overwrite)
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ..bundles.reading import open_bundle
-from ..errors import EmptyResultError
+from ..errors import EmptyResultError, expect_path
 from ..models.catalogue import BUNDLES, MODELS
 from .data import Curve, LearningCurves
 
@@ -26,6 +26,7 @@ def learning_curves(path: str | Path, name: str = "") -> LearningCurves:
     FormatError
         If there is no bundle, or it is damaged.
     """
+    expect_path("path", path)
     bundle = open_bundle(path)
     name = name or bundle.path.name
     record = BUNDLES[bundle.kind]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..errors import SettingError
+from ..errors import SettingError, expect_path
 from .curve_figures import joined_names
 from .data import HeatMap, WordMap
 from .figure_page import Plot, figure_of, write_figure_page
@@ -55,6 +55,7 @@ def write_plot(
     SettingError, WordvecError
         See `check_plot`.
     """
+    expect_path("path", path)
     plots: list[Plot] = list(plot) if isinstance(plot, Sequence) else [plot]
     check_plot(path, overwrite)
     if not plots:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..bundles.recognising import is_bundle
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.encoding import encode_corpus
@@ -89,6 +89,7 @@ def profile_corpus(
     EmptyResultError
         If there are no tokens.
     """
+    expect("corpus", corpus, EncodedCorpus)
     if min_count < 1 or (max_size is not None and max_size < 1):
         raise SettingError(f"min_count {min_count}, max_size {max_size}: both must be at least 1")
     n_tokens = len(corpus)

@@ -1,6 +1,6 @@
 """Word vectors as pictures show them: maps of words, and how similar some are to one another."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from ..embeddings.mapping import LEAST_ROWS, NAMES, Mapping, Method, check_metho
 from ..embeddings.settings import MapSettings
 from ..embeddings.vectors import WordVectors
 from ..embeddings.vicinity import unit_rows
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.results import Signature
 from ..text.corpus import EncodedCorpus
@@ -66,6 +66,7 @@ def map_words(
     SettingError, MissingExtraError
         See `map_rows`.
     """
+    expect("vectors", vectors, WordVectors)
     progress = as_progress(progress)
     check_method(method)
     MapSettings(method=method, words=words, axes=None if axes is None else tuple(axes))
@@ -207,6 +208,8 @@ def similarity_matrix(vectors: WordVectors, words: Sequence[str], name: str = ""
     SettingError
         If there are fewer than two words, or more than can be told apart.
     """
+    expect("words", words, Iterable, "a list of words")
+    expect("vectors", vectors, WordVectors)
     if isinstance(words, str):
         raise SettingError("expected words in a list")
     places = list(dict.fromkeys(vectors.id(word) for word in words))

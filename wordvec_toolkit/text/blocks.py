@@ -22,6 +22,7 @@ from .encodings import (
     guess_encoding,
     option_for,
     refuse_replaced,
+    undecodable,
 )
 from .files import Source, open_source, unpacked_name
 from .formats.catalogue import TEXT_FORMATS, TextFormat
@@ -260,13 +261,8 @@ class _Decoder:
         except UnicodeDecodeError as error:
             sample = raw[max(0, error.start - (HEAD_SIZE >> 1)) :][:HEAD_SIZE]
             if self._errors == "strict":
-                raise FormatError(
-                    self._name,
-                    f"bytes that are not UTF-8 ({raw[error.start : error.end]!r})",
-                    "UTF-8",
-                    line=self._first_line + raw.count(b"\n", 0, error.start),
-                    advice=f"{advice_for(sample)}; --errors replace or ignore goes on",
-                ) from None
+                advice = f"{advice_for(sample)}; --errors replace or ignore goes on"
+                raise undecodable(self._name, error, self._first_line, advice) from None
             if not self._sample:
                 self._sample = sample
                 if guess := guess_encoding(sample):

@@ -108,12 +108,43 @@ def option_for(encoding: str) -> str:
     return f'read it with --encoding {encoding} (encoding="{encoding}")'
 
 
-def advice_for(sample: bytes) -> str:
+def advice_for(
+    sample: bytes,
+    without_guess: str = "name its encoding with --encoding, or drop such bytes with --errors "
+    "ignore",
+) -> str:
     """Return which option reads bytes that are not UTF-8."""
     guess = guess_encoding(sample)
-    if guess is None:
-        return "name its encoding with --encoding, or drop such bytes with --errors ignore"
-    return f"it looks like {guess}: {option_for(guess)}"
+    return without_guess if guess is None else f"it looks like {guess}: {option_for(guess)}"
+
+
+def strictly_utf8(raw: bytes, name: str) -> str:
+    """Return a whole file as text; name what it looks like where it is not UTF-8.
+
+    Raises
+    ------
+    FormatError
+    """
+    check_encoding(raw, name, "strict")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        sample = raw[max(0, error.start - (HEAD_SIZE >> 1)) :][:HEAD_SIZE]
+        advice = advice_for(sample, "name its encoding with --encoding")
+        raise undecodable(name, error, 1, advice) from None
+    if "\0" in text:
+        advice = advice_for(raw[:HEAD_SIZE], "convert it to UTF-8 text")
+        found = "a NUL byte, so probably a binary or UTF-16 file"
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise FormatError(name, found, "UTF-8 text", line=line, advice=advice)
+    return text
+
+
+def undecodable(name: str, error: UnicodeDecodeError, first_line: int, advice: str) -> FormatError:
+    """Return the error for the first bytes that are not UTF-8."""
+    found = f"bytes that are not UTF-8 ({error.object[error.start : error.end]!r})"
+    line = first_line + error.object.count(b"\n", 0, error.start)
+    return FormatError(name, found, "UTF-8", line=line, advice=advice)
 
 
 def guess_encoding(sample: bytes) -> str | None:

@@ -103,7 +103,7 @@ def as_items(corpus: Corpus) -> list[str]:
         If they are no names.
     """
     items = [corpus] if isinstance(corpus, (str, Path)) else corpus
-    if any(not isinstance(item, (str, Path)) for item in items):
+    if is_tokens(corpus) or any(not isinstance(item, (str, Path)) for item in items):
         raise SettingError("the corpus holds other things than names of files and folders")
     return [str(item) for item in items]
 

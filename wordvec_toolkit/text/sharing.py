@@ -9,7 +9,7 @@ import numpy as np
 from .._kernels import sentences as kernels
 from ..bundles.reading import open_bundle
 from ..bundles.recognising import is_bundle
-from ..errors import SettingError
+from ..errors import SettingError, expect, expect_path
 from ..runtime.parallel import even_bounds, n_threads, run_blocks
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.results import Signature
@@ -53,6 +53,8 @@ def find_shared_sentences(
     SettingError
         If the vocabularies differ, or `min_length` is below 1.
     """
+    expect("corpus", corpus, EncodedCorpus)
+    expect("stream", stream, TextStream, "a TextStream, such as encode_stream returns")
     SharingSettings(min_length)
     if (
         stream.vocabulary is not corpus.vocabulary
@@ -171,6 +173,8 @@ def check_split(
         If a text cannot be read or is empty, or the tokenizer is a function that only the workspace
         names.
     """
+    expect_path("train", train)
+    expect("texts", texts, Sequence, "a list of paths")
     progress = as_progress(progress)
     chosen = SharingSettings.among(settings)
     files = FileSettings.among(settings).keywords()

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 import numpy as np
 
-from ..errors import EmptyResultError, WordvecError
+from ..errors import EmptyResultError, WordvecError, expect_path
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.results import Signature
 from ..runtime.settings import takes
@@ -74,6 +74,7 @@ def split_corpus(
         If it is too short to be split, cannot be read, changes meanwhile, or there are such files
         of other content.
     """
+    expect_path("folder", folder)
     progress = as_progress(progress)
     chosen = SplitSettings.among(settings)
     sample, layout = chosen.sample, chosen.layout

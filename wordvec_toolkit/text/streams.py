@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Union
+from typing import TYPE_CHECKING, Any, Union, cast
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from .blocks import DOCUMENT_END, Damage
 from .encoding import joined_tokens
-from .files import find_sources
+from .files import Corpus, as_items, find_sources, is_tokens
 from .numbering import Encoder, read_into, reserved_facts
 from .settings import FileSettings, Layout, Normalize
 from .tokenizers import SPACE_TOKEN, Cutting, Tokenizer, given_tokens, make_tokenizer
@@ -152,12 +152,14 @@ def encode_stream(
         If the text cannot be read.
     """
     progress = as_progress(progress)
-    items = [corpus] if isinstance(corpus, (str, Path)) else list(corpus)
-    if items and not isinstance(items[0], (str, Path)):
-        lines = [joined_tokens(item, place) for place, item in enumerate(items)]
+    if isinstance(corpus, Iterable) and not hasattr(corpus, "__getitem__"):
+        corpus = cast(TextLike, list(corpus))  # from a generator
+    given = cast(Corpus, corpus)
+    if is_tokens(given):
+        lines = [joined_tokens(item, place) for place, item in enumerate(given)]
         return _string_stream("\n".join(lines), vocabulary, given_tokens())
     tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
-    sources = find_sources([str(item) for item in items])
+    sources = find_sources(as_items(given))
     with (
         tempfile.TemporaryFile() as spool,
         Encoder(tokenizer, layout, spool, n_threads(threads)) as encoder,

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..._kernels import arpa as kernels
 from ...counts.trie import NgramTrie
+from ...errors import expect_path
 from ...runtime.parallel import map_stream, n_threads
 from ...runtime.progress import Progress, ProgressLike, as_progress
 from ...text.files import unpacked_name
@@ -115,6 +116,7 @@ def read_arpa(
         whose history is not among the n-grams of the order below, as KenLM does it: nothing says
         what is left for the other words after such a history.
     """
+    expect_path("path", path)
     progress = as_progress(progress)
     if lenient:
         return _read_repaired(path, threads, progress)

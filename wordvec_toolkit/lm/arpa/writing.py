@@ -9,7 +9,7 @@ from typing import IO
 import numpy as np
 
 from ..._kernels import arpa as kernels
-from ...errors import SettingError, WordvecError
+from ...errors import SettingError, WordvecError, expect, expect_path
 from ...runtime.parallel import even_bounds, map_stream, n_threads
 from ...runtime.progress import ProgressLike, as_progress
 from ...text.file_writing import write_files
@@ -56,6 +56,8 @@ def write_arpa(
         is NaN or infinite, it is of stupid backoff, or the disk is full.  Nothing is left behind
         then.
     """
+    expect("model", model, NgramModel)
+    expect_path("path", path)
     progress = as_progress(progress)
     path = Path(path)
     if str(path) == "-":

@@ -1,12 +1,13 @@
 """Classes of words by what stands beside them, for class-based models."""
 
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Literal
 
 import numpy as np
 
 from ..._kernels import clustering as kernels
-from ...errors import SettingError
+from ...errors import SettingError, expect
 from ...runtime.progress import ProgressLike, as_progress
 from ...text.corpus import EncodedCorpus
 from ..streams import corpus_stream
@@ -64,6 +65,8 @@ def cluster_words(
     SettingError
         If there are more classes than words, or a setting is not usable.
     """
+    expect("n_classes", n_classes, Integral, "a number of classes")
+    expect("corpus", corpus, EncodedCorpus)
     progress = as_progress(progress)
     n_words = len(corpus.vocabulary)
     if not 2 <= n_classes <= n_words:

@@ -15,7 +15,7 @@ from ...bundles.checks import are_offsets, are_within
 from ...bundles.reading import Bundle
 from ...bundles.stored import Stored
 from ...bundles.writing import BundleWriter
-from ...errors import SettingError, WordvecError
+from ...errors import SettingError, WordvecError, expect
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
 from ...runtime.results import Signature
 from ...text.corpus import EncodedCorpus
@@ -220,6 +220,7 @@ def train_factored_model(
     SettingError
         If there are no factors or too many, or a distance is below 1.
     """
+    expect("corpus", corpus, EncodedCorpus)
     if not 1 <= len(factors) <= MOST_FACTORS:
         raise SettingError(f"{len(factors)} factors were given; expected 1 to {MOST_FACTORS}")
     if min(distance for distance, _ in factors) < 1:

@@ -8,12 +8,13 @@ import numpy as np
 
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
-from ...errors import SettingError, WordvecError
+from ...errors import SettingError, WordvecError, expect
 from ...runtime.parallel import map_blocks, n_threads
 from ...runtime.results import Signature
 from ..language_model import LanguageModel, logs
 from ..ngram.reordering import aligned
 from ..sentence_model import SentenceModel, whole_sentences_only
+from ..streams import checked_stream
 from .cache import CacheModel
 from .components import component_bundle, save_beside
 from .weights import fit_weights
@@ -152,8 +153,12 @@ def fit_mixture(components: Sequence[LanguageModel], held_out: np.ndarray) -> Mi
     held_out : int32 array (n,)
         A stream, see `LanguageModel`.  Caches want running text.
     """
+    expect("components", components, Sequence, "a list of LanguageModels")
+    for component in components:
+        expect("a component", component, (LanguageModel, SentenceModel))
     components = aligned(components)
     check_components(components)
+    held_out = checked_stream(held_out, len(components[0].vocabulary))
     groups = evidence_groups(components, held_out)
     probs = token_probs(components, held_out)
     weights, objectives = fit_weights(probs, groups, n_groups(components))

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
-from ...errors import SettingError, WordvecError
+from ...errors import SettingError, WordvecError, expect
 from ...runtime.results import Signature
 from ..language_model import LanguageModel
 from ..sentence_model import SentenceModel, sentence_logprobs
@@ -102,6 +102,9 @@ def fit_sentence_mixture(
     held_out : int32 array (n,)
         A stream of whole sentences.
     """
+    expect("components", components, Sequence, "a list of models")
+    for component in components:
+        expect("a component", component, (LanguageModel, SentenceModel))
     equal = np.full(len(components), 1 / max(1, len(components)))
     mixture = SentenceMixture(list(components), equal)  # refuses what cannot be mixed
     logs = _table(components, held_out)

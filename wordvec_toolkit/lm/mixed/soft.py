@@ -11,7 +11,7 @@ from ..._kernels import soft as kernels
 from ...bundles.checks import are_within
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
-from ...errors import FormatError, SettingError, WordvecError
+from ...errors import FormatError, SettingError, WordvecError, expect
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
 from ...runtime.results import Signature
 from ..language_model import BOS, LanguageModel, logs
@@ -144,6 +144,7 @@ def soft_neighbors(
     neighbors, shares : int32 and float64 arrays (n_words, n)
         For `SoftModel`.
     """
+    expect("vectors", vectors, np.ndarray, "an array of vectors")
     n_words = len(vectors)
     if not 1 <= n <= n_words:
         raise SettingError(f"n is {n}; for {n_words} words it must be 1 to {n_words}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...errors import SettingError
+from ...errors import SettingError, expect
 from ...runtime.catalogue import Catalogue
 from ...runtime.late import named
 
@@ -61,6 +61,7 @@ def parse_smoothing(text: str, fallback: str | None = None) -> "Smoothing":
     SettingError
         If there is no such method, or it does not take these numbers.
     """
+    expect("text", text, str, "a str")
     from .smoothing import parse_numbers
 
     name, colon, numbers = text.strip().partition(":")

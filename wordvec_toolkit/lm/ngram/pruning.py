@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from numbers import Real
 
 import numpy as np
 
 from ..._kernels import pruning as kernels
 from ...counts.ngrams import NgramCounts
-from ...errors import SettingError, WordvecError
+from ...errors import SettingError, WordvecError, expect
 from ...runtime.progress import ProgressLike, as_progress
 from ..language_model import BOS, EOS
 from .adjusting import over_parents, suffix_links
@@ -73,6 +74,8 @@ def prune_model(
     SettingError
         If the threshold is negative, or the model is of scores that do not sum to 1.
     """
+    expect("model", model, NgramModel)
+    expect("threshold", threshold, Real, "a number")
     progress = as_progress(progress)
     if not 0 <= threshold < float("inf"):
         raise SettingError(f"threshold is {threshold}; it must be 0 or more")

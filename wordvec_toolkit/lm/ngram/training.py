@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...counts.ngrams import NgramCounts, count_ngrams
+from ...errors import expect
 from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
@@ -52,6 +53,7 @@ def train_ngram_model(
         If the method cannot be used so.
     """
     progress = as_progress(progress)
+    expect("corpus", corpus, (EncodedCorpus, NgramCounts))
     chosen = NgramSettings.among(settings)
     counts = corpus
     if isinstance(counts, EncodedCorpus):

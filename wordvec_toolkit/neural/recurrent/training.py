@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...errors import EmptyResultError, SettingError
+from ...errors import EmptyResultError, SettingError, expect
 from ...lm.streams import checked_stream, corpus_stream, stream_digest
 from ...runtime.parallel import n_threads
 from ...runtime.progress import ProgressLike, as_progress
@@ -82,6 +82,7 @@ def train_neural_lm(
     WordvecError
         If there is not enough memory.
     """
+    expect("corpus", corpus, EncodedCorpus)
     progress = as_progress(progress)
     from .checkpoint import read_checkpoint
     from .epochs import Trainer

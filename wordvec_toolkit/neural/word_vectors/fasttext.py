@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...embeddings.vectors import WordVectors
+from ...errors import expect
 from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
@@ -50,6 +51,7 @@ def train_fasttext(
     EmptyResultError
         If there is nothing to train on.
     """
+    expect("corpus", corpus, EncodedCorpus)
     progress = as_progress(progress)
     chosen = for_size(FasttextSettings.among(settings), len(corpus), progress)
     from gensim.models import FastText

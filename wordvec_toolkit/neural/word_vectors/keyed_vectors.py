@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...embeddings.vectors import WordVectors
-from ...errors import SettingError, WordvecError
+from ...errors import SettingError, WordvecError, expect
 from ...text.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def to_keyed_vectors(vectors: WordVectors) -> "KeyedVectors":
     SettingError
         If the vectors are sparse.
     """
+    expect("vectors", vectors, WordVectors)
     from gensim.models import KeyedVectors
 
     if not isinstance(vectors.matrix, np.ndarray):

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...embeddings.vectors import WordVectors
+from ...errors import expect
 from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
@@ -54,6 +55,7 @@ def train_word2vec(
     EmptyResultError
         If there is nothing to train on.
     """
+    expect("corpus", corpus, EncodedCorpus)
     progress = as_progress(progress)
     chosen = for_size(Word2vecSettings.among(settings), len(corpus), progress)
     from gensim.models import Word2Vec

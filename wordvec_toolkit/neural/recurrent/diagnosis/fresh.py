@@ -1,6 +1,6 @@
 """Networks as they are before training, to look at side by side."""
 
-from ....errors import SettingError
+from ....errors import SettingError, expect
 from ....text.vocabulary import Vocabulary
 from ..cells import CELLS, simple_cells
 from ..memory import enough_memory
@@ -37,6 +37,7 @@ def fresh_model(
     MissingExtraError
         If PyTorch is not installed.
     """
+    expect("vocabulary", vocabulary, Vocabulary, "a Vocabulary")
     how = architecture or NetworkSettings()
     if spectral_radius is not None:
         if not CELLS[how.cell].is_simple:

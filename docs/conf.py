@@ -27,6 +27,7 @@ extensions = [
 source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}  # .rst first: for autosummary
 exclude_patterns = ["_build", "README.md"]
 default_role = "code"
+smartquotes = False  # --option is not a dash
 nitpicky = True
 
 # Pages: Markdown, and notebooks in Markdown that are executed at each build.

@@ -70,6 +70,19 @@ def install_line(extra: str) -> str:
     return f'in a clone of the toolkit, try: pip install -e ".[{extra}]"'
 
 
+def expect(name: str, value: object, kind: type | tuple[type, ...], expected: str) -> None:
+    """Refuse an argument that is of another type.
+
+    Raises
+    ------
+    SettingError
+    """
+    if not isinstance(value, kind):
+        shown = repr(value) if isinstance(value, (str, bytes, int, float, type(None))) else ""
+        what = shown[:40] or f"a value of type {type(value).__name__}"
+        raise SettingError(f"{name} is {what}; expected {expected}")
+
+
 def sentence_of(error: Exception) -> str:
     """Return what to tell the user of an error that ends a command or a step of a study."""
     if isinstance(error, WordvecError):

@@ -10,6 +10,7 @@ from ..shared.comparisons import (
     print_all,
     print_comparisons,
     print_parts,
+    say_readings,
     scoring_options,
 )
 from ..shared.models import open_each
@@ -40,6 +41,7 @@ from ..shared.progress import TerminalProgress
     help="Show the scores by corpus frequency of the rarest word, too.",
 )
 @scoring_options
+@options.table_options
 def command(
     models: tuple[str, ...],
     dataset: str,
@@ -48,6 +50,8 @@ def command(
     by_frequency: bool,
     compare: bool,
     threads: int | None,
+    columns: str | None,
+    encoding: str | None,
     as_json: bool,
     **settings: object,
 ) -> None:
@@ -69,7 +73,8 @@ def command(
     from ...evaluation.datasets import read_analogy_set
     from ...evaluation.frequency import analogies_by_frequency
 
-    test = read_analogy_set(dataset)
+    test = read_analogy_set(dataset, columns, encoding)
+    say_readings((test,))
     how = options.only_given(**settings)
     asked = list(dict.fromkeys(methods or ("3cosadd", "3cosmul")))
     results = []

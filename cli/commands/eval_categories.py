@@ -4,7 +4,7 @@ import click
 
 from ...evaluation.settings import ClusteringSettings
 from ..shared import options
-from ..shared.comparisons import print_all, print_scores
+from ..shared.comparisons import print_all, print_scores, say_readings, told_apart
 from ..shared.models import open_each
 
 
@@ -20,10 +20,16 @@ from ..shared.models import open_each
     "[default: everyday]",
 )
 @options.settings_options(ClusteringSettings)
+@options.table_options
 @options.signature_option
 @options.json_option
 def command(
-    models: tuple[str, ...], datasets: tuple[str, ...], as_json: bool, **settings: object
+    models: tuple[str, ...],
+    datasets: tuple[str, ...],
+    columns: str | None,
+    encoding: str | None,
+    as_json: bool,
+    **settings: object,
 ) -> None:
     """Cluster words into as many clusters as categories and show how pure these are.
 
@@ -41,7 +47,9 @@ def command(
     from ...evaluation.categories import evaluate_categories
     from ...evaluation.category_sets import read_category_set
 
-    tests = [read_category_set(name) for name in datasets or ("everyday",)]
+    tests = [read_category_set(name, columns, encoding) for name in datasets or ("everyday",)]
+    tests = told_apart(tests, datasets or ("everyday",))
+    say_readings(tests)
     how = options.only_given(**settings)
     results = []
     for path, vectors in open_each(models):

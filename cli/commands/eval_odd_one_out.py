@@ -4,7 +4,7 @@ import click
 
 from ...evaluation.settings import DrawingSettings
 from ..shared import options
-from ..shared.comparisons import print_all, print_scores
+from ..shared.comparisons import print_all, print_scores, say_readings, told_apart
 from ..shared.models import open_each
 
 
@@ -27,12 +27,14 @@ from ..shared.models import open_each
     "[default: everyday, without --dataset]",
 )
 @options.settings_options(DrawingSettings)
+@options.encoding_option
 @options.signature_option
 @options.json_option
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
     categories: tuple[str, ...],
+    encoding: str | None,
     as_json: bool,
     **settings: object,
 ) -> None:
@@ -51,8 +53,10 @@ def command(
     from ...evaluation.odd_one_out import evaluate_odd_one_out, words_known
 
     how = options.only_given(**settings)
-    tests = [read_odd_one_out_set(name) for name in datasets]
+    tests = [read_odd_one_out_set(name, encoding) for name in datasets]
     drawn_from = categories or (() if datasets else ("everyday",))
+    tests = told_apart(tests, datasets)
+    say_readings(tests)
     lists = [read_category_set(name) for name in drawn_from]
     opened = dict(open_each(models))
     everyones = [words_known(words, list(opened.values())) for words in lists]

@@ -10,7 +10,9 @@ from ..shared.comparisons import (
     print_parts,
     print_scores,
     say_overlaps,
+    say_readings,
     scoring_options,
+    told_apart,
 )
 from ..shared.models import open_each
 
@@ -32,11 +34,14 @@ from ..shared.models import open_each
     help="Show the scores by corpus frequency of the rarer word, too.",
 )
 @scoring_options
+@options.table_options
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
     by_frequency: bool,
     compare: bool,
+    columns: str | None,
+    encoding: str | None,
     as_json: bool,
     **settings: object,
 ) -> None:
@@ -57,7 +62,9 @@ def command(
     from ...evaluation.overlap import find_overlaps
     from ...evaluation.similarity import evaluate_similarity
 
-    tests = [read_similarity_set(name) for name in datasets or SIMILARITY_SETS]
+    tests = [read_similarity_set(name, columns, encoding) for name in datasets or SIMILARITY_SETS]
+    tests = told_apart(tests, list(datasets or SIMILARITY_SETS))
+    say_readings(tests)
     overlaps = find_overlaps(tests)
     how = options.only_given(**settings)
     results = []

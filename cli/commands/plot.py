@@ -11,7 +11,7 @@ from ...text.settings import TextSettings
 from ..shared import options
 from ..shared.models import open_each, open_vectors
 from ..shared.output import printable
-from ..shared.plotting import PlotGroup, check_output, finish, model_name, plot_options
+from ..shared.plotting import PlotGroup, check_output, finish, model_names, plot_options
 from ..shared.progress import TerminalProgress
 
 
@@ -84,14 +84,16 @@ def map_command(
         check_method(asked["method"])
     marked = [word for word in (highlight or "").split(",") if word]
     maps = []
-    for path, vectors in open_each(models):
+    opened = list(open_each(models))
+    names = model_names(path for path, _ in opened)
+    for path, vectors in opened:
         with TerminalProgress() as progress:
             maps.append(
                 map_words(
                     vectors,
                     only=only,
                     highlight=marked,
-                    name=model_name(path),
+                    name=names[path],
                     corpus=corpus_of(path),
                     progress=progress,
                     **asked,
@@ -143,7 +145,7 @@ def similarities_command(
     chosen = [*words, *(word for word in only or () if vectors.find(word) is not None)]
     if only is not None and (n := len(only) + len(words) - len(chosen)):
         click.echo(f"note: without a vector, and left out: {n:,} of the words of --only", err=True)
-    found = similarity_matrix(vectors, chosen, model_name(path))
+    found = similarity_matrix(vectors, chosen, model_names([path])[str(path)])
     finish([found], output, force, as_json, started, one=True)
 
 
@@ -169,19 +171,22 @@ def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_
     from ...report.learning import learning_curves
     from ...workspace.folder import Workspace, is_workspace
 
-    found = []
-    for model in dict.fromkeys(models):
+    paths: dict[Path, bool] = {}  # of models, and whether they were named
+    for model in map(Path, models):
         if not is_workspace(model):
-            found.append(learning_curves(model, model_name(model)))
+            paths[model] = True
             continue
-        workspace = Workspace(model)
-        for name in workspace.names():
-            if open_bundle(workspace.path / name).kind.endswith("-state"):
-                continue  # where a finished training can be gone on from
-            try:
-                found.append(learning_curves(Path(model) / name, model_name(Path(model) / name)))
-            except EmptyResultError:
-                continue
+        for name in Workspace(model).names():
+            if not open_bundle(model / name).kind.endswith("-state"):
+                paths.setdefault(model / name, False)
+    names = model_names(paths)
+    found = []
+    for path, is_named in paths.items():
+        try:
+            found.append(learning_curves(path, names[str(path)]))
+        except EmptyResultError:
+            if is_named:
+                raise
     if not found:
         raise EmptyResultError(
             f"nothing in {printable(' '.join(models))} has a learning curve; train a model by "

@@ -1,7 +1,8 @@
 """What the ``eval-*`` commands print: scores, parts of them, comparisons; as tables or as JSON."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -10,9 +11,13 @@ from . import options
 from .output import print_json, print_rows, short_names
 
 if TYPE_CHECKING:
+    from ...evaluation.category_sets import CategorySet, OddOneOutSet
     from ...evaluation.comparison_results import Comparison, Overlap
+    from ...evaluation.datasets import AnalogySet, SimilaritySet
     from ...evaluation.results import Score
     from ...runtime.results import Result
+
+T = TypeVar("T", "SimilaritySet", "CategorySet", "OddOneOutSet")
 
 
 #: Options of commands that score models and test their differences.
@@ -32,6 +37,27 @@ def compared(scores: "Sequence[Score]", wanted: bool, **how: Any) -> "Sequence[C
     if not wanted or len({score.model for score in scores}) < 2:
         return ()
     return paired_test(scores, **how)
+
+
+def told_apart(tests: "Sequence[T]", names: Sequence[str]) -> "list[T]":
+    """Return test sets under names that tell them apart: files of one name by their folders."""
+    found = [test.name for test in tests]
+    if len({test.sha256 for test in tests}) == len(set(found)):
+        return list(tests)
+    shown = short_names(list(dict.fromkeys(names)))
+    return [
+        replace(test, name=shown[name]) if found.count(test.name) > 1 else test
+        for test, name in zip(tests, names)
+    ]
+
+
+def say_readings(
+    tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet]",
+) -> None:
+    """Say on stderr which columns of files were taken."""
+    for test in tests:
+        if test.reading:
+            click.echo(f"{test.name}: {test.reading}", err=True)
 
 
 def print_scores(scores: "Sequence[Score]") -> None:

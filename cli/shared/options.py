@@ -199,6 +199,18 @@ only_option = click.option(
     metavar="FILE",
     help="Only the words of this file, one a line.",
 )
+encoding_option = click.option(
+    "--encoding", metavar="NAME", help="Encoding of the files of --dataset.  [default: UTF-8]"
+)
+table_options = combined(
+    click.option(
+        "--columns",
+        metavar="A,B,...",
+        help="Columns of the files of --dataset, by name or by number from 1, such as "
+        "word1,word2,score.  [default: as the files tell]",
+    ),
+    encoding_option,
+)
 compare_option = click.option(
     "--compare/--no-compare",
     default=True,

@@ -100,6 +100,8 @@ def _fitting(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) ->
 def _kept_whole(widths: Sequence[int], room: int) -> set[int]:
     """Return the narrow columns that are not folded, so that the wide ones still have room."""
     room -= 2 * (len(widths) - 1)
+    if sum(widths) <= room:
+        return set(range(len(widths)))
     whole: set[int] = set()
     for i in sorted(range(len(widths)), key=lambda i: widths[i]):
         room -= widths[i]

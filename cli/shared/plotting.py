@@ -2,7 +2,8 @@
 
 import shlex
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,7 +11,7 @@ import click
 
 from ...errors import SettingError
 from . import options
-from .output import print_json, printable
+from .output import print_json, printable, short_names
 from .steps import say_done
 
 if TYPE_CHECKING:
@@ -96,9 +97,20 @@ def _next(output: str) -> list[str]:
     ]
 
 
-def model_name(path: str | Path) -> str:
-    """Return what to call a model in a figure: its file, or its bundle with the workspace."""
-    path = Path(path)
+def model_names(paths: Iterable[str | Path]) -> dict[str, str]:
+    """Return what to call models in a figure: a file, or a bundle with its workspace.
+
+    Those of one name get as much of their paths as tells them apart.
+    """
+    names = {str(path): _model_name(Path(path)) for path in paths}
+    for name in [name for name, n in Counter(names.values()).items() if n > 1]:
+        twins = {path: str(Path(path).resolve()) for path, other in names.items() if other == name}
+        shown = short_names(list(twins.values()))
+        names |= {path: printable(shown[place]) for path, place in twins.items()}
+    return names
+
+
+def _model_name(path: Path) -> str:
     if path.is_file() or not path.resolve().parent.name.endswith(".wvt"):
         return printable(path.name)
     return printable(f"{path.resolve().parent.name}/{path.name}")

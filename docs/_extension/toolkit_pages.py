@@ -52,7 +52,7 @@ def linked(text: str, file: Path, page: Path) -> str:
         inside = goal.relative_to(ROOT).as_posix() if goal.is_relative_to(ROOT) else ""
         if inside in COPIED:
             goal = DOCS / COPIED[inside]
-        elif inside == "README.md":
+        elif inside in ("README.md", "docs/README.md"):
             goal = DOCS / "index.md"
         elif not goal.is_relative_to(DOCS):
             return title if title.startswith("`") else f"{title} (`{inside}`)"
@@ -166,15 +166,25 @@ def api_pages() -> Iterator[tuple[str, str]]:
             for name in getattr(there, "__all__", None) or _own(there)
             if name not in (*ROOMS, "__version__")
         ]
-        kinds = {"Functions": [], "Classes": [], "Errors": []}
+        kinds: dict[str, list[str]] = {"Functions": [], "Classes": [], "Errors": []}
+        elsewhere = []  # classes that the page of the top describes
         for name in sorted(names, key=str.lower):
             value = getattr(there, name)
+            if (
+                room not in ("", "errors")
+                and isinstance(value, type)
+                and name in wordvec_toolkit.__all__
+            ):
+                elsewhere.append(f":class:`wordvec_toolkit.{name}`")
+                continue
             is_error = isinstance(value, type) and issubclass(value, Exception)
             which = "Errors" if is_error else "Classes" if isinstance(value, type) else "Functions"
             kinds[which].append(name)
         summary = (there.__doc__ or "").strip().split("\n\n")[0].replace("`", "``")
         title = module
         lines = [title, "=" * len(title), "", summary, "", f".. currentmodule:: {module}", ""]
+        if elsewhere:
+            lines += [f"Also here: {', '.join(elsewhere)}.", ""]
         for kind, listed in kinds.items():
             if listed:
                 lines += [kind, "-" * len(kind), "", ".. autosummary::", "   :toctree: objects", ""]
@@ -199,8 +209,21 @@ def _on_inited(app: Sphinx, config: object) -> None:
         _write(DOCS / name, text)
 
 
+def _on_description(app: Sphinx, context: click.Context, lines: list[str]) -> None:
+    """Show examples as code: the lines after "Examples:" that sphinx-click keeps as they are."""
+    start = next((i for i, line in enumerate(lines) if line.startswith("| Example")), None)
+    if start is None:
+        return
+    end = start + 1
+    while end < len(lines) and lines[end].startswith("|"):
+        end += 1
+    shown = [f"   {line[1:].strip()}" for line in lines[start + 1 : end]]
+    lines[start:end] = [".. code-block:: console", "", *shown, ""]
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register what makes the pages."""
     app.connect("config-inited", _on_inited)  # before documents are looked for
     app.connect("source-read", _on_source_read)
+    app.connect("sphinx-click-process-description", _on_description)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,6 +1,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,35 @@ def test_json_everywhere(run, workspace, write):
         ["verify", workspace],
     ):
         assert json.loads(run(*arguments, "--json").stdout)
+
+
+def test_columns_of_a_test_set_are_said_and_chosen(run, workspace, write):
+    run("build-ppmi", "harbour.txt", "--min-count", 1, "--dim", 20)
+    pairs = write("raters.csv", "a,b,r1,r2\nsea,ship,5,4\nbread,baker,6,1\nfog,horn,7,2\n")
+    arguments = ["eval-similarity", workspace, "--dataset", pairs]
+    refused = run(*arguments, status=1)
+    assert "--columns" in refused.stderr and "4: r2 (4)" in refused.stderr
+    chosen = run(*arguments, "--columns", "a,b,r2", "--json")
+    assert "raters.csv: words: columns 1 and 2 (a, b); score: column 4 (r2)" in chosen.stderr
+    (score,) = json.loads(chosen.stdout)["scores"]
+    assert score["ratings"] == [4, 1, 2]
+    assert score["reading"] in chosen.stderr
+
+
+def test_test_sets_of_one_name_are_told_apart(run, workspace, write):
+    run("build-ppmi", "harbour.txt", "--min-count", 1, "--dim", 20)
+    sets = [
+        write(f"{f}/p.csv", f"sea,ship,5\nbread,baker,{n}\nfog,horn,7\n") for f, n in ("a3", "b9")
+    ]
+    options = [option for path in sets for option in ("--dataset", path)]
+    found = run("eval-similarity", workspace, *options)
+    assert "\ta/p.csv\t" in found.stdout and "\tb/p.csv\t" in found.stdout
+    copies = [workspace.parent / folder / "w.wvt" for folder in "ab"]
+    for copy in copies:
+        shutil.copytree(workspace, copy)
+        run("build-glove", copy, "--epochs", 2)
+    curves = json.loads(run("plot", "curves", *copies, "--json").stdout)
+    assert "a/w.wvt/glove" in str(curves) and "b/w.wvt/glove" in str(curves)
 
 
 def test_two_models_are_compared(run, workspace, write):
@@ -242,7 +272,7 @@ def test_every_command_is_in_the_readme():
         (["build-svd", "nothing", "--join", "before"], 2, "--join is for views"),
         (["similarity", "nothing", "a"], 2, "even number"),
         (["eval-categories", "nothing", "--dataset", "x"], 1, "everyday, google-categories"),
-        (["eval-categories", "nothing", "--dataset", "few.txt"], 1, "a word and its category"),
+        (["eval-categories", "nothing", "--dataset", "few.txt"], 1, "columns='1,2' (--columns)"),
         (["eval-odd-one-out", "nothing", "--dataset", "one.txt"], 1, "three or more"),
         (["eval-similarity", "nothing", "--resamples", "many"], 2, "--resamples"),
     ],

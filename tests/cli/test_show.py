@@ -55,3 +55,10 @@ def test_what_has_no_matrix_is_refused(toy):
     assert "found a bundle of corpus, expected co-occurrence counts or vectors" in refused.stderr
     assert "'yo' is not in the vocabulary" in toy("show", "toy.wvt", "--words=yo", status=1).stderr
     assert "log is the base of pmi" in toy("show", "toy.wvt", "--log", 2, status=2).stderr
+
+
+def test_a_table_that_just_fits_is_not_turned():
+    from wordvec_toolkit.cli.shared.output import _kept_whole
+
+    assert _kept_whole([5, 6, 6, 6], 5 + 3 * (2 + 6)) == {0, 1, 2, 3}
+    assert len(_kept_whole([5, 6, 6, 6], 5 + 3 * (2 + 6) - 1)) < 4

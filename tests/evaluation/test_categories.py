@@ -187,7 +187,7 @@ def test_odd_one_out_by_hand(write):
     matrix = np.array([[0, 1], [0.1, 1], [-0.1, 1], [0, -1]], np.float32)
     vectors = WordVectors(Vocabulary(words, np.ones(4)), matrix)
     test = read_odd_one_out_set(
-        write("g", "# a\n: s\nup high top Down\nup\thigh\tdown\nup,down,none\nup high top\n")
+        write("g", "# a\n: s\nup high top Down\nup high down\nup down none\nup high top\n")
     )
     result = evaluate_odd_one_out(vectors, test)
     assert result.answers.tolist()[:3] == [3, 2, -1]

@@ -107,7 +107,7 @@ def test_formats_of_similarity_sets(write):
         "love\tsex\t6.77\ntiger\tcat\t7.35\n",
         "\ufeffword 1,word 2,score\nlove,sex,6.77\ntiger,cat,7.35\n",
         "# comment\nlove sex 6.77\n\ntiger cat 7.35",
-        "word1\tword2\tPOS\tSimLex999\nlove\tsex\tN\t6.77\t1\ntiger\tcat\tN\t7.35\t2\n",
+        "word1\tword2\tPOS\tSimLex999\tconc(w1)\nlove\tsex\tN\t6.77\t1\ntiger\tcat\tN\t7.35\t2\n",
         "love;sex;6.77\r\ntiger;cat;7.35\r\n",
     ]
     for text in texts:

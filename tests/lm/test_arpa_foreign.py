@@ -69,7 +69,7 @@ def test_a_head_may_explain_the_format(read):
     assert notes == ""
     np.testing.assert_array_equal(log10_of(model, "a b"), log10_of(plain, "a b"))
     np.testing.assert_allclose(log10_of(model, "a b"), [-0.2, -0.3, -0.4])
-    with pytest.raises(FormatError, match="n-grams without"):
+    with pytest.raises(FormatError, match="before it"):
         read(BIGRAMS.replace("\\data\\\n", ""))
 
 

@@ -166,3 +166,25 @@ def test_recurrent_models_with_what_they_remember(workspace, held_out):
     assert np.exp(mixture.next_logprobs(ids)).sum() == pytest.approx(1, abs=1e-9)
     again = mix_models(models, held_out, **more)
     assert all(step.reused for step in again.steps)
+
+
+def test_files_of_one_name_are_two_models(held_out, tmp_path, workspace):
+    for folder, order in (("a", 1), ("b", 2)):
+        (tmp_path / folder).mkdir()
+        build_ngram_lm(str(workspace), order=order, name=folder)
+        model = wvt.load(workspace / f"ngram-{folder}")
+        wvt.lm.write_arpa(model, tmp_path / folder / "lm.arpa")
+    files = [tmp_path / "a" / "lm.arpa", tmp_path / "b" / "lm.arpa"]
+    out = tmp_path / "both"
+    mix_models(files, held_out, out)
+    assert [model.order for model in wvt.load(out / "mixture-all").components] == [1, 2]
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.name == "manifest.json"}
+    mix_models(files[::-1], held_out, out, name="turned")
+    assert [model.order for model in wvt.load(out / "mixture-turned").components] == [2, 1]
+    assert {path: path.read_bytes() for path in before} == before
+    # A file that has changed does not take the place of what the mixture is made of.
+    shutil.copy(files[1], files[0])
+    with pytest.raises(SettingError, match="the same model"):
+        mix_models(files, held_out, out, name="same")
+    mix_models(files[:1], held_out, out, name="new", cache=True)
+    assert {path: path.read_bytes() for path in before} == before

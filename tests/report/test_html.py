@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -31,6 +32,7 @@ from wordvec_toolkit.report.charts import (
     round_numbers,
     tick_text,
 )
+from wordvec_toolkit.report.curve_figures import learning_figure
 from wordvec_toolkit.report.diagnosis_figure import diagnosis_figure
 from wordvec_toolkit.report.figure_page import figure_of, render_figure_page, write_figure_page
 from wordvec_toolkit.report.html import render_report, report_sections, write_report_html
@@ -345,6 +347,18 @@ def test_lines_stand_where_their_numbers_are():
     gaps = [Line("", (1, 2, 3, 4, 5), (1, None, 3, math.nan, 5))]
     chart = str(line_panel("t", "l", gaps, "x", "y").svg)
     assert re.findall(r"<title>([^<]*)</title>", chart) == ["1, 1", "3, 3", "5, 5"]
+
+
+def test_measured_curves_are_solid_as_their_key_says():
+    for curves in (full_report().learning, [replace(c, model="x") for c in full_report().learning]):
+        for panel in learning_figure(curves).panels:
+            assert "stroke-dasharray" not in str(panel.svg)
+
+
+def test_one_minus_sign_is_used(full):
+    shown = re.sub(r"wvt [^<]*", "", full.text)
+    assert "−0.175" in shown
+    assert not re.search(r"(?<![\w.)-])-\d", re.sub(r"\S*\|\S*", "", shown))
 
 
 def test_intervals_stand_where_their_numbers_are():

@@ -334,13 +334,13 @@ def test_test_text_that_was_learnt_from_is_told(study, tmp_path):
         valid=str(study[1] / "text" / "valid.txt"),
         test=str(tmp_path / "known.txt"),
     )
-    notes = run_study(settings, tmp_path / "own.study").notes
+    report = run_study(settings, tmp_path / "own.study")
     assert any(
-        note.startswith("Of the 40 sentences of known.txt")
-        and "40 occur verbatim in the training text, too (100.00% of the tokens)." in note
-        for note in notes
+        warning.startswith("Of the 40 sentences of known.txt")
+        and "40 occur verbatim in the training text, too (100.00% of the tokens)." in warning
+        for warning in report.warnings
     )
-    assert any(note.startswith("Of the 11 sentences of valid.txt") for note in notes)
+    assert any(note.startswith("Of the 11 sentences of valid.txt") for note in report.notes)
 
 
 @pytest.mark.slow

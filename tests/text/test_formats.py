@@ -447,7 +447,7 @@ def test_files_of_several_kinds_follow_one_another(tmp_path):
     corpus = encode_corpus(folder, min_count=1)
     assert corpus.words() == ["one", "two", "three", "four", "four", "five", "six", "seven"]
     formats = [source.get("format", "text") for source in corpus.facts["sources"]]
-    assert formats == ["text", "JSON lines", "CoNLL-U", "XML", "marked sentences"]
+    assert formats == ["text", "text", "CoNLL-U", "XML", "marked sentences"]
 
 
 def test_a_manifest_names_settings_of_files_only_where_they_are_given():

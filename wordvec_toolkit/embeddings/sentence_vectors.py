@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.parallel import one_blas_thread
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.rows import Rows
@@ -16,7 +16,7 @@ from ..runtime.settings import takes
 from ..text.blocks import DOCUMENT_END, Damage, read_blocks
 from ..text.files import find_sources
 from ..text.settings import FileSettings
-from ..text.tokenizers import Tokenizer, make_tokenizer
+from ..text.tokenizers import Cutting, Tokenizer, make_tokenizer
 from ..text.vocabulary import Vocabulary
 from ..text.wordtable import WordTable
 from .postprocessing import gram
@@ -133,7 +133,7 @@ class SentenceVectors:
 def sentence_vectors(
     vectors: WordVectors,
     sentences: Iterable[str],
-    tokenizer: str | Tokenizer = "words",
+    tokenizer: Cutting = "words",
     **settings: "Unpack[SentenceVectorsKeywords]",
 ) -> SentenceVectors:
     """Make a vector for each sentence from those of its words.
@@ -147,7 +147,7 @@ def sentence_vectors(
     vectors : WordVectors
         For sparse vectors leave `remove_common` off.
     sentences : iterable of str
-    tokenizer : str or Tokenizer
+    tokenizer : str, Tokenizer or callable
         Should be the one that the vectors' text was cut by.  A word that is not in the vocabulary
         is also looked for in its NFC and lower-case form.
     weighting : {"mean", "sif", "idf"}
@@ -168,7 +168,13 @@ def sentence_vectors(
     SettingError
         If a setting makes no sense, or the vectors do not have what it takes.
     """
+    if isinstance(sentences, (str, bytes)) or hasattr(sentences, "columns"):
+        raise SettingError(
+            f"the sentences are one {type(sentences).__name__}; expected an iterable of str"
+        )
     sentences = tuple(sentences)
+    for sentence in sentences:
+        expect("a sentence", sentence, str, "a str")
     chosen = SentenceSettings.among(settings)
     weighting, sif_a, remove_common = chosen.weighting, chosen.sif_a, chosen.remove_common
     if remove_common and vectors.is_sparse:

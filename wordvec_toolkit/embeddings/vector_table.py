@@ -1,6 +1,6 @@
 """A matrix with a row for each word of a vocabulary, in memory or in a bundle."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ import numpy as np
 from ..bundles.reading import Bundle, open_bundle
 from ..bundles.writing import BundleWriter, new_bundle
 from ..counts.storage import read_csr, write_csr
-from ..errors import FormatError, WordvecError
+from ..errors import FormatError, SettingError, WordvecError
 from ..text.vocabulary import Vocabulary
 from .queries import Matrix, all_lengths, row_lengths, rows_at
 
@@ -64,6 +64,11 @@ class VectorTable:
         """
         if isinstance(words, str):
             return self._row(self.vocabulary.id(words))
+        if isinstance(words, (bytes, Mapping)) or not isinstance(words, Iterable):
+            raise SettingError(
+                f"the words are a value of type {type(words).__name__}; expected a word or several "
+                "(vectors.matrix has rows by number)"
+            )
         return self._rows([self.vocabulary.id(word) for word in words])
 
     @overload

@@ -10,10 +10,11 @@ import numpy as np
 from .._kernels import questions as kernels
 from ..embeddings.queries import ANALOGY_METHODS, EPSILON, AnalogyMethod, Directions
 from ..embeddings.vectors import WordVectors
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from ..runtime.results import Signature
+from .columns import Columns
 from .datasets import AnalogySet, read_analogy_set
 from .results import AnalogyResult, SectionResult
 from .statistics.bootstrap import RESAMPLES, check_resamples
@@ -38,6 +39,7 @@ def evaluate_analogies(
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
+    columns: Columns = None,
 ) -> AnalogyResult:
     """Answer every question whose four words have vectors; see `WordVectors.analogy`.
 
@@ -57,6 +59,8 @@ def evaluate_analogies(
         there are pairs.
     resamples, seed : int
         Of the bootstrap.
+    columns : str or sequence of str or int, optional
+        Of a file: the columns of the four words, by name or by number from 1.
 
     Raises
     ------
@@ -64,8 +68,9 @@ def evaluate_analogies(
         If no question has all its words in the vocabulary.
     """
     progress = as_progress(progress)
+    test = dataset if isinstance(dataset, AnalogySet) else read_analogy_set(dataset, columns)
     return evaluate_analogy_methods(
-        vectors, dataset, (method,), among, threads, progress, interval, resamples, seed
+        vectors, test, (method,), among, threads, progress, interval, resamples, seed
     )[0]
 
 
@@ -81,6 +86,7 @@ def evaluate_analogy_methods(
     seed: int = 0,
 ) -> list[AnalogyResult]:
     """Return what `evaluate_analogies` does for each of several methods, for one set of cosines."""
+    expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     for method in methods:
         if method not in ANALOGY_METHODS:
             raise SettingError(f"method is {method!r}; expected {' or '.join(ANALOGY_METHODS)}")
@@ -161,6 +167,7 @@ def _score(
     return AnalogyResult(
         dataset=test.name,
         sha256=test.sha256,
+        reading=test.reading,
         method=method,
         sections=tuple(results),
         groups=groups,

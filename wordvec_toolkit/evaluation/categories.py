@@ -6,9 +6,10 @@ from typing import Literal, get_args
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.results import Signature
 from .category_sets import CategorySet, read_category_set
+from .columns import Columns
 from .coordinates import unit_coordinates
 from .results import CategoryResult
 from .statistics.bootstrap import generator
@@ -23,6 +24,7 @@ def evaluate_categories(
     n_init: int = 50,
     permutations: int = 1000,
     seed: int = 0,
+    columns: Columns = None,
 ) -> CategoryResult:
     """Cluster the words of a set and measure how pure the clusters are.
 
@@ -41,12 +43,15 @@ def evaluate_categories(
     permutations : int
         Shuffles of the categories, for `chance`.
     seed : int
+    columns : str or sequence of str or int, optional
+        Of a file: the columns of the word and the category, by name or by number from 1.
 
     Raises
     ------
     EmptyResultError
         If fewer than two categories have a word with a vector.
     """
+    expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     if method not in get_args(ClusterMethod):
         raise SettingError(f"method is {method!r}; expected {' or '.join(get_args(ClusterMethod))}")
     for name, value in (("n_init", n_init), ("permutations", permutations)):
@@ -54,7 +59,7 @@ def evaluate_categories(
             raise SettingError(f"{name} is {value}; it must be at least 1")
     if not 0 <= seed < 2**32:
         raise SettingError(f"seed is {seed}; it must be from 0 to {2**32 - 1}")
-    test = dataset if isinstance(dataset, CategorySet) else read_category_set(dataset)
+    test = dataset if isinstance(dataset, CategorySet) else read_category_set(dataset, columns)
     words, places, titles = _known(vectors, test)
     categories = tuple(dict.fromkeys(titles))
     n_all = sum(len(own) for _, own in test.categories)
@@ -76,6 +81,7 @@ def evaluate_categories(
     return CategoryResult(
         dataset=test.name,
         sha256=test.sha256,
+        reading=test.reading,
         method=method,
         purity=purity(labels, clusters),
         chance=float(np.mean(shuffled)),

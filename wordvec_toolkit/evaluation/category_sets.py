@@ -6,15 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import SettingError
-from .datasets import ANALOGY_SETS, AnalogySet, open_table, read_analogy_set
+from ..errors import SettingError, expect
+from .columns import Columns, all_names, choose_words
+from .datasets import ANALOGY_SETS, AnalogySet, read_analogy_set
 from .everyday import EVERYDAY, NAME
 from .statistics.bootstrap import generator
+from .tables import open_source, tables_of
 
 #: Sets that need no file: ten kinds of everyday words, and columns of the Google analogies.
 CATEGORY_SETS = (NAME, "google-categories")
 _MOST_GROUPS = 100_000
-_HEADERS = {"category", "categories", "class", "concept", "label", "word"}
+_TITLES = (
+    ("word", "words", "concept", "term", "item", "noun", "exemplar", "단어"),
+    ("category", "categories", "class", "label", "group", "type", "cluster", "범주"),
+)
 #: Category -> (section, column) of the Google analogies.  US cities are left out: they would
 #: differ from capitals by country alone.
 _GOOGLE_COLUMNS = {
@@ -31,76 +36,84 @@ _GOOGLE_COLUMNS = {
 
 @dataclass(frozen=True)
 class CategorySet:
-    """Words in categories; no word stands in two."""
+    """Words in categories; no word stands in two; `reading`: the columns taken."""
 
     name: str
     sha256: str
     categories: tuple[tuple[str, tuple[str, ...]], ...]
+    reading: str = ""
 
 
 @dataclass(frozen=True)
 class OddOneOutSet:
-    """Groups of words; the last of each does not belong to the others."""
+    """Groups of words; the last of each does not belong to the others; `reading`: the columns."""
 
     name: str
     sha256: str
     groups: tuple[tuple[str, ...], ...]
+    reading: str = ""
 
 
-def read_category_set(name_or_path: str | Path) -> CategorySet:
+def read_category_set(
+    name_or_path: str | Path, columns: Columns = None, encoding: str | None = None
+) -> CategorySet:
     """Read words in categories.
 
-    Either one word a line with its category, separated by a tab, comma, semicolon or space; or
-    ``: category`` lines, each followed by its words.  Battig, AP, BLESS and ESSLLI exist in the
-    first form.  Lines that start with ``#`` and a header line are passed over.
+    Either a table with a word and its category in each row, whose columns are found as in
+    `read_similarity_set`; or ``: category`` lines, each followed by its words.  Battig, AP, BLESS
+    and ESSLLI exist in the first form.  Where no header tells, the column that repeats its cells
+    holds the categories.  Words of several categories are left out.
 
     Parameters
     ----------
     name_or_path : str or path
         A file, ``everyday`` (ten words of each of ten kinds, made for this toolkit), or
         ``google-categories`` (columns of the Google analogies: capitals, currencies, adverbs, ...).
+    columns : str or sequence of str or int, optional
+        The columns of the word and the category, by name or by number from 1.
+    encoding : str, optional
+        Default: UTF-8, or what the byte order mark says.
 
     Raises
     ------
     FormatError
-        If a line has not two fields, a word stands in two categories, or there is one category.
+        If rows differ in their columns, more than one reading is left, or there is one category.
     """
+    expect("dataset", name_or_path, (str, Path), "a file or a name")
     if not Path(name_or_path).exists():
         if str(name_or_path) == NAME:
             return _made(NAME, ((title, words.split()) for title, words in EVERYDAY.items()))
         if str(name_or_path) == "google-categories":
             return categories_of_google(read_analogy_set(next(iter(ANALOGY_SETS))))
-    table = open_table(name_or_path, CATEGORY_SETS)
+    source = open_source(name_or_path, CATEGORY_SETS, True, encoding)
+    members: list[tuple[str, str]] = []
+    if any(line.section is not None for line in source.lines):
+        for row in tables_of(source, 1, "words", ragged=True)[0].rows:
+            if row.line.section is None:
+                raise source.error(repr(row.line.text[:60]), "': category' before it", row.line)
+            members += [(word, row.line.section) for word in row.fields]
+        reading = "words: below their category"
+    else:
+        chosen = choose_words(tables_of(source, 2, "a word and its category"), 2, columns, _TITLES)
+        members = [(word, title) for word, title in chosen.items]
+        reading = chosen.text.replace("words:", "words and categories:")
+        n_words, n_titles = (len({_form(cell) for cell in cells}) for cells in zip(*members))
+        if columns is None and chosen.header is None and 1 < n_words < n_titles == len(members):
+            members = [(word, title) for title, word in members]
+            reading = chosen.text.replace("words:", "categories and words:")
+    titles_of: dict[str, set[str]] = {}
+    for word, title in members:
+        titles_of.setdefault(_form(word), set()).add(title)
     categories: dict[str, dict[str, None]] = {}
-    category_of: dict[str, str] = {}
-    n_rows = 0
-    for section, rows in table.sections():
-        for row in rows:
-            n_rows += 1
-            fields = [field for field in row.fields if field]
-            if section is not None:
-                pairs = [(word, section) for word in fields]
-            elif len(fields) != 2:
-                raise table.error(
-                    repr(row.line[:60]), "a word and its category, or ': category'", row
-                )
-            elif n_rows == 1 and {field.lower() for field in fields} <= _HEADERS:
-                continue
-            else:
-                pairs = [(fields[0], fields[1])]
-            for word, title in pairs:
-                other = category_of.setdefault(_form(word), title)
-                if other != title:
-                    raise table.error(
-                        f"{word!r} in the categories {other!r} and {title!r}",
-                        "each word in one category",
-                        row,
-                    )
-                categories.setdefault(title, {})[word] = None
+    for word, title in members:
+        if len(titles_of[_form(word)]) == 1:
+            categories.setdefault(title, {})[word] = None
     if len(categories) < 2:
-        raise table.error(f"{len(categories)} categories", "at least two")
+        raise source.error(f"{len(categories)} categories", "at least two")
+    if (n := sum(len(titles) > 1 for titles in titles_of.values())) > 0:
+        reading += f"; {n} word{'s' * (n > 1)} of several categories skipped"
     kept = tuple((title, tuple(own)) for title, own in categories.items())
-    return CategorySet(table.name, table.sha256, kept)
+    return CategorySet(source.name, source.sha256, kept, source.told(reading))
 
 
 def categories_of_google(test: AnalogySet) -> CategorySet:
@@ -131,27 +144,35 @@ def categories_of_google(test: AnalogySet) -> CategorySet:
     )
 
 
-def read_odd_one_out_set(name_or_path: str | Path) -> OddOneOutSet:
+def read_odd_one_out_set(name_or_path: str | Path, encoding: str | None = None) -> OddOneOutSet:
     """Read groups of words: one group a line, three words or more, the last the odd one.
 
-    Words are separated by tabs, commas, semicolons or spaces.  Lines that start with ``#`` and
-    ``: section`` lines are passed over.
+    Words are separated by tabs, commas, semicolons or blanks, in the whole file by the same.  Lines
+    that start with ``#``, ``: section`` lines and a first column that counts are skipped.
 
     Raises
     ------
     FormatError
         If a line has fewer than three words, or one of them twice.
     """
-    table = open_table(name_or_path, ())
+    source = open_source(name_or_path, (), True, encoding)
+    table = tables_of(source, 3, "three or more different words", ragged=True)[0]
+    if all_names(table):
+        raise table.error(
+            f"a header ({', '.join(table.rows[0].fields)})", "rows of words alone", table.rows[0]
+        )
+    counted = [row.fields[0] for row in table.rows]
+    counts = len(counted) > 2 and counted == [
+        str(int(counted[0]) + i) if counted[0].isdecimal() else "" for i in range(len(counted))
+    ]
     groups = []
-    for row in (row for _, rows in table.sections() for row in rows):
-        words = tuple(field for field in row.fields if field)
+    for row in table.rows:
+        words = row.fields[counts:]
         if len(words) < 3 or len({_form(word) for word in words}) < len(words):
-            raise table.error(repr(row.line[:60]), "three or more different words", row)
+            raise table.error(repr(row.line.text[:60]), "three or more different words", row)
         groups.append(words)
-    if not groups:
-        raise table.error("no groups", "three or more words a line")
-    return OddOneOutSet(table.name, table.sha256, tuple(groups))
+    reading = f"words: separated by {table.separator}" + ", after a number" * counts
+    return OddOneOutSet(source.name, source.sha256, tuple(groups), source.told(reading))
 
 
 def odd_one_out_of(

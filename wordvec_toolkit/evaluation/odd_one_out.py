@@ -7,7 +7,7 @@ import numpy as np
 
 from ..embeddings.queries import cosines_to_mean
 from ..embeddings.vectors import WordVectors
-from ..errors import EmptyResultError
+from ..errors import EmptyResultError, expect
 from ..runtime.results import Signature
 from .category_sets import CategorySet, OddOneOutSet, odd_one_out_of, read_odd_one_out_set
 from .results import OddOneOutResult
@@ -34,6 +34,7 @@ def evaluate_odd_one_out(
     EmptyResultError
         If no group has all its words in the vocabulary.
     """
+    expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     if isinstance(dataset, CategorySet):
         test = odd_one_out_of(words_known(dataset, [vectors]))
     else:
@@ -58,6 +59,7 @@ def evaluate_odd_one_out(
     return OddOneOutResult(
         dataset=test.name,
         sha256=test.sha256,
+        reading=test.reading,
         accuracy=right / n,
         interval=share_interval(right, n),
         chance=odd_one_out_chance(sizes),

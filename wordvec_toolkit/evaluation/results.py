@@ -48,6 +48,13 @@ class Score(Bounded):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
+class SetScore(Score):
+    """A number on a test set; `reading` says which columns of its file were taken."""
+
+    reading: str = ""
+
+
+@dataclass(frozen=True, repr=False, kw_only=True)
 class FrequencyBand(Result):
     """Score on the items whose rarest word occurs from `low` times to less than `high`.
 
@@ -87,7 +94,7 @@ class FrequencyBand(Result):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class SimilarityResult(Score):
+class SimilarityResult(SetScore):
     """Score on one similarity set.
 
     Attributes
@@ -181,7 +188,7 @@ class SectionResult(Result):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class AnalogyResult(Score):
+class AnalogyResult(SetScore):
     """Scores on an analogy set.
 
     Attributes
@@ -262,7 +269,7 @@ class AnalogyResult(Score):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class CategoryResult(Score):
+class CategoryResult(SetScore):
     """Score on one categorisation set.
 
     Attributes
@@ -327,7 +334,7 @@ class CategoryResult(Score):
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
-class OddOneOutResult(Score):
+class OddOneOutResult(SetScore):
     """Score on groups of words with one that does not belong.
 
     Attributes

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
-from ..errors import EmptyResultError
+from ..errors import EmptyResultError, expect
 from ..runtime.results import Signature
+from .columns import Columns
 from .datasets import SimilaritySet, read_similarity_set
 from .results import SimilarityResult
 from .statistics import ranking
@@ -22,6 +23,7 @@ def evaluate_similarity(
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
+    columns: Columns = None,
 ) -> SimilarityResult:
     """Correlate the cosines of word pairs with human scores.
 
@@ -37,15 +39,18 @@ def evaluate_similarity(
         another, or miss some grossly, and the formula no less often (benchmarks/intervals.py).
     resamples, seed : int
         Of the bootstrap.
+    columns : str or sequence of str or int, optional
+        Of a file: the columns of the two words and the score, by name or by number from 1.
 
     Raises
     ------
     EmptyResultError
         If fewer than two pairs are in the vocabulary.
     """
+    expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     check_interval(interval)
     check_resamples(resamples, seed)
-    test = dataset if isinstance(dataset, SimilaritySet) else read_similarity_set(dataset)
+    test = dataset if isinstance(dataset, SimilaritySet) else read_similarity_set(dataset, columns)
     places = {word: vectors.find(word) for pair in test.pairs for word in pair[:2]}
     oov = tuple(word for word, place in places.items() if place is None)
     cosines = np.full(len(test.pairs), np.nan)
@@ -81,6 +86,7 @@ def evaluate_similarity(
     return SimilarityResult(
         dataset=test.name,
         sha256=test.sha256,
+        reading=test.reading,
         spearman=rho,
         interval=bounds,
         n=n,

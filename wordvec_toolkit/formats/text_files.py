@@ -200,7 +200,7 @@ def guess_dim(reader: ByteReader) -> int:
     if dim == 0:
         if not sample.strip(BLANK):
             raise FormatError(reader.path, "nothing but white space", "words and their vectors")
-        advice = advice_on(whole[-1])
+        advice = advice_on(whole[-1]) if whole else ""
         expected = "lines of a word and its numbers"
         raise FormatError(reader.path, shown(first, 40), expected, line=1, advice=advice)
     if dim > DIM_LIMIT:

@@ -9,7 +9,7 @@ import numpy as np
 from ..counts.trie import NgramTrie
 from ..errors import SettingError
 from ..runtime.results import Column, Result
-from ..text.tokenizers import Tokenizer
+from ..text.tokenizers import Cutting
 from .language_model import LanguageModel
 from .ngram.model import NgramModel
 from .prompts import PromptLike, read_prompt
@@ -87,7 +87,7 @@ def next_words(
     history: PromptLike = (),
     n: int = 10,
     bos: bool = True,
-    tokenizer: str | Tokenizer | None = None,
+    tokenizer: Cutting | None = None,
 ) -> NextWords:
     """Return the words that a model expects after a history.
 
@@ -100,7 +100,7 @@ def next_words(
     bos : bool
         Whether the history starts a sentence.  Without, nothing is known of what stands before it;
         only a model of n-grams can tell.
-    tokenizer : str or Tokenizer, optional
+    tokenizer : str, Tokenizer or callable, optional
         For text, in place of that of the model's own text.
 
     Raises

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import SettingError
 from ..text.streams import encode_string
-from ..text.tokenizers import SPACE_TOKEN, Tokenizer
+from ..text.tokenizers import SPACE_TOKEN, Cutting
 from .language_model import BOS, EOS, UNK, LanguageModel
 from .reading import model_tokenizer, text_settings
 from .streams import checked_stream
@@ -48,7 +48,7 @@ PromptLike = Union[str, Sequence[str], Sequence[int], np.ndarray, Prompt]
 
 
 def read_prompt(
-    model: LanguageModel, prompt: PromptLike = (), tokenizer: str | Tokenizer | None = None
+    model: LanguageModel, prompt: PromptLike = (), tokenizer: Cutting | None = None
 ) -> Prompt:
     """Encode what a model is to continue.
 
@@ -57,7 +57,7 @@ def read_prompt(
     prompt : str, sequence of str, sequence of int, or Prompt
         Text, in which each line is a sentence and the last one goes on; tokens, among which
         ``</s>`` ends a sentence; or ids.
-    tokenizer : str or Tokenizer, optional
+    tokenizer : str, Tokenizer or callable, optional
         For text, in place of that of the model's own text.
 
     Raises

@@ -6,7 +6,7 @@ from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.settings import FileSettings
 from ..text.streams import TextLike, TextStream, encode_stream
-from ..text.tokenizers import Tokenizer, noted_tokenizer
+from ..text.tokenizers import Cutting, Tokenizer, make_tokenizer, noted_tokenizer
 from .language_model import LanguageModel
 from .sentence_model import SentenceModel
 
@@ -37,7 +37,7 @@ def _noted(model: object) -> dict[str, object]:
 
 
 def model_tokenizer(
-    model: LanguageModel | SentenceModel, tokenizer: str | Tokenizer | None = None
+    model: LanguageModel | SentenceModel, tokenizer: Cutting | None = None
 ) -> Tokenizer:
     """Return the tokenizer that a model's text was cut with, or the one given in its place.
 
@@ -46,8 +46,9 @@ def model_tokenizer(
     SettingError
         If it is not here, is none, or is a function that only the model names.
     """
-    if isinstance(tokenizer, Tokenizer):
-        return tokenizer
+    if tokenizer is not None and not isinstance(tokenizer, str):
+        noted = text_settings(model)
+        return make_tokenizer(tokenizer, bool(noted.get("lowercase")))
     return noted_tokenizer(text_settings(model), "the model", tokenizer)
 
 
@@ -55,7 +56,7 @@ def model_tokenizer(
 def read_text(
     model: LanguageModel | SentenceModel,
     corpus: TextLike,
-    tokenizer: str | Tokenizer | None = None,
+    tokenizer: Cutting | None = None,
     *,
     threads: int | None = None,
     progress: ProgressLike = None,
@@ -67,7 +68,7 @@ def read_text(
     ----------
     corpus
         See `encode_stream`.
-    tokenizer : str or Tokenizer, optional
+    tokenizer : str, Tokenizer or callable, optional
         In place of that of the model's own text.
     """
     progress = as_progress(progress)

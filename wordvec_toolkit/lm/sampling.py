@@ -6,7 +6,7 @@ import numpy as np
 
 from ..errors import SettingError, WordvecError
 from ..runtime.rows import Rows
-from ..text.tokenizers import Tokenizer
+from ..text.tokenizers import Cutting
 from .language_model import BOS, EOS, UNK, LanguageModel
 from .prompts import Prompt, PromptLike, read_prompt
 
@@ -49,7 +49,7 @@ def sample(
     prompt: PromptLike = (),
     max_tokens: int = 100,
     unk: bool = False,
-    tokenizer: str | Tokenizer | None = None,
+    tokenizer: Cutting | None = None,
 ) -> Rows[Sample]:
     """Draw sentences from a model, word by word.
 
@@ -74,7 +74,7 @@ def sample(
         Stop a sentence after so many.
     unk : bool
         Let ``<unk>`` be drawn.  ``<s>`` never is.
-    tokenizer : str or Tokenizer, optional
+    tokenizer : str, Tokenizer or callable, optional
         For a prompt in text, in place of that of the model's own text.
 
     Raises

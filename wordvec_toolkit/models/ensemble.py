@@ -1,21 +1,24 @@
 """The builder of mixtures of language models that are there already."""
 
+import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..bundles.reading import Bundle, open_bundle
+from ..bundles.reading import Bundle, file_sha256, open_bundle
 from ..bundles.recognising import is_bundle
-from ..bundles.writing import BundleWriter, copy_bundle
-from ..errors import EmptyResultError, SettingError
+from ..bundles.writing import BundleWriter, copy_bundle, new_bundle
+from ..errors import EmptyResultError, FormatError, SettingError
 from ..lm.arpa.file import check_arpa
 from ..lm.arpa.reading import read_arpa
 from ..lm.language_model import LanguageModel
 from ..lm.mixed import mixture
 from ..lm.mixed.components import PARTS, part_settings
 from ..lm.mixed.mixture import Mixture, check_components, fit_mixture, n_groups, recipe_settings
+from ..lm.ngram.model import KIND as NGRAM
 from ..lm.ngram.reordering import aligned
 from ..lm.reading import read_text, text_settings
 from ..lm.streams import corpus_stream, stream_digest
@@ -91,7 +94,10 @@ def mix_models(
     workspace = BuiltWorkspace(output if output is not None else _shared_folder(paths))
     pipeline = Pipeline(workspace, threads, progress, name)
     with workspace.lock():
-        bundles = [_brought(path, workspace.path, progress) for path in paths]
+        brought = [_brought(path, workspace.path, progress) for path in paths]
+        bundles = list({bundle.path: bundle for bundle in brought}.values())
+        if len(bundles) < 2 <= len(paths):
+            raise SettingError(f"{paths[0]} and {paths[1]} are the same model; mix different ones")
         _Mixing(pipeline, bundles, more).run(held_out, tokenizer, FileSettings.among(settings))
     return workspace
 
@@ -207,8 +213,21 @@ class _Mixing:
             writer.facts.update(found.settings)
 
         name = f"{base.path.name}-{kind}"
+        if self.pipeline.workspace.fresh(name, kind, settings, inputs) is None and self._is_used(
+            name
+        ):
+            name += self.name.removeprefix("mixture")
         self.bundles[at] = self.pipeline.step(name, kind, settings, inputs, fill)
         return open_model(self.bundles[at])
+
+    def _is_used(self, name: str) -> bool:
+        """Tell whether another mixture is made of a bundle."""
+        workspace = self.pipeline.workspace
+        for other in workspace.names():
+            with suppress(FormatError):  # a damaged one, that nobody can use
+                if other not in (name, self.name) and workspace.is_made_from(other, {name}):
+                    return True
+        return False
 
 
 def _given(**settings: object) -> dict[str, Any]:
@@ -256,10 +275,21 @@ def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
 def _unpacked(path: Path, folder: Path, progress: Progress) -> Bundle:
     """Turn an ARPA file into a bundle."""
     check_arpa(path, "text to find the weights on goes behind --held-out")
-    target = folder / checked_name(unpacked_name(path.name).partition(".")[0])
-    if is_bundle(target) and open_bundle(target).settings.get("format") != "arpa":
-        raise SettingError(
-            f"{target} stands where {path} would go; rename the file, or choose another -o"
-        )
-    read_arpa(path, progress=progress).save(target)
-    return open_bundle(target)
+    origin = {"ARPA file": file_sha256(path)}
+    for other in BuiltWorkspace(folder).names():
+        with suppress(FormatError):
+            if open_bundle(folder / other).manifest["inputs"] == origin:
+                return open_bundle(folder / other)
+    stem = unpacked_name(path.name).partition(".")[0]
+    above = [part for part in path.resolve().parent.parts if part.strip("/\\:")]
+    names = ["-".join([*above[len(above) - n :], stem]) for n in range(len(above) + 1)]
+    for name in (re.sub(r"^\W+|[^\w.-]", "_", name) for name in names):
+        target = folder / checked_name(name)
+        if not target.exists():
+            model = read_arpa(path, progress=progress)
+            with new_bundle(target, NGRAM, model.settings, origin) as writer:
+                model.write(writer)
+            return open_bundle(target)
+    raise SettingError(
+        f"{folder} has other models of the names {', '.join(names)}; choose another -o"
+    )

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Union, cast
 
 from ..bundles.reading import Bundle, open_bundle
-from ..errors import FormatError, SettingError
+from ..errors import FormatError, SettingError, expect
 from ..lm.arpa.file import check_arpa, is_arpa
 from ..lm.sentence_model import whole_sentences_only
 from ..runtime.progress import ProgressLike
@@ -57,6 +57,7 @@ def load(
     FormatError
         If it is no such bundle or file, damaged, or of a newer version.
     """
+    expect("path", path, (str, Path), "the path of a bundle, a workspace or a file")
     try:
         found = find_vectors(path)
     except FormatError:

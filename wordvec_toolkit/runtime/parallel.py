@@ -9,6 +9,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from numbers import Integral
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -30,6 +31,9 @@ def n_threads(threads: int | None) -> int:
             return len(os.sched_getaffinity(0))
         except AttributeError:  # not on macOS or Windows
             return os.cpu_count() or 1
+    if isinstance(threads, bool) or not isinstance(threads, Integral):
+        raise SettingError(f"threads is {threads!r}; expected a whole number")
+    threads = int(threads)
     if not 1 <= threads <= _MOST_THREADS:
         raise SettingError(f"threads is {threads}; it must be from 1 to {_MOST_THREADS:,}")
     return threads

@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..bundles.reading import open_bundle
-from ..errors import SettingError, WordvecError
+from ..errors import SettingError, WordvecError, expect
 from ..evaluation.datasets import read_analogy_set, read_similarity_set
 from ..models.opening import workspace_path
 from ..report.data import Report
@@ -70,6 +70,7 @@ def run_study(
     WordvecError
         If the text cannot be split, or the folder cannot be written.
     """
+    expect("settings", settings, StudySettings, "StudySettings, such as StudySettings(('lee',))")
     progress = as_progress(progress)
     folder = StudyFolder(study_path(settings.corpus, output))
     _check_names(

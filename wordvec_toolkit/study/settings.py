@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import FormatError, SettingError, WordvecError
+from ..errors import FormatError, SettingError, WordvecError, expect
 from ..models.catalogue import LEVELS, MODELS, Level, Role
 from ..text.files import NAMED_LAYOUTS, STDIN
 from ..text.settings import TextSettings
@@ -60,6 +60,9 @@ class StudySettings:
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
             raise SettingError(f"level is {self.level!r}; expected one of {', '.join(LEVELS)}")
+        for name in ("corpus", "models", "words", "similarity", "analogy"):
+            value = getattr(self, name)
+            expect(name, value, (tuple, list), "a tuple, such as ('lee',)")
         if unknown := [name for name in self.models if name not in MODELS]:
             raise SettingError(
                 f"models has {', '.join(map(repr, unknown))}; expected some of {', '.join(MODELS)}"

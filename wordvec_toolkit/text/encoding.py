@@ -1,11 +1,11 @@
 """Encode text: files, a string, documents in memory, lists of tokens."""
 
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ..errors import EmptyResultError, SettingError
+from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.parallel import n_threads
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -84,6 +84,7 @@ def encode_text(
     text: str, *, vocabulary: Vocabulary | None = None, **settings: "Unpack[EncodeTextKeywords]"
 ) -> EncodedCorpus:
     """Encode a string; see `encode_corpus`."""
+    expect("text", text, str, "a str")
     chosen = _StringSettings.among(settings)
     tokenizer = make_tokenizer(chosen.tokenizer)
     with tempfile.TemporaryFile() as spool, Encoder(tokenizer, chosen.layout, spool) as encoder:
@@ -98,6 +99,7 @@ def tokenize(text: str, tokenizer: Cutting = "words") -> list[str]:
     >>> tokenize("Don’t stop, Großmutter!")
     ["don't", 'stop', 'großmutter']
     """
+    expect("text", text, str, "a str")
     try:
         corpus = encode_text(text.replace("\x1e", " "), tokenizer=tokenizer)
     except EmptyResultError:
@@ -152,6 +154,11 @@ def encode_documents(
 
 def _texts(documents: Iterable[Document], layout: Layout) -> tuple[Iterator[str], bool]:
     """Return the documents as text with no marks of ours in it, and whether they were tokens."""
+    if isinstance(documents, (Mapping, Set)) or hasattr(documents, "columns"):
+        raise SettingError(
+            f"the documents are a {type(documents).__name__}; expected an iterable of texts or of "
+            "lists of tokens in their order, such as a list or one column of a table"
+        )
     if isinstance(documents, (str, bytes)):
         raise SettingError(
             f"the documents are one {type(documents).__name__}; expected an iterable of texts or "

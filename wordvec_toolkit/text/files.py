@@ -9,7 +9,7 @@ import lzma
 import os
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -58,9 +58,9 @@ class Source:
         return self.path is None or not self.path.is_file()
 
     def facts(self) -> dict[str, object]:
-        """Return what a manifest says of a file that has been read."""
+        """Return what a manifest says of a file that has been read: its format, but plain ones."""
         facts = {"name": self.name, "bytes": self.n_bytes, "sha256": self.sha256}
-        return facts if self.format == "text" else {**facts, "format": self.format}
+        return facts if self.format in ("text", "JSON lines") else {**facts, "format": self.format}
 
 
 def unpacked_name(name: str) -> str:
@@ -86,9 +86,12 @@ def is_tokens(corpus: Corpus) -> "TypeGuard[Sequence[Sequence[str]]]":
             f"the corpus is a value of type {type(corpus).__name__}; expected a path, a list of "
             "paths, or a list of lists of tokens"
         )
-    if not len(corpus):
-        return False
-    return not isinstance(corpus[0], (str, Path))
+    if isinstance(corpus, (bytes, Mapping)) or hasattr(corpus, "columns"):
+        raise SettingError(
+            f"the corpus is a value of type {type(corpus).__name__}; expected a path, a list of "
+            "paths, or a list of lists of tokens (of texts in memory: text.encode_documents)"
+        )
+    return not isinstance(next(iter(corpus), ""), (str, Path))
 
 
 def as_items(corpus: Corpus) -> list[str]:
@@ -155,8 +158,9 @@ def find_sources(corpus: list[str]) -> list[Source]:
             raise WordvecError(f"the corpus {item} is not here yet; try: wvt fetch {item}")
         else:
             raise WordvecError(
-                f"there is no file or folder {item}; expected a text file, a folder, a glob, - for "
-                f"standard input, {', '.join(NAMED_CORPORA)}, or a corpus got by wvt fetch"
+                f"there is no file or folder {item[:200]}; expected a text file, a folder, a glob, "
+                f"- for standard input, {', '.join(NAMED_CORPORA)}, or a corpus got by wvt fetch"
+                + ("; for texts in memory: text.encode_documents" if " " in item else "")
             )
     if not sources:
         raise WordvecError("no corpus was given")

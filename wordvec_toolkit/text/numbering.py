@@ -63,7 +63,7 @@ class Encoder:
         self._tokenizer = tokenizer
         self._spool = spool
         n_tables = min(threads, _MOST_TABLES)
-        self._tables = [WordTable(tokenizer, LAYOUTS[layout]) for _ in range(n_tables)]
+        self._tables = [WordTable(tokenizer.for_thread(), LAYOUTS[layout]) for _ in range(n_tables)]
         self._pools = [ThreadPoolExecutor(1) for _ in self._tables]
         self._waiting: deque[Future[Numbered]] = deque()
         self._block_lengths: list[int] = []
@@ -81,9 +81,12 @@ class Encoder:
             return
         which = self._n_fed % len(self._tables)
         self._n_fed += 1
-        self._waiting.append(
-            self._pools[which].submit(self._tables[which].number, text, self._in_line)
-        )
+        table, pool = self._tables[which], self._pools[which]
+        if self._tokenizer.in_order:  # here, before the next text: a function may keep a state
+            prepared = self._tokenizer.prepare(text, self._in_line)
+            self._waiting.append(pool.submit(table.number_prepared, prepared, self._in_line))
+        else:
+            self._waiting.append(pool.submit(table.number, text, self._in_line))
         self._in_line = text[-1] not in ("\n", DOCUMENT_END)
         if len(self._waiting) > len(self._tables):
             self._take()

@@ -17,7 +17,7 @@ from .encoding import joined_tokens
 from .files import find_sources
 from .numbering import Encoder, read_into, reserved_facts
 from .settings import FileSettings, Layout, Normalize
-from .tokenizers import SPACE_TOKEN, Tokenizer, given_tokens, make_tokenizer
+from .tokenizers import SPACE_TOKEN, Cutting, Tokenizer, given_tokens, make_tokenizer
 from .vocabulary import EOS, SPECIALS, Vocabulary
 from .wordtable import WordTable
 
@@ -122,7 +122,7 @@ class TextStream:
 def encode_stream(
     corpus: TextLike,
     vocabulary: Vocabulary,
-    tokenizer: str | Tokenizer = "whitespace",
+    tokenizer: Cutting = "whitespace",
     layout: Layout = "sentences",
     lowercase: bool | None = None,
     normalize: Normalize = "NFC",
@@ -156,8 +156,7 @@ def encode_stream(
     if items and not isinstance(items[0], (str, Path)):
         lines = [joined_tokens(item, place) for place, item in enumerate(items)]
         return _string_stream("\n".join(lines), vocabulary, given_tokens())
-    if isinstance(tokenizer, str):
-        tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
+    tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
     sources = find_sources([str(item) for item in items])
     with (
         tempfile.TemporaryFile() as spool,
@@ -171,7 +170,7 @@ def encode_stream(
 def encode_string(
     text: str,
     vocabulary: Vocabulary,
-    tokenizer: str | Tokenizer = "whitespace",
+    tokenizer: Cutting = "whitespace",
     lowercase: bool | None = None,
     normalize: Normalize = "NFC",
 ) -> TextStream:
@@ -180,8 +179,7 @@ def encode_string(
     For what a language model is to continue: there is no ``</s>`` after the last line, unless it is
     empty.
     """
-    if isinstance(tokenizer, str):
-        tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
+    tokenizer = make_tokenizer(tokenizer, lowercase, normalize)
     stream = _string_stream(text.replace("\x1e", " ").replace("\x1f", " "), vocabulary, tokenizer)
     is_open = len(stream) > 0 and not text.endswith("\n")
     ids = stream.ids[:-1] if is_open else stream.ids

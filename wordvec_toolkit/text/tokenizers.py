@@ -2,7 +2,7 @@
 
 ``words``, ``whitespace`` and ``chars`` are tables that give each code point a class; a kernel cuts
 the text by them.  ``nltk``, ``regex:...`` and ``module:function`` are Python functions from one
-line of text to its tokens.
+line of text to its tokens; see `cutting` for how they are called.
 """
 
 import importlib
@@ -12,17 +12,20 @@ import shlex
 import sys
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from threading import RLock
 from types import ModuleType
 from typing import cast, get_args
 
 import numpy as np
 
 from .._kernels import tokens as kernels
-from ..errors import SettingError, WordvecError
+from ..errors import SettingError
 from .choices import Normalize
+from .cutting import cut_text
 from .formats.head import TOKEN_END
 from .patterns import can_run_away
 
@@ -32,7 +35,6 @@ SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
 _NOTED = ("tokenizer", "lowercase", "normalize")
 # Beyond this point only variation selectors, tags and private use remain.
 _TABLE_SIZE = 0x40000
-_MARKS = re.compile(r"[\n\x1e\x1f]")
 _SPACES = re.compile(r"[^\S\n\x1e]+")
 _AROUND_LINE_ENDS = re.compile(f"{SPACE_TOKEN}?([\n\x1e]){SPACE_TOKEN}?")
 _QUOTES_AND_HYPHENS = {
@@ -42,6 +44,9 @@ _QUOTES_AND_HYPHENS = {
     "\N{SOFT HYPHEN}": "",  # a hint for the typesetter
 }
 _JOINERS = "'-\N{MIDDLE DOT}\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
+
+
+_ONE_CALL = RLock()  # also where threads of the user's own read texts by one function
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Tokenizer:
         Class of each code point, for the kernel.
     function : callable or None
         Tokens of one line, for tokenizers written in Python.
+    lock : lock or None
+        Held while the function is called; None where it belongs to one thread.
     """
 
     name: str
@@ -67,6 +74,7 @@ class Tokenizer:
     normalize: Normalize
     classes: np.ndarray
     function: Callable[[str], Iterable[str]] | None = None
+    lock: AbstractContextManager[object] | None = _ONE_CALL
 
     def normalized(self, text: str) -> str:
         """Return `text` in the form in which its words will be counted."""
@@ -95,7 +103,20 @@ class Tokenizer:
             return text if in_line else text.removeprefix(SPACE_TOKEN)
         if self.function is None:
             return text
-        return "\n".join(self._cut_line(line) for line in text.split("\n"))
+        with self.lock or nullcontext():
+            return cut_text(self.function, self.name, text)
+
+    @property
+    def in_order(self) -> bool:
+        """Whether texts are given to `prepare` in their order, by one thread."""
+        return self.function is not None and not hasattr(self.function, "for_thread")
+
+    def for_thread(self) -> "Tokenizer":
+        """Return a tokenizer that one thread uses beside others with theirs."""
+        if self.function is None or self.in_order:
+            return self
+        function = self.function.for_thread()  # type: ignore[attr-defined]
+        return replace(self, function=function, lock=None)
 
     def source_file(self) -> Path | None:
         """Return the file that a tokenizer of the user's own is written in."""
@@ -106,32 +127,6 @@ class Tokenizer:
         except TypeError:  # built in
             return None
         return Path(found) if found and Path(found).is_file() else None
-
-    def _cut_line(self, line: str) -> str:
-        # Document ends stand alone at the end of a text, so they never reach a function.
-        pieces = []
-        for part in re.split("(\x1e)", line):
-            if part == "\x1e":
-                pieces.append(part)
-            elif part.strip():
-                pieces.append(TOKEN_END.join(self._call(part)) + TOKEN_END)
-        return "".join(pieces)
-
-    def _call(self, line: str) -> list[str]:
-        assert self.function is not None
-        try:
-            tokens = self.function(line)
-            if isinstance(tokens, str):
-                raise TypeError("it returned a str, not a list of str")
-            tokens = list(tokens)
-            if not all(isinstance(token, str) for token in tokens):
-                raise TypeError("not all it returned is str")
-        except (Exception, SystemExit) as error:
-            raise WordvecError(
-                f"the tokenizer {self.name} failed on {line[:40]!r}: {type(error).__name__}: "
-                f"{error}; expected a function from a line to a list of str"
-            ) from error
-        return [_MARKS.sub(" ", token) for token in tokens if token]
 
 
 #: What a tokenizer is given as: by name, made, or a function from a line to its tokens.

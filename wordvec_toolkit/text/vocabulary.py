@@ -10,7 +10,7 @@ import numpy as np
 from ..bundles.checks import can_be_added
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
-from ..errors import FormatError, UnknownWordError
+from ..errors import FormatError, UnknownWordError, expect
 from .wordlines import WordLines, escape, has_escapes
 
 #: Ids 0, 1 and 2 of an encoded corpus, as in KenLM.
@@ -140,6 +140,7 @@ class Vocabulary:
         """
         place = self._place(word)
         if place is None:
+            expect("word", word, str, "a str")
             raise UnknownWordError(word, self._near(word))
         return place
 
@@ -159,6 +160,7 @@ class Vocabulary:
 
         The typeset apostrophe stands for the plain one, as in the tokenizer ``words``.
         """
+        expect("word", word, str, "a str")
         plain = word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
         lower = unicodedata.normalize("NFC", plain.lower())
         for form in dict.fromkeys((word, plain, unicodedata.normalize("NFC", plain), lower)):

@@ -82,7 +82,11 @@ class WordTable:
         in_line : bool
             Whether the block goes on with a line that another block began.
         """
-        raw = self._tokenizer.prepare(text, in_line).encode("utf-8", "replace")
+        return self.number_prepared(self._tokenizer.prepare(text, in_line), in_line)
+
+    def number_prepared(self, text: str, in_line: bool) -> Numbered:
+        """Number the tokens of a block of text that `Tokenizer.prepare` has returned."""
+        raw = text.encode("utf-8", "replace")
         return self._number(np.frombuffer(raw, np.uint8), self._tokenizer.classes, in_line)
 
     def _number(self, data: np.ndarray, classes: np.ndarray, in_line: bool) -> Numbered:

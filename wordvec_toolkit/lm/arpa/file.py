@@ -151,15 +151,18 @@ class ArpaFile:
     def read_header(self) -> list[Claim]:
         """Read up to the first section; return what is claimed of each order."""
         self._check_beginning()
-        n_sections = 0
+        section: Control | None = None  # the first line such as \1-grams:, in a head or without one
         while self.control is None or self.control.text.lower() != _DATA:
             for _ in self.blocks():
                 pass
             if self.control is None:
-                found = "n-grams without \\data\\ before them" if n_sections else "no line \\data\\"
-                raise self.error(found, "an ARPA file", None, "give the file of a language model")
-            # Heads that explain the format have lines such as \1-grams: in them.
-            n_sections += _SECTION.fullmatch(self.control.text) is not None
+                if section is not None:
+                    raise self.error(shown(section.text), "\\data\\ before it", section.line)
+                raise self.error(
+                    "no line \\data\\", "an ARPA file", None, "give the file of a language model"
+                )
+            if section is None and _SECTION.fullmatch(self.control.text):
+                section = self.control
         claims: list[Claim] = []
         for block in self.blocks():
             for line, text in enumerate(block.data.split(b"\n")[:-1], block.first_line):

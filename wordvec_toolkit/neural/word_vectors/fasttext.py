@@ -8,7 +8,7 @@ from ...embeddings.vectors import WordVectors
 from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
-from .gensim_training import Watched, as_vectors, gensim_settings, train_watched
+from .gensim_training import Watched, as_vectors, for_size, gensim_settings, train_watched
 from .settings import FasttextSettings
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def train_fasttext(
         If there is nothing to train on.
     """
     progress = as_progress(progress)
-    chosen = FasttextSettings.among(settings)
+    chosen = for_size(FasttextSettings.among(settings), len(corpus), progress)
     from gensim.models import FastText
 
     class Model(Watched, FastText):  # type: ignore[misc]

@@ -6,8 +6,9 @@ and threads, which stands still from some ten million on.  `Watched` mends these
 """
 
 import threading
+from dataclasses import replace
 from queue import Empty, Queue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -21,7 +22,28 @@ from .token_lists import LONGEST, WordLists
 if TYPE_CHECKING:
     from gensim.models import Word2Vec
 
+_TINY = 200  # tokens of a text of which the usual settings leave nothing to learn from
+_ENOUGH = 5000  # tokens that training on such a text goes over
+_FEW = 0.1  # share of the tokens below which subsampling is worth a word
 _PATIENCE = 0.2  # seconds; a wait without an end cannot be interrupted on every system
+
+
+G = TypeVar("G", bound=GensimSettings)
+
+
+def for_size(chosen: G, n_tokens: int, progress: Progress) -> G:
+    """Return settings for a tiny text, where `subsample` and `epochs` are the defaults."""
+    usual = (GensimSettings.subsample, GensimSettings.epochs)
+    if n_tokens >= _TINY or (chosen.subsample, chosen.epochs) != usual:
+        return chosen
+    suited = replace(
+        chosen, subsample=0.0, epochs=max(chosen.epochs, -(-_ENOUGH // max(1, n_tokens)))
+    )
+    progress.note(
+        f"a text of {n_tokens} tokens: trained for {suited.epochs} epochs without subsampling; set "
+        "--epochs or --subsample for others"
+    )
+    return suited
 
 
 def gensim_settings(chosen: GensimSettings) -> dict[str, object]:
@@ -187,6 +209,13 @@ def train_watched(
     if not any(model.trained):
         raise EmptyResultError(
             "subsampling has left no words to train on; raise subsample (--subsample 0 keeps all)"
+        )
+    if sum(model.trained) < _FEW * len(corpus) * chosen.epochs:
+        empty = model.trained.count(0)
+        progress.note(
+            f"subsampling has left {sum(model.trained):,} of {len(corpus) * chosen.epochs:,} tokens"
+            + (f", and none in {empty} of {chosen.epochs} epochs" if empty else "")
+            + "; set --subsample 0 to keep all, and more --epochs"
         )
     return known
 

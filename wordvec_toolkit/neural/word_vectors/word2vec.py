@@ -8,7 +8,7 @@ from ...embeddings.vectors import WordVectors
 from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes
 from ...text.corpus import EncodedCorpus
-from .gensim_training import Watched, as_vectors, gensim_settings, train_watched
+from .gensim_training import Watched, as_vectors, for_size, gensim_settings, train_watched
 from .settings import Word2vecSettings
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def train_word2vec(
         If there is nothing to train on.
     """
     progress = as_progress(progress)
-    chosen = Word2vecSettings.among(settings)
+    chosen = for_size(Word2vecSettings.among(settings), len(corpus), progress)
     from gensim.models import Word2Vec
 
     class Model(Watched, Word2Vec):  # type: ignore[misc]

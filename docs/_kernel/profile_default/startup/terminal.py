@@ -6,7 +6,7 @@ import selectors
 import subprocess
 import sys
 
-os.environ |= {"COLUMNS": "88", "LINES": "40", "TERM": "dumb", "NO_COLOR": "1"}
+os.environ |= {"COLUMNS": "92", "LINES": "40", "TERM": "dumb", "NO_COLOR": "1"}
 _hidden = ("compiling kernels",)  # only on the first run
 
 

@@ -74,7 +74,7 @@ def command(
     from ...evaluation.frequency import analogies_by_frequency
 
     test = read_analogy_set(dataset, columns, encoding)
-    say_readings((test,))
+    say_readings((test,), (dataset,))
     how = options.only_given(**settings)
     asked = list(dict.fromkeys(methods or ("3cosadd", "3cosmul")))
     results = []

@@ -47,9 +47,9 @@ def command(
     from ...evaluation.categories import evaluate_categories
     from ...evaluation.category_sets import read_category_set
 
-    tests = [read_category_set(name, columns, encoding) for name in datasets or ("everyday",)]
-    tests = told_apart(tests, datasets or ("everyday",))
-    say_readings(tests)
+    names = datasets or ("everyday",)
+    tests = told_apart([read_category_set(name, columns, encoding) for name in names], names)
+    say_readings(tests, names)
     how = options.only_given(**settings)
     results = []
     for path, vectors in open_each(models):

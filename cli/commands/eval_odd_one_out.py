@@ -56,7 +56,7 @@ def command(
     tests = [read_odd_one_out_set(name, encoding) for name in datasets]
     drawn_from = categories or (() if datasets else ("everyday",))
     tests = told_apart(tests, datasets)
-    say_readings(tests)
+    say_readings(tests, datasets)
     lists = [read_category_set(name) for name in drawn_from]
     opened = dict(open_each(models))
     everyones = [words_known(words, list(opened.values())) for words in lists]

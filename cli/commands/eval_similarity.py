@@ -62,9 +62,9 @@ def command(
     from ...evaluation.overlap import find_overlaps
     from ...evaluation.similarity import evaluate_similarity
 
-    tests = [read_similarity_set(name, columns, encoding) for name in datasets or SIMILARITY_SETS]
-    tests = told_apart(tests, list(datasets or SIMILARITY_SETS))
-    say_readings(tests)
+    names = list(datasets or SIMILARITY_SETS)
+    tests = told_apart([read_similarity_set(name, columns, encoding) for name in names], names)
+    say_readings(tests, names)
     overlaps = find_overlaps(tests)
     how = options.only_given(**settings)
     results = []

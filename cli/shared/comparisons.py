@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -52,11 +53,11 @@ def told_apart(tests: "Sequence[T]", names: Sequence[str]) -> "list[T]":
 
 
 def say_readings(
-    tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet]",
+    tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet]", given: Iterable[str]
 ) -> None:
-    """Say on stderr which columns of files were taken."""
-    for test in tests:
-        if test.reading:
+    """Say on stderr which columns were taken, of files but not of sets that are known by name."""
+    for test, name in zip(tests, given):
+        if test.reading and Path(name).is_file():
             click.echo(f"{test.name}: {test.reading}", err=True)
 
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from wordvec_toolkit import encode_corpus
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, WordvecError
+from wordvec_toolkit.runtime.progress import Progress
 from wordvec_toolkit.text import blocks, encode_text, split_corpus, splitting
 from wordvec_toolkit.text.blocks import DOCUMENT_END
 from wordvec_toolkit.text.files import STDIN
@@ -21,6 +22,14 @@ from wordvec_toolkit.text.splitting import PARTS, choose_parts, measure_units
 from wordvec_toolkit.text.units import Pieces
 
 SHARES = {"valid": 0.2, "test": 0.2}
+
+
+class Notes(Progress):
+    def __init__(self):
+        self.notes = []
+
+    def note(self, message):
+        self.notes.append(message)
 
 
 def documents(n, seed=0, sentences=3):
@@ -268,6 +277,19 @@ def test_a_sample_is_some_of_the_training_text(write, tmp_path):
     assert all(any(document == other for other in left) for document in drawn)  # their order
     enough = split_corpus(path, tmp_path / "enough", sample=n_training, **SHARES)
     assert len(enough.parts) == 3 and not (tmp_path / "enough" / "sample.txt").exists()
+
+
+def test_the_sample_of_a_split_that_is_replaced_is_removed(write, tmp_path):
+    path, folder = write("text", "\n\n".join(documents(200))), tmp_path / "split"
+    split_corpus(path, folder, sample=100, **SHARES)
+    told = Notes()
+    split_corpus(path, folder, **SHARES, progress=told)  # the same texts, which are left alone
+    assert (folder / "sample.txt").exists() and "left as it is" in told.notes[-1]
+    split_corpus(path, folder, seed=3, overwrite=True, **SHARES, progress=told)
+    assert sorted(os.listdir(folder)) == ["test.txt", "train.txt", "valid.txt"]
+    assert "sample.txt belongs to another split and is removed" in told.notes[-1]
+    split_corpus(path, folder, sample=100, seed=3, **SHARES)
+    assert (folder / "sample.txt").exists()
 
 
 def test_a_share_of_nothing_leaves_a_part_empty(write, tmp_path):

@@ -113,7 +113,7 @@ def read_category_set(
     if (n := sum(len(titles) > 1 for titles in titles_of.values())) > 0:
         reading += f"; {n} word{'s' * (n > 1)} of several categories skipped"
     kept = tuple((title, tuple(own)) for title, own in categories.items())
-    return CategorySet(source.name, source.sha256, kept, source.told(reading))
+    return CategorySet(source.name, source.sha256, kept, reading)
 
 
 def categories_of_google(test: AnalogySet) -> CategorySet:
@@ -172,7 +172,7 @@ def read_odd_one_out_set(name_or_path: str | Path, encoding: str | None = None) 
             raise table.error(repr(row.line.text[:60]), "three or more different words", row)
         groups.append(words)
     reading = f"words: separated by {table.separator}" + ", after a number" * counts
-    return OddOneOutSet(source.name, source.sha256, tuple(groups), source.told(reading))
+    return OddOneOutSet(source.name, source.sha256, tuple(groups), reading)
 
 
 def odd_one_out_of(

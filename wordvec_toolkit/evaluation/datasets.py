@@ -61,7 +61,7 @@ def read_similarity_set(
     source = open_source(name_or_path, SIMILARITY_SETS, encoding=encoding)
     chosen = choose_scored(tables_of(source, 3, "two words and a score"), columns)
     pairs = tuple((a, b, score) for (a, b), score in zip(chosen.items, chosen.scores))
-    return SimilaritySet(source.name, source.sha256, pairs, source.told(chosen.text))
+    return SimilaritySet(source.name, source.sha256, pairs, chosen.text)
 
 
 def read_analogy_set(
@@ -95,4 +95,4 @@ def read_analogy_set(
         section = row.fields[labels[0]] if len(labels) == 1 else row.line.section
         sections.setdefault("all" if section is None else section, []).append((a, b, c, d))
     kept = tuple((section, tuple(questions)) for section, questions in sections.items())
-    return AnalogySet(source.name, source.sha256, kept, source.told(chosen.text))
+    return AnalogySet(source.name, source.sha256, kept, chosen.text)

@@ -59,10 +59,6 @@ class Source:
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
 
-    def told(self, reading: str) -> str:
-        """Return how a user's file was read, "" of a set that is known by name."""
-        return reading if self.name == self.path.name else ""
-
     def error(self, found: str, expected: str, line: Line | None = None) -> FormatError:
         """Return the error for a line that is not as expected, or for the whole."""
         return FormatError(self.path, found, expected, line=line.number if line else None)

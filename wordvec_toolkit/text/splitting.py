@@ -95,6 +95,8 @@ def split_corpus(
             changed = writer.write(read_pieces(again, layout, chosen, progress=progress))
             if changed or [source.sha256 for source in again] != seen:
                 raise WordvecError("the text changed while it was read; try again when it is whole")
+            if len(targets) == len(PARTS):
+                _remove_sample(Path(folder, f"{SAMPLE}.txt"), overwrite, progress)
     by_side = np.bincount(parts, weights=n_words, minlength=len(_FILES)).astype(np.int64)
     by_side[_TRAIN] += by_side[_SAMPLE]
     names = [target.stem for target in targets]
@@ -134,6 +136,15 @@ def split_corpus(
         facts,
         signature.add(seed=chosen.seed),
     )
+
+
+def _remove_sample(path: Path, overwrite: bool, progress: Progress) -> None:
+    """Remove the sample of the split that is replaced, which is no part of the new one."""
+    if path.is_file():
+        if overwrite:
+            path.unlink()
+        what = "removed" if overwrite else "left as it is"
+        progress.note(f"{path} belongs to another split and is {what}")
 
 
 def _check_places(sources: list[Source], targets: list[Path]) -> None:

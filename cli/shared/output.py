@@ -10,6 +10,7 @@ import click
 from ...runtime.plain_json import as_json
 from ...runtime.printing import plain_stream
 from ...runtime.printing import printable as printable
+from ...runtime.printing import short_names as short_names
 
 if TYPE_CHECKING:
     from ...runtime.results import Result
@@ -113,16 +114,6 @@ def _kept_whole(widths: Sequence[int], room: int) -> set[int]:
 
 def _is_number(cell: str) -> bool:
     return _NUMBER.fullmatch(cell) is not None
-
-
-def short_names(paths: Sequence[str]) -> dict[str, str]:
-    """Return the ends of paths, as short as tells them apart."""
-    parts = {path: path.replace("\\", "/").split("/") for path in paths}
-    for length in range(1, max(map(len, parts.values()), default=0) + 1):
-        names = {path: "/".join(part[-length:]) for path, part in parts.items()}
-        if len(set(names.values())) == len(names):
-            return names
-    return {path: path for path in paths}
 
 
 def size(n_bytes: float) -> str:

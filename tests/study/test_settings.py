@@ -1,12 +1,16 @@
 import dataclasses
+import os
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wordvec_toolkit import build_ppmi
 from wordvec_toolkit.errors import FormatError, SettingError, WordvecError
 from wordvec_toolkit.models.catalogue import LEVELS, MODELS
+from wordvec_toolkit.runtime.progress import SILENT
 from wordvec_toolkit.study.folder import StudyFolder
+from wordvec_toolkit.study.measurements import MEASUREMENTS
 from wordvec_toolkit.study.options import as_arguments, keywords_of
 from wordvec_toolkit.study.settings import (
     StudySettings,
@@ -250,6 +254,26 @@ def test_a_tokenizer_that_is_named_goes_before_that_of_the_file(write):
 
 
 @pytest.mark.parametrize("kind", ["similarity", "analogy"])
-def test_test_sets_of_one_name_are_refused(kind):
-    with pytest.raises(SettingError, match=f"{kind} has pairs.tsv more than once"):
-        StudySettings(("x",), **{kind: ("a/pairs.tsv", "b/pairs.tsv")})
+def test_test_sets_of_one_name_are_told_apart(kind):
+    with pytest.raises(SettingError, match=f"{kind} has a/pairs.tsv more than once"):
+        StudySettings(("x",), **{kind: ("a/pairs.tsv", "./a/pairs.tsv")})
+    sets = ("d/a/pairs.tsv", "d/b/pairs.tsv", "d/other.tsv")
+    settings = StudySettings(("x",), **{kind: sets})
+    steps = Steps(settings, StudyFolder("a.study"), Texts(("x.txt",)))
+    found = [s for s in steps.measurements(["svd"], ()) if s.section == f"eval-{kind}"]
+    assert [s.inputs.get("shown_as") for s in found] == ["a/pairs.tsv", "b/pairs.tsv", None]
+    for step, path in zip(found, sets):
+        assert path in step.arguments and "a/pairs.tsv" not in step.arguments
+
+
+def test_scores_have_the_names_that_tell_test_sets_apart(write, tmp_path):
+    corpus = write("c.txt", "a b c d\nb c d a c\n" * 5)
+    build_ppmi(corpus, min_count=1, dim=2, output=tmp_path / "c.wvt")
+    pairs, questions = write("pairs.tsv", "a\tb\t1\nb\tc\t2\nc\td\t3\n"), write("q", "a b c d\n")
+    for kind, path in (("similarity", pairs), ("analogy", questions)):
+        measure = MEASUREMENTS[f"eval-{kind}"].measure
+        inputs = {"models": [str(tmp_path / "c.wvt" / "svd")], "dataset": path}
+        names = {"x/pairs.tsv": {"shown_as": "x/pairs.tsv"}, os.path.basename(path): {}}
+        for name, shown in names.items():
+            found = measure(**inputs, **shown, progress=SILENT)
+            assert {score["dataset"] for score in found["scores"]} == {name}

@@ -1,6 +1,7 @@
 """Text from outside, made printable: words and paths can hold anything."""
 
 import io
+from collections.abc import Sequence
 from typing import TextIO
 
 
@@ -11,6 +12,16 @@ def printable(text: str) -> str:
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode() for char in text
     )
+
+
+def short_names(paths: Sequence[str]) -> dict[str, str]:
+    """Return the ends of paths, as short as tells them apart."""
+    parts = {path: path.replace("\\", "/").split("/") for path in paths}
+    for length in range(1, max(map(len, parts.values()), default=0) + 1):
+        names = {path: "/".join(part[-length:]) for path, part in parts.items()}
+        if len(set(names.values())) == len(names):
+            return names
+    return {path: path for path in paths}
 
 
 class PrintableStream(io.TextIOWrapper):

@@ -1,7 +1,7 @@
 """What a study measures, a record each: on which settings it depends, and what it costs."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -122,10 +122,6 @@ def _cost_of_gradients(settings: Mapping[str, object], sizes: Sizes) -> Estimate
     return Estimate(3 + positions * steps / 1000, 6e8)
 
 
-def _cost_of_curves(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
-    return Estimate(START, FLOOR)
-
-
 #: Section of options -> what is measured.
 MEASUREMENTS: dict[str, Measurement] = {}
 
@@ -209,6 +205,7 @@ def _similarity(
     dataset: str,
     progress: "Progress",
     threads: int | None = None,
+    shown_as: str = "",
     **settings: object,
 ) -> object:
     from ..evaluation.datasets import read_similarity_set
@@ -216,6 +213,7 @@ def _similarity(
     from ..models.loading import load_vectors
 
     test, chosen = read_similarity_set(dataset), ResamplingSettings.from_dict(settings)
+    test = replace(test, name=shown_as or test.name)
     how = chosen.interval, chosen.resamples, chosen.seed, threads
     scores = [
         evaluate_similarity(load_vectors(path), test, *how).replaced(model=path) for path in models
@@ -233,6 +231,7 @@ def _analogies(
     methods: "Sequence[AnalogyMethod]" = ("3cosadd", "3cosmul"),
     most_frequent: int | None = None,
     threads: int | None = None,
+    shown_as: str = "",
     **settings: object,
 ) -> object:
     from ..evaluation.analogy import evaluate_analogy_methods
@@ -240,6 +239,7 @@ def _analogies(
     from ..models.loading import load_vectors
 
     test, chosen = read_analogy_set(dataset), ResamplingSettings.from_dict(settings)
+    test = replace(test, name=shown_as or test.name)
     how = chosen.interval, chosen.resamples, chosen.seed
     scores = [
         result.replaced(model=path)
@@ -348,7 +348,7 @@ def _map(models: Sequence[str], progress: "Progress", **settings: object) -> obj
     ]
 
 
-@_measurement("curves", ("plot", "curves"), (), _cost_of_curves)
+@_measurement("curves", ("plot", "curves"), (), lambda settings, sizes: Estimate(START, FLOOR))
 def _curves(models: Sequence[str], progress: "Progress") -> object:
     from ..report.learning import learning_curves
 

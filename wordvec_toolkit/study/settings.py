@@ -1,13 +1,15 @@
 """What a study is asked for: from the command line, or a TOML file."""
 
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 from ..errors import FormatError, SettingError, WordvecError, expect
 from ..models.catalogue import LEVELS, MODELS, Level, Role
+from ..runtime.printing import short_names
 from ..text.files import NAMED_LAYOUTS, STDIN
 from ..text.settings import TextSettings
 from ..text.tokenizers import check_named
@@ -83,14 +85,18 @@ class StudySettings:
         self._check_options()
         self._check_shared()
         for kind, tests in (("similarity", self.similarity), ("analogy", self.analogy)):
-            names = [Path(test).name for test in tests]
-            if twice := sorted({name for name in names if names.count(name) > 1}):
-                raise SettingError(
-                    f"{kind} has {twice[0]} more than once; the report tells test sets apart by "
-                    "the names of their files: leave one out, or give it another name"
-                )
+            places = [os.path.normpath(test) for test in tests]
+            if twice := sorted({test for test in places if places.count(test) > 1}):
+                raise SettingError(f"{kind} has {twice[0]} more than once; leave one out")
         if not 0 <= self.seed < 2**31:
             raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
+
+    def twins(self, tests: Sequence[str]) -> dict[str, str]:
+        """Return names for test sets whose files have one name: as much of their paths as tells
+        them apart."""
+        names = [Path(test).name for test in tests]
+        alike = [test for test, name in zip(tests, names) if names.count(name) > 1]
+        return {} if not alike else short_names(alike)
 
     def _values(self) -> list[tuple[str, tuple[str, ...]]]:
         """Return what commands are given, by the name of the setting."""

@@ -90,7 +90,9 @@ def make_step(
     words = [
         word for one in placed for word in ((str(one),) if isinstance(one, (str, bool)) else one)
     ]
-    others = {key: value for key, value in inputs.items() if key not in (*_PLACED, "output")}
+    others = {
+        key: value for key, value in inputs.items() if key not in (*_PLACED, "output", "shown_as")
+    }
     output = ("-o", inputs["output"]) if "output" in inputs else ()
     fixed = command[len(names) :]
     typed = (*names, *words, *output, *as_arguments(others), *fixed, *as_arguments(options))
@@ -290,8 +292,16 @@ class Steps:
             if vectors and lms and texts.sample:
                 add("profile-lm", "profile", lms[:1], reading, corpus=(texts.sample,))
         for kind, tests in (("similarity", settings.similarity), ("analogy", settings.analogy)):
+            twins = settings.twins(tests)
             for number, test in enumerate(tests if vectors else (), 1):
-                add(f"{kind}-{number}", f"eval-{kind}", vectors, models=of_vectors, dataset=test)
+                add(
+                    f"{kind}-{number}",
+                    f"eval-{kind}",
+                    vectors,
+                    models=of_vectors,
+                    dataset=test,
+                    shown_as=twins.get(test, ""),
+                )
         named = self._named
         if lms and texts.test:
             # In a workspace, words outside of the vocabulary cannot be told from each other.

@@ -48,6 +48,7 @@ _CALLS = {
     "lm.fit_sentence_mixture": [(0, "component")],
     "lm.cluster_words": [(0, "corpus"), (1, "n_classes")],
     "lm.prune_model": [(0, "model"), (1, "threshold")],
+    "models.mix_models": [(0, "model")],
     "neural.train_word2vec": [(0, "corpus")],
     "neural.train_fasttext": [(0, "corpus")],
     "neural.train_neural_lm": [(0, "corpus")],
@@ -88,7 +89,12 @@ def test_wrong_types_are_named(right, tmp_path, function, place, name):
     before = [first[_CALLS[function][0][1]]] if place else []
     after = {"text.split_corpus": ["out"], "lm.cluster_words": [2], "lm.prune_model": [1e-7]}
     after |= {"text.check_split": [["a"]], "text.encode_stream": [right.model.vocabulary]}
-    after |= {"write_vectors": ["x"], "lm.write_arpa": ["x"], "embeddings.align": [right.vectors]}
+    after |= {
+        "models.mix_models": ["x"],
+        "write_vectors": ["x"],
+        "lm.write_arpa": ["x"],
+        "embeddings.align": [right.vectors],
+    }
     after |= {"evaluate_perplexity": ["x"], "lm.read_text": ["x"], "lm.fit_mixture": [[1]]}
     after |= {"lm.fit_sentence_mixture": [[1]], "embeddings.sentence_vectors": [["a"]]}
     after |= {"evaluation.evaluate_odd_one_out": ["x"], "text.find_shared_sentences": [None]}

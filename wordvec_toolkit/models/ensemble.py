@@ -11,7 +11,7 @@ import numpy as np
 from ..bundles.reading import Bundle, file_sha256, open_bundle
 from ..bundles.recognising import is_bundle
 from ..bundles.writing import BundleWriter, copy_bundle, new_bundle
-from ..errors import EmptyResultError, FormatError, SettingError, expect
+from ..errors import EmptyResultError, FormatError, SettingError, expect, expect_path
 from ..lm.arpa.file import check_arpa
 from ..lm.arpa.reading import read_arpa
 from ..lm.language_model import LanguageModel
@@ -86,6 +86,8 @@ def mix_models(
     more = EnsembleSettings.among(settings)
     if not checked_name(name):
         raise SettingError("a mixture needs a name (--name)")
+    for model in models:
+        expect_path("a model", model)
     found = [find_language_model(model) for model in models]
     paths = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
     if len(paths) < 2 and more == EnsembleSettings():

@@ -1,7 +1,7 @@
 """The builder of mixtures of language models that are there already."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,7 +81,7 @@ def mix_models(
     SettingError
         If the models do not fit together.
     """
-    expect("models", models, Iterable, "a list of paths")
+    expect("models", models, Sequence, "a list of paths")
     progress = as_progress(progress)
     more = EnsembleSettings.among(settings)
     if not checked_name(name):

@@ -29,7 +29,9 @@ CLASSES = (60, 100, 200, 300)
 
 def main() -> None:
     options = parser(__doc__)
-    options.add_argument("--folder", type=Path, default=Path("ptb.wvt"), help="where models stand")
+    options.add_argument(
+        "--folder", type=Path, default=Path("ptb.wvt"), help="folder of the models"
+    )
     options.add_argument("--preset", default="medium", choices=list(PRESETS))
     options.add_argument("--dynamic", action="store_true", help="try dynamic evaluation, too")
     arguments = options.parse_args()

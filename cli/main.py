@@ -60,7 +60,7 @@ SECTIONS = {
         "info": "What a workspace or bundle holds and how it was made.",
         "verify": "Check every file against its checksum.",
         "convert": "Vectors from any format to any other; models to and from ARPA.",
-        "split": "Cut a text into training, validation and test text.",
+        "split": "Split a text into training, validation and test text.",
         "check-split": "What a test text shares with the training text.",
         "fetch": "List and download public corpora, test sets, vectors.",
         "completion": "Completion of commands and options in a shell.",

@@ -85,7 +85,9 @@ def command(
         err=True,
     )
     if found.n_anchors < found.rotation.shape[0]:
-        click.echo("note: fewer anchors than dimensions leave the rotation open", err=True)
+        click.echo(
+            "note: there are fewer anchors than dimensions, so the rotation is not unique", err=True
+        )
     seconds = f"{time.perf_counter() - started:.1f} s"
     if output is not None:
         word = example_word(found.words)

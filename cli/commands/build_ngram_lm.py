@@ -60,8 +60,8 @@ def command(
 ) -> None:
     """Train an n-gram language model, by default with modified Kneser-Ney smoothing as KenLM does.
 
-    CORPUS: text as for wvt build-ppmi, here by default cut at white space with every word kept; or
-    a workspace, whose text is used as it is.
+    CORPUS: text as for wvt build-ppmi, by default split at white space with every word kept; or a
+    workspace, whose text is used unchanged.
 
     \b
     Examples:
@@ -78,7 +78,7 @@ def command(
     from ...models.ngram import build_ngram_lm
 
     if arpa is not None and Path(arpa).exists():
-        raise WordvecError(f"{arpa} exists; choose another name, or move it away")
+        raise WordvecError(f"{arpa} exists; choose another name, or move it")
     asked = options.only_given(**settings)
     if discount_fallback is not None:
         method = asked.get("smoothing", NgramSettings.smoothing)
@@ -134,7 +134,7 @@ def _step(workspace: "BuiltWorkspace", kind: str) -> "Bundle":
 
 
 def _print_weights(workspace: "BuiltWorkspace") -> None:
-    """Show what each mixture is made of, and how well it does on the held-out text."""
+    """Show the components of each mixture, and their perplexities on the held-out text."""
     for step in workspace.steps:
         if step.bundle.kind == "mixture":
             print_weights(step.bundle)

@@ -93,6 +93,6 @@ def command(
                     "use wvt build-ppmi"
                 )
             if join is not None:
-                raise SettingError("--join is for views; give --recipe or --view, too")
+                raise SettingError("--join needs views; give --recipe or --view")
             workspace = build_svd(corpus[0], name=name, threads=threads, progress=progress, **asked)
     print_steps(workspace, started, as_json)

@@ -99,11 +99,11 @@ def command(
 
     if holds_model(source, target, format_, from_format):
         if among is not None or precision is not None or dense:
-            raise SettingError("among, precision and dense are for vectors; leave them out")
+            raise SettingError("among, precision and dense apply to vectors only; omit them")
         _convert_model(source, target, format_, lenient, force, threads, as_json)
         return
     if lenient:
-        raise SettingError("lenient is for ARPA files; leave it out")
+        raise SettingError("lenient applies to ARPA files only; omit it")
     with TerminalProgress() as progress:
         vectors, written = convert_vectors(
             source,

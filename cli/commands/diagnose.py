@@ -45,7 +45,8 @@ _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 @click.option(
     "--spectral-radius",
     metavar="R,R,...",
-    help="Scale the recurrent matrices of fresh simple networks to this; one network for each.",
+    help="Spectral radii of the recurrent matrices of untrained simple networks; one network "
+    "for each.",
 )
 @options.settings_options(DiagnosisSettings)
 @click.option(
@@ -90,7 +91,7 @@ def command(
 ) -> None:
     """Show why recurrent networks forget: how far back the gradient of a loss reaches.
 
-    The gradient of the loss at a word is followed back, step by step, and set beside what a
+    The gradient of the loss at a word is followed back, step by step, and compared with what a
     textbook predicts from the recurrent matrix: the powers of its largest singular value, which a
     gradient in the last layer cannot exceed, and of its spectral radius, at which that of a linear
     network goes on in the long run.  LSTM and GRU have no one such matrix; for them it is the
@@ -115,8 +116,8 @@ def command(
     sizes = options.only_given(n_layers=n_layers, hidden_dim=hidden_dim, forget_bias=forget_bias)
     if fresh is None and (sizes or spectral_radius is not None or seed is not None):
         raise SettingError(
-            "--n-layers, --hidden-dim, --forget-bias, --spectral-radius and --seed are for fresh "
-            "networks; name some (--fresh), or leave them out"
+            "--n-layers, --hidden-dim, --forget-bias, --spectral-radius and --seed are for "
+            "untrained networks; name some (--fresh), or omit these options"
         )
     networks = None
     if fresh is not None:

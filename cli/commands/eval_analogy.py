@@ -25,7 +25,7 @@ from ..shared.progress import TerminalProgress
     default="google",
     show_default=True,
     metavar="NAME_OR_FILE",
-    help="google, a set that wvt fetch has got, or a file of questions.",
+    help="google, a set fetched by wvt fetch, or a file of questions.",
 )
 @click.option(
     "--method",
@@ -58,7 +58,7 @@ def command(
     """Answer analogy questions and show the accuracy, section by section.
 
     MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
-    Questions with a word that has no vector are left out and counted, never scored.  Intervals and
+    Questions with a word out of vocabulary are skipped; the coverage is shown.  Intervals and
     p-values allow for questions that share a word pair and so are not independent.  Two or more
     models are compared on the questions that all of them can be asked; p-values are
     corrected (Holm).

@@ -41,7 +41,7 @@ def command(
     """Find the word that does not belong: the one farthest from the mean of its group.
 
     MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.  Groups
-    with a word that has no vector are left out and counted, never scored.
+    with a word out of vocabulary are skipped; the coverage is shown.
 
     \b
     Examples:

@@ -92,7 +92,7 @@ def command(
     MODELS are workspaces (their mixture is taken, else their n-gram model, else their recurrent
     one), bundles of language models, or ARPA files.  A line of text is a sentence; its end is a
     token, too.  Words that a model does not know are scored as <unk>, and the perplexity without
-    them stands beside, unless the model scores whole sentences, as one that reads backward does.
+    them is shown next to it, unless the model scores whole sentences, as a backward model does.
     Two or more models are compared on the tokens that all of them know.  Intervals and p-values go
     by documents where the text marks them (by blank lines, say), else by a few long runs of
     sentences: neighbouring sentences are alike.
@@ -206,15 +206,15 @@ def _check_whole_sentences(path: str, per_token: bool, split: bool) -> None:
         )
     if split:
         raise SettingError(
-            f"{path} scores whole sentences, so that there is no perplexity of single words to "
-            "split; leave --by-frequency and --by-seen away"
+            f"{path} scores whole sentences, so there is no perplexity of single words; omit "
+            "--by-frequency and --by-seen"
         )
 
 
 def _say(
     result: "PerplexityResult", text: "TextStream", model: "LanguageModel | SentenceModel"
 ) -> None:
-    """Say on stderr what the numbers do not."""
+    """Print notes on the numbers to stderr."""
     from ...lm.arpa.marks import why_impossible
     from ...text.numbering import reserved_note
 
@@ -262,7 +262,7 @@ def _comparisons(
             return ()
         if not can_be_compared(together):
             click.echo(
-                f"note: the models cut {text} into different tokens: compare their bits per "
+                f"note: the models tokenise {text} differently: compare their bits per "
                 "character or per byte",
                 err=True,
             )

@@ -24,7 +24,7 @@ from ..shared.models import open_each
     "datasets",
     multiple=True,
     metavar="NAME_OR_FILE",
-    help="wordsim353, simlex999, a set that wvt fetch has got, or a file of pairs with scores; may "
+    help="wordsim353, simlex999, a set fetched by wvt fetch, or a file of pairs with scores; may "
     "be repeated.  "
     "[default: wordsim353 and simlex999]",
 )
@@ -48,7 +48,7 @@ def command(
     """Correlate the cosines of word pairs with the ratings of people (Spearman).
 
     MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
-    Pairs with a word that has no vector are left out and counted, never scored.  Two or more models
+    Pairs with a word out of vocabulary are skipped; the coverage is shown.  Two or more models
     are compared on the pairs that all of them know; p-values are corrected for their number (Holm).
 
     \b

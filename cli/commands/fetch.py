@@ -52,7 +52,7 @@ def command(
 
     if name is None:
         if show_info or to or address:
-            raise SettingError("a name is missing; wvt fetch alone lists what there is")
+            raise SettingError("a name is missing; wvt fetch without a name lists all")
         _list(as_json)
         return
     if show_info:
@@ -69,7 +69,7 @@ def command(
         if fetched.is_new:
             progress.note(f"licence: {entry.licence}; wvt fetch {name} --info shows what to cite")
             if to is None and entry.kind in _USE:
-                progress.note(f"use it as  {_USE[entry.kind].format(name)}")
+                progress.note(f"use: {_USE[entry.kind].format(name)}")
     if as_json:
         print_json({**asdict(fetched), "entry": name, "path": str(fetched.path)})
     else:

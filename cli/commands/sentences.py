@@ -51,7 +51,7 @@ def command(
       wvt sentences corpus.wvt/svd lines.txt.gz -o corpus.wvt/sentences --weighting idf
     """
     if output is None and not queries:
-        raise SettingError("nothing to do: give --query TEXT, or -o to save the vectors")
+        raise SettingError("no output is chosen; give --query TEXT, or -o to save the vectors")
     started = time.perf_counter()
     from ...embeddings.sentence_vectors import read_sentences, sentence_vectors
     from ...models.derived import check_output, save_derived, tokenizer_of

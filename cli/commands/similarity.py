@@ -24,7 +24,7 @@ def command(model: str, words: tuple[str, ...], as_json: bool) -> None:
     """
 
     if len(words) % 2:
-        raise SettingError(f"{len(words)} words were given; expected pairs, so an even number")
+        raise SettingError(f"{len(words)} words were given; expected an even number (pairs)")
     vectors = open_vectors(model)
     pairs = list(zip(words[::2], words[1::2]))
     cosines = [vectors.similarity(first, second) for first, second in pairs]

@@ -54,7 +54,7 @@ def told_apart(tests: "Sequence[T]", names: Sequence[str]) -> "list[T]":
 def say_readings(
     tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet]",
 ) -> None:
-    """Say on stderr which columns of files were taken."""
+    """Print to stderr which columns of files were taken."""
     for test in tests:
         if test.reading:
             click.echo(f"{test.name}: {test.reading}", err=True)
@@ -94,9 +94,9 @@ def print_comparisons(comparisons: "Sequence[Comparison]") -> None:
 
 
 def say_overlaps(overlaps: "Sequence[Overlap]") -> None:
-    """Say on stderr which test sets share items."""
+    """Print to stderr which test sets share items."""
     for overlap in overlaps:
-        click.echo(f"note: {overlap}; they are not two pieces of evidence", err=True)
+        click.echo(f"note: {overlap}; their results are not independent", err=True)
 
 
 def print_all(

@@ -269,7 +269,7 @@ def test_every_command_is_in_the_readme():
         (["build-svd", "nothing"], 1, "nothing"),
         (["build-svd", "few.txt"], 2, "for text use wvt build-ppmi"),
         (["build-svd", "lee"], 2, "for text use wvt build-ppmi"),
-        (["build-svd", "nothing", "--join", "before"], 2, "--join is for views"),
+        (["build-svd", "nothing", "--join", "before"], 2, "--join needs views"),
         (["similarity", "nothing", "a"], 2, "even number"),
         (["eval-categories", "nothing", "--dataset", "x"], 1, "everyday, google-categories"),
         (["eval-categories", "nothing", "--dataset", "few.txt"], 1, "columns='1,2' (--columns)"),

@@ -117,7 +117,7 @@ def test_a_workspace_of_text_lends_its_words(run, workspace):
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        ([], 2, "no model is given; name one, or fresh networks (--fresh) with a text"),
+        ([], 2, "no model is given; name one, or untrained networks (--fresh) with a text"),
         (["--fresh", "gru"], 2, "no model is given"),
         (["missing.wvt"], 1, "missing.wvt: found nothing"),
         (["harbour.txt"], 1, "harbour.txt: found a file, expected a bundle of wvt build-neural-lm"),
@@ -126,9 +126,9 @@ def test_a_workspace_of_text_lends_its_words(run, workspace):
         (["BUILT", "--dataset", "one.txt"], 1, "the text has 2 tokens; looking 100 steps back"),
         (["BUILT", "--dataset", "empty.txt"], 1, "the text holds no tokens"),
         (["BUILT", "alone/lstm", "--dataset", "-"], 2, "standard input can be read only once"),
-        (["alone/lstm"], 2, "does not stand beside its text; give one (--dataset)"),
-        (["BUILT", "--hidden-dim", "9"], 2, "are for fresh networks"),
-        (["BUILT", "--fresh", "rnn"], 2, "the fresh network is 'rnn'; expected lstm, gru"),
+        (["alone/lstm"], 2, "no text was found next to alone/lstm; give one (--dataset)"),
+        (["BUILT", "--hidden-dim", "9"], 2, "are for untrained networks"),
+        (["BUILT", "--fresh", "rnn"], 2, "the untrained network is 'rnn'; expected lstm, gru"),
         (["BUILT", "--fresh", "gru", "--spectral-radius", "1"], 2, "a spectral radius is for rnn"),
         (["BUILT", "--fresh", "rnn-tanh", "--spectral-radius", "x"], 2, "expected numbers with"),
         (["BUILT", "--figure", "a.jpg"], 2, "the figure is 'a.jpg'; expected a name that ends in"),

@@ -158,7 +158,7 @@ def test_text_is_read_as_the_models_own_was(write):
 def test_functions_that_only_a_manifest_names_are_not_called(write):
     path = write("text", "echo called\n")
     trap = bigrams({"tokenizer": "os:system", "lowercase": False, "normalize": "NFC"})
-    with pytest.raises(SettingError, match="if you trust it, say so with --tokenizer os:system"):
+    with pytest.raises(SettingError, match="if you trust it, name it with --tokenizer os:system"):
         evaluate_perplexity(trap, path)
     assert model_tokenizer(trap, "os:system").name == "os:system"  # said by the user
     for damage in ({"tokenizer": 5}, {"lowercase": "x"}, {"normalize": []}):

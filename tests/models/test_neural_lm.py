@@ -17,7 +17,7 @@ SHORT = {"epochs": 2, "batch_size": 4, "bptt": 10, "learning_rate": 1e-2}
 
 
 class Talk:
-    """Hears what is said, and interrupts training after so many tokens of an epoch."""
+    """Hears what is said, and interrupts training after some tokens of an epoch."""
 
     def __init__(self, tokens=float("inf"), epoch="epoch"):
         self.tokens, self.epoch, self.left, self.notes = tokens, epoch, 0.0, []
@@ -107,7 +107,7 @@ def test_a_damaged_state_is_said_and_left(corpus, tmp_path):
     path.write_bytes(content)
     talk = Talk()
     built(corpus, output=cut, progress=talk)
-    assert talk.notes[1].startswith("starting anew: ")
+    assert talk.notes[1].startswith("starting again: ")
     assert contents(cut / "lstm") == contents(tmp_path / "whole.wvt" / "lstm")
 
 
@@ -138,7 +138,7 @@ def test_variants_and_slips(corpus, tmp_path):
         ({"cell": "x"}, "cell is 'x'"),
         ({"layers": 2}, "has no setting layers; did you mean n_layers"),
         ({"bptt": 0}, "bptt is 0"),
-        ({"name": "state-1"}, "kept for going on"),
+        ({"name": "state-1"}, "reserved for checkpoints"),
         ({"name": "pair"}, "with backward and pair for the models of sentences"),
         ({"bidirectional": True, "direction": "backward"}, "has both directions"),
         ({"bidirectional": True, "context": "text"}, "has both directions"),

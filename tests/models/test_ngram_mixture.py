@@ -71,7 +71,7 @@ def test_a_component_built_again_is_noticed(built):
     from wordvec_toolkit.models.ngram import build_ngram_lm
 
     build_ngram_lm(str(other), order=2, smoothing=SMOOTHING)
-    with pytest.raises(FormatError, match="ngram as it has been built since"):
+    with pytest.raises(FormatError, match="ngram built again since"):
         load_language_model(other / "mixture")
 
 

@@ -26,7 +26,7 @@ class Killed(BaseException):
 
 
 class Watching:
-    """Progress that kills the build after so many half-sweeps, and keeps the notes."""
+    """Progress that kills the build after some half-sweeps, and keeps the notes."""
 
     def __init__(self, kill_after=None):
         self.left, self.notes = kill_after, []
@@ -104,7 +104,7 @@ def test_a_state_that_cannot_be_is_not_believed(harbour, tmp_path, array, value)
     sign(path.parent)
     watching = Watching()
     wvt.build_weighted(str(tmp_path / "a.wvt"), progress=watching, dim=8, sweeps=4)
-    assert "starting anew" in watching.notes[0]
+    assert "starting again" in watching.notes[0]
     wvt.build_weighted(str(harbour), tmp_path / "b.wvt", dim=8, sweeps=4)
     assert bits(tmp_path / "a.wvt") == bits(tmp_path / "b.wvt")
 

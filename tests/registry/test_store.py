@@ -104,7 +104,7 @@ def test_without_a_version_only_the_hash_tells(server, thing):
     heard = Heard()
     assert fetch("thing", progress=heard).path.read_bytes() == DATA[::-1]
     assert server.seen == [f"bytes={len(DATA) // 2}-", None]
-    assert "beginning anew" in heard.notes[-1]
+    assert "beginning again" in heard.notes[-1]
 
 
 def test_without_version_and_hash_nothing_is_put_together(server, thing):

@@ -342,7 +342,7 @@ def test_lines_stand_where_their_numbers_are():
     (x0, y0), (x1, y1), (x2, y2) = (map(float, p.split()) for p in path.split("L"))
     assert x1 - x0 == pytest.approx(x2 - x1, abs=0.05)
     assert y0 - y1 == pytest.approx(y1 - y2, abs=0.05)
-    assert "stroke-dasharray" in chart  # told apart in print
+    assert "stroke-dasharray" in chart  # distinct in print
     assert "<title>a: 10, 0.01</title>" in chart
     gaps = [Line("", (1, 2, 3, 4, 5), (1, None, 3, math.nan, 5))]
     chart = str(line_panel("t", "l", gaps, "x", "y").svg)

@@ -32,7 +32,7 @@ def texts(found, **more):
 
 
 def test_the_plane_is_that_of_numpy_and_words_of_the_same_contexts_coincide(toy):
-    """Rows "goodbye" and "i" of the matrix are equal: both stand between "say" and "and"."""
+    """Rows "goodbye" and "i" of the matrix are equal: both occur between "say" and "and"."""
     found = map_words(toy, method="svd", name="toy")
     assert found.words == toy.words
     assert (found.method, found.axes, found.kept) == ("dimensions 1 and 2", (1, 2), None)

@@ -124,7 +124,8 @@ def test_too_little_coverage_ranks_nothing_but_what_is_covered():
     said = meaning(report)
     assert said[0].startswith("Do not judge word vectors by these scores.")
     assert said[1] == (
-        "On the 54 pairs of ws that are covered, PPMI-SVD is significantly better than the other one."
+        "On the 54 pairs of ws that are covered, PPMI-SVD is significantly better than the other "
+        "one."
     )
     tied = vectors({"svd": 0.6, "sg": 0.5}, [("sg", "svd", -0.1, 0.3)], n=54, n_oov=299)
     assert headline(tied) == headline(report) and len(meaning(tied)) == 1

@@ -117,7 +117,7 @@ def test_like_stands_beside_like(vectors):
 
 
 def test_heat_maps_that_show_nothing_are_refused(vectors):
-    with pytest.raises(SettingError, match="1 different words; a heat map wants 2 to 400"):
+    with pytest.raises(SettingError, match="1 different words; a heat map needs 2 to 400"):
         wvt.plot.similarity_matrix(vectors, ["w1", "w1", "W1"])
     with pytest.raises(SettingError, match="in a list"):
         wvt.plot.similarity_matrix(vectors, "w1")

@@ -100,7 +100,7 @@ def test_without_items_a_result_says_what_it_lacks():
         _ = few.scores
     assert not hasattr(few, "nonsense")
     assert few.replaced(model="other").model == "other"
-    with pytest.raises(TypeError, match="nonsense is no field"):
+    with pytest.raises(TypeError, match="nonsense is not a field"):
         few.replaced(nonsense=1)
 
 

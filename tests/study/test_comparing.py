@@ -37,7 +37,7 @@ LEE = StudySettings(("lee",), models=MODELS, similarity=("wordsim353",), options
 
 
 def what_repeats(report):
-    """A report without what is measured anew each time."""
+    """A report without what is measured again each time."""
     if isinstance(report, dict):
         return {k: what_repeats(v) for k, v in report.items() if k not in ("cost", "made")}
     return [what_repeats(v) for v in report] if isinstance(report, list) else report

@@ -105,9 +105,7 @@ def test_a_failure_is_told_and_tried_again(study):
 
 @posix
 def test_a_process_that_the_system_kills_is_told(study):
-    assert (
-        "SIGKILL, most likely for want of memory" in study.runner().run(step("a", "die"), 1).reason
-    )
+    assert "SIGKILL, most likely out of memory" in study.runner().run(step("a", "die"), 1).reason
 
 
 @posix

@@ -143,7 +143,7 @@ def test_a_folder_with_other_files_is_no_place_for_a_workspace(corpus, tmp_path,
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text('{"name": "web app"}')
     before = contents_of_all(home)
-    with pytest.raises(WordvecError, match="a folder of its own"):
+    with pytest.raises(WordvecError, match="its own folder"):
         built(corpus, output=home)
     assert contents_of_all(home) == before
 

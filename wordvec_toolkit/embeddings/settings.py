@@ -56,7 +56,7 @@ class WeighingSettings(Settings):
         for name, neutral in (("cds", 1), ("shift", 1), ("smoothing", 0)):
             if (value := getattr(self, name)) != neutral:
                 raise SettingError(
-                    f"{name} is {value}, but {self.measure} has no such setting; leave it out, or "
+                    f"{name} is {value}, but {self.measure} has no such setting; omit it, or "
                     "take the measure ppmi"
                 )
 

@@ -88,9 +88,9 @@ class WordVectors(VectorTable):
         query : str or array (dim,)
             A word is not its own neighbour.
         among : int, optional
-            Only the so many most frequent words.
+            Use only this number of words, the most frequent.
         only : iterable of str or function from str to bool, optional
-            Only these words; those not in the vocabulary are passed over.
+            Only these words; those not in the vocabulary are skipped.
         match : str, optional
             Only words in which this regular expression is found.
 
@@ -189,7 +189,7 @@ class WordVectors(VectorTable):
         topn : int
             How many words.
         restrict_vocab : int, optional
-            Only the so many most frequent words.
+            Use only this number of words, the most frequent.
         """
         total = np.zeros(self.dim, np.float32)
         places = []

@@ -208,7 +208,7 @@ class AnalogyResult(SetScore):
     correct : bool array (n_questions,)
         Which answers are right.
     pairs : int64 array (n_questions, 2)
-        Which two word pairs of its section each question is made of; see `Section`.
+        Which two word pairs of its section each question is made from; see `Section`.
     signature : Signature
         How the numbers were made.
     by_frequency : tuple of FrequencyBand

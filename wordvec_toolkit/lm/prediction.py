@@ -98,7 +98,7 @@ def next_words(
     n : int
         How many words.
     bos : bool
-        Whether the history starts a sentence.  Without, nothing is known of what stands before it;
+        Whether the history starts a sentence.  Without, nothing is known of the words before it;
         only a model of n-grams can tell.
     tokenizer : str, Tokenizer or callable, optional
         For text, in place of that of the model's own text.
@@ -152,7 +152,7 @@ def without_longer_ngrams(model: LanguageModel, order: int) -> NgramModel:
     if not isinstance(model, NgramModel):
         raise SettingError(
             f"a {type(model).__name__} always takes a history for the beginning of a sentence; "
-            "leave out --no-bos"
+            "omit --no-bos"
         )
     if order >= model.order:
         return model

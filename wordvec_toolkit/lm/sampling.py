@@ -71,7 +71,7 @@ def sample(
     prompt : str, sequence of str, sequence of int, or Prompt
         What comes before: text, tokens, or ids; see `read_prompt`.
     max_tokens : int
-        Stop a sentence after so many.
+        Maximum length of a sentence, in tokens.
     unk : bool
         Let ``<unk>`` be drawn.  ``<s>`` never is.
     tokenizer : str, Tokenizer or callable, optional

@@ -57,7 +57,9 @@ def build_glove(
     """
     progress = as_progress(progress)
     if f"glove-{name}-".startswith(f"{glove_module.STATE_KIND}-"):
-        raise SettingError(f"name is {name!r}; what begins with state is kept for going on")
+        raise SettingError(
+            f"name is {name!r}; names that begin with state are reserved for checkpoints"
+        )
     counting, training = GloveCounting.among(settings), GloveSettings.among(settings)
     if counting.direction == "split":
         raise SettingError("GloVe needs one context column a word; split columns have two")
@@ -85,7 +87,7 @@ def _glove(pipeline: Pipeline, counted: Bundle, chosen: GloveSettings) -> None:
             try:
                 state = GloveState.from_bundle(stored)
             except FormatError as error:
-                pipeline.progress.note(f"starting anew: {error}")
+                pipeline.progress.note(f"starting again: {error}")
         if state is not None and glove_module.is_past_the_end(
             state.losses, chosen.epochs, chosen.tolerance
         ):

@@ -61,7 +61,9 @@ def build_weighted(
     counting = CountingSettings.among(settings)
     chosen = WeightedSettings.among(settings)
     if f"{name}-".startswith("state-"):
-        raise SettingError(f"name is {name!r}; what begins with state is kept for going on")
+        raise SettingError(
+            f"name is {name!r}; names that begin with state are reserved for checkpoints"
+        )
     if views == "two":
         _check_two(settings, name, chosen)
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
@@ -87,7 +89,7 @@ def _check_two(settings: "BuildWeightedKeywords", name: str, chosen: WeightedSet
             "out, or take views one"
         )
     if chosen.add_context:
-        raise SettingError("add_context is not for joined views; leave it out")
+        raise SettingError("add_context is not for joined views; omit it")
     if name in (view.name for view in WEIGHTED_VIEWS):
         raise SettingError(f"name is {name!r}, which is what one of the two views is called")
 
@@ -109,7 +111,7 @@ def _weighted(pipeline: Pipeline, counted: Bundle, chosen: WeightedSettings) -> 
             try:
                 state = WeightedState.from_bundle(stored)
             except FormatError as error:
-                pipeline.progress.note(f"starting anew: {error}")
+                pipeline.progress.note(f"starting again: {error}")
         if state is not None and len(state.losses) > chosen.sweeps:
             state = None  # there is no way back
         if state is not None:

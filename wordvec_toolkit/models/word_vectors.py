@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..runtime.keywords import BuildFasttextKeywords, BuildWord2vecKeywords
 
-#: Method -> the bundle that word2vec vectors stand in.
+#: Method -> the bundle of its vectors.
 BUNDLE_OF = {"skip-gram": "sgns", "cbow": "cbow"}
 _LONG = 10_000_000  # tokens, epochs counted: some half a minute
 

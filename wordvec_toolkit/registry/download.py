@@ -1,8 +1,8 @@
 """Receive one file over HTTP, going on where an earlier try broke off.
 
-What has come stands in a ``.part`` file, with a note beside it of which address and which version
+What has arrived is in a ``.part`` file, with a note next to it of which address and which version
 (ETag or date) it is from.  The rest is asked for with Range and If-Range (RFC 9110, sections 13.1.5
-and 14.2); a server that does not know these sends the whole file, and it is begun anew.
+and 14.2); a server that does not know these sends the whole file, and the download starts again.
 """
 
 import json
@@ -131,7 +131,7 @@ class ResumingDownloader:
         """Return from which byte to go on, and the version that the bytes before are of."""
         try:
             if self.part.is_symlink():
-                raise ValueError("what it leads to would be gone on with")
+                raise ValueError("the download would continue in its target")
             note = json.loads(read_small(self._note))
             same, version = note["address"] == url, str(note["version"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -188,7 +188,7 @@ class ResumingDownloader:
             )
         encoding = response.headers.get("Content-Encoding", "identity")
         if encoding.lower() not in ("identity", ""):
-            raise WordvecError(f"{url}: the server sends {encoding}, which was not asked for")
+            raise WordvecError(f"{url}: the server sends {encoding}, which was not requested")
 
     def _begin(self, url: str, response: "Response", start: int) -> tuple[int, int | None]:
         """Return from which byte the answer goes on, and how many there are in all."""
@@ -208,8 +208,8 @@ class ResumingDownloader:
             write_whole(self._note, json.dumps(note).encode())
         if self._size is not None and total not in (None, self._size):
             raise WordvecError(
-                f"{url}: the server announces {total:,} bytes, expected {self._size:,}; the file "
-                "there is another one"
+                f"{url}: the server announces {total:,} bytes, expected {self._size:,}; it is a "
+                "different file"
             )
         free = shutil.disk_usage(self.part.parent).free
         if total is not None and total - start > free:
@@ -236,8 +236,8 @@ class ResumingDownloader:
             raise  # is an OSError, too
         except OSError as error:
             raise WordvecError(
-                f"cannot write {self.part} ({error.strerror}) after {received:,} bytes; what has "
-                "come is kept, and the same command goes on from there"
+                f"cannot write {self.part} ({error.strerror}) after {received:,} bytes; the "
+                "received part is kept, and the same command continues"
             ) from None
         if received > limit:
             self.discard()

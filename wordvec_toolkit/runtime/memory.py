@@ -26,7 +26,7 @@ def _of_the_machine() -> int | None:
         pass
     if sys.platform == "win32":
         return None
-    try:  # all there is, for want of a better number
+    try:  # all memory, if no better number is known
         return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
     except (ValueError, OSError, AttributeError):
         return None
@@ -76,7 +76,7 @@ def _left_in(group: Path, limit: str, used: str, kept: str) -> int | None:
     with suppress(OSError, ValueError, IndexError):
         most, taken = (int((group / name).read_text("ascii")) for name in (limit, used))
         stat = (group / "memory.stat").read_text("ascii").split()
-        # Files that were read once are given up when memory is wanted.
+        # Files that were read once are given up when memory is needed.
         return max(0, most - taken + int(stat[stat.index(kept) + 1]))
     return None
 

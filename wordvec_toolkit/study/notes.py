@@ -77,7 +77,7 @@ def notes_of(
 
 
 def _on_training(settings: StudySettings, steps: Steps, was_split: bool) -> str:
-    """Say whether all models were trained on the same text."""
+    """State whether all models were trained on the same text."""
     texts = steps.texts
     vectors = of_role("vectors", settings.chosen)
     if texts.sample and of_role("language model", settings.chosen):
@@ -116,12 +116,12 @@ def _as_they_stood(settings: StudySettings, outcomes: Mapping[str, Outcome]) -> 
 
 
 def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
-    """Say which words that were asked for are not known, and of what looks like a mark."""
+    """State which words that were asked for are not known, and of what looks like a mark."""
     notes = []
     vectors = vocabulary_of(steps.vectors)
     if vectors is not None and (unknown := [w for w in settings.words if w not in vectors]):
         notes.append(
-            f"Not in the vocabulary, and so without neighbours: {', '.join(unknown)}; words stand "
+            f"Not in the vocabulary, and so without neighbours: {', '.join(unknown)}; words are "
             "there as the tokenizer leaves them, in lower case unless it is told otherwise."
         )
     known = vocabulary_of(steps.lm)
@@ -137,7 +137,7 @@ def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
 
 
 def _on_models(settings: StudySettings, steps: Steps) -> list[str]:
-    """Say what a reader of the numbers of some models has to know."""
+    """State what a reader of the numbers of some models has to know."""
     chosen = settings.chosen
     notes = [
         MODELS[name].note(settings.section(name), _bundle(steps, name))
@@ -159,7 +159,7 @@ def _bundle(steps: Steps, name: str) -> Bundle | None:
 
 
 def _on_split(split: CorpusSplit) -> list[str]:
-    """Say what was kept whole, and what that does to intervals."""
+    """State what was kept whole, and what that does to intervals."""
     notes = []
     if split.n_duplicates:
         notes.append(
@@ -176,7 +176,7 @@ def _on_split(split: CorpusSplit) -> list[str]:
 
 
 def _not_measured(outcomes: Mapping[str, Outcome]) -> str:
-    """Say what helps where tests of words have failed for want of words; the steps say why."""
+    """State what helps where tests of words have failed for lack of words; the steps say why."""
     failed = (outcome for outcome in outcomes.values() if outcome.status == "failed")
     if not any(o.step.section in _TESTS and "vocabulary" in o.reason for o in failed):
         return ""
@@ -199,7 +199,7 @@ def _unknown(perplexities: Sequence[PerplexityResult]) -> str:
 
 
 def _leaks(found: SharedSentences) -> str:
-    """Say how much of the test text is in the training text."""
+    """State how much of the test text is in the training text."""
     if not found.n_sentences:
         return ""
     undecided = ""

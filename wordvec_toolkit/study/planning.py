@@ -121,7 +121,7 @@ def make_plan(
     runner: Runner,
     words: Sequence[str] = (),
 ) -> Plan:
-    """Look at what is there, what is lacking, and what the rest will take.
+    """Find what is done, what is missing, and what the rest will take.
 
     Outcomes of steps that are done go to the runner.  `words` are those whose neighbours are shown;
     none where there is no vocabulary yet to pick them from.
@@ -196,7 +196,7 @@ def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
 
 
 def stands_already(step: Step, settings: StudySettings) -> Outcome | None:
-    """Return the outcome of a step whose bundle stands in the workspace that was given."""
+    """Return the outcome of a step whose bundle is in the workspace that was given."""
     if step.makes is None or step.makes.parent not in map(Path, settings.corpus):
         return None
     if not is_bundle(step.makes):

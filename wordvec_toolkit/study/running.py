@@ -160,7 +160,7 @@ class Runner:
             shutil.rmtree(makes, ignore_errors=True)
 
     def _was_there(self, step: Step) -> bool:
-        """Tell whether a command says that it has found its bundle made."""
+        """Return whether a command says that it has found its bundle made."""
         if step.makes is None:
             return False
         with suppress(LookupError, TypeError):
@@ -242,7 +242,7 @@ class Runner:
         if code < 0:
             with suppress(ValueError):
                 name = signal.Signals(-code).name
-                more = ", most likely for want of memory" if name == "SIGKILL" else ""
+                more = ", most likely out of memory" if name == "SIGKILL" else ""
                 return f"the system ended it ({name}{more})"
         with suppress(OSError):
             said = self.folder.log_path(step.name).read_text("utf-8", "replace").splitlines()

@@ -86,8 +86,8 @@ class StudySettings:
             names = [Path(test).name for test in tests]
             if twice := sorted({name for name in names if names.count(name) > 1}):
                 raise SettingError(
-                    f"{kind} has {twice[0]} more than once; the report tells test sets apart by "
-                    "the names of their files: leave one out, or give it another name"
+                    f"{kind} has {twice[0]} more than once; the report identifies test sets by "
+                    "their file names; omit one, or rename it"
                 )
         if not 0 <= self.seed < 2**31:
             raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
@@ -127,13 +127,13 @@ class StudySettings:
                     self._check_same(name, other, shared)
 
     def _check_same(self, name: str, other: str, shared: frozenset[str]) -> None:
-        """Refuse options of a model that differ from those of the model which it is made of."""
+        """Refuse options of a model that differ from those of the model which it is built on."""
         own = self.section(other)
         for option, value in self.section(name).items():
             if option in shared and own.get(option) != value:
                 raise SettingError(
                     f"{option} is {value!r} for {name} and {own.get(option)!r} for {other}; "
-                    f"{name} is made of {other}: give it for {other}"
+                    f"{name} is built on {other}: give it for {other}"
                 )
 
     @property
@@ -242,7 +242,7 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
 
 
 def _beside(path: str | Path, value: object) -> object:
-    """Return names of files that are not here, but where the settings or their study stand."""
+    """Return names of files that are not here, but in the folder of the settings or their study."""
     if isinstance(value, tuple):
         return tuple(_beside(path, item) for item in value)
     if not isinstance(value, str) or not value or Path(value).exists():
@@ -269,7 +269,7 @@ def _checked(path: str | Path, name: str, value: object) -> object:
 def write_settings(settings: StudySettings) -> str:
     """Return settings as TOML that is read as the same settings again.
 
-    What the level has besides stands there as a comment: among the options, it would pass for what
+    The other values of the level are there as a comment: among the options, it would pass for what
     was asked for, and go over other options and over what small texts need.
     """
     import tomli_w

@@ -76,7 +76,7 @@ def make_step(
     command : sequence of str
         What names the command, then options without which it would do something else.
     inputs : dict
-        Those that are "" or None are left out.
+        Those that are "" or None are skipped.
     options : dict
         As they are spelled in the section.
     needs, makes, resumes
@@ -193,7 +193,7 @@ class Steps:
         return of / kind.bundle_for(self.settings.section(model))
 
     def builds(self) -> list[Step]:
-        """Return the steps that make the models, and those that they want."""
+        """Return the steps that make the models, and those that they need."""
         wanted = set(self.settings.chosen)
         while more := {other for name in wanted for other in MODELS[name].builds_on} - wanted:
             wanted |= more

@@ -49,7 +49,7 @@ def declared_encoding(head: bytes) -> str | None:
 
 
 def _is_utf8(head: bytes) -> bool:
-    """Tell whether bytes are UTF-8, but for a last character that may be cut off."""
+    """Return whether bytes are UTF-8, but for a last character that may be cut off."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
@@ -156,7 +156,7 @@ def _decoded(sample: bytes, encoding: str) -> str:
 
 
 def _guess_utf16(sample: bytes) -> str | None:
-    """Tell UTF-16 without a mark by where the zeros of ASCII stand."""
+    """Tell UTF-16 without a mark by the places of the zeros of ASCII."""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) < 0.01 * len(sample) or min(even, odd) > 0.2 * max(even, odd):
         return None

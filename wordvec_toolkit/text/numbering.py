@@ -187,7 +187,7 @@ class Encoder:
             yield out
 
     def offsets(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the offsets of sentences and of documents, empty ones left out."""
+        """Return the offsets of sentences and of documents, empty ones skipped."""
         return _offsets(self._sentences), _offsets(self._documents)
 
 
@@ -202,7 +202,7 @@ def read_into(
     settings: FileSettings = RECOGNISED,
     progress: Progress = SILENT,
 ) -> Damage:
-    """Feed all `sources` to `encoder`; return what had to be mended."""
+    """Feed all `sources` to `encoder`; return what had to be repaired."""
     damage = Damage()
     sizes = [source.size for source in sources]
     total = sum(size for size in sizes if size) if None not in sizes else None

@@ -109,7 +109,7 @@ class TextSettings(FileSettings, _TokenSettings):
         super().check()
         if "/" in (self.column or "") and self.tokenizer in ("words", "chars", "nltk"):
             raise SettingError(
-                f"tokenizer {self.tokenizer} would cut what column {self.column} joins; give "
+                f"tokenizer {self.tokenizer} would split what column {self.column} joins; give "
                 "tokenizer whitespace with it"
             )
 

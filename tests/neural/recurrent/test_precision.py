@@ -30,7 +30,7 @@ def drawn(cell, n_in, n_out, seed=1):
 
 
 class Masked:
-    """Stands for what drops recurrent weights."""
+    """A stand-in for what drops recurrent weights."""
 
     def __init__(self, mask):
         self.mask = mask
@@ -237,7 +237,7 @@ def test_a_gpu_is_taken_where_there_is_one(monkeypatch):
     assert processor.resolved_device("cpu") == "cpu"
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert processor.resolved_device("auto") == "cpu"
-    with pytest.raises(SettingError, match="no GPU here .cuda.; take --device cpu"):
+    with pytest.raises(SettingError, match="no GPU .cuda.; choose device cpu"):
         processor.resolved_device("cuda")
 
 

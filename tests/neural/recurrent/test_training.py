@@ -174,7 +174,7 @@ def test_damaged_states_are_refused(corpus, tmp_path):
 
 
 def test_it_stops_early_and_returns_the_best(corpus):
-    """Held-out text of one word over and over is foretold worse and worse."""
+    """Held-out text of one word over and over is predicted worse and worse."""
     other = np.full(60, corpus.vocabulary.id("ran"), np.int32)
     training = short(epochs=30, patience=2, **SGD)
     model = train(corpus, small(**DRY), training, other)

@@ -43,7 +43,7 @@ def permutation_p_value(
 ) -> float:
     """Return the two-sided p-value of two models having the same Spearman correlation.
 
-    The models' ranks of each item are exchanged with probability 1/2, both are ranked anew, and
+    The models' ranks of each item are exchanged with probability 1/2, both are ranked again, and
     the difference of the correlations is compared with the one observed.  The observed one counts
     as one of the permutations (Phipson and Smyth 2010), so the smallest value is
     1 / (resamples + 1).

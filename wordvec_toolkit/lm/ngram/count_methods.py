@@ -109,7 +109,7 @@ class WittenBell(Smoothing):
 
 @dataclass(frozen=True, eq=False)
 class FittedWittenBell(FittedSmoothing):
-    """Needs nothing but the counts."""
+    """Needs only the counts."""
 
     counts: np.ndarray
     facts: dict[str, object] = field(default_factory=dict)

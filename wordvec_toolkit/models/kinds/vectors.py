@@ -13,7 +13,7 @@ open_vectors = late("embeddings.vectors:WordVectors.from_bundle")
 
 
 def n_of_table(bundle: "Bundle") -> int | None:
-    """Return the numbers of a dense table: dimensions times the words of the corpus beside it."""
+    """Return the numbers of a dense table: dimensions times the words of the corpus next to it."""
     from ...bundles.reading import open_bundle
     from ...bundles.recognising import is_bundle
 

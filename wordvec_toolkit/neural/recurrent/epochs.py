@@ -27,7 +27,7 @@ _HOPELESS = 1.0  # an epoch whose mean loss is so far above that of a guess has 
 
 
 class Trainer:
-    """A network and where its training stands.
+    """A network and the state of its training.
 
     Attributes
     ----------
@@ -176,7 +176,7 @@ class Trainer:
         tally.n_steps += 1
 
     def _begun(self, generator: torch.Generator) -> list[State]:
-        """Return the states before a window, some of which begin anew."""
+        """Return the states before a window, some of which are reset."""
         if not self.training.reset or self.network.architecture.context == "sentence":
             return self.states
         kept = torch.empty(1, self.training.n_columns, 1, device=self.device)

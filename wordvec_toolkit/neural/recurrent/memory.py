@@ -1,4 +1,4 @@
-"""Say in a sentence that there is not enough memory, which PyTorch says in its own way."""
+"""Turn PyTorch's out-of-memory errors into one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

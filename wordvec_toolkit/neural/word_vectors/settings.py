@@ -111,5 +111,5 @@ class FasttextSettings(GensimSettings):
         super().check()
         if 0 < self.max_n < self.min_n:
             raise SettingError(
-                f"max_n is {self.max_n}, below min_n, {self.min_n}; 0 stands for no n-grams"
+                f"max_n is {self.max_n}, below min_n, {self.min_n}; 0 means no n-grams"
             )

@@ -186,7 +186,7 @@ def wvt(verbose: bool) -> None:
 
 
 def _interrupt_again(unraisable: "sys.UnraisableHookArgs") -> None:
-    """Raise Ctrl-C once more where it fell into a callback, which Python would pass over."""
+    """Raise Ctrl-C once more where it fell into a callback, which Python would ignore."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
         threading.Timer(0.05, _thread.interrupt_main).start()  # this hook is such a callback, too
     else:

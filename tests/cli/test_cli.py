@@ -81,7 +81,7 @@ def test_columns_of_a_test_set_are_said_and_chosen(run, workspace, write):
     assert score["reading"] in chosen.stderr
 
 
-def test_test_sets_of_one_name_are_told_apart(run, workspace, write):
+def test_test_sets_of_one_name_are_distinguished(run, workspace, write):
     run("build-ppmi", "harbour.txt", "--min-count", 1, "--dim", 20)
     sets = [
         write(f"{f}/p.csv", f"sea,ship,5\nbread,baker,{n}\nfog,horn,7\n") for f, n in ("a3", "b9")

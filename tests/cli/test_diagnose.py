@@ -36,7 +36,7 @@ def rows(stdout):
 
 @pytest.mark.slow
 @pytest.mark.torch
-def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
+def test_a_trained_model_next_to_untrained_ones(run, built, tmp_path):
     result = run(
         "diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", "--signature", *FEW
     )
@@ -62,7 +62,7 @@ def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
 
 
 @pytest.mark.torch
-def test_fresh_ones_alone_and_what_a_radius_does(run):
+def test_untrained_networks_alone_and_the_spectral_radius(run):
     result = run(
         "diagnose",
         "--dataset",

@@ -154,5 +154,5 @@ def test_what_is_not_possible_is_refused(factorised):
         reweight_components(vectors_of_values([1e9, 1e8]), 10)
     with pytest.raises(SettingError, match="eig is nan"):
         reweight_components(factorised, float("nan"))
-    with pytest.raises(SettingError, match="nothing to do"):
+    with pytest.raises(SettingError, match="no change is chosen"):
         postprocess(dense)

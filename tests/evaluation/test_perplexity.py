@@ -217,7 +217,7 @@ def test_models_are_compared_on_the_same_sentences():
     assert same.p_value == 1
 
 
-def test_words_that_one_does_not_know_are_left_out_for_all(write):
+def test_words_that_one_model_does_not_know_are_skipped_for_all(write):
     """A model of few words is not the better for it."""
     path = write("text", "a b\nb a\nc b\na c\n" * 5)
     few = Unigrams({"a": 0.3, "<unk>": 0.5, "</s>": 0.2})

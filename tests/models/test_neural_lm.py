@@ -47,7 +47,7 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_workspace_has_it_beside_the_n_grams(corpus, write):
+def test_a_workspace_has_it_next_to_the_n_grams(corpus, write):
     held_out = write("valid.txt", "the sea was calm\n" * 20)
     workspace = built(corpus, held_out=held_out)
     assert workspace.names() == ["corpus", "lstm"]

@@ -78,7 +78,7 @@ def test_a_killed_build_goes_on_after_its_last_sweep_to_the_same_bits(harbour, t
     assert bits(cut, result) == bits(whole, result)
 
 
-def test_more_sweeps_go_on_and_fewer_start_anew(harbour, tmp_path):
+def test_more_sweeps_continue_and_fewer_start_again(harbour, tmp_path):
     wvt.build_weighted(str(harbour), tmp_path / "a.wvt", dim=8, sweeps=2)
     watching = Watching()
     wvt.build_weighted(str(tmp_path / "a.wvt"), progress=watching, dim=8, sweeps=4)
@@ -134,7 +134,7 @@ def test_two_views_are_each_factorised_and_joined(harbour, tmp_path):
         ({"window": 4}, "window cannot be chosen for two views"),
         ({"add_context": True}, "add_context is not for joined views"),
         ({"name": "wide"}, "what one of the two views is called"),
-        ({"name": "state-a"}, "begins with state"),
+        ({"name": "state-a"}, "begin with state"),
     ],
 )
 def test_what_two_views_cannot_have_is_refused_before_anything_is_made(

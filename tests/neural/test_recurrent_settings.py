@@ -23,7 +23,11 @@ from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingS
             {"cell": "transformer", "n_heads": 3},
             "400 cannot be shared among 3 heads",
         ),
-        (NetworkSettings, {"cell": "transformer", "residual": True}, "residual is a setting of recurrent"),
+        (
+            NetworkSettings,
+            {"cell": "transformer", "residual": True},
+            "residual is a setting of recurrent",
+        ),
         (
             NetworkSettings,
             {"cell": "transformer", "weight_dropout": 0.5},

@@ -74,7 +74,7 @@ def test_a_download_that_keeps_breaking_goes_on_the_next_time(server, thing, cac
 
 @pytest.mark.parametrize("is_published", [True, False])
 @pytest.mark.parametrize("kind", ["no ranges", "wrong range"])
-def test_servers_that_cannot_go_on_send_it_anew(server, thing, kind, is_published):
+def test_servers_that_cannot_continue_send_it_again(server, thing, kind, is_published):
     if not is_published:
         thing(digest=None)
     server.steps = ["cut", kind, "file"]
@@ -82,7 +82,7 @@ def test_servers_that_cannot_go_on_send_it_anew(server, thing, kind, is_publishe
 
 
 @pytest.mark.parametrize("is_published", [True, False])
-def test_a_file_that_changed_meanwhile_is_begun_anew(server, thing, is_published):
+def test_a_file_that_changed_meanwhile_starts_again(server, thing, is_published):
     if not is_published:
         thing(digest=None)
     server.steps = ["cut", 503]
@@ -134,7 +134,7 @@ def test_another_address_does_not_go_on_from_the_first(server, thing):
 
 
 @pytest.mark.parametrize("note", ["", "[]", "{}", '{"address": 5}', "\x00"])
-def test_a_damaged_note_is_passed_over(server, thing, cache, note):
+def test_a_damaged_note_is_ignored(server, thing, cache, note):
     (cache / "thing").mkdir(parents=True)
     (cache / "thing" / "download.part").write_bytes(b"rubbish")
     (cache / "thing" / "download.part.json").write_text(note)

@@ -98,7 +98,7 @@ def test_sparse_vectors_give_the_map_of_dense_ones(vectors):
     assert sparse.kept == pytest.approx(dense.kept, abs=0.01)
 
 
-def test_like_stands_beside_like(vectors):
+def test_rows_are_ordered_by_clustering(vectors):
     words = ["w9", "w1", "w20", "w7", "w33", "w12", "w1"]
     found = wvt.plot.similarity_matrix(vectors, words, "made-up")
     assert sorted(found.words) == sorted(set(words))

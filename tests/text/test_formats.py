@@ -425,7 +425,7 @@ def test_lines_of_different_lengths_are_not_wrapped(read):
     assert len(lines[0]) == 40 and "looks like verse" in notes
 
 
-def test_head_and_foot_of_gutenberg_are_left_out(read):
+def test_head_and_foot_of_gutenberg_are_skipped(read):
     text = (
         "The Project Gutenberg eBook of X\n\nlicence\n\n*** START OF THE PROJECT GUTENBERG EBOOK X"
         f" ***\n\n{wrapped(70)}\n\n*** END OF THE PROJECT GUTENBERG EBOOK X ***\n\nlicence\n"

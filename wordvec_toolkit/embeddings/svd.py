@@ -131,8 +131,8 @@ def svd_vectors(
 
 def _dim_too_large(dim: int, limit: int, what: str) -> str:
     return (
-        f"dim is {dim}, but the matrix has only {limit} {what}; take --dim {limit} or less, or "
-        "leave --dim out"
+        f"dim is {dim}, but the matrix has only {limit} {what}; "
+        "set dim to {limit} or less, or omit it (--dim)"
     )
 
 

@@ -277,7 +277,9 @@ class _Questions:
         self._vectors = vectors
         self._ids = np.ascontiguousarray(ids)
         self._methods = methods
-        self._shift = vectors.cosine_shift  # here, lest each thread looks through all cells for it
+        self._shift = (
+            vectors.cosine_shift
+        )  # here, so that not every thread searches all cells for it
         distinct, rows = np.unique(ids, return_inverse=True)
         rows = rows.reshape(ids.shape)
         self._directions = Directions(vectors.matrix, vectors.unit(distinct))

@@ -85,8 +85,8 @@ def _check_two(settings: "BuildWeightedKeywords", name: str, chosen: WeightedSet
     given = [key for key in CountingSettings.names() if key in settings and key != "seed"]
     if given:
         raise SettingError(
-            f"{', '.join(given)} cannot be chosen for two views, which have their own; leave it "
-            "out, or take views one"
+            f"{', '.join(given)} cannot be chosen for two views, which have their own; omit it, "
+            "or take views one"
         )
     if chosen.add_context:
         raise SettingError("add_context is not for joined views; omit it")

@@ -173,7 +173,7 @@ def _beyond(free: int | None, estimate: Estimate) -> str:
         return ""
     return (
         f"it would take about {estimate.memory / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB "
-        "are available; try a larger --min-count, a smaller --max-size or --dim, or leave it out "
+        "are available; try a larger --min-count, a smaller --max-size or --dim, or omit the model "
         "(--models)"
     )
 

@@ -294,7 +294,7 @@ class Steps:
                 add(f"{kind}-{number}", f"eval-{kind}", vectors, models=of_vectors, dataset=test)
         named = self._named
         if lms and texts.test:
-            # In a workspace, words outside of the vocabulary cannot be told from each other.
+            # In a workspace, words outside the vocabulary are not distinguished.
             read_again = not self._is_given and len(for_lms) == 1
             given = {name: self._reading.get(name, "") for name in ("tokenizer", "layout")}
             how = given if read_again else {"tokenizer": named}

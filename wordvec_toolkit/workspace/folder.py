@@ -48,7 +48,7 @@ class Workspace:
         return sorted(name for name in names if not name.startswith(".") and self.has(name))
 
     def has(self, name: str) -> bool:
-        """Return whether there is a bundle of this name, be it damaged or closed to this user."""
+        """Return whether there is a bundle of this name, even damaged or closed to this user."""
         return is_bundle(self.path / name) or is_closed(self.path / name)
 
     def is_same(self, corpus: list[str]) -> bool:

@@ -151,7 +151,7 @@ def test_rates_for_each_weight_against_their_twin(model, ids, monkeypatch):
 
 
 @pytest.mark.parametrize(("method", "rate"), [("rms", 0.02), ("sgd", 0.5)])
-def test_what_is_learnt_helps_and_leaves_the_model_as_it_was(model, method, rate):
+def test_dynamic_evaluation_helps_and_leaves_the_model_unchanged(model, method, rate):
     # A text that says two things over and over, one of them against all that was learned.
     ids = np.tile(np.array([3, 3, 4, 2], np.int32), 60)
     before = {name: t.clone() for name, t in model.scorer.network.state_dict().items()}

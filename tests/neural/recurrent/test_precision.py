@@ -164,7 +164,7 @@ def test_the_same_bits_again(corpus):
     assert once(2) == once(2)
 
 
-def test_what_is_left_out_counts_for_nothing():
+def test_negative_targets_have_no_effect():
     x = torch.randn(70, 3).bfloat16().requires_grad_()
     words, bias = torch.randn(4, 3, requires_grad=True), torch.zeros(4, requires_grad=True)
     loss = softmax_loss(x, words, bias, torch.full((70,), -1, dtype=torch.int32))

@@ -71,7 +71,7 @@ def test_a_step_of_sgd_by_hand(corpus):
 
 
 @pytest.mark.parametrize(("reset", "fewest", "most"), [(0.0, 0, 0), (1.0, 4, 4), (0.5, 1, 3)])
-def test_some_columns_begin_anew(corpus, reset, fewest, most):
+def test_some_columns_are_reset(corpus, reset, fewest, most):
     training = short(reset=reset)
     trainer = Trainer(len(corpus.vocabulary), small(**DRY), training, corpus_stream(corpus), None)
     trainer.step()

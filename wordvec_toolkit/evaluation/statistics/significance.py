@@ -26,7 +26,7 @@ def bootstrap_p_value(differences: np.ndarray) -> float:
     """Return the two-sided p-value of no difference from resampled differences.
 
     Twice the share on the rarer side of 0, where 0 counts for both: it is below .05 about when the
-    95 % percentile interval leaves 0 out.  The smallest value is 2 / (resamples + 1).
+    95 % percentile interval excludes 0.   The smallest value is 2 / (resamples + 1).
     """
     differences = differences[~np.isnan(differences)]
     n = len(differences)

@@ -196,5 +196,5 @@ class ArpaFile:
             raise self._trailing(self.control.text, self.line)
 
     def _trailing(self, text: bytes, line: int) -> FormatError:
-        advice = "leave it out if it does not belong there"
+        advice = "remove it if it does not belong there"
         return self.error(shown(text), "nothing after \\end\\", line, advice)

@@ -18,7 +18,7 @@ Maker = Callable[[EncodedCorpus], FactoredModel]
 
 
 def skip_model(corpus: EncodedCorpus, distances: Sequence[int] = SKIP) -> FactoredModel:
-    """Train a model whose history leaves words out (Goodman 2001, section 4)."""
+    """Train a model whose history skips words (Goodman 2001, section 4)."""
     return train_factored_model(corpus, [(distance, None) for distance in distances])
 
 

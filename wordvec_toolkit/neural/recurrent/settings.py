@@ -139,8 +139,8 @@ class NetworkSettings(Settings):
             elif getattr(self, name) is not None:
                 takers = " or ".join(key for key, other in CELLS.items() if name in other.own)
                 raise SettingError(
-                    f"{name} is a setting of the cell {takers}; cell is {self.cell!r}: leave it "
-                    f"out, or choose the cell {takers} (--cell {takers})"
+                    f"{name} is a setting of the cell {takers}; cell is {self.cell!r}: omit it, "
+                    f"or choose the cell {takers} (--cell {takers})"
                 )
         for name in cell.lacks:
             if getattr(self, name):

@@ -53,7 +53,7 @@ def is_wrapped(head: Head) -> bool:
 def find_wrapping(head: Head) -> Wrapping | None:
     """Return how a text is wrapped: nearly all lines could not take the next line's first word.
 
-    That holds for no text whose line ends mean something, be it verse or a sentence on each line.
+    That holds for no text whose line ends mean something, as verse or a sentence on each line.
     """
     begin = _START.search(head.text)
     lines = head.lines if begin is None else head.text[begin.end() :].split("\n")[1:]

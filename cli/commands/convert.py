@@ -78,7 +78,7 @@ def command(
 ) -> None:
     """Convert word vectors from any format to any other, and language models to and from ARPA.
 
-    IN is a workspace (its SVD vectors are taken), a bundle of vectors, or a vector file, known by
+    IN is a workspace (its SVD vectors are used), a bundle of vectors, or a vector file, known by
     its content: word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors, vectors
     for the Embedding Projector; also compressed (.gz, .bz2, .xz, .zst).  OUT is a bundle or a
     file.  An n-gram model, too, can be IN: its bundle, its workspace where OUT is an ARPA file, or

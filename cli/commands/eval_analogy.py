@@ -32,13 +32,11 @@ from ..shared.progress import TerminalProgress
     "methods",
     multiple=True,
     type=click.Choice(["3cosadd", "3cosmul"]),
-    help="May be repeated.  [default: both]",
+    help="What to maximise; may be repeated.  [default: both]",
 )
 @options.among_option
 @click.option(
-    "--by-frequency",
-    is_flag=True,
-    help="Show the scores by corpus frequency of the rarest word, too.",
+    "--by-frequency", is_flag=True, help="Show the scores by corpus frequency of the rarest word."
 )
 @scoring_options
 @options.table_options
@@ -57,7 +55,7 @@ def command(
 ) -> None:
     """Answer analogy questions and show the accuracy, section by section.
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.
     Questions with a word out of vocabulary are skipped; the coverage is shown.  Intervals and
     p-values allow for questions that share a word pair and so are not independent.  Two or more
     models are compared on the questions that all of them can be asked; p-values are

@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """Cluster words into as many clusters as categories and show how pure these are.
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.  A
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.  A
     set has a word and its category on each line (as AP, Battig, BLESS and ESSLLI have), or lines
     ": category" with words under them.  Words out of vocabulary are skipped; the coverage is
     shown.  Chance is the purity of the same clusters with the categories shuffled:

@@ -40,7 +40,7 @@ def command(
 ) -> None:
     """Find the word that does not belong: the one farthest from the mean of its group.
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.  Groups
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.  Groups
     with a word out of vocabulary are skipped; the coverage is shown.
 
     \b

@@ -29,9 +29,7 @@ from ..shared.models import open_each
     "[default: wordsim353 and simlex999]",
 )
 @click.option(
-    "--by-frequency",
-    is_flag=True,
-    help="Show the scores by corpus frequency of the rarer word, too.",
+    "--by-frequency", is_flag=True, help="Show the scores by corpus frequency of the rarer word."
 )
 @scoring_options
 @options.table_options
@@ -47,7 +45,7 @@ def command(
 ) -> None:
     """Correlate the cosines of word pairs with the ratings of people (Spearman).
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.
     Pairs with a word out of vocabulary are skipped; the coverage is shown.  Two or more models
     are compared on the pairs that all of them know; p-values are corrected for their number (Holm).
 

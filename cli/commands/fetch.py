@@ -21,14 +21,22 @@ _USE = {
 
 @click.command("fetch")
 @click.argument("name", required=False)
-@click.option("--info", "show_info", is_flag=True, help="Show licence and citation; fetch nothing.")
+@click.option(
+    "--info", "show_info", is_flag=True, help="Show licence and citation without a download."
+)
 @click.option(
     "--to",
     type=click.Path(file_okay=False),
     metavar="FOLDER",
-    help="Put it there.  [default: $WVT_CACHE, or the user's cache, where it is found by name]",
+    help="Folder of the download.  [default: $WVT_CACHE, or the user's cache, where it is found "
+    "by name]",
 )
-@click.option("--from", "address", metavar="ADDRESS", help="Take it from a mirror (http, https).")
+@click.option(
+    "--from",
+    "address",
+    metavar="ADDRESS",
+    help="Address of a mirror (http, https) to download from.",
+)
 @options.json_option
 def command(
     name: str | None, show_info: bool, to: str | None, address: str | None, as_json: bool

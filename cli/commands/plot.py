@@ -39,7 +39,7 @@ def command() -> None:
 @options.setting_option(MapSettings, "words")
 @options.only_option
 @click.option(
-    "--highlight", metavar="WORD,WORD", help="Words to show in any case, and to mark in a picture."
+    "--highlight", metavar="WORD,WORD", help="Words to show always, and to mark in a picture."
 )
 @options.setting_option(MapSettings, "perplexity")
 @options.setting_option(MapSettings, "seed")
@@ -54,7 +54,7 @@ def map_command(
 ) -> None:
     """Draw words as points, near where they are similar.
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files; several
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files; several
     make one page with a choice, and a picture shows one.  The same vectors give the same map.
     t-SNE keeps neighbourhoods, and its distances between groups mean little; how much of the
     neighbourhoods a map keeps is said with it.  10,000 words take t-SNE a minute or two.
@@ -112,7 +112,7 @@ def map_command(
     type=click.Path(dir_okay=False),
     callback=options.read_words,
     metavar="FILE",
-    help="Only the words of this file, one per line; words without a vector are skipped.",
+    help="File of the only words to draw, one per line; words without a vector are skipped.",
 )
 def similarities_command(
     model: str,
@@ -124,7 +124,7 @@ def similarities_command(
 ) -> None:
     """Draw a heat map of cosines, ordered by hierarchical clustering.
 
-    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.  The
+    MODEL is a workspace (its SVD vectors are used), a bundle of vectors or a vector file.  The
     order is that of a tree of the words (average linkage), turned so that neighbours are similar.
 
     \b

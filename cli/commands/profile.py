@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def command(
     corpus: tuple[str, ...], threads: int | None, as_json: bool, **settings: object
 ) -> None:
-    """Show what kind of text it is: tokens, types, words seen once, Zipf's and Heaps' laws.
+    """Show statistics of a text: tokens, types, words seen once, Zipf's and Heaps' laws.
 
     CORPUS: as in wvt build-ppmi, text or a workspace.  Text is read whole: the types and their
     growth are those of all words, and --min-count, --max-size and --keep say which of them to call

@@ -15,7 +15,7 @@ from ..shared.output import print_json, print_table
 def command(model: str, words: tuple[str, ...], as_json: bool) -> None:
     """Show the cosine of two words, or of several pairs: WORD1 WORD2 [WORD3 WORD4 ...].
 
-    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.
+    MODEL is a workspace (its SVD vectors are used), a bundle of vectors or a vector file.
 
     \b
     Examples:

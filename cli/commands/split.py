@@ -22,10 +22,10 @@ from ..shared.steps import say_done
     required=True,
     metavar="FOLDER",
     type=click.Path(file_okay=False),
-    help="Where train.txt, valid.txt and test.txt go.",
+    help="Folder for train.txt, valid.txt and test.txt.",
 )
 @options.settings_options(SplitSettings)
-@click.option("--force", is_flag=True, help="Overwrite such files with other content.")
+@click.option("--force", is_flag=True, help="Overwrite existing files with other content.")
 @options.signature_option
 @options.json_option
 def command(
@@ -57,7 +57,8 @@ def command(
         )
         if split.n_duplicates:
             progress.note(
-                f"{split.n_duplicates:,} of {split.n_units:,} {split.unit}s are copies of others "
+                f"{split.n_duplicates:,} of {split.n_units:,} {split.unit}s are duplicates of "
+                "others "
                 "and are on the same side as those"
             )
         if split.facts["n_invalid_sequences"] or split.facts["n_nul_bytes"]:

@@ -32,7 +32,7 @@ evaluation_options = combined(
         "--tune",
         metavar="TEXT",
         help="Find flatness and share of the neural cache, learning rate and decay of dynamic "
-        "evaluation on this text; never give the one to be scored.",
+        "evaluation on this text; it must not be the text to be scored.",
     ),
 )
 

@@ -39,7 +39,7 @@ def plot_options(command: F) -> F:
             "--output",
             type=click.Path(dir_okay=False),
             metavar="FILE",
-            help="Where the figure goes: FILE.html (opens in any browser, no network needed), "
+            help="Figure file: FILE.html (opens in any browser, no network needed), "
             ".png, .svg or .pdf.",
         ),
     ):

@@ -145,8 +145,8 @@ def test_characters(run, write):
 
 
 def test_unknown_words_are_named(run, model):
-    assert "taken as <unk>: q, r" in run("next-word", model, "q a r").stderr
-    assert "taken as <unk>: q" in run("generate", model, "q").stderr
+    assert "read as <unk>: q, r" in run("next-word", model, "q a r").stderr
+    assert "read as <unk>: q" in run("generate", model, "q").stderr
     result = run("eval-perplexity", model, stdin="a <unk>\nz\n")
     assert "1 of the 2 unknown words are written <unk>" in result.stderr
 

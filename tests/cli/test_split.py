@@ -8,7 +8,7 @@ def test_a_split_is_built_from_and_measured(run):
     assert rows[0] == ["part", "documents", "lines", "words", "share", "file"]
     assert [row[0] for row in rows[1:]] == ["train", "valid", "test"]
     assert sum(int(row[1]) for row in rows[1:]) == 300
-    assert "7 of 300 documents are copies of others" in result.stderr
+    assert "7 of 300 documents are duplicates of others" in result.stderr
     following = [
         line.split("wvt ", 1)[1].split() for line in result.stderr.splitlines() if "wvt " in line
     ]

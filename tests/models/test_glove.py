@@ -58,7 +58,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(harbour, tmp_path, monkeypatch):
     Killer.start = lambda *_: None
     Killer.note = lambda _, message: notes.append(message)
     build_glove(str(tmp_path / "cut.wvt"), **{**SMALL, "epochs": 4}, progress=Killer())
-    assert notes == ["going on after epoch 2"]
+    assert notes == ["continuing after epoch 2"]
     assert bits(tmp_path / "cut.wvt") == bits(tmp_path / "whole.wvt")
 
 

@@ -90,7 +90,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(corpus, tmp_path, monkeypa
     assert wvt.load_language_model(cut / "lstm-state").signature.startswith("neural|cell:lstm|")
     talk = Talk()
     built(corpus, output=cut, progress=talk, **settings)
-    assert talk.notes == [f"going on after epoch 2 from {cut / 'lstm-state'}"]
+    assert talk.notes == [f"continuing after epoch 2 from {cut / 'lstm-state'}"]
     assert contents(cut / "lstm") == contents(tmp_path / "whole.wvt" / "lstm")
     assert not (cut / "lstm-state").exists()
 
@@ -161,7 +161,7 @@ def test_models_of_older_versions_are_reused_by_their_name(corpus, tmp_path):
         built(corpus, output=cut, cell="gru", bundle="lstm", progress=Talk(0.6 * n, "epoch 2"))
     talk = Talk()
     built(corpus, output=cut, cell="gru", progress=talk)
-    assert talk.notes == [f"going on after epoch 1 from {cut / 'lstm-state'}"]
+    assert talk.notes == [f"continuing after epoch 1 from {cut / 'lstm-state'}"]
     assert contents(cut / "lstm") == contents(older.path / "lstm")
 
 

@@ -74,7 +74,7 @@ def test_a_killed_build_goes_on_after_its_last_sweep_to_the_same_bits(harbour, t
     assert not (cut / result).exists()
     watching = Watching()
     wvt.build_weighted(str(cut), views=views, progress=watching, **SMALL)
-    assert watching.notes == ["going on after sweep 2"]
+    assert watching.notes == ["continuing after sweep 2"]
     assert bits(cut, result) == bits(whole, result)
 
 
@@ -82,7 +82,7 @@ def test_more_sweeps_continue_and_fewer_start_again(harbour, tmp_path):
     wvt.build_weighted(str(harbour), tmp_path / "a.wvt", dim=8, sweeps=2)
     watching = Watching()
     wvt.build_weighted(str(tmp_path / "a.wvt"), progress=watching, dim=8, sweeps=4)
-    assert watching.notes == ["going on after sweep 2"]
+    assert watching.notes == ["continuing after sweep 2"]
     wvt.build_weighted(str(harbour), tmp_path / "b.wvt", dim=8, sweeps=4)
     assert bits(tmp_path / "a.wvt") == bits(tmp_path / "b.wvt")
     fewer = wvt.build_weighted(str(tmp_path / "a.wvt"), dim=8, sweeps=1)

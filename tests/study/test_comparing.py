@@ -319,7 +319,7 @@ def test_text_of_ones_own_to_predict(study, tmp_path):
     report = run_study(only_test, tmp_path / "half.study")
     assert [part.name for part in report.split] == ["train", "valid"]
     assert len(report.perplexities) == 1
-    assert f"The test text is {text / 'test.txt'}, which was given." in report.notes
+    assert f"The test text is {text / 'test.txt'}, as given." in report.notes
 
 
 @pytest.mark.slow

@@ -301,4 +301,4 @@ def test_two_at_once(study):
     done = subprocess.run(
         [sys.executable, "-c", code, str(study.path)], capture_output=True, text=True, check=False
     )
-    assert "another wvt compare is at work" in done.stderr
+    assert "another wvt compare is running" in done.stderr

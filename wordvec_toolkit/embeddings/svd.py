@@ -132,7 +132,7 @@ def svd_vectors(
 def _dim_too_large(dim: int, limit: int, what: str) -> str:
     return (
         f"dim is {dim}, but the matrix has only {limit} {what}; "
-        "set dim to {limit} or less, or omit it (--dim)"
+        f"set dim to {limit} or less, or omit it (--dim)"
     )
 
 

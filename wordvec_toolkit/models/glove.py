@@ -93,7 +93,7 @@ def _glove(pipeline: Pipeline, counted: Bundle, chosen: GloveSettings) -> None:
         ):
             state = None  # there is no way back
         if state is not None:
-            pipeline.progress.note(f"going on after epoch {len(state.losses)}")
+            pipeline.progress.note(f"continuing after epoch {len(state.losses)}")
         kept_at = time.monotonic()
         done: GloveState | None = None  # and not kept
 

@@ -234,7 +234,7 @@ class _Step:
         if state is not None:
             done = state.facts.get("epochs")
             n_done = len(done) if isinstance(done, list) else "?"
-            self.pipeline.progress.note(f"going on after epoch {n_done} from {state.path}")
+            self.pipeline.progress.note(f"continuing after epoch {n_done} from {state.path}")
         return train_neural_lm(
             self.corpus,
             **self.architecture.keywords(),

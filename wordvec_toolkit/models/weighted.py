@@ -115,7 +115,7 @@ def _weighted(pipeline: Pipeline, counted: Bundle, chosen: WeightedSettings) -> 
         if state is not None and len(state.losses) > chosen.sweeps:
             state = None  # there is no way back
         if state is not None:
-            pipeline.progress.note(f"going on after sweep {len(state.losses)}")
+            pipeline.progress.note(f"continuing after sweep {len(state.losses)}")
         weighted_vectors(
             Cooccurrence.from_bundle(counted),
             **chosen.keywords(),

@@ -110,7 +110,7 @@ class StudyFolder:
                 )
         self._check_links()
         folders = ("results", "records", "logs")
-        with held(self.path, "study", "another wvt compare is at work in", folders):
+        with held(self.path, "study", "another wvt compare is running in", folders):
             yield
 
     def _check_links(self) -> None:

@@ -28,8 +28,8 @@ def warnings_of(
     warnings = []
     if settings.level == "quick":
         warnings.append(
-            "This was --quick: smaller vectors and fewer epochs than usual, from which neural "
-            "models suffer more than count-based ones. Do not quote it as a comparison of methods."
+            "This was --quick: smaller vectors and fewer epochs than usual, which hurts neural "
+            "models more than count-based ones. Do not quote it as a comparison of methods."
         )
     if found.split is not None and found.split.unit == "line":
         warnings.append(
@@ -54,7 +54,7 @@ def notes_of(
     notes = [_on_training(settings, steps, found.split is not None)]
     for name, given in (("validation", settings.valid), ("test", settings.test)):
         if given:
-            notes.append(f"The {name} text is {given}, which was given.")
+            notes.append(f"The {name} text is {given}, as given.")
     if found.split is not None:
         notes += _on_split(found.split)
     if not steps.texts.test:
@@ -110,7 +110,8 @@ def _as_they_stood(settings: StudySettings, outcomes: Mapping[str, Outcome]) -> 
     if not stood:
         return ""
     return (
-        f"The workspace had these models, which were taken as they are, whatever the options: "
+        "The workspace had these models, which were used unchanged; the options do not apply to "
+        "them: "
         f"{', '.join(stood)}."
     )
 
@@ -121,8 +122,8 @@ def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
     vectors = vocabulary_of(steps.vectors)
     if vectors is not None and (unknown := [w for w in settings.words if w not in vectors]):
         notes.append(
-            f"Not in the vocabulary, and so without neighbours: {', '.join(unknown)}; words are "
-            "there as the tokenizer leaves them, in lower case unless it is told otherwise."
+            f"Not in the vocabulary, and so without neighbours: {', '.join(unknown)}; the "
+            "vocabulary holds words as tokenised, by default in lower case."
         )
     known = vocabulary_of(steps.lm)
     if known is not None and _MARK in known:
@@ -131,7 +132,7 @@ def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
             notes.append(
                 f"{share:.1%} of the words are “{_MARK}”. If the text has <{_MARK}> in place of "
                 "rare words, read it with --tokenizer whitespace, which leaves that whole; now it "
-                "counts as a word like others."
+                "is a word like any other."
             )
     return notes
 
@@ -148,7 +149,7 @@ def _on_models(settings: StudySettings, steps: Steps) -> list[str]:
     if any(MODELS[name].family == "neural" for name in chosen):
         notes.append(
             f"Neural models were trained once, with seed {settings.seed}: another seed moves their "
-            "scores by something that no interval here counts (wvt compare --seed)."
+            "scores by an amount that the intervals do not include (wvt compare --seed)."
         )
     return notes
 
@@ -193,7 +194,7 @@ def _unknown(perplexities: Sequence[PerplexityResult]) -> str:
         return ""
     return (
         f"{max(shares):.0%} of the tokens of the test text are outside the vocabulary and count as "
-        "one and the same word, which makes perplexities with OOV low. A smaller --min-count keeps "
+        "one and the same word, which lowers perplexities with OOV. A smaller --min-count keeps "
         "more words."
     )
 

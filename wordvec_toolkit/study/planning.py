@@ -189,7 +189,7 @@ def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
     if model.role == "language model" and not texts.test:
         return "missing", "there is no text to score; give one with --test"
     if model.held_out == "required" and not texts.valid:
-        return "missing", "there is no text to find its weights on; give one with --valid"
+        return "missing", "there is no text to fit its weights to; give one with --valid"
     if lacking := [name for name in step.needs if name not in had]:
         return "missing", f"it needs {' and '.join(lacking)}, which is not available"
     return "to do", ""

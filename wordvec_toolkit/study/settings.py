@@ -183,7 +183,7 @@ def _refuse_option(name: str, value: str) -> None:
     if "\0" in value:
         raise SettingError(f"{name} has {value[:40]!r}; expected text without NUL")
     if value.startswith("-") and value != STDIN:
-        advice = "give words that begin otherwise" if name == "words" else f"write ./{value[:40]}"
+        advice = "give words that begin differently" if name == "words" else f"write ./{value[:40]}"
         raise SettingError(
             f"{name} has {value[:40]!r}, which a command would take for an option; {advice}"
         )

@@ -98,9 +98,9 @@ def _note_on_ngram(options: Mapping[str, object], bundle: "Bundle | None") -> st
     if not orders:
         return ""
     return (
-        "The text is too short for Kneser-Ney discounts of its own at n-grams of order "
-        f"{', '.join(map(str, orders))}: there they are 0.5, 1 and 1.5, as KenLM has them for "
-        "such cases (--discount-fallback default)."
+        "The text is too short for its own Kneser-Ney discounts at n-grams of order "
+        f"{', '.join(map(str, orders))}: they are set to 0.5, 1 and 1.5, KenLM's fallback "
+        "(--discount-fallback default)."
     )
 
 

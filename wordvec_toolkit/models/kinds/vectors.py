@@ -28,7 +28,7 @@ def losses_of(bundle: "Bundle", key: str, measure: str) -> Training:
     if not (values := bundle.facts.get(key)):
         from ...errors import EmptyResultError
 
-        raise EmptyResultError(f"{bundle.path} has no learning curve: it notes no loss")
+        raise EmptyResultError(f"{bundle.path} has no learning curve: it records no loss")
     return Training(measure, {"training": numbers_of(bundle, key, values)})
 
 
@@ -45,7 +45,9 @@ def numbers_of(bundle: "Bundle", key: str, values: object) -> tuple[float | None
     ):
         from ...errors import FormatError
 
-        raise FormatError(bundle.path, f"{key} that are no list of numbers", "one for each epoch")
+        raise FormatError(
+            bundle.path, f"{key} that are not a list of numbers", "one for each epoch"
+        )
     return tuple(
         None if value is None or not math.isfinite(value) else float(value) for value in values
     )

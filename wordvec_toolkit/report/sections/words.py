@@ -80,7 +80,7 @@ def profile_section(report: Report) -> Section:
         types = "types" if found.all_types else "words of the vocabulary"
         caption = (
             "Zipf plot: frequencies of words by their ranks on logarithmic axes; in most texts "
-            f"they lie near a straight line (Zipf's law). Growth: number of {types} by tokens read; "
+            f"they lie near a straight line (Zipf's law). Growth: {types} by tokens read; "
             "a flatter end means that few new words are to come."
         )
         blocks.append(replace(figure, caption=caption))

@@ -576,7 +576,7 @@ def main() -> None:
     if verdict.added:
         print(f"parts that only the new manifests have: {', '.join(sorted(verdict.added))}")
     if verdict.reworded:
-        print(f"reworded texts:  {len(verdict.reworded)}, for instance")
+        print(f"reworded texts: {len(verdict.reworded)}, for instance")
         for line in verdict.reworded[:8]:
             print(f"         {line[:150]}")
     counts = ", ".join(f"{n} x {kind}" for kind, n in verdict.compared.items())

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     "--threads",
     type=click.IntRange(min=1),
     metavar="N",
-    help="As many threads give the same bits.  [default: all processors, one in a small text]",
+    help="Number of threads; the same number gives the same bits.  [default: all processors, one "
+    "in a small text]",
 )
 @options.json_option
 def command(

@@ -38,10 +38,7 @@ if TYPE_CHECKING:
 )
 @options.settings_options(MixtureSettings)
 @click.option(
-    "--arpa",
-    type=click.Path(),
-    metavar="FILE",
-    help="Write the model as an ARPA file, too; .gz compresses it.",
+    "--arpa", type=click.Path(), metavar="FILE", help="ARPA file to write, too; .gz compresses it."
 )
 @options.settings_options(LanguageModelText)
 @options.variant_option("ngram-NAME")

@@ -27,7 +27,7 @@ from ..shared.steps import print_steps
     "views",
     multiple=True,
     metavar="SETTINGS",
-    help="A view of your own: settings of counting and weighing as key=value,key=value, and "
+    help="View of the text: settings of counting and weighing as key=value,key=value, and "
     "weight=; repeat it for each view.",
 )
 @click.option(

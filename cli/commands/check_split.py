@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Print the first N shared sentences of each text, too.",
+    help="Number of shared sentences of each text to print.",
 )
 @options.threads_option
 @options.signature_option

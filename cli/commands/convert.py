@@ -44,19 +44,19 @@ from ..shared.steps import example_word, say_done
     type=click.Choice(("replace", "strict", "ignore")),
     default="replace",
     show_default=True,
-    help="What to do with words that are not UTF-8.",
+    help="Treatment of words that are not UTF-8.",
 )
 @click.option(
     "--nonfinite",
     type=click.Choice(("refuse", "keep")),
     default="refuse",
     show_default=True,
-    help="What to do with vectors that hold NaN or infinity.",
+    help="Treatment of vectors with NaN or infinity.",
 )
 @click.option(
     "--lenient",
     is_flag=True,
-    help="Repair slips of ARPA files: log probabilities just above 0, n-grams without history.",
+    help="Repair errors of ARPA files: log probabilities just above 0, n-grams without history.",
 )
 @click.option("--force", is_flag=True, help="Overwrite OUT.")
 @options.threads_option

@@ -182,7 +182,7 @@ model_tokenizer_option = click.option(
 )
 corpus_argument = click.argument("corpus", nargs=-1, required=True)
 workspace_option = click.option(
-    "-o", "--output", type=click.Path(), help="The workspace.  [default: CORPUS.wvt]"
+    "-o", "--output", type=click.Path(), help="Folder of the workspace.  [default: CORPUS.wvt]"
 )
 model_argument = click.argument("model", type=click.Path())
 models_argument = click.argument("models", nargs=-1, required=True, type=click.Path())

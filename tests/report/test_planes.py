@@ -106,5 +106,5 @@ def test_planes_that_there_are_not_are_refused(toy):
     with pytest.raises(UnknownWordError):
         map_words(toy, method="svd", highlight=["zebra"])
     corpus = wvt.text.encode_text(TOY, min_count=1)
-    with pytest.raises(SettingError, match="these are sparse; take the bundle svd"):
+    with pytest.raises(SettingError, match="these are sparse; give the bundle svd"):
         map_words(wvt.ppmi(wvt.count_cooccurrences(corpus)), method="svd")

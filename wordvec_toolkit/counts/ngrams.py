@@ -243,7 +243,7 @@ def count_ngrams(
             _name_positions(at, starts, base, place_at, n_threads(threads))
         base += len(words[-1])
         if base > _MOST:
-            raise SettingError(f"there are more than {_MOST:,} n-grams; take a lower order")
+            raise SettingError(f"there are more than {_MOST:,} n-grams; choose a lower order")
         progress.advance(1)
     del stream, at, starts, place_at
     bases = np.concatenate([[0], np.cumsum([len(level) for level in words])])

@@ -95,7 +95,7 @@ def reduce_dense(matrix: np.ndarray, dim: int, eig: float) -> tuple[np.ndarray, 
         if dim > rank:
             raise SettingError(
                 f"dim is {dim}, but the combined vectors have only {rank} directions that stand "
-                "out from rounding; take fewer"
+                "out from rounding; choose fewer"
             )
         values = values[:dim]
         # X V = U S, so U S^eig = X V S^(eig - 1).

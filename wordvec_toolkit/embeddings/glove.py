@@ -41,7 +41,7 @@ _LEAST = float(np.finfo(np.float32).min)
 
 @dataclass
 class GloveState:
-    """State of training: all that it takes to go on.
+    """State of training: all that is needed to continue.
 
     Attributes
     ----------
@@ -191,7 +191,7 @@ def train_glove(
         loss = train_epoch()
         if not math.isfinite(loss):
             raise WordvecError(
-                f"the loss is not a number in epoch {epoch}; take a smaller learning rate than "
+                f"the loss is not a number in epoch {epoch}; choose a smaller learning rate than "
                 f"{chosen.learning_rate:g}"
             )
         state.losses.append(loss)

@@ -33,7 +33,7 @@ def center(vectors: WordVectors) -> WordVectors:
 
 
 def all_but_the_top(vectors: WordVectors, n: int) -> WordVectors:
-    """Centre, then take away what lies in the `n` first principal directions.
+    """Centre, then remove the `n` first principal directions.
 
     Mu and Viswanath 2018, algorithm 1.  These directions are common to most words and hold their
     frequency more than their meaning.

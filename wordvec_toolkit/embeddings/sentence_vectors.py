@@ -246,7 +246,7 @@ def _word_weights(
         if len(counts) > 1 and counts.min() == counts.max():
             raise SettingError(
                 "sif weighs words by how often they occur, and these vectors have no frequencies: "
-                "all counts are equal; take the weighting idf or mean"
+                "all counts are equal; choose the weighting idf or mean"
             )
         return sif_a / (sif_a + counts / max(1, int(counts.sum())))
     n_sentences = len(tokens.ends)

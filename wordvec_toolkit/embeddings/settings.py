@@ -57,7 +57,7 @@ class WeighingSettings(Settings):
             if (value := getattr(self, name)) != neutral:
                 raise SettingError(
                     f"{name} is {value}, but {self.measure} has no such setting; omit it, or "
-                    "take the measure ppmi"
+                    "choose the measure ppmi"
                 )
 
 

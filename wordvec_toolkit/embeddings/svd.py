@@ -81,7 +81,7 @@ def svd_vectors(
         check_room(
             4 * matrix.shape[0] * (size + block) + 8 * matrix.nnz,
             f"the factorisation of {matrix.shape[0]:,} words",
-            "take a smaller dim or basis, or fewer words (min_count, max_size)",
+            "choose a smaller dim or basis, or fewer words (min_count, max_size)",
         )
     progress.start("factorising", 1.0, "")
     with one_blas_thread():

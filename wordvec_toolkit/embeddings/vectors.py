@@ -163,7 +163,7 @@ class WordVectors(VectorTable):
         2014, equation 3).  None of the words are answers; see `nearest` for the rest.
         """
         if isinstance(plus, str) or isinstance(minus, str) or not (plus or minus):
-            raise SettingError("expected words to add or to take away, in lists")
+            raise SettingError("expected words to add or to subtract, in lists")
         places = [self.id(word) for word in (*plus, *minus)]
         units = self.unit(places)
         total = units[: len(plus)].sum(axis=0) - units[len(plus) :].sum(axis=0)

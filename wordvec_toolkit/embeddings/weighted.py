@@ -56,7 +56,7 @@ _TINY = 1e-12  # of the largest eigenvalue: what is below is rounding
 
 @dataclass
 class WeightedState:
-    """State of an alternating least squares: all that it takes to go on.
+    """State of an alternating least squares: all that is needed to continue.
 
     Attributes
     ----------

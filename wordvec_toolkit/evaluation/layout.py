@@ -105,7 +105,7 @@ class Layout:
         )
         return self.table.error(
             f"{found} (columns, with the first row: {listed})",
-            f"{expected}; say which to take with columns={example!r} (--columns), names or numbers",
+            f"{expected}; name them with columns={example!r} (--columns), by name or number",
         )
 
 

@@ -1,4 +1,4 @@
-"""The builder of GloVe vectors, which goes on where an earlier run stopped."""
+"""The builder of GloVe vectors, which continues an interrupted run."""
 
 import time
 from pathlib import Path

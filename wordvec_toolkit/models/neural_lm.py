@@ -1,4 +1,4 @@
-"""The builder of recurrent language models, which goes on where an earlier run stopped."""
+"""The builder of recurrent language models, which continues an interrupted run."""
 
 import copy
 import shutil
@@ -277,7 +277,7 @@ class _Keeper:
         self.has_kept = False
 
     def __call__(self, trainer: "Trainer") -> None:
-        """Write the bundle that a later run goes on from, if it is time to."""
+        """Write the checkpoint of a later run, if it is due."""
         from ..neural.recurrent.checkpoint import write_checkpoint
 
         is_between_epochs = trainer.tally.n_steps == 0

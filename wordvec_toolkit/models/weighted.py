@@ -86,7 +86,7 @@ def _check_two(settings: "BuildWeightedKeywords", name: str, chosen: WeightedSet
     if given:
         raise SettingError(
             f"{', '.join(given)} cannot be chosen for two views, which have their own; omit it, "
-            "or take views one"
+            "or choose views one"
         )
     if chosen.add_context:
         raise SettingError("add_context is not for joined views; omit it")

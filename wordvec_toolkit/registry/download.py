@@ -37,7 +37,7 @@ class _BrokenError(Exception):
 
 
 class _StaleError(Exception):
-    """What was received before cannot be gone on with."""
+    """What was received before cannot be continued."""
 
 
 def check_address(address: str) -> None:
@@ -58,7 +58,7 @@ def check_address(address: str) -> None:
 
 
 class ResumingDownloader:
-    """A downloader for pooch that keeps what has come and goes on from it.
+    """A downloader for pooch that keeps a partial download and continues it.
 
     Parameters
     ----------
@@ -128,7 +128,7 @@ class ResumingDownloader:
             return 0
 
     def _start(self, url: str) -> tuple[int, str]:
-        """Return from which byte to go on, and the version that the bytes before are of."""
+        """Return the byte to continue from, and the version that the bytes before are of."""
         try:
             if self.part.is_symlink():
                 raise ValueError("the download would continue in its target")
@@ -172,7 +172,7 @@ class ResumingDownloader:
             raise _BrokenError(f"the connection failed ({_reason(error)})") from None
 
     def _check(self, url: str, response: "Response", start: int) -> None:
-        """Raise if the answer is no file, or none that can be gone on with from `start`."""
+        """Raise if the answer is no file, or cannot be continued from `start`."""
         ways = [*(step.url for step in response.history), response.url]
         if ways[0].startswith("https:") and any(way.startswith("http:") for way in ways):
             raise WordvecError(f"{url} leads from https to http, where anyone can change the file")
@@ -191,7 +191,7 @@ class ResumingDownloader:
             raise WordvecError(f"{url}: the server sends {encoding}, which was not requested")
 
     def _begin(self, url: str, response: "Response", start: int) -> tuple[int, int | None]:
-        """Return from which byte the answer goes on, and how many there are in all."""
+        """Return the byte that the answer starts at, and the total size."""
         headers = response.headers
         length = headers.get("Content-Length", "")
         total = int(length) if length.isdecimal() else None

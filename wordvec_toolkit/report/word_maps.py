@@ -139,7 +139,7 @@ def _plane(vectors: WordVectors, axes: Sequence[int]) -> np.ndarray:
     """Return two columns of dense vectors, float64 (n_words, 2)."""
     if not isinstance(vectors.matrix, np.ndarray):
         raise SettingError(
-            "method svd draws columns of dense vectors, and these are sparse; take the bundle svd, "
+            "method svd draws columns of dense vectors, and these are sparse; give the bundle svd, "
             "or another method"
         )
     if max(axes) > vectors.dim:

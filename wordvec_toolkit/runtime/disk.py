@@ -42,10 +42,10 @@ def advice_on(error: OSError) -> str:
 
 
 def check_descriptors(error: OSError) -> None:
-    """Refuse to take a lack of file descriptors for a fault of what could not be opened."""
+    """Report a lack of file descriptors as such, not as damage of a file."""
     if error.errno in (errno.EMFILE, errno.ENFILE):
         raise ExhaustedError(
-            "too many files are open; take fewer models at a time, or raise the limit (ulimit -n)"
+            "too many files are open; give fewer models at a time, or raise the limit (ulimit -n)"
         ) from None
 
 

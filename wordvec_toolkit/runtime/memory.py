@@ -82,7 +82,7 @@ def _left_in(group: Path, limit: str, used: str, kept: str) -> int | None:
 
 
 def check_room(n_bytes: float, purpose: str, advice: str) -> None:
-    """Refuse what asks for more memory than there is, before it is asked for.
+    """Refuse work that needs more memory than is available, before it starts.
 
     Raises
     ------

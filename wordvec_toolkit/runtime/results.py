@@ -376,4 +376,4 @@ def _read(kind: type, value: Any, where: str, dtype: str = "float64") -> object:
             return np.array(value, dtype)
         except (TypeError, ValueError):
             pass
-    raise SettingError(f"{where} is {str(value)[:40]!r}, which is none")
+    raise SettingError(f"{where} is {str(value)[:40]!r}, which is not a valid value")

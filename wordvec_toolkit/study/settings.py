@@ -1,4 +1,4 @@
-"""What a study is asked for: from the command line, or a TOML file."""
+"""Settings of a study, from the command line or a TOML file."""
 
 import sys
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ _FILES = ("corpus", "valid", "test", "similarity", "analogy")
 
 @dataclass(frozen=True)
 class StudySettings:
-    """What a study is asked for.
+    """Settings of a study.
 
     Attributes
     ----------
@@ -185,7 +185,7 @@ def _refuse_option(name: str, value: str) -> None:
     if value.startswith("-") and value != STDIN:
         advice = "give words that begin differently" if name == "words" else f"write ./{value[:40]}"
         raise SettingError(
-            f"{name} has {value[:40]!r}, which a command would take for an option; {advice}"
+            f"{name} has {value[:40]!r}, which a command would read as an option; {advice}"
         )
 
 

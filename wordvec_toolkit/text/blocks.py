@@ -265,7 +265,7 @@ class _Decoder:
                     f"bytes that are not UTF-8 ({raw[error.start : error.end]!r})",
                     "UTF-8",
                     line=self._first_line + raw.count(b"\n", 0, error.start),
-                    advice=f"{advice_for(sample)}; --errors replace or ignore goes on",
+                    advice=f"{advice_for(sample)}; --errors replace or ignore reads on",
                 ) from None
             if not self._sample:
                 self._sample = sample

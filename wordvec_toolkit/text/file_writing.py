@@ -189,7 +189,7 @@ def check_targets(paths: Iterable[Path], overwrite: bool) -> None:
     """Refuse what `write_files` would refuse, before the work is done that it is to hold."""
     for path in paths:
         if path.is_dir():
-            raise WordvecError(f"{path} is a folder; name a file, or take the format bundle")
+            raise WordvecError(f"{path} is a folder; name a file, or choose the format bundle")
         if os.path.lexists(path) and not overwrite:  # a link would be written through
             raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
 

@@ -122,7 +122,7 @@ def _overlap(first: str, second: str) -> bool:
 
 
 def can_run_away(pattern: str) -> bool:
-    """Return whether a regular expression may take for ever on some text.
+    """Return whether a regular expression may run for ever on some text.
 
     False: matching at one place takes time in proportion to the text behind it.  True where that is
     not sure: of long patterns, or with look-around, back-references or flags.

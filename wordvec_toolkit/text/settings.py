@@ -29,7 +29,7 @@ def _formats() -> Iterable[str]:
 class FileSettings(Settings):
     """How files are read as text."""
 
-    errors: Errors = setting("replace", "What to do with bytes that are not in the encoding.")
+    errors: Errors = setting("replace", "Treatment of bytes that are not in the encoding.")
     jsonl_field: str | None = setting(
         None,
         "Read JSON; this field (a.b: within another) holds the text of a document.",

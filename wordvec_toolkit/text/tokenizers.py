@@ -298,7 +298,7 @@ def check_named(name: str, whose: str, named: str | None) -> None:
         See `must_be_named`.
     """
     if name != named and must_be_named(name):
-        kind = "function" if names_function(name) else "pattern (which may take for ever)"
+        kind = "function" if names_function(name) else "pattern (which may not terminate)"
         raise SettingError(
             f"{whose} names the {kind} {name[:80]} as its tokenizer; if you trust it, say so with "
             f"--tokenizer {shlex.quote(name[:80])}"

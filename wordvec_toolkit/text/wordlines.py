@@ -1,4 +1,4 @@
-"""The lines of ``vocabulary.tsv``: found in a moment, made into str only where one is asked for.
+"""The lines of ``vocabulary.tsv``: found in a moment, decoded only where one is needed.
 
 Three million words take a second and half a gigabyte as str and dict, and a query needs to see
 ten of them.

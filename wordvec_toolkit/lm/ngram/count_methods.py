@@ -1,4 +1,4 @@
-"""Methods that take the counts as they are: MLE, add-k, Witten-Bell, absolute, stupid backoff."""
+"""Methods that use the raw counts: MLE, add-k, Witten-Bell, absolute, stupid backoff."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -19,7 +19,7 @@ _MOMENTS = ("exp_avg", "exp_avg_sq")  # what torch's AdamW keeps of each weight,
 
 
 def write_checkpoint(trainer: Trainer, writer: BundleWriter) -> None:
-    """Write what it takes to go on, and the best weights so far, as files of a bundle."""
+    """Write the state of training and the best weights so far as files of a bundle."""
     write_tensors(writer.file(WEIGHTS), trainer.best or trainer.result().state_dict())
     write_tensors(writer.file(STATE), _tensors(trainer))
     writer.facts.update(

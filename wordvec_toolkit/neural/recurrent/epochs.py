@@ -1,4 +1,4 @@
-"""Training at work: a step, an epoch, and all that it takes to go on after a crash.
+"""Training: a step, an epoch, and the state to continue after a crash.
 
 Nothing depends on how often a run was stopped: the masks of a step are drawn by a generator that
 the seed and the number of the step begin, and everything else is written down.
@@ -224,7 +224,7 @@ class Trainer:
     def _diverged(self, seen: str) -> None:
         epoch, step = len(self.epochs) + 1, self.tally.n_steps + 1
         raise DivergedError(
-            f"training has diverged in epoch {epoch}, step {step}: {seen}; take a learning rate "
+            f"training has diverged in epoch {epoch}, step {step}: {seen}; choose a learning rate "
             f"(--learning-rate) below {self.training.first_learning_rate:.3g}"
         )
 

@@ -30,5 +30,5 @@ def enough_memory() -> Iterator[None]:
             raise
         raise ExhaustedError(
             f"there is not enough memory for the network ({str(error).splitlines()[0][:160]}); "
-            "take a smaller --hidden-dim, --batch-size or --bptt, or fewer words (--max-size)"
+            "choose a smaller hidden_dim, batch_size or bptt, or fewer words (max_size)"
         ) from None

@@ -145,8 +145,8 @@ class NetworkSettings(Settings):
         for name in cell.lacks:
             if getattr(self, name):
                 raise SettingError(
-                    f"{name} is a setting of recurrent layers; omit it, or take another cell than "
-                    f"{self.cell}"
+                    f"{name} is a setting of recurrent layers; omit it, or choose another cell "
+                    f"than {self.cell}"
                 )
         if cell.check is not None:
             cell.check(self.keywords())

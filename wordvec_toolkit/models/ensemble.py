@@ -112,7 +112,7 @@ class _Mixing:
             of = bundle.path.name
             if of == self.name or pipeline.workspace.is_made_from(of, {self.name}):
                 raise SettingError(
-                    f"{self.name} is among the models to be mixed, or {of} consists of it;  "
+                    f"{self.name} is among the models to be mixed, or {of} consists of it; "
                     "choose another --name"
                 )
 

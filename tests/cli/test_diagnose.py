@@ -57,7 +57,10 @@ def test_a_trained_model_next_to_untrained_ones(run, built, tmp_path):
     assert "reach.svg is drawn" in result.stderr
     assert (tmp_path / "reach.svg").read_bytes().startswith(b"<?xml")
     again = run("diagnose", built, "--figure", "reach.svg", *FEW, status=1)
-    assert "reach.svg exists; choose another name, or overwrite it with --force" in again.stderr
+    assert (
+        "reach.svg exists; choose another name, or overwrite it (overwrite=True, --force)"
+        in again.stderr
+    )
     run("diagnose", built, "--figure", "reach.svg", "--force", *FEW)
 
 

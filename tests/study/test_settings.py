@@ -238,7 +238,7 @@ def test_a_value_that_looks_like_an_option_stays_a_value():
 def test_a_function_is_called_only_if_the_user_names_it(write, section):
     path = write("s.toml", f"[{section}]\ntokenizer = 'os:system'")
     for named in (None, "os:popen") if section != "text" else (None,):
-        with pytest.raises(SettingError, match="trust it, say so with --tokenizer os:system"):
+        with pytest.raises(SettingError, match="trust it, name it with --tokenizer os:system"):
             read_settings(path, named)
     assert read_settings(path, "os:system")["options"][section] == {"tokenizer": "os:system"}
     assert read_settings(write("t.toml", "[text]\ntokenizer = 'regex:a:b'"))["options"]

@@ -152,7 +152,7 @@ def without_longer_ngrams(model: LanguageModel, order: int) -> NgramModel:
     if not isinstance(model, NgramModel):
         raise SettingError(
             f"a {type(model).__name__} always takes a history for the beginning of a sentence; "
-            "omit --no-bos"
+            "omit bos=False (--no-bos)"
         )
     if order >= model.order:
         return model

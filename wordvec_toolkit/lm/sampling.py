@@ -156,8 +156,8 @@ def _candidates(
     highest = allowed.max()
     if not np.isfinite(highest):
         raise WordvecError(
-            "the model gives no probability to any word here; let <unk> be drawn (--unk), or take "
-            "a model that is smoothed"
+            "the model gives no probability to any word here; allow <unk> (unk, --unk), or use a "
+            "smoothed model"
         )
     if temperature == 0:
         return allowed.argmax(keepdims=True), np.ones(1)

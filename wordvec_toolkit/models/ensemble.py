@@ -84,7 +84,7 @@ def mix_models(
     progress = as_progress(progress)
     more = EnsembleSettings.among(settings)
     if not checked_name(name):
-        raise SettingError("a mixture needs a name (--name)")
+        raise SettingError("a mixture needs a name (name, --name)")
     found = [find_language_model(model) for model in models]
     paths = list({path.resolve(): path for path in reversed(found)}.values())[::-1]
     if len(paths) < 2 and more == EnsembleSettings():
@@ -112,8 +112,8 @@ class _Mixing:
             of = bundle.path.name
             if of == self.name or pipeline.workspace.is_made_from(of, {self.name}):
                 raise SettingError(
-                    f"{self.name} is among the models to be mixed, or {of} consists of it; "
-                    "choose another --name"
+                    f"{self.name} is among the models to be mixed, or {of} consists of it; choose "
+                    "another name (--name)"
                 )
 
     def run(self, held_out: str, tokenizer: str | None, files: FileSettings) -> None:
@@ -265,7 +265,7 @@ def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
         elif open_bundle(target).digest != source.digest:
             raise SettingError(
                 f"{folder} has another {source.path.name} than {source.path.parent}; build one of "
-                "the two under another --name, or choose another -o"
+                "the two under another name (--name), or choose another output (-o)"
             )
     return open_bundle(folder / path.name)
 

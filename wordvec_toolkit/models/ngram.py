@@ -70,7 +70,8 @@ def build_ngram_lm(
     if held_out is not None and not method.uses_held_out:
         raise SettingError(
             f"{method.name} fits nothing to held-out text; omit it (held_out, --held-out), or "
-            "ask for a mixture (such as --cache) or --discount-fallback held-out"
+            "choose a mixture (such as cache, --cache) or discount_fallback held-out "
+            "(--discount-fallback held-out)"
         )
     check_that_nothing_else_goes(corpus, output, settings)
     with open_workspace(corpus, output, settings, name, threads, progress, LanguageModelText) as (

@@ -130,7 +130,9 @@ def check_target(path: Path, format: str, overwrite: bool, content: str) -> None
         raise SettingError(f"{content} go to a file, not to standard output; name the file")
     empty = format == BUNDLE and path.is_dir() and not any(path.iterdir())
     if path.exists() and not overwrite and not empty:
-        raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
+        raise WordvecError(
+            f"{path} exists; choose another name, or overwrite it (overwrite=True, --force)"
+        )
 
 
 def format_for(path: Path, known: Mapping[str, str], purpose: str = "") -> str:

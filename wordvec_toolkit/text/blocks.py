@@ -265,7 +265,8 @@ class _Decoder:
                     f"bytes that are not UTF-8 ({raw[error.start : error.end]!r})",
                     "UTF-8",
                     line=self._first_line + raw.count(b"\n", 0, error.start),
-                    advice=f"{advice_for(sample)}; --errors replace or ignore reads on",
+                    advice=f"{advice_for(sample)}; errors replace or ignore (--errors) replaces "
+                    "or drops them",
                 ) from None
             if not self._sample:
                 self._sample = sample
@@ -286,7 +287,7 @@ class _Decoder:
                     line=self._first_line + text.count("\n", 0, text.index("\0")),
                     advice=option_for(guess)
                     if guess
-                    else "convert it to UTF-8, omit it, or drop such bytes with --errors ignore",
+                    else "convert it to UTF-8, omit it, or drop such bytes (errors ignore, --errors)",
                 )
             self._damage.n_nul += text.count("\0")
             self._damage.files.add(self._name)

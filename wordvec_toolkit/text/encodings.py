@@ -99,7 +99,7 @@ def refuse_replaced(
         f"text that is not {encoding or 'UTF-8'} ({n_replaced / n_characters:.0%} of its "
         "characters would be replaced)",
         f"{encoding or 'UTF-8'}",
-        advice=advice_for(sample) if encoding is None else "give another --encoding",
+        advice=advice_for(sample) if encoding is None else "give another encoding (--encoding)",
     )
 
 
@@ -112,7 +112,7 @@ def advice_for(sample: bytes) -> str:
     """Return which option reads bytes that are not UTF-8."""
     guess = guess_encoding(sample)
     if guess is None:
-        return "name its encoding with --encoding, or drop such bytes with --errors ignore"
+        return "name its encoding (--encoding), or drop such bytes (errors ignore, --errors)"
     return f"it looks like {guess}: {option_for(guess)}"
 
 
@@ -241,7 +241,8 @@ class Transcoded:
                     else f"bytes that are not {self._encoding} ({error})",
                     f"text in {self._encoding}",
                     line=line,
-                    advice="give the right --encoding, or use --errors replace or ignore",
+                    advice="give the right encoding (--encoding), or use errors replace or ignore "
+                    "(--errors)",
                 ) from None
             self._count(sum(one.n for one in REPLACEMENTS.values()) - seen)
             self._n_lines += text.count("\n")

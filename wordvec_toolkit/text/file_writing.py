@@ -191,7 +191,9 @@ def check_targets(paths: Iterable[Path], overwrite: bool) -> None:
         if path.is_dir():
             raise WordvecError(f"{path} is a folder; name a file, or choose the format bundle")
         if os.path.lexists(path) and not overwrite:  # a link would be written through
-            raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
+            raise WordvecError(
+                f"{path} exists; choose another name, or overwrite it (overwrite=True, --force)"
+            )
 
 
 def _compressing(plain: IO[bytes], suffix: str, threads: int, stack: ExitStack) -> IO[bytes]:

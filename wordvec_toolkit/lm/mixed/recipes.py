@@ -100,7 +100,7 @@ def keep_out(
     if n_out < 1 or n_out == n:
         raise SettingError(
             f"the text has {n:,} sentence{'s' if n != 1 else ''}, too few to keep {share:.0%} of "
-            "them out; give a held-out text (--held-out FILE)"
+            "them out; give a held-out text (held_out, --held-out)"
         )
     first = int(np.random.default_rng(seed).integers(0, n - n_out + 1))
     sentences = np.asarray(corpus.sentences)

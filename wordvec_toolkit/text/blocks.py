@@ -287,7 +287,8 @@ class _Decoder:
                     line=self._first_line + text.count("\n", 0, text.index("\0")),
                     advice=option_for(guess)
                     if guess
-                    else "convert it to UTF-8, omit it, or drop such bytes (errors ignore, --errors)",
+                    else "convert it to UTF-8, omit it, or drop such bytes (errors ignore, "
+                    "--errors)",
                 )
             self._damage.n_nul += text.count("\0")
             self._damage.files.add(self._name)

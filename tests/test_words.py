@@ -50,6 +50,7 @@ BANNED = {
     r"be it|be they|were it": "whether, even if",
     r"cannot be told|to be told from": "cannot be distinguished",
     r"nothing but": "only",
+    r"be had": "is available, is built",
     r"not here yet": "not downloaded yet",
     r"knows? it by heart": "overfits",
     r"as well it may|of its own accord|what is so": "plain words",

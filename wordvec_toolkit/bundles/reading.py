@@ -36,7 +36,7 @@ _READ_AT_ONCE = 1 << 20  # bytes
 
 
 class _Files:
-    """The files of one version of a bundle, opened; a problem takes the place of what cannot be."""
+    """The opened files of one version of a bundle, or the problem where one cannot be opened."""
 
     def __init__(self) -> None:
         self.opened: dict[str, int] = {}

@@ -197,7 +197,7 @@ def dense_matrix(vectors: WordVectors, purpose: str) -> np.ndarray:
 
 
 def steps_done(vectors: WordVectors) -> list[dict[str, object]]:
-    """Return the steps that these vectors have gone through, first to last."""
+    """Return the steps applied to these vectors, first to last."""
     done = vectors.settings.get(_DONE)
     if not isinstance(done, list):
         return []

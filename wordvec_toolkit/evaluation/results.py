@@ -157,7 +157,7 @@ class SimilarityResult(SetScore):
 
     @property
     def chance_level(self) -> float:
-        """What random vectors stay below 39 times in 40."""
+        """The 97.5 % quantile of the score of random vectors."""
         return min(1.0, Z95 * self.chance)
 
 

@@ -103,7 +103,7 @@ def _best(folder: Path, offered: dict[str, ModelKind]) -> Path | None:
 
 
 def _advice_on_stale(best: Path, model: ModelKind, offered: dict[str, ModelKind]) -> str:
-    """State what can be had instead: a mixture of models that have changed does not open."""
+    """State the alternatives: a mixture of models that have changed does not open."""
     if model.role == "vectors":
         return f"run wvt {model.command[0]} again, or name {best} itself"
     again = f"build {best.name} again with the options it had"

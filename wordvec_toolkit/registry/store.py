@@ -113,7 +113,7 @@ def fetch(
     Raises
     ------
     WordvecError
-        If it cannot be had, or what came is not it.
+        If it cannot be downloaded, or is not the expected file.
     MissingExtraError
         If pooch is not installed.
     """

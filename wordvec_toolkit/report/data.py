@@ -46,7 +46,7 @@ class Cost(Result):
 
 @dataclass(frozen=True, repr=False)
 class ModelRow(Result):
-    """A model of the study, also one that could not be had.
+    """A model of the study, also one that was not built.
 
     Attributes
     ----------
@@ -372,7 +372,7 @@ class Report(Result):
         )
 
     def as_dict(self, items: bool = False) -> dict[str, object]:
-        """Return it as plain data; `chance` is what guessing stays below (see `chance_level`)."""
+        """Return it as plain data; `chance` is the chance level (see `chance_level`)."""
         data = super().as_dict(items)
         for score, own in zip(self.scores, data["scores"]):
             own["chance"] = score.chance_level

@@ -201,7 +201,7 @@ def remove_dead(path: Path, is_ours: Callable[[Path], bool] = lambda _: True) ->
 
 @contextmanager
 def moving(folder: Path) -> Iterator[None]:
-    """Hold a folder while things in it are renamed; waits for others who do so.
+    """Hold a folder while things in it are renamed; waits for other processes that do so.
 
     Raises
     ------

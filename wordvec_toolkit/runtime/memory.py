@@ -1,4 +1,4 @@
-"""Memory: how much can be had, and the most that a process has used, where the system tells."""
+"""Memory: how much is available, and the peak of a process, where the system reports it."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from ..errors import ExhaustedError
 
 
 def available_memory() -> int | None:
-    """Return the bytes of memory that can be had, where the system tells."""
+    """Return the available memory in bytes, where the system reports it."""
     known = [
         n for n in (_of_the_machine(), _of_the_container(), _of_the_process()) if n is not None
     ]
@@ -102,8 +102,8 @@ def check_addresses(n_bytes: float, purpose: str, advice: str) -> None:
 def _check(free: int | None, n_bytes: float, purpose: str, advice: str) -> None:
     if free is not None and n_bytes > free:
         raise ExhaustedError(
-            f"{purpose} needs about {n_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB can "
-            f"be had; {advice}"
+            f"{purpose} needs about {n_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are "
+            f"available; {advice}"
         )
 
 

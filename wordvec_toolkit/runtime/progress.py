@@ -1,4 +1,4 @@
-"""How long work tells what it is doing; the library itself stays silent."""
+"""Progress of long work; the library itself stays silent."""
 
 import shutil
 import sys

@@ -282,7 +282,7 @@ class _Study:
         self._tell(outcome)
 
     def measure(self, plan: Plan) -> None:
-        """Measure the models that could be had."""
+        """Measure the models that were built."""
         outcomes = self.runner.outcomes
         done = [name for name in self.settings.chosen if outcomes[name].status == "done"]
         words = self.words_of(done)

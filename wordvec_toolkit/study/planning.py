@@ -48,7 +48,7 @@ class Plan:
     Attributes
     ----------
     builds, measurements : tuple of PlannedStep
-        The measurements as they will be if all models can be had.
+        The measurements as they will be if all models are built.
     """
 
     builds: tuple[PlannedStep, ...]

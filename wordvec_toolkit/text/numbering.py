@@ -242,7 +242,7 @@ def choose_checked(encoder: Encoder, chosen: TextSettings, corpus: str) -> Vocab
 def corpus_facts(
     encoder: Encoder, vocabulary: Vocabulary, sources: list[Source], damage: Damage
 ) -> dict[str, object]:
-    """Return what a reader of the result would want to know of the text."""
+    """Return the facts of the text for the result."""
     n_oov = int(vocabulary.counts[0])
     return {
         "n_tokens": encoder.n_tokens,

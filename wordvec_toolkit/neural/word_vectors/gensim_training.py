@@ -73,7 +73,7 @@ class Watched:
     workers: int
 
     def watch(self, sentences: WordLists, progress: Progress, n_tokens: int, label: str) -> None:
-        """State what will be trained on and who is to hear of it."""
+        """Record the training text and the progress to report to."""
         self._sentences, self._progress = sentences, progress
         self._n_tokens, self._label = n_tokens, label
         self._tallies = threading.Lock()

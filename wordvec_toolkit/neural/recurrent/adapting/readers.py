@@ -67,7 +67,7 @@ class Reader(ABC):
 
 
 class NetworkReader(Reader):
-    """Reads by a network that stays as it is."""
+    """Reads by a network whose weights are fixed."""
 
     def __init__(self, network: Network) -> None:
         self._network = network

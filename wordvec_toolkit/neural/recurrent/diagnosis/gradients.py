@@ -1,4 +1,4 @@
-"""How long the gradient of a loss still is when it has gone back through time."""
+"""Norms of the gradient of a loss by steps back in time."""
 
 import copy
 from collections.abc import Iterator

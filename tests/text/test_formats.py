@@ -421,6 +421,8 @@ def test_lines_of_different_lengths_are_not_wrapped(read):
         "lit" + ("\n" if n % 2 else "")
         for n in range(20)
     )
+    lots = "\n".join(" ".join(f"word{10 + (7 * n + i) % 89}" for i in range(9)) for n in range(60))
+    assert read("lots.txt", lots) == [lots.split("\n")]
     lines, notes = read("v.txt", verse, notes=True)
     assert len(lines[0]) == 40 and "looks like verse" in notes
 

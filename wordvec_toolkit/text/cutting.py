@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from ..errors import WordvecError
-from .blocks import DOCUMENT_END, TOKEN_END
+from .formats.head import DOCUMENT_END, TOKEN_END
 
 _MARKS = re.compile(r"[\n\x1e\x1f]")
 

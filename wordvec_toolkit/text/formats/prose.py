@@ -72,6 +72,8 @@ def find_wrapping(head: Head) -> Wrapping | None:
             for line, after in zip(lines, lines[1:])
             if line.strip() and after.strip() and not after[:1].isspace()
         ]
+    if _has_as_many_words(line for line, _ in pairs):
+        return None
     for size in (len, _columns):
         lengths = Counter(size(line) for line, _ in pairs)
         if not lengths:
@@ -84,6 +86,13 @@ def find_wrapping(head: Head) -> Wrapping | None:
             if narrowest <= width <= _WIDEST and n_full >= max(_FEWEST, share * len(pairs)):
                 return Wrapping(width, is_indented)
     return None
+
+
+def _has_as_many_words(lines: Iterable[str]) -> bool:
+    """Tell whether nearly all lines have the same number of words: tokens in lots of N."""
+    numbers = Counter(len(line.split()) for line in lines)
+    number, count = max(numbers.items(), key=lambda item: item[1], default=(0, 0))
+    return number > 3 and count >= 0.9 * numbers.total()
 
 
 def _columns(text: str) -> int:

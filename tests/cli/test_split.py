@@ -36,7 +36,7 @@ def test_json_and_refusals(run, write):
 
 
 def test_what_a_test_text_shares(run, write):
-    lines = [f"line {i} has its own number of words" for i in range(60)]
+    lines = [f"line {i} has just so many words as it has" for i in range(60)]
     text = write("text.txt", "\n\n".join(lines))
     run("split", text, "-o", "s", "--test", 0.2, "--valid", 0.2)
     with open("s/test.txt", "a") as file:

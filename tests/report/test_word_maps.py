@@ -178,10 +178,10 @@ def test_bundles_without_curves_say_why(bundle, tmp_path):
     with pytest.raises(EmptyResultError, match="no epoch is finished"):
         wvt.plot.learning_curves(bundle("neural-lm", epochs=[]))
     for bad in (3, [3], "many", [{"perplexity": "low"}], [{"perplexity": [1]}]):
-        with pytest.raises(FormatError, match="no list of numbers"):
+        with pytest.raises(FormatError, match="not a list of numbers"):
             wvt.plot.learning_curves(bundle("neural-lm", epochs=bad))
     for bad in ("many", ["1"], {"a": 1}, [True]):
-        with pytest.raises(FormatError, match="no list of numbers"):
+        with pytest.raises(FormatError, match="not a list of numbers"):
             wvt.plot.learning_curves(bundle("glove", losses=bad))
     with pytest.raises(FormatError, match="nothing"):
         wvt.plot.learning_curves(tmp_path / "nowhere")

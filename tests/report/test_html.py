@@ -335,7 +335,7 @@ def test_a_page_for_each_kind_of_figure(tmp_path):
         write_figure_page(tmp_path / "0.html", "x", heat_map())
 
 
-def test_lines_stand_where_their_numbers_are():
+def test_lines_are_drawn_where_their_numbers_are():
     lines = [Line("a", (1, 10, 100), (1e-4, 1e-2, 1)), Line("b", (1, 100), (1, 1), 1)]
     chart = str(line_panel("t", "l", lines, "x", "y", log_x=True, log_y=True).svg)
     path = re.search(r'<path d="M ([^"]*)"[^>]* fill="none" stroke="var\(--s0', chart).group(1)
@@ -361,7 +361,7 @@ def test_one_minus_sign_is_used(full):
     assert not re.search(r"(?<![\w.)-])-\d", re.sub(r"\S*\|\S*", "", shown))
 
 
-def test_intervals_stand_where_their_numbers_are():
+def test_intervals_are_drawn_where_their_numbers_are():
     rows = [("first", [Interval("first", 1.0, 0.5, 3.0)]), ("second", [Interval("second", 2.0)])]
     panel = interval_panel("t", "l", rows, "x", chance=0.25)
     chart = str(panel.svg)

@@ -200,7 +200,7 @@ def test_a_change_is_seen_wherever_it_is(tmp_path, write, monkeypatch, kind):
             assert runner.run(one, 1).was_done is was_done
 
 
-def test_text_that_the_study_has_made_goes_by_its_content(study):
+def test_text_that_the_study_made_is_identified_by_its_content(study):
     one = step("a", "say", str(study.path / "text" / "test.txt"))
     (study.path / "text").mkdir()
     for content, was_done in (("1", False), ("1", True), ("2", False)):

@@ -139,7 +139,7 @@ def next_words(
 
 
 def without_longer_ngrams(model: LanguageModel, order: int) -> NgramModel:
-    """Return an n-gram model cut down to an order, over the same arrays.
+    """Return an n-gram model truncated to an order, over the same arrays.
 
     After a history of ``order - 1`` words it gives what the whole model gives where nothing is
     known of the words before: its longer n-grams would reach beyond them.

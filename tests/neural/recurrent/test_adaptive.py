@@ -101,7 +101,7 @@ def test_it_learns_and_its_distributions_sum_to_one(tmp_path):
     assert shapes["adaptive.words.1"] == (4, 1)
 
 
-def test_ids_must_go_by_frequency():
+def test_ids_must_be_ordered_by_frequency():
     corpus = talk()
     old = corpus.vocabulary
     turned = Vocabulary(old.words, np.append(old.counts[:3], old.counts[3:][::-1]), 3)

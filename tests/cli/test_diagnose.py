@@ -54,7 +54,7 @@ def test_a_trained_model_next_to_untrained_ones(run, built, tmp_path):
     assert list(reach[0])[3:] == ["0", "1", "2", "5", "10", "12"]
     assert {row["layer"] for row in reach} == {"2"}
     assert "|positions:6|warmup:12|steps:12|" in result.stderr
-    assert "reach.svg is drawn" in result.stderr
+    assert "reach.svg is written" in result.stderr
     assert (tmp_path / "reach.svg").read_bytes().startswith(b"<?xml")
     again = run("diagnose", built, "--figure", "reach.svg", *FEW, status=1)
     assert (

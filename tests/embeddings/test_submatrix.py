@@ -118,7 +118,7 @@ def test_what_makes_no_sense_is_refused(counts):
         submatrix(counts, ["yo"])
     with pytest.raises(SettingError, match="lists; got 'you'"):
         submatrix(counts, "you")
-    with pytest.raises(SettingError, match="these are counts; omit it"):
+    with pytest.raises(SettingError, match="not of counts; omit it"):
         submatrix(counts, log=2)
     with pytest.raises(SettingError, match="values is 'pmi', which is computed from counts"):
         submatrix(vectors, values="pmi")

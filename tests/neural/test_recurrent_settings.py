@@ -31,10 +31,10 @@ from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingS
         (
             NetworkSettings,
             {"cell": "transformer", "weight_dropout": 0.5},
-            "weight_dropout is of rec",
+            "weight_dropout is a setting of rec",
         ),
         (NetworkSettings, {"cell": "transformer", "embedding_dim": 9}, "has one width"),
-        (NetworkSettings, {"cutoffs": (9,)}, "or choose softmax adaptive (--softmax adaptive)"),
+        (NetworkSettings, {"cutoffs": (9,)}, "or choose softmax adaptive"),
         (
             NetworkSettings,
             {"softmax": "adaptive", "cutoffs": 9},

@@ -16,7 +16,8 @@ from wordvec_toolkit.text.settings import FileSettings
 KOREAN = "바다는 넓고 하늘은 높다\n아이들은 강가에서 놀고 어른들은 밭에서 일한다\n"
 PROSE = (
     "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age "
-    "of foolishness, it was the epoch of belief, it was the epoch of incredulity, it was the season "
+    "of foolishness, it was the epoch of belief, it was the epoch of incredulity, it was the "
+    "season "
     "of Light, it was the season of Darkness, it was the spring of hope, it was the winter of "
     "despair, we had everything before us, we had nothing before us."
 )
@@ -227,7 +228,8 @@ def test_damaged_xml_is_refused_with_its_line(read):
 
 def test_html_gives_its_text(read):
     text = (
-        "<!DOCTYPE html><html><head><title>T</title><script>x < 1</script></head><body><h1>Head</h1>"
+        "<!DOCTYPE html><html><head><title>T</title><script>x < "
+        "1</script></head><body><h1>Head</h1>"
         "<p>One &eacute;\n two<p>Three<br>four<ul><li>a<li>b</ul></body></html>"
     )
     assert read("a.txt", text) == [["Head", "One é two", "Three", "four", "a", "b"]]
@@ -415,8 +417,8 @@ def test_lines_of_different_lengths_are_not_wrapped(read):
     text = "\n".join(PROSE[: 20 + 37 * n % 200] for n in range(60))
     assert read("a.txt", text) == [text.split("\n")]
     verse = "\n".join(
-        f"The {'very ' * (n % 3)}old boat crossed the bay,\nAnd{' all' * (n % 4)} the lamps were lit"
-        + ("\n" if n % 2 else "")
+        f"The {'very ' * (n % 3)}old boat crossed the bay,\nAnd{' all' * (n % 4)} the lamps were "
+        "lit" + ("\n" if n % 2 else "")
         for n in range(20)
     )
     lots = "\n".join(" ".join(f"word{10 + (7 * n + i) % 89}" for i in range(9)) for n in range(60))

@@ -300,8 +300,8 @@ def check_named(name: str, whose: str, named: str | None) -> None:
     if name != named and must_be_named(name):
         kind = "function" if names_function(name) else "pattern (which may not terminate)"
         raise SettingError(
-            f"{whose} names the {kind} {name[:80]} as its tokenizer; if you trust it, say so with "
-            f"--tokenizer {shlex.quote(name[:80])}"
+            f"{whose} names the {kind} {name[:80]} as its tokenizer; if you trust it, name it "
+            f"with --tokenizer {shlex.quote(name[:80])}"
         )
 
 

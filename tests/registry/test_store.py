@@ -297,7 +297,7 @@ def test_the_disk_fills_up(server, thing, cache, monkeypatch):
     (cache / "thing").mkdir(parents=True)
     (cache / "thing" / "download.part").symlink_to("/dev/full")
     monkeypatch.setattr(download.ResumingDownloader, "discard", lambda self: None)
-    with pytest.raises(WordvecError, match="No space left on device.*goes on from there"):
+    with pytest.raises(WordvecError, match="No space left on device.*the same command continues"):
         fetch("thing")
 
 

@@ -217,8 +217,8 @@ HOSTILE = [
     ("[svd]\ndim = 2026-01-01", "expected a whole number"),
     ('[svd]\nview = "a\\u0000"', "no setting view"),
     ("corpus = '--output=/x'", "write ./--output=/x"),
-    ("test = '--force'", "take for an option"),
-    ("words = ['--json']", "take for an option"),
+    ("test = '--force'", "read as an option"),
+    ("words = ['--json']", "read as an option"),
     ('valid = "a\\u0000b"', "without NUL"),
 ]
 

@@ -179,7 +179,7 @@ def of_role(role: Role, names: Iterable[str]) -> list[str]:
 
 
 def _refuse_option(name: str, value: str) -> None:
-    """Refuse what a command would take for an option, or no command can be given."""
+    """Refuse what a command would read as an option, or no command can be given."""
     if "\0" in value:
         raise SettingError(f"{name} has {value[:40]!r}; expected text without NUL")
     if value.startswith("-") and value != STDIN:

@@ -169,7 +169,7 @@ def test_dynamic_evaluation_helps_and_leaves_the_model_unchanged(model, method, 
 
 
 def test_learning_that_leaves_the_numbers_is_a_sentence(model, ids):
-    with pytest.raises(DivergedError, match="diverged after .* tokens; lower its --learning-rate"):
+    with pytest.raises(DivergedError, match="diverged after .* tokens; lower its learning_rate"):
         DynamicModel(model, "sgd", 1e4, 0.0, 5).token_logprobs(np.tile(ids, 5))
 
 

@@ -75,7 +75,7 @@ def test_a_tokenizer_of_the_users_own_is_said_again(run, tmp_path, monkeypatch):
     run("build-ngram-lm", "train.txt", "--tokenizer", "mine:cut", *smoothing)
     run("build-ngram-lm", "train.wvt", *smoothing, "--order", 2, "--name", "b")
     mix = ("mix", "train.wvt/ngram", "train.wvt/ngram-b", "--held-out", "valid.txt")
-    assert "say so with --tokenizer mine:cut" in run(*mix, status=2).stderr
+    assert "name it with --tokenizer mine:cut" in run(*mix, status=2).stderr
     run(*mix, "--tokenizer", "mine:cut")
 
 

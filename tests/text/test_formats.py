@@ -126,7 +126,7 @@ def test_conllu_gives_syntactic_words_and_documents(read):
     assert read("a.txt", text, column="form/upos")[0][0] == "de/X le/X pains/NOUN"
     with pytest.raises(SettingError, match="form, lemma"):
         read("a.txt", text, column="colour")
-    with pytest.raises(SettingError, match="tokenizer words would cut"):
+    with pytest.raises(SettingError, match="tokenizer words would split"):
         encode_corpus("a.txt", column="form/upos")
 
 

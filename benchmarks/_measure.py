@@ -53,7 +53,7 @@ def add_kenlm(options: argparse.ArgumentParser, required: bool = True) -> None:
 
 
 def lmplz(kenlm: Path, order: int, memory: str, text: Path, arpa: Path) -> list[str]:
-    """Return KenLM's command that trains a model; what it spills goes beside its output."""
+    """Return KenLM's command that trains a model; its temporary files go next to its output."""
     return [
         str(kenlm / "lmplz"),
         "-o",
@@ -70,7 +70,7 @@ def lmplz(kenlm: Path, order: int, memory: str, text: Path, arpa: Path) -> list[
 
 
 def synthetic(n_tokens: int, folder: Path) -> Path:
-    """Write so many tokens of made-up text (``corpora/planted.py``)."""
+    """Write `n_tokens` tokens of made-up text (``corpora/planted.py``)."""
     sys.path.insert(0, str(Path(__file__).parent.parent / "corpora"))
     from planted import topic_text
 

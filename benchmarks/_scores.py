@@ -1,4 +1,4 @@
-"""Scores of vectors on the sets at hand, whole, in halves, and on rare words."""
+"""Scores of vectors on the available sets, whole, in halves, and on rare words."""
 
 import zlib
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Analogy questions beside gensim's evaluation: time, and the same answers question by question.
+"""Analogy questions against gensim's evaluation: time, and the same answers question by question.
 
     python benchmarks/analogies.py [--vectors corpus.wvt]
 

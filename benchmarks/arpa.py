@@ -1,4 +1,4 @@
-"""ARPA files: written, and read beside KenLM; time, and the same scores.
+"""ARPA files: written, and read against KenLM; time, and the same scores.
 
     python benchmarks/arpa.py --kenlm PATH/TO/kenlm/build/bin
     python benchmarks/arpa.py --model corpus.wvt/ngram
@@ -105,7 +105,7 @@ def main() -> None:
     seconds = in_turn(arguments.runs, **sides)
     for name in ("module", "build_binary"):
         if name in seconds:
-            print_ratio(f"read, beside KenLM's {name}", seconds["ours"], seconds[name], 1)
+            print_ratio(f"read, against KenLM's {name}", seconds["ours"], seconds[name], 1)
 
 
 if __name__ == "__main__":

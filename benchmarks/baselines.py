@@ -1,4 +1,4 @@
-"""gensim's skip-gram and CBOW, 5 and 15 epochs, beside the count-based vectors.
+"""gensim's skip-gram and CBOW, 5 and 15 epochs, against the count-based vectors.
 
     python benchmarks/baselines.py                     # trains for an hour and more
     python benchmarks/baselines.py --only two-views

@@ -1,4 +1,4 @@
-"""Vocabulary, co-occurrence counts and PPMI of English Wikipedia, beside GloVe's C programs.
+"""Vocabulary, co-occurrence counts and PPMI of English Wikipedia, against GloVe's C programs.
 
     python benchmarks/counting.py --glove PATH/TO/GloVe/build
 

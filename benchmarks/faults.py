@@ -5,7 +5,7 @@
     python benchmarks/faults.py numbers                   # hostile numbers in every integer array
     python benchmarks/faults.py writes --trials 200       # RLIMIT_FSIZE and injected errors
     python benchmarks/faults.py loads --trials 25000      # loads while a bundle is replaced
-    python benchmarks/faults.py saves --trials 500        # saves beside a writer with the lock
+    python benchmarks/faults.py saves --trials 500        # saves next to a writer with the lock
     python benchmarks/faults.py kills --trials 100        # SIGKILL at moments drawn by lot
 
 Exits with 1 if a promise is broken.  `flips`, `manifests` and `numbers` use what they damage in a
@@ -308,7 +308,7 @@ def numbers(folder: Path, trials: int, draw: random.Random) -> bool:
 
 
 def writes(folder: Path, trials: int, draw: random.Random) -> bool:
-    """A limit on the size of files, or one error injected: what is there is whole, or not there."""
+    """A limit on the size of files, or one error injected: a file is whole, or does not exist."""
     import resource
 
     tally = Tally()
@@ -480,7 +480,7 @@ def saves(folder: Path, trials: int, draw: random.Random) -> bool:
 
 
 def kills(folder: Path, trials: int, draw: random.Random) -> bool:
-    """Commands killed at any moment: no old file beside a new one, nothing left after the next."""
+    """Commands killed at any moment: no old file next to a new one, nothing left after the next."""
     tally = Tally()
     texts = [folder / f"{seed}.txt" for seed in range(2)]
     for seed, text in enumerate(texts):

@@ -1,4 +1,4 @@
-"""Reading text vectors (and word2vec's binary format), beside gensim: time, and the same bits.
+"""Reading text vectors (and word2vec's binary format), against gensim: time, and the same bits.
 
     python benchmarks/formats.py
 

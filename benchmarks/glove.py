@@ -1,10 +1,10 @@
-"""GloVe on English Wikipedia, beside Stanford's C program, from the same counts.
+"""GloVe on English Wikipedia, against Stanford's C program, from the same counts.
 
     python benchmarks/glove.py --glove PATH/TO/GloVe/build
 
 Both train on the cells that the C program `cooccur` wrote (ours reads them into a matrix), with
 the same settings, and print the mean loss of a cell in each epoch as it is met in training.  The C
-program wants its cells shuffled first; that time is printed apart.
+program needs its cells shuffled first; that time is printed apart.
 """
 
 import re

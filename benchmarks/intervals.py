@@ -1,7 +1,7 @@
 """What 95 % intervals and tests are worth: planted scores whose truth is known.
 
 For each kind of data: how often an interval holds the truth (asked: .95), and how often a test
-calls two equally good models different at .05 and at .01.  Beside each method stands the one that
+calls two equally good models different at .05 and at .01.  Next to each method is the one that
 takes everything for independent.
 """
 

@@ -57,7 +57,7 @@ def start(folder: Path, name: str) -> "subprocess.Popen[bytes]":
 
 
 def report_of(folder: Path, name: str) -> Any:
-    """Return a report without what is measured anew each time, and without its own name."""
+    """Return a report without what is measured again each time, and without its own name."""
 
     def what_repeats(value: Any) -> Any:
         if isinstance(value, dict):

@@ -1,11 +1,11 @@
-"""Kneser-Ney models of English Wikipedia, beside KenLM's lmplz, as whole commands.
+"""Kneser-Ney models of English Wikipedia, against KenLM's lmplz, as whole commands.
 
     python benchmarks/ngrams.py --kenlm PATH/TO/kenlm/build/bin
     python benchmarks/ngrams.py --kenlm PATH/TO/kenlm/build/bin --synthetic 100000000
 
-Trains orders 3 and 5 from the text file to a model that can be used: for us a bundle, and once more
-with an ARPA file beside it; for lmplz, which has no other output, the ARPA file.  Each side gets an
-empty folder each time.  Prints seconds, peak memory, and the largest difference of the
+Trains orders 3 and 5 from the text file to a usable model: for us a bundle, and once more with an
+ARPA file next to it; for lmplz, which has no other output, the ARPA file.  Each side gets an empty
+folder each time.  Prints seconds, peak memory, and the largest difference of the
 probabilities of the first sentences.  With `--synthetic`, only time and memory of order 5 of so
 many tokens of made-up text.
 """

@@ -1,4 +1,4 @@
-"""Scoring a million tokens, beside KenLM's query, as whole commands.
+"""Scoring a million tokens, against KenLM's query, as whole commands.
 
     python benchmarks/perplexity.py --kenlm PATH/TO/kenlm/build/bin
     python benchmarks/perplexity.py --kenlm PATH/TO/kenlm/build/bin --tokens 8000000

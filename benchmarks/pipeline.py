@@ -1,4 +1,4 @@
-"""The whole of ``wvt build-ppmi`` on English Wikipedia, beside gensim's skip-gram.
+"""The whole of ``wvt build-ppmi`` on English Wikipedia, against gensim's skip-gram.
 
     python benchmarks/pipeline.py
 

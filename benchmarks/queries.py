@@ -2,10 +2,10 @@
 
     python benchmarks/queries.py [--peer]
 
-Writes a bundle of random vectors (3.7 GB, into --folder, gone afterwards) and asks it in fresh
+Writes a bundle of random vectors (3.7 GB, into --folder, gone afterwards) and asks it in new
 processes, the file being in the memory of the system: how long until it is open, until the first
 answer, until later ones, for a hundred words at once.  NumPy's own product of the matrix, already
-read, with one vector stands beside it; with --peer gensim too, which needs 8 GB of memory.
+read, with one vector is next to it; with --peer gensim too, which needs 8 GB of memory.
 """
 
 import argparse
@@ -113,7 +113,7 @@ def main() -> None:
     options.add_argument("--words", type=int, default=3_000_000)
     options.add_argument("--folder", type=Path, help="where there are 4 GB of room")
     options.add_argument("--peer", action="store_true", help="gensim, too")
-    options.add_argument("--ask", nargs=2, help=argparse.SUPPRESS)  # what a fresh process does
+    options.add_argument("--ask", nargs=2, help=argparse.SUPPRESS)  # what a new process does
     arguments = options.parse_args()
     if arguments.ask:
         side, path = arguments.ask

@@ -1,4 +1,4 @@
-"""Training of LSTM language models beside a plain loop in PyTorch.
+"""Training of LSTM language models against a plain loop in PyTorch.
 
     python benchmarks/recurrent.py
     python benchmarks/recurrent.py --hidden-dim 650 --epochs 1
@@ -151,7 +151,7 @@ def main() -> None:
     options.add_argument("--hidden-dim", type=int, default=200)
     options.add_argument("--epochs", type=int, default=3)
     options.add_argument("--batch-size", type=int, default=40)
-    options.add_argument("--tokens", type=int, help="train on so many tokens only")
+    options.add_argument("--tokens", type=int, help="number of tokens to train on")
     arguments = options.parse_args()
     folder = penn_treebank(arguments.data)
     corpus = encode_corpus(str(folder / "ptb.train.txt"), "whitespace", min_count=1)

@@ -3,7 +3,7 @@
     python benchmarks/recurrent_ptb.py --folder ptb.wvt > benchmarks/logs/ptb-medium.txt
 
 Reads lm/ptb/ptb.train.txt, ptb.valid.txt and ptb.test.txt in the data folder.  What takes long is
-done by the library's builders in the folder given: killed, it goes on there, and what is there is
+done by the library's builders in the folder given: killed, it continues, and finished models are
 not built again.  Nothing has seen the test text; the best epoch, weights and settings are those
 that the validation text asks for.  Prints how training went, the perplexities of both texts,
 ``</s>`` counted, and where the models differ: by the words' frequency, and by the longest n-gram
@@ -29,7 +29,9 @@ CLASSES = (60, 100, 200, 300)
 
 def main() -> None:
     options = parser(__doc__)
-    options.add_argument("--folder", type=Path, default=Path("ptb.wvt"), help="where models stand")
+    options.add_argument(
+        "--folder", type=Path, default=Path("ptb.wvt"), help="folder of the models"
+    )
     options.add_argument("--preset", default="medium", choices=list(PRESETS))
     options.add_argument("--dynamic", action="store_true", help="try dynamic evaluation, too")
     arguments = options.parse_args()

@@ -373,7 +373,7 @@ def bundles_in(folder: Path) -> dict[str, Path]:
 
 
 def file_difference(old: Path, new: Path) -> str | None:
-    """Say how two files differ, or None where they have the same bytes."""
+    """State how two files differ, or None where they have the same bytes."""
     if not new.exists():
         return f"{old.name} is missing"
     one, other = old.read_bytes(), new.read_bytes()
@@ -524,7 +524,7 @@ def check_reuse(old: Version, new: Version, commands: list[Command], verdict: Ve
     for name, state in before.items():
         verdict.line("reuse", name, [] if after.get(name) == state else ["made again"], "reused")
     for name in after.keys() - before.keys():
-        verdict.line("reuse", name, ["made beside the old ones"])
+        verdict.line("reuse", name, ["made next to the old ones"])
 
 
 def _states(folder: Path) -> dict[str, tuple[int, int]]:
@@ -576,7 +576,7 @@ def main() -> None:
     if verdict.added:
         print(f"parts that only the new manifests have: {', '.join(sorted(verdict.added))}")
     if verdict.reworded:
-        print(f"texts worded anew: {len(verdict.reworded)}, for instance")
+        print(f"reworded texts: {len(verdict.reworded)}, for instance")
         for line in verdict.reworded[:8]:
             print(f"         {line[:150]}")
     counts = ", ".join(f"{n} x {kind}" for kind, n in verdict.compared.items())

@@ -1,11 +1,11 @@
-"""``wvt compare`` from beginning to end: its time beside its plan, and whether it repeats.
+"""``wvt compare`` from beginning to end: its time against its plan, and whether it repeats.
 
     python benchmarks/study.py lee
     WVT_DATA=... python benchmarks/study.py enwiki --level quick
 
-Each step's time and memory stand beside what was predicted, and each model with its scores.  Then
-the study is run again, which should take no time, and the commands that the report names for its
-scores are run by themselves: their numbers have to be those of the report.
+Each step's time and memory are compared with the plan, and each model has its scores.  Then the
+study is run again, which should take no time, and the commands that the report names for its scores
+are run separately: their numbers have to be those of the report.
 """
 
 import json

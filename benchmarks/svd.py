@@ -1,4 +1,4 @@
-"""Truncated SVD of the PPMI matrix of English Wikipedia, beside SciPy's exact one.
+"""Truncated SVD of the PPMI matrix of English Wikipedia, against SciPy's exact one.
 
     python benchmarks/svd.py
 

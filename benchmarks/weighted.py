@@ -1,4 +1,4 @@
-"""Count-based vectors beside skip-gram, CBOW and GloVe: quality, time and memory, from text.
+"""Count-based vectors against skip-gram, CBOW and GloVe: quality, time and memory, from text.
 
     python benchmarks/weighted.py [--tokens 17] [--only REGEX] [--text FILE] [--sets FOLDER]
     python benchmarks/weighted.py --curve 1,4,17   # sizes in million tokens; skip-gram 5 epochs

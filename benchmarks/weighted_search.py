@@ -2,7 +2,7 @@
 
     python benchmarks/weighted_search.py --tokens 4 --keep FOLDER [--only REGEX] [--sets FOLDER]
 
-English Wikipedia, its first so many million tokens, words seen 10 times or more, 300 dimensions.
+English Wikipedia, its first tokens in millions, words seen 10 times or more, 300 dimensions.
 Settings are chosen by the mean of WordSim-353, SimLex-999, RG-65 and the semantic and syntactic
 half of the Google analogies (3CosAdd) on half 0 of their items, split by a hash of their words.
 Half 1 is reported, as are all items of sets that take no part in the choice, where `--sets` has
@@ -60,7 +60,7 @@ class View:
     unobserved : float
         Exponent b of the weight (e/mean e)^b of a cell that was not observed.
     floor : float
-        If above 0: target of unobserved cells is PMI as if seen so many times, below 0
+        If above 0: target of unobserved cells is PMI as if seen this often, below 0
         (Swivel's, without its soft side).
     """
 
@@ -79,7 +79,7 @@ class View:
     dim: int = 300
 
     def is_of_package(self) -> bool:
-        """Tell whether the package has this objective."""
+        """Return whether the package has this objective."""
         others = (self.target, self.shift, self.cds, self.smoothing, self.cap, self.floor)
         return others == ("pmi", 1, 1, 0, 0, 0)
 

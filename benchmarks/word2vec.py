@@ -1,4 +1,4 @@
-"""``wvt build-word2vec`` on English Wikipedia, beside gensim fed with the text file.
+"""``wvt build-word2vec`` on English Wikipedia, against gensim fed with the text file.
 
     python benchmarks/word2vec.py --tokens 3000000 --epochs 1
 

@@ -20,13 +20,13 @@ _PACKAGE = __package__
 #: Section of ``wvt --help`` -> command -> its line there; modules are imported only when called.
 SECTIONS = {
     "Build": {
-        "build-ppmi": "Text to counts, PPMI and SVD vectors, in one go.",
+        "build-ppmi": "Build counts, PPMI and SVD vectors from text.",
         "build-svd": "Factorise the PPMI matrix again, or several views.",
         "build-weighted": "Factorise PMI with weights by count.",
         "build-glove": "Train GloVe vectors on the same text.",
         "build-word2vec": "Train skip-gram or CBOW vectors on the same text.",
         "build-fasttext": "Train fastText vectors on the same text.",
-        "build-ngram-lm": "Count n-grams and smooth them: a language model.",
+        "build-ngram-lm": "Build a smoothed n-gram language model.",
         "build-neural-lm": "Train a neural language model (LSTM, GRU, RNN, Transformer).",
         "mix": "Mix language models: weights by EM on held-out text.",
     },
@@ -39,7 +39,7 @@ SECTIONS = {
         "sentences": "Vectors of sentences, and those nearest to a query.",
         "next-word": "The words that a language model expects next.",
         "generate": "Sentences drawn from a language model.",
-        "profile": "What kind of text it is: types, Zipf's and Heaps' laws.",
+        "profile": "Statistics of a text: types, Zipf's and Heaps' laws.",
         "plot": "Figures: word maps, heat maps, learning curves, Zipf.",
     },
     "Score": {
@@ -53,17 +53,17 @@ SECTIONS = {
     },
     "Change": {
         "postprocess": "Centre vectors, drop common directions, normalise.",
-        "combine": "Make one model of several.",
-        "align": "Turn one model onto another: which words changed?",
+        "combine": "Combine the vectors of several models.",
+        "align": "Rotate one model onto another: which words changed?",
     },
     "Files and data": {
         "info": "What a workspace or bundle holds and how it was made.",
         "verify": "Check every file against its checksum.",
-        "convert": "Vectors from any format to any other; models to and from ARPA.",
-        "split": "Cut a text into training, validation and test text.",
+        "convert": "Convert vectors between formats; models to and from ARPA.",
+        "split": "Split a text into training, validation and test text.",
         "check-split": "What a test text shares with the training text.",
         "fetch": "List and download public corpora, test sets, vectors.",
-        "completion": "Completion of commands and options in a shell.",
+        "completion": "Shell completion of commands and options.",
     },
 }
 #: Former name of a command, which still works -> its name.
@@ -132,9 +132,9 @@ class LazyGroup(click.Group):
         except KeyboardInterrupt:
             said = "\ninterrupted"
             if str(ctx.invoked_subcommand).startswith("build-"):
-                said += "; finished bundles are kept, and the same command goes on from them"
+                said += "; finished bundles are kept, and the same command continues from them"
             elif ctx.invoked_subcommand == "compare":
-                said += "; finished steps are kept, and the same command goes on from them"
+                said += "; finished steps are kept, and the same command continues from them"
             click.echo(said, err=True)
             sys.exit(130)
         except BrokenPipeError:
@@ -186,7 +186,7 @@ def wvt(verbose: bool) -> None:
 
 
 def _interrupt_again(unraisable: "sys.UnraisableHookArgs") -> None:
-    """Raise Ctrl-C once more where it fell into a callback, which Python would pass over."""
+    """Raise Ctrl-C once more where it fell into a callback, which Python would ignore."""
     if issubclass(unraisable.exc_type, KeyboardInterrupt):
         threading.Timer(0.05, _thread.interrupt_main).start()  # this hook is such a callback, too
     else:

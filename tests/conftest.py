@@ -41,7 +41,7 @@ def harbour() -> Path:
 
 @pytest.fixture
 def corpus(tmp_path, harbour) -> Path:
-    """A copy of it that a test may change, and build beside."""
+    """A copy of it that a test may change, and build next to."""
     path = tmp_path / "harbour.txt"
     shutil.copy(harbour, path)
     return path

@@ -20,7 +20,7 @@ def small(**changes):
 
 
 def large(corpus, seed=3, **settings):
-    """A fresh model in float64 whose weights are large enough for its gates to differ."""
+    """An untrained model in float64 whose weights are large enough for its gates to differ."""
     model = fresh_model(corpus.vocabulary, small(**{**DRY, **settings}), seed=seed)
     network = model.scorer.network.double()
     for weight in network.parameters():
@@ -54,7 +54,7 @@ def talk(n=120, seed=5):
 
 
 class StopError(Exception):
-    """Stands for a power cut."""
+    """A stand-in for a power cut."""
 
 
 def kept(path, stop_at):

@@ -455,7 +455,7 @@ def full_report(n_words: int = 300) -> Report:
         maps=tuple(
             word_map(model, n_words, seed) for seed, model in enumerate(("svd", "skip-gram"))
         ),
-        gradients=(diagnosis("trained", 0.86), diagnosis("fresh <weights>", 0.6)),
+        gradients=(diagnosis("trained", 0.86), diagnosis("untrained <weights>", 0.6)),
         steps=tuple(
             StepRow(
                 name,

@@ -28,7 +28,7 @@ def stream(sentences):
 
 
 def histories(ids):
-    """What stands before each token of a stream, ``<s>`` first."""
+    """The token before each token of a stream, ``<s>`` first."""
     result, current = [], (1,)
     for word in ids.tolist():
         result.append(current)

@@ -59,7 +59,7 @@ def test_links_lead_somewhere_and_modules_exist(document):
 
 
 def _exists(name):
-    """Tell whether a dotted name is a module, or a name in one."""
+    """Return whether a dotted name is a module, or a name in one."""
     module, _, attribute = name.rpartition(".")
     parent = importlib.import_module(module)
     if hasattr(parent, attribute):

@@ -184,7 +184,7 @@ def test_rows_are_weighed_one_by_one_against_the_contexts_of_fit():
     np.testing.assert_allclose(transformer.transform(counts * 3), whole, atol=1e-6)
 
 
-def test_contexts_not_met_in_fit_are_passed_over():
+def test_contexts_not_met_in_fit_are_ignored():
     transformer = PPMITransformer().fit([[1, 0, 3], [2, 0, 0]])
     without = PPMITransformer().fit([[1, 3], [2, 0]])
     np.testing.assert_array_equal(

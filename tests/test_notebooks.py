@@ -1,4 +1,4 @@
-"""A real notebook, executed: what its cells show, and that nothing stands on stderr."""
+"""A real notebook, executed: what its cells show, and that stderr is empty."""
 
 import pytest
 

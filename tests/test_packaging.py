@@ -1,4 +1,4 @@
-"""Versions and constraints say the same wherever they stand."""
+"""Versions and constraints agree in all files."""
 
 import configparser
 import re

@@ -5,8 +5,8 @@
 >>> vectors.nearest("word")  # doctest: +SKIP
 
 The most used names are here, the others in rooms: `text`, `counts`, `embeddings`, `lm`, `neural`,
-`models`, `evaluation`, `plot`, `report`, `study`, `estimators`, `errors`.  The stub beside this
-file (and those beside the rooms') lists them, for type checkers and for Python, which imports each
+`models`, `evaluation`, `plot`, `report`, `study`, `estimators`, `errors`.  The stub next to this
+file (and those next to the rooms') lists them, for type checkers and for Python, which imports each
 on first use (Scientific Python SPEC 1).
 """
 

@@ -1,4 +1,4 @@
-"""What can go wrong, said in one sentence: what was seen, what was expected, what to try."""
+"""Errors: each message is one sentence with what was seen, what was expected, what to try."""
 
 from os import PathLike
 from pathlib import Path
@@ -50,7 +50,7 @@ class ExhaustedError(WordvecError):
 
 
 class DivergedError(WordvecError):
-    """Training has left the numbers that could be learnt from."""
+    """Training has diverged: values are no longer finite."""
 
 
 class NewerVersionError(FormatError):

@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 
 
 class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
-    """Turn documents into counts of which word stands near which.
+    """Turn documents into co-occurrence counts.
 
-    **A row of the result is a word, not a document**: so many rows as the vocabulary has words,
+    **A row of the result is a word, not a document**: as many rows as the vocabulary has words,
     in the order of `words_`, whatever the number of documents.  What follows in a pipeline makes
     vectors of words.
 
@@ -94,7 +94,7 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         Parameters
         ----------
         X : iterable of str, or iterable of lists of str
-            Texts, cut into words by `tokenizer`, or the tokens themselves.
+            Texts, tokenised by `tokenizer`, or the tokens themselves.
         y : ignored
 
         Raises
@@ -117,7 +117,7 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         Returns
         -------
         scipy.sparse.csr_array (n_words, n_contexts), int32 or int64
-            All zero where none of the words stand together.
+            All zero where none of the words co-occur.
         """
         check_is_fitted(self)
         reading = {name: getattr(self, name) for name in IN_MEMORY}
@@ -177,7 +177,7 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
     The formula is that of `wordvec_toolkit.ppmi`: `fit` learns the contexts' totals, that is how
     often each column is met by chance; a row's own total is its sum.  A row is weighed by itself,
     so that rows that were not in `fit` can be weighed, too.  Cells in columns that were empty in
-    `fit` are passed over: nothing is known of how likely they are.
+    `fit` are skipped: their probability is unknown.
 
     Parameters
     ----------
@@ -288,7 +288,7 @@ class PPMITransformer(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):  #
 
 
 def _take(estimator: BaseEstimator, given: Mapping[str, object]) -> None:
-    """Set the parameters of an estimator as they are given: scikit-learn wants no checks yet."""
+    """Set the parameters of an estimator as they are given: scikit-learn expects no checks here."""
     for name, item in type(estimator).__init__.settings.items():
         setattr(estimator, name, given.get(name, item.default))
 

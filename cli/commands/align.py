@@ -15,7 +15,7 @@ from ..shared.steps import example_word, say_done
 @click.command("align")
 @options.model_argument
 @click.argument("onto", type=click.Path())
-@click.option("-o", "--output", type=click.Path(), help="Save the turned vectors of MODEL here.")
+@click.option("-o", "--output", type=click.Path(), help="Bundle for the rotated vectors of MODEL.")
 @options.settings_options(AligningSettings)
 @click.option(
     "--changed",
@@ -23,13 +23,13 @@ from ..shared.steps import example_word, say_done
     default=10,
     show_default=True,
     metavar="N",
-    help="How many of the words that moved most to show.",
+    help="Number of words that moved most to show.",
 )
 @click.option(
     "--among",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Look for them among the N words most frequent in both.  [default: all]",
+    help="Search among the N words most frequent in both.  [default: all]",
 )
 @options.json_option
 def command(
@@ -41,9 +41,9 @@ def command(
     as_json: bool,
     **settings: object,
 ) -> None:
-    """Turn MODEL into the space of ONTO, and show the words that moved most.
+    """Rotate MODEL into the space of ONTO (Procrustes), and show the words that moved most.
 
-    Both are workspaces (their SVD vectors are taken), bundles or files of dense vectors with the
+    Both are workspaces (SVD vectors are used), bundles or files of dense vectors with the
     same number of dimensions, for instance of two periods.  The vectors of rare words move by
     chance: use --among.
 
@@ -85,7 +85,9 @@ def command(
         err=True,
     )
     if found.n_anchors < found.rotation.shape[0]:
-        click.echo("note: fewer anchors than dimensions leave the rotation open", err=True)
+        click.echo(
+            "note: there are fewer anchors than dimensions, so the rotation is not unique", err=True
+        )
     seconds = f"{time.perf_counter() - started:.1f} s"
     if output is not None:
         word = example_word(found.words)

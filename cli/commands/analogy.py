@@ -36,7 +36,7 @@ def command(
 ) -> None:
     """Answer: A is to B as C is to what?
 
-    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.
+    MODEL is a workspace (its SVD vectors are used), a bundle of vectors or a vector file.
 
     \b
     Examples:

@@ -6,7 +6,7 @@ command = build_command(
     "build-fasttext",
     """Train fastText, by gensim, on the text of a workspace.
 
-CORPUS: a workspace, whose tokens and vocabulary are taken as they are; or text, as for
+CORPUS: a workspace, whose tokens and vocabulary are used unchanged; or text, as for
 build-ppmi.  Makes the bundle fasttext: for each word of the vocabulary the mean of its own
 vector and those of its character n-grams, which are not kept.  One thread, the default, gives
 the same bits in every run; more threads are faster and do not.

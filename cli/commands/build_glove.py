@@ -7,8 +7,8 @@ command = build_command(
     """Train GloVe vectors (Pennington, Socher and Manning 2014).
 
 CORPUS: a workspace, whose text is used, or text as for wvt build-ppmi.  Counts on its own, by
-default with harmonic weights and a window of 10.  A run that was stopped goes on from
-what it saved last (every 20 seconds), and a larger --epochs goes on from a finished one.
+default with harmonic weights and a window of 10.  An interrupted run continues from
+its last checkpoint (every 20 seconds), and a larger --epochs continues a finished one.
 
 \b
 Examples:

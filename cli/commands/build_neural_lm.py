@@ -46,7 +46,8 @@ if TYPE_CHECKING:
     "--threads",
     type=click.IntRange(min=1),
     metavar="N",
-    help="As many threads give the same bits.  [default: all processors, one in a small text]",
+    help="Number of threads; the same number gives the same bits.  [default: all processors, one "
+    "in a small text]",
 )
 @options.json_option
 def command(
@@ -62,9 +63,9 @@ def command(
 ) -> None:
     """Train a neural language model, by default an LSTM of two layers.
 
-    CORPUS: a workspace, whose tokens and vocabulary are taken as they are; or text as for wvt
+    CORPUS: a workspace, whose tokens and vocabulary are used unchanged; or text as for wvt
     build-ngram-lm.  Needs PyTorch: pip install -e ".[neural]".  Interrupted or killed,
-    the same command goes on where it was.  The bundle is called as the cell: lstm, gru, rnn-tanh,
+    the same command continues.  The bundle has the name of the cell: lstm, gru, rnn-tanh,
     rnn-relu, rnn-linear or transformer.
 
     \b

@@ -38,10 +38,7 @@ if TYPE_CHECKING:
 )
 @options.settings_options(MixtureSettings)
 @click.option(
-    "--arpa",
-    type=click.Path(),
-    metavar="FILE",
-    help="Write the model as an ARPA file, too; .gz compresses it.",
+    "--arpa", type=click.Path(), metavar="FILE", help="ARPA file to write, too; .gz compresses it."
 )
 @options.settings_options(LanguageModelText)
 @options.variant_option("ngram-NAME")
@@ -60,8 +57,8 @@ def command(
 ) -> None:
     """Train an n-gram language model, by default with modified Kneser-Ney smoothing as KenLM does.
 
-    CORPUS: text as for wvt build-ppmi, here by default cut at white space with every word kept; or
-    a workspace, whose text is used as it is.
+    CORPUS: text as for wvt build-ppmi, by default split at white space with every word kept; or a
+    workspace, whose text is used unchanged.
 
     \b
     Examples:
@@ -78,7 +75,7 @@ def command(
     from ...models.ngram import build_ngram_lm
 
     if arpa is not None and Path(arpa).exists():
-        raise WordvecError(f"{arpa} exists; choose another name, or move it away")
+        raise WordvecError(f"{arpa} exists; choose another name, or move it")
     asked = options.only_given(**settings)
     if discount_fallback is not None:
         method = asked.get("smoothing", NgramSettings.smoothing)
@@ -134,7 +131,7 @@ def _step(workspace: "BuiltWorkspace", kind: str) -> "Bundle":
 
 
 def _print_weights(workspace: "BuiltWorkspace") -> None:
-    """Show what each mixture is made of, and how well it does on the held-out text."""
+    """Show the components of each mixture, and their perplexities on the held-out text."""
     for step in workspace.steps:
         if step.bundle.kind == "mixture":
             print_weights(step.bundle)

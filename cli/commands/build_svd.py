@@ -27,7 +27,7 @@ from ..shared.steps import print_steps
     "views",
     multiple=True,
     metavar="SETTINGS",
-    help="A view of your own: settings of counting and weighing as key=value,key=value, and "
+    help="View of the text: settings of counting and weighing as key=value,key=value, and "
     "weight=; repeat it for each view.",
 )
 @click.option(
@@ -93,6 +93,6 @@ def command(
                     "use wvt build-ppmi"
                 )
             if join is not None:
-                raise SettingError("--join is for views; give --recipe or --view, too")
+                raise SettingError("--join needs views; give --recipe or --view")
             workspace = build_svd(corpus[0], name=name, threads=threads, progress=progress, **asked)
     print_steps(workspace, started, as_json)

@@ -9,7 +9,7 @@ command = build_command(
 
     CORPUS: a workspace, whose counts are used, or text as for wvt build-ppmi.  Starts from the SVD
     of PPMI and improves it by alternating least squares.  The result is the same for any number of
-    threads.  An interrupted build goes on after its last finished sweep.
+    threads.  An interrupted build continues after its last finished sweep.
 
     With --views two, a wide and a near view of the text are each counted and factorised, and their
     vectors joined.

@@ -6,7 +6,7 @@ command = build_command(
     "build-word2vec",
     """Train word2vec, by gensim, on the text of a workspace.
 
-CORPUS: a workspace, whose tokens and vocabulary are taken as they are; or text, as for
+CORPUS: a workspace, whose tokens and vocabulary are used unchanged; or text, as for
 build-ppmi.  Makes the bundle sgns (skip-gram) or cbow.  One thread, the default, gives the
 same bits in every run; more threads are faster and do not.
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     type=click.IntRange(min=0),
     default=0,
     metavar="N",
-    help="Print the first N shared sentences of each text, too.",
+    help="Number of shared sentences of each text to print.",
 )
 @options.threads_option
 @options.signature_option
@@ -37,10 +37,10 @@ def command(
     as_json: bool,
     **settings: object,
 ) -> None:
-    """Count what a test text shares with the training text: sentences that stand in both.
+    """Count the sentences that a test text shares with the training text.
 
     TRAIN is a workspace, or text; TEXT is what wvt eval-perplexity takes as its dataset, and each
-    is counted by itself.  A sentence of at least --min-length tokens is shared if it stands in
+    is counted separately.  A sentence of at least --min-length tokens is shared if it occurs in
     the training text verbatim; a document, if all its sentences do.  What is shared is
     not predicted but remembered.
 
@@ -69,8 +69,8 @@ def command(
         print_signatures([one])
         if one.n_undecided:
             click.echo(
-                f"note: {one.n_undecided:,} more sentences of {one.text} are like one of the "
-                "training text but for words outside the vocabulary; give the training text in "
+                f"note: {one.n_undecided:,} more sentences of {one.text} match a training "
+                "sentence except for words outside the vocabulary; give the training text in "
                 "place of the workspace to be sure of them",
                 err=True,
             )

@@ -18,9 +18,9 @@ from ..shared.steps import say_done
 @options.settings_options(CombiningSettings)
 @options.json_option
 def command(models: tuple[str, ...], output: str, as_json: bool, **settings: object) -> None:
-    """Make one model of several.
+    """Combine the vectors of several models.
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.
 
     \b
     Examples:

@@ -51,7 +51,7 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size", *FileSettings.names())
     "--output",
     metavar="FOLDER",
     type=click.Path(file_okay=False),
-    help="The folder of the study.  [default: CORPUS.study]",
+    help="Folder of the study.  [default: CORPUS.study]",
 )
 @click.option("--models", cls=_ModelsOption, metavar="NAME,NAME,...")
 @click.option(
@@ -74,10 +74,7 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size", *FileSettings.names())
     help="Settings file (TOML), as each study writes one; other options override it.",
 )
 @click.option(
-    "--plan",
-    "only_plan",
-    is_flag=True,
-    help="Show what would be done, and stop; nothing is written.",
+    "--plan", "only_plan", is_flag=True, help="Show the plan and stop; nothing is written."
 )
 @click.option(
     "--valid",

@@ -44,19 +44,19 @@ from ..shared.steps import example_word, say_done
     type=click.Choice(("replace", "strict", "ignore")),
     default="replace",
     show_default=True,
-    help="What to do with words that are not UTF-8.",
+    help="Treatment of words that are not UTF-8.",
 )
 @click.option(
     "--nonfinite",
     type=click.Choice(("refuse", "keep")),
     default="refuse",
     show_default=True,
-    help="What to do with vectors that hold NaN or infinity.",
+    help="Treatment of vectors with NaN or infinity.",
 )
 @click.option(
     "--lenient",
     is_flag=True,
-    help="Repair slips of ARPA files: log probabilities just above 0, n-grams without history.",
+    help="Repair errors of ARPA files: log probabilities just above 0, n-grams without history.",
 )
 @click.option("--force", is_flag=True, help="Overwrite OUT.")
 @options.threads_option
@@ -78,7 +78,7 @@ def command(
 ) -> None:
     """Convert word vectors from any format to any other, and language models to and from ARPA.
 
-    IN is a workspace (its SVD vectors are taken), a bundle of vectors, or a vector file, known by
+    IN is a workspace (its SVD vectors are used), a bundle of vectors, or a vector file, known by
     its content: word2vec text or binary, GloVe text, fastText .vec or .bin, safetensors, vectors
     for the Embedding Projector; also compressed (.gz, .bz2, .xz, .zst).  OUT is a bundle or a
     file.  An n-gram model, too, can be IN: its bundle, its workspace where OUT is an ARPA file, or
@@ -99,11 +99,11 @@ def command(
 
     if holds_model(source, target, format_, from_format):
         if among is not None or precision is not None or dense:
-            raise SettingError("among, precision and dense are for vectors; leave them out")
+            raise SettingError("among, precision and dense apply to vectors only; omit them")
         _convert_model(source, target, format_, lenient, force, threads, as_json)
         return
     if lenient:
-        raise SettingError("lenient is for ARPA files; leave it out")
+        raise SettingError("lenient applies to ARPA files only; omit it")
     with TerminalProgress() as progress:
         vectors, written = convert_vectors(
             source,

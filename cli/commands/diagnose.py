@@ -28,7 +28,7 @@ _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
     "datasets",
     multiple=True,
     metavar="TEXT",
-    help="Text to read meanwhile: a file, plain or compressed, a folder, a glob, - for standard "
+    help="Text to read: a file, plain or compressed, a folder, a glob, - for standard "
     "input, or a corpus by its name; may be repeated.  [default: that of the workspace]",
 )
 @click.option(
@@ -45,26 +45,30 @@ _SHOWN = (0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 @click.option(
     "--spectral-radius",
     metavar="R,R,...",
-    help="Scale the recurrent matrices of fresh simple networks to this; one network for each.",
+    help="Spectral radii of the recurrent matrices of untrained simple networks; one network "
+    "for each.",
 )
 @options.settings_options(DiagnosisSettings)
 @click.option(
     "--layer",
     type=int,
     metavar="N",
-    help="To show step by step, and to draw; 1 is next to the text.  [default: the last]",
+    help="Layer to show step by step and to draw; 1 is next to the text.  [default: the last]",
 )
 @click.option(
     "--figure",
     type=click.Path(dir_okay=False),
     metavar="FILE",
-    help="Draw it, as FILE.png, FILE.svg or FILE.pdf.",
+    help="Figure file to write: FILE.png, FILE.svg or FILE.pdf.",
 )
 @click.option("--force", is_flag=True, help="Overwrite the figure.")
 @options.model_tokenizer_option
 @options.settings_options(FileSettings)
 @click.option(
-    "--threads", type=click.IntRange(min=1), metavar="N", help="[default: all processors]"
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Number of threads.  [default: all processors]",
 )
 @options.signature_option
 @options.json_option
@@ -90,11 +94,11 @@ def command(
 ) -> None:
     """Show why recurrent networks forget: how far back the gradient of a loss reaches.
 
-    The gradient of the loss at a word is followed back, step by step, and set beside what a
+    The gradient of the loss at a word is followed back, step by step, and compared with what a
     textbook predicts from the recurrent matrix: the powers of its largest singular value, which a
     gradient in the last layer cannot exceed, and of its spectral radius, at which that of a linear
-    network goes on in the long run.  LSTM and GRU have no one such matrix; for them it is the
-    Jacobian of a step that is taken, typical of the text, and no bound.
+    network changes in the long run.  LSTM and GRU have no one such matrix; for them it is the
+    Jacobian of a step, which is typical of the text but not a bound.
 
     MODELS are bundles of wvt build-neural-lm, or workspaces with one; with --fresh, also workspaces
     that only have a text, or none at all: then the words are those of --dataset.
@@ -115,8 +119,8 @@ def command(
     sizes = options.only_given(n_layers=n_layers, hidden_dim=hidden_dim, forget_bias=forget_bias)
     if fresh is None and (sizes or spectral_radius is not None or seed is not None):
         raise SettingError(
-            "--n-layers, --hidden-dim, --forget-bias, --spectral-radius and --seed are for fresh "
-            "networks; name some (--fresh), or leave them out"
+            "--n-layers, --hidden-dim, --forget-bias, --spectral-radius and --seed are for "
+            "untrained networks; name some (--fresh), or omit these options"
         )
     networks = None
     if fresh is not None:
@@ -153,7 +157,7 @@ def command(
     _print_reach(diagnoses, layers)
     print_signatures(diagnoses)
     if figure is not None:
-        click.echo(f"{figure} is drawn", err=True)
+        click.echo(f"{figure} is written", err=True)
     following = "" if figure is not None else "; drawn: --figure reach.svg"
     click.echo(
         f"diagnosed in {time.perf_counter() - started:.1f} s; every number: --json{following}",

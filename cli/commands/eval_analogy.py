@@ -25,20 +25,18 @@ from ..shared.progress import TerminalProgress
     default="google",
     show_default=True,
     metavar="NAME_OR_FILE",
-    help="google, a set that wvt fetch has got, or a file of questions.",
+    help="google, a set fetched by wvt fetch, or a file of questions.",
 )
 @click.option(
     "--method",
     "methods",
     multiple=True,
     type=click.Choice(["3cosadd", "3cosmul"]),
-    help="May be repeated.  [default: both]",
+    help="What to maximise; may be repeated.  [default: both]",
 )
 @options.among_option
 @click.option(
-    "--by-frequency",
-    is_flag=True,
-    help="Show the scores by corpus frequency of the rarest word, too.",
+    "--by-frequency", is_flag=True, help="Show the scores by corpus frequency of the rarest word."
 )
 @scoring_options
 @options.table_options
@@ -57,8 +55,8 @@ def command(
 ) -> None:
     """Answer analogy questions and show the accuracy, section by section.
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
-    Questions with a word that has no vector are left out and counted, never scored.  Intervals and
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.
+    Questions with a word out of vocabulary are skipped; the coverage is shown.  Intervals and
     p-values allow for questions that share a word pair and so are not independent.  Two or more
     models are compared on the questions that all of them can be asked; p-values are
     corrected (Holm).

@@ -15,7 +15,7 @@ from ..shared.models import open_each
     "datasets",
     multiple=True,
     metavar="NAME_OR_FILE",
-    help="everyday, google-categories, a set that wvt fetch has got, or a file of words with "
+    help="everyday, google-categories, a set fetched by wvt fetch, or a file of words with "
     "categories; may be repeated.  "
     "[default: everyday]",
 )
@@ -33,11 +33,11 @@ def command(
 ) -> None:
     """Cluster words into as many clusters as categories and show how pure these are.
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.  A
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.  A
     set has a word and its category on each line (as AP, Battig, BLESS and ESSLLI have), or lines
-    ": category" with words under them.  Words that have no vector are left out and counted.  Chance
-    is the purity of the same clusters with the categories shuffled: its mean, and where 95 of 100
-    lie.
+    ": category" with words under them.  Words out of vocabulary are skipped; the coverage is
+    shown.  Chance is the purity of the same clusters with the categories shuffled:
+    its mean, and the interval of 95 % of the shuffles.
 
     \b
     Examples:

@@ -40,8 +40,8 @@ def command(
 ) -> None:
     """Find the word that does not belong: the one farthest from the mean of its group.
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.  Groups
-    with a word that has no vector are left out and counted, never scored.
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.  Groups
+    with a word out of vocabulary are skipped; the coverage is shown.
 
     \b
     Examples:

@@ -44,17 +44,17 @@ if TYPE_CHECKING:
 )
 @options.model_tokenizer_option
 @options.settings_options(FileSettings)
-@click.option("--by-order", is_flag=True, help="Show the orders of the n-grams used, too.")
+@click.option("--by-order", is_flag=True, help="Show the orders of the n-grams used.")
 @click.option(
     "--by-frequency",
     is_flag=True,
-    help="Split the perplexity by how often the words were seen in training, too.",
+    help="Split the perplexity by the training frequency of the words.",
 )
 @click.option(
     "--by-seen",
     metavar="NGRAM_MODEL",
-    help="Split it by the longest n-gram that was seen in training: that this model, over the same "
-    "vocabulary, has.",
+    help="Split the perplexity by the longest n-gram seen in training, of this model over the "
+    "same vocabulary.",
 )
 @click.option(
     "--per-sentence",
@@ -89,10 +89,10 @@ def command(
 ) -> None:
     """Measure how well language models predict a text (perplexity).
 
-    MODELS are workspaces (their mixture is taken, else their n-gram model, else their recurrent
+    MODELS are workspaces (their mixture is used, else their n-gram model, else their recurrent
     one), bundles of language models, or ARPA files.  A line of text is a sentence; its end is a
     token, too.  Words that a model does not know are scored as <unk>, and the perplexity without
-    them stands beside, unless the model scores whole sentences, as one that reads backward does.
+    them is shown next to it, unless the model scores whole sentences, as a backward model does.
     Two or more models are compared on the tokens that all of them know.  Intervals and p-values go
     by documents where the text marks them (by blank lines, say), else by a few long runs of
     sentences: neighbouring sentences are alike.
@@ -206,15 +206,15 @@ def _check_whole_sentences(path: str, per_token: bool, split: bool) -> None:
         )
     if split:
         raise SettingError(
-            f"{path} scores whole sentences, so that there is no perplexity of single words to "
-            "split; leave --by-frequency and --by-seen away"
+            f"{path} scores whole sentences, so there is no perplexity of single words; omit "
+            "--by-frequency and --by-seen"
         )
 
 
 def _say(
     result: "PerplexityResult", text: "TextStream", model: "LanguageModel | SentenceModel"
 ) -> None:
-    """Say on stderr what the numbers do not."""
+    """Print notes on the numbers to stderr."""
     from ...lm.arpa.marks import why_impossible
     from ...text.numbering import reserved_note
 
@@ -226,13 +226,13 @@ def _say(
             f"{printable(result.first_impossible)!r}; "
             + (
                 printable(why_impossible(model, result.first_impossible))
-                or "a smoothed model with <unk> gives every word some"
+                or "a smoothed model with <unk> gives every word a probability"
             )
         )
     if not result.is_normalized:
         notes.append(
-            "the model's scores do not sum to 1 (stupid backoff), so these are no perplexities: "
-            "do not compare them with any"
+            "the model's scores do not sum to 1 (stupid backoff), so these are not perplexities: "
+            "do not compare them with others"
         )
     if result.n_written_unk:
         notes.append(
@@ -262,7 +262,7 @@ def _comparisons(
             return ()
         if not can_be_compared(together):
             click.echo(
-                f"note: the models cut {text} into different tokens: compare their bits per "
+                f"note: the models tokenise {text} differently: compare their bits per "
                 "character or per byte",
                 err=True,
             )

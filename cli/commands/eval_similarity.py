@@ -24,14 +24,12 @@ from ..shared.models import open_each
     "datasets",
     multiple=True,
     metavar="NAME_OR_FILE",
-    help="wordsim353, simlex999, a set that wvt fetch has got, or a file of pairs with scores; may "
+    help="wordsim353, simlex999, a set fetched by wvt fetch, or a file of pairs with scores; may "
     "be repeated.  "
     "[default: wordsim353 and simlex999]",
 )
 @click.option(
-    "--by-frequency",
-    is_flag=True,
-    help="Show the scores by corpus frequency of the rarer word, too.",
+    "--by-frequency", is_flag=True, help="Show the scores by corpus frequency of the rarer word."
 )
 @scoring_options
 @options.table_options
@@ -47,8 +45,8 @@ def command(
 ) -> None:
     """Correlate the cosines of word pairs with the ratings of people (Spearman).
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files.
-    Pairs with a word that has no vector are left out and counted, never scored.  Two or more models
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.
+    Pairs with a word out of vocabulary are skipped; the coverage is shown.  Two or more models
     are compared on the pairs that all of them know; p-values are corrected for their number (Holm).
 
     \b

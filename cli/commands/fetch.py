@@ -21,14 +21,22 @@ _USE = {
 
 @click.command("fetch")
 @click.argument("name", required=False)
-@click.option("--info", "show_info", is_flag=True, help="Show licence and citation; fetch nothing.")
+@click.option(
+    "--info", "show_info", is_flag=True, help="Show licence and citation without a download."
+)
 @click.option(
     "--to",
     type=click.Path(file_okay=False),
     metavar="FOLDER",
-    help="Put it there.  [default: $WVT_CACHE, or the user's cache, where it is found by name]",
+    help="Folder of the download.  [default: $WVT_CACHE, or the user's cache, where it is found "
+    "by name]",
 )
-@click.option("--from", "address", metavar="ADDRESS", help="Take it from a mirror (http, https).")
+@click.option(
+    "--from",
+    "address",
+    metavar="ADDRESS",
+    help="Address of a mirror (http, https) to download from.",
+)
 @options.json_option
 def command(
     name: str | None, show_info: bool, to: str | None, address: str | None, as_json: bool
@@ -52,7 +60,7 @@ def command(
 
     if name is None:
         if show_info or to or address:
-            raise SettingError("a name is missing; wvt fetch alone lists what there is")
+            raise SettingError("a name is missing; wvt fetch without a name lists all")
         _list(as_json)
         return
     if show_info:
@@ -69,7 +77,7 @@ def command(
         if fetched.is_new:
             progress.note(f"licence: {entry.licence}; wvt fetch {name} --info shows what to cite")
             if to is None and entry.kind in _USE:
-                progress.note(f"use it as  {_USE[entry.kind].format(name)}")
+                progress.note(f"use: {_USE[entry.kind].format(name)}")
     if as_json:
         print_json({**asdict(fetched), "entry": name, "path": str(fetched.path)})
     else:

@@ -14,7 +14,7 @@ from ..shared.output import print_json, printable
 @options.model_argument
 @click.argument("prompt", default="")
 @click.option(
-    "-n", "n", type=click.IntRange(min=1), default=5, show_default=True, help="How many sentences."
+    "-n", "n", type=click.IntRange(min=1), default=5, show_default=True, help="Number of sentences."
 )
 @options.settings_options(SamplingSettings)
 @options.model_tokenizer_option
@@ -24,7 +24,7 @@ def command(
 ) -> None:
     """Draw sentences from a language model, one a line; with a PROMPT, its continuations.
 
-    MODEL is a workspace (its mixture is taken, else its n-gram model, else its recurrent one), a
+    MODEL is a workspace (its mixture is used, else its n-gram model, else its recurrent one), a
     bundle of a language model, or an ARPA file.  A sentence that was stopped at --max-tokens ends
     in "...".
 

@@ -91,7 +91,7 @@ def _describe(workspace: Workspace, name: str) -> dict[str, Any]:
     except FormatError as error:
         return {"state": f"damaged: {error}"}
     if strays := bundle.strays():
-        state += f"; beside its files: {', '.join(strays)}"
+        state += f"; other files in it: {', '.join(strays)}"
     if not bundle.is_whole():
         state = "damaged: wvt verify names the files"
     return {"state": state, "digest": bundle.digest, **bundle.manifest}

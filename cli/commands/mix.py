@@ -17,20 +17,20 @@ from ..shared.steps import print_steps, print_weights
     "--held-out",
     required=True,
     metavar="TEXT",
-    help="Text that the weights are found on: like the text to come, and seen by no model.",
+    help="Held-out text to fit the weights to, similar to the test text and seen by no model.",
 )
 @click.option(
     "-o",
     "--output",
     type=click.Path(),
-    help="A folder for the mixture and copies of its models.  [default: the models' workspace]",
+    help="Folder for the mixture and copies of its models.  [default: the models' workspace]",
 )
 @click.option(
     "--name",
     default="all",
     show_default=True,
     metavar="NAME",
-    help="The mixture is called mixture-NAME.",
+    help="Name of the mixture: mixture-NAME.",
 )
 @options.settings_options(EnsembleSettings, FileSettings)
 @options.model_tokenizer_option

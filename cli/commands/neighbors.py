@@ -23,10 +23,7 @@ from ..shared.output import print_json, print_table
     "--sum", "as_sum", is_flag=True, help="The words nearest to the sum of all WORDS together."
 )
 @click.option(
-    "--minus",
-    multiple=True,
-    metavar="WORD",
-    help="Take this word away from the sum; may be repeated.",
+    "--minus", multiple=True, metavar="WORD", help="Word to subtract from the sum; may be repeated."
 )
 @options.threads_option
 @options.json_option
@@ -44,7 +41,7 @@ def command(
 ) -> None:
     """Show the words nearest to each of WORDS by cosine; - reads words from standard input.
 
-    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.
+    MODEL is a workspace (its SVD vectors are used), a bundle of vectors or a vector file.
 
     \b
     Examples:

@@ -17,7 +17,7 @@ from ..shared.output import print_json, print_table
     "--bos/--no-bos",
     default=True,
     show_default=True,
-    help="Take the history for the beginning of a sentence, or for a piece of one.",
+    help="Read the history as the beginning of a sentence, or as a part of one.",
 )
 @options.model_tokenizer_option
 @options.json_option
@@ -26,7 +26,7 @@ def command(
 ) -> None:
     """Show the words that a language model expects after a HISTORY.
 
-    MODEL is a workspace (its mixture is taken, else its n-gram model, else its recurrent one), a
+    MODEL is a workspace (its mixture is used, else its n-gram model, else its recurrent one), a
     bundle of a language model, or an ARPA file.  The last row holds what is left for all other
     words, so that the probabilities add up to 1; </s> is the end of the sentence, <unk> any unknown
     word.

@@ -17,7 +17,7 @@ def command(model: str, words: tuple[str, ...], as_json: bool) -> None:
     WORDS are put in order of their cosine to the mean of all (of their vectors at length 1); the
     one farthest from it, the odd one out, comes first.
 
-    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.
+    MODEL is a workspace (its SVD vectors are used), a bundle of vectors or a vector file.
 
     \b
     Examples:

@@ -39,7 +39,7 @@ def command() -> None:
 @options.setting_option(MapSettings, "words")
 @options.only_option
 @click.option(
-    "--highlight", metavar="WORD,WORD", help="Words to show in any case, and to mark in a picture."
+    "--highlight", metavar="WORD,WORD", help="Words to show always, and to mark in a picture."
 )
 @options.setting_option(MapSettings, "perplexity")
 @options.setting_option(MapSettings, "seed")
@@ -54,7 +54,7 @@ def map_command(
 ) -> None:
     """Draw words as points, near where they are similar.
 
-    MODELS are workspaces (their SVD vectors are taken), bundles of vectors or vector files; several
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files; several
     make one page with a choice, and a picture shows one.  The same vectors give the same map.
     t-SNE keeps neighbourhoods, and its distances between groups mean little; how much of the
     neighbourhoods a map keeps is said with it.  10,000 words take t-SNE a minute or two.
@@ -112,7 +112,7 @@ def map_command(
     type=click.Path(dir_okay=False),
     callback=options.read_words,
     metavar="FILE",
-    help="The words of this file, one a line; those without a vector are passed over.",
+    help="File of the only words to draw, one per line; words without a vector are skipped.",
 )
 def similarities_command(
     model: str,
@@ -122,9 +122,9 @@ def similarities_command(
     as_json: bool,
     only: list[str] | None,
 ) -> None:
-    """Draw how similar words are to one another, like beside like.
+    """Draw a heat map of cosines, ordered by hierarchical clustering.
 
-    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.  The
+    MODEL is a workspace (its SVD vectors are used), a bundle of vectors or a vector file.  The
     order is that of a tree of the words (average linkage), turned so that neighbours are similar.
 
     \b
@@ -144,7 +144,7 @@ def similarities_command(
     vectors = open_vectors(path)
     chosen = [*words, *(word for word in only or () if vectors.find(word) is not None)]
     if only is not None and (n := len(only) + len(words) - len(chosen)):
-        click.echo(f"note: without a vector, and left out: {n:,} of the words of --only", err=True)
+        click.echo(f"note: skipped, no vector: {n:,} of the words of --only", err=True)
     found = similarity_matrix(vectors, chosen, model_names([path])[str(path)])
     finish([found], output, force, as_json, started, one=True)
 
@@ -208,7 +208,7 @@ def zipf_command(
     threads: int | None,
     **settings: object,
 ) -> None:
-    """Draw the counts of words by rank, and beside them how the number of types grows.
+    """Draw word frequency against rank, and the growth of the vocabulary.
 
     CORPUS and its options: see wvt profile, which prints the same numbers.
 

@@ -18,9 +18,9 @@ from ..shared.steps import say_done
 @options.settings_options(PostprocessingSettings)
 @options.json_option
 def command(model: str, output: str, as_json: bool, **steps: object) -> None:
-    """Change finished vectors; several steps are taken in the order of the options below.
+    """Change finished vectors; several steps are applied in the order of the options below.
 
-    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.
+    MODEL is a workspace (its SVD vectors are used), a bundle of vectors or a vector file.
 
     \b
     Examples:

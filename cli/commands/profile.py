@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 def command(
     corpus: tuple[str, ...], threads: int | None, as_json: bool, **settings: object
 ) -> None:
-    """Show what kind of text it is: tokens, types, words seen once, Zipf's and Heaps' laws.
+    """Show statistics of a text: tokens, types, words seen once, Zipf's and Heaps' laws.
 
     CORPUS: as in wvt build-ppmi, text or a workspace.  Text is read whole: the types and their
     growth are those of all words, and --min-count, --max-size and --keep say which of them to call
     the vocabulary.  A workspace knows the words of its vocabulary alone, so that there the growth
-    is theirs, and Heaps' law is left out.
+    is theirs, and Heaps' law is not fitted.
 
     \b
     Examples:
@@ -48,7 +48,7 @@ def command(
     click.echo(f"{printable(found.name)}: read in {time.perf_counter() - started:.1f} s", err=True)
     click.echo(f"next: wvt plot zipf {source} -o zipf.html", err=True)
     if found.zipf_exponent is None:
-        click.echo("note: there is too little text for Zipf's law", err=True)
+        click.echo("note: the text is too short to fit Zipf's law", err=True)
     if not found.all_types:
         click.echo(
             "note: the points and the growth are those of the vocabulary; Heaps' law needs all "

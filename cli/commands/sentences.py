@@ -18,9 +18,13 @@ from ..shared.steps import say_done
 @click.command("sentences")
 @options.model_argument
 @click.argument("file", type=click.Path())
-@click.option("-o", "--output", type=click.Path(), help="Save the sentences' vectors here.")
+@click.option("-o", "--output", type=click.Path(), help="Bundle for the vectors of the sentences.")
 @click.option(
-    "--query", "queries", multiple=True, metavar="TEXT", help="Show the sentences nearest to TEXT."
+    "--query",
+    "queries",
+    multiple=True,
+    metavar="TEXT",
+    help="Text to show the nearest sentences of.",
 )
 @options.n_option
 @click.option(
@@ -42,7 +46,7 @@ def command(
 ) -> None:
     """Make vectors of the sentences in FILE (one a line), and find those nearest to a query.
 
-    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.  Saved
+    MODEL is a workspace (its SVD vectors are used), a bundle of vectors or a vector file.  Saved
     sentences are vectors like any others; each is called by its number and its beginning.
 
     \b
@@ -51,7 +55,7 @@ def command(
       wvt sentences corpus.wvt/svd lines.txt.gz -o corpus.wvt/sentences --weighting idf
     """
     if output is None and not queries:
-        raise SettingError("nothing to do: give --query TEXT, or -o to save the vectors")
+        raise SettingError("no output is chosen; give --query TEXT, or -o to save the vectors")
     started = time.perf_counter()
     from ...embeddings.sentence_vectors import read_sentences, sentence_vectors
     from ...models.derived import check_output, save_derived, tokenizer_of

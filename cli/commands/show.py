@@ -87,12 +87,12 @@ def _open(model: str) -> "Cooccurrence | WordVectors":
 
 
 def is_terminal() -> bool:
-    """Tell whether people read standard output."""
+    """Return whether people read standard output."""
     return sys.stdout.isatty()
 
 
 def _panels(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[list[int]]:
-    """Yield the columns that stand side by side on the terminal, the first in front of each."""
+    """Yield the columns that fit side by side on the terminal, the first in front of each."""
     if not is_terminal():
         yield list(range(len(header)))
         return

@@ -15,7 +15,7 @@ from ..shared.output import print_json, print_table
 def command(model: str, words: tuple[str, ...], as_json: bool) -> None:
     """Show the cosine of two words, or of several pairs: WORD1 WORD2 [WORD3 WORD4 ...].
 
-    MODEL is a workspace (its SVD vectors are taken), a bundle of vectors or a vector file.
+    MODEL is a workspace (its SVD vectors are used), a bundle of vectors or a vector file.
 
     \b
     Examples:
@@ -24,7 +24,7 @@ def command(model: str, words: tuple[str, ...], as_json: bool) -> None:
     """
 
     if len(words) % 2:
-        raise SettingError(f"{len(words)} words were given; expected pairs, so an even number")
+        raise SettingError(f"{len(words)} words were given; expected an even number (pairs)")
     vectors = open_vectors(model)
     pairs = list(zip(words[::2], words[1::2]))
     cosines = [vectors.similarity(first, second) for first, second in pairs]

@@ -22,16 +22,16 @@ from ..shared.steps import say_done
     required=True,
     metavar="FOLDER",
     type=click.Path(file_okay=False),
-    help="Where train.txt, valid.txt and test.txt go.",
+    help="Folder for train.txt, valid.txt and test.txt.",
 )
 @options.settings_options(SplitSettings)
-@click.option("--force", is_flag=True, help="Overwrite such files with other content.")
+@click.option("--force", is_flag=True, help="Overwrite existing files with other content.")
 @options.signature_option
 @options.json_option
 def command(
     corpus: tuple[str, ...], output: str, force: bool, as_json: bool, **settings: object
 ) -> None:
-    """Cut a text into training, validation and test text, document by document.
+    """Split a text into training, validation and test text, document by document.
 
     Every document goes whole to one side, and copies of it to the same; which one follows from a
     hash of its words, so neither from the order of the documents nor, but for a few, from what
@@ -57,13 +57,14 @@ def command(
         )
         if split.n_duplicates:
             progress.note(
-                f"{split.n_duplicates:,} of {split.n_units:,} {split.unit}s are copies of others "
-                "and stand on the same side as those"
+                f"{split.n_duplicates:,} of {split.n_units:,} {split.unit}s are duplicates of "
+                "others "
+                "and are on the same side as those"
             )
         if split.facts["n_invalid_sequences"] or split.facts["n_nul_bytes"]:
             progress.note(
                 f"{split.facts['n_invalid_sequences']:,} byte sequences were not UTF-8 and "
-                f"{split.facts['n_nul_bytes']:,} bytes NUL; they were replaced or left out"
+                f"{split.facts['n_nul_bytes']:,} NUL bytes; they were replaced or removed"
             )
     if as_json:
         print_json(split.as_dict())

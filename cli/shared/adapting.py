@@ -32,7 +32,7 @@ evaluation_options = combined(
         "--tune",
         metavar="TEXT",
         help="Find flatness and share of the neural cache, learning rate and decay of dynamic "
-        "evaluation on this text; never give the one to be scored.",
+        "evaluation on this text; it must not be the text to be scored.",
     ),
 )
 
@@ -61,7 +61,7 @@ def _asked(
 
 
 class Adapting:
-    """Adds to recurrent models what goes by the text so far, as asked for."""
+    """Adds a neural cache or dynamic evaluation to recurrent models, as chosen."""
 
     def __init__(
         self,
@@ -102,8 +102,8 @@ class Adapting:
             ).ids
             if any(np.array_equal(held_out, text.ids) for text in texts):
                 raise SettingError(
-                    f"{self.tune} is the text to be scored itself; settings found on it would "
-                    "flatter the model: tune on other text"
+                    f"{self.tune} is the text to be scored itself; tuning on it would overfit; "
+                    "give other text"
                 )
         found = adapting_model(model, self.neural_cache, self.dynamic, held_out, progress)
         if self.tune is not None:
@@ -118,6 +118,6 @@ class Adapting:
         """Refuse to add to nothing."""
         if self.is_asked and not self.is_used:
             raise SettingError(
-                "--neural-cache and --dynamic want a recurrent model (wvt build-neural-lm makes "
-                "one); to have them inside a mixture, give them to wvt mix"
+                "--neural-cache and --dynamic need a recurrent model (wvt build-neural-lm makes "
+                "one); for a mixture, give these options to wvt mix"
             )

@@ -52,6 +52,6 @@ def build_command(
 
     command.__doc__ = help or (
         f"Build {model.title}.\n\nCORPUS: text as for wvt build-ppmi, or a workspace, whose tokens "
-        "and vocabulary are taken as they are."
+        "and vocabulary are used unchanged."
     )
     return click.command(name)(command)

@@ -55,7 +55,7 @@ def told_apart(tests: "Sequence[T]", names: Sequence[str]) -> "list[T]":
 def say_readings(
     tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet]", given: Iterable[str]
 ) -> None:
-    """Say on stderr which columns were taken, of files but not of sets that are known by name."""
+    """Print to stderr which columns of files were taken; known sets need no note."""
     for test, name in zip(tests, given):
         if test.reading and Path(name).is_file():
             click.echo(f"{test.name}: {test.reading}", err=True)
@@ -95,9 +95,9 @@ def print_comparisons(comparisons: "Sequence[Comparison]") -> None:
 
 
 def say_overlaps(overlaps: "Sequence[Overlap]") -> None:
-    """Say on stderr which test sets share items."""
+    """Print to stderr which test sets share items."""
     for overlap in overlaps:
-        click.echo(f"note: {overlap}; they are not two pieces of evidence", err=True)
+        click.echo(f"note: {overlap}; their results are not independent", err=True)
 
 
 def print_all(

@@ -71,4 +71,4 @@ def say_unknown(prompt: "Prompt") -> None:
     """Name on stderr the words of a prompt that the model does not know."""
     if prompt.unknown_words:
         words = ", ".join(printable(word) for word in prompt.unknown_words)
-        click.echo(f"note: not in the model's vocabulary, taken as <unk>: {words}", err=True)
+        click.echo(f"note: not in the model's vocabulary, read as <unk>: {words}", err=True)

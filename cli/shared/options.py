@@ -182,12 +182,12 @@ model_tokenizer_option = click.option(
 )
 corpus_argument = click.argument("corpus", nargs=-1, required=True)
 workspace_option = click.option(
-    "-o", "--output", type=click.Path(), help="The workspace.  [default: CORPUS.wvt]"
+    "-o", "--output", type=click.Path(), help="Folder of the workspace.  [default: CORPUS.wvt]"
 )
 model_argument = click.argument("model", type=click.Path())
 models_argument = click.argument("models", nargs=-1, required=True, type=click.Path())
 n_option = click.option(
-    "-n", "n", type=click.IntRange(min=1), default=10, show_default=True, help="How many."
+    "-n", "n", type=click.IntRange(min=1), default=10, show_default=True, help="Number of results."
 )
 among_option = click.option(
     "--among", type=click.IntRange(min=1), metavar="N", help="Only the N most frequent words."
@@ -197,7 +197,7 @@ only_option = click.option(
     type=click.Path(dir_okay=False),
     callback=read_words,
     metavar="FILE",
-    help="Only the words of this file, one a line.",
+    help="File of the only words to consider, one per line.",
 )
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Encoding of the files of --dataset.  [default: UTF-8]"
@@ -238,6 +238,6 @@ output_option = click.option(
     "--output",
     required=True,
     type=click.Path(),
-    help="Where the new bundle goes: in a workspace, or anywhere; a name such as x.vec makes a "
+    help="Path of the new bundle, in a workspace or anywhere; a name such as x.vec makes a "
     "vector file.",
 )

@@ -15,7 +15,7 @@ from ...runtime.printing import short_names as short_names
 if TYPE_CHECKING:
     from ...runtime.results import Result
 
-#: What stands at the right: numbers with their units, marked or not, and what there is none of.
+#: What is aligned right: numbers with their units, marked or not, and what there is none of.
 _NUMBER = re.compile(r"-|[-+]?[\d.,]+(e[-+]?\d+)?%?( (\d+|h|min|s|B|kB|MB|GB))*( [*~])?")
 _FOLDED = 8  # the width that is left to a folded column at least
 _MOST_FOLDED = 2  # columns; where there would be more, the table is turned
@@ -92,7 +92,7 @@ def _longest_word(cells: Sequence[str]) -> int:
 
 
 def _fitting(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> int:
-    """Return how many rows stand side by side as columns, none of them folded; 0: not even one."""
+    """Return how many rows fit side by side as columns, none of them folded; 0: not even one."""
     left = room - max(map(len, header))
     widest = max((len(cell) for row in rows for cell in row), default=0)
     return left // (widest + 2)

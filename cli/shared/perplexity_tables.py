@@ -26,7 +26,7 @@ def print_orders(results: "Sequence[PerplexityResult]") -> None:
 
 
 def print_bands(results: "Sequence[PerplexityResult]", split: str, title: str) -> None:
-    """Print what perplexities are split into, each beside that of the first model."""
+    """Print what perplexities are split into, each next to that of the first model."""
     import numpy as np
 
     firsts: dict[str, PerplexityResult] = {}

@@ -22,7 +22,7 @@ _ARGUMENTS = "wordvec_toolkit.plot.arguments"
 
 
 class PlotGroup(click.Group):
-    """Remembers how it was called, for a page to say what makes it again."""
+    """Remembers its command, for a page to show."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         ctx.meta[_ARGUMENTS] = list(args)
@@ -39,7 +39,7 @@ def plot_options(command: F) -> F:
             "--output",
             type=click.Path(dir_okay=False),
             metavar="FILE",
-            help="Where the figure goes: FILE.html (opens in any browser, no network needed), "
+            help="Figure file: FILE.html (opens in any browser, no network needed), "
             ".png, .svg or .pdf.",
         ),
     ):
@@ -52,8 +52,8 @@ def check_output(output: str | None, force: bool, as_json: bool) -> None:
     if output is None:
         if not as_json:
             raise SettingError(
-                "nothing to do: give -o FILE.html (or .png, .svg, .pdf) for the figure, or --json "
-                "for its numbers"
+                "no output is chosen; give -o FILE.html (or .png, .svg, .pdf) for the figure, or "
+                "--json for its numbers"
             )
         return
     from ...report.plots import check_plot

@@ -26,7 +26,7 @@ class TerminalProgress(Bar):
 
 
 def announce_compilation(say: Callable[[str], None]) -> None:
-    """Have the first compilation of a kernel said."""
+    """Announce the first compilation of a kernel."""
     from numba.core import event
 
     class Announcer(event.Listener):

@@ -37,14 +37,14 @@ def print_plan(plan: "Plan", err: bool) -> None:
     ]
     print_table(("step", "about", "memory", "plan", "why"), rows, err)
     click.echo(
-        f"{duration(plan.seconds)} in all, estimated from another machine: right within a factor "
-        "of two\n",
+        f"{duration(plan.seconds)} in all, estimated from another machine (within a factor of "
+        "two)\n",
         err=True,
     )
 
 
 def say_outcome(outcome: "Outcome") -> None:
-    """Say on stderr how a step ended; on a terminal its bar has said so unless it failed."""
+    """Print to stderr how a step ended; on a terminal its bar has said so unless it failed."""
     from ...report.sections.numbers import duration
 
     name, record = outcome.step.name, outcome.record

@@ -75,13 +75,13 @@ def print_steps(
 
 
 def _note_on_stale(workspace: "BuiltWorkspace", stale: Sequence[str]) -> str:
-    """Say what this run has taken the ground from, and how to keep both next time."""
+    """Print which bundles this run has invalidated, and how to keep both next time."""
     place = workspace.path
     if any(step.name == "corpus" and not step.reused for step in workspace.steps):
         cause = "the text as it was read before"
         way = f"-o FOLDER keeps two readings apart; {place} in place of the text is read as it is"
     else:
-        cause = "what this run has made anew"
+        cause = "what this run has made again"
         way = "--name keeps variants apart"
     return (
         f"note: stale in {place}: {', '.join(stale)}, made from {cause}; the commands that made "
@@ -90,7 +90,7 @@ def _note_on_stale(workspace: "BuiltWorkspace", stale: Sequence[str]) -> str:
 
 
 def say_done(path: str | Path, took: str, *following: str) -> None:
-    """Say on stderr what was made, how long it took, and which commands come next."""
+    """Print to stderr what was made, how long it took, and which commands come next."""
     click.echo(f"{path}: done in {took}", err=True)
     for lead, command in zip(("next:", *["     "] * len(following)), following):
         click.echo(f"{lead} {command}", err=True)
@@ -104,7 +104,7 @@ def example_word(words: Sequence[str]) -> str:
 
 
 def print_weights(bundle: "Bundle") -> None:
-    """Show what a mixture is made of, and how well each part does on the held-out text."""
+    """Show the components of a mixture, and their perplexities on the held-out text."""
     facts, settings = bundle.facts, bundle.settings
     # Earlier bundles have not noted the perplexity of each component.
     unknown = [float("nan")] * len(facts["mean_weights"])

@@ -337,7 +337,7 @@ def test_two_threads_can_save_at_one_place(tmp_path):
     assert open_bundle(tmp_path / "b").verify() == []
 
 
-def test_several_files_are_never_old_beside_new(tmp_path, monkeypatch):
+def test_several_files_are_never_old_next_to_new(tmp_path, monkeypatch):
     paths = [tmp_path / name for name in ("train.txt", "valid.txt", "test.txt")]
     for path in paths:
         path.write_text("old")

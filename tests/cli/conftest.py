@@ -24,7 +24,7 @@ def run(tmp_path, monkeypatch):
 
 @pytest.fixture
 def workspace(run, harbour, tmp_path):
-    """The workspace harbour.wvt in that folder, beside its text."""
+    """The workspace harbour.wvt in that folder, next to its text."""
     shutil.copy(harbour, tmp_path / "harbour.txt")
     run("build-ppmi", "harbour.txt", "--min-count", 1, "--dim", 20)
     return tmp_path / "harbour.wvt"

@@ -89,7 +89,7 @@ def test_the_columns_of_known_sets_are_in_the_json_alone(run, write):
     assert score["reading"].startswith("words: columns 1 and 2")
 
 
-def test_test_sets_of_one_name_are_told_apart(run, workspace, write):
+def test_test_sets_of_one_name_are_distinguished(run, workspace, write):
     run("build-ppmi", "harbour.txt", "--min-count", 1, "--dim", 20)
     sets = [
         write(f"{f}/p.csv", f"sea,ship,5\nbread,baker,{n}\nfog,horn,7\n") for f, n in ("a3", "b9")
@@ -277,7 +277,7 @@ def test_every_command_is_in_the_readme():
         (["build-svd", "nothing"], 1, "nothing"),
         (["build-svd", "few.txt"], 2, "for text use wvt build-ppmi"),
         (["build-svd", "lee"], 2, "for text use wvt build-ppmi"),
-        (["build-svd", "nothing", "--join", "before"], 2, "--join is for views"),
+        (["build-svd", "nothing", "--join", "before"], 2, "--join needs views"),
         (["similarity", "nothing", "a"], 2, "even number"),
         (["eval-categories", "nothing", "--dataset", "x"], 1, "everyday, google-categories"),
         (["eval-categories", "nothing", "--dataset", "few.txt"], 1, "columns='1,2' (--columns)"),

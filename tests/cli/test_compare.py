@@ -90,7 +90,7 @@ def test_a_study_by_a_settings_file(elsewhere, write):
         ("0.1 to 0.2", False),
     ],
 )
-def test_what_stands_at_the_right_of_a_column(cell, is_number):
+def test_cells_that_are_aligned_right(cell, is_number):
     assert _is_number(cell) is is_number
 
 

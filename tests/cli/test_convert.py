@@ -34,7 +34,7 @@ def test_from_every_format_to_every_other(run, glove):
         assert np.array_equal(found.matrix, expected.matrix)
         previous = name
     assert (
-        "exists; choose another name, or overwrite it with --force"
+        "exists; choose another name, or overwrite it (overwrite=True, --force)"
         in run("convert", glove, "v.wvt", status=1).stderr
     )
     run("convert", glove, "v.wvt", "--force", "--among", 2)

@@ -46,7 +46,7 @@ def test_postprocess(run, workspace):
     assert run("neighbors", "harbour.wvt/better", "sea").stdout.count("\n") == 11
     found = json.loads(run("postprocess", workspace, "-o", "x", "--center", "--json").stdout)
     assert found["steps"] == [{"step": "center"}]
-    assert "nothing to do" in run("postprocess", workspace, "-o", "y", status=2).output
+    assert "no change is chosen" in run("postprocess", workspace, "-o", "y", status=2).output
     assert (
         "sparse" in run("postprocess", "harbour.wvt/ppmi", "-o", "y", "--center", status=2).output
     )

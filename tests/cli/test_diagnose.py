@@ -36,7 +36,7 @@ def rows(stdout):
 
 @pytest.mark.slow
 @pytest.mark.torch
-def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
+def test_a_trained_model_next_to_untrained_ones(run, built, tmp_path):
     result = run(
         "diagnose", built, "--fresh", "rnn-tanh,gru", "--figure", "reach.svg", "--signature", *FEW
     )
@@ -54,15 +54,18 @@ def test_a_trained_model_beside_fresh_ones(run, built, tmp_path):
     assert list(reach[0])[3:] == ["0", "1", "2", "5", "10", "12"]
     assert {row["layer"] for row in reach} == {"2"}
     assert "|positions:6|warmup:12|steps:12|" in result.stderr
-    assert "reach.svg is drawn" in result.stderr
+    assert "reach.svg is written" in result.stderr
     assert (tmp_path / "reach.svg").read_bytes().startswith(b"<?xml")
     again = run("diagnose", built, "--figure", "reach.svg", *FEW, status=1)
-    assert "reach.svg exists; choose another name, or overwrite it with --force" in again.stderr
+    assert (
+        "reach.svg exists; choose another name, or overwrite it (overwrite=True, --force)"
+        in again.stderr
+    )
     run("diagnose", built, "--figure", "reach.svg", "--force", *FEW)
 
 
 @pytest.mark.torch
-def test_fresh_ones_alone_and_what_a_radius_does(run):
+def test_untrained_networks_alone_and_the_spectral_radius(run):
     result = run(
         "diagnose",
         "--dataset",
@@ -117,7 +120,7 @@ def test_a_workspace_of_text_lends_its_words(run, workspace):
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        ([], 2, "no model is given; name one, or fresh networks (--fresh) with a text"),
+        ([], 2, "no model is given; name one, or untrained networks (--fresh) with a text"),
         (["--fresh", "gru"], 2, "no model is given"),
         (["missing.wvt"], 1, "missing.wvt: found nothing"),
         (["harbour.txt"], 1, "harbour.txt: found a file, expected a bundle of wvt build-neural-lm"),
@@ -126,9 +129,9 @@ def test_a_workspace_of_text_lends_its_words(run, workspace):
         (["BUILT", "--dataset", "one.txt"], 1, "the text has 2 tokens; looking 100 steps back"),
         (["BUILT", "--dataset", "empty.txt"], 1, "the text holds no tokens"),
         (["BUILT", "alone/lstm", "--dataset", "-"], 2, "standard input can be read only once"),
-        (["alone/lstm"], 2, "does not stand beside its text; give one (--dataset)"),
-        (["BUILT", "--hidden-dim", "9"], 2, "are for fresh networks"),
-        (["BUILT", "--fresh", "rnn"], 2, "the fresh network is 'rnn'; expected lstm, gru"),
+        (["alone/lstm"], 2, "no text was found next to alone/lstm; give one (--dataset)"),
+        (["BUILT", "--hidden-dim", "9"], 2, "are for untrained networks"),
+        (["BUILT", "--fresh", "rnn"], 2, "the untrained network is 'rnn'; expected lstm, gru"),
         (["BUILT", "--fresh", "gru", "--spectral-radius", "1"], 2, "a spectral radius is for rnn"),
         (["BUILT", "--fresh", "rnn-tanh", "--spectral-radius", "x"], 2, "expected numbers with"),
         (["BUILT", "--figure", "a.jpg"], 2, "the figure is 'a.jpg'; expected a name that ends in"),

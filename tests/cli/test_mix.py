@@ -42,7 +42,7 @@ def counted(run):
     )
 
 
-def test_mix_of_counted_models(run, counted):
+def test_mix_of_count_based_models(run, counted):
     run("build-ngram-lm", "train.wvt", "--order", 2, "--smoothing", "add-k:0.1", "--name", "b")
     result = run("mix", "train.wvt/ngram", "train.wvt/ngram-b", "--held-out", "valid.txt")
     steps, weights = result.stdout.split("\n\n")
@@ -75,12 +75,12 @@ def test_a_tokenizer_of_the_users_own_is_said_again(run, tmp_path, monkeypatch):
     run("build-ngram-lm", "train.txt", "--tokenizer", "mine:cut", *smoothing)
     run("build-ngram-lm", "train.wvt", *smoothing, "--order", 2, "--name", "b")
     mix = ("mix", "train.wvt/ngram", "train.wvt/ngram-b", "--held-out", "valid.txt")
-    assert "say so with --tokenizer mine:cut" in run(*mix, status=2).stderr
+    assert "name it with --tokenizer mine:cut" in run(*mix, status=2).stderr
     run(*mix, "--tokenizer", "mine:cut")
 
 
 @pytest.mark.torch
-def test_the_tour_of_counted_and_learnt(run, counted):
+def test_the_tour_of_count_based_and_neural_models(run, counted):
     """Counting, learning and mixing in one workspace, whose vocabulary both have."""
     run("build-neural-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
     result = run(
@@ -107,7 +107,7 @@ def test_the_tour_of_counted_and_learnt(run, counted):
 
 @pytest.mark.slow
 @pytest.mark.torch
-def test_recurrent_models_with_what_they_remember(run, counted):
+def test_recurrent_models_with_caches(run, counted):
     run("build-neural-lm", "train.wvt", "--held-out", "valid.txt", *TINY)
     every = ("eval-perplexity", "train.wvt/lstm", "--dataset", "test.txt", "--signature")
     result = run(
@@ -165,11 +165,11 @@ def test_recurrent_models_with_what_they_remember(run, counted):
         (["--tune", "valid.txt"], 2, "--tune finds settings of --neural-cache and --dynamic"),
         (["--neural-cache", "--window", "0"], 2, "window is 0; it must be from 1"),
         (["--neural-cache", "--tune", "test.txt"], 2, "test.txt is the text to be scored itself"),
-        (["--neural-cache", "--tune", "valid.txt", "--share", ".1"], 2, "leave out either"),
+        (["--neural-cache", "--tune", "valid.txt", "--share", ".1"], 2, "give one of the two"),
         (["--neural-cache", "--tune", "empty.txt"], 1, "the held-out text has no tokens"),
         (["--dynamic", "sgd", "--learning-rate", "1e4", "--segment", "1"], 1, "has diverged after"),
         (["--by-seen", "other.wvt"], 2, "other.wvt has another vocabulary (7 words) than the"),
-        (["--by-seen", "train.wvt/lstm"], 2, "no n-grams in that model"),
+        (["--by-seen", "train.wvt/lstm"], 2, "that model has no n-grams"),
     ],
 )
 def test_errors_are_sentences(run, counted, tmp_path, arguments, status, message):
@@ -186,7 +186,7 @@ def test_errors_are_sentences(run, counted, tmp_path, arguments, status, message
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["eval-perplexity", "train.wvt", "--neural-cache"], 2, "want a recurrent model"),
+        (["eval-perplexity", "train.wvt", "--neural-cache"], 2, "need a recurrent model"),
         (["mix", "train.wvt/ngram", "--held-out", "valid.txt"], 2, "takes two models or more"),
         (["mix", "train.wvt/ngram", "train.wvt/mixture"], 2, "Missing option '--held-out'"),
         (

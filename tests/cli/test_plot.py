@@ -17,7 +17,7 @@ def numbers(result):
 def test_a_profile_of_text_and_of_its_workspace(run, workspace):
     said = run("profile", "harbour.txt", "--min-count", 2)
     assert "exponent of Zipf's law (frequency ~ rank^-a)\t-\n" in said.stdout
-    assert "note: there is too little text for Zipf's law" in said.stderr
+    assert "note: the text is too short to fit Zipf's law" in said.stderr
     assert "next: wvt plot zipf harbour.txt -o zipf.html" in said.stderr
     text = numbers(run("profile", "harbour.txt", "--min-count", 2, "--json"))
     profile = CorpusProfile(**text)
@@ -111,7 +111,7 @@ def test_maps_of_some_words(run, workspace, write):
     assert "shown by PCA" in said.stderr
     said = run("plot", "similarities", "harbour.wvt", "--only", only, "--json")
     assert sorted(numbers(said)["words"]) == sorted(words[10:14])
-    assert "left out: 1 of the words of --only" in said.stderr
+    assert "skipped, no vector: 1 of the words of --only" in said.stderr
 
 
 def test_curves_of_bundles_and_workspaces(run, tmp_path):
@@ -147,7 +147,7 @@ def test_misuse_is_said_in_a_sentence(run, workspace):
         ["zipf", "harbour.txt"],
     ):
         said = run("plot", *arguments, status=2)
-        assert "nothing to do: give -o FILE.html (or .png, .svg, .pdf)" in said.stderr
+        assert "no output is chosen; give -o FILE.html (or .png, .svg, .pdf)" in said.stderr
     for arguments, what in (
         (["map", "harbour.wvt", "-o", "a.jpg"], "ends in .html, .png, .svg, .pdf"),
         (["map", "harbour.wvt", "--words", "0", "--json"], "words is 0"),

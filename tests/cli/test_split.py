@@ -8,7 +8,7 @@ def test_a_split_is_built_from_and_measured(run):
     assert rows[0] == ["part", "documents", "lines", "words", "share", "file"]
     assert [row[0] for row in rows[1:]] == ["train", "valid", "test"]
     assert sum(int(row[1]) for row in rows[1:]) == 300
-    assert "7 of 300 documents are copies of others" in result.stderr
+    assert "7 of 300 documents are duplicates of others" in result.stderr
     following = [
         line.split("wvt ", 1)[1].split() for line in result.stderr.splitlines() if "wvt " in line
     ]
@@ -62,7 +62,7 @@ def test_what_a_test_text_shares(run, write):
     assert "shared-sentences|whole|min-length:8|tokenizer:words|" in result.stderr
     run("build-ppmi", "s/train.txt", "--min-count", 2, "--dim", 0)
     result = run("check-split", "s/train.wvt", "s/test.txt")
-    assert "more sentences of test.txt are like one of the training text but" in result.stderr
+    assert "more sentences of test.txt match a training sentence except" in result.stderr
     (found,) = json.loads(
         run("check-split", "s/train.txt", "s/test.txt", "--show", 1, "--json").stdout
     )

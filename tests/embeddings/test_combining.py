@@ -68,7 +68,7 @@ def test_the_reduction_is_numpys_svd(eig):
     )
 
 
-def test_sparse_vectors_stand_side_by_side():
+def test_sparse_vectors_are_concatenated():
     generator = np.random.default_rng(2)
     dense = [np.maximum(generator.normal(size=(6, dim)), 0).astype(np.float32) for dim in (5, 8)]
     dense[0][2] = 0

@@ -167,7 +167,7 @@ def test_rows_that_are_all_the_same(monkeypatch):
     assert np.isfinite(map_rows(rows).positions).all()
     assert (map_rows(rows, "pca").positions == 0).all()
     monkeypatch.setattr(mapping, "_tsne", lambda *_: np.full((40, 2), np.nan))
-    with pytest.raises(WordvecError, match="t-SNE finds no places for these 40 words"):
+    with pytest.raises(WordvecError, match="t-SNE cannot map these 40 words"):
         map_rows(rows)
 
 

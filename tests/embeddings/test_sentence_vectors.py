@@ -125,7 +125,7 @@ def test_other_tokenizers_and_cased_words():
     np.testing.assert_allclose(made.matrix, [[1 / 2, 1 / 2, 0]])
 
 
-def test_what_has_nothing_but_the_common_direction_is_zero():
+def test_a_vector_along_the_common_direction_becomes_zero():
     vectors = WordVectors(
         Vocabulary(["x", "y"], np.array([2, 1])),
         np.random.default_rng(0).normal(size=(2, 4)).astype(np.float32),

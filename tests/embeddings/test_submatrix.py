@@ -118,11 +118,11 @@ def test_what_makes_no_sense_is_refused(counts):
         submatrix(counts, ["yo"])
     with pytest.raises(SettingError, match="lists; got 'you'"):
         submatrix(counts, "you")
-    with pytest.raises(SettingError, match="these are counts; leave it out"):
+    with pytest.raises(SettingError, match="not of counts; omit it"):
         submatrix(counts, log=2)
     with pytest.raises(SettingError, match="values is 'pmi', which is computed from counts"):
         submatrix(vectors, values="pmi")
     with pytest.raises(SettingError, match="'3' is no dimension .* from 1 to 2"):
         submatrix(vectors, contexts=[3])
-    with pytest.raises(SettingError, match="these are dice"):
+    with pytest.raises(SettingError, match="not of dice"):
         submatrix(wvt.embeddings.weigh_counts(counts, measure="dice"), log=2)

@@ -109,7 +109,7 @@ def test_the_same_seed_the_same_clusters(kinds):
     assert (one.purity, one.chance_range) == (two.purity, two.chance_range)
 
 
-def test_words_left_out(kinds):
+def test_words_that_are_skipped(kinds):
     test = CategorySet("more", "", (*KINDS, ("four", ("unheard", "A0")), ("five", ("unseen",))))
     result = evaluate_categories(planted(0.3), test)
     assert (result.n, result.n_oov) == (29, 4)  # a0 is of two categories once looked up
@@ -121,7 +121,7 @@ def test_words_left_out(kinds):
             evaluate_categories(planted(0.3), kinds, **wrong)
 
 
-def test_words_stand_in_the_order_of_the_set(kinds):
+def test_words_keep_the_order_of_the_set(kinds):
     """So that two models that know the same words have the same `words`."""
     vectors = planted(0.3)
     turned = WordVectors(

@@ -143,7 +143,7 @@ def test_sections_add_up_and_are_centred_by_themselves():
     assert add_sums([]).n == 0
 
 
-def test_where_there_is_little_to_go_by():
+def test_sections_with_few_word_pairs():
     design, asked = design_of(5), np.ones(20, bool)
     assert accuracy_interval(section_sum(design, asked, asked)) == share_interval(5, 5)
     assert accuracy_interval(section_sum(design, ~asked, asked)) == share_interval(0, 5)

@@ -158,7 +158,7 @@ def test_text_is_read_as_the_models_own_was(write):
 def test_functions_that_only_a_manifest_names_are_not_called(write):
     path = write("text", "echo called\n")
     trap = bigrams({"tokenizer": "os:system", "lowercase": False, "normalize": "NFC"})
-    with pytest.raises(SettingError, match="if you trust it, say so with --tokenizer os:system"):
+    with pytest.raises(SettingError, match="if you trust it, name it with --tokenizer os:system"):
         evaluate_perplexity(trap, path)
     assert model_tokenizer(trap, "os:system").name == "os:system"  # said by the user
     for damage in ({"tokenizer": 5}, {"lowercase": "x"}, {"normalize": []}):
@@ -217,7 +217,7 @@ def test_models_are_compared_on_the_same_sentences():
     assert same.p_value == 1
 
 
-def test_words_that_one_does_not_know_are_left_out_for_all(write):
+def test_words_that_one_model_does_not_know_are_skipped_for_all(write):
     """A model of few words is not the better for it."""
     path = write("text", "a b\nb a\nc b\na c\n" * 5)
     few = Unigrams({"a": 0.3, "<unk>": 0.5, "</s>": 0.2})

@@ -99,7 +99,7 @@ def test_refusals():
     ):
         with pytest.raises(SettingError, match="no perplexity of single words to split"):
             split()
-    with pytest.raises(SettingError, match="no n-grams in that model"):
+    with pytest.raises(SettingError, match="that model has no n-grams"):
         perplexity_by_seen(result, Unigrams({"a": 1.0}))
     with pytest.raises(SettingError, match="build both in one workspace"):
         perplexity_by_seen(result, MODEL)

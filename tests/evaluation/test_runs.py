@@ -12,7 +12,7 @@ EOS = 2
 
 
 def text_of(lengths):
-    """Ids of sentences of so many tokens, ends included."""
+    """Ids of sentences of these lengths, ends included."""
     ids = np.full(sum(lengths), 3, np.int32)
     ids[np.cumsum(lengths) - 1] = EOS
     return ids

@@ -85,7 +85,7 @@ def test_numbers_of_every_kind():
     assert assert_same_bits([b"%.40f" % x for x in normal]) == 0
     assert assert_same_bits([str(x).encode() for x in bits]) == 0
     assert assert_same_bits([repr(float(x)).encode() for x in bits]) == 0
-    # Half-way between two float32: here the last bit hangs on every digit.
+    # Half-way between two float32: here the last bit depends on every digit.
     above = np.nextafter(normal.astype(np.float32), np.float32(9)).astype(np.float64)
     middle = (normal.astype(np.float32).astype(np.float64) + above) / 2
     tokens = [b"%.60f" % x for x in middle]

@@ -232,7 +232,7 @@ def test_numbers_that_are_not_finite(write, number):
     ("content", "message"),
     [
         ("", "an empty file"),
-        (" \n\n", "nothing but white space"),
+        (" \n\n", "only white space"),
         ("some words of text\n", "lines of a word and its numbers"),
         ("a 1 2\nb 1\n", "line 2: found 1 number after 'b 1', expected a word and 2 numbers"),
         ("a 1 2\nb 1.5 2.5 3\n", "line 2: found 3 numbers after 'b 1.5 2.5 3', expected"),
@@ -256,7 +256,7 @@ def test_numbers_that_are_not_finite(write, number):
         (b"\x93NUMPY\x01\x00" + b"g" * 90, "a NumPy array without words"),
         ("<html>\n", "HTML"),
         ('{"format": 1}', "JSON"),
-        ("0.1\t0.2\n", "metadata.tsv beside it"),
+        ("0.1\t0.2\n", "metadata.tsv next to it"),
         ("a 1\n".encode("utf-16"), "UTF-16"),
         (b"ab\0cd\0\1\2" * 9, "bytes that are no text"),
         (gzip.compress(b"a 1 2\n" * 1000)[:40], "end early or are damaged"),

@@ -64,7 +64,7 @@ DEGENERATE = {
     "an empty sentence": [[]],
     "one word type": [[3, 3], [3], [3] * 6],
     "all words different": [[3, 4], [5, 6], [7]],
-    "nothing but unknown words": [[0, 0], [0]],
+    "only unknown words": [[0, 0], [0]],
     "the same sentence over and over": [[3, 4]] * 8,
 }
 
@@ -150,5 +150,5 @@ def test_counts_without_the_ends_of_their_ngrams_are_refused():
     words[-1] = 6
     trie = type(counts.trie)(counts.trie.bases, words, counts.trie.children)
     damaged = NgramCounts(counts.vocabulary, trie, counts.counts, counts.first_seen)
-    with pytest.raises(WordvecError, match="without their ends"):
+    with pytest.raises(WordvecError, match="lack their ends"):
         train_ngram_model(damaged)

@@ -316,7 +316,7 @@ def test_a_mixture_of_a_mixture_twice_and_so_on_is_refused(tmp_path, ngram, monk
     for depth in range(1, 9):
         parts = [tmp_path / str(depth - 1)] * 2
         Mixture([ngram, ngram], np.full((1, 2), 0.5)).save(tmp_path / str(depth), parts)
-    for _ in range(2):  # the count begins anew
+    for _ in range(2):  # the count begins again
         assert load_language_model(tmp_path / "4").signature
         with pytest.raises(FormatError, match="nested in one another too deeply"):
             load_language_model(tmp_path / "8")
@@ -324,10 +324,10 @@ def test_a_mixture_of_a_mixture_twice_and_so_on_is_refused(tmp_path, ngram, monk
 
 def test_missing_and_changed_components_are_refused(saved, corpus, tmp_path):
     class_target_model(corpus, 3).save(tmp_path / "classes")
-    with pytest.raises(FormatError, match="classes as it has been built since"):
+    with pytest.raises(FormatError, match="classes built again since"):
         load_language_model(tmp_path / "mixture")
     (tmp_path / "classes").rename(tmp_path / "elsewhere")
-    with pytest.raises(FormatError, match="no bundle classes beside it"):
+    with pytest.raises(FormatError, match="no bundle classes next to it"):
         load_language_model(tmp_path / "mixture")
     with pytest.raises(SettingError, match="is not in"):
         saved.save(tmp_path / "sub" / "mixture", [tmp_path / "adapted"])

@@ -127,7 +127,7 @@ def test_one_ngram_by_hand():
 @given(some_sentences, st.integers(1, 5), st.floats(1e-6, 0.5))
 def test_what_is_left_sums_to_1(sentences, order, threshold):
     model = prune_model(train_ngram_model(encoded(sentences), order, METHOD), threshold)
-    again = prune_model(model, threshold)  # its n-grams may be there without their ends
+    again = prune_model(model, threshold)  # its n-grams may lack their ends
     for one in (model, again):
         for history in ([], [3], [3, 4], [4, 4, 4, 4], [7], [0, 3]):
             assert abs(np.exp(one.next_logprobs(np.array(history, np.int32))).sum() - 1) < 1e-9

@@ -37,5 +37,5 @@ def test_groups_are_better_than_none_without_a_prior():
 
 
 def test_weights_are_refused_with_a_way_out_where_nothing_explains_a_word():
-    with pytest.raises(SettingError, match="take a smoothing .* such as kneser-ney"):
+    with pytest.raises(SettingError, match="use a smoothing .* such as kneser-ney"):
         fit_weights(np.array([[0.5, 0.1], [0.0, 0.0]]))

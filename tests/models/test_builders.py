@@ -62,9 +62,9 @@ def test_lists_of_tokens_are_text(tmp_path):
     again = wvt.build_ppmi(SENTENCES, tmp_path / "a.wvt", min_count=1, dim=2)
     assert all(step.reused for step in again.steps)
     assert wvt.encode_corpus(SENTENCES, min_count=1).words() == encoded.words()
-    with pytest.raises(SettingError, match="say where the workspace goes"):
+    with pytest.raises(SettingError, match="give the path of the workspace"):
         wvt.build_ppmi(SENTENCES)
-    with pytest.raises(SettingError, match="a token that is cut by space"):
+    with pytest.raises(SettingError, match="a token with white space in it"):
         wvt.build_ppmi([["New York"]], tmp_path / "b.wvt")
 
 

@@ -49,7 +49,7 @@ def test_weights_and_perplexities(workspace, held_out):
         [workspace / "mixture-all", workspace / "ngram"], held_out, cache=True, name="more"
     )
     assert len(more.steps[0].bundle.facts["mean_weights"]) == 5
-    with pytest.raises(SettingError, match="mixture-all is made of it|choose another --name"):
+    with pytest.raises(SettingError, match="mixture-more consists of it; choose another name"):
         mix_models([workspace / "mixture-more", workspace / "ngram"], held_out)
 
 
@@ -69,14 +69,14 @@ def test_a_folder_of_copies(workspace, held_out, tmp_path):
     shutil.copytree(workspace / "ngram-two", tmp_path / "elsewhere" / "ngram-two")
     shutil.rmtree(workspace / "ngram-two")
     models = [workspace / "ngram", tmp_path / "elsewhere" / "ngram-two"]
-    with pytest.raises(SettingError, match="stand in several folders; say with -o"):
+    with pytest.raises(SettingError, match="are in several folders; give -o"):
         mix_models(models, held_out)
     mix_models(models, held_out, tmp_path / "both")
     digest = open_bundle(workspace / "ngram").digest
     assert open_bundle(tmp_path / "both" / "ngram").digest == digest
     assert open_bundle(tmp_path / "both" / "ngram").verify() == []
     assert mix_models(models, held_out, tmp_path / "both").steps[0].reused
-    # A mixture is copied with all that it is made of.
+    # A mixture is copied with all its components.
     inner = tmp_path / "both" / "mixture-all"
     mix_models([inner], held_out, tmp_path / "third", cache=True, name="x")
     shutil.rmtree(tmp_path / "both")
@@ -89,7 +89,7 @@ def test_a_folder_of_copies(workspace, held_out, tmp_path):
 def test_arpa_files(held_out, tmp_path, workspace):
     model = wvt.load(workspace / "ngram")
     wvt.lm.write_arpa(model, tmp_path / "one.arpa")
-    with pytest.raises(SettingError, match="one.arpa is a file; say with -o"):
+    with pytest.raises(SettingError, match="one.arpa is a file; give -o"):
         mix_models([tmp_path / "one.arpa", workspace / "ngram"], held_out)
     mix_models([tmp_path / "one.arpa"], held_out, tmp_path / "out", cache=True)
     assert sorted(path.name for path in (tmp_path / "out").iterdir() if path.name[0] != ".") == [
@@ -145,7 +145,7 @@ def test_a_copy_does_not_replace(workspace, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.torch
-def test_recurrent_models_with_what_they_remember(workspace, held_out):
+def test_recurrent_models_with_caches(workspace, held_out):
     wvt.build_neural_lm(
         str(workspace), hidden_dim=8, n_layers=1, epochs=1, batch_size=4, bptt=10, threads=1
     )
@@ -182,7 +182,7 @@ def test_files_of_one_name_are_two_models(held_out, tmp_path, workspace):
     mix_models(files[::-1], held_out, out, name="turned")
     assert [model.order for model in wvt.load(out / "mixture-turned").components] == [2, 1]
     assert {path: path.read_bytes() for path in before} == before
-    # A file that has changed does not take the place of what the mixture is made of.
+    # A changed file does not replace a component of the mixture.
     shutil.copy(files[1], files[0])
     with pytest.raises(SettingError, match="the same model"):
         mix_models(files, held_out, out, name="same")

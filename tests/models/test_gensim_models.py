@@ -56,7 +56,7 @@ def test_a_second_run_does_nothing_again(corpus):
         ({"threads": 1}, [True, True]),
     ],
 )
-def test_a_change_rebuilds_only_what_hangs_on_it(corpus, change, reused):
+def test_a_change_rebuilds_only_what_depends_on_it(corpus, change, reused):
     built(corpus)
     assert [step.reused for step in built(corpus, **change).steps] == reused
 
@@ -68,7 +68,7 @@ def test_two_runs_give_the_same_bytes(corpus, tmp_path, build):
     assert contents(first) == contents(second)
 
 
-def test_variants_stand_beside_each_other(corpus):
+def test_variants_share_a_workspace(corpus):
     workspace = built(corpus)
     built(corpus, name="hs", negative=0)
     built(corpus, build_fasttext, name="short", max_n=3)
@@ -76,7 +76,7 @@ def test_variants_stand_beside_each_other(corpus):
 
 
 @pytest.mark.parametrize("build", [build_word2vec, build_fasttext])
-def test_a_workspace_with_learnt_vectors_alone_opens(corpus, build):
+def test_a_workspace_with_neural_vectors_alone_opens(corpus, build):
     pipeline = built(corpus, build)
     assert wvt.load(pipeline.path).dim == 8
 

@@ -58,7 +58,7 @@ def test_a_killed_run_goes_on_to_the_same_bits(harbour, tmp_path, monkeypatch):
     Killer.start = lambda *_: None
     Killer.note = lambda _, message: notes.append(message)
     build_glove(str(tmp_path / "cut.wvt"), **{**SMALL, "epochs": 4}, progress=Killer())
-    assert notes == ["going on after epoch 2"]
+    assert notes == ["continuing after epoch 2"]
     assert bits(tmp_path / "cut.wvt") == bits(tmp_path / "whole.wvt")
 
 
@@ -80,7 +80,7 @@ def test_a_damaged_state_is_not_believed(harbour, tmp_path):
     assert bits(tmp_path / "a.wvt") == bits(tmp_path / "b.wvt")
 
 
-def test_variants_stand_side_by_side(harbour, tmp_path):
+def test_variants_share_a_workspace(harbour, tmp_path):
     build_glove(str(harbour), tmp_path / "a.wvt", **SMALL)
     variant = build_glove(str(tmp_path / "a.wvt"), window=3, **SMALL, name="near")
     assert list(steps(variant)) == ["corpus", "counts-glove-near", "glove-near"]
@@ -99,7 +99,7 @@ def test_split_contexts_are_refused_before_anything_is_made(harbour, tmp_path):
 @pytest.mark.parametrize(
     ("array", "value"), [("words", np.nan), ("contexts_squares", 0), ("words_biases", np.inf)]
 )
-def test_a_state_that_cannot_be_is_passed_over(harbour, tmp_path, array, value):
+def test_an_impossible_state_is_ignored(harbour, tmp_path, array, value):
     build_glove(str(harbour), tmp_path / "a.wvt", **SMALL)
     values = np.load(tmp_path / "a.wvt" / "glove-state" / f"{array}.npy")
     values[0, 0] = value
@@ -112,7 +112,7 @@ def test_a_state_that_cannot_be_is_passed_over(harbour, tmp_path, array, value):
 
 @pytest.mark.parametrize("name", ["state", "state-near"])
 def test_a_variant_cannot_take_the_name_of_a_state(harbour, tmp_path, name):
-    with pytest.raises(SettingError, match="begins with state"):
+    with pytest.raises(SettingError, match="begin with state"):
         build_glove(str(harbour), tmp_path / "a.wvt", **SMALL, name=name)
     assert not (tmp_path / "a.wvt").exists()
 

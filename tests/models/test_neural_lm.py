@@ -17,7 +17,7 @@ SHORT = {"epochs": 2, "batch_size": 4, "bptt": 10, "learning_rate": 1e-2}
 
 
 class Talk:
-    """Hears what is said, and interrupts training after so many tokens of an epoch."""
+    """Hears what is said, and interrupts training after some tokens of an epoch."""
 
     def __init__(self, tokens=float("inf"), epoch="epoch"):
         self.tokens, self.epoch, self.left, self.notes = tokens, epoch, 0.0, []
@@ -47,7 +47,7 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_a_workspace_has_it_beside_the_n_grams(corpus, write):
+def test_a_workspace_has_it_next_to_the_n_grams(corpus, write):
     held_out = write("valid.txt", "the sea was calm\n" * 20)
     workspace = built(corpus, held_out=held_out)
     assert workspace.names() == ["corpus", "lstm"]
@@ -90,7 +90,7 @@ def test_an_interrupted_run_goes_on_to_the_same_bytes(corpus, tmp_path, monkeypa
     assert wvt.load_language_model(cut / "lstm-state").signature.startswith("neural|cell:lstm|")
     talk = Talk()
     built(corpus, output=cut, progress=talk, **settings)
-    assert talk.notes == [f"going on after epoch 2 from {cut / 'lstm-state'}"]
+    assert talk.notes == [f"continuing after epoch 2 from {cut / 'lstm-state'}"]
     assert contents(cut / "lstm") == contents(tmp_path / "whole.wvt" / "lstm")
     assert not (cut / "lstm-state").exists()
 
@@ -107,7 +107,7 @@ def test_a_damaged_state_is_said_and_left(corpus, tmp_path):
     path.write_bytes(content)
     talk = Talk()
     built(corpus, output=cut, progress=talk)
-    assert talk.notes[1].startswith("starting anew: ")
+    assert talk.notes[1].startswith("starting again: ")
     assert contents(cut / "lstm") == contents(tmp_path / "whole.wvt" / "lstm")
 
 
@@ -138,7 +138,7 @@ def test_variants_and_slips(corpus, tmp_path):
         ({"cell": "x"}, "cell is 'x'"),
         ({"layers": 2}, "has no setting layers; did you mean n_layers"),
         ({"bptt": 0}, "bptt is 0"),
-        ({"name": "state-1"}, "kept for going on"),
+        ({"name": "state-1"}, "reserved for checkpoints"),
         ({"name": "pair"}, "with backward and pair for the models of sentences"),
         ({"bidirectional": True, "direction": "backward"}, "has both directions"),
         ({"bidirectional": True, "context": "text"}, "has both directions"),
@@ -161,7 +161,7 @@ def test_models_of_older_versions_are_reused_by_their_name(corpus, tmp_path):
         built(corpus, output=cut, cell="gru", bundle="lstm", progress=Talk(0.6 * n, "epoch 2"))
     talk = Talk()
     built(corpus, output=cut, cell="gru", progress=talk)
-    assert talk.notes == [f"going on after epoch 1 from {cut / 'lstm-state'}"]
+    assert talk.notes == [f"continuing after epoch 1 from {cut / 'lstm-state'}"]
     assert contents(cut / "lstm") == contents(older.path / "lstm")
 
 

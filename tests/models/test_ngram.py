@@ -41,7 +41,7 @@ def test_a_model_knows_how_its_text_was_read_and_is_reused(text, tmp_path):
     assert reused(wider) == [True, False]
 
 
-def test_a_model_hangs_on_the_held_out_text_that_it_is_fitted_to(text, kept):
+def test_a_model_depends_on_the_held_out_text_that_it_is_fitted_to(text, kept):
     first = build_ngram_lm(text, **FITTED, held_out=kept("The ship came in .\n"))
     assert first.steps[-1].bundle.settings["held_out"].startswith("6 tokens")
     assert reused(build_ngram_lm(text, **FITTED, held_out=kept("The ship came in .\n")))[1]

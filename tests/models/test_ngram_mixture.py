@@ -71,7 +71,7 @@ def test_a_component_built_again_is_noticed(built):
     from wordvec_toolkit.models.ngram import build_ngram_lm
 
     build_ngram_lm(str(other), order=2, smoothing=SMOOTHING)
-    with pytest.raises(FormatError, match="ngram as it has been built since"):
+    with pytest.raises(FormatError, match="ngram built again since"):
         load_language_model(other / "mixture")
 
 
@@ -115,6 +115,6 @@ def test_a_function_that_only_a_workspace_names_is_not_called(tmp_path, monkeypa
     training = {"order": 2, "smoothing": SMOOTHING}
     how = {**training, "cache": True, "held_out": "b.txt"}
     build_ngram_lm("a.txt", **training, tokenizer="cutting:cut")
-    with pytest.raises(SettingError, match="say so with --tokenizer cutting:cut"):
+    with pytest.raises(SettingError, match="name it with --tokenizer cutting:cut"):
         build_ngram_mixture("a.wvt", **how)
     build_ngram_mixture("a.wvt", **how, tokenizer="cutting:cut")

@@ -30,7 +30,7 @@ def test_a_second_run_does_nothing_again(corpus):
         ({"threads": 1}, list(STEPS)),
     ],
 )
-def test_a_change_rebuilds_only_what_hangs_on_it(corpus, change, kept):
+def test_a_change_rebuilds_only_what_depends_on_it(corpus, change, kept):
     built(corpus)
     assert reused(built(corpus, **change)) == kept
 

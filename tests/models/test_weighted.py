@@ -26,7 +26,7 @@ class Killed(BaseException):
 
 
 class Watching:
-    """Progress that kills the build after so many half-sweeps, and keeps the notes."""
+    """Progress that kills the build after some half-sweeps, and keeps the notes."""
 
     def __init__(self, kill_after=None):
         self.left, self.notes = kill_after, []
@@ -74,15 +74,15 @@ def test_a_killed_build_goes_on_after_its_last_sweep_to_the_same_bits(harbour, t
     assert not (cut / result).exists()
     watching = Watching()
     wvt.build_weighted(str(cut), views=views, progress=watching, **SMALL)
-    assert watching.notes == ["going on after sweep 2"]
+    assert watching.notes == ["continuing after sweep 2"]
     assert bits(cut, result) == bits(whole, result)
 
 
-def test_more_sweeps_go_on_and_fewer_start_anew(harbour, tmp_path):
+def test_more_sweeps_continue_and_fewer_start_again(harbour, tmp_path):
     wvt.build_weighted(str(harbour), tmp_path / "a.wvt", dim=8, sweeps=2)
     watching = Watching()
     wvt.build_weighted(str(tmp_path / "a.wvt"), progress=watching, dim=8, sweeps=4)
-    assert watching.notes == ["going on after sweep 2"]
+    assert watching.notes == ["continuing after sweep 2"]
     wvt.build_weighted(str(harbour), tmp_path / "b.wvt", dim=8, sweeps=4)
     assert bits(tmp_path / "a.wvt") == bits(tmp_path / "b.wvt")
     fewer = wvt.build_weighted(str(tmp_path / "a.wvt"), dim=8, sweeps=1)
@@ -104,7 +104,7 @@ def test_a_state_that_cannot_be_is_not_believed(harbour, tmp_path, array, value)
     sign(path.parent)
     watching = Watching()
     wvt.build_weighted(str(tmp_path / "a.wvt"), progress=watching, dim=8, sweeps=4)
-    assert "starting anew" in watching.notes[0]
+    assert "starting again" in watching.notes[0]
     wvt.build_weighted(str(harbour), tmp_path / "b.wvt", dim=8, sweeps=4)
     assert bits(tmp_path / "a.wvt") == bits(tmp_path / "b.wvt")
 
@@ -134,7 +134,7 @@ def test_two_views_are_each_factorised_and_joined(harbour, tmp_path):
         ({"window": 4}, "window cannot be chosen for two views"),
         ({"add_context": True}, "add_context is not for joined views"),
         ({"name": "wide"}, "what one of the two views is called"),
-        ({"name": "state-a"}, "begins with state"),
+        ({"name": "state-a"}, "begin with state"),
     ],
 )
 def test_what_two_views_cannot_have_is_refused_before_anything_is_made(

@@ -23,14 +23,18 @@ from wordvec_toolkit.neural.recurrent.settings import NetworkSettings, TrainingS
             {"cell": "transformer", "n_heads": 3},
             "400 cannot be shared among 3 heads",
         ),
-        (NetworkSettings, {"cell": "transformer", "residual": True}, "residual is of recurrent"),
+        (
+            NetworkSettings,
+            {"cell": "transformer", "residual": True},
+            "residual is a setting of recurrent",
+        ),
         (
             NetworkSettings,
             {"cell": "transformer", "weight_dropout": 0.5},
-            "weight_dropout is of rec",
+            "weight_dropout is a setting of rec",
         ),
         (NetworkSettings, {"cell": "transformer", "embedding_dim": 9}, "has one width"),
-        (NetworkSettings, {"cutoffs": (9,)}, "or take --softmax adaptive"),
+        (NetworkSettings, {"cutoffs": (9,)}, "or choose softmax adaptive"),
         (
             NetworkSettings,
             {"softmax": "adaptive", "cutoffs": 9},

@@ -20,7 +20,7 @@ class Notes(Silent):
 
 
 @pytest.mark.parametrize("train", [train_word2vec, train_fasttext])
-def test_a_toy_text_is_learnt(train):
+def test_a_toy_text_is_learned(train):
     notes = Notes()
     corpus = encode_text(TOY, tokenizer="whitespace")
     vectors = train(corpus, dim=10, window=1, progress=notes)

@@ -353,7 +353,7 @@ def test_an_interrupt_leaves_no_thread_behind(threads):
 
 @pytest.mark.parametrize("where", ["_pieces", "kernel"])
 def test_what_fails_in_a_thread_is_raised_here(monkeypatch, where):
-    """As it stands gensim would wait for ever."""
+    """Unchanged, gensim would wait for ever."""
     from gensim.models import Word2Vec
 
     def fail(*_):

@@ -1,4 +1,4 @@
-"""Slow, obvious twins of what mixtures of language models are made of."""
+"""Slow, obvious twins of the components of mixtures of language models."""
 
 import math
 from collections import Counter, defaultdict
@@ -59,7 +59,7 @@ def factored(stream, factors, targets, n_targets, discounts):
 
 
 def exchange_round(pairs, classes, order, n_classes):
-    """One round of the exchange algorithm, the objective computed anew for each move."""
+    """One round of the exchange algorithm, the objective computed again for each move."""
 
     def objective(chosen):
         joint, totals = Counter(), Counter()

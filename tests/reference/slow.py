@@ -237,7 +237,7 @@ def find_sentences(sentences, others):
 
 
 def type_growth(tokens: list[int], positions: list[int], n_specials: int) -> list[int]:
-    """How many different tokens there are among the first so many."""
+    """Number of different tokens among the first ones of each number."""
     return [
         len({token for token in tokens[:position] if token >= n_specials}) for position in positions
     ]

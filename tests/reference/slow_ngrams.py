@@ -27,7 +27,7 @@ def first_seen(sentences, n_words):
 
 
 def adjusted(counts, order):
-    """Kneser-Ney's counts: how many words stand before an n-gram below the highest order."""
+    """Kneser-Ney's counts: how many words occur before an n-gram below the highest order."""
     result = Counter()
     for ngram, number in counts.items():
         if len(ngram) == order or ngram[0] == BOS:
@@ -47,7 +47,7 @@ class Model:
     share : function (c, total, n_types, k, history) -> float
         What n-grams with count c keep for themselves.
     thresholds : sequence of int
-        n-grams that do not occur more often in `raw` than that of their order are left out.
+        n-grams that do not occur more often in `raw` than that of their order are skipped.
     """
 
     def __init__(self, counts, n_words, order, share, raw=None, thresholds=None, closed=False):

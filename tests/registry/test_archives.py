@@ -93,7 +93,7 @@ def hostile_archives():
 @pytest.mark.parametrize("name", hostile_archives())
 def test_hostile_archives(server, thing, cache, name):
     server.data = hostile_archives()[name]
-    if name == "encrypted":  # the flag stands in the directory, too
+    if name == "encrypted":  # the flag is in the directory, too
         place = server.data.index(b"PK\x01\x02") + 8
         server.data = server.data[:place] + b"\x01" + server.data[place + 1 :]
     thing(members=("a.txt",))

@@ -74,7 +74,7 @@ def test_a_download_that_keeps_breaking_goes_on_the_next_time(server, thing, cac
 
 @pytest.mark.parametrize("is_published", [True, False])
 @pytest.mark.parametrize("kind", ["no ranges", "wrong range"])
-def test_servers_that_cannot_go_on_send_it_anew(server, thing, kind, is_published):
+def test_servers_that_cannot_continue_send_it_again(server, thing, kind, is_published):
     if not is_published:
         thing(digest=None)
     server.steps = ["cut", kind, "file"]
@@ -82,7 +82,7 @@ def test_servers_that_cannot_go_on_send_it_anew(server, thing, kind, is_publishe
 
 
 @pytest.mark.parametrize("is_published", [True, False])
-def test_a_file_that_changed_meanwhile_is_begun_anew(server, thing, is_published):
+def test_a_file_that_changed_meanwhile_starts_again(server, thing, is_published):
     if not is_published:
         thing(digest=None)
     server.steps = ["cut", 503]
@@ -104,7 +104,7 @@ def test_without_a_version_only_the_hash_tells(server, thing):
     heard = Heard()
     assert fetch("thing", progress=heard).path.read_bytes() == DATA[::-1]
     assert server.seen == [f"bytes={len(DATA) // 2}-", None]
-    assert "beginning anew" in heard.notes[-1]
+    assert "beginning again" in heard.notes[-1]
 
 
 def test_without_version_and_hash_nothing_is_put_together(server, thing):
@@ -134,7 +134,7 @@ def test_another_address_does_not_go_on_from_the_first(server, thing):
 
 
 @pytest.mark.parametrize("note", ["", "[]", "{}", '{"address": 5}', "\x00"])
-def test_a_damaged_note_is_passed_over(server, thing, cache, note):
+def test_a_damaged_note_is_ignored(server, thing, cache, note):
     (cache / "thing").mkdir(parents=True)
     (cache / "thing" / "download.part").write_bytes(b"rubbish")
     (cache / "thing" / "download.part.json").write_text(note)
@@ -297,7 +297,7 @@ def test_the_disk_fills_up(server, thing, cache, monkeypatch):
     (cache / "thing").mkdir(parents=True)
     (cache / "thing" / "download.part").symlink_to("/dev/full")
     monkeypatch.setattr(download.ResumingDownloader, "discard", lambda self: None)
-    with pytest.raises(WordvecError, match="No space left on device.*goes on from there"):
+    with pytest.raises(WordvecError, match="No space left on device.*the same command continues"):
         fetch("thing")
 
 

@@ -66,7 +66,7 @@ def test_the_same_numbers_give_the_same_bytes(some, tmp_path, suffix):
         write_diagnosis_figure(some, path, overwrite=True)  # whatever the user's own style
         assert matplotlib.rcParams["font.size"] == 30
     assert path.read_bytes() == first
-    if suffix == ".svg":  # matplotlib numbers what it draws: a fresh process, too
+    if suffix == ".svg":  # matplotlib numbers what it draws: a new process, too
         code = (
             "import sys; sys.path[:0] = sys.argv[2:]; from test_diagnosis_figure import *; "
             "write_diagnosis_figure(some.__wrapped__(), sys.argv[1])"

@@ -335,14 +335,14 @@ def test_a_page_for_each_kind_of_figure(tmp_path):
         write_figure_page(tmp_path / "0.html", "x", heat_map())
 
 
-def test_lines_stand_where_their_numbers_are():
+def test_lines_are_drawn_where_their_numbers_are():
     lines = [Line("a", (1, 10, 100), (1e-4, 1e-2, 1)), Line("b", (1, 100), (1, 1), 1)]
     chart = str(line_panel("t", "l", lines, "x", "y", log_x=True, log_y=True).svg)
     path = re.search(r'<path d="M ([^"]*)"[^>]* fill="none" stroke="var\(--s0', chart).group(1)
     (x0, y0), (x1, y1), (x2, y2) = (map(float, p.split()) for p in path.split("L"))
     assert x1 - x0 == pytest.approx(x2 - x1, abs=0.05)
     assert y0 - y1 == pytest.approx(y1 - y2, abs=0.05)
-    assert "stroke-dasharray" in chart  # told apart in print
+    assert "stroke-dasharray" in chart  # distinct in print
     assert "<title>a: 10, 0.01</title>" in chart
     gaps = [Line("", (1, 2, 3, 4, 5), (1, None, 3, math.nan, 5))]
     chart = str(line_panel("t", "l", gaps, "x", "y").svg)
@@ -361,7 +361,7 @@ def test_one_minus_sign_is_used(full):
     assert not re.search(r"(?<![\w.)-])-\d", re.sub(r"\S*\|\S*", "", shown))
 
 
-def test_intervals_stand_where_their_numbers_are():
+def test_intervals_are_drawn_where_their_numbers_are():
     rows = [("first", [Interval("first", 1.0, 0.5, 3.0)]), ("second", [Interval("second", 2.0)])]
     panel = interval_panel("t", "l", rows, "x", chance=0.25)
     chart = str(panel.svg)

@@ -313,7 +313,7 @@ def test_ten_thousand_points_stay_fluid(visit):
     settle(page)
     hovered = sorted(page.evaluate("window.frames"))
     assert hovered
-    assert hovered[len(hovered) // 2] < FRAME / 2  # only what is pointed at is drawn anew
+    assert hovered[len(hovered) // 2] < FRAME / 2  # only what is pointed at is drawn again
     page.evaluate("window.frames.length = 0")
     taken = page.evaluate("""() => {
       const field = document.querySelector("input[type=search]");

@@ -32,7 +32,7 @@ def texts(found, **more):
 
 
 def test_the_plane_is_that_of_numpy_and_words_of_the_same_contexts_coincide(toy):
-    """Rows "goodbye" and "i" of the matrix are equal: both stand between "say" and "and"."""
+    """Rows "goodbye" and "i" of the matrix are equal: both occur between "say" and "and"."""
     found = map_words(toy, method="svd", name="toy")
     assert found.words == toy.words
     assert (found.method, found.axes, found.kept) == ("dimensions 1 and 2", (1, 2), None)
@@ -106,5 +106,5 @@ def test_planes_that_there_are_not_are_refused(toy):
     with pytest.raises(UnknownWordError):
         map_words(toy, method="svd", highlight=["zebra"])
     corpus = wvt.text.encode_text(TOY, min_count=1)
-    with pytest.raises(SettingError, match="these are sparse; take the bundle svd"):
+    with pytest.raises(SettingError, match="these are sparse; give the bundle svd"):
         map_words(wvt.ppmi(wvt.count_cooccurrences(corpus)), method="svd")

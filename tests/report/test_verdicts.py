@@ -114,7 +114,7 @@ def test_nothing_is_ranked_where_no_difference_is_significant():
     )
 
 
-def test_too_little_coverage_ranks_nothing_but_what_is_covered():
+def test_too_little_coverage_ranks_only_what_is_covered():
     report = vectors(
         {"svd": 0.6, "sg": 0.1}, [("sg", "svd", -0.5, 0.001)], n=54, n_oov=299, bounds=0.1
     )
@@ -124,7 +124,8 @@ def test_too_little_coverage_ranks_nothing_but_what_is_covered():
     said = meaning(report)
     assert said[0].startswith("Do not judge word vectors by these scores.")
     assert said[1] == (
-        "On the 54 pairs of ws that are covered, PPMI-SVD is significantly better than the other one."
+        "On the 54 pairs of ws that are covered, PPMI-SVD is significantly better than the other "
+        "one."
     )
     tied = vectors({"svd": 0.6, "sg": 0.5}, [("sg", "svd", -0.1, 0.3)], n=54, n_oov=299)
     assert headline(tied) == headline(report) and len(meaning(tied)) == 1
@@ -236,7 +237,7 @@ def test_the_perplexity_without_oov_leads_where_much_is_oov():
     assert headings[2:4] == ["without OOV", "perplexity"]
 
 
-def test_vectors_without_a_score_are_not_passed_over():
+def test_vectors_without_a_score_are_not_omitted():
     report = dataclasses.replace(vectors({"svd": 0.6}), scores=())
     assert headline(report) == "Word vectors were not scored."
 

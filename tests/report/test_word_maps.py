@@ -98,7 +98,7 @@ def test_sparse_vectors_give_the_map_of_dense_ones(vectors):
     assert sparse.kept == pytest.approx(dense.kept, abs=0.01)
 
 
-def test_like_stands_beside_like(vectors):
+def test_rows_are_ordered_by_clustering(vectors):
     words = ["w9", "w1", "w20", "w7", "w33", "w12", "w1"]
     found = wvt.plot.similarity_matrix(vectors, words, "made-up")
     assert sorted(found.words) == sorted(set(words))
@@ -117,7 +117,7 @@ def test_like_stands_beside_like(vectors):
 
 
 def test_heat_maps_that_show_nothing_are_refused(vectors):
-    with pytest.raises(SettingError, match="1 different words; a heat map wants 2 to 400"):
+    with pytest.raises(SettingError, match="1 different words; a heat map needs 2 to 400"):
         wvt.plot.similarity_matrix(vectors, ["w1", "w1", "W1"])
     with pytest.raises(SettingError, match="in a list"):
         wvt.plot.similarity_matrix(vectors, "w1")
@@ -178,10 +178,10 @@ def test_bundles_without_curves_say_why(bundle, tmp_path):
     with pytest.raises(EmptyResultError, match="no epoch is finished"):
         wvt.plot.learning_curves(bundle("neural-lm", epochs=[]))
     for bad in (3, [3], "many", [{"perplexity": "low"}], [{"perplexity": [1]}]):
-        with pytest.raises(FormatError, match="no list of numbers"):
+        with pytest.raises(FormatError, match="not a list of numbers"):
             wvt.plot.learning_curves(bundle("neural-lm", epochs=bad))
     for bad in ("many", ["1"], {"a": 1}, [True]):
-        with pytest.raises(FormatError, match="no list of numbers"):
+        with pytest.raises(FormatError, match="not a list of numbers"):
             wvt.plot.learning_curves(bundle("glove", losses=bad))
     with pytest.raises(FormatError, match="nothing"):
         wvt.plot.learning_curves(tmp_path / "nowhere")

@@ -100,14 +100,14 @@ def test_without_items_a_result_says_what_it_lacks():
         _ = few.scores
     assert not hasattr(few, "nonsense")
     assert few.replaced(model="other").model == "other"
-    with pytest.raises(TypeError, match="nonsense is no field"):
+    with pytest.raises(TypeError, match="nonsense is not a field"):
         few.replaced(nonsense=1)
 
 
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"more": 1}, "'more' is no key of a Made; expected model, value"),
+        ({"more": 1}, "'more' is not a key of a Made; expected model, value"),
         ({"value": None, "n": None}, "n of a Made is 'None'"),
         ({"value": "0.5"}, "value of a Made is '0.5'"),
         ({"value": True}, "value of a Made is 'True'"),
@@ -116,7 +116,7 @@ def test_without_items_a_result_says_what_it_lacks():
         ({"interval": [1.0]}, "interval of a Made"),
         ({"is_good": 1}, "is_good of a Made"),
         ({"parts": [{"name": "x"}]}, "the data of a Part has no 'share'"),
-        ({"parts": [3]}, "'3' is no data of a Part"),
+        ({"parts": [3]}, "'3' is not the data of a Part"),
         ({"facts": []}, "facts of a Made"),
         ({"scores": ["a"]}, "scores of a Made"),
         ({"signature": 3}, "signature of a Made"),

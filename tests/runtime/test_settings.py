@@ -168,7 +168,7 @@ def test_manifests_keep_their_keys_and_their_order():
         (TextSettings, {"min_count": 0}, "min_count is 0; it must be at least 1"),
         (SplitSettings, {"valid": 0.5, "test": 0.5}, "together; expected less than 1"),
         (NgramSettings, {"order": 11}, "order is 11; it must be from 1 to 10"),
-        (MixtureSettings, {"classes": (5, 5)}, "each number may stand once"),
+        (MixtureSettings, {"classes": (5, 5)}, "each number may occur once"),
         (Word2vecSettings, {"layer": "sum", "negative": 0}, "hierarchical softmax"),
         (FasttextSettings, {"min_n": 4, "max_n": 3}, "max_n is 3, below min_n"),
     ],

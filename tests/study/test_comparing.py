@@ -37,7 +37,7 @@ LEE = StudySettings(("lee",), models=MODELS, similarity=("wordsim353",), options
 
 
 def what_repeats(report):
-    """A report without what is measured anew each time."""
+    """A report without what is measured again each time."""
     if isinstance(report, dict):
         return {k: what_repeats(v) for k, v in report.items() if k not in ("cost", "made")}
     return [what_repeats(v) for v in report] if isinstance(report, list) else report
@@ -93,7 +93,7 @@ def test_numbers_are_those_of_the_commands_that_the_report_names(study):
     ]
 
 
-def test_no_document_of_the_test_text_is_learnt_from(study):
+def test_no_document_of_the_test_text_is_trained_on(study):
     report, folder = study
     lines = {
         part.name: (folder / "text" / f"{part.name}.txt").read_text().splitlines()
@@ -154,7 +154,7 @@ def test_a_study_that_moves_says_the_same(study, monkeypatch):
     assert [part.path for part in moved.split][:1] == [os.path.join("b.study", "text", "train.txt")]
 
 
-def test_a_changed_setting_redoes_what_hangs_on_it(study):
+def test_a_changed_setting_redoes_what_depends_on_it(study):
     plans = []
     changed = dataclasses.replace(LEE, options={**SMALL, "cbow": {"epochs": 2}})
     for settings in (changed, LEE):
@@ -272,7 +272,7 @@ def test_what_is_not_installed_is_named(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-def test_a_workspace_is_taken_as_it_stands(study, tmp_path):
+def test_a_workspace_is_used_unchanged(study, tmp_path):
     report, folder = study
     workspace = str(folder / "train.wvt")
     settings = dataclasses.replace(
@@ -300,7 +300,7 @@ def test_a_workspace_is_taken_as_it_stands(study, tmp_path):
 
 
 @pytest.mark.slow
-def test_text_of_ones_own_to_foretell(study, tmp_path):
+def test_text_of_ones_own_to_predict(study, tmp_path):
     _, folder = study
     text = folder / "text"
     settings = StudySettings(
@@ -319,11 +319,11 @@ def test_text_of_ones_own_to_foretell(study, tmp_path):
     report = run_study(only_test, tmp_path / "half.study")
     assert [part.name for part in report.split] == ["train", "valid"]
     assert len(report.perplexities) == 1
-    assert f"The test text is {text / 'test.txt'}, which was given." in report.notes
+    assert f"The test text is {text / 'test.txt'}, as given." in report.notes
 
 
 @pytest.mark.slow
-def test_test_text_that_was_learnt_from_is_told(study, tmp_path):
+def test_test_text_that_was_trained_on_is_reported(study, tmp_path):
     train = study[1] / "text" / "train.txt"
     lines = train.read_text().splitlines()[:40]
     (tmp_path / "known.txt").write_text("\n".join(lines))
@@ -344,7 +344,7 @@ def test_test_text_that_was_learnt_from_is_told(study, tmp_path):
 
 
 @pytest.mark.slow
-def test_a_sample_has_its_own_words_and_is_no_part_beside_train(tmp_path):
+def test_a_sample_has_its_own_words_and_is_no_part_next_to_train(tmp_path):
     options = {**SMALL, "split": {"sample": 20_000}, "ngram": {"order": 2}}
     settings = dataclasses.replace(
         LEE, models=("svd", "ngram"), options=options, words=("government", "zzzz")

@@ -30,7 +30,7 @@ def study(tmp_path_factory):
     return run_study(LEE, folder), folder
 
 
-def test_counted_learnt_and_mixed_models_share_a_vocabulary(study):
+def test_count_based_neural_and_mixed_models_share_a_vocabulary(study):
     report, _ = study
     assert [row.status for row in report.models] == ["done"] * 4
     found = {each.model: each for each in report.perplexities}

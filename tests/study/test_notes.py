@@ -1,4 +1,4 @@
-"""Notes that hang on what could not be had."""
+"""Notes that depend on what was missing."""
 
 import random
 
@@ -56,7 +56,8 @@ def test_only_models_that_are_there_are_spoken_of():
     assert any("GloVe" in note for note in every) and any("fastText" in note for note in every)
     assert any(
         note.endswith(
-            "PPMI has counted; caches are added to the n-grams; the ensemble takes "
+            "PPMI-SVD reuses the counts of PPMI; caches are added to the n-grams; the ensemble "
+            "takes "
             "models that are built before."
         )
         for note in every

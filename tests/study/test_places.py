@@ -1,4 +1,4 @@
-"""Where a study stands, and what it is not made of."""
+"""The folder of a study, and inputs that it refuses."""
 
 import os
 

@@ -77,7 +77,7 @@ WIKIPEDIA = Sizes(16_900_222, 54_825, 999_970, 7_100, 49_961, 6)
         ("eval-analogy", {}, WIKIPEDIA, 10.5, 995e6),
     ],
 )
-def test_what_was_measured_was_foretold(section, options, of, seconds, memory):
+def test_measurements_agree_with_predictions(section, options, of, seconds, memory):
     found = record_of(section).cost(options, of)
     assert seconds / 2 < found.seconds < 2 * seconds
     assert memory / 2 < found.memory < 2 * memory

@@ -105,9 +105,7 @@ def test_a_failure_is_told_and_tried_again(study):
 
 @posix
 def test_a_process_that_the_system_kills_is_told(study):
-    assert (
-        "SIGKILL, most likely for want of memory" in study.runner().run(step("a", "die"), 1).reason
-    )
+    assert "SIGKILL, most likely out of memory" in study.runner().run(step("a", "die"), 1).reason
 
 
 @posix
@@ -202,7 +200,7 @@ def test_a_change_is_seen_wherever_it_is(tmp_path, write, monkeypatch, kind):
             assert runner.run(one, 1).was_done is was_done
 
 
-def test_text_that_the_study_has_made_goes_by_its_content(study):
+def test_text_that_the_study_made_is_identified_by_its_content(study):
     one = step("a", "say", str(study.path / "text" / "test.txt"))
     (study.path / "text").mkdir()
     for content, was_done in (("1", False), ("1", True), ("2", False)):
@@ -303,4 +301,4 @@ def test_two_at_once(study):
     done = subprocess.run(
         [sys.executable, "-c", code, str(study.path)], capture_output=True, text=True, check=False
     )
-    assert "another wvt compare is at work" in done.stderr
+    assert "another wvt compare is running" in done.stderr

@@ -221,8 +221,8 @@ HOSTILE = [
     ("[svd]\ndim = 2026-01-01", "expected a whole number"),
     ('[svd]\nview = "a\\u0000"', "no setting view"),
     ("corpus = '--output=/x'", "write ./--output=/x"),
-    ("test = '--force'", "take for an option"),
-    ("words = ['--json']", "take for an option"),
+    ("test = '--force'", "read as an option"),
+    ("words = ['--json']", "read as an option"),
     ('valid = "a\\u0000b"', "without NUL"),
 ]
 
@@ -242,7 +242,7 @@ def test_a_value_that_looks_like_an_option_stays_a_value():
 def test_a_function_is_called_only_if_the_user_names_it(write, section):
     path = write("s.toml", f"[{section}]\ntokenizer = 'os:system'")
     for named in (None, "os:popen") if section != "text" else (None,):
-        with pytest.raises(SettingError, match="trust it, say so with --tokenizer os:system"):
+        with pytest.raises(SettingError, match="trust it, name it with --tokenizer os:system"):
             read_settings(path, named)
     assert read_settings(path, "os:system")["options"][section] == {"tokenizer": "os:system"}
     assert read_settings(write("t.toml", "[text]\ntokenizer = 'regex:a:b'"))["options"]

@@ -16,7 +16,8 @@ from wordvec_toolkit.text.settings import FileSettings
 KOREAN = "바다는 넓고 하늘은 높다\n아이들은 강가에서 놀고 어른들은 밭에서 일한다\n"
 PROSE = (
     "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age "
-    "of foolishness, it was the epoch of belief, it was the epoch of incredulity, it was the season "
+    "of foolishness, it was the epoch of belief, it was the epoch of incredulity, it was the "
+    "season "
     "of Light, it was the season of Darkness, it was the spring of hope, it was the winter of "
     "despair, we had everything before us, we had nothing before us."
 )
@@ -125,7 +126,7 @@ def test_conllu_gives_syntactic_words_and_documents(read):
     assert read("a.txt", text, column="form/upos")[0][0] == "de/X le/X pains/NOUN"
     with pytest.raises(SettingError, match="form, lemma"):
         read("a.txt", text, column="colour")
-    with pytest.raises(SettingError, match="tokenizer words would cut"):
+    with pytest.raises(SettingError, match="tokenizer words would split"):
         encode_corpus("a.txt", column="form/upos")
 
 
@@ -227,7 +228,8 @@ def test_damaged_xml_is_refused_with_its_line(read):
 
 def test_html_gives_its_text(read):
     text = (
-        "<!DOCTYPE html><html><head><title>T</title><script>x < 1</script></head><body><h1>Head</h1>"
+        "<!DOCTYPE html><html><head><title>T</title><script>x < "
+        "1</script></head><body><h1>Head</h1>"
         "<p>One &eacute;\n two<p>Three<br>four<ul><li>a<li>b</ul></body></html>"
     )
     assert read("a.txt", text) == [["Head", "One é two", "Three", "four", "a", "b"]]
@@ -415,8 +417,8 @@ def test_lines_of_different_lengths_are_not_wrapped(read):
     text = "\n".join(PROSE[: 20 + 37 * n % 200] for n in range(60))
     assert read("a.txt", text) == [text.split("\n")]
     verse = "\n".join(
-        f"The {'very ' * (n % 3)}old boat crossed the bay,\nAnd{' all' * (n % 4)} the lamps were lit"
-        + ("\n" if n % 2 else "")
+        f"The {'very ' * (n % 3)}old boat crossed the bay,\nAnd{' all' * (n % 4)} the lamps were "
+        "lit" + ("\n" if n % 2 else "")
         for n in range(20)
     )
     lots = "\n".join(" ".join(f"word{10 + (7 * n + i) % 89}" for i in range(9)) for n in range(60))
@@ -425,14 +427,14 @@ def test_lines_of_different_lengths_are_not_wrapped(read):
     assert len(lines[0]) == 40 and "looks like verse" in notes
 
 
-def test_head_and_foot_of_gutenberg_are_left_out(read):
+def test_head_and_foot_of_gutenberg_are_skipped(read):
     text = (
         "The Project Gutenberg eBook of X\n\nlicence\n\n*** START OF THE PROJECT GUTENBERG EBOOK X"
         f" ***\n\n{wrapped(70)}\n\n*** END OF THE PROJECT GUTENBERG EBOOK X ***\n\nlicence\n"
     )
     lines, notes = read("a.txt", text, notes=True)
     assert lines == [[PROSE] * 4]
-    assert "head and foot are left out" in notes
+    assert "head and foot are skipped" in notes
 
 
 # Everywhere

@@ -69,7 +69,7 @@ def test_counts_are_those_of_sets(tmp_path_factory, train, test, min_length):
     assert [seen[place] for place in found.found_at] == both
 
 
-def test_sentences_with_one_hash_are_told_apart(write, monkeypatch):
+def test_sentences_with_one_hash_are_distinguished(write, monkeypatch):
     train = write("train", "\n".join(f"a{i} b" for i in range(50)))
     test = write("test", "a7 b\na9\nb a7\na49 b\n")
     expected = shared(train, test)

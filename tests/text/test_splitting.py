@@ -202,7 +202,7 @@ def test_named_pipes(write, tmp_path):
     assert texts(split) == texts(split_corpus(write("text", text), tmp_path / "b", **SHARES))
 
 
-def test_damage_is_mended_or_refused(write, tmp_path):
+def test_damage_is_repaired_or_refused(write, tmp_path):
     path = write("text", "\n\n".join(documents(60)).encode() + b" \xff\xfe w\r\n\r\nx\ry\n")
     split = split_corpus(path, tmp_path / "a", **SHARES)
     assert split.facts["n_invalid_sequences"] == 2

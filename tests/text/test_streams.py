@@ -165,7 +165,7 @@ def test_matched_words_agree_with_the_slow_twin(words, among):
     assert table.n_bytes == sum(len(word.encode()) for word in words)
 
 
-def test_vocabularies_from_files_are_matched_as_they_stand(tmp_path, write):
+def test_vocabularies_from_files_are_matched_unchanged(tmp_path, write):
     for name, words in (("plain", ["a", "b", "é"]), ("escaped", ["a", "b\\c", "é"]), ("none", [])):
         with new_bundle(tmp_path / name, "test", {}) as writer:
             vocabulary_of(*words).write(writer)

@@ -14,7 +14,7 @@ from wordvec_toolkit.models.ppmi import build_ppmi, build_svd
 from wordvec_toolkit.workspace.folder import Workspace
 
 
-def test_variants_stand_beside_each_other(corpus):
+def test_variants_share_a_workspace(corpus):
     workspace = built(corpus)
     built(corpus, window=2, name="narrow")
     build_svd(workspace.path / "ppmi-narrow", dim=7, name="tiny")
@@ -143,7 +143,7 @@ def test_a_folder_with_other_files_is_no_place_for_a_workspace(corpus, tmp_path,
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text('{"name": "web app"}')
     before = contents_of_all(home)
-    with pytest.raises(WordvecError, match="a folder of its own"):
+    with pytest.raises(WordvecError, match="its own folder"):
         built(corpus, output=home)
     assert contents_of_all(home) == before
 
@@ -161,7 +161,7 @@ def test_files_of_the_users_own_in_a_workspace_are_left_alone(corpus):
 
 @pytest.mark.parametrize("damage", ["missing", "{"])
 @pytest.mark.parametrize("name", STEPS)
-def test_a_damaged_manifest_does_not_stand_in_the_way_of_its_repair(corpus, name, damage):
+def test_a_damaged_manifest_does_not_prevent_its_repair(corpus, name, damage):
     workspace = built(corpus).path
     before = contents(workspace)
     manifest = workspace / name / "manifest.json"

@@ -255,7 +255,7 @@ def find_histories(ids, by_words, words, children, keys):
     ----------
     ids : int32 array (n, order)
     by_words : int64 array (n,)
-        The n-grams in an order in which those with the same first words stand together.
+        The n-grams in an order in which those with the same first words are adjacent.
     words, children : int32 arrays
         The tree of the lower orders.
     keys : int64 array (n,)

@@ -32,7 +32,7 @@ def weigh_unseen(contexts, ids, order, weight, totals):
 def pack(contexts, base, ids, n_dropped, word_bits, bits, keys):
     """Write context, word and position of each token whose context is there into one number.
 
-    Contexts count from `base`; the lowest `n_dropped` bits of a word are left out.  Returns how
+    Contexts count from `base`; the lowest `n_dropped` bits of a word are skipped.  Returns how
     many there are.
     """
     n = 0

@@ -1,4 +1,4 @@
-"""Held-out text beside counted text (`wordvec_toolkit.lm.ngram.held_out`)."""
+"""Held-out text next to the training text (`wordvec_toolkit.lm.ngram.held_out`)."""
 
 import numpy as np
 

@@ -1,6 +1,6 @@
 """A step of an LSTM and its gradient (`wordvec_toolkit.neural.recurrent.fast_lstm`).
 
-Of B texts side by side and a layer of width H.  Gates stand in the order i, f, g, o, each H wide;
+Of B texts side by side and a layer of width H.  Gates are in the order i, f, g, o, each H wide;
 uint16 arrays hold bfloat16.
 """
 

@@ -19,7 +19,7 @@ _WHOLE_POWERS = np.array([10**power for power in range(19)], np.int64)
 _EXACT_POWER = 22
 _EXACT_MANTISSA = np.uint64(1 << 53)
 _TEN = np.uint64(10)
-_DIGITS = 19  # so many decimal digits always fit into 64 bits
+_DIGITS = 19  # this many decimal digits always fit into 64 bits
 _EXPONENT_LIMIT = 280
 _NO_POWER = 999
 

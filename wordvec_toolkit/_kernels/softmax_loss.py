@@ -16,7 +16,7 @@ def loss_and_gradient(logits, bias, targets, row, bias_gradient):
         bfloat16, without the bias.
     bias : float32 array (n_words,)
     targets : int32 array (n,)
-        Negative ones are left out.
+        Negative ones are skipped.
     row : float32 array (n_words,)
         Scratch.
     bias_gradient : float32 array (n_words,)

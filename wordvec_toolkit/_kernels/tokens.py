@@ -1,4 +1,4 @@
-"""Cut UTF-8 text into tokens and number them, in one pass over the bytes.
+"""Tokenise UTF-8 text and number the tokens, in one pass over the bytes.
 
 The words seen so far live in three flat arrays: their bytes one after another (`arena`),
 where each one ends (`ends`, so word i is ``arena[ends[i-1]:ends[i]]``), and an open-addressing
@@ -155,7 +155,7 @@ def number_tokens(
         Receive the tokens' ids, and the positions among them where sentences and documents end
         (an empty one ends where the one before did).
     state : int64 array
-        Numbers of words and of arena bytes in use, and whether anything but white space stood
+        Numbers of words and of arena bytes in use, and whether anything but white space was
         in the line so far; carries over from one call to the next.
 
     Returns

@@ -9,7 +9,7 @@ UNK, BOS, EOS = 0, 1, 2  # ids of the specials
 
 @kernel
 def words_ascend(words, children, n_words):
-    """Tell whether unigrams are the ids, and siblings ascend among them."""
+    """Return whether unigrams are the ids, and siblings ascend among them."""
     for word in range(n_words):
         if words[word] != word:
             return False

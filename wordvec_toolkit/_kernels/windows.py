@@ -1,4 +1,4 @@
-"""Count what stands inside the window, exactly, one target row at a time.
+"""Count the words inside the window, exactly, one target row at a time.
 
 A *stream* is the text as the counting sees it: one number per token, the word's row, or
 ``n_words + GAP`` for a token that keeps its place but is no word (it still counts as distance), or
@@ -68,7 +68,7 @@ def fill_stream(
     Parameters
     ----------
     ids : int32 array
-        Vocabulary ids of consecutive tokens; the first stands at `first_position` of the corpus.
+        Vocabulary ids of consecutive tokens; the first is at `first_position` of the corpus.
     breaks : int64 array
         Ascending positions, relative to `ids`, before which a window must stop.
     keep_probability : float64 array

@@ -12,7 +12,7 @@ _AT_ONCE = 1 << 20  # values: what fits into the cache
 
 
 def are_offsets(offsets: np.ndarray, n: int, first: int, last: int) -> bool:
-    """Tell whether these are `n` + 1 offsets that ascend (or stay) from `first` to `last`."""
+    """Return whether these are `n` + 1 offsets that ascend (or stay) from `first` to `last`."""
     if n < 0 or len(offsets) != n + 1 or int(offsets[0]) != first or int(offsets[-1]) != last:
         return False
     return all(
@@ -22,7 +22,7 @@ def are_offsets(offsets: np.ndarray, n: int, first: int, last: int) -> bool:
 
 
 def are_within(values: np.ndarray, low: int, high: int) -> bool:
-    """Tell whether all values are from `low` to below `high`."""
+    """Return whether all values are from `low` to below `high`."""
     flat = values.reshape(-1)
     return all(
         int(part.min()) >= low and int(part.max()) < high
@@ -31,5 +31,5 @@ def are_within(values: np.ndarray, low: int, high: int) -> bool:
 
 
 def can_be_added(counts: np.ndarray) -> bool:
-    """Tell whether the sum of counts, none negative, is below `MOST_COUNTED`."""
+    """Return whether the sum of counts, none negative, is below `MOST_COUNTED`."""
     return float(counts.sum(dtype=np.float64)) < MOST_COUNTED

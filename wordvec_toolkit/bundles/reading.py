@@ -36,7 +36,7 @@ _READ_AT_ONCE = 1 << 20  # bytes
 
 
 class _Files:
-    """The files of one version of a bundle, opened; a problem takes the place of what cannot be."""
+    """The opened files of one version of a bundle, or the problem where one cannot be opened."""
 
     def __init__(self) -> None:
         self.opened: dict[str, int] = {}
@@ -53,7 +53,7 @@ class _Files:
         return os.read(descriptor, n)
 
     def problem(self, name: str, size: int) -> str:
-        """Return what is wrong with a file that should have so many bytes; "" if nothing is."""
+        """Return what is wrong with a file that should have this size; "" if nothing is."""
         if name in self.problems:
             return self.problems[name]
         found = os.fstat(self.opened[name]).st_size
@@ -213,11 +213,11 @@ class Bundle:
         yield MANIFEST, iter([self._files.raw])
 
     def has_all_files(self) -> bool:
-        """Tell whether all files that the manifest lists could be opened."""
+        """Return whether all files that the manifest lists could be opened."""
         return not self._files.problems
 
     def is_whole(self) -> bool:
-        """Tell whether all files are there, with the sizes that the manifest and shapes ask for."""
+        """Return whether all files exist, with the sizes of the manifest and the shapes."""
         return not any(self._light_problems().values())
 
     def strays(self) -> list[str]:
@@ -284,7 +284,7 @@ def open_bundle(path: str | Path, kind: str | None = None) -> Bundle:
             raise found
         time.sleep(0.0005 * attempt)  # it is being replaced
     else:
-        raise FormatError(path, "that it is replaced again and again", "a bundle that stays")
+        raise FormatError(path, "a bundle that is replaced all the time", "an unchanged one")
     if kind is not None and found.kind != kind:
         raise FormatError(folder, f"a bundle of {found.kind}", f"one of {kind}")
     return found
@@ -305,7 +305,7 @@ def _opened(folder: Path) -> Bundle:
             folder,
             f"a folder that cannot be opened ({error.strerror})",
             "a bundle",
-            advice="mend its permissions",
+            advice="correct its permissions",
         ) from None
     files = _Files()
     try:

@@ -24,9 +24,9 @@ TRIES = 100  # of opening a bundle that is being replaced
 
 
 def is_bundle(path: str | Path) -> bool:
-    """Tell whether `path` is a bundle of ours, even if it is damaged or holds other files, too.
+    """Return whether `path` is a bundle of ours, even if it is damaged or holds other files, too.
 
-    It has our manifest; or a damaged one or none, and only arrays (beside their words).
+    It has our manifest; or a damaged one or none, and only arrays (and their words).
     """
     for _ in range(TRIES):
         folder = standing(Path(path))
@@ -52,7 +52,7 @@ def _claims_to_be_ours(folder: Path) -> bool:
 
 
 def is_replaceable(path: str | Path) -> bool:
-    """Tell whether `path` is a bundle of ours, and holds nothing that somebody else has made."""
+    """Return whether `path` is a bundle of ours, and holds nothing that somebody else has made."""
     folder = standing(Path(path))
     try:
         names = _names(folder)
@@ -81,13 +81,13 @@ def _parsed(folder: Path) -> object:
 
 
 def _was_ours(folder: Path, names: set[str], raw: bytes) -> bool:
-    """Tell whether a damaged manifest, or words and arrays without one, are from us."""
+    """Return whether a damaged manifest, or words and arrays without one, are from us."""
     lost = len(names) > 1 and is_of_arrays(names) and _has_words(folder)
     return lost or raw.startswith(_BEGINNING) or (b"wordvec_toolkit" in raw and b'"files"' in raw)
 
 
 def is_closed(path: str | Path) -> bool:
-    """Tell whether `path` is a folder that this user may not look into."""
+    """Return whether `path` is a folder that this user may not look into."""
     try:
         effective = os.access in os.supports_effective_ids
         return bool(os.listdir(path)) and not os.access(path, os.X_OK, effective_ids=effective)
@@ -111,19 +111,19 @@ def _manifest_of(folder: Path) -> bytes:
 
 
 def _is_ours(manifest: object) -> TypeGuard[dict[str, object]]:
-    """Tell whether this is a manifest of ours, one of whose values may be damaged."""
+    """Return whether this is a manifest of ours, one of whose values may be damaged."""
     if not isinstance(manifest, dict):
         return False
     return manifest.get("format") == FORMAT or len(KEYS.keys() & manifest.keys()) >= 6
 
 
 def is_stray(name: str) -> bool:
-    """Tell whether a system leaves files of this name in any folder."""
+    """Return whether a system leaves files of this name in any folder."""
     return name in _STRAY or name.startswith(_STRAY_BEGINNINGS)
 
 
 def is_of_arrays(names: Iterable[str]) -> bool:
-    """Tell whether files of these names are what bundles consist of, besides the manifest."""
+    """Return whether files of these names are what bundles consist of, besides the manifest."""
     return all(name in (WORDS, _OTHER_TEXT) or name.endswith(_ARRAYS) for name in names)
 
 

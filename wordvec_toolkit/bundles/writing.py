@@ -1,6 +1,6 @@
 """Write bundles all or nothing, and clear what a crash has left of them.
 
-A bundle is written to a temporary folder beside its place, flushed to the disk, then renamed, so
+A bundle is written to a temporary folder next to its place, flushed to the disk, then renamed, so
 that a crash leaves the old bundle or the new one (between two renames, the old one under a hidden
 name, where `wordvec_toolkit.bundles.reading` finds it and from which `recover` brings it back).
 """
@@ -65,7 +65,7 @@ class BundleWriter:
     ) -> None:
         """Write ``name.npy`` of length `n` from consecutive pieces, never whole in memory.
 
-        Pieces are vectors, or with `dim` rows of so many columns.
+        Pieces are vectors, or with `dim` rows of `dim` columns.
         """
         shape = (n,) if dim is None else (n, dim)
         self._write_array(name, np.dtype(dtype), shape, chunks)
@@ -156,7 +156,7 @@ def new_bundle(
     Parameters
     ----------
     path : path
-        Where the bundle will stand; one that is there is replaced.
+        Path of the bundle; an existing one is replaced.
     kind : str
         What the bundle holds, for instance ``"ppmi"``.
     settings : dict
@@ -210,7 +210,7 @@ def copy_bundle(source: Bundle, path: str | Path) -> None:
     Raises
     ------
     WordvecError
-        If something else stands there, or the folder cannot be written.
+        If something else is there, or the folder cannot be written.
     """
     target = Path(path)
     if target.exists():
@@ -247,7 +247,7 @@ def _replace(new: Path, target: Path) -> None:
 
 
 def _is_unfinished(folder: Path) -> bool:
-    """Tell whether a folder holds only what `BundleWriter` writes."""
+    """Return whether a folder holds only what `BundleWriter` writes."""
     names = {name for name in os.listdir(folder) if not is_stray(name)}
     return all(name.endswith(_SUFFIXES) and (folder / name).is_file() for name in names)
 
@@ -285,7 +285,7 @@ def held(folder: Path, kind: str, busy: str, inside: Sequence[str] = ()) -> Iter
         raise WordvecError(f"{busy} {folder}; wait for it, or choose another -o") from None
     except OSError as error:
         raise WordvecError(
-            f"cannot write to {folder}: {error.strerror or error}; mend its permissions or "
+            f"cannot write to {folder}: {error.strerror or error}; correct its permissions or "
             "choose another place with -o"
         ) from None
     try:

@@ -1,4 +1,4 @@
-"""Counts of what stands near what."""
+"""Counts of co-occurrences and n-grams."""
 
 import lazy_loader as lazy
 

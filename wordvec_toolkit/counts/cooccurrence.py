@@ -1,4 +1,4 @@
-"""Co-occurrence counts: which words stand near which, and how often."""
+"""Co-occurrence counts: which words occur near which, and how often."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -102,7 +102,7 @@ class Cooccurrence(Stored):
         if (total.nnz and int(total.data.min()) < 0) or (len(counts) and counts.min() < 0):
             raise WordvecError("the counts to subtract are not part of these counts")
         if not (can_be_added(total.data) and can_be_added(counts)):
-            raise WordvecError("the sum has more counts than 2**62, which is the most there can be")
+            raise WordvecError("the sum has more counts than 2**62, the largest possible count")
         return Cooccurrence(
             Vocabulary(self.vocabulary.words, counts),
             narrowest(total),

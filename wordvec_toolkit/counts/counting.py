@@ -36,7 +36,7 @@ def count_cooccurrences(
     progress: ProgressLike = None,
     **settings: "Unpack[CountCooccurrencesKeywords]",
 ) -> Cooccurrence:
-    """Count how often each word stands in the window of each other, in exact integers.
+    """Count how often each word occurs in the window of each other, in exact integers.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def count_cooccurrences(
         inside = breaks[np.searchsorted(breaks, first) : np.searchsorted(breaks, last)] - first
         stream = np.empty(last - first + len(inside), dtype)
         with ThreadPoolExecutor(1) as helper:
-            # Getting fresh memory from the system takes as long as filling the stream.
+            # Getting new memory from the system takes as long as filling the stream.
             positions = helper.submit(np.full, len(stream), 0, np.int32)
             n = kernels.fill_stream(
                 np.asarray(corpus.ids[first:last]),
@@ -111,8 +111,8 @@ def count_cooccurrences(
         tail = np.concatenate([tail, stream[-window:]])[-window:]
     if matrix is None or matrix.nnz == 0:
         raise EmptyResultError(
-            "no two words of the vocabulary stand within one window; widen --window, lower "
-            "--min-count, or check what a line is (--layout)"
+            "no two words of the vocabulary occur within one window; raise window (--window), "
+            "lower min_count (--min-count), or check what a line is (layout, --layout)"
         )
     progress.finish(f"{matrix.nnz:,} cells")
     return Cooccurrence(vocabulary, matrix, divisor, chosen.as_dict())

@@ -77,7 +77,7 @@ class NgramCounts(Readable):
         names = words.split() if isinstance(words, str) else words
         if not 1 <= len(names) <= self.order:
             raise SettingError(
-                f"{len(names)} words are no n-gram of these counts, of 1 to {self.order} words"
+                f"{len(names)} words were given; an n-gram of these counts has 1 to {self.order}"
             )
         place = self.trie.find([self.vocabulary.id(name) for name in names])
         return int(self.counts[place]) if place >= 0 else 0
@@ -89,7 +89,7 @@ class NgramCounts(Readable):
         ----------
         order : int
         n : int, optional
-            How many; None: all.  Equal counts stand by their words' ids.
+            How many; None: all.  Equal counts are ordered by their words' ids.
         """
         if not 1 <= order <= self.order:
             raise SettingError(f"order is {order}; these counts have 1 to {self.order}")
@@ -175,7 +175,7 @@ class NgramCounts(Readable):
         return counts
 
     def _add_up(self) -> bool:
-        """Tell whether n-grams stand in order and occur as often as all that goes on from them."""
+        """Return whether n-grams are in order and occur as often as their continuations."""
         trie, counts, n_words = self.trie, self.counts, self.trie.n_words
         seen = self.first_seen >= 0
         if not (
@@ -244,7 +244,7 @@ def count_ngrams(
             _name_positions(at, starts, base, place_at, n_threads(threads))
         base += len(words[-1])
         if base > _MOST:
-            raise SettingError(f"there are more than {_MOST:,} n-grams; take a lower order")
+            raise SettingError(f"there are more than {_MOST:,} n-grams; choose a lower order")
         progress.advance(1)
     del stream, at, starts, place_at
     bases = np.concatenate([[0], np.cumsum([len(level) for level in words])])

@@ -56,7 +56,7 @@ class CountingSettings(Settings):
         if self.weighting == "harmonic" and self.window > _LARGEST_HARMONIC:
             raise SettingError(
                 f"window is {self.window}; harmonic weights are exact up to {_LARGEST_HARMONIC}; "
-                "take a smaller window or dynamic weights"
+                "choose a smaller window or dynamic weights"
             )
 
     def as_dict(self) -> dict[str, object]:

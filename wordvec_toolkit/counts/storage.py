@@ -20,7 +20,7 @@ def csr_of(
 ) -> "csr_array":
     """Return a CSR matrix over these arrays, whose columns ascend in each row.
 
-    SciPy wants row pointers and columns of one dtype; nothing large is copied below 2**31 cells.
+    SciPy needs row pointers and columns of one dtype; nothing large is copied below 2**31 cells.
     """
     from scipy.sparse import csr_array
 
@@ -70,7 +70,7 @@ def read_csr(bundle: Bundle, dtype: str) -> "csr_array":
 
 
 def _columns_ascend(indptr: np.ndarray, indices: np.ndarray, n_columns: int) -> bool:
-    """Tell whether all columns exist and ascend within each row."""
+    """Return whether all columns exist and ascend within each row."""
     is_row_start = np.zeros(len(indices) + 1, bool)
     is_row_start[indptr] = True
     for first in range(0, len(indices), _CHECKED_AT_ONCE):

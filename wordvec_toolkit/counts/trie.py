@@ -14,7 +14,7 @@ class NgramTrie:
     """All n-grams of orders 1 to `order`, sorted by their words from the first on.
 
     An n-gram is a place.  Unigrams come first, a word's place being its id; then all bigrams, and
-    so on.  The n-grams that go on from a given one stand side by side, sorted by their last word.
+    so on.  The n-grams that continue a given one are adjacent, sorted by their last word.
 
     Attributes
     ----------
@@ -63,7 +63,7 @@ class NgramTrie:
         return slice(int(self.bases[order - 1]), int(self.bases[order]))
 
     def is_sorted(self) -> bool:
-        """Tell whether unigrams stand by their ids, and all others in order."""
+        """Return whether unigrams are ordered by id, and all others in order."""
         return bool(kernels.words_ascend(self.words, self.children, int(self.bases[1])))
 
     def find(self, ngram: list[int] | tuple[int, ...] | np.ndarray) -> int:

@@ -21,7 +21,7 @@ def distance_weights(window: int, weighting: Weighting) -> tuple[np.ndarray, int
     Parameters
     ----------
     window : int
-        The largest distance that counts; neighbours stand at distance 1.
+        The largest distance that counts; neighbours are at distance 1.
     weighting : {"flat", "dynamic", "harmonic"}
 
     Returns

@@ -72,7 +72,7 @@ class Alignment:
         Parameters
         ----------
         among : int, optional
-            Only the so many words that are most frequent in both.
+            Use only this number of words, the most frequent in both.
         """
         for name, value in (("n", n), ("among", among)):
             if value is not None and value < 1:
@@ -211,7 +211,7 @@ def _shared(
     places = np.stack([here, there[here]], axis=1)
     if not len(places):
         raise EmptyResultError(
-            "the models share no word with a vector; were their texts cut by the same tokenizer?"
+            "the models share no word with a vector; were their texts tokenised in the same way?"
         )
     counts = np.stack(
         [vectors.vocabulary.counts[places[:, 0]], onto.vocabulary.counts[places[:, 1]]], axis=1
@@ -228,8 +228,8 @@ def _anchor_places(words: tuple[str, ...], anchors: Sequence[str] | None) -> np.
     chosen = np.array([i for i, word in enumerate(words) if word in wanted], np.int64)
     if not len(chosen):
         raise EmptyResultError(
-            f"none of the {len(wanted)} anchors has a vector in both models; expected words that "
-            "are spelled as there"
+            f"none of the {len(wanted)} anchors has a vector in both models; expected words with "
+            "the spelling of the models"
         )
     return chosen
 

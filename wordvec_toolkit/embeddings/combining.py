@@ -71,7 +71,7 @@ def combine(models: Sequence[WordVectors], **settings: "Unpack[CombineKeywords]"
         for model, where, weight in zip(models, places, weights)
     ]
     matrix = np.concatenate(parts, axis=1) if chosen.method == "concat" else _averaged(parts)
-    del parts  # as large as the matrix, and the SVD wants that memory
+    del parts  # as large as the matrix, and the SVD needs that memory
     if dim is None:
         return WordVectors(vocabulary, matrix, described, {"dim": int(matrix.shape[1])})
     reduced, values = reduce_dense(matrix, dim, eig)
@@ -98,7 +98,7 @@ def reduce_dense(matrix: np.ndarray, dim: int, eig: float) -> tuple[np.ndarray, 
         if dim > rank:
             raise SettingError(
                 f"dim is {dim}, but the combined vectors have only {rank} directions that stand "
-                "out from rounding; take fewer"
+                "out from rounding; choose fewer"
             )
         values = values[:dim]
         # X V = U S, so U S^eig = X V S^(eig - 1).
@@ -117,7 +117,7 @@ def _check(models: Sequence[WordVectors], chosen: CombiningSettings, weights: li
     n_sparse = sum(model.is_sparse for model in models)
     if n_sparse and (n_sparse < len(models) or chosen.method != "concat" or chosen.dim is not None):
         raise SettingError(
-            "sparse vectors can only be put beside other sparse ones, without dim; make SVD "
+            "sparse vectors can only be concatenated with other sparse ones, without dim; make SVD "
             "vectors of them first, or factorise what concat gives, with wvt build-svd"
         )
 
@@ -125,7 +125,7 @@ def _check(models: Sequence[WordVectors], chosen: CombiningSettings, weights: li
 def _joint_vocabulary(
     models: Sequence[WordVectors], words: str
 ) -> tuple[Vocabulary, list[np.ndarray]]:
-    """Return the words of the result, and for each model where they stand in it (-1: nowhere)."""
+    """Return the words of the result, and for each model their places in it (-1: none)."""
     counts: dict[str, int] = {}
     seen: dict[str, int] = {}
     for model in models:
@@ -141,7 +141,7 @@ def _joint_vocabulary(
     )
     if not chosen:
         raise EmptyResultError(
-            "the models share no word; were their texts cut by the same tokenizer?"
+            "the models share no word; were their texts tokenised in the same way?"
         )
     vocabulary = Vocabulary(chosen, np.array([counts[word] for word in chosen], np.int64))
     return vocabulary, [places_of(model, chosen) for model in models]

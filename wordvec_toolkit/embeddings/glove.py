@@ -41,7 +41,7 @@ _LEAST = float(np.finfo(np.float32).min)
 
 @dataclass
 class GloveState:
-    """Where training stands: all that it takes to go on.
+    """State of training: all that is needed to continue.
 
     Attributes
     ----------
@@ -106,7 +106,9 @@ class GloveState:
                 and all(_is_within(sums, 1) for sums in (squares, biases[1]))
             ):
                 raise FormatError(
-                    bundle.path, "numbers that no training leaves", "finite ones, sums from 1 up"
+                    bundle.path,
+                    "numbers that training cannot produce",
+                    "finite ones, sums from 1 up",
                 )
             padded, padded_squares = _padded(*shape), _padded(*shape)
             padded_squares[:] = 1
@@ -190,7 +192,7 @@ def train_glove(
         loss = train_epoch()
         if not math.isfinite(loss):
             raise WordvecError(
-                f"the loss is not a number in epoch {epoch}; take a smaller learning rate than "
+                f"the loss is not a number in epoch {epoch}; choose a smaller learning rate than "
                 f"{chosen.learning_rate:g}"
             )
         state.losses.append(loss)
@@ -203,7 +205,7 @@ def train_glove(
 
 
 def is_past_the_end(losses: list[float], epochs: int, tolerance: float) -> bool:
-    """Tell whether a run in one go would have stopped before the last of these losses."""
+    """Return whether a run in one go would have stopped before the last of these losses."""
     return len(losses) > epochs or any(
         _has_settled(losses[n - 2 : n], tolerance) for n in range(2, len(losses))
     )

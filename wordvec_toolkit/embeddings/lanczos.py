@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 _LOST = 1e-3  # of a column's length: less than this left of it is too little to build on
 LOOSE = 0.01  # a residual above this is worth a word
-#: Of the largest singular value: what is below cannot be told from rounding, since Lanczos sees the
-#: squares, in float32.
+#: Of the largest singular value: smaller ones are lost in rounding, since Lanczos sees the squares,
+#: in float32.
 RANK_TOLERANCE = 2e-3
 _LOOSE_SHARE = 0.02  # of the columns; then about .97 of the exact nearest neighbours are kept
 _MOST_RESTARTS = 6
@@ -182,7 +182,7 @@ def leading_left(
     generator = np.random.default_rng(seed)
     basis = np.empty((n, basis_size + block), np.float32)
     projected = np.zeros((basis_size + block, basis_size + block))
-    # A restart gives up the worst third of the directions beside the wanted ones, in whole blocks.
+    # A restart gives up the worst third of the directions besides the wanted ones, in whole blocks.
     n_renewed = max(1, (basis_size - k) // 3 // block)  # blocks
     n_kept = basis_size - n_renewed * block
     n_steps = basis_size // block + (restarts or 0) * n_renewed
@@ -236,7 +236,7 @@ def _residuals(squares: np.ndarray, rotation: np.ndarray, remainder: np.ndarray)
 
 
 def _is_enough(squares: np.ndarray, residuals: np.ndarray) -> bool:
-    """Tell whether nearly all columns are exact enough; those lost in rounding do not count."""
+    """Return whether nearly all columns are exact enough; those lost in rounding do not count."""
     counted = squares > RANK_TOLERANCE**2 * squares[0]
     return bool((residuals[counted] > LOOSE).mean() <= _LOOSE_SHARE) if counted.any() else True
 

@@ -39,7 +39,7 @@ class Mapping:
     kept : float or None
         See `share_kept`.
     settings : dict
-        What the positions depend on beside the rows.
+        What the positions depend on besides the rows.
     """
 
     positions: np.ndarray
@@ -130,8 +130,8 @@ def map_rows(
         settings["seed"] = seed
     if not np.isfinite(positions).all():
         raise WordvecError(
-            f"{NAMES[method]} finds no places for these {n:,} words, whose vectors are too much "
-            "alike; try another method, such as pca"
+            f"{NAMES[method]} cannot map these {n:,} words, whose vectors are too similar; try "
+            "another method, such as pca"
         )
     kept = share_kept(vicinity, positions, _KEPT)
     progress.finish(f"{n:,} words")

@@ -33,7 +33,7 @@ def center(vectors: WordVectors) -> WordVectors:
 
 
 def all_but_the_top(vectors: WordVectors, n: int) -> WordVectors:
-    """Centre, then take away what lies in the `n` first principal directions.
+    """Centre, then remove the `n` first principal directions.
 
     Mu and Viswanath 2018, algorithm 1.  These directions are common to most words and hold their
     frequency more than their meaning.
@@ -106,18 +106,18 @@ def reweight_components(vectors: WordVectors, eig: float) -> WordVectors:
     values = _singular_values(vectors, "reweight_components")
     before = vectors.settings.get("eig")
     if not isinstance(before, (int, float)) or not np.isfinite(before):
-        raise SettingError("the vectors do not say with which exponent they were made")
+        raise SettingError("the vectors have no note of their exponent")
     if not -10 <= eig <= 10:
         raise SettingError(f"eig is {eig}; it must be a number such as 0, 0.5 or 1")
     if {step["step"] for step in steps_done(vectors)} - {"drop_components", "reweight_components"}:
         raise SettingError(
-            "reweight_components comes before centring, taking directions away and normalising; "
-            "these vectors have seen one of them"
+            "reweight_components comes before centring, removing directions and normalising; "
+            "these vectors have had one of them"
         )
     with np.errstate(over="ignore"):
         weights = (values ** (eig - before)).astype(np.float32)
     if not np.isfinite(weights).all() or not weights.all():
-        raise SettingError(f"eig is {eig}; that is beyond what float32 can hold for these vectors")
+        raise SettingError(f"eig is {eig}; the vectors then exceed the range of float32")
     matrix = dense_matrix(vectors, "reweighting") * weights
     derived = _derived(vectors, matrix, "reweight_components", eig=eig)
     derived.settings["eig"] = eig
@@ -149,7 +149,7 @@ def postprocess(
     eig : float, optional
         New exponent of the singular values: `reweight_components`.
     drop_components : int
-        Leading columns to leave out: `drop_components`.
+        Leading columns to drop: `drop_components`.
     center : bool
         `center`.
     all_but_the_top : int
@@ -171,7 +171,7 @@ def postprocess(
     }
     if all(arguments is None for arguments in asked.values()):
         raise SettingError(
-            "nothing to do: ask for eig, drop_components, center, all_but_the_top or normalize"
+            "no change is chosen; give eig, drop_components, center, all_but_the_top or normalize"
         )
     for name, step in STEPS.items():
         arguments = asked[name]
@@ -197,7 +197,7 @@ def dense_matrix(vectors: WordVectors, purpose: str) -> np.ndarray:
 
 
 def steps_done(vectors: WordVectors) -> list[dict[str, object]]:
-    """Return the steps that these vectors have gone through, first to last."""
+    """Return the steps applied to these vectors, first to last."""
     done = vectors.settings.get(_DONE)
     if not isinstance(done, list):
         return []

@@ -216,7 +216,7 @@ def chosen_words(
         try:
             tests.append(re.compile(match).search)
         except re.error as error:
-            raise SettingError(f"match {match!r} is no regular expression: {error}") from None
+            raise SettingError(f"match {match!r} is not a regular expression: {error}") from None
     if callable(only) or only is None:
         tests += [only] if callable(only) else []
         words = vocabulary.first_words(limit)
@@ -231,7 +231,7 @@ def chosen_words(
             for name, value in (("only", only), ("match", match), ("among", among))
             if value is not None
         ]
-        raise EmptyResultError(f"no word of the vocabulary is left by {' and '.join(named)}")
+        raise EmptyResultError(f"no word of the vocabulary passes {' and '.join(named)}")
     return np.array(ids, np.int64)
 
 

@@ -148,7 +148,7 @@ def sentence_vectors(
         For sparse vectors leave `remove_common` off.
     sentences : iterable of str
     tokenizer : str, Tokenizer or callable
-        Should be the one that the vectors' text was cut by.  A word that is not in the vocabulary
+        Should be the one of the vectors' text.  A word that is not in the vocabulary
         is also looked for in its NFC and lower-case form.
     weighting : {"mean", "sif", "idf"}
         1; a / (a + p(w)) with p(w) the word's share of the counts (Arora, Liang and Ma 2017,
@@ -182,7 +182,7 @@ def sentence_vectors(
     if remove_common and vectors.is_sparse:
         raise SettingError(
             "remove_common needs dense vectors, and these are sparse: taking a direction away "
-            "would fill all of their zeros; leave it off, or make SVD vectors with wvt build-svd"
+            "would fill all of their zeros; omit it, or make SVD vectors with wvt build-svd"
         )
     tokenizer = make_tokenizer(tokenizer)
     tokens = _find_tokens(vectors, sentences, tokenizer)
@@ -247,8 +247,8 @@ def _word_weights(
         counts = vectors.vocabulary.counts
         if len(counts) > 1 and counts.min() == counts.max():
             raise SettingError(
-                "sif weighs words by how often they occur, and these vectors say nothing of that: "
-                "all counts are equal; take the weighting idf or mean"
+                "sif weighs words by how often they occur, and these vectors have no frequencies: "
+                "all counts are equal; choose the weighting idf or mean"
             )
         return sif_a / (sif_a + counts / max(1, int(counts.sum())))
     n_sentences = len(tokens.ends)

@@ -56,8 +56,8 @@ class WeighingSettings(Settings):
         for name, neutral in (("cds", 1), ("shift", 1), ("smoothing", 0)):
             if (value := getattr(self, name)) != neutral:
                 raise SettingError(
-                    f"{name} is {value}, but {self.measure} has no such setting; leave it out, or "
-                    "take the measure ppmi"
+                    f"{name} is {value}, but {self.measure} has no such setting; omit it, or "
+                    "choose the measure ppmi"
                 )
 
 

@@ -162,14 +162,14 @@ def _values(
         values, is_log = chosen.values or "counts", chosen.values in ("pmi", "ppmi")
     elif chosen.values is not None:
         raise SettingError(
-            f"values is {chosen.values!r}, which is computed from counts; vectors have their own: "
-            "leave values out, or take the bundle counts"
+            f"values is {chosen.values!r}, which is computed from counts; vectors have their own; "
+            "omit values, or give the bundle counts"
         )
     else:
         values = str(model.settings.get("measure", "ppmi")) if has_contexts else "vectors"
         is_log = values in ("ppmi", "pmi") and model.settings.get("transform", "none") == "none"
     if chosen.log is not None and not is_log:
-        raise SettingError(f"log is the base of pmi and ppmi, and these are {values}; leave it out")
+        raise SettingError(f"log is the base of pmi and ppmi, not of {values}; omit it")
     return values
 
 

@@ -82,7 +82,7 @@ def svd_vectors(
         check_room(
             4 * matrix.shape[0] * (size + block) + 8 * matrix.nnz,
             f"the factorisation of {matrix.shape[0]:,} words",
-            "take a smaller dim or basis, or fewer words (min_count, max_size)",
+            "choose a smaller dim or basis, or fewer words (min_count, max_size)",
         )
     progress.start("factorising", 1.0, "")
     with one_blas_thread():
@@ -132,8 +132,8 @@ def svd_vectors(
 
 def _dim_too_large(dim: int, limit: int, what: str) -> str:
     return (
-        f"dim is {dim}, but the matrix has only {limit} {what}; take --dim {limit} or less, or "
-        "leave --dim out"
+        f"dim is {dim}, but the matrix has only {limit} {what}; "
+        f"set dim to {limit} or less, or omit it (--dim)"
     )
 
 

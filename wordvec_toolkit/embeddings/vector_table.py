@@ -180,7 +180,8 @@ class VectorTable:
             return self.vocabulary.id(word)  # raises, with suggestions
         if self._length(place) == 0:
             raise WordvecError(
-                f"the word {word!r} has a zero vector: no context stands out for it; give more text"
+                f"the word {word!r} has a zero vector: no context has a positive association with "
+                "it; give more text"
             )
         return place
 

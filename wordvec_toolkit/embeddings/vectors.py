@@ -88,9 +88,9 @@ class WordVectors(VectorTable):
         query : str or array (dim,)
             A word is not its own neighbour.
         among : int, optional
-            Only the so many most frequent words.
+            Use only this number of words, the most frequent.
         only : iterable of str or function from str to bool, optional
-            Only these words; those not in the vocabulary are passed over.
+            Only these words; those not in the vocabulary are skipped.
         match : str, optional
             Only words in which this regular expression is found.
 
@@ -163,7 +163,7 @@ class WordVectors(VectorTable):
         2014, equation 3).  None of the words are answers; see `nearest` for the rest.
         """
         if isinstance(plus, str) or isinstance(minus, str) or not (plus or minus):
-            raise SettingError("expected words to add or to take away, in lists")
+            raise SettingError("expected words to add or to subtract, in lists")
         places = [self.id(word) for word in (*plus, *minus)]
         units = self.unit(places)
         total = units[: len(plus)].sum(axis=0) - units[len(plus) :].sum(axis=0)
@@ -189,7 +189,7 @@ class WordVectors(VectorTable):
         topn : int
             How many words.
         restrict_vocab : int, optional
-            Only the so many most frequent words.
+            Use only this number of words, the most frequent.
         """
         total = np.zeros(self.dim, np.float32)
         places = []

@@ -91,7 +91,7 @@ def weigh_counts(
     if weighted.nnz == 0:
         raise EmptyResultError(
             f"no cell of the counts has a positive {measure.name}; give more text, or keep the "
-            "others too with --negative"
+            "others with negative (--negative)"
         )
     transform(weighted.data)
     progress.advance(n_cells)

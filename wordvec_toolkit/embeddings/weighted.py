@@ -56,7 +56,7 @@ _TINY = 1e-12  # of the largest eigenvalue: what is below is rounding
 
 @dataclass
 class WeightedState:
-    """Where an alternating least squares stands: all that it takes to go on.
+    """State of an alternating least squares: all that is needed to continue.
 
     Attributes
     ----------
@@ -93,7 +93,7 @@ class WeightedState:
         if words.shape[1] != contexts.shape[1] or not (
             np.isfinite(words).all() and np.isfinite(contexts).all()
         ):
-            raise FormatError(bundle.path, "arrays that no sweep leaves", "finite ones that fit")
+            raise FormatError(bundle.path, "arrays that no sweep produces", "finite ones that fit")
         return cls(words.copy(), contexts.copy(), losses)
 
 

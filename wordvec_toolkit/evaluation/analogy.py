@@ -49,9 +49,9 @@ def evaluate_analogies(
     dataset : str, path or AnalogySet
         See `read_analogy_set`.
     among : int, optional
-        Only the so many most frequent words take part; questions with others are left out.
+        Use only this number of words, the most frequent; questions with others are skipped.
     interval : {"analytic", "bootstrap"}
-        The questions of a section are made of few word pairs, each with every other, so they are
+        The questions of a section are made from few word pairs, each with every other, so they are
         not independent: where some pairs are harder, an interval that takes them so holds the truth
         30 to 87 times in 100.  Both kinds allow for it: a formula by the variance that pairs make
         (`pair_effects`), right 92 to 98 times from 25 pairs on, or resampled pairs
@@ -123,7 +123,7 @@ def evaluate_analogy_methods(
 
 
 def _word_ids(vectors: WordVectors, test: AnalogySet, among: int | None) -> np.ndarray:
-    """Return the ids of the questions' words, int64 (n_questions, 4), -1 for those left out."""
+    """Return the ids of the questions' words, int64 (n_questions, 4), -1 for those skipped."""
     questions = [question for _, section in test.sections for question in section]
     words = {word: vectors.find(word) for word in sorted({w for q in questions for w in q})}
     limit = len(vectors) if among is None else among
@@ -282,7 +282,9 @@ class _Questions:
         self._vectors = vectors
         self._ids = np.ascontiguousarray(ids)
         self._methods = methods
-        self._shift = vectors.cosine_shift  # here, lest each thread looks through all cells for it
+        self._shift = (
+            vectors.cosine_shift
+        )  # here, so that not every thread searches all cells for it
         distinct, rows = np.unique(ids, return_inverse=True)
         rows = rows.reshape(ids.shape)
         self._directions = Directions(vectors.matrix, vectors.unit(distinct))

@@ -20,7 +20,7 @@ _TITLES = (
     ("word", "words", "concept", "term", "item", "noun", "exemplar", "단어"),
     ("category", "categories", "class", "label", "group", "type", "cluster", "범주"),
 )
-#: Category -> (section, column) of the Google analogies.  US cities are left out: they would
+#: Category -> (section, column) of the Google analogies.  US cities are excluded: they would
 #: differ from capitals by country alone.
 _GOOGLE_COLUMNS = {
     "capitals": ("capital-world", 0),
@@ -36,7 +36,7 @@ _GOOGLE_COLUMNS = {
 
 @dataclass(frozen=True)
 class CategorySet:
-    """Words in categories; no word stands in two; `reading`: the columns taken."""
+    """Words in categories; no word is in two; `reading`: the columns taken."""
 
     name: str
     sha256: str
@@ -62,7 +62,7 @@ def read_category_set(
     Either a table with a word and its category in each row, whose columns are found as in
     `read_similarity_set`; or ``: category`` lines, each followed by its words.  Battig, AP, BLESS
     and ESSLLI exist in the first form.  Where no header tells, the column that repeats its cells
-    holds the categories.  Words of several categories are left out.
+    holds the categories.  Words of several categories are skipped.
 
     Parameters
     ----------
@@ -117,7 +117,7 @@ def read_category_set(
 
 
 def categories_of_google(test: AnalogySet) -> CategorySet:
-    """Return columns of the Google analogies as categories; words of two categories are left out.
+    """Return columns of the Google analogies as categories; words of two categories are skipped.
 
     Raises
     ------
@@ -184,7 +184,7 @@ def odd_one_out_of(
     ----------
     per_category : int
         Groups for each category that has enough words.  Many more than its words make the
-        groups say the same again and again, and intervals of their score too narrow.
+        groups repeat one another, and intervals of their score too narrow.
 
     Raises
     ------

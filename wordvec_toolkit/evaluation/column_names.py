@@ -103,7 +103,7 @@ def kind_of(name: str) -> Kind:
 
 
 def is_name(name: str) -> bool:
-    """Tell whether a cell is one that headers have."""
+    """Return whether a cell is one that headers have."""
     text = name.strip().casefold()
     return (
         len(text) > 1
@@ -113,7 +113,7 @@ def is_name(name: str) -> bool:
 
 
 def is_label(value: str) -> bool:
-    """Tell whether a value is a part of speech or a lexical relation."""
+    """Return whether a value is a part of speech or a lexical relation."""
     return bool(_LABEL_VALUES.fullmatch(value))
 
 

@@ -89,7 +89,7 @@ def _scored(table: Table, columns: Columns) -> Chosen:
 
 
 def _refuse_cut_numbers(layout: Layout) -> None:
-    """Refuse commas as separators that stand in numbers between blanks."""
+    """Refuse commas as separators that occur in numbers between blanks."""
     if layout.table.separator != "commas":
         return
     for left, right in zip(layout.cells, layout.cells[1:]):
@@ -127,7 +127,7 @@ def choose_words(
 
 
 def all_names(table: Table, titles: Sequence[Sequence[str]] = ()) -> bool:
-    """Tell whether the first row holds names alone."""
+    """Return whether the first row holds names alone."""
     told = {name for title in titles for name in title}
     cells = [cell for cell in table.rows[0].fields if cell]
     return all(is_name(cell) or bool(told & set(parts_of(cell))) for cell in cells)

@@ -71,8 +71,8 @@ def paired_test(
     Raises
     ------
     SettingError
-        If there are fewer than two models, they were scored on different tests or cut the texts
-        into different tokens, or the scores of one do not sum to 1.
+        If there are fewer than two models, they were scored on different tests or tokenise texts
+        differently, or the scores of one do not sum to 1.
     WordvecError
         If results were read without their per-item values.
     """

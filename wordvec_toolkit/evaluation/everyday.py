@@ -1,6 +1,6 @@
 """A small categorisation set of our own: ten everyday English words of each of ten kinds.
 
-Chosen by hand among common words with one usual sense; enough to try the commands on a fresh
+Chosen by hand among common words with one usual sense; enough to try the commands on a new
 machine, too few for a claim about a model.
 """
 

@@ -69,19 +69,19 @@ class Layout:
         return _number(text, self.comma)
 
     def is_numeric(self, place: int) -> bool:
-        """Tell whether most cells of a column that hold something are numbers."""
+        """Return whether most cells of a column that hold something are numbers."""
         told = [cell for cell in self.cells[place] if cell.lower() not in _MISSING]
         return 2 * sum(self.number(cell) is not None for cell in told) > len(told)
 
     def counts(self, place: int) -> bool:
-        """Tell whether a column counts its rows."""
+        """Return whether a column counts its rows."""
         cells = self.cells[place]
         if not (len(cells) >= _FEWEST_ROWS and all(map(str.isdecimal, cells))):
             return False
         return [int(cell) - int(cells[0]) for cell in cells] == list(range(len(cells)))
 
     def is_context(self, place: int, words: Sequence[int]) -> bool:
-        """Tell whether each cell is a text in which the cell of another column is marked."""
+        """Return whether each cell is a text in which the cell of another column is marked."""
         return any(
             all(
                 f"<b>{word}</b>".casefold() in re.sub("(?<=>) | (?=<)", "", text.casefold())
@@ -105,7 +105,7 @@ class Layout:
         )
         return self.table.error(
             f"{found} (columns, with the first row: {listed})",
-            f"{expected}; say which to take with columns={example!r} (--columns), names or numbers",
+            f"{expected}; name them with columns={example!r} (--columns), by name or number",
         )
 
 
@@ -138,7 +138,7 @@ def _is_mean(mean: float | None, ratings: Sequence[float | None], unit: float) -
 
 
 def same_order(layout: Layout, one: int, other: int) -> bool:
-    """Tell whether two columns put the rows in the same order, so that either serves."""
+    """Return whether two columns put the rows in the same order, so that either serves."""
     pairs = [
         (layout.number(a), layout.number(b)) for a, b in zip(layout.cells[one], layout.cells[other])
     ]
@@ -149,17 +149,17 @@ def same_order(layout: Layout, one: int, other: int) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Tell whether a cell is a number, with whatever decimal mark."""
+    """Return whether a cell is a number, with whatever decimal mark."""
     return _number(text, True) is not None
 
 
 def is_missing(text: str) -> bool:
-    """Tell whether a cell stands for a number that is not known."""
+    """Return whether a cell stands for a number that is not known."""
     return text.lower() in _MISSING
 
 
 def _decimal_comma(table: Table, cells: Sequence[Sequence[str]]) -> bool:
-    """Tell whether the numbers of a file have decimal commas; one mark holds for all of it."""
+    """Return whether the numbers of a file have decimal commas; one mark holds for all of it."""
     commas: list[str] = []
     points: list[str] = []
     n_whole = 0

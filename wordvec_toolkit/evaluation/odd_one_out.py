@@ -85,7 +85,7 @@ def evaluate_odd_one_out(
 def words_known(categories: CategorySet, models: Sequence[WordVectors]) -> CategorySet:
     """Return a category set without the words that one of the models has no vector for.
 
-    Groups drawn from it leave nothing out, and are the same for all these models.
+    Groups drawn from it are all covered, and are the same for all these models.
     """
     kept = tuple(
         (title, tuple(w for w in own if all(model.find(w) is not None for model in models)))

@@ -35,7 +35,7 @@ def perplexity_by_frequency(
     -------
     tuple of PerplexityBand
         ``<unk>`` and ``</s>`` in bands of their own, then the others from the rarest on; those
-        without any token are left out.
+        without any token are skipped.
 
     Raises
     ------
@@ -79,14 +79,14 @@ def perplexity_by_seen(
         Of any model.
     model : LanguageModel
         An `NgramModel` over the same vocabulary, or a mixture that has one.  A token belongs to
-        the longest of its n-grams (the token and what stands before it in its sentence) that is in
+        the longest of its n-grams (the token and those before it in its sentence) that is in
         it: what was seen in training, unless n-grams were pruned.
 
     Returns
     -------
     tuple of PerplexityBand
         ``unseen`` (a word that the training text does not have), ``1-gram``, and so on; those
-        without any token are left out.
+        without any token are skipped.
 
     Raises
     ------
@@ -100,8 +100,7 @@ def perplexity_by_seen(
     ngrams = _ngram_model(model)
     if ngrams is None:
         raise SettingError(
-            "there are no n-grams in that model to say what was seen; name an n-gram model (wvt "
-            "build-ngram-lm makes one)"
+            "that model has no n-grams; name an n-gram model (wvt build-ngram-lm makes one)"
         )
     if len(ngrams.vocabulary) != result.vocabulary_size:
         raise SettingError(
@@ -118,13 +117,12 @@ def _check_tokens(result: PerplexityResult) -> None:
     """Refuse what has no probabilities of tokens."""
     if result.is_by_sentence:
         raise SettingError(
-            "the model scores whole sentences, so that there is no perplexity of single words to "
-            "split"
+            "the model scores whole sentences, so there is no perplexity of single words to split"
         )
 
 
 def _ngram_model(model: object) -> NgramModel | None:
-    """Return the first n-gram model among a model and what it is made of."""
+    """Return the first n-gram model among a model and what it is made from."""
     if isinstance(model, NgramModel):
         return model
     base = getattr(model, "base", None)

@@ -31,7 +31,7 @@ class Paired:
 
 
 def can_be_compared(results: Sequence[PerplexityResult]) -> bool:
-    """Tell whether models cut a text into the same tokens, as far as lengths of sentences show."""
+    """Return whether models tokenise a text alike, as far as lengths of sentences show."""
     first, *others = results
     return all(
         other.n_tokens == first.n_tokens and np.array_equal(other.ids == EOS, first.ids == EOS)
@@ -43,12 +43,12 @@ def compare_texts(together: Sequence[PerplexityResult], method: str, drawing: Dr
     """Compare models on one text by bits per token."""
     if not all(result.is_normalized for result in together):
         raise SettingError(
-            "the scores of one model do not sum to 1 (stupid backoff); its perplexity is none "
+            "the scores of one model do not sum to 1 (stupid backoff); it has no perplexity "
             "and cannot be compared"
         )
     if not can_be_compared(together):
         raise SettingError(
-            f"the models cut {together[0].text} into different tokens; compare their bits per "
+            f"the models tokenise {together[0].text} differently; compare their bits per "
             "character or per byte"
         )
     each_knows = np.stack([result.ids != UNK for result in together])
@@ -61,7 +61,7 @@ def compare_texts(together: Sequence[PerplexityResult], method: str, drawing: Dr
     elif by_sentence:
         raise SettingError(
             "a model of whole sentences can only be compared with models of the same vocabulary: "
-            "words that only some know cannot be left out of a sentence's probability"
+            "words that only some know cannot be removed from a sentence's probability"
         )
     n = int(np.count_nonzero(known))
     bits = [np.where(known, result.logprobs, 0.0) / -math.log(2) for result in together]

@@ -112,7 +112,7 @@ class PerplexityResult(Score):
         exp(-1/N sum_i ln p(w_i | w_1 ... w_i-1)), where a word outside the vocabulary has the
         probability of ``<unk>``.
     perplexity_without_oov : float
-        The same with those words left out of sum and N (they still stand in histories).  KenLM's
+        The same without those words in sum and N (they stay in histories).  KenLM's
         ``query`` prints both.
     interval : (float, float)
         95 %, of `perplexity`; the signature says which.
@@ -231,7 +231,7 @@ class PerplexityResult(Score):
 
     @property
     def has_much_oov(self) -> bool:
-        """Whether so many words are out of vocabulary that the perplexity without them leads."""
+        """Whether the OOV rate is so high that the perplexity without OOV leads."""
         return self.oov_rate > MUCH_OOV and math.isfinite(self.perplexity_without_oov)
 
     @cached_property

@@ -157,7 +157,7 @@ class SimilarityResult(SetScore):
 
     @property
     def chance_level(self) -> float:
-        """What random vectors stay below 39 times in 40."""
+        """The 97.5 % quantile of the score of random vectors."""
         return min(1.0, Z95 * self.chance)
 
 
@@ -208,7 +208,7 @@ class AnalogyResult(SetScore):
     correct : bool array (n_questions,)
         Which answers are right.
     pairs : int64 array (n_questions, 2)
-        Which two word pairs of its section each question is made of; see `Section`.
+        Which two word pairs of its section each question is made from; see `Section`.
     signature : Signature
         How the numbers were made.
     by_frequency : tuple of FrequencyBand

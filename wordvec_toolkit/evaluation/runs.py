@@ -20,7 +20,7 @@ from .statistics.intervals import Interval, t_p_value, t_quantile
 
 MOST_OF_DOCUMENTS = 30  # runs
 _FEWEST_OF_DOCUMENTS = 4  # runs of even length that unevenly long documents are worth
-_MOST, _FEWER = 8, 5  # runs of sentences, which want to be long rather than many
+_MOST, _FEWER = 8, 5  # runs of sentences, which should be long rather than many
 _SENTENCES = 400  # of a run, where there are more than the fewest: some documents, whole
 _FEWEST = 4  # runs that an interval takes
 

@@ -34,7 +34,7 @@ _MARKS = {
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a file that is neither empty nor a comment, and the section it stands in."""
+    """A line of a file that is neither empty nor a comment, and its section."""
 
     number: int
     text: str
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Row:
-    """A line cut into fields."""
+    """A line split into fields."""
 
     line: Line
     fields: tuple[str, ...]
@@ -108,7 +108,7 @@ def open_source(
     elif (fetched := fetched_path(name)) is not None:
         path = fetched
     elif name in registry() and registry()[name].addresses:
-        raise WordvecError(f"the test set {name} is not here yet; try: wvt fetch {name}")
+        raise WordvecError(f"the test set {name} is not downloaded yet; try: wvt fetch {name}")
     else:
         raise WordvecError(
             f"there is no test set {name}; expected a file, "
@@ -220,7 +220,7 @@ def _mixed(source: Source, mark: str, expected: str) -> FormatError:
 
 
 def _fields(source: Source, mark: str, quoted: bool) -> list[list[str]]:
-    """Cut each line for itself, so that a quote that does not end takes no other line with it."""
+    """Split each line separately, so that a quote that does not end takes no other line with it."""
     rows = []
     for line in source.lines:
         if quoted:
@@ -276,7 +276,7 @@ def _table(
 
 
 def _lacks_name_of_row_names(rows: list[list[str]]) -> bool:
-    """Tell whether the header has a name less than there are columns, as R writes tables."""
+    """Return whether the header has one name fewer than there are columns, as R writes tables."""
     counted = [row[0] if row else "" for row in rows[1:]]
     return (
         len(rows) > 1
@@ -328,5 +328,5 @@ def _failure(
 
 
 def _two_halves(row: list[str]) -> bool:
-    """Tell whether a row looks as if a comma had cut a number."""
+    """Return whether a row looks as if a comma had split a number."""
     return any(one.isdigit() and other.isdigit() for one, other in zip(row[2:], row[3:]))

@@ -1,1 +1,1 @@
-"""Vector files that the field exchanges: told apart by content, read and written."""
+"""Vector files in common formats: recognised by content, read and written."""

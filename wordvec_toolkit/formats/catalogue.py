@@ -67,7 +67,7 @@ class VectorFormat(ABC):
 
     @abstractmethod
     def recognises(self, reader: ByteReader) -> bool:
-        """Tell whether a file is in this format; what is peeked at can be read again."""
+        """Return whether a file is in this format; what is peeked at can be read again."""
 
     @abstractmethod
     def read(self, path: Path, reading: Reading) -> WordVectors:
@@ -122,7 +122,7 @@ def recognise(path: str | Path) -> str:
         refuse_utf16(reader)
         head = reader.peek(_HEAD)
         if not head.strip(b"\0" + BLANK):
-            found = "an empty file" if not head else "nothing but white space"
+            found = "an empty file" if not head else "only white space"
             raise FormatError(reader.path, found, "word vectors")
         for name, known in reversed(FORMATS.items()):
             if known.recognises(reader):
@@ -202,7 +202,7 @@ class Projector(VectorFormat):
     """See `projector`."""
 
     name = "projector"
-    title = "tab-separated vectors for the Embedding Projector, words in a file beside it"
+    title = "tab-separated vectors for the Embedding Projector, words in a file next to it"
     suffixes = (".tsv",)
     is_text = True
 
@@ -298,7 +298,7 @@ class Safetensors(VectorFormat):
     suffixes = (".safetensors",)
 
     def recognises(self, reader: ByteReader) -> bool:
-        """Tell whether a file begins with a length and then JSON of that length."""
+        """Return whether a file begins with a length and then JSON of that length."""
         head = reader.peek(_HEAD)
         if len(head) < 10 or not head[8:].lstrip(b" ").startswith(b"{"):
             return False

@@ -20,7 +20,7 @@ from .opening import Reading
 def decode_words(
     data: bytes, starts: np.ndarray, ends: np.ndarray, errors: Errors
 ) -> tuple[list[str], int]:
-    """Decode words that stand in `data`, and count those that are not UTF-8.
+    """Decode words in `data`, and count those that are not UTF-8.
 
     Raises
     ------
@@ -103,7 +103,7 @@ class Collector:
         if self._n_invalid:
             self._reading.progress.note(
                 f"{self._n_invalid} words of {self._reader.path} are not UTF-8; their odd bytes "
-                + ("are left out" if self._reading.errors == "ignore" else "are now U+FFFD")
+                + ("are skipped" if self._reading.errors == "ignore" else "are now U+FFFD")
             )
         facts = {"n_invalid_words": self._n_invalid} if self._n_invalid else {}
         return make_vectors(
@@ -126,9 +126,9 @@ def make_vectors(
     file_format: str,
     facts: Mapping[str, object] | None = None,
 ) -> WordVectors:
-    """Make `WordVectors` of what a file holds; of a word that stands twice the first is kept.
+    """Make `WordVectors` of what a file holds; of a duplicate word the first is kept.
 
-    A vector without a word is left out.
+    A vector without a word is skipped.
     """
     path = reader.path
     noted = dict(facts or {})
@@ -141,13 +141,13 @@ def make_vectors(
         n_duplicates = len(words) - len(first)
         if first.pop("", None) is not None:  # nobody can ask for it
             noted["n_empty_words"] = 1
-            reading.progress.note(f"{path} holds a vector without a word; it is left out")
+            reading.progress.note(f"{path} holds a vector without a word; it is skipped")
             if not first:
                 raise FormatError(path, "no words", "at least one word and its vector")
         if n_duplicates:
             noted["n_duplicate_words"] = n_duplicates
             reading.progress.note(
-                f"{n_duplicates:,} word{' stands' if n_duplicates == 1 else 's stand'} in {path} "
+                f"{n_duplicates:,} word{' occurs' if n_duplicates == 1 else 's occur'} in {path} "
                 "again after the first time; the first vector of each is kept"
             )
         kept = np.fromiter(first.values(), np.int64, len(first))

@@ -31,7 +31,7 @@ class Reading:
     nonfinite : {"refuse", "keep"}
         What to do with vectors that hold NaN or infinity; kept ones count as vectors of length 0.
     among : int, optional
-        Read only the so many first words, which are the most frequent ones in most files.
+        Read only this number of words from the start, the most frequent ones in most files.
     threads : int, optional
         All processors if None; any number gives the same result.
     """

@@ -1,7 +1,7 @@
 """Tab-separated vectors for the Embedding Projector, with the words in a second file.
 
-``NAME.tsv`` holds the numbers, ``NAME.metadata.tsv`` beside it the words: one a line, or with a
-header line ``word``, ``count`` where there are counts (of two columns the projector wants one).
+``NAME.tsv`` holds the numbers, ``NAME.metadata.tsv`` next to it the words: one a line, or with a
+header line ``word``, ``count`` where there are counts (of two columns the projector expects one).
 """
 
 from pathlib import Path
@@ -26,7 +26,7 @@ def metadata_path(path: str | Path) -> Path:
 
 
 def read_projector(path: str | Path, reading: Reading) -> WordVectors:
-    """Read vectors and the words beside them, from NAME.metadata.tsv or metadata.tsv.
+    """Read vectors and the words next to them, from NAME.metadata.tsv or metadata.tsv.
 
     Raises
     ------
@@ -38,7 +38,7 @@ def read_projector(path: str | Path, reading: Reading) -> WordVectors:
     if not beside.is_file():
         beside = next((path.with_name(n) for n in _NAMES if path.with_name(n).is_file()), beside)
     if not beside.is_file() or beside == path:
-        raise FormatError(path, f"no {beside.name} beside it", "the words that go with its rows")
+        raise FormatError(path, f"no {beside.name} next to it", "the words that go with its rows")
     words, counts, n_invalid = _read_metadata(beside, reading)
     with open_vector_file(path) as reader:
         matrix = read_matrix(reader, reading)

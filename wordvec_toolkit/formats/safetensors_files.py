@@ -98,7 +98,7 @@ def _check_finite(path: Path, matrix: np.ndarray, reading: Reading) -> None:
                 path,
                 f"a component that is NaN or infinite, in vector {place + 1:,}",
                 "finite float32 numbers",
-                advice="nonfinite keep reads such vectors as they stand",
+                advice="nonfinite keep reads such vectors unchanged",
             )
 
 
@@ -191,7 +191,7 @@ def write_safetensors(stream: IO[bytes], content: Content) -> None:
         **({} if counts is None else {"counts": ("I64", [n], 8 * n)}),
         "words": ("U8", [int(ends[-1])], int(ends[-1])),
     }
-    # The format's own library wants every array's begin at a multiple of its item's size: those of
+    # The format's own library starts every array at a multiple of its item's size: those of
     # eight bytes come first where the vectors' size is an odd multiple of four.
     order = sorted(sizes, key=lambda name: {"I64": 0, "F32": 1, "U8": 2}[sizes[name][0]])
     header: dict[str, object] = {"__metadata__": {"format": "wordvec_toolkit"}}

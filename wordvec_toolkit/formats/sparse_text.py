@@ -1,6 +1,6 @@
 """Read sparse vectors written as text: a word, then ``index:value`` for each number but 0.
 
-A first line with the numbers of words and dimensions may stand before them.  Indices begin at 0;
+A first line with the numbers of words and dimensions may come before them.  Indices begin at 0;
 where none is 0 and one is the number of dimensions, at 1.
 """
 
@@ -20,7 +20,7 @@ _CELL = re.compile(rb"(\d{1,9}):([^ \t]+)")
 
 
 def is_sparse_text(head: bytes) -> bool:
-    """Tell whether the first rows are a word and cells of ``index:value``."""
+    """Return whether the first rows are a word and cells of ``index:value``."""
     if head[:2] in UTF16:
         return False
     lines = [line for line in head.removeprefix(BOM).split(b"\n")[:20] if line.strip(BLANK)]

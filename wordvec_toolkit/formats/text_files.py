@@ -2,7 +2,7 @@
 
 With a first line of two integers, the numbers of words and of dimensions, it is word2vec's format
 and fastText's ``.vec``; without, it is GloVe's.  White space is spaces and tabs.  A word may hold
-spaces itself: the last numbers of a line are the vector, and what stands before them is the word.
+spaces itself: the last numbers of a line are the vector, and the text before them is the word.
 """
 
 import re
@@ -49,7 +49,7 @@ class _LineError(Exception):
 
 
 def is_number(token: bytes) -> bool:
-    """Tell whether a token is a decimal number, NaN or infinity."""
+    """Return whether a token is a decimal number, NaN or infinity."""
     return bool(_NUMBER.fullmatch(token) or _NONFINITE.fullmatch(token))
 
 
@@ -72,7 +72,7 @@ def read_header(line: bytes) -> tuple[int, int] | None:
 
 
 def is_text_row(data: bytes, dim: int) -> bool:
-    """Tell whether what follows a header is text rather than raw numbers."""
+    """Return whether what follows a header is text rather than raw numbers."""
     data = data.lstrip(BLANK)
     line, newline, _ = data.partition(b"\n")
     if not data:
@@ -103,7 +103,7 @@ def advice_on(line: bytes) -> str:
         return "the numbers have decimal commas; write points, for instance: tr , . < IN > OUT"
     if len(re.findall(rb",[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=,|\s|$)", line)) > 1:
         return (
-            "the numbers have commas between them, as in CSV; write spaces and leave out the "
+            "the numbers have commas between them, as in CSV; write spaces and remove the "
             "header, for instance: tr , ' ' < IN > OUT"
         )
     return ""
@@ -179,7 +179,7 @@ def _check_size(reader: ByteReader, n_words: int, dim: int) -> None:
             f"at least {least:,} bytes",
             line=1,
             advice="the file is cut off or its header wrong; without its first line it is read "
-            "as it stands",
+            "as it is",
         )
 
 
@@ -199,7 +199,7 @@ def guess_dim(reader: ByteReader) -> int:
     dim = max(found, key=lambda n: found[n]) if found else 0  # of equals, the first line's
     if dim == 0:
         if not sample.strip(BLANK):
-            raise FormatError(reader.path, "nothing but white space", "words and their vectors")
+            raise FormatError(reader.path, "only white space", "words and their vectors")
         advice = advice_on(whole[-1]) if whole else ""
         expected = "lines of a word and its numbers"
         raise FormatError(reader.path, shown(first, 40), expected, line=1, advice=advice)
@@ -222,7 +222,7 @@ def _read_rows(reader: ByteReader, reading: Reading, dim: int, claimed: int | No
             f"{n_words:,} vectors",
             f"{claimed:,} as the header says",
             advice="the file is cut off or its header wrong; without its first line it is read "
-            "as it stands",
+            "as it is",
         )
     return collector.finish()
 
@@ -345,6 +345,6 @@ def _read_line(line: bytes, dim: int, values: np.ndarray, keep: bool) -> tuple[i
         raise _LineError(
             f"a component that is NaN or infinite, of {shown(tokens[0][0])}",
             "finite float32 numbers",
-            "nonfinite keep reads such vectors as they stand",
+            "nonfinite keep reads such vectors unchanged",
         )
     return tokens[0].start(), tokens[-dim - 1].end()

@@ -34,8 +34,7 @@ def check_word(word: str, header: bool) -> None:
     decimal = all(is_number(token) and not token.isdigit() for token in encoded if token)
     if decimal or (not header and is_number(encoded[-1])):
         raise WordvecError(
-            f"the word {word!r} ends in what a reader would take for a number of its vector; "
-            f"{_ADVICE}"
+            f"the word {word!r} ends in text that looks like a number of its vector; {_ADVICE}"
         )
 
 

@@ -78,7 +78,7 @@ def _read_records(reader: ByteReader, reading: Reading, claimed: int, dim: int) 
                 f"a component that is NaN or infinite, of {words[place][:24]!r} at byte "
                 f"{begin + int(starts[place]):,}",
                 "finite float32 numbers",
-                advice="nonfinite keep reads such vectors as they stand",
+                advice="nonfinite keep reads such vectors unchanged",
             )
         collector.add(words, values, n_invalid)
     if not collector.is_full:

@@ -65,7 +65,7 @@ def write_vector_file(
     words = vectors.words
     for word in words:
         if not word or not _is_unicode(word):
-            raise WordvecError(f"the word {word!r} is empty or no Unicode text; leave it out")
+            raise WordvecError(f"the word {word!r} is empty or not Unicode text; remove it")
     counts = vectors.vocabulary.counts if vectors.vocabulary.counts.any() else None
     blocks = _dense_blocks(vectors, progress)
     content = Content(words, counts, blocks, vectors.dim, precision, threads)

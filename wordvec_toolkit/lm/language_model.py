@@ -1,4 +1,4 @@
-"""What every language model can do, be it counted or learned."""
+"""What every language model can do, count-based or neural."""
 
 from abc import ABC, abstractmethod
 
@@ -34,7 +34,7 @@ class LanguageModel(ABC):
 
     @property
     def is_normalized(self) -> bool:
-        """Tell whether what `next_logprobs` gives sums to 1, so that there is a perplexity."""
+        """Return whether what `next_logprobs` gives sums to 1, so that there is a perplexity."""
         return True
 
     @property

@@ -98,7 +98,7 @@ def next_words(
     n : int
         How many words.
     bos : bool
-        Whether the history starts a sentence.  Without, nothing is known of what stands before it;
+        Whether the history starts a sentence.  Without, nothing is known of the words before it;
         only a model of n-grams can tell.
     tokenizer : str, Tokenizer or callable, optional
         For text, in place of that of the model's own text.
@@ -140,7 +140,7 @@ def next_words(
 
 
 def without_longer_ngrams(model: LanguageModel, order: int) -> NgramModel:
-    """Return an n-gram model cut down to an order, over the same arrays.
+    """Return an n-gram model truncated to an order, over the same arrays.
 
     After a history of ``order - 1`` words it gives what the whole model gives where nothing is
     known of the words before: its longer n-grams would reach beyond them.
@@ -153,7 +153,7 @@ def without_longer_ngrams(model: LanguageModel, order: int) -> NgramModel:
     if not isinstance(model, NgramModel):
         raise SettingError(
             f"a {type(model).__name__} always takes a history for the beginning of a sentence; "
-            "leave out --no-bos"
+            "omit bos=False (--no-bos)"
         )
     if order >= model.order:
         return model

@@ -40,7 +40,7 @@ def _noted(model: object) -> dict[str, object]:
 def model_tokenizer(
     model: LanguageModel | SentenceModel, tokenizer: Cutting | None = None
 ) -> Tokenizer:
-    """Return the tokenizer that a model's text was cut with, or the one given in its place.
+    """Return the tokenizer of a model's text, or the one given in its place.
 
     Raises
     ------

@@ -71,7 +71,7 @@ def sample(
     prompt : str, sequence of str, sequence of int, or Prompt
         What comes before: text, tokens, or ids; see `read_prompt`.
     max_tokens : int
-        Stop a sentence after so many.
+        Maximum length of a sentence, in tokens.
     unk : bool
         Let ``<unk>`` be drawn.  ``<s>`` never is.
     tokenizer : str, Tokenizer or callable, optional
@@ -157,8 +157,8 @@ def _candidates(
     highest = allowed.max()
     if not np.isfinite(highest):
         raise WordvecError(
-            "the model gives no probability to any word here; let <unk> be drawn (--unk), or take "
-            "a model that is smoothed"
+            "the model gives no probability to any word here; allow <unk> (unk, --unk), or use a "
+            "smoothed model"
         )
     if temperature == 0:
         return allowed.argmax(keepdims=True), np.ones(1)

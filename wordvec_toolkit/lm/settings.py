@@ -33,7 +33,7 @@ class NgramSettings(Settings):
     )
     # Unless the text has ``<unk>`` itself.
     closed: bool = setting(False, "Give words outside the vocabulary no probability.")
-    # What is left out goes to the back-off weights.
+    # Pruned mass goes to the back-off weights.
     prune: tuple[int, ...] = setting(
         (),
         "For each order, the count that n-grams must exceed to stay; the last number holds for "
@@ -62,7 +62,9 @@ class MixtureSettings(Settings):
     soft: bool = setting(False, "Mix in bigrams of neighbours by PPMI-SVD vectors.")
     # For each number a model of histories of words and classes, and one of classes.
     classes: tuple[int, ...] = setting(
-        (), "Mix in class models with so many classes of words; try 60,100,200.", metavar="N,N,..."
+        (),
+        "Numbers of word classes: mix in one class model for each; try 60,100,200.",
+        metavar="N,N,...",
     )
     adapt: bool = setting(False, "Adapt to recent words and topics.")
 
@@ -73,7 +75,7 @@ class MixtureSettings(Settings):
 
     def check(self) -> None:
         if len(set(self.classes)) != len(self.classes):
-            raise SettingError(f"classes are {list(self.classes)}; each number may stand once")
+            raise SettingError(f"classes are {list(self.classes)}; each number may occur once")
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def corpus_stream(corpus: EncodedCorpus) -> np.ndarray:
 
 
 def checked_stream(ids: np.ndarray, n_words: int) -> np.ndarray:
-    """Return ids as kernels want them: contiguous int32.
+    """Return ids as kernels need them: contiguous int32.
 
     Raises
     ------

@@ -1,6 +1,6 @@
 """The kinds of bundles and of models that there are, a record each.
 
-All that lists, opens, builds, measures or shows models reads these records.  They stand in
+All that lists, opens, builds, measures or shows models reads these records.  They are in
 `wordvec_toolkit.models.kinds`; another package adds its own with `add_model` (see
 `wordvec_toolkit.runtime.catalogue`).
 """
@@ -96,7 +96,7 @@ class BundleKind:
     no_training : str
         Why there is none.
     is_composite : bool
-        Whether it opens only beside the bundles that it is made of, as they were.
+        Whether it opens only next to its component bundles, unchanged.
     """
 
     kind: str
@@ -138,7 +138,7 @@ class ModelKind:
     command : tuple of str
         The command that builds it, and the options without which it would build another.
     builds_on : tuple of str
-        Models that a study builds first: those it is made of, or the one that reads the text.
+        Models that a study builds first: those it is made from, or the one that reads the text.
     is_random : bool
         Whether it takes a seed, and if it is vectors, the options that hold for all of them.
     resumes : bool
@@ -168,7 +168,7 @@ class ModelKind:
     extra : str
         The extra of the toolkit that brings `packages`.
     time_note : str
-        Where its time stands beside that of another.
+        Where its time is contained in that of another.
     note : callable
         Returns a sentence that a reader of its numbers has to know, by its options and its bundle
         (None if it has none); "" for nothing.

@@ -33,7 +33,7 @@ def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str 
     Raises
     ------
     SettingError
-        If something else stands at `output`.
+        If something else is at `output`.
     """
     target = Path(output)
     check_output(target, models)
@@ -55,7 +55,7 @@ def save_derived(vectors: WordVectors, output: str | Path, models: Sequence[str 
 
 
 def check_output(output: str | Path, models: Sequence[str | Path]) -> None:
-    """Refuse a place for derived vectors where something else stands; call it before the work.
+    """Refuse a place for derived vectors where something else is; call it before the work.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def check_output(output: str | Path, models: Sequence[str | Path]) -> None:
 
 
 def _is_file_name(target: Path) -> bool:
-    """Tell whether a name is that of a vector file, and no bundle has it."""
+    """Return whether a name is that of a vector file, and no bundle has it."""
     suffix = Path(unpacked_name(target.name)).suffix.lower()
     return suffix in suffixes() and not is_bundle(target)
 
@@ -97,9 +97,9 @@ def tokenizer_of(model: str | Path, name: str | None = None) -> Tokenizer:
     Parameters
     ----------
     model : path
-        Of vectors in a workspace: the tokenizer that the workspace's text was cut by.
+        Of vectors in a workspace: the tokenizer of the workspace's text.
     name : str, optional
-        A tokenizer to use instead; for vectors that stand alone the default is ``words``, in the
+        A tokenizer to use instead; for vectors outside a workspace the default is ``words``, in the
         case in which the text is written (lookups try the lower-case form, too).
     """
     path = Path(model)

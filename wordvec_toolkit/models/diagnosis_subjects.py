@@ -1,4 +1,4 @@
-"""What is to be diagnosed: recurrent models, trained and fresh, each with the text it reads."""
+"""What is to be diagnosed: recurrent models, trained and untrained, each with the text it reads."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -50,7 +50,7 @@ class FreshNetworks:
     ----------
     cells : tuple of str
     settings : dict
-        Keywords of `NetworkSettings`; what is not said is as in the first trained model.
+        Keywords of `NetworkSettings`; those not given are as in the first trained model.
     spectral_radii : tuple of float
         Of the recurrent matrices of simple networks, one network for each; none: as drawn.
     seed : int
@@ -65,12 +65,13 @@ class FreshNetworks:
         for cell in self.cells:
             if cell not in recurrent_cells():
                 raise SettingError(
-                    f"the fresh network is {cell[:40]!r}; expected {', '.join(recurrent_cells())}"
+                    f"the untrained network is {cell[:40]!r}; "
+                    f"expected {', '.join(recurrent_cells())}"
                 )
         if self.spectral_radii and not set(self.cells) & set(simple_cells()):
             raise SettingError(
                 f"a spectral radius is for {' and '.join(simple_cells())}, whose one recurrent "
-                "matrix has it; name one of them as fresh, or leave it out"
+                "matrix has it; name one of them, or omit the spectral radius"
             )
 
 
@@ -83,12 +84,12 @@ def find_subjects(
     progress: Progress = SILENT,
     files: FileSettings = RECOGNISED,
 ) -> list[Subject]:
-    """Open recurrent models, make fresh ones, and read the text for each as its own was read.
+    """Open recurrent models, make untrained ones, and read the text for each as its own was read.
 
     Parameters
     ----------
     models : sequence of paths
-        Bundles, or workspaces with one; if there are fresh networks, workspaces of text alone, too.
+        Bundles, or workspaces with one; with untrained networks, workspaces of text alone, too.
     text : sequence of str
         Files and the like, see `encode_corpus`; none: the text of the workspace.
     fresh : FreshNetworks, optional
@@ -113,7 +114,7 @@ def find_subjects(
 
     if not models and not (fresh and text):
         raise SettingError(
-            "no model is given; name one, or fresh networks (--fresh) with a text (--dataset)"
+            "no model is given; name one, or untrained networks (--fresh) with a text (--dataset)"
         )
     if "-" in text and len(set(models)) > 1:
         raise SettingError(
@@ -141,7 +142,7 @@ def find_subjects(
 
 
 def _place(path: Path, with_fresh: bool) -> Path:
-    """Return the bundle that a path means: a model, or else a corpus for fresh ones to read."""
+    """Return the bundle that a path means: a model, or else a corpus for untrained ones to read."""
     if not is_workspace(path):
         return find_language_model(path)
     offered = offered_bundles("language model")
@@ -154,7 +155,7 @@ def _place(path: Path, with_fresh: bool) -> Path:
         path,
         "no recurrent model",
         f"a workspace with {' or '.join(networks)}, or the bundle of a model",
-        advice="make one with wvt build-neural-lm, or look at fresh ones (--fresh)",
+        advice="make one with wvt build-neural-lm, or look at untrained ones (--fresh)",
     )
 
 
@@ -166,7 +167,7 @@ def _opened(place: Path) -> NeuralModel:
 
 @dataclass(frozen=True)
 class _Ground:
-    """What fresh networks are made for."""
+    """The setting of untrained networks: vocabulary, text and sizes."""
 
     vocabulary: Vocabulary
     architecture: NetworkSettings
@@ -200,7 +201,7 @@ class _Reading:
             corpus = EncodedCorpus.load(own)
             if corpus.vocabulary.words == model.vocabulary.words:
                 return corpus_stream(corpus)
-        raise SettingError(f"{place} does not stand beside its text; give one (--dataset)")
+        raise SettingError(f"no text was found next to {place}; give one (--dataset)")
 
     def of_corpus(self, place: Path) -> _Ground:
         bundle = open_bundle(place)

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from ..runtime.keywords import MixModelsKeywords
 
-_MOST = 1000  # models that one is made of
+_MOST = 1000  # models in a mixture
 
 
 @takes(EnsembleSettings, FileSettings)
@@ -59,7 +59,7 @@ def mix_models(
 ) -> BuiltWorkspace:
     """Mix language models of any kind with the weights that held-out text asks for.
 
-    Makes the bundle ``mixture-NAME``, which refers to those of the models beside it.  The held-out
+    Makes the bundle ``mixture-NAME``, which refers to those of the models next to it.  The held-out
     text is read once by each of them, then the weights are found by expectation maximisation (see
     `fit_mixture`).
 
@@ -71,7 +71,7 @@ def mix_models(
         Text of the kind to come that none of the models was trained on.
     output : path, optional
         A folder for the mixture and copies of its models; by default the workspace in which all of
-        them stand.
+        they are.
     name : str
     tokenizer : str, optional
         In place of that of the models' own text.
@@ -85,7 +85,7 @@ def mix_models(
     progress = as_progress(progress)
     more = EnsembleSettings.among(settings)
     if not checked_name(name):
-        raise SettingError("a mixture needs a name (--name)")
+        raise SettingError("a mixture needs a name (name, --name)")
     for model in models:
         expect_path("a model", model)
     found = [find_language_model(model) for model in models]
@@ -115,8 +115,8 @@ class _Mixing:
             of = bundle.path.name
             if of == self.name or pipeline.workspace.is_made_from(of, {self.name}):
                 raise SettingError(
-                    f"{self.name} is among the models that are to be mixed, or {of} is made of it; "
-                    "choose another --name"
+                    f"{self.name} is among the models to be mixed, or {of} consists of it; choose "
+                    "another name (--name)"
                 )
 
     def run(self, held_out: str, tokenizer: str | None, files: FileSettings) -> None:
@@ -174,8 +174,8 @@ class _Mixing:
             stream = corpus_stream(EncodedCorpus.from_bundle(open_bundle(corpus)))
             if np.array_equal(stream, ids):
                 self.pipeline.progress.note(
-                    f"{held_out} is the training text itself: the model that knows it by heart "
-                    "gets all the weight; give text that no model has seen"
+                    f"{held_out} is the training text itself: the most overfitted model would get "
+                    "all the weight; give text that no model has seen"
                 )
 
     def _dynamic(self, at: int, model: LanguageModel, ids: np.ndarray) -> LanguageModel:
@@ -224,7 +224,7 @@ class _Mixing:
         return open_model(self.bundles[at])
 
     def _is_used(self, name: str) -> bool:
-        """Tell whether another mixture is made of a bundle."""
+        """Return whether another mixture is made from a bundle."""
         workspace = self.pipeline.workspace
         for other in workspace.names():
             with suppress(FormatError):  # a damaged one, that nobody can use
@@ -241,15 +241,13 @@ def _shared_folder(paths: Sequence[Path]) -> Path:
     folders = {path.resolve().parent for path in paths}
     files = [path for path in paths if path.is_file()]
     if len(folders) > 1 or files:
-        what = f"{files[0]} is a file" if files else "the models stand in several folders"
-        raise SettingError(
-            f"{what}; say with -o which folder is to hold the mixture and copies of its models"
-        )
+        what = f"{files[0]} is a file" if files else "the models are in several folders"
+        raise SettingError(f"{what}; give -o, a folder for the mixture and copies of its models")
     return paths[0].parent
 
 
 def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
-    """Return the bundle of a model in `folder`, copied if it stands elsewhere."""
+    """Return the bundle of a model in `folder`, copied if it is elsewhere."""
     if path.resolve().parent == folder.resolve():
         return open_bundle(path)
     if path.is_file():
@@ -270,7 +268,7 @@ def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
         elif open_bundle(target).digest != source.digest:
             raise SettingError(
                 f"{folder} has another {source.path.name} than {source.path.parent}; build one of "
-                "the two under another --name, or choose another -o"
+                "the two under another name (--name), or choose another output (-o)"
             )
     return open_bundle(folder / path.name)
 

@@ -15,7 +15,7 @@ from .kinds.vectors import DERIVED
 def find_vectors(path: str | Path) -> Path:
     """Return the bundle or file of word vectors that `path` means.
 
-    Itself; of a workspace, its best; or vectors that ``wvt fetch`` has got by that name.
+    Itself; of a workspace, its best; or vectors that ``wvt fetch`` downloaded by that name.
 
     Raises
     ------
@@ -71,12 +71,12 @@ def find_language_model(path: str | Path) -> Path:
 
 
 def has_model(workspace: str | Path, role: Role) -> bool:
-    """Tell whether a workspace has a model of a role."""
+    """Return whether a workspace has a model of a role."""
     return first_bundle(Path(workspace), offered_bundles(role)) is not None
 
 
 def first_bundle(folder: Path, names: Iterable[str]) -> Path | None:
-    """Return the first bundle of these names that stands in a folder, be it damaged."""
+    """Return the first bundle of these names in a folder, even if damaged."""
     return next((folder / name for name in names if Workspace(folder).has(name)), None)
 
 
@@ -103,7 +103,7 @@ def _best(folder: Path, offered: dict[str, ModelKind]) -> Path | None:
 
 
 def _advice_on_stale(best: Path, model: ModelKind, offered: dict[str, ModelKind]) -> str:
-    """Say what can be had instead: a mixture of models that have changed does not open."""
+    """State the alternatives: a mixture of models that have changed does not open."""
     if model.role == "vectors":
         return f"run wvt {model.command[0]} again, or name {best} itself"
     again = f"build {best.name} again with the options it had"
@@ -122,7 +122,7 @@ def _is_current(workspace: Workspace, name: str) -> bool:
 
 
 def check_replaceable(target: Path) -> None:
-    """Refuse to put vectors where a bundle stands that is a step of a workspace.
+    """Refuse to put vectors where a bundle is a step of a workspace.
 
     Raises
     ------

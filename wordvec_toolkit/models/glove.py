@@ -1,4 +1,4 @@
-"""The builder of GloVe vectors, which goes on where an earlier run stopped."""
+"""The builder of GloVe vectors, which continues an interrupted run."""
 
 import time
 from pathlib import Path
@@ -57,7 +57,9 @@ def build_glove(
     """
     progress = as_progress(progress)
     if f"glove-{name}-".startswith(f"{glove_module.STATE_KIND}-"):
-        raise SettingError(f"name is {name!r}; what begins with state is kept for going on")
+        raise SettingError(
+            f"name is {name!r}; names that begin with state are reserved for checkpoints"
+        )
     counting, training = GloveCounting.among(settings), GloveSettings.among(settings)
     if counting.direction == "split":
         raise SettingError("GloVe needs one context column a word; split columns have two")
@@ -85,13 +87,13 @@ def _glove(pipeline: Pipeline, counted: Bundle, chosen: GloveSettings) -> None:
             try:
                 state = GloveState.from_bundle(stored)
             except FormatError as error:
-                pipeline.progress.note(f"starting anew: {error}")
+                pipeline.progress.note(f"starting again: {error}")
         if state is not None and glove_module.is_past_the_end(
             state.losses, chosen.epochs, chosen.tolerance
         ):
             state = None  # there is no way back
         if state is not None:
-            pipeline.progress.note(f"going on after epoch {len(state.losses)}")
+            pipeline.progress.note(f"continuing after epoch {len(state.losses)}")
         kept_at = time.monotonic()
         done: GloveState | None = None  # and not kept
 

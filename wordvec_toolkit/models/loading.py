@@ -125,12 +125,12 @@ def load_scorable(
 
 
 def open_model(bundle: Bundle) -> "LanguageModel":
-    """Read an opened bundle of a language model, and those of the models that it is made of.
+    """Read an opened bundle of a language model, and those of the models that it is made from.
 
     Raises
     ------
     FormatError
-        If it holds something else, or is damaged; or if a model that it is made of is missing or
+        If it holds something else, or is damaged; or if a model that it is made from is missing or
         has been built again since.
     SettingError
         If it holds a model of whole sentences.

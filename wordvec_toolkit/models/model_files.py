@@ -25,7 +25,7 @@ def holds_model(
     format: str | None = None,
     from_format: str | None = None,
 ) -> bool:
-    """Tell whether to convert from `source` to `target` is to convert a model, not vectors."""
+    """Return whether to convert from `source` to `target` is to convert a model, not vectors."""
     source = Path(source)
     if ARPA in (format, from_format) or (format is None and _is_arpa_name(Path(target))):
         return True
@@ -56,7 +56,7 @@ def convert_model(
     lenient : bool
         Repair slips of ARPA files, see `read_arpa`.
     overwrite : bool
-        Replace what is there.
+        Replace an existing file.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def convert_model(
     FormatError
         If there is no such model, or it is damaged.
     SettingError
-        If the format is unknown, or a bundle stands there that another command has made.
+        If the format is unknown, or a bundle that another command made is there.
     WordvecError
         If something is there already, or the model does not go into the format.
     """

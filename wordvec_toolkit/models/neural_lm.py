@@ -1,4 +1,4 @@
-"""The builder of recurrent language models, which goes on where an earlier run stopped."""
+"""The builder of recurrent language models, which continues an interrupted run."""
 
 import copy
 import shutil
@@ -105,7 +105,8 @@ def build_neural_lm(
     require("safetensors", "a file of weights", door.EXTRA)
     if name.split("-")[0] in _TAKEN:
         raise SettingError(
-            f"name is {name!r}; what begins with state is kept for going on, with backward and "
+            f"name is {name!r}; names that begin with state are reserved for checkpoints, with "
+            "backward and "
             "pair for the models of sentences"
         )
     given: dict[str, object] = dict(settings)
@@ -117,8 +118,7 @@ def build_neural_lm(
         given = {"context": "sentence", **given}
         if given["context"] != "sentence" or "direction" in given:
             raise SettingError(
-                "a pair has both directions, and is one of sentences; leave direction and context "
-                "to it"
+                "a pair has both directions, and is one of sentences; omit direction and context"
             )
     how, course = NetworkSettings.among(given), TrainingSettings.among(given)
     check_that_nothing_else_goes(corpus, output, settings)
@@ -178,7 +178,7 @@ class _Step:
         return named(f"{base}{self.suffix}"), named(f"{base}-state{self.suffix}")
 
     def _is_there(self, base: str) -> bool:
-        """Tell whether the workspace has the model under this name, finished or not."""
+        """Return whether the workspace has the model under this name, finished or not."""
         return any(
             self.pipeline.workspace.fresh(name, kind, self.settings, self.inputs) is not None
             for name, kind in zip(self._names(base), (self.kind, self.state_kind))
@@ -215,7 +215,7 @@ class _Step:
         except FormatError as error:
             if state is None:
                 raise
-            progress.note(f"starting anew: {error}")
+            progress.note(f"starting again: {error}")
             model = self._train(None, keeper)
         except DivergedError as error:
             kept = workspace.path / self.state_name
@@ -234,7 +234,7 @@ class _Step:
         if state is not None:
             done = state.facts.get("epochs")
             n_done = len(done) if isinstance(done, list) else "?"
-            self.pipeline.progress.note(f"going on after epoch {n_done} from {state.path}")
+            self.pipeline.progress.note(f"continuing after epoch {n_done} from {state.path}")
         return train_neural_lm(
             self.corpus,
             **self.architecture.keywords(),
@@ -277,7 +277,7 @@ class _Keeper:
         self.has_kept = False
 
     def __call__(self, trainer: "Trainer") -> None:
-        """Write the bundle that a later run goes on from, if it is time to."""
+        """Write the checkpoint of a later run, if it is due."""
         from ..neural.recurrent.checkpoint import write_checkpoint
 
         is_between_epochs = trainer.tally.n_steps == 0

@@ -69,8 +69,9 @@ def build_ngram_lm(
     method = as_smoothing(chosen.smoothing)
     if held_out is not None and not method.uses_held_out:
         raise SettingError(
-            f"{method.name} fits nothing to held-out text; leave it out (held_out, --held-out), or "
-            "ask for a mixture (such as --cache) or --discount-fallback held-out"
+            f"{method.name} fits nothing to held-out text; omit it (held_out, --held-out), or "
+            "choose a mixture (such as cache, --cache) or discount_fallback held-out "
+            "(--discount-fallback held-out)"
         )
     check_that_nothing_else_goes(corpus, output, settings)
     with open_workspace(corpus, output, settings, name, threads, progress, LanguageModelText) as (
@@ -132,7 +133,7 @@ def check_that_nothing_else_goes(
 
 
 def _is_of_use(workspace: Workspace, name: str) -> bool:
-    """Tell whether a bundle is made from the corpus as it is, and is no language model."""
+    """Return whether a bundle is made from the corpus as it is, and is no language model."""
     try:
         kind = open_bundle(workspace.path / name).kind
         is_current = workspace.is_made_from(name, {"corpus"}) and not workspace.is_stale(name)
@@ -178,7 +179,7 @@ def read_held_out(
         )
     if np.array_equal(stream.ids, corpus_stream(corpus)):
         progress.note(
-            f"{held_out} is the training text itself: what is fitted to it trusts what it has seen "
-            "far too much; give text that the model has not seen"
+            f"{held_out} is the training text itself: parameters fitted to it would overfit; give "
+            "text that the model has not seen"
         )
     return stream.ids

@@ -1,4 +1,4 @@
-"""The builder of mixtures of counted language models."""
+"""The builder of mixtures of count-based language models."""
 
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -82,7 +82,7 @@ def build_ngram_mixture(
     recipe, training = MixtureSettings.among(settings), NgramSettings.among(settings)
     if not recipe.is_mixture:
         raise SettingError(
-            "a mixture needs more than one model; ask for caches, skip-grams, classes, soft "
+            "a mixture needs more than one model; add caches, skip-grams, classes, soft "
             "n-grams or adaptation"
         )
     alone: dict[str, Any] = {
@@ -285,7 +285,7 @@ def neighbor_tables(
 
 
 def _with_specials(rows: np.ndarray, vocabulary: Vocabulary) -> np.ndarray:
-    """Give specials, which vectors leave out, rows of zeros."""
+    """Give specials, which vectors do not have, rows of zeros."""
     table = np.zeros((len(vocabulary), rows.shape[1]), np.float32)
     table[len(vocabulary) - len(rows) :] = rows
     return table

@@ -44,7 +44,7 @@ def open_workspace(
     with tempfile.TemporaryDirectory() as folder:
         if is_tokens(corpus):
             if output is None:
-                raise SettingError("lists of tokens have no place; say where the workspace goes")
+                raise SettingError("lists of tokens have no path; give the path of the workspace")
             corpus = _written(corpus, Path(folder))
             given = {**given, "tokenizer": "whitespace", "lowercase": False, "normalize": "none"}
         items = as_items(corpus)
@@ -64,15 +64,15 @@ def _written(documents: Sequence[Sequence[str]], folder: Path) -> Path:
         for place, tokens in enumerate(documents):
             line = " ".join(tokens)
             if line.split() != list(tokens):
-                raise SettingError(f"list {place} of the corpus has a token that is cut by space")
+                raise SettingError(f"list {place} of the corpus has a token with white space in it")
             stream.write(line + "\n\n")  # a document each
     return path
 
 
 def workspace_path(corpus: list[str], output: str | Path | None) -> Path:
-    """Return where the workspace of a corpus stands.
+    """Return the path of the workspace of a corpus.
 
-    `output` if given; the corpus itself if it is a workspace; else beside it, named after it.
+    `output` if given; the corpus itself if it is a workspace; else next to it, named after it.
 
     Raises
     ------
@@ -85,7 +85,7 @@ def workspace_path(corpus: list[str], output: str | Path | None) -> Path:
         return Path(output)
     is_glob = len(corpus) == 1 and has_magic(corpus[0]) and not Path(corpus[0]).exists()
     if len(corpus) != 1 or corpus[0] == STDIN or is_glob:
-        raise WordvecError("say where the workspace goes with -o, for instance -o my-corpus.wvt")
+        raise WordvecError("give the path of the workspace (-o), for instance -o my-corpus.wvt")
     only = Path(corpus[0])
     if is_workspace(only):
         return only

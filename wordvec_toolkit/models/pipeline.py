@@ -1,7 +1,7 @@
 """The steps of the pipeline, each reused from the workspace where nothing has changed.
 
 Text -> corpus (with its vocabulary) -> counts -> PPMI -> SVD.  A step's settings and the digests
-of what it was made from stand in its manifest; a step is done again only if one of them differs.
+of its inputs are in its manifest; a step is done again only if one of them differs.
 """
 
 import tempfile
@@ -77,7 +77,7 @@ class BuiltWorkspace(Workspace):
         return html_table(("bundle", "kind", "time"), rows)
 
     def left_stale(self) -> list[str]:
-        """Return the bundles that were made from one that these steps have made anew."""
+        """Return the bundles that were made from one that these steps have made again."""
         renewed = {step.name for step in self.steps if not step.reused}
         return [name for name in self.names() if self.hangs_on(name, renewed)]
 

@@ -80,7 +80,7 @@ def build_svd(
     Parameters
     ----------
     source : path
-        A workspace, or a bundle in one; the result stands next to it.
+        A workspace, or a bundle in one; the result goes next to it.
     """
     expect_path("source", source)
     progress = as_progress(progress)

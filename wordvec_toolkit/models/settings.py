@@ -75,7 +75,7 @@ class EnsembleSettings(Settings):
     )
     segment: int | None = setting(
         None,
-        "Tokens that are scored before they are learnt from; fewer take longer.",
+        "Number of tokens that are scored before each update; fewer take longer.",
         low=1,
         shown=str(DynamicSettings.segment),
     )

@@ -43,22 +43,22 @@ def read_vectors(
     nonfinite : {"refuse", "keep"}
         What to do with vectors that hold NaN or infinity.
     among : int, optional
-        Read only the so many first words, the most frequent in most files.
+        Read only this number of words from the start, the most frequent in most files.
     threads : int, optional
         All processors if None; any number gives the same result.
 
     Returns
     -------
     WordVectors
-        float32, words in the order of the file, the first of those that stand twice.  Files hold
+        float32, words in the order of the file, the first of duplicates.  Files hold
         no counts, most of them: counts of 0 say that they are not known.  Facts:
-        ``n_duplicate_words``, ``n_invalid_words`` and ``n_empty_words`` (left out) where there are
+        ``n_duplicate_words``, ``n_invalid_words`` and ``n_empty_words`` (skipped) where there are
         any.
 
     Raises
     ------
     FormatError
-        If the file is none of these or damaged, with the place, what is there and what should be.
+        If the file is none of these or damaged; the message names the place.
     """
     expect_path("path", path)
     progress = as_progress(progress)
@@ -91,7 +91,7 @@ def write_vectors(
     dense : bool
         Write large sparse vectors out with all their zeros.
     overwrite : bool
-        Replace what is there.
+        Replace an existing file.
 
     Returns
     -------
@@ -133,7 +133,9 @@ def check_target(path: Path, format: str, overwrite: bool, content: str) -> None
         raise SettingError(f"{content} go to a file, not to standard output; name the file")
     empty = format == BUNDLE and path.is_dir() and not any(path.iterdir())
     if path.exists() and not overwrite and not empty:
-        raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
+        raise WordvecError(
+            f"{path} exists; choose another name, or overwrite it (overwrite=True, --force)"
+        )
 
 
 def format_for(path: Path, known: Mapping[str, str], purpose: str = "") -> str:

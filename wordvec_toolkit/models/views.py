@@ -63,7 +63,7 @@ def build_views(
         Factorise each view, then put the vectors of a word side by side, each at length 1 times
         the view's weight, and factorise again; or put the PPMI matrices side by side, each at one
         Frobenius norm times the view's weight, and factorise once (then no view has an SVD of its
-        own; what a recipe says of it is passed over).
+        own; that of a recipe is ignored).
     name : str
         Of the result, ``svd-NAME``, by default that of the recipe.
     threads : int, optional
@@ -89,7 +89,7 @@ def build_views(
         raise SettingError(f"join is {join!r}; expected {' or '.join(get_args(Join))}")
     factorising = FactorisingSettings.among(settings)
     if factorising.add_context:
-        raise SettingError("add_context is not for joined views; leave it out")
+        raise SettingError("add_context is not for joined views; omit it")
     name = checked_name(name or "views")
     _check_views(views, name)
     counting, weighing, own = [], [], []
@@ -129,7 +129,7 @@ def _check_views(views: Sequence[View], name: str) -> None:
     if len({*names, name}) <= len(names):
         raise SettingError(
             f"the views are called {', '.join(names)} and what joins them {name}; expected a name "
-            "of its own for each, since their bundles stand side by side"
+            "of its own for each, since their bundles share a folder"
         )
 
 

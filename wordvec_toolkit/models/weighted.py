@@ -61,7 +61,9 @@ def build_weighted(
     counting = CountingSettings.among(settings)
     chosen = WeightedSettings.among(settings)
     if f"{name}-".startswith("state-"):
-        raise SettingError(f"name is {name!r}; what begins with state is kept for going on")
+        raise SettingError(
+            f"name is {name!r}; names that begin with state are reserved for checkpoints"
+        )
     if views == "two":
         _check_two(settings, name, chosen)
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
@@ -83,11 +85,11 @@ def _check_two(settings: "BuildWeightedKeywords", name: str, chosen: WeightedSet
     given = [key for key in CountingSettings.names() if key in settings and key != "seed"]
     if given:
         raise SettingError(
-            f"{', '.join(given)} cannot be chosen for two views, which have their own; leave it "
-            "out, or take views one"
+            f"{', '.join(given)} cannot be chosen for two views, which have their own; omit it, "
+            "or choose views one"
         )
     if chosen.add_context:
-        raise SettingError("add_context is not for joined views; leave it out")
+        raise SettingError("add_context is not for joined views; omit it")
     if name in (view.name for view in WEIGHTED_VIEWS):
         raise SettingError(f"name is {name!r}, which is what one of the two views is called")
 
@@ -109,11 +111,11 @@ def _weighted(pipeline: Pipeline, counted: Bundle, chosen: WeightedSettings) -> 
             try:
                 state = WeightedState.from_bundle(stored)
             except FormatError as error:
-                pipeline.progress.note(f"starting anew: {error}")
+                pipeline.progress.note(f"starting again: {error}")
         if state is not None and len(state.losses) > chosen.sweeps:
             state = None  # there is no way back
         if state is not None:
-            pipeline.progress.note(f"going on after sweep {len(state.losses)}")
+            pipeline.progress.note(f"continuing after sweep {len(state.losses)}")
         weighted_vectors(
             Cooccurrence.from_bundle(counted),
             **chosen.keywords(),

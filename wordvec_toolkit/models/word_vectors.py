@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from ..runtime.keywords import BuildFasttextKeywords, BuildWord2vecKeywords
 
-#: Method -> the bundle that word2vec vectors stand in.
+#: Method -> the bundle of its vectors.
 BUNDLE_OF = {"skip-gram": "sgns", "cbow": "cbow"}
 _LONG = 10_000_000  # tokens, epochs counted: some half a minute
 
@@ -103,7 +103,7 @@ def _train(
 
 
 def _hint(threads: int, n_tokens: int) -> str:
-    """Return what the user should know of the number of threads, or nothing."""
+    """Return a note on the number of threads, or nothing."""
     if threads > 1:
         return f"{threads} threads race: these vectors are not reproducible, with any seed"
     if n_threads(None) > 1 and n_tokens > _LONG:

@@ -1,8 +1,8 @@
 """Receive one file over HTTP, going on where an earlier try broke off.
 
-What has come stands in a ``.part`` file, with a note beside it of which address and which version
+What has arrived is in a ``.part`` file, with a note next to it of which address and which version
 (ETag or date) it is from.  The rest is asked for with Range and If-Range (RFC 9110, sections 13.1.5
-and 14.2); a server that does not know these sends the whole file, and it is begun anew.
+and 14.2); a server that does not know these sends the whole file, and the download starts again.
 """
 
 import json
@@ -33,11 +33,11 @@ _CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)")
 
 
 class _BrokenError(Exception):
-    """The connection failed in a way that another try may mend."""
+    """The connection failed in a way that another try may solve."""
 
 
 class _StaleError(Exception):
-    """What was received before cannot be gone on with."""
+    """What was received before cannot be continued."""
 
 
 def check_address(address: str) -> None:
@@ -58,7 +58,7 @@ def check_address(address: str) -> None:
 
 
 class ResumingDownloader:
-    """A downloader for pooch that keeps what has come and goes on from it.
+    """A downloader for pooch that keeps a partial download and continues it.
 
     Parameters
     ----------
@@ -128,10 +128,10 @@ class ResumingDownloader:
             return 0
 
     def _start(self, url: str) -> tuple[int, str]:
-        """Return from which byte to go on, and the version that the bytes before are of."""
+        """Return the byte to continue from, and the version that the bytes before are of."""
         try:
             if self.part.is_symlink():
-                raise ValueError("what it leads to would be gone on with")
+                raise ValueError("the download would continue in its target")
             note = json.loads(read_small(self._note))
             same, version = note["address"] == url, str(note["version"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
@@ -172,7 +172,7 @@ class ResumingDownloader:
             raise _BrokenError(f"the connection failed ({_reason(error)})") from None
 
     def _check(self, url: str, response: "Response", start: int) -> None:
-        """Raise if the answer is no file, or none that can be gone on with from `start`."""
+        """Raise if the answer is no file, or cannot be continued from `start`."""
         ways = [*(step.url for step in response.history), response.url]
         if ways[0].startswith("https:") and any(way.startswith("http:") for way in ways):
             raise WordvecError(f"{url} leads from https to http, where anyone can change the file")
@@ -188,10 +188,10 @@ class ResumingDownloader:
             )
         encoding = response.headers.get("Content-Encoding", "identity")
         if encoding.lower() not in ("identity", ""):
-            raise WordvecError(f"{url}: the server sends {encoding}, which was not asked for")
+            raise WordvecError(f"{url}: the server sends {encoding}, which was not requested")
 
     def _begin(self, url: str, response: "Response", start: int) -> tuple[int, int | None]:
-        """Return from which byte the answer goes on, and how many there are in all."""
+        """Return the byte that the answer starts at, and the total size."""
         headers = response.headers
         length = headers.get("Content-Length", "")
         total = int(length) if length.isdecimal() else None
@@ -208,8 +208,8 @@ class ResumingDownloader:
             write_whole(self._note, json.dumps(note).encode())
         if self._size is not None and total not in (None, self._size):
             raise WordvecError(
-                f"{url}: the server announces {total:,} bytes, expected {self._size:,}; the file "
-                "there is another one"
+                f"{url}: the server announces {total:,} bytes, expected {self._size:,}; it is a "
+                "different file"
             )
         free = shutil.disk_usage(self.part.parent).free
         if total is not None and total - start > free:
@@ -236,8 +236,8 @@ class ResumingDownloader:
             raise  # is an OSError, too
         except OSError as error:
             raise WordvecError(
-                f"cannot write {self.part} ({error.strerror}) after {received:,} bytes; what has "
-                "come is kept, and the same command goes on from there"
+                f"cannot write {self.part} ({error.strerror}) after {received:,} bytes; the "
+                "received part is kept, and the same command continues"
             ) from None
         if received > limit:
             self.discard()

@@ -58,7 +58,7 @@ class Fetched:
 
 
 def cache_folder() -> Path | None:
-    """Return where fetched files stand: ``WVT_CACHE``, or else the user's cache.
+    """Return the folder of fetched files: ``WVT_CACHE``, or else the user's cache.
 
     None if neither is known, because pooch is not installed.
     """
@@ -84,7 +84,7 @@ def fetched_path(name: str) -> Path | None:
 
 
 def is_here(entry: Entry) -> bool:
-    """Tell whether `entry` can be used by its name now."""
+    """Return whether `entry` can be used by its name now."""
     return bool(entry.gensim_file) or fetched_path(entry.name) is not None
 
 
@@ -113,7 +113,7 @@ def fetch(
     Raises
     ------
     WordvecError
-        If it cannot be had, or what came is not it.
+        If it cannot be downloaded, or is not the expected file.
     MissingExtraError
         If pooch is not installed.
     """
@@ -260,7 +260,7 @@ def _download(
             reason = str(error)
         if not downloader.resumed:
             break
-        progress.note("what was put together from several tries is wrong; beginning anew")
+        progress.note("the parts of several tries do not fit together; beginning again")
     found = re.search(r"got ([0-9a-f]+)", reason)
     whose = "published" if trust == "published" else "of the first download"
     advice = (

@@ -140,7 +140,7 @@ def _draw_line(
         return
     places = np.flatnonzero(np.isfinite(x) & (y >= y_limits[0]) & (y <= y_limits[1]))
     every = 1 if line.dots else max(1, len(places) // _N_MARKS)
-    # Marks of different lines stand at different places.
+    # Marks of different lines are at different places.
     places = places[line.series * max(1, every // 3) % every :: every]
     name = f"{line.name}: " if line.name else ""
     said = [f"{name}{tick_text(x[n])}, {f'{y[n]:.4g}'.replace('-', '−')}" for n in places]
@@ -197,7 +197,7 @@ def interval_panel(
     key : sequence of str
         Names of the series 0, 1, ..., where rows hold several.
     digits : int
-        After the point, of the number that stands at the right of a row with one point.
+        Decimals of the number at the right of a row with one point.
     """
     single = all(len(row) <= 1 for _, row in groups)
     heights = [max(_ROW, _CLOSE * len(row) + 0.09) for _, row in groups]
@@ -278,7 +278,7 @@ def _fixed(value: float | None, digits: int) -> str:
 
 
 def write_numbers(axes: "Axes", name: str, log: bool) -> None:
-    """Write round numbers beside an axis whose ends are known."""
+    """Write round numbers next to an axis whose ends are known."""
     ends = axes.get_xlim() if name == "x" else axes.get_ylim()
     ticks = round_numbers(*ends, log)
     axes.set(**{f"{name}lim": ends})
@@ -305,7 +305,7 @@ def round_numbers(low: float, high: float, log: bool) -> list[float]:
 
 
 def tick_text(value: float) -> str:
-    """Return a number as it stands beside an axis."""
+    """Return a number as the label of an axis tick."""
     size = abs(value)
     if size < 1e-12:
         return "0"

@@ -72,7 +72,7 @@ def _learning_panel(models: Sequence[LearningCurves]) -> Panel:
 
 
 def _course(models: Sequence[LearningCurves]) -> str:
-    """Say how training went: of one model which epoch was kept, or from where to where it came."""
+    """Describe the training: of one model which epoch was kept, or its first and last value."""
     name = visible(models[0].y_label)
     last = models[0].curves[-1] if models[0].curves else None
     values = [y for y in last.y if y is not None and np.isfinite(y)] if last else []
@@ -85,7 +85,7 @@ def _course(models: Sequence[LearningCurves]) -> str:
 
 
 def joined_names(names: Sequence[str]) -> str:
-    """Return the names of models as they stand in a title."""
+    """Return the names of models for a title."""
     names = [visible(name) for name in dict.fromkeys(names)]
     if len(names) > 4:
         return f"{', '.join(names[:3])} and {len(names) - 3} more"

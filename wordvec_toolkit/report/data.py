@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .figures import Figure
 
 #: ``failed``: its command ended with an error.  ``refused``: it would not fit, and was not begun.
-#: ``missing``: it wants something that is not here, such as PyTorch or held-out text.
+#: ``missing``: it needs something that is not installed or given, such as PyTorch or held-out text.
 Status = Literal["done", "failed", "refused", "missing"]
 
 
@@ -46,7 +46,7 @@ class Cost(Result):
 
 @dataclass(frozen=True, repr=False)
 class ModelRow(Result):
-    """A model of the study, also one that could not be had.
+    """A model of the study, also one that was not built.
 
     Attributes
     ----------
@@ -244,7 +244,7 @@ class CorpusProfile(Drawn):
     name : str
     n_tokens, n_types, n_sentences, n_documents, n_once : int
         `n_types` counts all types of the text, `n_once` those seen once, also words that the
-        vocabulary leaves out; None where that is not known.
+        vocabulary excludes; None where that is not known.
     n_words : int
         Of the vocabulary.
     oov_rate : float
@@ -254,7 +254,7 @@ class CorpusProfile(Drawn):
     zipf_exponent, zipf_scale : float or None
         a and C of count = C rank^-a; see `wordvec_toolkit.text.frequencies.zipf_law`.
     tokens, types : tuple of int
-        Growth: so many types within the first so many tokens.
+        Growth: number of types within the first tokens.
     heaps_exponent, heaps_scale : float or None
         b and K of types = K tokens^b over the second half of the text; None unless all types are
         counted.
@@ -337,7 +337,7 @@ class Report(Result):
     sample : CorpusProfile or None
         Of the sample of the text that language models were trained on; None if that was the whole.
     gradients : tuple of dict
-        `Diagnosis.as_dict` of the trained network and of a fresh one.
+        `Diagnosis.as_dict` of the trained network and of an untrained one.
     """
 
     COLUMNS: ClassVar = (Column("title", "title", "text"), Column("made", "made", "text"))
@@ -372,7 +372,7 @@ class Report(Result):
         )
 
     def as_dict(self, items: bool = False) -> dict[str, object]:
-        """Return it as plain data; `chance` is what guessing stays below (see `chance_level`)."""
+        """Return it as plain data; `chance` is the chance level (see `chance_level`)."""
         data = super().as_dict(items)
         for score, own in zip(self.scores, data["scores"]):
             own["chance"] = score.chance_level

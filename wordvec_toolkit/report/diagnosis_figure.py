@@ -41,7 +41,7 @@ def write_diagnosis_figure(
     layer : int, optional
         From 1; default: the last of each.
     overwrite : bool
-        Replace what is there.
+        Replace an existing file.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def layer_of(found: Diagnosis, layer: int | None) -> LayerDiagnosis:
 
 
 def check_layer(name: str, n_layers: int, layer: int | None) -> None:
-    """Refuse to show a layer that a network of so many has not."""
+    """Refuse to show a layer beyond the last of a network."""
     if layer is not None and not 1 <= layer <= n_layers:
         raise SettingError(f"layer is {layer}; {name} has layers 1 to {n_layers}")
 

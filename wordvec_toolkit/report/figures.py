@@ -1,7 +1,7 @@
 """What a figure is, and how matplotlib draws it: into a file, into a page, in a notebook.
 
 A `Figure` is a title, a caption and `Panel`s; a panel knows how to draw its data on axes.  A file
-shows the panels on one sheet.  A page shows each panel as SVG of its own, beside or below the
+shows the panels on one sheet.  A page shows each panel as SVG of its own, next to or below the
 others as the screen has room, with title and caption as text of the page.
 """
 
@@ -89,7 +89,7 @@ class Panel:
     key : tuple of Sample
         Written above it, in as many rows as they need.
     left : float or None
-        Room for what stands beside the axes; None: as the numbers of the y axis need.
+        Room for what is next to the axes; None: as the numbers of the y axis need.
     kind : str
         A class of its SVG.
     """
@@ -118,7 +118,7 @@ class Panel:
 
     @property
     def key_columns(self) -> int:
-        """Return how many entries of the key stand in a row."""
+        """Return how many entries of the key fit in a row."""
         longest = max(map(text_width, self.key_names), default=0.0)
         return max(1, int(self.width * 72 / LETTERS / (longest + 4.2)))
 

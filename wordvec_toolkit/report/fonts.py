@@ -56,7 +56,7 @@ def _of(entry: "FontEntry") -> frozenset[int]:
 
 
 def _is_plain(entry: "FontEntry") -> bool:
-    """Tell whether a font is upright and of normal weight, and no list of last resort."""
+    """Return whether a font is upright and of normal weight, and no list of last resort."""
     return (
         entry.style == "normal"
         and str(entry.weight) in ("400", "normal", "regular", "book")
@@ -65,7 +65,7 @@ def _is_plain(entry: "FontEntry") -> bool:
 
 
 def note_on_missing(missing: str) -> str:
-    """Say which letters cannot be drawn, and what helps; nothing if all can."""
+    """State which letters cannot be drawn, and what helps; nothing if all can."""
     if not missing:
         return ""
     shown = missing if len(missing) <= 8 else missing[:8] + " ..."

@@ -35,7 +35,7 @@ def write_report_html(report: Report, path: str | Path, overwrite: bool = True) 
     path : path
         A name that ends in .html or .htm.
     overwrite : bool
-        Replace what is there.
+        Replace an existing file.
 
     Raises
     ------

@@ -96,7 +96,7 @@ def _add_hints(group: ElementTree.Element, hints: tuple[str, ...]) -> None:
 
 
 def _simplify(element: ElementTree.Element) -> None:
-    """Leave out what a page does without; shorten numbers; turn styles into attributes."""
+    """Remove what a page does not need; shorten numbers; turn styles into attributes."""
     style = dict(
         part.strip().split(": ", 1) for part in element.get("style", "").split(";") if ": " in part
     )

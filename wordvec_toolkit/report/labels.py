@@ -55,7 +55,7 @@ def place_labels(
     reach: Sequence[float] = (1,),
     taken: np.ndarray | None = None,
 ) -> dict[int, tuple[float, float]]:
-    """Return where labels stand: point -> left and bottom of its label.
+    """Return the places of labels: point -> left and bottom of its label.
 
     Each point in turn tries the places right, left, above and below of it; where labels before it
     have taken all four, at all gaps, it gets none.

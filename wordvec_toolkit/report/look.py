@@ -1,4 +1,4 @@
-"""Colours and marks of figures, and what their files say of themselves."""
+"""Colours and marks of figures, and the metadata of their files."""
 
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary

@@ -28,7 +28,7 @@ _FULL = 65535  # places are whole numbers up to this: finer than any screen, and
 def map_json(maps: Sequence[WordMap]) -> Markup:
     """Return the maps as JSON; word lists that maps have in common are written once.
 
-    Words whose place is not finite are left out.  ``near`` holds the places of the nearest words in
+    Words whose place is not finite are skipped.  ``near`` holds the places of the nearest words in
     the list of words and that of others, ``k`` for each word, as unsigned integers in base64 (of 2
     bytes, or 4 where there are 65,536 words and more); missing ones are the word itself.
     ``cosines`` are in hundredths, signed bytes.

@@ -101,7 +101,7 @@ def embedded_json(data: object) -> Markup:
 
 
 def is_page(path: str | Path) -> bool:
-    """Tell whether a file is a page, by its name."""
+    """Return whether a file is a page, by its name."""
     return Path(path).suffix.lower() in PAGES
 
 

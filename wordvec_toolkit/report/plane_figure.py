@@ -14,7 +14,7 @@ from .look import COLORS, INK, SOFT
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_SAME = 1 / 2000  # of the width: words that are nearer to each other stand in one place
+_SAME = 1 / 2000  # of the width: words that are nearer to each other coincide
 _MOST_STACKED = 12  # words written in one place
 _MOST_LABELS = 400  # places
 _FEW = 60  # places, all of which are labelled
@@ -31,7 +31,7 @@ def plane_figure(found: WordMap, highlight: Sequence[str] = ()) -> Figure:
 
 
 def plane_panel(found: WordMap, highlight: Sequence[str] = ()) -> Panel:
-    """Return the panel of a plane: zero lines, a point for each place and its words beside it.
+    """Return the panel of a plane: zero lines, a point for each place and its words next to it.
 
     Up to 60 places are all labelled, where there is no room farther away at the end of a line; of
     more, those without room keep their points, and a page shows their words under the pointer.

@@ -1,4 +1,4 @@
-"""Single figures as files: pictures, or an HTML page that stands alone."""
+"""Single figures as files: pictures, or a self-contained HTML page."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -41,7 +41,7 @@ def write_plot(
     highlight : sequence of str
         Words of a map to mark; a page has its search for that.
     overwrite : bool
-        Replace what is there.
+        Replace an existing file.
     command : str
         The command that makes it again, for the page.
 

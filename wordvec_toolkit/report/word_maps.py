@@ -18,7 +18,7 @@ from ..text.function_words import are_function_words, has_letters
 from .data import HeatMap, WordMap
 
 _NEIGHBORS, _FEWER, _MANY = 10, 5, 4000  # of each word; fewer where there are many words
-MOST_COMPARED = 400  # words; in a larger heat map nothing can be told from another
+MOST_COMPARED = 400  # words; in a larger heat map words cannot be distinguished
 
 
 def map_words(
@@ -41,7 +41,7 @@ def map_words(
     vectors : WordVectors
         Dense or sparse.
     words : int
-        The so many most frequent ones (of a file without counts, the first).
+        Number of words, the most frequent ones (of a file without counts, the first).
     method, perplexity, seed
         See `map_rows`; a map of fewer than five words is made by PCA.  ``svd``: two columns of
         dense vectors as they are, those of SVD vectors by falling singular value, with axes and
@@ -49,7 +49,7 @@ def map_words(
     axes : pair of int, optional
         The columns of ``svd``, from 1; default: 1 and 2.
     only : sequence of str, optional
-        Choose among these words; those that have no vector are left out.
+        Choose among these words; those that have no vector are skipped.
     highlight : sequence of str
         Words to be on the map in any case.
     name : str
@@ -140,7 +140,7 @@ def _plane(vectors: WordVectors, axes: Sequence[int]) -> np.ndarray:
     """Return two columns of dense vectors, float64 (n_words, 2)."""
     if not isinstance(vectors.matrix, np.ndarray):
         raise SettingError(
-            "method svd draws columns of dense vectors, and these are sparse; take the bundle svd, "
+            "method svd draws columns of dense vectors, and these are sparse; give the bundle svd, "
             "or another method"
         )
     if max(axes) > vectors.dim:
@@ -155,7 +155,7 @@ def _chosen(
     highlight: Sequence[str],
     plane: np.ndarray | None = None,
 ) -> tuple[np.ndarray, int]:
-    """Return the ids to show, ascending, and how many were passed over for want of a vector.
+    """Return the ids to show, ascending, and how many were skipped because they have no vector.
 
     With a `plane`, its numbers have to be finite, and vectors need no length.
     """
@@ -206,7 +206,7 @@ def similarity_matrix(vectors: WordVectors, words: Sequence[str], name: str = ""
     UnknownWordError
         If a word is not in the vocabulary.
     SettingError
-        If there are fewer than two words, or more than can be told apart.
+        If there are fewer than two words, or more than can be distinguished.
     """
     expect("words", words, Iterable, "a list of words")
     expect("vectors", vectors, WordVectors)
@@ -214,7 +214,7 @@ def similarity_matrix(vectors: WordVectors, words: Sequence[str], name: str = ""
         raise SettingError("expected words in a list")
     places = list(dict.fromkeys(vectors.id(word) for word in words))
     if not 2 <= len(places) <= MOST_COMPARED:
-        raise SettingError(f"{len(places)} different words; a heat map wants 2 to {MOST_COMPARED}")
+        raise SettingError(f"{len(places)} different words; a heat map needs 2 to {MOST_COMPARED}")
     units = vectors.unit(places).astype(np.float64)
     cosines = np.clip(units @ units.T, -1, 1)
     order = _like_beside_like(cosines)

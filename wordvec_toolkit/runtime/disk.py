@@ -37,15 +37,15 @@ def advice_on(error: OSError) -> str:
     if error.errno in _FULL or error.errno is None:
         return "free some room, or choose another place"
     if error.errno in _FORBIDDEN:
-        return "mend its permissions, or choose another place"
+        return "correct its permissions, or choose another place"
     return "choose another place"
 
 
 def check_descriptors(error: OSError) -> None:
-    """Refuse to take a lack of file descriptors for a fault of what could not be opened."""
+    """Report a lack of file descriptors as such, not as damage of a file."""
     if error.errno in (errno.EMFILE, errno.ENFILE):
         raise ExhaustedError(
-            "too many files are open; take fewer models at a time, or raise the limit (ulimit -n)"
+            "too many files are open; give fewer models at a time, or raise the limit (ulimit -n)"
         ) from None
 
 
@@ -105,12 +105,12 @@ def write_whole(target: Path, data: bytes) -> None:
 
 
 def temporary_name(target: Path) -> Path:
-    """Return a new name beside a file, under which it can be written."""
+    """Return a new name next to a file, under which it can be written."""
     return target.with_name(f"{TEMPORARY}{os.getpid()}-{secrets.token_hex(4)}-{target.name}")
 
 
 def is_temporary_name(name: str, target: str) -> bool:
-    """Tell whether a name is a temporary one of the file `target`."""
+    """Return whether a name is a temporary one of the file `target`."""
     own = re.escape(TEMPORARY) + r"\d+-([0-9a-f]{8}-)?" + re.escape(target)
     return name.startswith(TEMPORARY) and re.fullmatch(own, name) is not None
 
@@ -147,7 +147,7 @@ def hold(descriptor: int) -> bool | None:
 
 @contextmanager
 def new_folder(target: Path, prefix: str) -> Iterator[Path]:
-    """Make a folder beside `target`, held while the block runs; what is left of it is removed."""
+    """Make a folder next to `target`, held while the block runs; what is left of it is removed."""
     while True:
         folder = target.parent / f"{prefix}{target.name}-{os.getpid()}-{secrets.token_hex(4)}"
         folder.mkdir()
@@ -201,7 +201,7 @@ def remove_dead(path: Path, is_ours: Callable[[Path], bool] = lambda _: True) ->
 
 @contextmanager
 def moving(folder: Path) -> Iterator[None]:
-    """Hold a folder while things in it are renamed; waits for others who do so.
+    """Hold a folder while things in it are renamed; waits for other processes that do so.
 
     Raises
     ------

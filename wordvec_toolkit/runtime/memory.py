@@ -1,4 +1,4 @@
-"""Memory: how much can be had, and the most that a process has used, where the system tells."""
+"""Memory: how much is available, and the peak of a process, where the system reports it."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ from ..errors import ExhaustedError
 
 
 def available_memory() -> int | None:
-    """Return the bytes of memory that can be had, where the system tells."""
+    """Return the available memory in bytes, where the system reports it."""
     known = [
         n for n in (_of_the_machine(), _of_the_container(), _of_the_process()) if n is not None
     ]
@@ -26,7 +26,7 @@ def _of_the_machine() -> int | None:
         pass
     if sys.platform == "win32":
         return None
-    try:  # all there is, for want of a better number
+    try:  # all memory, if no better number is known
         return int(os.sysconf("SC_PAGE_SIZE")) * int(os.sysconf("SC_PHYS_PAGES"))
     except (ValueError, OSError, AttributeError):
         return None
@@ -76,13 +76,13 @@ def _left_in(group: Path, limit: str, used: str, kept: str) -> int | None:
     with suppress(OSError, ValueError, IndexError):
         most, taken = (int((group / name).read_text("ascii")) for name in (limit, used))
         stat = (group / "memory.stat").read_text("ascii").split()
-        # Files that were read once are given up when memory is wanted.
+        # Files that were read once are given up when memory is needed.
         return max(0, most - taken + int(stat[stat.index(kept) + 1]))
     return None
 
 
 def check_room(n_bytes: float, purpose: str, advice: str) -> None:
-    """Refuse what asks for more memory than there is, before it is asked for.
+    """Refuse work that needs more memory than is available, before it starts.
 
     Raises
     ------
@@ -102,8 +102,8 @@ def check_addresses(n_bytes: float, purpose: str, advice: str) -> None:
 def _check(free: int | None, n_bytes: float, purpose: str, advice: str) -> None:
     if free is not None and n_bytes > free:
         raise ExhaustedError(
-            f"{purpose} needs about {n_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB can "
-            f"be had; {advice}"
+            f"{purpose} needs about {n_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are "
+            f"available; {advice}"
         )
 
 

@@ -70,7 +70,7 @@ def even_bounds(n: int, size: int) -> list[int]:
 
 
 def weighted_bounds(cumulative: np.ndarray, limit: int) -> list[int]:
-    """Cut rows into blocks whose weight stays within `limit` (a heavier row stands alone).
+    """Cut rows into blocks whose weight stays within `limit` (a heavier row is a block of its own).
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How long work tells what it is doing; the library itself stays silent."""
+"""Progress of long work; the library itself stays silent."""
 
 import shutil
 import sys
@@ -23,7 +23,7 @@ class Progress(Protocol):
         """Report that `amount` more units are done."""
 
     def status(self, text: str) -> None:
-        """Say in a few words how the task stands; what was said before is gone."""
+        """Show the state of the task in a few words, instead of the last ones."""
 
     def finish(self, result: str) -> None:
         """End the task with a few words on what came out."""
@@ -132,7 +132,7 @@ class Bar:
         sys.stderr.write(f"{printable(line)}\n")
 
     def _write(self, line: str, end: str = "\r") -> None:
-        """Write over the line that stands there."""
+        """Overwrite the current line."""
         shown = line if end == "\n" else line[: _width()]
         stream = plain_stream(sys.stderr)
         stream.write("\r" + printable(shown).ljust(_width()) + end)
@@ -171,7 +171,7 @@ class NotebookBar(Bar):
 
 
 def is_in_notebook() -> bool:
-    """Tell whether the code runs in a cell of a notebook."""
+    """Return whether the code runs in a cell of a notebook."""
     ipython = sys.modules.get("IPython")
     return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 

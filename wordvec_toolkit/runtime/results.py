@@ -37,7 +37,7 @@ class Signature(str):
     ('wordsim353', ('spearman', ''))
 
     A signature is text, so that it compares, prints and is written as such; any text can be taken
-    apart again.  Signatures within signatures stand in parentheses.
+    apart again.  Signatures within signatures are in parentheses.
     """
 
     @classmethod
@@ -76,7 +76,7 @@ class Signature(str):
         return self if self.version else self.add(version=__version__)
 
     def before(self, key: str) -> "Signature":
-        """Return what stands before the first part with a key."""
+        """Return the text before the first part with a key."""
         kept = []
         for text in self._texts():
             if text.partition(":")[0] == key:
@@ -139,7 +139,7 @@ class Column:
 
 
 def is_unknown(value: object) -> bool:
-    """Tell whether there is no number: None, nan, or an interval of them."""
+    """Return whether there is no number: None, nan, or an interval of them."""
     if isinstance(value, tuple):
         return any(map(is_unknown, value))
     return value is None or (isinstance(value, float) and math.isnan(value))
@@ -194,11 +194,11 @@ class Result:
             If a key is unknown or missing, or a value is of another type.
         """
         if not isinstance(data, Mapping):
-            raise SettingError(f"{str(data)[:40]!r} is no data of a {cls.__name__}")
+            raise SettingError(f"{str(data)[:40]!r} is not the data of a {cls.__name__}")
         known = {each.name: each for each in fields(cls)}
         if unknown := [key for key in data if key not in known and key not in cls.DERIVED]:
             raise SettingError(
-                f"{unknown[0]!r} is no key of a {cls.__name__}; expected {', '.join(known)}"
+                f"{unknown[0]!r} is not a key of a {cls.__name__}; expected {', '.join(known)}"
             )
         made = object.__new__(cls)
         for name, kind in _kinds(cls).items():
@@ -218,7 +218,7 @@ class Result:
         return made
 
     def __getattr__(self, name: str) -> object:
-        """Say that per-item values are missing; called only for what is not there."""
+        """State that per-item values are missing; called only for what is not there."""
         each = type(self).__dataclass_fields__.get(name)
         if each is not None and "items" in each.metadata:
             raise WordvecError(
@@ -232,7 +232,7 @@ class Result:
         made = copy.copy(self)
         for name, value in changes.items():
             if name not in self.__dataclass_fields__:
-                raise TypeError(f"{name} is no field of {type(self).__name__}")
+                raise TypeError(f"{name} is not a field of {type(self).__name__}")
             object.__setattr__(made, name, value)
         return made
 
@@ -376,4 +376,4 @@ def _read(kind: type, value: Any, where: str, dtype: str = "float64") -> object:
             return np.array(value, dtype)
         except (TypeError, ValueError):
             pass
-    raise SettingError(f"{where} is {str(value)[:40]!r}, which is none")
+    raise SettingError(f"{where} is {str(value)[:40]!r}, which is not a valid value")

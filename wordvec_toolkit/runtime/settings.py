@@ -38,7 +38,7 @@ class Setting:
         Returns the values of an open list, such as the names in a catalogue.  Those of a `Literal`
         need none.
     names : callable, optional
-        Returns what stands for NAMES in the help; default: `choices`.
+        Returns the names that the help shows for NAMES; default: `choices`.
     example : str
         Values to try, for messages.
     shown : str
@@ -50,7 +50,7 @@ class Setting:
     alias : str
         A former spelling of the option, which still works.
     is_optional : bool
-        Whether it stands in manifests only where it is given: of settings that came later.
+        Whether manifests hold it only where it is given: of settings that came later.
     after : str, optional
         The setting that this one follows in manifests, where inheritance orders them otherwise;
         "" for the first place.
@@ -100,7 +100,7 @@ class Settings:
         return {name: getattr(self, name) for name in self.names()}
 
     def as_dict(self) -> dict[str, object]:
-        """Return the settings as they stand in a manifest."""
+        """Return the settings as a manifest holds them."""
         return {
             name: list(value) if isinstance(value, tuple) else value
             for name, value in self.keywords().items()

@@ -50,7 +50,7 @@ def run_study(
     ----------
     settings : StudySettings
     output : path, optional
-        The folder; by default beside the corpus, with the suffix ``.study``.
+        The folder; by default next to the corpus, with the suffix ``.study``.
     command : str
         What the user typed, for the report.
     only_plan : bool
@@ -105,7 +105,7 @@ def run_study(
 
 
 def _worker() -> tuple[str, ...]:
-    """Return the command of a worker that has the modules of this process, wherever it runs."""
+    """Return the command of a worker that has the modules of this process, in any folder."""
     run = f"import sys; sys.path[:] = {sys.path!r}; from {_WORKER} import main; main()"
     return sys.executable, "-c", run
 
@@ -119,13 +119,13 @@ def write_report(folder: StudyFolder, report: Report) -> None:
 
 
 def study_path(corpus: Sequence[str], output: str | Path | None) -> Path:
-    """Return where the study of a corpus stands: beside it, unless `output` says where."""
+    """Return the folder of the study of a corpus: next to it, unless `output` says where."""
     if output is not None:
         return Path(output)
     if STDIN in corpus:
         raise SettingError(_READ_AGAIN.format(STDIN))
     if len(corpus) != 1 or (has_magic(corpus[0]) and not Path(corpus[0]).exists()):
-        raise SettingError("say where the study goes with -o, for instance -o my.study")
+        raise SettingError("give the folder of the study (-o), for instance -o my.study")
     return workspace_path(list(corpus), None).with_suffix(SUFFIX)
 
 
@@ -201,7 +201,7 @@ class _Study:
         self.steps = Steps(self.settings, self.folder, texts, self.workspace)
 
     def _wants_split(self) -> bool:
-        """Tell whether parts of the text are needed: to be held out, or as a sample."""
+        """Return whether parts of the text are needed: to be held out, or as a sample."""
         settings = self.settings
         if not (settings.valid and settings.test):
             return True
@@ -250,7 +250,7 @@ class _Study:
             )
         self._tell(outcome)
         parts = {part["name"]: part for part in runner.folder.result("split")["parts"]}
-        # Where they stand is not taken from the result: the study may have moved since.
+        # Their place is not taken from the result: the study may have moved since.
         sample = parts.get("sample")
         train, valid, test = (str(self.folder.part(name)) for name in ("train", "valid", "test"))
         facts = runner.folder.result("split")["facts"]
@@ -273,7 +273,7 @@ class _Study:
     def _run(self, planned: PlannedStep) -> None:
         step = planned.step
         self._begin(step)
-        if step.name in self.runner.outcomes:  # it stood there
+        if step.name in self.runner.outcomes:  # it was there
             outcome = self.runner.outcomes[step.name]
         elif planned.status != "to do":
             outcome = self.runner.pass_over(step, planned.status, planned.reason)
@@ -282,7 +282,7 @@ class _Study:
         self._tell(outcome)
 
     def measure(self, plan: Plan) -> None:
-        """Measure the models that could be had."""
+        """Measure the models that were built."""
         outcomes = self.runner.outcomes
         done = [name for name in self.settings.chosen if outcomes[name].status == "done"]
         words = self.words_of(done)

@@ -18,7 +18,7 @@ S = TypeVar("S", bound=Score)
 
 @dataclass(frozen=True)
 class Findings:
-    """What the steps of a study have measured; models go by their names in the study."""
+    """What the steps of a study have measured; models have their names in the study."""
 
     split: CorpusSplit | None = None
     profile: CorpusProfile | None = None
@@ -32,7 +32,7 @@ class Findings:
 def findings_of(results: Mapping[str, Any], names: Mapping[str, str]) -> Findings:
     """Return what steps have written by `as_dict`, step -> data, as results again.
 
-    `names` are those of models by their bundles', wherever these were when they were measured.
+    `names` are those of models by their bundles', in whatever folder they were measured.
     """
 
     def named(path: str) -> str:

@@ -74,7 +74,7 @@ def _is_amount(value: object, kinds: type | tuple[type, ...]) -> bool:
 
 
 def is_study(corpus: Sequence[str]) -> bool:
-    """Tell whether what was given for a corpus is the folder of a study."""
+    """Return whether what was given for a corpus is the folder of a study."""
     return len(corpus) == 1 and (Path(corpus[0]) / SETTINGS).is_file()
 
 
@@ -106,11 +106,11 @@ class StudyFolder:
             if others and not is_study([str(self.path)]):
                 raise WordvecError(
                     f"{self.path} holds other files ({', '.join(sorted(others)[:3])}); a study "
-                    "wants a folder of its own: choose another -o"
+                    "needs its own folder: choose another -o"
                 )
         self._check_links()
         folders = ("results", "records", "logs")
-        with held(self.path, "study", "another wvt compare is at work in", folders):
+        with held(self.path, "study", "another wvt compare is running in", folders):
             yield
 
     def _check_links(self) -> None:
@@ -137,7 +137,7 @@ class StudyFolder:
             ) from None
 
     def part(self, name: str) -> Path:
-        """Return where a part of the text stands."""
+        """Return the path of a part of the text."""
         return self.text / f"{name}.txt"
 
     def inside(self, argument: str) -> str | None:
@@ -161,11 +161,11 @@ class StudyFolder:
         self.write(f"records/{step}.json", json.dumps(asdict(record), indent=1))
 
     def result_path(self, step: str) -> Path:
-        """Return where the JSON stands that a step has printed."""
+        """Return the path of the JSON that a step has printed."""
         return self.path / "results" / f"{step}.json"
 
     def log_path(self, step: str) -> Path:
-        """Return where the talk of a step stands."""
+        """Return the path of the log of a step."""
         return self.path / "logs" / f"{step}.txt"
 
     def result(self, step: str) -> Any:

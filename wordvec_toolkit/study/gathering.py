@@ -69,7 +69,7 @@ def gather(
 
 
 def _in_order(steps: Steps, outcomes: Mapping[str, Outcome]) -> list[Outcome]:
-    """Return how steps ended: in the order of building, whatever stood there, then of measuring."""
+    """Return how steps ended: in the order of building, whatever was there, then of measuring."""
     first = ["split", *(step.name for step in steps.builds())]
     return [outcomes[name] for name in dict.fromkeys((*first, *outcomes)) if name in outcomes]
 
@@ -141,7 +141,7 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
 
 
 def _title(model: ModelKind, path: Path) -> str:
-    """Return what a model is called, by the settings of the bundle that it is, or is made of."""
+    """Return what a model is called, by the settings of its bundle, or of a component."""
     settings = next((bundle.settings for bundle in _with_parts(path)), {})
     return model.retitle(model.title, settings)
 

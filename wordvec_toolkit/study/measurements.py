@@ -79,7 +79,7 @@ class NeighborSettings(Settings):
 
 @dataclass(frozen=True)
 class UntrainedSettings(Settings):
-    """Networks that are not trained, which are diagnosed beside those that are."""
+    """Networks that are not trained, which are diagnosed next to those that are."""
 
     n_layers: int | None = setting(None, "Number of layers.", low=1)
     hidden_dim: int | None = setting(None, "Width of the layers.", low=1)

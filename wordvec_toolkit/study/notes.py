@@ -28,8 +28,8 @@ def warnings_of(
     warnings = []
     if settings.level == "quick":
         warnings.append(
-            "This was --quick: smaller vectors and fewer epochs than usual, from which neural "
-            "models suffer more than count-based ones. Do not quote it as a comparison of methods."
+            "This was --quick: smaller vectors and fewer epochs than usual, which hurts neural "
+            "models more than count-based ones. Do not quote it as a comparison of methods."
         )
     if found.split is not None and found.split.unit == "line":
         warnings.append(
@@ -54,7 +54,7 @@ def notes_of(
     notes = [_on_training(settings, steps, found.split is not None)]
     for name, given in (("validation", settings.valid), ("test", settings.test)):
         if given:
-            notes.append(f"The {name} text is {given}, which was given.")
+            notes.append(f"The {name} text is {given}, as given.")
     if found.split is not None:
         notes += _on_split(found.split)
     if not steps.texts.test:
@@ -77,7 +77,7 @@ def notes_of(
 
 
 def _on_training(settings: StudySettings, steps: Steps, was_split: bool) -> str:
-    """Say whether all models were trained on the same text."""
+    """State whether all models were trained on the same text."""
     texts = steps.texts
     vectors = of_role("vectors", settings.chosen)
     if texts.sample and of_role("language model", settings.chosen):
@@ -110,19 +110,20 @@ def _as_they_stood(settings: StudySettings, outcomes: Mapping[str, Outcome]) -> 
     if not stood:
         return ""
     return (
-        f"The workspace had these models, which were taken as they are, whatever the options: "
+        "The workspace had these models, which were used unchanged; the options do not apply to "
+        "them: "
         f"{', '.join(stood)}."
     )
 
 
 def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
-    """Say which words that were asked for are not known, and of what looks like a mark."""
+    """State which words that were asked for are not known, and of what looks like a mark."""
     notes = []
     vectors = vocabulary_of(steps.vectors)
     if vectors is not None and (unknown := [w for w in settings.words if w not in vectors]):
         notes.append(
-            f"Not in the vocabulary, and so without neighbours: {', '.join(unknown)}; words stand "
-            "there as the tokenizer leaves them, in lower case unless it is told otherwise."
+            f"Not in the vocabulary, and so without neighbours: {', '.join(unknown)}; the "
+            "vocabulary holds words as tokenised, by default in lower case."
         )
     known = vocabulary_of(steps.lm)
     if known is not None and _MARK in known:
@@ -131,13 +132,13 @@ def _on_words(settings: StudySettings, steps: Steps) -> list[str]:
             notes.append(
                 f"{share:.1%} of the words are “{_MARK}”. If the text has <{_MARK}> in place of "
                 "rare words, read it with --tokenizer whitespace, which leaves that whole; now it "
-                "counts as a word like others."
+                "is a word like any other."
             )
     return notes
 
 
 def _on_models(settings: StudySettings, steps: Steps) -> list[str]:
-    """Say what a reader of the numbers of some models has to know."""
+    """State what a reader of the numbers of some models has to know."""
     chosen = settings.chosen
     notes = [
         MODELS[name].note(settings.section(name), _bundle(steps, name))
@@ -148,7 +149,7 @@ def _on_models(settings: StudySettings, steps: Steps) -> list[str]:
     if any(MODELS[name].family == "neural" for name in chosen):
         notes.append(
             f"Neural models were trained once, with seed {settings.seed}: another seed moves their "
-            "scores by something that no interval here counts (wvt compare --seed)."
+            "scores by an amount that the intervals do not include (wvt compare --seed)."
         )
     return notes
 
@@ -159,7 +160,7 @@ def _bundle(steps: Steps, name: str) -> Bundle | None:
 
 
 def _on_split(split: CorpusSplit) -> list[str]:
-    """Say what was kept whole, and what that does to intervals."""
+    """State what was kept whole, and what that does to intervals."""
     notes = []
     if split.n_duplicates:
         notes.append(
@@ -176,7 +177,7 @@ def _on_split(split: CorpusSplit) -> list[str]:
 
 
 def _not_measured(outcomes: Mapping[str, Outcome]) -> str:
-    """Say what helps where tests of words have failed for want of words; the steps say why."""
+    """State what helps where tests of words have failed for lack of words; the steps say why."""
     failed = (outcome for outcome in outcomes.values() if outcome.status == "failed")
     if not any(o.step.section in _TESTS and "vocabulary" in o.reason for o in failed):
         return ""
@@ -193,13 +194,13 @@ def _unknown(perplexities: Sequence[PerplexityResult]) -> str:
         return ""
     return (
         f"{max(shares):.0%} of the tokens of the test text are outside the vocabulary and count as "
-        "one and the same word, which makes perplexities with OOV low. A smaller --min-count keeps "
+        "one and the same word, which lowers perplexities with OOV. A smaller --min-count keeps "
         "more words."
     )
 
 
 def _leaks(found: SharedSentences) -> str:
-    """Say how much of the test text is in the training text."""
+    """State how much of the test text is in the training text."""
     if not found.n_sentences:
         return ""
     undecided = ""

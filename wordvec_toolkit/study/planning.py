@@ -48,7 +48,7 @@ class Plan:
     Attributes
     ----------
     builds, measurements : tuple of PlannedStep
-        The measurements as they will be if all models can be had.
+        The measurements as they will be if all models are built.
     """
 
     builds: tuple[PlannedStep, ...]
@@ -121,7 +121,7 @@ def make_plan(
     runner: Runner,
     words: Sequence[str] = (),
 ) -> Plan:
-    """Look at what is there, what is lacking, and what the rest will take.
+    """Find what is done, what is missing, and what the rest will take.
 
     Outcomes of steps that are done go to the runner.  `words` are those whose neighbours are shown;
     none where there is no vocabulary yet to pick them from.
@@ -173,7 +173,7 @@ def _beyond(free: int | None, estimate: Estimate) -> str:
         return ""
     return (
         f"it would take about {estimate.memory / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB "
-        "are available; try a larger --min-count, a smaller --max-size or --dim, or leave it out "
+        "are available; try a larger --min-count, a smaller --max-size or --dim, or omit the model "
         "(--models)"
     )
 
@@ -189,14 +189,14 @@ def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
     if model.role == "language model" and not texts.test:
         return "missing", "there is no text to score; give one with --test"
     if model.held_out == "required" and not texts.valid:
-        return "missing", "there is no text to find its weights on; give one with --valid"
+        return "missing", "there is no text to fit its weights to; give one with --valid"
     if lacking := [name for name in step.needs if name not in had]:
         return "missing", f"it needs {' and '.join(lacking)}, which is not available"
     return "to do", ""
 
 
 def stands_already(step: Step, settings: StudySettings) -> Outcome | None:
-    """Return the outcome of a step whose bundle stands in the workspace that was given."""
+    """Return the outcome of a step whose bundle is in the workspace that was given."""
     if step.makes is None or step.makes.parent not in map(Path, settings.corpus):
         return None
     if not is_bundle(step.makes):

@@ -160,7 +160,7 @@ class Runner:
             shutil.rmtree(makes, ignore_errors=True)
 
     def _was_there(self, step: Step) -> bool:
-        """Tell whether a command says that it has found its bundle made."""
+        """Return whether a command says that it has found its bundle made."""
         if step.makes is None:
             return False
         with suppress(LookupError, TypeError):
@@ -242,8 +242,8 @@ class Runner:
         if code < 0:
             with suppress(ValueError):
                 name = signal.Signals(-code).name
-                more = ", most likely for want of memory" if name == "SIGKILL" else ""
-                return f"the system ended it ({name}{more})"
+                more = ", most likely out of memory" if name == "SIGKILL" else ""
+                return f"the system killed it ({name}{more})"
         with suppress(OSError):
             said = self.folder.log_path(step.name).read_text("utf-8", "replace").splitlines()
             lines = [line for line in said if line.strip()]
@@ -252,7 +252,7 @@ class Runner:
                 return (own or lines)[-1].removeprefix(FAILED)
         if not code and step.makes is not None and is_bundle(step.makes):
             return f"{step.makes} is damaged; delete that folder and run the same command again"
-        return f"it ended with exit status {code}" if code else "it has made nothing"
+        return f"it ended with exit status {code}" if code else "it made nothing"
 
 
 def _send(process: "subprocess.Popen[bytes]", step: Step) -> None:

@@ -1,4 +1,4 @@
-"""What a study is asked for: from the command line, or a TOML file."""
+"""Settings of a study, from the command line or a TOML file."""
 
 import os
 import sys
@@ -25,7 +25,7 @@ _FILES = ("corpus", "valid", "test", "similarity", "analogy")
 
 @dataclass(frozen=True)
 class StudySettings:
-    """What a study is asked for.
+    """Settings of a study.
 
     Attributes
     ----------
@@ -87,7 +87,7 @@ class StudySettings:
         for kind, tests in (("similarity", self.similarity), ("analogy", self.analogy)):
             places = [os.path.normpath(test) for test in tests]
             if twice := sorted({test for test in places if places.count(test) > 1}):
-                raise SettingError(f"{kind} has {twice[0]} more than once; leave one out")
+                raise SettingError(f"{kind} has {twice[0]} more than once; omit one")
         if not 0 <= self.seed < 2**31:
             raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
 
@@ -133,13 +133,13 @@ class StudySettings:
                     self._check_same(name, other, shared)
 
     def _check_same(self, name: str, other: str, shared: frozenset[str]) -> None:
-        """Refuse options of a model that differ from those of the model which it is made of."""
+        """Refuse options of a model that differ from those of the model which it is built on."""
         own = self.section(other)
         for option, value in self.section(name).items():
             if option in shared and own.get(option) != value:
                 raise SettingError(
                     f"{option} is {value!r} for {name} and {own.get(option)!r} for {other}; "
-                    f"{name} is made of {other}: give it for {other}"
+                    f"{name} is built on {other}: give it for {other}"
                 )
 
     @property
@@ -185,13 +185,13 @@ def of_role(role: Role, names: Iterable[str]) -> list[str]:
 
 
 def _refuse_option(name: str, value: str) -> None:
-    """Refuse what a command would take for an option, or no command can be given."""
+    """Refuse what a command would read as an option, or no command can be given."""
     if "\0" in value:
         raise SettingError(f"{name} has {value[:40]!r}; expected text without NUL")
     if value.startswith("-") and value != STDIN:
-        advice = "give words that begin otherwise" if name == "words" else f"write ./{value[:40]}"
+        advice = "give words that begin differently" if name == "words" else f"write ./{value[:40]}"
         raise SettingError(
-            f"{name} has {value[:40]!r}, which a command would take for an option; {advice}"
+            f"{name} has {value[:40]!r}, which a command would read as an option; {advice}"
         )
 
 
@@ -248,7 +248,7 @@ def read_settings(path: str | Path, tokenizer: str | None = None) -> dict[str, A
 
 
 def _beside(path: str | Path, value: object) -> object:
-    """Return names of files that are not here, but where the settings or their study stand."""
+    """Return names of files that are not here, but in the folder of the settings or their study."""
     if isinstance(value, tuple):
         return tuple(_beside(path, item) for item in value)
     if not isinstance(value, str) or not value or Path(value).exists():
@@ -275,7 +275,7 @@ def _checked(path: str | Path, name: str, value: object) -> object:
 def write_settings(settings: StudySettings) -> str:
     """Return settings as TOML that is read as the same settings again.
 
-    What the level has besides stands there as a comment: among the options, it would pass for what
+    The other values of the level are there as a comment: among the options, it would pass for what
     was asked for, and go over other options and over what small texts need.
     """
     import tomli_w

@@ -24,8 +24,8 @@ def stamp_of(argument: str, name: str = "", is_ours: bool = False) -> object:
     name : str
         Of what it is an argument.
     is_ours : bool
-        Whether the study has made it: then a file goes by its content, as it moves with the study,
-        and a bundle goes by the step that made it.
+        Whether the study has made it: then a file is identified by its content, as it moves with
+        the study, and a bundle by the step that made it.
 
     Returns
     -------

@@ -76,7 +76,7 @@ def make_step(
     command : sequence of str
         What names the command, then options without which it would do something else.
     inputs : dict
-        Those that are "" or None are left out.
+        Those that are "" or None are skipped.
     options : dict
         As they are spelled in the section.
     needs, makes, resumes
@@ -195,7 +195,7 @@ class Steps:
         return of / kind.bundle_for(self.settings.section(model))
 
     def builds(self) -> list[Step]:
-        """Return the steps that make the models, and those that they want."""
+        """Return the steps that make the models, and those that they need."""
         wanted = set(self.settings.chosen)
         while more := {other for name in wanted for other in MODELS[name].builds_on} - wanted:
             wanted |= more
@@ -304,7 +304,7 @@ class Steps:
                 )
         named = self._named
         if lms and texts.test:
-            # In a workspace, words outside of the vocabulary cannot be told from each other.
+            # In a workspace, words outside the vocabulary are not distinguished.
             read_again = not self._is_given and len(for_lms) == 1
             given = {name: self._reading.get(name, "") for name in ("tokenizer", "layout")}
             how = given if read_again else {"tokenizer": named}

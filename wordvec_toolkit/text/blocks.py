@@ -60,7 +60,7 @@ def read_blocks(
         format; what to do with bytes that are not in the encoding: put U+FFFD, refuse, or leave
         them out.  NUL bytes mean that the file is no text and are refused except with "ignore".
     damage : Damage
-        Receives the counts of what was mended, and notes.
+        Receives the counts of what was repaired, and notes.
     layout : {"sentences", "documents", "paragraphs"}
         Where lines are documents, a document of the format is a line.
 
@@ -151,8 +151,8 @@ def _check_taken(known: TextFormat, settings: FileSettings, name: str) -> None:
         if getattr(settings, setting) is not None and known.takes != setting:
             takers = [key for key, one in TEXT_FORMATS.items() if one.takes == setting]
             raise SettingError(
-                f"{name} is read as {known.title}, which has no {setting}; leave {option} out, or "
-                f"name its format with --format ({', '.join(takers)})"
+                f"{name} is read as {known.title}, which has no {setting}; omit {option}, or name "
+                f"its format with --format ({', '.join(takers)})"
             )
 
 
@@ -261,7 +261,10 @@ class _Decoder:
         except UnicodeDecodeError as error:
             sample = raw[max(0, error.start - (HEAD_SIZE >> 1)) :][:HEAD_SIZE]
             if self._errors == "strict":
-                advice = f"{advice_for(sample)}; --errors replace or ignore goes on"
+                advice = (
+                    f"{advice_for(sample)}; errors replace or ignore (--errors) replaces "
+                    "or drops them"
+                )
                 raise undecodable(self._name, error, self._first_line, advice) from None
             if not self._sample:
                 self._sample = sample
@@ -282,8 +285,8 @@ class _Decoder:
                     line=self._first_line + text.count("\n", 0, text.index("\0")),
                     advice=option_for(guess)
                     if guess
-                    else "convert it to UTF-8, leave it out, or drop such bytes with "
-                    "--errors ignore",
+                    else "convert it to UTF-8, omit it, or drop such bytes (errors ignore, "
+                    "--errors)",
                 )
             self._damage.n_nul += text.count("\0")
             self._damage.files.add(self._name)

@@ -21,13 +21,13 @@ class EncodedCorpus(Readable):
     Attributes
     ----------
     vocabulary : Vocabulary
-        With the specials first; id 0, ``<unk>``, stands for every word left out.
+        With the specials first; id 0, ``<unk>``, stands for every word out of vocabulary.
     ids : int32 array (n_tokens,)
         From a bundle, a memory map.
     sentences, documents : int64 arrays
         Offsets: sentence i is ``ids[sentences[i]:sentences[i + 1]]``.
     facts : dict
-        What was seen on the way: sources, numbers of tokens, types and mended bytes.
+        What was seen on the way: sources, numbers of tokens, types and replaced bytes.
     """
 
     KIND: ClassVar[str] = KIND

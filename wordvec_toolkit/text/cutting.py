@@ -25,7 +25,7 @@ def cut_text(function: Callable[[str], Iterable[str]], name: str, text: str) -> 
     WordvecError
         If the function fails, or returns anything but lists of str.
     """
-    # Document ends stand alone at the end of a text, so they never reach a function.
+    # Document ends come alone at the end of a text, so they never reach a function.
     lines = [re.split(f"({DOCUMENT_END})", line) for line in text.split("\n")]
     cut = iter(_cut(function, name, [part for line in lines for part in line if part.strip()]))
     return "\n".join(

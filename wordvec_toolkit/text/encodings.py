@@ -49,7 +49,7 @@ def declared_encoding(head: bytes) -> str | None:
 
 
 def _is_utf8(head: bytes) -> bool:
-    """Tell whether bytes are UTF-8, but for a last character that may be cut off."""
+    """Return whether bytes are UTF-8, but for a last character that may be cut off."""
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
@@ -99,7 +99,7 @@ def refuse_replaced(
         f"text that is not {encoding or 'UTF-8'} ({n_replaced / n_characters:.0%} of its "
         "characters would be replaced)",
         f"{encoding or 'UTF-8'}",
-        advice=advice_for(sample) if encoding is None else "give another --encoding",
+        advice=advice_for(sample) if encoding is None else "give another encoding (--encoding)",
     )
 
 
@@ -110,8 +110,8 @@ def option_for(encoding: str) -> str:
 
 def advice_for(
     sample: bytes,
-    without_guess: str = "name its encoding with --encoding, or drop such bytes with --errors "
-    "ignore",
+    without_guess: str = "name its encoding (--encoding), or drop such bytes (errors ignore, "
+    "--errors)",
 ) -> str:
     """Return which option reads bytes that are not UTF-8."""
     guess = guess_encoding(sample)
@@ -187,7 +187,7 @@ def _decoded(sample: bytes, encoding: str) -> str:
 
 
 def _guess_utf16(sample: bytes) -> str | None:
-    """Tell UTF-16 without a mark by where the zeros of ASCII stand."""
+    """Tell UTF-16 without a mark by the places of the zeros of ASCII."""
     even, odd = sample[::2].count(0), sample[1::2].count(0)
     if max(even, odd) < 0.01 * len(sample) or min(even, odd) > 0.2 * max(even, odd):
         return None
@@ -272,7 +272,8 @@ class Transcoded:
                     else f"bytes that are not {self._encoding} ({error})",
                     f"text in {self._encoding}",
                     line=line,
-                    advice="give the right --encoding, or use --errors replace or ignore",
+                    advice="give the right encoding (--encoding), or use errors replace or ignore "
+                    "(--errors)",
                 ) from None
             self._count(sum(one.n for one in REPLACEMENTS.values()) - seen)
             self._n_lines += text.count("\n")

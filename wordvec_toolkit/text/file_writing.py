@@ -33,14 +33,14 @@ _MOST_MOVES = 1 << 16  # bytes of a note of them
 def write_files(
     files: dict[Path, Callable[[IO[bytes]], None]], overwrite: bool, threads: int | None = None
 ) -> None:
-    """Write files under temporary names beside their places, and then rename them.
+    """Write files under temporary names next to their places, and then rename them.
 
     Parameters
     ----------
     files : dict
         Path -> what writes the file to the stream that it is given.
     overwrite : bool
-        Replace what is there.
+        Replace an existing file.
     threads : int, optional
         For compressing with gzip; all processors if None.
 
@@ -60,16 +60,16 @@ def write_files(
 def new_files(
     paths: Sequence[Path], overwrite: bool, leave_same: bool = False
 ) -> Iterator[list[IO[bytes]]]:
-    """Open files under temporary names beside their places; rename them when all are written.
+    """Open files under temporary names next to their places; rename them when all are written.
 
     The last one is renamed first: where the first is there, all are.  Where several are replaced,
-    the old ones are removed before, so that no moment has an old file beside a new one; what a kill
-    then leaves undone, `finish_moves` does.
+    the old ones are removed before, so that old and new files are never mixed; `finish_moves`
+    completes what a killed run leaves.
 
     Parameters
     ----------
     leave_same : bool
-        Let be what is there with the same bytes already; only other files are in the way then.
+        Keep files that have the same bytes already; only other files are in the way then.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def finish_moves(folder: Path) -> None:
 
 
 def _noted_moves(note: Path) -> list[tuple[Path, Path]]:
-    """Return what is still to be moved; a note can be from anybody, and names files beside it."""
+    """Return what is still to be moved; a note can be from anybody, and names files next to it."""
     noted = None
     with suppress(OSError, ValueError, RecursionError):
         noted = json.loads(read_small(note, _MOST_MOVES))
@@ -189,9 +189,11 @@ def check_targets(paths: Iterable[Path], overwrite: bool) -> None:
     """Refuse what `write_files` would refuse, before the work is done that it is to hold."""
     for path in paths:
         if path.is_dir():
-            raise WordvecError(f"{path} is a folder; name a file, or take the format bundle")
+            raise WordvecError(f"{path} is a folder; name a file, or choose the format bundle")
         if os.path.lexists(path) and not overwrite:  # a link would be written through
-            raise WordvecError(f"{path} exists; choose another name, or overwrite it with --force")
+            raise WordvecError(
+                f"{path} exists; choose another name, or overwrite it (overwrite=True, --force)"
+            )
 
 
 def _compressing(plain: IO[bytes], suffix: str, threads: int, stack: ExitStack) -> IO[bytes]:

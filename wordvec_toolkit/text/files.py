@@ -78,7 +78,7 @@ def is_text(item: str) -> bool:
 
 
 def is_tokens(corpus: Corpus) -> "TypeGuard[Sequence[Sequence[str]]]":
-    """Tell whether a corpus is lists of tokens, and not names of files."""
+    """Return whether a corpus is lists of tokens, and not names of files."""
     if isinstance(corpus, (str, Path)):
         return False
     if not hasattr(corpus, "__getitem__"):
@@ -127,7 +127,7 @@ def find_sources(corpus: list[str]) -> list[Source]:
         if not path.exists() and path.parent.is_dir():
             finish_moves(path.parent)
         if is_bundle(path):
-            raise WordvecError(f"{item} is a bundle, not text; give the workspace it stands in")
+            raise WordvecError(f"{item} is a bundle, not text; give its workspace")
         if path.is_dir():
             finish_moves(path)
             found = sorted(_text_files(path))
@@ -155,12 +155,12 @@ def find_sources(corpus: list[str]) -> list[Source]:
                 raise WordvecError(f"no file matches {item}")
             sources.extend(_file(Path(match), Path(match).name) for match in matches)
         elif item in registry() and registry()[item].addresses:
-            raise WordvecError(f"the corpus {item} is not here yet; try: wvt fetch {item}")
+            raise WordvecError(f"the corpus {item} is not downloaded yet; try: wvt fetch {item}")
         else:
             raise WordvecError(
                 f"there is no file or folder {item[:200]}; expected a text file, a folder, a glob, "
-                f"- for standard input, {', '.join(NAMED_CORPORA)}, or a corpus got by wvt fetch"
-                + ("; for texts in memory: text.encode_documents" if " " in item else "")
+                f"- for standard input, {', '.join(NAMED_CORPORA)}, or a corpus downloaded by wvt "
+                "fetch" + ("; for texts in memory: text.encode_documents" if " " in item else "")
             )
     if not sources:
         raise WordvecError("no corpus was given")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-#: Words seen less often are left out of the fit: their ranks are those of chance.
+#: Words seen less often are skipped of the fit: their ranks are those of chance.
 LEAST_COUNT = 10
 _LEAST_WORDS = 10
 _MOST = 64.0  # exponents beyond are none

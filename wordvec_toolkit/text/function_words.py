@@ -60,11 +60,11 @@ def are_function_words(corpus: EncodedCorpus) -> np.ndarray:
 
 
 def has_letters(word: str) -> bool:
-    """Tell whether a word is more than digits and signs."""
+    """Return whether a word is more than digits and signs."""
     return any(letter.isalpha() for letter in word)
 
 
 def is_short(word: str) -> bool:
-    """Tell whether a word has as few letters as function words have in its script."""
+    """Return whether a word has as few letters as function words have in its script."""
     is_alphabetic = unicodedata.name(word[:1] or " ", "").startswith(_ALPHABETS)
     return len(word) <= (3 if is_alphabetic else 1)

@@ -32,7 +32,7 @@ def growth_positions(n_tokens: int, points: int = 60) -> np.ndarray:
 def type_growth(
     ids: np.ndarray, n_ids: int, positions: np.ndarray, n_specials: int = 0
 ) -> np.ndarray:
-    """Return how many different ids there are among the first so many tokens, exactly.
+    """Return the number of different ids among the first tokens, exactly.
 
     Parameters
     ----------
@@ -48,7 +48,7 @@ def type_growth(
     -------
     int64 array (len(positions),)
     """
-    first = np.full(n_ids, len(ids), np.int64)  # where each id stands first
+    first = np.full(n_ids, len(ids), np.int64)  # first place of each id
     bounds = even_bounds(len(ids), _BLOCK)
     for start, end in reversed(list(zip(bounds[:-1], bounds[1:]))):
         # Of several values for one place NumPy keeps the last: backwards, the first position.

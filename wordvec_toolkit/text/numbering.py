@@ -187,7 +187,7 @@ class Encoder:
             yield out
 
     def offsets(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return the offsets of sentences and of documents, empty ones left out."""
+        """Return the offsets of sentences and of documents, empty ones skipped."""
         return _offsets(self._sentences), _offsets(self._documents)
 
 
@@ -202,7 +202,7 @@ def read_into(
     settings: FileSettings = RECOGNISED,
     progress: Progress = SILENT,
 ) -> Damage:
-    """Feed all `sources` to `encoder`; return what had to be mended."""
+    """Feed all `sources` to `encoder`; return what had to be repaired."""
     damage = Damage()
     sizes = [source.size for source in sources]
     total = sum(size for size in sizes if size) if None not in sizes else None
@@ -242,7 +242,7 @@ def choose_checked(encoder: Encoder, chosen: TextSettings, corpus: str) -> Vocab
 def corpus_facts(
     encoder: Encoder, vocabulary: Vocabulary, sources: list[Source], damage: Damage
 ) -> dict[str, object]:
-    """Return what a reader of the result would want to know of the text."""
+    """Return the facts of the text for the result."""
     n_oov = int(vocabulary.counts[0])
     return {
         "n_tokens": encoder.n_tokens,

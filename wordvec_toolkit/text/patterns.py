@@ -117,12 +117,12 @@ def _all_letters() -> str:
 
 
 def _overlap(first: str, second: str) -> bool:
-    """Tell whether a letter is in both classes."""
+    """Return whether a letter is in both classes."""
     return re.search(f"(?={first}){second}", _all_letters()) is not None
 
 
 def can_run_away(pattern: str) -> bool:
-    """Tell whether a regular expression may take for ever on some text.
+    """Return whether a regular expression may run for ever on some text.
 
     False: matching at one place takes time in proportion to the text behind it.  True where that is
     not sure: of long patterns, or with look-around, back-references or flags.

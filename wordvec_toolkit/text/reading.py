@@ -149,5 +149,5 @@ def open_reader(path: str | Path, expected: str) -> Iterator[ByteReader]:
 
 
 def shown(found: bytes, length: int = 24) -> str:
-    """Return the beginning of what stands in a text file, as an error quotes it."""
+    """Return the beginning of a text file, as an error quotes it."""
     return repr(found[: 4 * length].decode("utf-8", "replace")[:length])

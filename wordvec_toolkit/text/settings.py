@@ -29,7 +29,7 @@ def _formats() -> Iterable[str]:
 class FileSettings(Settings):
     """How files are read as text."""
 
-    errors: Errors = setting("replace", "What to do with bytes that are not in the encoding.")
+    errors: Errors = setting("replace", "Treatment of bytes that are not in the encoding.")
     jsonl_field: str | None = setting(
         None,
         "Read JSON; this field (a.b: within another) holds the text of a document.",
@@ -109,7 +109,7 @@ class TextSettings(FileSettings, _TokenSettings):
         super().check()
         if "/" in (self.column or "") and self.tokenizer in ("words", "chars", "nltk"):
             raise SettingError(
-                f"tokenizer {self.tokenizer} would cut what column {self.column} joins; give "
+                f"tokenizer {self.tokenizer} would split what column {self.column} joins; give "
                 "tokenizer whitespace with it"
             )
 

@@ -129,7 +129,7 @@ def _among(hashes: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 def _open_places(stream: TextStream) -> np.ndarray:
-    """Return where words stand that are not in the vocabulary: there all of them look alike."""
+    """Return where words are that are not in the vocabulary: there all of them look alike."""
     written = [word == SPECIALS[_UNK] for word in stream.unknown_words]
     return stream.unknown_places[~np.array(written, bool)[stream.unknown_ids]]
 

@@ -22,7 +22,7 @@ class SplitPart(Result):
         ``train``, ``valid``, ``test`` or ``sample``.
     path : str
     n_documents, n_lines, n_words : int
-        As the file holds them; words are what stands between white space.
+        As the file holds them; words are separated by white space.
     sha256 : str
         Of the file.
     share : float
@@ -60,7 +60,7 @@ class CorpusSplit(Result):
     n_units, n_duplicates : int
         How many of them there are, and how many of these are duplicates of others.
     facts : dict
-        Sources, and what had to be mended.
+        Sources, and what had to be repaired.
     signature : Signature
     """
 

@@ -52,7 +52,7 @@ def split_corpus(
     the bottom of that order, validation text from its top, and training gets the rest.  So copies
     of a document are on one side, the order of the documents does not matter, and where a text
     grows hardly any document changes its side, and none from test to validation.  Within a file
-    they stand as in the text.
+    they are as in the text.
 
     A text of less than 20 different documents, or of such as are too long for their share, is split
     by its lines instead.

@@ -52,13 +52,13 @@ class TextStream:
     tokenizer : str
         Its name.
     unknown_places : int64 array
-        Where the unknown words stand in `ids`.
+        Where the unknown words are in `ids`.
     unknown_ids : int32 array
-        Which of `unknown_words` stands there.
+        Which of `unknown_words` is there.
     documents : int64 array (n_documents + 1,)
         Offsets: document i has the sentences ``documents[i]`` to ``documents[i + 1] - 1``.
     facts : dict
-        Sources, and what had to be mended.
+        Sources, and what had to be repaired.
     """
 
     vocabulary: Vocabulary
@@ -78,7 +78,7 @@ class TextStream:
 
     @cached_property
     def ends(self) -> np.ndarray:
-        """Where each sentence's ``</s>`` stands."""
+        """Place of each sentence's ``</s>``."""
         return np.flatnonzero(self.ids == EOS)
 
     @cached_property
@@ -88,7 +88,7 @@ class TextStream:
 
     @property
     def n_words(self) -> int:
-        """Tokens, those of sentence ends among them; of text in characters, what stands between
+        """Tokens, those of sentence ends among them; of text in characters, those between
         spaces, and sentence ends."""
         if self.tokenizer != "chars":
             return len(self.ids)

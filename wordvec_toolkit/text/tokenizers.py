@@ -51,7 +51,7 @@ _ONE_CALL = RLock()  # also where threads of the user's own read texts by one fu
 
 @dataclass(frozen=True)
 class Tokenizer:
-    """A way to cut text into tokens.
+    """A way to tokenise text.
 
     Attributes
     ----------
@@ -90,7 +90,7 @@ class Tokenizer:
         return text
 
     def prepare(self, text: str, in_line: bool) -> str:
-        """Return a block of text as the kernel expects it: normalised, and cut if cut in Python.
+        """Return a block of text for the kernel: normalised, and tokenised if in Python.
 
         Parameters
         ----------
@@ -112,7 +112,7 @@ class Tokenizer:
         return self.function is not None and not hasattr(self.function, "for_thread")
 
     def for_thread(self) -> "Tokenizer":
-        """Return a tokenizer that one thread uses beside others with theirs."""
+        """Return a tokenizer that one thread uses next to others with theirs."""
         if self.function is None or self.in_order:
             return self
         function = self.function.for_thread()  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ def make_tokenizer(
         A tokenizer is returned as it is; a function takes a line and returns its tokens.
         ``words``: runs of letters, marks, digits and underscores, with apostrophes and hyphens
         kept between them; each Chinese character or Hiragana letter by itself.
-        ``whitespace``: whatever stands between white space.
+        ``whitespace``: anything between white space.
         ``chars``: every character; white space within a line is the token "▁".
         ``nltk``: NLTK's Treebank word tokenizer.
         ``regex:PATTERN``: every match (the first group, if there is one).
@@ -267,12 +267,12 @@ def _current_module(name: str) -> ModuleType:
 
 
 def names_function(name: str) -> bool:
-    """Tell whether a tokenizer's name is that of a function (``module:function``)."""
+    """Return whether a tokenizer's name is that of a function (``module:function``)."""
     return ":" in name and not name.startswith("regex:")
 
 
 def must_be_named(name: str) -> bool:
-    """Tell whether a tokenizer is used only if the user names it, and not because a file does.
+    """Return whether a tokenizer is used only if the user names it, and not because a file does.
 
     A file can come from anywhere: ``os:system`` is a function of a line, and there are patterns
     that take for ever.
@@ -298,17 +298,17 @@ def check_named(name: str, whose: str, named: str | None) -> None:
         See `must_be_named`.
     """
     if name != named and must_be_named(name):
-        kind = "function" if names_function(name) else "pattern (which may take for ever)"
+        kind = "function" if names_function(name) else "pattern (which may not terminate)"
         raise SettingError(
-            f"{whose} names the {kind} {name[:80]} as its tokenizer; if you trust it, say so with "
-            f"--tokenizer {shlex.quote(name[:80])}"
+            f"{whose} names the {kind} {name[:80]} as its tokenizer; if you trust it, name it "
+            f"with --tokenizer {shlex.quote(name[:80])}"
         )
 
 
 def noted_tokenizer(
     noted: Mapping[str, object], whose: str, named: str | None = None, lowercase: bool | None = None
 ) -> Tokenizer:
-    """Return the tokenizer that a file says a text was cut by, or another that the user names.
+    """Return the tokenizer of a text, as a file names it, or another that the user names.
 
     Parameters
     ----------
@@ -332,7 +332,7 @@ def noted_tokenizer(
         isinstance(used, str) and isinstance(is_lowercase, bool) and isinstance(normalize, str)
     ):
         raise SettingError(
-            f"{whose} says that its text was cut by {str(used)[:40]!r}, lowercase "
+            f"{whose} names the tokenizer {str(used)[:40]!r}, lowercase "
             f"{str(is_lowercase)[:40]}, normalize {str(normalize)[:40]!r}, which is damage; build "
             "it again"
         )
@@ -344,7 +344,7 @@ def noted_tokenizer(
         return make_tokenizer(used, is_lowercase, form)
     except SettingError as error:
         raise SettingError(
-            f"the text of {whose} was cut by a tokenizer that is not here: {error}; name another "
+            f"the tokenizer of the text of {whose} is not installed: {error}; name another "
             "(--tokenizer)"
         ) from None
 

@@ -50,7 +50,7 @@ class Pieces:
         self._document_has_text = self._line_has_text = False
 
     def cut(self, block: str) -> Iterator[Piece]:
-        """Yield the pieces of a block; lines and spaces with no words in them are left out."""
+        """Yield the pieces of a block; lines and spaces with no words in them are skipped."""
         *ended, rest = block.split(DOCUMENT_END)
         for text in ended:
             yield from self._lines(text, ended=True)

@@ -26,7 +26,7 @@ _LOOKUPS_BY_READING = 128  # of 3 million words, which then takes as long as ind
 class Vocabulary:
     """Words with their counts; a word's id is its place.
 
-    After the specials, if there are any, words stand by count, highest first, and equal counts by
+    After the specials, if there are any, words are by count, highest first, and equal counts by
     code point: the order never depends on hashing or on threads.
 
     Parameters
@@ -115,7 +115,7 @@ class Vocabulary:
         Raises
         ------
         FormatError
-            If the words come from a file where one stands twice.
+            If the words come from a file with a duplicate.
         """
         ids = {word: place for place, word in enumerate(self.words)}
         if self._lines is not None and len(ids) != len(self):
@@ -123,7 +123,7 @@ class Vocabulary:
         return ids
 
     def _place(self, word: str) -> int | None:
-        """Look up one word as it stands; a few of many are not worth an index."""
+        """Look up one word unchanged; a few of many are not worth an index."""
         if self._lines is not None and "ids" not in self.__dict__:
             self._n_lookups += 1
             if self._n_lookups <= _LOOKUPS_BY_READING:
@@ -187,7 +187,7 @@ class Vocabulary:
         Raises
         ------
         FormatError
-            If a line is not word, tab, count, or a word stands twice (in a very large vocabulary,
+            If a line is not word, tab, count, or a word occurs twice (in a very large vocabulary,
             that is found when `ids` is first needed).
         """
         lines = WordLines(bundle.file(FILE), bundle.read(FILE))
@@ -207,7 +207,7 @@ class Vocabulary:
 
 
 def read_word_list(path: str | Path) -> list[str]:
-    """Read a list of words, one a line; blank lines are passed over."""
+    """Read a list of words, one per line; blank lines are skipped."""
     text = Path(path).read_text(encoding="utf-8-sig", errors="replace")
     return [line.strip() for line in text.splitlines() if line.strip()]
 

@@ -1,6 +1,6 @@
-"""The lines of ``vocabulary.tsv``: found in a moment, made into str only where one is asked for.
+"""The lines of ``vocabulary.tsv``: found in a moment, decoded only where one is needed.
 
-Three million words take a second and half a gigabyte as str and dict, and a query wants to see
+Three million words take a second and half a gigabyte as str and dict, and a query needs to see
 ten of them.
 """
 
@@ -17,12 +17,12 @@ _TAB, _LINE_END, _ZERO = b"\t\n0"
 
 
 def has_escapes(text: str) -> bool:
-    """Tell whether `escape` would change `text`."""
+    """Return whether `escape` would change `text`."""
     return any(char in text for char in _ESCAPES)
 
 
 def escape(word: str) -> str:
-    """Return `word` as it stands in the file: without tabs and line ends."""
+    """Return `word` as the file holds it: without tabs and line ends."""
     for char, escaped in _ESCAPES.items():
         word = word.replace(char, escaped)
     return word

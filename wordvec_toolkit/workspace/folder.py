@@ -19,7 +19,7 @@ _SOURCES = ".wvt-sources.json"
 
 
 def is_workspace(path: str | Path) -> bool:
-    """Tell whether `path` is a folder that holds bundles."""
+    """Return whether `path` is a folder that holds bundles."""
     folder = Path(path)
     return (
         folder.is_dir()
@@ -48,11 +48,11 @@ class Workspace:
         return sorted(name for name in names if not name.startswith(".") and self.has(name))
 
     def has(self, name: str) -> bool:
-        """Tell whether there is a bundle of this name, be it damaged or closed to this user."""
+        """Return whether there is a bundle of this name, even damaged or closed to this user."""
         return is_bundle(self.path / name) or is_closed(self.path / name)
 
     def is_same(self, corpus: list[str]) -> bool:
-        """Tell whether the corpus that was given is this workspace itself."""
+        """Return whether the corpus that was given is this workspace itself."""
         return (
             len(corpus) == 1
             and is_workspace(corpus[0])
@@ -60,7 +60,7 @@ class Workspace:
         )
 
     def _is_ours(self) -> bool:
-        """Tell whether there is nothing in the folder, or a bundle, or a trace of a run."""
+        """Return whether there is nothing in the folder, or a bundle, or a trace of a run."""
         names = [name for name in os.listdir(self.path) if not is_stray(name)]
         return all(name.startswith(_OURS) for name in names) or any(
             is_replaceable(self.path / name.removeprefix(REPLACED)) for name in names
@@ -78,7 +78,7 @@ class Workspace:
         existed = self.path.is_dir()
         if existed and not self._is_ours():
             raise WordvecError(
-                f"{self.path} holds other files; a workspace wants a folder of its own: choose "
+                f"{self.path} holds other files; a workspace needs its own folder: choose "
                 "another -o"
             )
         made = False
@@ -134,7 +134,7 @@ class Workspace:
         return open_bundle(self.path / name, kind)
 
     def is_stale(self, name: str) -> bool:
-        """Tell whether a bundle was made from another bundle than the one that is here now.
+        """Return whether a bundle was made from another bundle than the one that is here now.
 
         What it was made from may be missing: vectors can be used on their own.
         """
@@ -146,14 +146,14 @@ class Workspace:
         )
 
     def hangs_on(self, name: str, renewed: set[str]) -> bool:
-        """Tell whether a bundle is stale, and one of `renewed` is among what it was made from."""
+        """Return whether a bundle is stale, and one of `renewed` is among what it was made from."""
         try:
             return self.is_stale(name) and self.is_made_from(name, renewed)
         except FormatError:
             return False
 
     def is_made_from(self, name: str, others: set[str]) -> bool:
-        """Tell whether one of `others` is among what a bundle was made from, near or far."""
+        """Return whether one of `others` is among what a bundle was made from, near or far."""
         return bool(others & self._origins(name))
 
     def _origins(self, name: str) -> set[str]:
@@ -188,7 +188,7 @@ class Workspace:
     def remember(self, sources: list[Source]) -> None:
         """Note the files that were read, so that they need not be hashed again.
 
-        The note stands outside of the bundles: it holds paths and times, which are of no interest
+        The note is outside of the bundles: it holds paths and times, which are of no interest
         to others and would make bundles of the same text differ.
         """
         notes = {

@@ -128,7 +128,7 @@ def test_gradient_descent_against_its_twin(model, ids):
 
 
 def test_rates_for_each_weight_against_their_twin(model, ids, monkeypatch):
-    """With rates made anew at each segment, the formula of the docstring."""
+    """With rates computed again at each segment, the formula of the docstring."""
     monkeypatch.setattr(learning, "_GROWTH", 1.0)
     network = copy.deepcopy(model.scorer.network).requires_grad_(True)
     trained = [weight.detach().clone() for weight in network.parameters()]
@@ -151,8 +151,8 @@ def test_rates_for_each_weight_against_their_twin(model, ids, monkeypatch):
 
 
 @pytest.mark.parametrize(("method", "rate"), [("rms", 0.02), ("sgd", 0.5)])
-def test_what_is_learnt_helps_and_leaves_the_model_as_it_was(model, method, rate):
-    # A text that says two things over and over, one of them against all that was learnt.
+def test_dynamic_evaluation_helps_and_leaves_the_model_unchanged(model, method, rate):
+    # A text that says two things over and over, one of them against all that was learned.
     ids = np.tile(np.array([3, 3, 4, 2], np.int32), 60)
     before = {name: t.clone() for name, t in model.scorer.network.state_dict().items()}
     plain = perplexity(model, ids)
@@ -169,7 +169,7 @@ def test_what_is_learnt_helps_and_leaves_the_model_as_it_was(model, method, rate
 
 
 def test_learning_that_leaves_the_numbers_is_a_sentence(model, ids):
-    with pytest.raises(DivergedError, match="diverged after .* tokens; lower its --learning-rate"):
+    with pytest.raises(DivergedError, match="diverged after .* tokens; lower its learning_rate"):
         DynamicModel(model, "sgd", 1e4, 0.0, 5).token_logprobs(np.tile(ids, 5))
 
 
@@ -192,7 +192,7 @@ def test_settings_are_found_on_held_out_text(model, ids):
     assert isinstance(both.base, DynamicModel)
     assert adapting_model(model) is model
     assert adapting_model(model, {}).share == NeuralCache(model).share
-    with pytest.raises(SettingError, match="leave out either"):
+    with pytest.raises(SettingError, match="give one of the two"):
         adapting_model(model, {"share": 0.1}, None, ids)
     with pytest.raises(EmptyResultError, match="no tokens"):
         fit_neural_cache(model, ids[:0])
@@ -221,7 +221,7 @@ def test_bundles_refer_to_the_model_below(model, ids, tmp_path):
     assert opened.signature == expected.signature
     assert opened.token_logprobs(ids).tolist() == expected.token_logprobs(ids).tolist()
     train(talk(seed=8), small(**DRY), short(epochs=1), threads=1).save(tmp_path / "lstm")
-    with pytest.raises(FormatError, match="built since"):
+    with pytest.raises(FormatError, match="built again since"):
         wvt.load_language_model(tmp_path / "cached")
 
 

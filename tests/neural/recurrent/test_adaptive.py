@@ -73,7 +73,7 @@ def test_where_groups_begin():
     for wrong in ((30, 20), (20, 31), (20, 20)):
         with pytest.raises(SettingError, match="they must rise, and end below the 31 words"):
             checked_cutoffs(wrong, 31)
-    with pytest.raises(SettingError, match="or take the full softmax"):
+    with pytest.raises(SettingError, match="or use the full softmax"):
         checked_cutoffs(None, 5)
 
 
@@ -101,10 +101,10 @@ def test_it_learns_and_its_distributions_sum_to_one(tmp_path):
     assert shapes["adaptive.words.1"] == (4, 1)
 
 
-def test_ids_must_go_by_frequency():
+def test_ids_must_be_ordered_by_frequency():
     corpus = talk()
     old = corpus.vocabulary
     turned = Vocabulary(old.words, np.append(old.counts[:3], old.counts[3:][::-1]), 3)
     other = EncodedCorpus(turned, corpus.ids, corpus.sentences, corpus.documents)
-    with pytest.raises(SettingError, match="do not stand by their counts"):
+    with pytest.raises(SettingError, match="are not ordered by count"):
         train(other, small(softmax="adaptive"))

@@ -46,7 +46,7 @@ def test_the_model_is_the_mean_of_all_steps_since(corpus):
 
 @pytest.mark.slow
 def test_averaging_begins_where_held_out_text_says_so_and_is_what_is_kept(corpus):
-    held_out = np.full(60, corpus.vocabulary.id("ran"), np.int32)  # foretold worse and worse
+    held_out = np.full(60, corpus.vocabulary.id("ran"), np.int32)  # predicted worse and worse
     trainers = []
     training = short(epochs=12, patience=4, **ASGD)
     model = train(corpus, small(**DRY), training, held_out, on_step=trainers.append)
@@ -58,7 +58,7 @@ def test_averaging_begins_where_held_out_text_says_so_and_is_what_is_kept(corpus
 
 
 def test_patience_begins_where_averaging_does(corpus):
-    held_out = np.full(60, corpus.vocabulary.id("ran"), np.int32)  # foretold worse and worse
+    held_out = np.full(60, corpus.vocabulary.id("ran"), np.int32)  # predicted worse and worse
     training = short(epochs=12, patience=1, **{**ASGD, "averaging_after": 3})
     trainers = []
     model = train(corpus, small(**DRY), training, held_out, on_step=trainers.append)

@@ -266,7 +266,7 @@ def test_all_that_a_short_text_has(corpus, ids):
 
 
 @pytest.mark.parametrize("radius", [0.0, 0.5, 1.0, 1.5])
-def test_fresh_networks_of_a_spectral_radius(corpus, ids, radius):
+def test_untrained_networks_of_a_spectral_radius(corpus, ids, radius):
     how = small(cell="rnn-tanh", **DRY)
     model = wvt.neural.fresh_model(corpus.vocabulary, how, seed=4, spectral_radius=radius)
     for layer in model.scorer.network.layers:
@@ -332,7 +332,7 @@ def test_what_explodes_out_of_range_is_a_sentence(corpus, ids):
         wvt.neural.diagnose(model, ids, steps=200, positions=3, name="it")
 
 
-def test_strange_notes_of_training_are_passed_over(corpus, ids):
+def test_strange_notes_of_training_are_ignored(corpus, ids):
     for epochs in (3, [7, {"clipped": 0.5}, {"clipped": "x", "gradient_norm": 1.0}], None):
         model = large(corpus)
         model.facts["epochs"] = epochs

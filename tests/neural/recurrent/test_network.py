@@ -102,7 +102,7 @@ def test_the_state_goes_on_from_window_to_window(cell):
     torch.testing.assert_close(torch.cat(parts), whole, rtol=0, atol=1e-6)
 
 
-def test_the_sentence_start_is_never_foretold():
+def test_the_sentence_start_is_never_predicted():
     net = network()
     x, _ = net.read(some_ids(4, 2), net.begin(2))
     probs = torch.softmax(net.logits(x), -1)

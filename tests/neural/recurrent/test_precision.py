@@ -30,7 +30,7 @@ def drawn(cell, n_in, n_out, seed=1):
 
 
 class Masked:
-    """Stands for what drops recurrent weights."""
+    """A stand-in for what drops recurrent weights."""
 
     def __init__(self, mask):
         self.mask = mask
@@ -164,7 +164,7 @@ def test_the_same_bits_again(corpus):
     assert once(2) == once(2)
 
 
-def test_what_is_left_out_counts_for_nothing():
+def test_negative_targets_have_no_effect():
     x = torch.randn(70, 3).bfloat16().requires_grad_()
     words, bias = torch.randn(4, 3, requires_grad=True), torch.zeros(4, requires_grad=True)
     loss = softmax_loss(x, words, bias, torch.full((70,), -1, dtype=torch.int32))
@@ -237,7 +237,7 @@ def test_a_gpu_is_taken_where_there_is_one(monkeypatch):
     assert processor.resolved_device("cpu") == "cpu"
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     assert processor.resolved_device("auto") == "cpu"
-    with pytest.raises(SettingError, match="no GPU here .cuda.; take --device cpu"):
+    with pytest.raises(SettingError, match="no GPU .cuda.; choose device cpu"):
         processor.resolved_device("cuda")
 
 

@@ -71,7 +71,7 @@ def test_a_step_of_sgd_by_hand(corpus):
 
 
 @pytest.mark.parametrize(("reset", "fewest", "most"), [(0.0, 0, 0), (1.0, 4, 4), (0.5, 1, 3)])
-def test_some_columns_begin_anew(corpus, reset, fewest, most):
+def test_some_columns_are_reset(corpus, reset, fewest, most):
     training = short(reset=reset)
     trainer = Trainer(len(corpus.vocabulary), small(**DRY), training, corpus_stream(corpus), None)
     trainer.step()
@@ -174,7 +174,7 @@ def test_damaged_states_are_refused(corpus, tmp_path):
 
 
 def test_it_stops_early_and_returns_the_best(corpus):
-    """Held-out text of one word over and over is foretold worse and worse."""
+    """Held-out text of one word over and over is predicted worse and worse."""
     other = np.full(60, corpus.vocabulary.id("ran"), np.int32)
     training = short(epochs=30, patience=2, **SGD)
     model = train(corpus, small(**DRY), training, other)

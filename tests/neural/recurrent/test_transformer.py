@@ -82,7 +82,7 @@ def test_no_gradient_goes_through_the_state():
     assert first.grad is None
 
 
-def test_a_state_that_begins_anew_is_seen_no_more():
+def test_a_reset_state_is_not_attended_to():
     made = layer()
     x = torch.randn(8, 2, 8, generator=torch.Generator().manual_seed(5)).double()
     _, state = made(x[:5], made.begin(2))

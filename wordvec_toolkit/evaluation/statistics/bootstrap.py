@@ -102,7 +102,7 @@ def bootstrap_spearman(
 ) -> Interval:
     """Return the 95 % bootstrap interval of a Spearman correlation.
 
-    Items (pairs of words) are drawn with replacement and ranked anew in each resample.  That takes
+    Items (pairs of words) are drawn with replacement and ranked again in each resample.  That takes
     the items for independent; pairs that share a word are so only in part.
 
     Parameters

@@ -1,4 +1,4 @@
-"""Resampling of analogy questions by the word pairs they are made of.
+"""Resampling of analogy questions by the word pairs they consist of.
 
 A section of n word pairs (Athens-Greece, Oslo-Norway, ...) asks for every pair with every other.
 Its n (n - 1) questions are not independent: all that use a hard pair are hard.  So the pairs are
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """Which two word pairs each question of a section is made of.
+    """Which two word pairs each question of a section is made from.
 
     Attributes
     ----------
@@ -87,7 +87,7 @@ def resampled_sums(
     """
     ends = np.cumsum([len(design.first) for design in designs])[:-1]
     parts = np.split(np.asarray(values, np.float64), ends, axis=1)
-    # Only pairs that stand in a question asked are drawn: the others say nothing about the model.
+    # Only pairs that occur in a question asked are drawn: the others say nothing about the model.
     tables = [_tables(design, part) for design, part in zip(designs, parts)]
 
     def statistic(random: np.random.Generator, size: int) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How sure an accuracy on analogy questions is, whose questions are made of few word pairs.
+"""How sure an accuracy on analogy questions is, whose questions are made from few word pairs.
 
 A section of n word pairs asks for every pair with every other.  Part of a question's outcome is
 due to its two pairs: some are harder than others.  The outcome of a dyad (the questions made of
@@ -6,7 +6,7 @@ the same two pairs, both ways round) is taken for the sum of an effect of each p
 whose variances are estimated by the method of moments, as in the analysis of variance of a round
 robin (Warner, Kenny and Stoto 1979, "A new round robin analysis of variance for social interaction
 data", Journal of Personality and Social Psychology 37): without bias for any design, also where
-questions are left out.  Resampled word pairs (see `pair_bootstrap`) count chance three times over.
+questions are skipped.  Resampled word pairs (see `pair_bootstrap`) count chance three times over.
 
 Sections are taken as given: they are kinds of relation somebody chose, not a sample of kinds.
 """
@@ -80,8 +80,8 @@ def section_sum(
     apart = np.bincount(which, values) - sizes * (values.sum() / n)
     asked_of = by_pair(sizes)
     squares = float(asked_of @ asked_of)
-    # What the two sums of squares, over pairs and over dyads, are made of: so many times the
-    # variance of a pair's effect, and so many times that of chance.
+    # What the two sums of squares, over pairs and over dyads, consist of: a multiple of the
+    # variance of a pair's effect, and a multiple of that of chance.
     over_pairs, over_dyads = float(np.square(by_pair(apart)).sum()), float(apart @ apart)
     inner = float(asked_of @ by_pair(sizes * asked_of[ends].sum(axis=0)))
     crossed = squares + 2 * float(sizes @ sizes)
@@ -100,7 +100,7 @@ def section_sum(
     if pairs_show:
         of_pairs = (over_pairs * chance_of_dyads - chance_of_pairs * over_dyads) / determinant
         of_chance = (pairs_of_pairs * over_dyads - pairs_of_dyads * over_pairs) / determinant
-    if of_pairs <= 0:  # or not to be told from chance
+    if of_pairs <= 0:  # or not distinguishable from chance
         of_pairs, of_chance = 0.0, over_dyads / chance_of_dyads if chance_of_dyads > 0 else 0.0
     by_chance = max(of_chance, 0.0) * n
     variance = of_pairs * squares + by_chance
@@ -142,7 +142,7 @@ def accuracy_interval(found: PairSum) -> Interval:
 
     Wilson's, with Student's t, for as many independent questions as have the same variance (as
     Korn and Graubard 1998, Survey Methodology 24).  Where all answers are right, or none, there is
-    no variance to go by, and for as many as there are word pairs.
+    no variance to estimate, and for as many as there are word pairs.
     """
     if found.n == 0:
         return 0.0, 1.0
@@ -156,7 +156,7 @@ def accuracy_interval(found: PairSum) -> Interval:
 def difference_test(found: PairSum) -> tuple[Interval, float]:
     """Return the 95 % interval of a mean difference of answers, and its p-value, by Student's t.
 
-    Where all questions of each section differ alike there is no variance to go by: then by a sign
+    Where all questions of each section differ alike no variance can be estimated: then by a sign
     test on as many trials as there are word pairs in sections with a difference.
     """
     if found.n == 0 or (found.df < 1 and found.variance > 0):

@@ -92,7 +92,7 @@ def spearman(scores: np.ndarray, ratings: np.ndarray) -> float:
 
 
 def spearman_without_each(scores: np.ndarray, ratings: np.ndarray) -> np.ndarray:
-    """Return the correlations with one item left out in turn: float64 (n_models, n)."""
+    """Return the correlations with one item removed in turn (jackknife): float64 (n_models, n)."""
     n = len(ratings)
     parts = []
     for first, last in _strips(n, n):

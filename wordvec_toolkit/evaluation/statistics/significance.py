@@ -26,7 +26,7 @@ def bootstrap_p_value(differences: np.ndarray) -> float:
     """Return the two-sided p-value of no difference from resampled differences.
 
     Twice the share on the rarer side of 0, where 0 counts for both: it is below .05 about when the
-    95 % percentile interval leaves 0 out.  The smallest value is 2 / (resamples + 1).
+    95 % percentile interval excludes 0.   The smallest value is 2 / (resamples + 1).
     """
     differences = differences[~np.isnan(differences)]
     n = len(differences)
@@ -43,7 +43,7 @@ def permutation_p_value(
 ) -> float:
     """Return the two-sided p-value of two models having the same Spearman correlation.
 
-    The models' ranks of each item are exchanged with probability 1/2, both are ranked anew, and
+    The models' ranks of each item are exchanged with probability 1/2, both are ranked again, and
     the difference of the correlations is compared with the one observed.  The observed one counts
     as one of the permutations (Phipson and Smyth 2010), so the smallest value is
     1 / (resamples + 1).

@@ -10,7 +10,7 @@ from ...text.reading import ByteReader, LineBlock, line_blocks, open_reader, sho
 from .binaries import BINARIES
 
 ORDER_LIMIT = 100  # above any real one
-_SNIFFED = 1 << 16  # bytes; text may stand before the first line
+_SNIFFED = 1 << 16  # bytes; text may come before the first line
 _DATA = b"\\data\\"
 _END = b"\\end\\"
 _SECTION = re.compile(rb"\\\d{1,9}-grams:")
@@ -19,7 +19,7 @@ _CUT_OFF = "the file is cut off: copy or make it again"
 
 
 def is_arpa(path: str | Path) -> bool:
-    """Tell whether a file looks like an ARPA file, plain or compressed."""
+    """Return whether a file looks like an ARPA file, plain or compressed."""
     with open_reader(path, "an ARPA file") as reader:
         lines = reader.peek(_SNIFFED).removeprefix(b"\xef\xbb\xbf").split(b"\n")
     return any(line.strip().lower() == _DATA for line in lines)
@@ -105,7 +105,7 @@ class ArpaFile:
 
     @property
     def line(self) -> int:
-        """Number of the line where reading stands."""
+        """Number of the current line."""
         return self.control.line if self.control else self._n_lines
 
     def error(self, found: str, expected: str, line: int | None, advice: str = "") -> FormatError:
@@ -196,5 +196,5 @@ class ArpaFile:
             raise self._trailing(self.control.text, self.line)
 
     def _trailing(self, text: bytes, line: int) -> FormatError:
-        advice = "leave it out if it does not belong there"
+        advice = "remove it if it does not belong there"
         return self.error(shown(text), "nothing after \\end\\", line, advice)

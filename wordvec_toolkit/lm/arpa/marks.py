@@ -39,7 +39,7 @@ def missing_marks(there: Iterable[str]) -> dict[str, str]:
 
 
 def marks_note(missing: Mapping[str, str]) -> str:
-    """Say which marks a model lacks, and what follows; "" if it lacks none."""
+    """State which marks a model lacks, and what follows; "" if it lacks none."""
     parts = []
     for mark, other in missing.items():
         like = f" ({other}, which looks like it, is a word like others)" if other else ""

@@ -1,6 +1,6 @@
 """Read ARPA files, as KenLM, SRILM and IRSTLM write them, and believe nothing that they claim.
 
-Lines of an order may stand in any order, back-off weights and ``<unk>`` be missing, and text stand
+Lines of an order may be in any order, back-off weights and ``<unk>`` be missing, and text come
 before ``\\data\\``.
 """
 
@@ -104,7 +104,7 @@ def read_arpa(
     Returns
     -------
     NgramModel
-        The specials first in its vocabulary, then the words as the unigrams stand in the file, all
+        The specials first in its vocabulary, then the words as the unigrams are in the file, all
         with counts of 0, which are not known.  A special that is not in the file has no
         probability, and neither has what is given -99; a note says which are missing and what
         looks like them, and so does the fact ``missing_marks``.
@@ -179,7 +179,7 @@ class _Reading:
         )
 
     def _marks(self, table: ArpaWords) -> dict[str, object]:
-        """Say which marks are missing, and what looks like them; return that as facts."""
+        """State which marks are missing, and what looks like them; return that as facts."""
         name = self._file.reader.path.name
         there = {word.decode("utf-8", "replace") for word in table.there}
         if (unk := table.unk.decode()) != UNK_NAME and unk in there:
@@ -352,7 +352,7 @@ def _parse_ngrams(
         cause = LineError(
             table.text(ngram),
             f"{table.text(ngram[:-1])} among the {order - 1}-grams",
-            "nothing says what is left for the other words after it; wvt convert IN OUT.wvt "
+            "the probability of the other words after it is unknown; wvt convert IN OUT.wvt "
             "--lenient adds it with the probability of back-off",
         )
         raise _LocatedError(cause, int(room.numbers[missing]))

@@ -14,7 +14,7 @@ _OTHER_UNKS = [name.encode() for name in OTHERS["<unk>"]]
 
 
 class ArpaWords:
-    """Numbers the words of the unigrams: specials first, then as they stand in the file.
+    """Numbers the words of the unigrams: specials first, then in the order of the file.
 
     Parameters
     ----------

@@ -38,14 +38,14 @@ def write_arpa(
     """Write a model as an ARPA file; it takes its place only when it is whole.
 
     Numbers have the digits that restore every bit of a float32, as those of KenLM.  The n-grams of
-    each order stand sorted by the ids of their words.
+    each order are sorted by the ids of their words.
 
     Parameters
     ----------
     path : path
         Compressed if it ends in .gz, .bz2, .xz or .zst.
     overwrite : bool
-        Replace what is there.
+        Replace an existing file.
     threads : int, optional
         All processors if None; any number writes the same bytes.
 
@@ -64,16 +64,16 @@ def write_arpa(
         raise SettingError("models go to a file, not to standard output; name the file")
     if model.unseen_backoff:
         raise SettingError(
-            "ARPA files know no factor for histories that were never seen, and so no stupid "
-            "backoff; take another smoothing, or keep the bundle"
+            "ARPA files cannot hold stupid backoff, which has a factor for unseen histories; use "
+            "another smoothing, or keep the bundle"
         )
     arena, ends = _word_bytes(model.vocabulary)
     if not model.trie.is_sorted():
         raise WordvecError("the tree of n-grams is damaged; build the model again")
     if bool((model.logprobs > 1e-6).any()) or not _is_sound(model.logprobs):
-        raise WordvecError("the model holds a probability that is none; build it again")
+        raise WordvecError("the model holds an invalid probability; build it again")
     if not _is_sound(model.backoffs):
-        raise WordvecError("the model holds a back-off weight that is none; build it again")
+        raise WordvecError("the model holds an invalid back-off weight; build it again")
 
     def lines(job: _Job) -> list[np.ndarray]:
         pieces = []
@@ -126,7 +126,7 @@ def _jobs(model: NgramModel) -> Iterator[_Job]:
 
 
 def _is_sound(logs: np.ndarray) -> bool:
-    """Tell whether there is neither NaN nor +inf."""
+    """Return whether there is neither NaN nor +inf."""
     return not len(logs) or bool(logs.max() < np.inf)
 
 
@@ -135,13 +135,13 @@ def _word_bytes(vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
     try:
         words = [word.encode() for word in vocabulary.words]
     except UnicodeEncodeError as error:
-        raise WordvecError(f"the word {error.object!r} is no Unicode text; leave it out") from None
+        raise WordvecError(f"the word {error.object!r} is not Unicode text; remove it") from None
     arena = b"".join(words)
     if _UNWRITABLE.search(arena) or not all(words):
         odd = next(word for word in words if not word or _UNWRITABLE.search(word))
         raise WordvecError(
             f"the word {odd.decode()!r} is empty or holds white space, which ARPA files cannot "
-            "say; build the model with another tokenizer"
+            "hold; build the model with another tokenizer"
         )
     ends = np.cumsum([len(word) for word in words], dtype=np.int64)
     return np.frombuffer(arena, np.uint8), ends

@@ -19,7 +19,7 @@ from .components import component_bundle, save_beside
 
 KIND = "adapted"
 _FORGOTTEN = 10  # memories; e^-10 is next to nothing
-_BLOCK = 256  # tokens; a block is a matrix of so many distributions
+_BLOCK = 256  # tokens; a block is a matrix of this many distributions
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class AdaptedModel(LanguageModel):
     The first part is unigram rescaling (Kneser, Peters and Klakow 1997) by a cache.  In the second,
     s(w) is the inner product of the word's vector and the mean context vector of the last words
     (each counting rare / (rare + u) exp(-age / topic_memory), and zero counting `caution`): with
-    vectors from PPMI, about the mean PMI of the word and what stands before it.  The mean of s is
+    vectors from PPMI, about the mean PMI of the word and the words before it.  The mean of s is
     over the words of the training text that have a vector; for the others the second part is 1.
 
     Attributes
@@ -47,7 +47,7 @@ class AdaptedModel(LanguageModel):
     memory, floor, strength, topic_memory, topic_strength, rare, caution
         See above.
     step : int
-        The topic is found anew every so many tokens.
+        Number of tokens after which the topic is estimated again.
     """
 
     base: LanguageModel
@@ -199,7 +199,7 @@ class AdaptedModel(LanguageModel):
         writer.array("contexts", np.asarray(self.contexts).astype("<f4"))
 
     def save(self, path: str | Path, base: str | Path) -> None:
-        """Write a bundle beside `base`, the bundle of the model that is adapted."""
+        """Write a bundle next to `base`, the bundle of the model that is adapted."""
         save_beside(path, KIND, self.settings, {"base": base}, self.write)
 
     @classmethod

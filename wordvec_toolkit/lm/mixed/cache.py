@@ -1,4 +1,4 @@
-"""Caches: what has been said is said again."""
+"""Caches: recent words are likely to come again."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Classes of words by what stands beside them, for class-based models."""
+"""Classes of words by their neighbours, for class-based models."""
 
 from dataclasses import dataclass
 from numbers import Integral
@@ -58,7 +58,7 @@ def cluster_words(
     distance : int
         Of the neighbour; 1 = adjacent.
     rounds : int
-        At most so many over all words; it ends when few still move.
+        Maximum number of passes over all words; it ends when few still move.
 
     Raises
     ------

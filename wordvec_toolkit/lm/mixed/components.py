@@ -1,4 +1,4 @@
-"""Bundles of models that are made of other models' bundles, standing in the same folder."""
+"""Bundles of models that consist of other models' bundles, in the same folder."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -8,12 +8,12 @@ from ...bundles.recognising import is_bundle
 from ...bundles.writing import BundleWriter, new_bundle
 from ...errors import FormatError, SettingError
 
-#: Key of the settings under which the names of the components stand.
+#: Key of the settings that holds the names of the components.
 PARTS = "parts"
 
 
 def part_settings(settings: Mapping[str, object], parts: Mapping[str, str]) -> dict[str, object]:
-    """Return the settings of a bundle with the bundles that it is made of: role -> name."""
+    """Return the settings of a bundle with the bundles that it is made from: role -> name."""
     return {**settings, PARTS: dict(parts)}
 
 
@@ -24,12 +24,12 @@ def save_beside(
     parts: Mapping[str, str | Path],
     write: Callable[[BundleWriter], None],
 ) -> None:
-    """Write a bundle that names others, beside them, with their digests.
+    """Write a bundle that names others, next to them, with their digests.
 
     Raises
     ------
     SettingError
-        If one of `parts` stands in another folder.
+        If one of `parts` is in another folder.
     """
     folder = Path(path).resolve().parent
     names, inputs = {}, {}
@@ -37,7 +37,7 @@ def save_beside(
         found = open_bundle(part)
         if found.path.resolve().parent != folder:
             raise SettingError(
-                f"{part} is not in {folder}; a model made of others is written beside their bundles"
+                f"{part} is not in {folder}; write the model next to the bundles of its components"
             )
         names[role] = found.path.name
         inputs[found.path.name] = found.digest
@@ -66,15 +66,15 @@ def component_bundle(bundle: Bundle, role: str) -> Bundle:
     if not is_bundle(path):
         raise FormatError(
             bundle.path,
-            f"no bundle {name} beside it",
+            f"no bundle {name} next to it",
             "the models that it was made from",
-            advice="bring it back, or build both again",
+            advice="restore it, or build both again",
         )
     part = open_bundle(path)
     if part.digest != bundle.manifest["inputs"].get(name):
         raise FormatError(
             bundle.path,
-            f"{name} as it has been built since",
+            f"{name} built again since",
             "the one it was made from",
             advice="build it again",
         )

@@ -1,4 +1,4 @@
-"""Models whose histories are made of factors: words at any distance, or classes of words.
+"""Models whose histories are made from factors: words at any distance, or classes of words.
 
 Skip-grams and class-based n-grams are factored models, and so is what lies between: a history that
 is backed off from the word to its class before the next word is looked at.
@@ -50,7 +50,7 @@ class FactoredModel(Stored, LanguageModel):
     """A model of the next word, or its class, given a chain of factors of the history.
 
     p(t | f1 .. fk) = probs(f1 .. fk, t) + gamma(f1 .. fk) p(t | f1 .. fk-1), the factors being
-    left out from the last on (Bilmes and Kirchhoff 2003).  Where targets are classes, the
+    dropped from the last on (Bilmes and Kirchhoff 2003).  Where targets are classes, the
     probability of a word is that of its class times p(word | class).  Histories go on over the
     ends of sentences, and before the text there is ``</s>``.
 
@@ -209,7 +209,7 @@ def train_factored_model(
     ----------
     corpus : EncodedCorpus
     factors : sequence of (distance, classes)
-        From the one that is left out last to the one that is left out first; see `Factor`.
+        From the one that is dropped last to the one that is dropped first; see `Factor`.
         ``[(1, None), (2, None)]`` is a trigram model, ``[(2, None), (3, None)]`` one that skips the
         word before.
     classes : int array (len(vocabulary),), optional
@@ -304,7 +304,7 @@ def _smoothed(
 
 
 def _writable(n_targets: int, classes: np.ndarray) -> np.ndarray:
-    """Tell which targets can come: not ``<s>``, nor classes of nothing else."""
+    """Return which targets can come: not ``<s>``, nor classes of nothing else."""
     if len(classes):
         return np.bincount(np.delete(classes, BOS), minlength=n_targets) > 0
     return np.arange(n_targets) != BOS

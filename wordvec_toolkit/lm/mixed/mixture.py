@@ -22,7 +22,7 @@ from .weights import fit_weights
 KIND = "mixture"
 #: Weights may differ by how much a cache has seen of a history: nothing, up to so much, more.
 EVIDENCE = {1: (), 2: (1e-9, 1.0, 2.0, 4.0), 3: (1e-9, 1.0)}
-#: Components that go by cache order in `EVIDENCE`; higher orders take the last.
+#: Components with an entry per cache order in `EVIDENCE`; higher orders take the last.
 _HIGHEST = max(EVIDENCE)
 _MOST = 1000  # components
 _NEGLIGIBLE = 1e-6  # weights below it become 0, which spares the component's work
@@ -98,14 +98,14 @@ class Mixture(LanguageModel):
         writer.facts.update(self.facts)
 
     def save(self, path: str | Path, bundles: Sequence[str | Path]) -> None:
-        """Write a bundle beside those of the components.
+        """Write a bundle next to those of the components.
 
         Parameters
         ----------
         path : path
         bundles : sequence of paths
             Of the components that are not caches, in their order.  The mixture keeps their names
-            and digests, not the models; caches stand in its settings.
+            and digests, not the models; caches are in its settings.
         """
         n_parts = len(bundles)
         caches = [each for each in self.components[n_parts:] if isinstance(each, CacheModel)]
@@ -139,7 +139,7 @@ class Mixture(LanguageModel):
 
 
 def recipe_settings(n_parts: int, caches: Sequence[CacheModel]) -> dict[str, object]:
-    """Return the components as they stand in a manifest: numbers of parts, then caches."""
+    """Return the components as a manifest holds them: numbers of parts, then caches."""
     return {"components": [*range(n_parts), *({"cache": each.settings} for each in caches)]}
 
 
@@ -151,7 +151,7 @@ def fit_mixture(components: Sequence[LanguageModel], held_out: np.ndarray) -> Mi
     components : sequence of LanguageModel
         None trained on the held-out text.
     held_out : int32 array (n,)
-        A stream, see `LanguageModel`.  Caches want running text.
+        A stream, see `LanguageModel`.  Caches need running text.
     """
     expect("components", components, Sequence, "a list of LanguageModels")
     for component in components:
@@ -197,7 +197,7 @@ def check_components(components: Sequence[LanguageModel]) -> None:
             raise SettingError(whole_sentences_only(repr(component)))
         if not component.is_normalized:
             raise SettingError(
-                f"scores of {component.signature} are no probabilities and cannot be mixed; take "
+                f"scores of {component.signature} are no probabilities and cannot be mixed; use "
                 "another smoothing, such as kneser-ney"
             )
     words = components[0].vocabulary.words

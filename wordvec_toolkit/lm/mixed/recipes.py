@@ -1,4 +1,4 @@
-"""The factored models that mixtures are made of, and the text that weights are fitted to."""
+"""The factored models in mixtures, and the text that weights are fitted to."""
 
 from collections.abc import Callable, Sequence
 
@@ -9,7 +9,7 @@ from ...text.corpus import EncodedCorpus
 from .classes import cluster_words
 from .factored import FactoredModel, train_factored_model
 
-#: Distances of the words of a history that leaves out the second last.
+#: Distances of the words of a history that skips the second last.
 SKIP = (1, 3, 4, 5)
 _WORDS_BACK = 4  # of histories of classes and words
 _CLASSES_BACK = 6  # of histories of classes alone
@@ -18,7 +18,7 @@ Maker = Callable[[EncodedCorpus], FactoredModel]
 
 
 def skip_model(corpus: EncodedCorpus, distances: Sequence[int] = SKIP) -> FactoredModel:
-    """Train a model whose history leaves words out (Goodman 2001, section 4)."""
+    """Train a model whose history skips words (Goodman 2001, section 4)."""
     return train_factored_model(corpus, [(distance, None) for distance in distances])
 
 
@@ -39,7 +39,7 @@ def class_history_model(corpus: EncodedCorpus, n_classes: int) -> FactoredModel:
 def class_target_model(corpus: EncodedCorpus, n_classes: int) -> FactoredModel:
     """Train a model that predicts classes from classes, and words from their class.
 
-    Classes to be predicted put words together that stand after the same words (asymmetric
+    Classes to be predicted put words together that follow the same words (asymmetric
     clusters: Goodman 2001, section 5).
     """
     history = cluster_words(corpus, n_classes).classes
@@ -75,7 +75,7 @@ def keep_out(
 ) -> tuple[EncodedCorpus, EncodedCorpus]:
     """Cut a run of sentences out of a corpus.
 
-    One run, because caches and topics live on what stands close together; where it begins is drawn.
+    One run, because caches and topics depend on what is close together; where it begins is drawn.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def keep_out(
     if n_out < 1 or n_out == n:
         raise SettingError(
             f"the text has {n:,} sentence{'s' if n != 1 else ''}, too few to keep {share:.0%} of "
-            "them out; give a held-out text (--held-out FILE)"
+            "them out; give a held-out text (held_out, --held-out)"
         )
     first = int(np.random.default_rng(seed).integers(0, n - n_out + 1))
     sentences = np.asarray(corpus.sentences)

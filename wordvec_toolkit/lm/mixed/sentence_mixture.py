@@ -51,7 +51,7 @@ class SentenceMixture(SentenceModel):
         weights = np.asarray(self.weights)
         if weights.shape != (len(self.components),):
             raise WordvecError(
-                f"{len(self.components)} components want as many weights, not {weights.shape}"
+                f"{len(self.components)} components need as many weights, not {weights.shape}"
             )
         if not (weights >= 0).all() or abs(float(weights.sum()) - 1) > 1e-9:
             raise WordvecError("weights of a mixture must be at least 0 and sum to 1")

@@ -110,7 +110,7 @@ class SoftModel(LanguageModel):
         writer.array("shares", self.shares.astype("<f8"))
 
     def save(self, path: str | Path, base: str | Path) -> None:
-        """Write a bundle beside `base`, the bundle of the n-gram model."""
+        """Write a bundle next to `base`, the bundle of the n-gram model."""
         save_beside(path, KIND, self.settings, {"base": base}, self.write)
 
     @classmethod

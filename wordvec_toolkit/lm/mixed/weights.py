@@ -29,7 +29,7 @@ def fit_weights(
     prior : float
         The part of the whole in small groups: a Dirichlet prior, maximum a posteriori.
     rounds, tolerance
-        It ends after so many rounds, or when one brings less than `tolerance` nats a token.
+        Maximum number of rounds; it ends when one gains less than `tolerance` nats per token.
 
     Returns
     -------
@@ -49,8 +49,8 @@ def fit_weights(
         raise SettingError("there is no held-out text to fit the weights of a mixture to")
     if not (probs.max(axis=1) > 0).all():
         raise SettingError(
-            "no component gives some words of the held-out text any probability; take a smoothing "
-            "that gives every word some, such as kneser-ney"
+            "some words of the held-out text have probability 0 in every component; use a "
+            "smoothing that gives every word a probability, such as kneser-ney"
         )
     whole, objectives = _maximise(
         probs,

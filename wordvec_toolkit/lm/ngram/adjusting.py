@@ -57,7 +57,7 @@ def adjusted_counts(
 ) -> np.ndarray:
     """Count, below the highest order, the different words before each n-gram.
 
-    n-grams that begin with ``<s>``, before which nothing can stand, keep their counts; that of
+    n-grams that begin with ``<s>``, before which nothing can come, keep their counts; that of
     ``<s>`` itself becomes 0 (Chen and Goodman 1999, equation 30; KenLM).
 
     Returns
@@ -92,7 +92,7 @@ def last_in_suffix_order(counts: NgramCounts, links: np.ndarray) -> list[int]:
     """Return the places of KenLM's last n-grams of orders 1, 2 and so on below the highest.
 
     KenLM sorts n-grams by their last word, then the one before, and so on, and words by their first
-    occurrence.  The list ends where nothing stands before an n-gram.
+    occurrence.  The list ends where nothing comes before an n-gram.
     """
     trie = counts.trie
     last = [int(np.argmax(counts.first_seen))]

@@ -1,4 +1,4 @@
-"""Methods that take the counts as they are: MLE, add-k, Witten-Bell, absolute, stupid backoff."""
+"""Methods that use the raw counts: MLE, add-k, Witten-Bell, absolute, stupid backoff."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -109,7 +109,7 @@ class WittenBell(Smoothing):
 
 @dataclass(frozen=True, eq=False)
 class FittedWittenBell(FittedSmoothing):
-    """Needs nothing but the counts."""
+    """Needs only the counts."""
 
     counts: np.ndarray
     facts: dict[str, object] = field(default_factory=dict)

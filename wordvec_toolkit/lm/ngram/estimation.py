@@ -37,7 +37,7 @@ def estimate(
     if links is None:
         links = suffix_links(trie, threads)
         if bool((links < 0).any()):
-            raise WordvecError("the counts are damaged: some n-grams are there without their ends")
+            raise WordvecError("the counts are damaged: some n-grams lack their ends")
     possible = _possible(counts, interpolate_unigrams, closed)
     fitted = smoothing.fitted(Evidence(counts, links, possible / possible.sum(), held_out))
     probs = np.empty(len(trie), np.float64)

@@ -1,4 +1,4 @@
-"""Fit what smoothing needs on text that was not counted."""
+"""Fit what smoothing needs on held-out text."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -19,7 +19,7 @@ __all__ = ["FALLBACK", "DiscountError", "KneserNey", "KneserNeySingle"]
 class KneserNey(Smoothing):
     """Modified Kneser-Ney smoothing, interpolated (Chen and Goodman 1999, section 4.1).
 
-    Orders below the highest count how many different words stand before an n-gram; n-grams that
+    Orders below the highest count how many different words occur before an n-gram; n-grams that
     begin with ``<s>`` keep their counts.
 
     Parameters

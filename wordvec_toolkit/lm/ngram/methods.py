@@ -75,7 +75,7 @@ def parse_smoothing(text: str, fallback: str | None = None) -> "Smoothing":
 
 
 def takes_fallback(text: str) -> bool:
-    """Tell whether a method, by its name, has discounts that can fail: see `parse_smoothing`."""
+    """Return whether a method, by its name, has discounts that can fail: see `parse_smoothing`."""
     name = text.strip().partition(":")[0]
     return name in METHODS and METHODS[name].load().has_fallback
 

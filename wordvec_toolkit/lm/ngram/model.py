@@ -74,7 +74,7 @@ class NgramModel(Stored, LanguageModel):
 
     @property
     def is_normalized(self) -> bool:
-        """False for stupid backoff: its scores are no probabilities, its perplexity is none."""
+        """False for stupid backoff: its scores are no probabilities, it has no perplexity."""
         return self.facts.get("normalized") is not False
 
     @property

@@ -1,4 +1,4 @@
-"""Leave out n-grams that are rare, or that change little."""
+"""Prune n-grams that are rare, or that change little."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ def prune_thresholds(prune: Sequence[int], order: int) -> list[int]:
     Raises
     ------
     SettingError
-        If there are too many, they fall, or unigrams would be left out.
+        If there are too many, they fall, or unigrams would be pruned.
     """
     values = [int(value) for value in prune]
     if len(values) > order:
@@ -29,7 +29,7 @@ def prune_thresholds(prune: Sequence[int], order: int) -> list[int]:
     if values and values[0] != 0:
         raise SettingError(
             f"prune is {values}; the first threshold, of words, must be 0: "
-            "leave rare words out of the vocabulary instead (min_count)"
+            "remove rare words from the vocabulary instead (min_count)"
         )
     if any(low > high for low, high in zip(values, values[1:])):
         raise SettingError(f"prune is {values}; thresholds must not fall from order to order")
@@ -37,7 +37,7 @@ def prune_thresholds(prune: Sequence[int], order: int) -> list[int]:
 
 
 def kept_by_count(counts: NgramCounts, thresholds: Sequence[int]) -> np.ndarray:
-    """Tell which n-grams occur more often than the threshold of their order.
+    """Return which n-grams occur more often than the threshold of their order.
 
     As no n-gram occurs more often than its parts and thresholds do not fall, the parts of what
     stays stay too.
@@ -53,7 +53,7 @@ def kept_by_count(counts: NgramCounts, thresholds: Sequence[int]) -> np.ndarray:
 def prune_model(
     model: NgramModel, threshold: float, threads: int | None = None, progress: ProgressLike = None
 ) -> NgramModel:
-    """Leave out n-grams without which the model changes little (Stolcke 1998).
+    """Prune n-grams without which the model changes little (Stolcke 1998).
 
     An n-gram goes if that alone, with the back-off weight of its history made to fit, raises the
     perplexity of the model, measured by its own distribution, by a share below `threshold`

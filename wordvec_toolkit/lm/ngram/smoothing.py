@@ -4,7 +4,7 @@ All of them are of this form (Chen and Goodman 1999, equation 12 and section 4):
 
     p(w | h) = max(0, c(hw) - D(c(hw))) scale(h) + gamma(h) p(w | h without its first word)
 
-and differ in what they take for c, D, scale and gamma.  Below the shortest history stands the
+and differ in what they take for c, D, scale and gamma.  Below the shortest history is the
 base: the uniform distribution, unless told otherwise.
 """
 
@@ -34,7 +34,7 @@ class Evidence:
     base : float64 array (n_words,)
         The distribution below the unigrams; 0 for words that can have no probability.
     held_out : int32 array, optional
-        Text that was not counted, as `LanguageModel.token_logprobs` takes it.
+        Held-out text, as `LanguageModel.token_logprobs` takes it.
     """
 
     counts: NgramCounts
@@ -101,13 +101,11 @@ class Smoothing(ABC):
 
     def with_fallback(self, fallback: str) -> "Smoothing":
         """Return the same with a `discount_fallback`; see `parse_smoothing`."""
-        raise SettingError(
-            f"{self.name} has no discounts that could fail; leave discount_fallback out"
-        )
+        raise SettingError(f"{self.name} has no discounts that could fail; omit discount_fallback")
 
     @property
     def uses_held_out(self) -> bool:
-        """Tell whether something is fitted to held-out text."""
+        """Return whether something is fitted to held-out text."""
         return False
 
     @property

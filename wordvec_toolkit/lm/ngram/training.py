@@ -75,7 +75,7 @@ def train_ngram_model(
 
 
 def model_settings(chosen: NgramSettings, held_out: np.ndarray | None = None) -> dict[str, object]:
-    """Return what a model depends on besides its text, as it stands in a manifest."""
+    """Return what a model depends on besides its text, as a manifest holds it."""
     smoothing = as_smoothing(chosen.smoothing)
     settings: dict[str, object] = {
         "order": chosen.order,

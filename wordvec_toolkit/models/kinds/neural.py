@@ -1,4 +1,4 @@
-"""Recurrent language models and Transformers, and what stands on them."""
+"""Recurrent language models and Transformers, and models built on them."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -59,7 +59,7 @@ def _cost(options: Mapping[str, object], sizes: Sizes) -> Estimate:
     weights = recurrent + sizes.n_lm_words * width
     flops = 6.0 * weights * sizes.n_lm_tokens * epochs
     window = min(40, 1 + sizes.n_lm_tokens // 10_000) * 35
-    # Weights that no cache holds are fetched anew in each step, however few tokens that has.
+    # Weights that no cache holds are fetched again in each step, however few tokens that has.
     fetched = max(0.0, recurrent - 4e6) * sizes.n_lm_tokens * epochs / window
     return Estimate(
         4 + flops / _FLOPS + sizes.n_lm_tokens * epochs / 17e3 + fetched * 3e-8,

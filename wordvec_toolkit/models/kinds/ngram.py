@@ -1,4 +1,4 @@
-"""N-gram models, alone and mixed with caches, and the models that such mixtures are made of."""
+"""N-gram models, alone and mixed with caches, and the components of such mixtures."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -33,7 +33,7 @@ def _builder(place: str) -> Callable[..., "BuiltWorkspace"]:
 
 
 def open_parts(place: str, open_part: str = "open_model") -> Callable[["Bundle"], Any]:
-    """Return what opens a model with those that it is made of, by a function of `loading`."""
+    """Return what opens a model with its components, by a function of `loading`."""
     return lambda bundle: late(place)(bundle, late(f"models.loading:{open_part}"))
 
 
@@ -49,7 +49,7 @@ def _describe_factored(bundle: "Bundle") -> str:
 
 
 def describe_base(bundle: "Bundle") -> str:
-    """Describe what stands on one other model."""
+    """Describe a model built on one other model."""
     return f"on {bundle.settings['parts']['base']}"
 
 
@@ -98,9 +98,9 @@ def _note_on_ngram(options: Mapping[str, object], bundle: "Bundle | None") -> st
     if not orders:
         return ""
     return (
-        "The text is too short for Kneser-Ney discounts of its own at n-grams of order "
-        f"{', '.join(map(str, orders))}: there they are 0.5, 1 and 1.5, as KenLM has them for "
-        "such cases (--discount-fallback default)."
+        "The text is too short for its own Kneser-Ney discounts at n-grams of order "
+        f"{', '.join(map(str, orders))}: they are set to 0.5, 1 and 1.5, KenLM's fallback "
+        "(--discount-fallback default)."
     )
 
 
@@ -180,7 +180,7 @@ KINDS = (
         command=("build-ngram-lm", "--cache"),
         options=_options_of_cache,
         held_out="optional",
-        # It is made of these very n-grams, and would make its own otherwise.
+        # It uses these very n-grams, and would make its own otherwise.
         inherits={"ngram": frozenset(("order", "smoothing", "discount-fallback", "prune"))},
         time_note="caches are added to the n-grams",
         note=_note_on_cache,

@@ -79,7 +79,7 @@ PPMI_SVD = ModelKind(
     least_words=0,
     options=at_levels(quick={"dim": 100}, standard={}, full={}),
     cost=_cost_of_svd,
-    time_note="PPMI-SVD factorises what PPMI has counted",
+    time_note="PPMI-SVD reuses the counts of PPMI",
 )
 KINDS = (
     ModelKind(

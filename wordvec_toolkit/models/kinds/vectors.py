@@ -13,7 +13,7 @@ open_vectors = late("embeddings.vectors:WordVectors.from_bundle")
 
 
 def n_of_table(bundle: "Bundle") -> int | None:
-    """Return the numbers of a dense table: dimensions times the words of the corpus beside it."""
+    """Return the numbers of a dense table: dimensions times the words of the corpus next to it."""
     from ...bundles.reading import open_bundle
     from ...bundles.recognising import is_bundle
 
@@ -28,7 +28,7 @@ def losses_of(bundle: "Bundle", key: str, measure: str) -> Training:
     if not (values := bundle.facts.get(key)):
         from ...errors import EmptyResultError
 
-        raise EmptyResultError(f"{bundle.path} has no learning curve: it notes no loss")
+        raise EmptyResultError(f"{bundle.path} has no learning curve: it records no loss")
     return Training(measure, {"training": numbers_of(bundle, key, values)})
 
 
@@ -45,7 +45,9 @@ def numbers_of(bundle: "Bundle", key: str, values: object) -> tuple[float | None
     ):
         from ...errors import FormatError
 
-        raise FormatError(bundle.path, f"{key} that are no list of numbers", "one for each epoch")
+        raise FormatError(
+            bundle.path, f"{key} that are not a list of numbers", "one for each epoch"
+        )
     return tuple(
         None if value is None or not math.isfinite(value) else float(value) for value in values
     )

@@ -40,7 +40,7 @@ def _cost(
         dim, epochs = whole(options, "dim", 300), whole(options, "epochs", 5)
         threads = min(whole(options, "threads", 1), os.cpu_count() or 1)
         vectors = 4.0 * dim * sizes.n_words
-        near = 0.45 + 0.55 * min(1.0, 2 * vectors / _CACHE)  # few vectors are sooner at hand
+        near = 0.45 + 0.55 * min(1.0, 2 * vectors / _CACHE)  # few vectors fit the cache better
         rate = per_token * (0.3 + 0.7 * dim / 300) * near
         parts = min(_BUCKETS, 80 * sizes.n_words**0.8) if has_parts else 0.0
         return Estimate(

@@ -2,7 +2,7 @@
 
 Grave et al. 2017, "Efficient softmax approximation for GPUs": a head over the most frequent words
 and one entry for each group of rarer ones; p(w) = p(group) p(w | group), where a group's words are
-told apart in fewer dimensions, the rarer, the fewer (section 4.2; a quarter for each group, as in
+scored in fewer dimensions, the rarer, the fewer (section 4.2; a quarter for each group, as in
 their experiments).  Ids are by frequency after the specials, so groups are ranges of ids.
 """
 
@@ -33,7 +33,7 @@ def checked_cutoffs(cutoffs: Sequence[int] | None, n_words: int) -> list[int]:
     if any(one >= two for one, two in zip(found, [*found[1:], n_words])):
         raise SettingError(
             f"cutoffs of an adaptive softmax are {found}; they must rise, and end below the "
-            f"{n_words:,} words of the vocabulary: give others, or take the full softmax"
+            f"{n_words:,} words of the vocabulary: give others, or use the full softmax"
         )
     return found
 

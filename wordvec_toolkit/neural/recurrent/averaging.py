@@ -15,7 +15,7 @@ class Average:
     Parameters
     ----------
     network : Network
-        Whose weights stand for the mean as long as there was no step.
+        Its weights are the mean as long as there was no step.
     n : int
         Steps that are in the mean.
 
@@ -39,7 +39,7 @@ class Average:
 
 
 def is_time_to_average(perplexities: Sequence[float | None], n_epochs: int) -> bool:
-    """Tell whether the last epoch's held-out perplexity is worse than one more than n epochs back.
+    """Return whether the last held-out perplexity is worse than one more than n epochs back.
 
     Merity et al. 2018, "Regularizing and optimizing LSTM language models", algorithm 1, the
     non-monotone trigger: v > min of those checked more than n times ago.  Without held-out text it

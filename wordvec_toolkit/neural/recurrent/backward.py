@@ -14,7 +14,7 @@ class BackwardModel(NetworkModel, SentenceModel):
     """A recurrent network that reads each sentence from its end.
 
     P(s) = p(w_n | </s>) p(w_(n-1) | w_n </s>) ... p(beginning | w_1 ... w_n </s>): n + 1 factors as
-    in a forward model, of which the last foretells that nothing stands before w_1.
+    in a forward model, of which the last predicts that nothing comes before w_1.
 
     Attributes
     ----------

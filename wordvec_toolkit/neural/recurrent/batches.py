@@ -20,7 +20,7 @@ class Piece:
     mask : bool tensor (T, B) or None
         Which targets are some, and not there to fill columns up; None: all.
     begins : bool
-        Whether all states begin anew.
+        Whether all states are reset.
     n_mean : float
         What the loss is divided by.
     """
@@ -32,14 +32,14 @@ class Piece:
     n_mean: float
 
     def real(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return of x (T, B, width), and of the targets, what is there to learn."""
+        """Return the rows of x (T, B, width) and the targets that are trained on."""
         if self.mask is None:
             return x, self.targets
         return x[self.mask][:, None], self.targets[self.mask][:, None]
 
 
 class Text(Protocol):
-    """A text as training reads it: so many steps an epoch."""
+    """A text as training reads it, with its number of steps per epoch."""
 
     n_tokens: int
     n_steps: int
@@ -65,7 +65,7 @@ class StreamText:
 
 
 def shifted(ids: np.ndarray, before: int = EOS) -> np.ndarray:
-    """Return what stands before each token: ``</s>`` before the first, as before a sentence."""
+    """Return the token before each token: ``</s>`` before the first, as before a sentence."""
     return np.concatenate([np.array([before], ids.dtype), ids[:-1]])
 
 

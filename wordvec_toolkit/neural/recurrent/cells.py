@@ -1,4 +1,4 @@
-"""Cells: what the layers of a network are made of, by name.
+"""Cells of the layers of a network, by name.
 
 To add one, write its layer (see `RecurrentLayer`) and a record here; another package adds its
 record to `CELLS`.  This module imports without PyTorch, so that help and settings can name cells.
@@ -25,10 +25,10 @@ class Cell:
     title : str
         What people call its networks.
     layer : callable
-        Imports the type of its layers, a `Layer`, which are made of the cell, the settings of the
+        Imports the type of its layers, a `Layer`, which take the cell, the settings of the
         network and their two widths.
     gates : tuple of str
-        The blocks that stand below one another in the weights of a recurrent layer, in order; one
+        The blocks that are stacked in the weights of a recurrent layer, in order; one
         of a simple network, none of what is not recurrent and cannot be diagnosed.
     parts : tuple of str
         What a recurrent layer carries from step to step; the first is its output.
@@ -85,7 +85,7 @@ def _check_transformer(how: Mapping[str, Any]) -> None:
     if how["embedding_dim"] not in (None, how["hidden_dim"]):
         raise SettingError(
             f"a transformer has one width; embedding_dim is {how['embedding_dim']} and "
-            f"hidden_dim {how['hidden_dim']}: leave embedding_dim out"
+            f"hidden_dim {how['hidden_dim']}: omit embedding_dim"
         )
     if how["hidden_dim"] % (how["n_heads"] or 1):
         raise SettingError(

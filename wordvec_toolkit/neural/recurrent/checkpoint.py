@@ -1,4 +1,4 @@
-"""Where training stands, on disk: the numbers of epochs and steps, and all tensors that change."""
+"""State of training, on disk: the numbers of epochs and steps, and all tensors that change."""
 
 import math
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ _MOMENTS = ("exp_avg", "exp_avg_sq")  # what torch's AdamW keeps of each weight,
 
 
 def write_checkpoint(trainer: Trainer, writer: BundleWriter) -> None:
-    """Write what it takes to go on, and the best weights so far, as files of a bundle."""
+    """Write the state of training and the best weights so far as files of a bundle."""
     write_tensors(writer.file(WEIGHTS), trainer.best or trainer.result().state_dict())
     write_tensors(writer.file(STATE), _tensors(trainer))
     writer.facts.update(
@@ -64,7 +64,7 @@ def read_checkpoint(trainer: Trainer, bundle: Bundle) -> None:
     except (KeyError, TypeError, ValueError, OverflowError):
         fits = False
     if not fits:
-        raise FormatError(bundle.path, "damaged facts", "where training stood")
+        raise FormatError(bundle.path, "damaged facts", "the state of training")
     if trainer.epochs or trainer.tally.n_steps:
         _begin_moments(trainer)
     if "n_averaged" in facts:
@@ -109,7 +109,7 @@ def _begin_moments(trainer: Trainer) -> None:
 
 
 def _is_like(found: dict[str, float], expected: dict[str, float]) -> bool:
-    """Tell whether two tables of finite numbers, none below 0, have the same types."""
+    """Return whether two tables of finite numbers, none below 0, have the same types."""
     return all(
         type(found[key]) is type(value) and found[key] >= 0 and math.isfinite(found[key])
         for key, value in expected.items()

@@ -24,7 +24,9 @@ def _opened() -> ModuleType:
     except ImportError as error:
         if "failed to map" not in str(error) and "cannot allocate" not in str(error).lower():
             raise
-        raise ExhaustedError(f"there is no room for PyTorch ({error}); {_RAISE}") from None
+        raise ExhaustedError(
+            f"there is not enough memory for PyTorch ({error}); {_RAISE}"
+        ) from None
 
 
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ class Dropping:
     generator: torch.Generator | None = None
 
     def words(self, x: torch.Tensor, ids: torch.Tensor, n_words: int) -> torch.Tensor:
-        """Drop whole words, the vectors of `ids` (T, B), wherever they stand."""
+        """Drop whole words, the vectors of `ids` (T, B), at all their places."""
         if self.generator is None or not self.how.embedding_dropout:
             return x
         return x * _mask(x, (n_words, 1), self.how.embedding_dropout, self.generator)[ids]

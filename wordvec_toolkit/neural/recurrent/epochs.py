@@ -1,4 +1,4 @@
-"""Training at work: a step, an epoch, and all that it takes to go on after a crash.
+"""Training: a step, an epoch, and the state to continue after a crash.
 
 Nothing depends on how often a run was stopped: the masks of a step are drawn by a generator that
 the seed and the number of the step begin, and everything else is written down.
@@ -27,7 +27,7 @@ _HOPELESS = 1.0  # an epoch whose mean loss is so far above that of a guess has 
 
 
 class Trainer:
-    """A network and where its training stands.
+    """A network and the state of its training.
 
     Attributes
     ----------
@@ -176,7 +176,7 @@ class Trainer:
         tally.n_steps += 1
 
     def _begun(self, generator: torch.Generator) -> list[State]:
-        """Return the states before a window, some of which begin anew."""
+        """Return the states before a window, some of which are reset."""
         if not self.training.reset or self.network.architecture.context == "sentence":
             return self.states
         kept = torch.empty(1, self.training.n_columns, 1, device=self.device)
@@ -224,7 +224,7 @@ class Trainer:
     def _diverged(self, seen: str) -> None:
         epoch, step = len(self.epochs) + 1, self.tally.n_steps + 1
         raise DivergedError(
-            f"training has diverged in epoch {epoch}, step {step}: {seen}; take a learning rate "
+            f"training has diverged in epoch {epoch}, step {step}: {seen}; choose a learning rate "
             f"(--learning-rate) below {self.training.first_learning_rate:.3g}"
         )
 

@@ -26,7 +26,7 @@ def softmax_loss(
     bias : float32 tensor (n_words,)
         -inf for what is impossible.
     targets : int32 tensor (n,)
-        Negative ones are left out.
+        Negative ones are skipped.
     """
     loss: torch.Tensor = _SoftmaxLoss.apply(x, words, bias, targets)
     return loss

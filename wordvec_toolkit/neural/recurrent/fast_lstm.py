@@ -58,7 +58,7 @@ class _Lstm(torch.autograd.Function):
         (n_steps, n_columns, n_in), width = x.shape, state_weight.shape[1]
         inward, onward = input_weight.to(_BF16), state_weight.to(_BF16)
         gates = torch.mm(x.reshape(-1, n_in), inward.t()).view(n_steps, n_columns, 4 * width)
-        # The state before stands at 0.
+        # The state before is at 0.
         cells = torch.empty(n_steps + 1, n_columns, width)
         out = torch.empty(n_steps + 1, n_columns, width, dtype=_BF16)
         cells[0], out[0] = cell, hidden

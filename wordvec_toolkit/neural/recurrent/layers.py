@@ -61,7 +61,7 @@ class Step:
 
 
 class RecurrentLayer(Layer):
-    """A layer whose every step is made of its input and of the state before, h first.
+    """A layer whose every step is made from its input and of the state before, h first.
 
     A cell has to define `step`.  `window` and `jacobian` follow from it, and may be replaced by
     what is faster.
@@ -155,7 +155,7 @@ class RecurrentLayer(Layer):
         Returns
         -------
         tensor (B, n, n)
-            n is the width times the number of parts, which stand below one another.
+            n is the width times the number of parts, which are stacked.
         """
 
         def after(before: torch.Tensor) -> torch.Tensor:
@@ -175,7 +175,7 @@ def times(factor: torch.Tensor, matrix: torch.Tensor) -> torch.Tensor:
 
 
 def is_fast(x: torch.Tensor) -> bool:
-    """Tell whether the layers and the loss of our own are the ones to take."""
+    """Return whether the layers and the loss of our own are the ones to take."""
     return x.dtype == torch.bfloat16 and x.device.type == "cpu"
 
 

@@ -1,4 +1,4 @@
-"""Say in a sentence that there is not enough memory, which PyTorch says in its own way."""
+"""Turn PyTorch's out-of-memory errors into one sentence."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,5 +30,5 @@ def enough_memory() -> Iterator[None]:
             raise
         raise ExhaustedError(
             f"there is not enough memory for the network ({str(error).splitlines()[0][:160]}); "
-            "take a smaller --hidden-dim, --batch-size or --bptt, or fewer words (--max-size)"
+            "choose a smaller hidden_dim, batch_size or bptt, or fewer words (max_size)"
         ) from None

@@ -71,7 +71,7 @@ class NetworkModel(Stored):
 class NeuralModel(NetworkModel, LanguageModel):
     """A recurrent network over a vocabulary.
 
-    Its state goes on from sentence to sentence, or begins anew at each (`NetworkSettings.context`).
+    Its state goes on from sentence to sentence, or is reset at each (`NetworkSettings.context`).
     ``</s>`` stands for what is before the first.
 
     Attributes

@@ -18,7 +18,7 @@ def resolved_device(device: Device) -> Device:
     """
     is_there = torch.cuda.is_available()
     if device == "cuda" and not is_there:
-        raise SettingError("PyTorch finds no GPU here (cuda); take --device cpu")
+        raise SettingError("PyTorch finds no GPU (cuda); choose device cpu (--device cpu)")
     return "cuda" if is_there and device != "cpu" else "cpu"
 
 
@@ -41,7 +41,7 @@ def dtype_of(precision: Precision, device: Device) -> torch.dtype:
 
 @contextmanager
 def torch_threads(threads: int) -> Iterator[None]:
-    """Let torch compute on so many threads in a ``with`` block."""
+    """Set the number of threads of torch in a ``with`` block."""
     before = torch.get_num_threads()
     torch.set_num_threads(threads)
     try:

@@ -34,7 +34,7 @@ class Scorer:
         self.network = network.eval().requires_grad_(False)
         network.dtype = None  # float32: the same numbers on every machine, but for roundings
         self.n_words = len(network.bias)
-        # The last history and what was made of it: text is mostly drawn word by word.
+        # The last history and its result: text is mostly sampled word by word.
         self._last: tuple[np.ndarray, list[State], torch.Tensor] | None = None
         # A beginning of a stream and the states after it: long ones are asked for piece by piece.
         self._mark: tuple[np.ndarray, list[State]] | None = None

@@ -1,7 +1,7 @@
-"""Sentences one by one: the state begins anew at each, those of like length are read side by side.
+"""Sentences one by one: the state is reset at each, those of similar length form a batch.
 
 A sentence here is a run of a stream up to its ``</s>``.  Columns of a batch are padded to the
-longest; what is padded is never scored and never learnt from.
+longest; padding is never scored or trained on.
 """
 
 from collections.abc import Iterator
@@ -58,7 +58,7 @@ def _piece(
 
 
 class SentenceText:
-    """A text whose sentences are learnt from by themselves; see `StreamText`.
+    """A text whose sentences are trained on separately; see `StreamText`.
 
     Each epoch has an order of its own: sentences are sorted by length, equal lengths mixed, cut
     into batches, and these mixed.  Each step is a window of at most `bptt` steps of a batch, its

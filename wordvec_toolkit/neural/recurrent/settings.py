@@ -55,7 +55,7 @@ class NetworkSettings(Settings):
     # three or four layers on.
     residual: bool = setting(False, "Add a layer's input to its output; for three layers and more.")
     # Shares of what is dropped: between layers, of what goes into the first and comes out of the
-    # last, after Merity et al. 2018 (.25, .4, .4 for the Penn Treebank).  Large texts want less.
+    # last, after Merity et al. 2018 (.25, .4, .4 for the Penn Treebank).  Large texts need less.
     dropout: float = setting(0.25, "Dropout between layers.  Large texts need less.", **_SHARE)
     input_dropout: float = setting(0.4, "Dropout of the input of the first layer.", **_SHARE)
     output_dropout: float = setting(0.4, "Dropout of the output of the last layer.", **_SHARE)
@@ -76,7 +76,7 @@ class NetworkSettings(Settings):
         0.0, "Initial bias of the LSTM's forget gates.", low=-100, high=100
     )
     # What a word is predicted from: all the text before it, or what its own sentence has before it.
-    # Sentences are then learnt and scored by themselves, whatever their order.
+    # Sentences are then trained on and scored separately, whatever their order.
     context: Context = setting(
         "text",
         "Context of a word: all the text before it, or only its own sentence.  Sentences are "
@@ -88,7 +88,7 @@ class NetworkSettings(Settings):
         "backward: read each sentence from its end (with --context sentence).  Such a model has a "
         "perplexity, but no next word.",
     )
-    # Adaptive: frequent words at once, rarer ones by way of their group, told apart in fewer
+    # Adaptive: frequent words at once, rarer ones by way of their group, scored in fewer
     # dimensions (Grave et al. 2017).  Faster from some 40,000 words on, at a perplexity that is a
     # little higher.  With `tied`, the words of its head are those that go in.
     softmax: Softmax = setting(
@@ -139,14 +139,14 @@ class NetworkSettings(Settings):
             elif getattr(self, name) is not None:
                 takers = " or ".join(key for key, other in CELLS.items() if name in other.own)
                 raise SettingError(
-                    f"{name} is a setting of the cell {takers}; cell is {self.cell!r}: leave it "
-                    f"out, or take --cell {takers}"
+                    f"{name} is a setting of the cell {takers}; cell is {self.cell!r}: omit it, "
+                    f"or choose the cell {takers} (--cell {takers})"
                 )
         for name in cell.lacks:
             if getattr(self, name):
                 raise SettingError(
-                    f"{name} is of recurrent layers; leave it out, or take another cell than "
-                    f"{self.cell}"
+                    f"{name} is a setting of recurrent layers; omit it, or choose another cell "
+                    f"than {self.cell}"
                 )
         if cell.check is not None:
             cell.check(self.keywords())
@@ -161,11 +161,12 @@ class NetworkSettings(Settings):
             )
         if self.softmax != "adaptive":
             raise SettingError(
-                "cutoffs are of an adaptive softmax; leave them out, or take --softmax adaptive"
+                "cutoffs are settings of an adaptive softmax; omit them, or choose softmax "
+                "adaptive (--softmax adaptive)"
             )
 
     def as_dict(self) -> dict[str, object]:
-        """Return the settings as they stand in a manifest."""
+        """Return the settings as a manifest holds them."""
         return {**super().as_dict(), "embedding_dim": self.widths[0]}
 
     @property
@@ -195,7 +196,7 @@ class TrainingSettings(Settings):
     )
     # Tokens that the gradient reaches back (Zaremba et al. 2014); the state goes on beyond them.
     bptt: int = setting(35, "Number of steps that the gradient reaches back.", **_WIDTH)
-    # Share of the columns whose state begins anew at a window.  States that have gone on since the
+    # Share of the columns whose state is reset at a window.  States that have gone on since the
     # epoch began can be far from those at the beginning of a text to be scored.
     reset: float = setting(
         0.01,
@@ -238,19 +239,22 @@ class TrainingSettings(Settings):
         4.0, "Divisor of the learning rate of sgd when it falls.", low=1, high=1e6
     )
     # ASGD averages from the epoch on whose validation perplexity is worse than one more than so
-    # many epochs back (Merity et al. 2018); without validation text, after so many epochs.
+    # many epochs back (Merity et al. 2018); without validation text, after this number of epochs.
     averaging_after: int = setting(
         5,
-        "asgd averages once an epoch is worse than one more than so many epochs back.",
+        "asgd averages once an epoch is worse than one more than this number of epochs back.",
         low=0,
         high=100_000,
         metavar="EPOCHS",
     )
     # Longer gradients are cut to this length (Pascanu et al. 2013; .25 in Merity et al. 2018).
     clip: float = setting(0.25, "Maximum norm of the gradient.", low=1e-9, high=1e9)
-    # Stop after so many epochs in a row without a better validation perplexity; 0: never.
+    # Number of epochs in a row without a better validation perplexity; 0: never stop.
     patience: int = setting(
-        3, "Stop after so many epochs without a better perplexity; 0: never.", low=0, high=100_000
+        3,
+        "Number of epochs without a better perplexity before training stops; 0: never.",
+        low=0,
+        high=100_000,
     )
     # What products are computed in.  auto: bfloat16 where the processor multiplies it fast, which
     # is 2 to 3 times as quick and costs less than 1 % of perplexity (benchmarks/recurrent.py);

@@ -46,7 +46,7 @@ def train_neural_lm(
     The text is one stream, cut into columns that are read side by side, a window of steps at a
     time; the state goes on from window to window, the gradient does not (truncated back-propagation
     through time: Mikolov et al. 2010, "Recurrent neural network based language model").  With
-    ``context="sentence"`` each sentence stands by itself, side by side with others
+    ``context="sentence"`` each sentence is separate, side by side with others
     of like length; with ``direction="backward"`` from its end, too.
 
     Parameters
@@ -99,7 +99,7 @@ def train_neural_lm(
     if architecture.context == "text" and len(stream) < needed:
         raise EmptyResultError(
             f"the text has {len(stream):,} tokens; a batch of {training.n_columns} columns and "
-            f"{training.bptt} steps takes {needed:,}: give more text, or take a smaller batch_size "
+            f"{training.bptt} steps takes {needed:,}: give more text, or lower batch_size "
             f"or bptt, such as --batch-size 1 --bptt {max(1, len(stream) // 2)}"
         )
     n_words = len(corpus.vocabulary)
@@ -124,12 +124,12 @@ def train_neural_lm(
 
 
 def _check_order(vocabulary: Vocabulary) -> None:
-    """Groups of an adaptive softmax are ranges of ids, which therefore go by frequency."""
+    """Groups of an adaptive softmax are ranges of ids, which are therefore ordered by frequency."""
     counts = vocabulary.counts[vocabulary.n_specials :]
     if (counts[1:] > counts[:-1]).any():
         raise SettingError(
-            "the words of the vocabulary do not stand by their counts, as an adaptive softmax "
-            "wants them; take the full one (--softmax full)"
+            "the words of the vocabulary are not ordered by count, as an adaptive softmax "
+            "requires; choose softmax full (--softmax full)"
         )
 
 
@@ -137,14 +137,14 @@ def _check_sentences(n_sentences: int, batch_size: int) -> None:
     if n_sentences < batch_size:
         raise EmptyResultError(
             f"the text has {n_sentences:,} sentences; a batch takes {batch_size:,}: give more "
-            "text, or take a smaller --batch-size"
+            "text, or lower batch_size (--batch-size)"
         )
 
 
 def model_settings(
     architecture: NetworkSettings, training: TrainingSettings, held_out: np.ndarray | None = None
 ) -> dict[str, object]:
-    """Return what a model depends on besides its text, as it stands in a manifest."""
+    """Return what a model depends on besides its text, as a manifest holds it."""
     from .processor import resolved_device, resolved_precision
 
     settings = {

@@ -56,7 +56,7 @@ class _Cursor:
 
 
 def begins_as_fasttext(head: bytes) -> bool:
-    """Tell whether a file begins as fastText's models do, of this version or the first."""
+    """Return whether a file begins as fastText's models do, of this version or the first."""
     if len(head) < 64:
         return False
     if struct.unpack("<i", head[:4])[0] == _MAGIC:
@@ -121,14 +121,14 @@ def read_fasttext_vectors(
         words = [vocabulary.words[place] for place in kept]
         vocabulary, matrix = Vocabulary(words, vocabulary.counts[kept]), matrix[kept]
         facts = {"n_empty_words": 1}
-        progress.note(f"{path} holds a vector without a word; it is left out")
+        progress.note(f"{path} holds a vector without a word; it is skipped")
     if nonfinite == "refuse" and not np.isfinite(matrix).all():
         place = int(np.argmin(np.isfinite(matrix).all(axis=1)))
         raise FormatError(
             path,
             f"a component that is NaN or infinite, of {vocabulary.words[place][:24]!r}",
             "finite float32 numbers",
-            advice="nonfinite keep reads such vectors as they stand",
+            advice="nonfinite keep reads such vectors unchanged",
         )
     progress.finish(f"{len(matrix):,} words, {matrix.shape[1]:,} dimensions")
     return WordVectors(vocabulary, matrix, {"file": path.name, "format": "fasttext"}, facts)

@@ -1,8 +1,8 @@
 """What word2vec and fastText share: their settings, and gensim's training watched over.
 
-gensim trains in threads of its own, and as it stands it waits for ever if one of them fails,
+gensim trains in threads of its own, and waits for ever if one of them fails,
 leaves them running when it is interrupted, and adds the loss up in one float32 over all epochs
-and threads, which stands still from some ten million on.  `Watched` mends these three.
+and threads, which stops making progress from some ten million on.  `Watched` fixes these three.
 """
 
 import threading
@@ -40,8 +40,8 @@ def for_size(chosen: G, n_tokens: int, progress: Progress) -> G:
         chosen, subsample=0.0, epochs=max(chosen.epochs, -(-_ENOUGH // max(1, n_tokens)))
     )
     progress.note(
-        f"a text of {n_tokens} tokens: trained for {suited.epochs} epochs without subsampling; set "
-        "--epochs or --subsample for others"
+        f"a text of {n_tokens} tokens: trained for {suited.epochs} epochs without subsampling; "
+        "set epochs or subsample (--epochs, --subsample) for other values"
     )
     return suited
 
@@ -73,7 +73,7 @@ class Watched:
     workers: int
 
     def watch(self, sentences: WordLists, progress: Progress, n_tokens: int, label: str) -> None:
-        """Say what will be trained on and who is to hear of it."""
+        """Record the training text and the progress to report to."""
         self._sentences, self._progress = sentences, progress
         self._n_tokens, self._label = n_tokens, label
         self._tallies = threading.Lock()
@@ -160,7 +160,7 @@ def train_watched(
     has_loss: bool,
     progress: Progress,
 ) -> np.ndarray:
-    """Give a fresh model our vocabulary and train it.
+    """Give a new model our vocabulary and train it.
 
     Parameters
     ----------
@@ -182,7 +182,7 @@ def train_watched(
     known = vocabulary.counts > 0
     if known.sum() < 2 or not sentences.has_pairs():
         raise EmptyResultError(
-            f"no two words of the vocabulary stand in one {chosen.within}; give more text, or "
+            f"no two words of the vocabulary occur in one {chosen.within}; give more text, or "
             "lower min_count (--min-count 1 keeps every word)"
         )
     counts = {
@@ -191,7 +191,9 @@ def train_watched(
     model.watch(sentences, progress, len(corpus), label)
     model.build_vocab_from_freq(counts, corpus_count=sentences.n_pieces)
     if model.wv.index_to_key != list(counts):
-        raise WordvecError("gensim has put the words into another order; expected ours")
+        raise WordvecError(
+            "gensim has changed the order of the words; expected that of the vocabulary"
+        )
     if sentences.n_cut:
         progress.note(
             f"{sentences.n_cut:,} of the {chosen.within}s have more than {LONGEST:,} tokens; "
@@ -215,7 +217,7 @@ def train_watched(
         progress.note(
             f"subsampling has left {sum(model.trained):,} of {len(corpus) * chosen.epochs:,} tokens"
             + (f", and none in {empty} of {chosen.epochs} epochs" if empty else "")
-            + "; set --subsample 0 to keep all, and more --epochs"
+            + "; set subsample 0 (--subsample 0) to keep all, and raise epochs (--epochs)"
         )
     return known
 
@@ -227,7 +229,7 @@ def as_vectors(
     chosen: GensimSettings,
     model: "Word2Vec",
 ) -> WordVectors:
-    """Return what was learnt, with a zero vector for each word that does not occur.
+    """Return the trained vectors, with a zero vector for each word that does not occur.
 
     Raises
     ------
@@ -237,7 +239,7 @@ def as_vectors(
     if not np.isfinite(matrix).all():
         raise WordvecError(
             f"training has diverged at learning rate {chosen.learning_rate:g}: some vectors "
-            "are not finite; take a smaller --learning-rate"
+            "are not finite; lower learning_rate (--learning-rate)"
         )
     if not known.all():
         rows = np.zeros((len(known), matrix.shape[1]), np.float32)

@@ -40,7 +40,7 @@ def from_keyed_vectors(keyed: "KeyedVectors") -> WordVectors:
     """Return gensim's KeyedVectors as `WordVectors`, in their order.
 
     The attribute ``count`` gives the counts.  Those that gensim makes up for a file without counts
-    (n, n - 1, ... 1) are left out: the words have counts of 0 then.
+    (n, n - 1, ... 1) are skipped: the words have counts of 0 then.
 
     Raises
     ------

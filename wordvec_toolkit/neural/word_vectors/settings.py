@@ -21,7 +21,7 @@ class GensimSettings(Settings):
     dim: int = setting(300, "Dimensions.", low=1, high=100_000)
     window: int = setting(5, "Largest distance of a context word.", low=1, high=10_000)
     weighting: Literal["dynamic", "flat"] = setting(
-        "dynamic", "Draw each window from 1 to --window, or always take the whole."
+        "dynamic", "Windows of random size from 1 to --window, or of full size."
     )
     # Also after every 10,000 tokens of a longer one; the facts say how often.
     within: Within = setting("sentence", "Where windows stop.")
@@ -84,7 +84,7 @@ class Word2vecSettings(GensimSettings):
         if self.layer != "input" and self.negative == 0:
             raise SettingError(
                 f"layer is {self.layer!r}, but hierarchical softmax (negative 0) has no output "
-                "vectors of words, only of the nodes of its tree; take input, or negative 5"
+                "vectors of words, only of the nodes of its tree; choose input, or negative 5"
             )
 
 
@@ -111,5 +111,5 @@ class FasttextSettings(GensimSettings):
         super().check()
         if 0 < self.max_n < self.min_n:
             raise SettingError(
-                f"max_n is {self.max_n}, below min_n, {self.min_n}; 0 stands for no n-grams"
+                f"max_n is {self.max_n}, below min_n, {self.min_n}; 0 means no n-grams"
             )

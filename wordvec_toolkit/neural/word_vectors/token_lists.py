@@ -16,7 +16,7 @@ class WordLists:
     """The sentences of a corpus, each a list; what stands for ``<unk>`` in it is None.
 
     gensim passes over what is not in its vocabulary before it lays windows, but counts it where
-    it cuts the text into batches, as it does with the rare words of a text file.  Sentences of
+    it divides the text into batches, as it does with the rare words of a text file.  Sentences of
     more than `LONGEST` tokens come in pieces.
 
     Parameters
@@ -70,7 +70,7 @@ class WordLists:
             piece = last
 
     def has_pairs(self) -> bool:
-        """Tell whether two words of the vocabulary stand in one sentence anywhere."""
+        """Return whether two words of the vocabulary occur in one sentence anywhere."""
         return any(sum(word is not None for word in words) > 1 for words in self._pieces())
 
 

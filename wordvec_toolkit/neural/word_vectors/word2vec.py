@@ -44,7 +44,7 @@ def train_word2vec(
     WordVectors
         float32 (n_words, dim).  Words that never occur in the corpus have a zero vector.  Facts:
         ``loss_per_word``, for each epoch the sum of the negative log-likelihoods above over the
-        number of words trained on (after subsampling).  gensim leaves out of learning and loss
+        number of words trained on (after subsampling).  gensim excludes from training and loss
         what scores beyond -6 or 6.
 
     Raises

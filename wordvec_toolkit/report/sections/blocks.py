@@ -1,4 +1,4 @@
-"""What a section is made of; the template knows each block by its `kind`."""
+"""The parts of a section; the template knows each block by its `kind`."""
 
 import csv
 import io
@@ -124,7 +124,7 @@ class MapFigure:
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph; `heading` stands above it."""
+    """A paragraph; `heading` is above it."""
 
     kind: ClassVar[str] = "text"
     text: str

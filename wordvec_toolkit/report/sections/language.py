@@ -108,7 +108,7 @@ def band_section(report: Report) -> Section:
 
 
 def _finding(report: Report, bands: list[PerplexityBand]) -> str:
-    """Say where the models are farthest apart, by the ratio of the highest to the lowest."""
+    """State where the models are farthest apart, by the ratio of the highest to the lowest."""
     spreads: dict[str, float] = {}
     for label in dict.fromkeys(each.label for each in bands):
         values = [b.perplexity for b in bands if b.label == label and isfinite(b.perplexity)]

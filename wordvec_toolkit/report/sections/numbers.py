@@ -41,7 +41,7 @@ def shown(column: Column, row: object) -> str:
 
 
 def fixed(value: float | None, digits: int = 3, sign: bool = False) -> str:
-    """Return a number with so many digits after the point."""
+    """Return a number with this number of decimals."""
     if value is None:
         return NOTHING
     if math.isnan(value):

@@ -56,13 +56,13 @@ _TERMS = (
     ),
     (
         "95 % interval",
-        "made so that in 95 of 100 repetitions it holds the true score: how much the choice of "
-        "test items alone can move it.",
+        "in 95 of 100 repetitions it contains the true score; it reflects the choice of test "
+        "items alone.",
     ),
     (
         "Chance",
-        "what guessing can give: of a correlation, what random vectors stay below 39 times in 40; "
-        "of an accuracy, their mean.",
+        "the score of random vectors: of a correlation, their 97.5 % quantile; of an accuracy, "
+        "their mean.",
     ),
     ("OOV", "out of vocabulary: items with a word that the model does not know are skipped."),
     (
@@ -79,8 +79,8 @@ _TERMS = (
     (
         "Bits per token, character, byte",
         "the binary logarithm of the perplexity, and the same by the characters of the text or "
-        "their bytes in UTF-8. Where there is OOV, the letters of unknown words count though "
-        "nobody had to predict them: compare models of other tokens by it only without OOV.",
+        "their bytes in UTF-8. With OOV, the letters of unknown words are included although they "
+        "were not predicted: compare models with different tokens by it only without OOV.",
     ),
 )
 

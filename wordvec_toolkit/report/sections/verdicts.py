@@ -2,7 +2,7 @@
 
 A model is *best* on a test by its score; the paired tests decide whether others are significantly
 worse.  A score is above chance if its interval is.  Where fewer than a quarter of the items of
-every test are covered, these rank nothing but the words that the corpus happens to have.
+every test are covered, these rank only the words that the corpus happens to have.
 """
 
 import math
@@ -55,7 +55,7 @@ class Verdict:
     n_others, n_untested : int
         Models besides the best; those of them that no test compares with it.
     covered, n_items : int
-        Items that the best model covers, of so many; of a text, words in the vocabulary.
+        Items that the best model covers, and their total; of a text, words in the vocabulary.
     items : str
         What they are.
     families : str
@@ -213,14 +213,14 @@ def _standing(
 
 
 def _is_at_chance(score: Score) -> bool:
-    """Tell whether guessing can give a score, or its interval holds what guessing gives."""
+    """Return whether guessing can give a score, or its interval holds what guessing gives."""
     if score.measure == "spearman":  # which guessing keeps around 0
         return score.value <= score.chance_level or score.low <= 0
     return min(score.value, score.low) <= score.chance_level
 
 
 def _families(report: Report, test: str, measure: str) -> str:
-    """Say how the best count-based model compares with the best neural one."""
+    """State how the best count-based model compares with the best neural one."""
     best: list[tuple[str, str]] = []
     for family in ("count-based", "neural"):
         found: Score | PerplexityResult | None
@@ -343,7 +343,7 @@ def meaning(report: Report) -> list[str]:
             if each.standing == "best" and each.n_others
         ]
     elif verdicts and all(each.standing == "chance" for each in verdicts):
-        said.append("These scores say nothing of the word vectors; look at their neighbours.")
+        said.append("These scores cannot rank the word vectors; look at their nearest neighbours.")
     for text in texts_of(report):
         rates = [each.oov_rate for each in perplexities_on(report, text)]
         if leads_without_oov(report, text):

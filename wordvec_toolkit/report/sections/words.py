@@ -80,8 +80,8 @@ def profile_section(report: Report) -> Section:
         types = "types" if found.all_types else "words of the vocabulary"
         caption = (
             "Zipf plot: frequencies of words by their ranks on logarithmic axes; in most texts "
-            f"they lie near a straight line (Zipf's law). Growth: {types} met within so many "
-            "tokens; the flatter the end, the more of its words the text has shown."
+            f"they lie near a straight line (Zipf's law). Growth: {types} by tokens read; "
+            "a flatter end means that few new words are to come."
         )
         blocks.append(replace(figure, caption=caption))
     return Section("corpus", "The corpus", tuple(blocks))

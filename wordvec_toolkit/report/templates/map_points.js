@@ -10,7 +10,7 @@ function shortened(word) {
   return word.length <= LONGEST ? word : `${[...word].slice(0, LONGEST - 1).join("")}…`;
 }
 
-/* Whole numbers of so many bytes each, from base64. */
+/* Integers of a given size in bytes, from base64. */
 function numbers(text, Kind) {
   return new Kind(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
 }

@@ -64,7 +64,7 @@ class View {
     this.x = 0.5;
     this.y = 0.5;
     this.waiting = false;
-    this.stale = false; // whether the points have to be drawn anew, not only the marks
+    this.stale = false; // whether the points have to be drawn again, not only the marks
     this.frame = () => this.#draw();
     this.measure();
   }
@@ -204,7 +204,7 @@ class View {
   }
 
   /* The most frequent words first, function words after the others; a word that would cover one
-     that is there is left out. */
+     that is there is skipped. */
   #drawLabels(unit, right, down) {
     const { paint, points, width, height } = this;
     this.#beginLabels(paint);

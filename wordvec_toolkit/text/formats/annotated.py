@@ -45,12 +45,12 @@ class Columns:
 
 
 def is_conllu(head: Head) -> bool:
-    """Tell whether a text is CoNLL-U, or one of its forerunners with ids."""
+    """Return whether a text is CoNLL-U, or one of its forerunners with ids."""
     return _find(head) is not None and bool(_find(head).is_numbered)  # type: ignore[union-attr]
 
 
 def is_vertical(head: Head) -> bool:
-    """Tell whether a text has a token on each line and marks of sentences between."""
+    """Return whether a text has a token on each line and marks of sentences between."""
     return _find(head) is not None and not is_conllu(head)
 
 

@@ -19,7 +19,7 @@ class TextFormat:
     Attributes
     ----------
     title : str
-        As it stands in messages and manifests.
+        As messages and manifests show it.
     recognises : callable
         Tells by the beginning of a file whether it is in this format.
     read : callable

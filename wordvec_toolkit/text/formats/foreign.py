@@ -94,7 +94,7 @@ def refuse_foreign(head: Head, name: str) -> None:
 
 
 def _is_vectors(head: Head) -> bool:
-    """Tell whether lines are a word and as many numbers, two with a header, else three or more."""
+    """Return whether lines are a word and numbers, two with a header, else three or more."""
     lines = head.filled[:50]
     has_header = bool(lines) and re.fullmatch(r"\d+ \d+\s*", lines[0]) is not None
     rows = [_ROW.fullmatch(line) for line in lines[has_header:]]

@@ -53,7 +53,7 @@ class Head:
 
 @dataclass
 class Damage:
-    """What had to be mended while reading, and what there is to say of it."""
+    """What had to be repaired while reading, and the notes on it."""
 
     n_invalid: int = 0  # byte sequences that are not in the encoding
     n_nul: int = 0
@@ -68,7 +68,7 @@ class Damage:
             names.append(name)
 
     def messages(self) -> list[str]:
-        """Return what there is to say, with the files of which it is true."""
+        """Return the notes, with the files that each is about."""
         return [
             f"{', '.join(names[:3])}{f' and {len(names) - 3} more' if len(names) > 3 else ''}: "
             f"{message}"

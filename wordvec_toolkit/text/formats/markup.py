@@ -42,12 +42,12 @@ _VOID = _names("br hr img meta link input area base col embed source track wbr")
 
 
 def is_html(head: Head) -> bool:
-    """Tell whether a text is HTML."""
+    """Return whether a text is HTML."""
     return bool(_HTML.match(head.start))
 
 
 def is_xml(head: Head) -> bool:
-    """Tell whether a text says that it is XML, or begins well-formed and has an end tag."""
+    """Return whether a text says that it is XML, or begins well-formed and has an end tag."""
     if _XML.match(head.start):
         return True
     root = _ELEMENT.match(head.start)
@@ -64,7 +64,7 @@ def is_xml(head: Head) -> bool:
 
 
 def is_doc_lines(head: Head) -> bool:
-    """Tell whether a text is what WikiExtractor writes: ``<doc ...>``, lines, ``</doc>``."""
+    """Return whether a text is what WikiExtractor writes: ``<doc ...>``, lines, ``</doc>``."""
     if not _DOC.match(head.start):
         return False
     others = [name for name in _CLOSING.findall(head.text) if name != "doc"]
@@ -72,12 +72,12 @@ def is_doc_lines(head: Head) -> bool:
 
 
 def is_mediawiki(head: Head) -> bool:
-    """Tell whether a text is a dump of MediaWiki."""
+    """Return whether a text is a dump of MediaWiki."""
     return bool(re.match(r"(<\?xml[^>]*>\s*)?<mediawiki\b", head.start))
 
 
 def is_tagged(head: Head) -> bool:
-    """Tell whether a fifth of the lines have tags, though they are neither XML nor HTML."""
+    """Return whether a fifth of the lines have tags, though they are neither XML nor HTML."""
     lines = head.filled
     n_tagged = sum(
         any(tag.startswith("</") or " " in tag or tag == line.strip() for tag in tags)
@@ -140,7 +140,7 @@ class _Builder:
         self._length = 0
         self._notes: list[list[str]] = []  # texts that a note interrupts
         self._later: list[str] = []  # lines of such notes
-        self.is_known = False  # whether text stands in an element that holds some
+        self.is_known = False  # whether text is in an element that holds some
         self.lines: list[str] = []
 
     def start(self, name: str) -> None:

@@ -40,12 +40,12 @@ class Wrapping:
 
 
 def is_gutenberg(head: Head) -> bool:
-    """Tell whether a text begins with the licence of Project Gutenberg."""
+    """Return whether a text begins with the licence of Project Gutenberg."""
     return bool(_START.search(head.text))
 
 
 def is_wrapped(head: Head) -> bool:
-    """Tell whether a text is prose wrapped at a fixed width."""
+    """Return whether a text is prose wrapped at a fixed width."""
     return find_wrapping(head) is not None
 
 
@@ -53,7 +53,7 @@ def is_wrapped(head: Head) -> bool:
 def find_wrapping(head: Head) -> Wrapping | None:
     """Return how a text is wrapped: nearly all lines could not take the next line's first word.
 
-    That holds for no text whose line ends mean something, be it verse or a sentence on each line.
+    That holds for no text whose line ends mean something, as verse or a sentence on each line.
     """
     begin = _START.search(head.text)
     lines = head.lines if begin is None else head.text[begin.end() :].split("\n")[1:]
@@ -158,7 +158,7 @@ def _joined(before: str, line: str, known: Counter[str], is_hyphenated: bool) ->
 
 def read_gutenberg(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     """Yield the text between the head and the foot of Project Gutenberg."""
-    reading.note("Project Gutenberg's head and foot are left out (--format plain reads them, too)")
+    reading.note("Project Gutenberg's head and foot are skipped (--format plain reads them, too)")
     inside = _between(blocks, reading)
     if is_wrapped(reading.head):
         yield from read_wrapped(inside, reading)
@@ -182,7 +182,7 @@ def _between(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
 
 
 def is_marked(head: Head) -> bool:
-    """Tell whether all sentences of a text stand between ``<s>`` and ``</s>``."""
+    """Return whether all sentences of a text are between ``<s>`` and ``</s>``."""
     n_open, n_closed = head.text.count("<s>"), head.text.count("</s>")
     if not n_closed:
         return False
@@ -194,7 +194,7 @@ def is_marked(head: Head) -> bool:
 
 
 def read_marked(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
-    """Yield what stands between the marks, a line each; blank lines stay."""
+    """Yield the text between the marks, a line each; blank lines stay."""
     reading.note(
         "<s> and </s> are read as the marks of sentences, not as words (--format plain: as words)"
     )
@@ -221,7 +221,7 @@ def read_marked(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
 
 
 def is_verse(head: Head) -> bool:
-    """Tell whether a text looks like verse: short lines in stanzas, each with a capital letter."""
+    """Return whether a text looks like verse: short lines in stanzas, with capital letters."""
     lines = head.filled
     if len(lines) < 20:
         return False

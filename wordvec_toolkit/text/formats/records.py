@@ -13,7 +13,7 @@ _SPACE = " \t\n\r"
 
 
 def is_json_lines(head: Head) -> bool:
-    """Tell whether most lines are JSON objects; those that are not are refused by number."""
+    """Return whether most lines are JSON objects; those that are not are refused by number."""
     name = head.name.lower()
     if name.endswith((".jsonl", ".ndjson")):
         return True
@@ -33,12 +33,12 @@ def _is_object(line: str) -> bool:
 
 
 def is_json_object(head: Head) -> bool:
-    """Tell whether a text begins with a JSON object that goes over several lines."""
+    """Return whether a text begins with a JSON object that goes over several lines."""
     return bool(_OBJECT.match(head.start)) and not is_json_lines(head)
 
 
 def is_json_array(head: Head) -> bool:
-    """Tell whether a text is an array of objects, strings or arrays; "[1] a note" is none."""
+    """Return whether a text is an array of objects, strings or arrays; "[1] a note" is none."""
     opening = _ITEM.match(head.start)
     if opening is None:
         return False

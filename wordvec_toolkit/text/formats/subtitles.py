@@ -12,7 +12,7 @@ _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,100}>|<\d\d:[\d:.]+>|\{\\[^{}]{0,100}\
 
 
 def is_subtitles(head: Head) -> bool:
-    """Tell whether a text has times of cues among its first lines."""
+    """Return whether a text has times of cues among its first lines."""
     return head.start.startswith("WEBVTT") or any(map(_CUE.fullmatch, head.filled[:3]))
 
 

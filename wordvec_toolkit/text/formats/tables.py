@@ -26,7 +26,7 @@ class Table:
     ----------
     delimiter : str
     is_quoted : bool
-        Whether cells stand in quotation marks where they need it.
+        Whether cells are in quotation marks where they need it.
     rows : list of list of str
         The first rows.
     has_header : bool
@@ -57,7 +57,7 @@ def find_table(head: Head) -> Table | None:
 
 
 def _has_loose_quotes(rows: list[list[str]]) -> bool:
-    """Tell whether quotation marks are part of the text: a cell begins with one that has no end."""
+    """Return whether quotation marks are part of the text: a cell begins with an unclosed one."""
     return any(
         cell.startswith('"') and not _QUOTED.fullmatch(cell.strip()) for row in rows for cell in row
     )
@@ -85,7 +85,7 @@ def _rows(head: Head, delimiter: str, is_quoted: bool) -> list[list[str]] | None
 
 
 def _without_remarks(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """Leave out the lines before the table that begin with #."""
+    """Skip the lines before the table that begin with #."""
     return dropwhile(lambda numbered: numbered[1].startswith("#"), lines)
 
 
@@ -114,7 +114,7 @@ def _is_table(rows: list[list[str]], head: Head, delimiter: str, is_named: bool)
 
 
 def _has_header(rows: list[list[str]]) -> bool:
-    """Tell whether the first row names the columns."""
+    """Return whether the first row names the columns."""
     names = [cell.strip() for cell in rows[0]]
     if len(set(names)) < len(names) or any(
         len(name) > 40 or _NUMBER.fullmatch(name) for name in (names[1:] if not names[0] else names)
@@ -131,7 +131,7 @@ def _has_header(rows: list[list[str]]) -> bool:
 
 
 def is_table(head: Head) -> bool:
-    """Tell whether a text is a table."""
+    """Return whether a text is a table."""
     return find_table(head) is not None
 
 

@@ -13,7 +13,7 @@ from .readers import Passage, Reader, inputs, passages
 
 _FLOOR = 1.0  # of rms, in means of rms
 _ASTRAY = 10  # times the loss of guessing
-_GROWTH = 1.1  # rates are made anew once so many times as many segments are behind them
+_GROWTH = 1.1  # rates are computed again when the number of segments has grown by this factor
 
 
 class LearningReader(Reader):
@@ -74,10 +74,10 @@ class LearningReader(Reader):
         if not float(loss.detach()) < _ASTRAY * math.log(len(self._network.bias)):
             raise DivergedError(
                 f"dynamic evaluation has diverged after {self._n_read:,} tokens; lower its "
-                "--learning-rate, or raise its --decay"
+                "learning_rate (--learning-rate), or raise its decay (--decay)"
             )
         self._rule.step()
-        # The states after this pass, so that weights do not depend on how the text was cut.
+        # The states after this pass, so that weights do not depend on how the text was divided.
         self._states = [tuple(part.detach() for part in state) for state in after]
         self._states_before, self._before_segment = self._states, self._before
         self._seen = self._seen[:0]
@@ -138,6 +138,6 @@ class _RootMeanSquare(_Plain):
         roots = [(squares / self._n_steps).sqrt_() for squares in self._squares]
         n_weights = sum(root.numel() for root in roots)
         mean = sum(float(root.double().sum()) for root in roots) / n_weights
-        mean = max(mean, 1e-30)  # nothing learnt: all gradients are 0
+        mean = max(mean, 1e-30)  # nothing learned: all gradients are 0
         self._rates = [1 / (root + _FLOOR * mean) for root in roots]
         self._pulls = [(root * (self._decay / mean)).clamp_(max=1.0) for root in roots]

@@ -1,4 +1,4 @@
-"""Recurrent models that go by what the text has said so far: neural cache, dynamic evaluation."""
+"""Recurrent models that adapt to the text so far: neural cache, dynamic evaluation."""
 
 import threading
 from abc import abstractmethod
@@ -51,13 +51,13 @@ class StreamedModel(LanguageModel):
         if not isinstance(self.base, (NeuralModel, StreamedModel)):
             raise SettingError(
                 f"a {type(self.base).__name__} has no hidden states and no weights to learn; a "
-                "neural cache and dynamic evaluation want a recurrent model (wvt build-neural-lm "
+                "neural cache and dynamic evaluation need a recurrent model (wvt build-neural-lm "
                 "makes one)"
             )
         if self.base.settings.get("context") == "sentence":
             raise SettingError(
                 "the model reads each sentence by itself; a neural cache and dynamic evaluation "
-                "want one that reads on from sentence to sentence"
+                "need one that reads on from sentence to sentence"
             )
         object.__setattr__(self, "vocabulary", self.base.vocabulary)
 
@@ -121,18 +121,18 @@ class StreamedModel(LanguageModel):
         return 0, self.reader()
 
     def write(self, writer: BundleWriter) -> None:
-        """Write the files of a bundle, which wants one: what matters stands in its settings."""
+        """Write the files of a bundle, which needs one: the content is in its settings."""
         writer.text(_SIGNATURE, [self.signature])
 
     def save(self, path: str | Path, base: str | Path) -> None:
-        """Write a bundle beside `base`, the bundle of the model that this one is made of."""
+        """Write a bundle next to `base`, the bundle of the model that is adapted."""
         save_beside(path, self.KIND, self.settings, {"base": base}, self.write)
 
     @classmethod
     def from_bundle(cls, bundle: Bundle, open_part: Callable[[Bundle], LanguageModel]) -> "Self":
         """Read an opened bundle, and that of the model below.
 
-        Settings that were found on held-out text stand in its facts.
+        Settings that were tuned on held-out text are in its facts.
         """
         base = open_part(component_bundle(bundle, "base"))
         given = {**bundle.settings, **bundle.facts}
@@ -146,7 +146,7 @@ class NeuralCache(StreamedModel):
     """A recurrent model mixed with a cache of the hidden states that it has been in.
 
     Grave, Joulin and Usunier 2017, "Improving neural language models with a continuous cache",
-    section 3: with h_t the hidden state that the softmax foretells token t from,
+    section 3: with h_t the hidden state from which the softmax predicts token t,
 
         p_cache(w) ~ sum of exp(flatness h_t . h_i) over the last `window` tokens i with w_i = w
         p(w) = (1 - share) p_model(w) + share p_cache(w)
@@ -197,7 +197,7 @@ class DynamicModel(StreamedModel):
 
     where rms is the root of the mean of g^2, for each weight, and r = rms / its mean, at most
     1 / decay.  The paper takes that mean over the training text; here it is over the segments of
-    the text scored so far, so that nothing has to be kept from training; and mean rms stands in
+    the text scored so far, so that nothing has to be kept from training; and mean rms is in
     place of a small constant, since a weight that has had no gradient yet would leap at its first.
     The weights of the model itself stay as they are.
 
@@ -209,7 +209,7 @@ class DynamicModel(StreamedModel):
         By default 5e-4 for rms, 0.3 for sgd.
     decay : float
     segment : int
-        Tokens.  The shorter, the sooner is learnt and the longer it takes (5 in the paper).
+        Tokens.  Shorter segments adapt sooner and take longer (5 in the paper).
 
     See Also
     --------

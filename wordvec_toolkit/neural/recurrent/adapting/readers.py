@@ -1,7 +1,7 @@
 """Read a text piece by piece, and say before each token what may come.
 
-A reader holds all that a model has of a text: networks' states, caches, weights that have learnt.
-However the text is cut, the numbers are the same within the rounding of float32.
+A reader holds all that a model has of a text: networks' states, caches, adapted weights.
+However the text is divided, the numbers are the same within the rounding of float32.
 """
 
 from abc import ABC, abstractmethod
@@ -20,7 +20,7 @@ from ..scoring import chunks, held_rows, normalized, own_logprobs
 
 @dataclass(frozen=True, eq=False)
 class Passage:
-    """A few tokens of a text: what a network makes of what stands before each.
+    """A few tokens of a text: what a network makes of the tokens before each.
 
     It holds until the next one is asked for.
 
@@ -59,7 +59,7 @@ class Reader(ABC):
 
     @abstractmethod
     def read(self, ids: np.ndarray) -> Iterator[Passage]:
-        """Read more of the text; yield passages whose tokens are `ids`, none left out."""
+        """Read more of the text; yield passages whose tokens are `ids`, all of them."""
 
     @abstractmethod
     def ahead(self) -> Passage:
@@ -67,7 +67,7 @@ class Reader(ABC):
 
 
 class NetworkReader(Reader):
-    """Reads by a network that stays as it is."""
+    """Reads by a network whose weights are fixed."""
 
     def __init__(self, network: Network) -> None:
         self._network = network
@@ -233,7 +233,7 @@ def passages(first: int, hidden: torch.Tensor, network: Network) -> Iterator[Pas
 
 
 def inputs(before: int, piece: np.ndarray) -> torch.Tensor:
-    """Return what stands before each token of a piece: (n, 1)."""
+    """Return the token before each token of a piece: (n, 1)."""
     return torch.from_numpy(shifted(piece, before))[:, None]
 
 

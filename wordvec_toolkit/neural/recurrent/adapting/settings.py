@@ -41,10 +41,10 @@ class DynamicSettings(Settings):
     decay: float = setting(
         1e-3, "Decay of dynamic evaluation towards the trained weights.", low=0, high=1
     )
-    # The shorter, the sooner is learnt and the longer it takes (5 in the paper).
+    # Shorter segments adapt sooner and take longer (5 in the paper).
     segment: int = setting(
         20,
-        "Tokens that are scored before they are learnt from; fewer take longer.",
+        "Number of tokens that are scored before each update; fewer take longer.",
         low=1,
         high=100_000,
     )

@@ -27,7 +27,7 @@ def fit_neural_cache(
     flatnesses: Sequence[float] = FLATNESSES,
     progress: ProgressLike = None,
 ) -> NeuralCache:
-    """Put the neural cache around a model that foretells held-out text best.
+    """Add the neural cache that predicts held-out text best to a model.
 
     The text is read once.  For each flatness the share is found by expectation maximisation, see
     `fit_weights`.
@@ -118,7 +118,7 @@ def adapting_model(
     held_out: np.ndarray | None = None,
     progress: Progress = SILENT,
 ) -> LanguageModel:
-    """Let a recurrent model go by what a text has said so far.
+    """Adapt a recurrent model to the text so far.
 
     Parameters
     ----------
@@ -142,7 +142,7 @@ def adapting_model(
     fitting = dict(neural_cache)
     if "share" in fitting:
         raise SettingError(
-            "the share of the neural cache is found on the text to tune on; leave out either "
+            "the share of the neural cache is found on the text to tune on; give one of the two "
             "(share, --share) or that text (held_out, --tune)"
         )
     if "flatness" in fitting:

@@ -41,7 +41,7 @@ def diagnose(
     Parameters
     ----------
     model : NeuralModel
-        Trained, or fresh (`fresh_model`).
+        Trained, or untrained (`fresh_model`).
     ids : int32 array
         Text as `LanguageModel.token_logprobs` takes it.
     steps : int
@@ -80,7 +80,7 @@ def diagnose(
     if len(ids) <= steps:
         raise EmptyResultError(
             f"the text has {len(ids):,} tokens; looking {steps:,} steps back takes more than that: "
-            "give more text, or take fewer --steps"
+            "give more text, or lower steps (--steps)"
         )
     from ..processor import torch_threads
     from .measuring import measure
@@ -134,7 +134,7 @@ def checked_recurrent(model: LanguageModel, name: str = "") -> NeuralModel:
     if isinstance(settings, dict) and settings.get("context") == "sentence":
         raise SettingError(
             f"{name or 'the model'} reads each sentence by itself, so that no gradient goes back "
-            "beyond its beginning; take a network that reads on (--context text)"
+            "beyond its beginning; choose a network with context text (--context text)"
         )
     if not isinstance(model, NeuralModel) or cell not in recurrent_cells():
         what = f"a {cell}" if cell else f"a {type(model).__name__}"

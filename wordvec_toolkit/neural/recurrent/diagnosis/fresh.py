@@ -43,7 +43,7 @@ def fresh_model(
         if not CELLS[how.cell].is_simple:
             raise SettingError(
                 f"a spectral radius is for simple networks ({', '.join(simple_cells())}), whose "
-                f"one recurrent matrix has it; {how.cell} has one for each gate: leave it out"
+                f"one recurrent matrix has it; {how.cell} has one for each gate: omit it"
             )
         if not 0 <= spectral_radius <= 1000:
             raise SettingError(f"spectral_radius is {spectral_radius}; it must be from 0 to 1000")

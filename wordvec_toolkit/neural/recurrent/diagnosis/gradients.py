@@ -1,4 +1,4 @@
-"""How long the gradient of a loss still is when it has gone back through time."""
+"""Norms of the gradient of a loss by steps back in time."""
 
 import copy
 from collections.abc import Iterator
@@ -96,7 +96,7 @@ class Unrolled:
             for drive in roll.drives:
                 before = roll.states[-1] if roll.states else state
                 step = layer.step(drive, layer.pushed(before[0]), before)
-                # Views, so that the gradient of what is carried on of c leaves out its way through
+                # Views, so that the gradient of what is carried on of c omits its way through
                 # h of the same step: h and c are coordinates of one state.
                 roll.states.append(tuple(part.view_as(part) for part in step.state))
                 roll.gates.append(step.gates)

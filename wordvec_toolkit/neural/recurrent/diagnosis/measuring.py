@@ -52,7 +52,7 @@ def measure(
     name: str,
 ) -> Measurement:
     """Measure a network on a text of more than `steps` tokens; see `diagnose`."""
-    # What stands before a window is read to find the state there: as much again, if there is.
+    # The text before a window is read to find the state there: as much again, if there is.
     warmup = min(steps, (len(ids) - 1 - steps) // 2)
     places = spread(steps + warmup, len(ids) - 1, positions)
     chosen = set(spread(0, len(places) - 1, jacobians).tolist())
@@ -65,7 +65,8 @@ def measure(
         if not all(np.isfinite(trace.norms).all() for trace in traces):
             raise OverflowedError(
                 f"{name}: its states, or the gradients {steps:,} steps back, are larger than any "
-                "number that can be held; take fewer --steps or a smaller --spectral-radius"
+                "number that can be held; lower steps (--steps) or spectral_radius "
+                "(--spectral-radius)"
             )
         columns = [column for column in range(n) if done + column in chosen]
         for tally, trace in zip(tallies, traces):

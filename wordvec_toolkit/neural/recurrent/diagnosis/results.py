@@ -103,7 +103,7 @@ class JacobianSpectrum(Result):
     radius : Spread
         Of the spectral radius.
     typical_largest, typical_radius : float
-        Geometric means over positions: what products of Jacobians go by.
+        Geometric means over positions, as for products of Jacobians.
     """
 
     largest: Spread
@@ -184,7 +184,7 @@ class LayerDiagnosis(Result):
     Attributes
     ----------
     layer : int
-        From 1; the last one is next to the words that are foretold.
+        From 1; the last one is next to the predicted words.
     width : int
     reach : Reach
     prediction : Prediction
@@ -268,7 +268,7 @@ class Diagnosis(Result):
     layers : tuple of LayerDiagnosis
     training : tuple of dict
         Of each epoch of training: mean norm of the gradient and share of clipped steps; empty if
-        the weights are fresh.
+        the weights are untrained.
     n_tokens, n_positions, steps : int
         The text, the positions in it whose losses were followed, and how far: T.
     signature : str

@@ -47,6 +47,7 @@ from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.counts.counting import count_cooccurrences
 from wordvec_toolkit.counts.ngrams import count_ngrams
 from wordvec_toolkit.embeddings.glove import GloveState
+from wordvec_toolkit.embeddings.weighted import WeightedState
 from wordvec_toolkit.errors import WordvecError
 from wordvec_toolkit.lm.sentence_model import SentenceModel
 from wordvec_toolkit.models.kinds import BUNDLE_KINDS
@@ -128,6 +129,9 @@ def use(path: Path) -> str:
     """Do with a bundle what commands do with it; return a digest of what comes out."""
     bundle = open_bundle(path)
     out: list[Any] = []
+    if bundle.kind == "weighted-state":
+        state = WeightedState.from_bundle(bundle)
+        return digest_of([state.words, state.contexts])
     if bundle.kind == "glove-state":
         state = GloveState.from_bundle(bundle)
         return digest_of([state.words[0], state.contexts[0]])

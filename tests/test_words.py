@@ -103,7 +103,7 @@ def _files() -> Iterator[Path]:
             if parts[:2] == ("wordvec_toolkit", "cli") or path == Path(__file__):
                 continue
             if path.suffix in (".py", ".pyi", ".md", ".js", ".css", ".html") and not any(
-                part.startswith((".", "_build")) for part in parts
+                part.startswith((".", "_build", "generated")) for part in parts
             ):
                 yield path
     yield from ROOT.glob("*.md")

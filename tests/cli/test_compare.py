@@ -48,7 +48,8 @@ def test_a_study_by_a_settings_file(elsewhere, write):
     path = write("study.toml", SMALL)
     done = run("--settings", path, "-o", "a.study")
     assert done.exit_code == 0, done.output
-    assert done.stdout.startswith("This corpus is too small to judge word vectors")
+    assert done.stdout.startswith("Before you quote these numbers:\n")
+    assert "\n\nThis corpus is too small to judge word vectors" in done.stdout
     lines = done.stdout.splitlines()
     assert "model\twordsim353\ttime\tmemory" in lines
     assert any(line.startswith("ngram\t") and " to " in line for line in lines)

@@ -80,7 +80,7 @@ def test_a_kind_of_vectors_of_another_package(tmp_path):
     assert "build-letters" in wvt("--help")
     shown = wvt("build-letters", "--help")
     assert "--dim INTEGER Number of letters." in shown and "Factor of all vectors." in shown
-    assert "Some of ppmi" in wvt("compare", "--help") and "letters" in wvt("compare", "--help")
+    assert "Models, of ppmi" in wvt("compare", "--help") and "letters" in wvt("compare", "--help")
     wvt("build-ppmi", "lee", "-o", "a.wvt", "--dim", "0")
     assert "letters 3 letters" in wvt("build-letters", "a.wvt", "--dim", "3")
     assert "dim is 0" in plugin.failing("build-letters", "a.wvt", "--dim", "0")

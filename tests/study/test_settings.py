@@ -254,7 +254,7 @@ def test_a_tokenizer_that_is_named_goes_before_that_of_the_file(write):
 
 
 @pytest.mark.parametrize("kind", ["similarity", "analogy"])
-def test_test_sets_of_one_name_are_told_apart(kind):
+def test_test_sets_of_one_name_are_distinguished(kind):
     with pytest.raises(SettingError, match=f"{kind} has a/pairs.tsv more than once"):
         StudySettings(("x",), **{kind: ("a/pairs.tsv", "./a/pairs.tsv")})
     sets = ("d/a/pairs.tsv", "d/b/pairs.tsv", "d/other.tsv")

@@ -71,7 +71,7 @@ def test_a_mixture_names_the_model_in_it_that_an_arpa_file_can_hold(run, harbour
         (["glove.txt", "x.arpa"], 1, "no line \\data\\"),
         (["model.arpa", "x.vec"], 2, "no format for language models goes with the name x.vec"),
         (["model.arpa", "x", "--format", "glove"], 2, "not glove"),
-        (["model.arpa", "x", "--among", "5"], 2, "for vectors"),
+        (["model.arpa", "x", "--among", "5"], 2, "to vectors only"),
         (["model.arpa", "-"], 2, "not to standard output"),
         (["model.arpa", "model.arpa"], 1, "exists"),
         (["cut.arpa", "x.wvt"], 1, "line 12: found"),

@@ -105,7 +105,7 @@ def test_rank_deficient_matrices(size):
     generator = np.random.default_rng(1)
     dense = generator.normal(size=(size, 12)) @ generator.normal(size=(12, size))
     vectors = wrapped(csr_array(dense.astype(np.float32)))
-    with pytest.raises(SettingError, match="only 12 directions.*--dim 12"):
+    with pytest.raises(SettingError, match="only 12 directions.*set dim to 12"):
         svd_vectors(vectors, dim=20)
     result = svd_vectors(vectors)
     assert result.dim == 12

@@ -13,6 +13,7 @@ from ..text.tokenizers import Cutting
 from .language_model import LanguageModel
 from .ngram.model import NgramModel
 from .prompts import PromptLike, read_prompt
+from .sentence_model import SentenceModel
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,7 +109,7 @@ def next_words(
     SettingError
         If a setting makes no sense.
     """
-    expect("model", model, LanguageModel)
+    expect("model", model, (LanguageModel, SentenceModel))
     if n < 1:
         raise SettingError(f"n is {n}; it must be at least 1")
     ids = read_prompt(model, history, tokenizer).ids

@@ -11,6 +11,7 @@ from ..text.streams import encode_string
 from ..text.tokenizers import SPACE_TOKEN, Cutting
 from .language_model import BOS, EOS, UNK, LanguageModel
 from .reading import model_tokenizer, text_settings
+from .sentence_model import SentenceModel
 from .streams import checked_stream
 
 
@@ -65,7 +66,7 @@ def read_prompt(
     SettingError
         If it is something else, an id is outside the vocabulary, or there is no such tokenizer.
     """
-    expect("model", model, LanguageModel)
+    expect("model", model, (LanguageModel, SentenceModel))
     if isinstance(prompt, Prompt):
         return prompt
     vocabulary = model.vocabulary

@@ -9,6 +9,7 @@ from ..runtime.rows import Rows
 from ..text.tokenizers import Cutting
 from .language_model import BOS, EOS, UNK, LanguageModel
 from .prompts import Prompt, PromptLike, read_prompt
+from .sentence_model import SentenceModel
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +85,7 @@ def sample(
     WordvecError
         If the model has no word left to draw.
     """
-    expect("model", model, LanguageModel)
+    expect("model", model, (LanguageModel, SentenceModel))
     _check(n, seed, temperature, top_k, top_p, max_tokens)
     prompt = read_prompt(model, prompt, tokenizer)
     return Rows(

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Union, cast
 from ..bundles.reading import Bundle, open_bundle
 from ..errors import FormatError, SettingError, expect, expect_path
 from ..lm.arpa.file import check_arpa, is_arpa
-from ..lm.sentence_model import whole_sentences_only
 from ..runtime.progress import ProgressLike
 from ..workspace.folder import is_workspace
 from .catalogue import BUNDLES, BundleKind
@@ -176,6 +175,8 @@ def check_model(bundle: Bundle) -> None:
     """Refuse a bundle that does not hold a language model; see `open_model`."""
     holds = _record(bundle).holds
     if holds == "sentence model":
+        from ..lm.sentence_model import whole_sentences_only
+
         raise SettingError(whole_sentences_only(f"{bundle.path} ({bundle.kind})"))
     if holds != "language model":
         raise FormatError(

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union, get_args, get_o
 from typing import get_type_hints as hints
 
 from ..errors import SettingError, WordvecError
-from .extras import require
-from .rows import html_table
+from .rows import frame_of, html_table
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -265,9 +264,7 @@ class Result:
         MissingExtraError
             If pandas is not installed.
         """
-        pandas = require("pandas", "to_frame", "pandas")
-        frame: DataFrame = pandas.DataFrame(self.records())
-        return frame
+        return frame_of(self.records())
 
     def __repr__(self) -> str:
         shown = ((column, column.cell(self)) for column in self.columns)

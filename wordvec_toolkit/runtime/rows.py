@@ -22,6 +22,19 @@ def html_table(titles: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return f"<table><tr>{head}</tr>{body}</table>"
 
 
+def frame_of(records: Sequence[dict[str, object]]) -> "DataFrame":
+    """Return a pandas DataFrame with a row for each record.
+
+    Raises
+    ------
+    MissingExtraError
+        If pandas is not installed.
+    """
+    pandas = require("pandas", "to_frame", "pandas")
+    frame: DataFrame = pandas.DataFrame(records)
+    return frame
+
+
 class Rows(list[T]):
     """A list of named tuples or dataclasses, which notebooks show as a table."""
 
@@ -37,9 +50,7 @@ class Rows(list[T]):
         MissingExtraError
             If pandas is not installed.
         """
-        pandas = require("pandas", "to_frame", "pandas")
-        frame: DataFrame = pandas.DataFrame(self.records())
-        return frame
+        return frame_of(self.records())
 
     def _repr_html_(self) -> str:
         rows = [[_text(value) for value in record.values()] for record in self.records()]

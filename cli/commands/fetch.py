@@ -16,6 +16,7 @@ _USE = {
     "corpus": "wvt build-ppmi {0}",
     "similarity": "wvt eval-similarity MODEL --dataset {0}",
     "analogy": "wvt eval-analogy MODEL --dataset {0}",
+    "minimal pairs": "wvt eval-minimal-pairs MODEL --dataset {0}",
 }
 
 

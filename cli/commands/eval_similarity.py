@@ -14,6 +14,7 @@ from ..shared.comparisons import (
     scoring_options,
     told_apart,
 )
+from ..shared.languages import default_names, language_option
 from ..shared.models import open_each
 
 
@@ -26,13 +27,14 @@ from ..shared.models import open_each
     metavar="NAME_OR_FILE",
     help="wordsim353, simlex999, a set fetched by wvt fetch, or a file of pairs with scores; may "
     "be repeated.  "
-    "[default: wordsim353 and simlex999]",
+    "[default: wordsim353 and simlex999, or those in the language of the text]",
 )
 @click.option(
     "--by-frequency", is_flag=True, help="Show the scores by corpus frequency of the rarer word."
 )
 @scoring_options
 @options.table_options
+@language_option
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
@@ -40,6 +42,7 @@ def command(
     compare: bool,
     columns: str | None,
     encoding: str | None,
+    language: str | None,
     as_json: bool,
     **settings: object,
 ) -> None:
@@ -60,7 +63,7 @@ def command(
     from ...evaluation.overlap import find_overlaps
     from ...evaluation.similarity import evaluate_similarity
 
-    names = list(datasets or SIMILARITY_SETS)
+    names = list(datasets) or default_names("similarity", list(SIMILARITY_SETS), models, language)
     tests = told_apart([read_similarity_set(name, columns, encoding) for name in names], names)
     say_readings(tests, names)
     overlaps = find_overlaps(tests)

@@ -104,7 +104,7 @@ class Cooccurrence(Stored):
         if not (can_be_added(total.data) and can_be_added(counts)):
             raise WordvecError("the sum has more counts than 2**62, the largest possible count")
         return Cooccurrence(
-            Vocabulary(self.vocabulary.words, counts),
+            Vocabulary(self.vocabulary.words, counts, analyser=self.vocabulary.analyser),
             narrowest(total),
             self.divisor,
             dict(self.settings),

@@ -85,7 +85,7 @@ def command(
         _print_groups("phenomenon", "phenomena", own, published_shares(own[0]))
         if by_paradigm:
             _print_groups("paradigm", "paradigms", own, {})
-        _say_lengths(own)
+        _say_notes(own)
     print_comparisons(comparisons)
 
 
@@ -123,9 +123,17 @@ def _cell(group: "PairGroup") -> str:
     return f"{group.accuracy:.3f}{bounds}"
 
 
-def _say_lengths(results: "Sequence[MinimalPairsResult]") -> None:
-    """Say in how many pairs the sentences differ in length, and what models did there."""
+def _say_notes(results: "Sequence[MinimalPairsResult]") -> None:
+    """Say in how many pairs the sentences differ in length, and how many have unknown words."""
     first = results[0]
+    for result in results:
+        if 2 * result.n_oov > result.n:
+            click.echo(
+                f"note: {result.model}: most pairs of {result.dataset} have words out of "
+                "vocabulary; if its text was in lower case or without punctuation, --tokenizer "
+                "words reads the pairs so",
+                err=True,
+            )
     if not first.n_uneven:
         return
     shares = ", ".join(f"{result.shorter:.0%}" for result in results)

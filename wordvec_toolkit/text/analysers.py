@@ -62,7 +62,8 @@ def _open_kiwi() -> Analyse:
 
 
 def _open_sudachi() -> Analyse:
-    tokenizer = _sudachi_dictionary().create()
+    dictionary = _sudachi_dictionary()
+    tokenizer = getattr(dictionary, "tokenizer", dictionary.create)()  # its name since 0.7
 
     def analyse(lines: Iterable[str]) -> Iterator[list[Morpheme]]:
         for line in lines:

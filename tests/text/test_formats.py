@@ -466,3 +466,58 @@ def test_recognising_a_format_leaves_a_file_unread(tmp_path):
     assert recognise_format(source, FileSettings(), "sentences") == "wrapped prose"
     assert recognise_format(source, FileSettings(), "documents") == "text"
     assert (source.n_bytes, source.sha256) == (0, "")
+
+
+# Names of documents
+
+
+TEI = "<TEI><teiHeader><titleStmt><title>{0}</title></titleStmt></teiHeader><p>{0} text</p></TEI>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "names"),
+    [
+        (
+            "a.conllu",
+            "# newdoc id = first\n" + token(1, "a") + token(2, "b") + "\n# newdoc\n"
+            "" + token(1, "c") + token(2, "d") + "\n# newdoc id = third\n"
+            "\n# newdoc id = last  one\n" + token(1, "e") + token(2, "f"),
+            ["first", "", "last one"],
+        ),
+        (
+            "a.vert",
+            '<text id="x">\n<s>\na\nb\n</s>\n</text>\n<text id="y &amp; z">\n<s>\nc\nd\n</s>\n</text>\n',
+            ["x", "y & z"],
+        ),
+        (
+            "a.txt",
+            '<doc id="1" title="One &quot;a&quot;">\n\nfirst\n\ntext\n</doc>\n'
+            '<doc id="2" title="">\n</doc>\n<doc id="3" title="">\nthird\n</doc>\n',
+            ['One "a"', "3"],
+        ),
+        (
+            "a.jsonl",
+            '{"text": " \\n\\nfirst\\n \\nline", "id": 7}\n{"text": "", "id": 8}\n'
+            '{"text": "last", "Title": "A\\nb\\ud800"}\n',
+            ["7", "A b?"],
+        ),
+        ("a.json", '[{"text": "one two"}, {"text": "three", "doc_id": "c"}]', ["", "c"]),
+        ("a.csv", "id,text\nx,first text\ny,\nz,last text\n", ["x", "z"]),
+        ("a.xml", f"<c>{TEI.format('A  b')}{TEI.format('C')}</c>", ["A b", "C"]),
+        ("a.xml", '<TEI xml:id="root"><p>text</p></TEI>', ["root"]),
+        (
+            "a.html",
+            "<!doctype html><html><head><title>Page</title></head><body><p>a</p></body></html>",
+            ["Page"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("layout", ["sentences", "documents"])
+def test_documents_keep_the_names_that_their_format_gives(tmp_path, name, text, names, layout):
+    plain = tmp_path / "0.txt"
+    plain.write_text("some words\n\nand others\n")
+    path = tmp_path / name
+    path.write_text(text)
+    corpus = encode_corpus([plain, path, plain], threads=2, min_count=1, layout=layout)
+    assert list(corpus.names) == ["", "", *names, "", ""]
+    assert not encode_corpus(plain, min_count=1).names

@@ -74,6 +74,7 @@ class Encoder:
         self.n_types = self.n_once = self.n_reserved = 0
         self._sentences: list[np.ndarray] = []
         self._documents: list[np.ndarray] = []
+        self._named: list[tuple[slice, int, list[str]]] = []
 
     def feed(self, text: str) -> None:
         """Take the next piece of text; it may end anywhere between two tokens."""
@@ -188,12 +189,36 @@ class Encoder:
 
     def offsets(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the offsets of sentences and of documents, empty ones skipped."""
-        return _offsets(self._sentences), _offsets(self._documents)
+        return _offsets(self._sentences)[0], _offsets(self._documents)[0]
+
+    def feed_named(self, texts: Iterable[str], names: list[str]) -> Iterator[None]:
+        """Take the texts of a file one by one; a name belongs to a `DOCUMENT_END` in its order."""
+        first, n_ends = self._n_fed, 0
+        for text in texts:
+            self.feed(text)
+            n_ends += text.count(DOCUMENT_END)
+            yield
+        if any(names):
+            self._named.append((slice(first, self._n_fed), n_ends, names))
+
+    def document_names(self) -> list[str]:
+        """Return a name for each document of `offsets`, "" if it has none; empty if none has."""
+        if not self._named:
+            return []
+        firsts = np.cumsum([0, *map(len, self._documents)])
+        names = np.full(firsts[-1], "", object)
+        for blocks, n_ends, own in self._named:
+            first, last = firsts[blocks.start], firsts[blocks.stop]
+            if last - first == n_ends:  # no blank lines, which end documents, too
+                names[first : first + len(own)] = own
+        return names[_offsets(self._documents)[1][1:]].tolist()
 
 
-def _offsets(ends: list[np.ndarray]) -> np.ndarray:
+def _offsets(ends: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the offsets of what is not empty, and which of all they are."""
     offsets = np.concatenate([np.zeros(1, np.int64), *ends])
-    return offsets[np.diff(offsets, prepend=-1) > 0]
+    is_kept = np.diff(offsets, prepend=-1) > 0
+    return offsets[is_kept], is_kept
 
 
 def read_into(
@@ -209,8 +234,9 @@ def read_into(
     progress.start("reading text", total, "B")
     for source in sources:
         reported = 0
-        for text in read_blocks(source, settings, damage, encoder.layout):
-            encoder.feed(text)
+        names = damage.document_names = []
+        texts = read_blocks(source, settings, damage, encoder.layout)
+        for _ in encoder.feed_named(texts, names):
             progress.advance(source.n_bytes - reported)
             reported = source.n_bytes
     encoder.finish()
@@ -289,4 +315,5 @@ def collect(
     ids = np.concatenate([np.empty(0, np.int32), *encoder.final_ids()])
     sentences, documents = encoder.offsets()
     facts = corpus_facts(encoder, vocabulary, sources, damage)
-    return EncodedCorpus(vocabulary, ids, sentences, documents, facts)
+    names = encoder.document_names()
+    return EncodedCorpus(vocabulary, ids, sentences, documents, facts, names)

@@ -3,13 +3,24 @@
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from html.entities import html5
 from html.parser import HTMLParser
 from xml.parsers import expat
 
-from .head import DOCUMENT_END, LONGEST, Head, Reading, as_document, shortened, without_marks
+from .head import (
+    DOCUMENT_END,
+    LONGEST,
+    LONGEST_NAME,
+    Head,
+    Reading,
+    as_document,
+    attributes,
+    name_in,
+    shortened,
+    without_marks,
+)
 
 _XML = re.compile(r"<\?xml\s|<!DOCTYPE\s|<!--", re.I)
 _HTML = re.compile(r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype html|<html[\s>])", re.I | re.S)
@@ -36,6 +47,8 @@ _BLOCKS = _HOLDERS | _names(
 _TOKENS = _names("w pc c tok token word lb pb cb")
 _ASIDE = _names("teiheader cesheader metadata script style template svg")
 _DOCUMENTS = _names("tei tei.2 doc document article page record story")
+#: Elements that hold the title of a document, in their parents.
+_TITLES = (["head", "title"], ["titlestmt", "title"])
 #: Of HTML: what needs no end, and what has none.
 _UNCLOSED = _names("p li td th tr dt dd")
 _VOID = _names("br hr img meta link input area base col embed source track wbr")
@@ -91,7 +104,7 @@ def read_doc_lines(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     """Yield each document of WikiExtractor without its tags."""
     reading.note("read as documents of WikiExtractor (--format plain reads the tags, too)")
     waiting: list[str] | None = None
-    opening = ""
+    opening, name = "", ""
     n_open = 0
     for number, line in reading.lines(blocks):
         if opening or line.startswith("<doc"):
@@ -100,6 +113,8 @@ def read_doc_lines(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
                 if waiting is not None:
                     raise reading.error("<doc> within a document", "</doc> before it", number)
                 rest = opening[tag.end() :] if tag else ""
+                named = attributes(tag[0] if tag else opening)
+                name = named.get("title") or str(name_in(named))
                 waiting, opening, n_open = [rest], "", 0
             elif (n_open := n_open + 1) > 100:
                 raise reading.error("a tag <doc of over 100 lines", "its end, >", number)
@@ -114,6 +129,7 @@ def read_doc_lines(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
         text, end, _ = line.partition("</doc>")
         waiting.append(html.unescape(text))
         if end:
+            reading.name_document(name)
             yield as_document("\n".join(waiting))
             waiting = None
     if waiting is not None or opening:
@@ -127,10 +143,20 @@ class _Builder:
     ----------
     elements : set of str
         Those that each hold a sentence; none: all text, in lines that end where a block does.
+    name_document : callable
+        See `Reading.name_document`.
     """
 
-    def __init__(self, elements: frozenset[str], is_html: bool = False) -> None:
+    def __init__(
+        self,
+        elements: frozenset[str],
+        name_document: Callable[[object], None] = lambda name: None,
+        is_html: bool = False,
+    ) -> None:
         self.elements = elements
+        self._name_document = name_document
+        self._names: list[object] = [""]  # of the documents that are open
+        self._title = ""  # in the head of the current document
         self.found: Counter[str] = Counter()
         self._is_html = is_html
         self._open: list[str] = []
@@ -143,12 +169,14 @@ class _Builder:
         self.is_known = False  # whether text is in an element that holds some
         self.lines: list[str] = []
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, named: Mapping[str, object]) -> None:
         name = name.rpartition(":")[2].lower()
         if self._is_html and name in _UNCLOSED and self._open and self._open[-1] == name:
             self.end(name)
         if not (self._is_html and name in _VOID):
             self._open.append(name)
+        if name in _DOCUMENTS:
+            self._names.append(name_in(named))
         is_aside = name in _ASIDE or (self._is_html and name == "head")
         self._aside += is_aside
         if self.elements:
@@ -194,8 +222,17 @@ class _Builder:
         if name in _DOCUMENTS and self._open:
             self._end_line()
             self.lines.append(DOCUMENT_END)
+            self._end_document(self._names.pop())
+        elif name in _DOCUMENTS:
+            self._names[0] = self._names.pop()
+
+    def _end_document(self, name: object) -> None:
+        self._name_document(name or self._title)
+        self._title = ""
 
     def text(self, data: str) -> None:
+        if self._open[-2:] in _TITLES and len(self._title) < LONGEST_NAME:
+            self._title += data
         if self._aside or (self.elements and not self._depth):
             return
         if self._open and data.strip():
@@ -223,6 +260,7 @@ class _Builder:
 
     def finished(self) -> str:
         self._end_line()
+        self._end_document(self._names[0])
         return self.taken()
 
 
@@ -240,7 +278,7 @@ def read_xml(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     elements = _elements(reading)
     if not elements:
         _check_known(reading)
-    builder = _Builder(elements)
+    builder = _Builder(elements, reading.name_document)
     parser = _parser(builder, reading)
     try:
         for block in blocks:
@@ -263,7 +301,7 @@ def read_xml(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
 def _parser(builder: _Builder, reading: Reading) -> expat.XMLParserType:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, _: builder.start(name)
+    parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.text
 
@@ -333,18 +371,18 @@ class _Html(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self._builder.end(tag)
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._builder.start(tag)
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._builder.start(tag, dict(attrs))
 
-    def handle_startendtag(self, tag: str, attrs: object) -> None:
-        self._builder.start(tag)
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._builder.start(tag, dict(attrs))
         if tag not in _VOID:
             self._builder.end(tag)
 
 
 def read_html(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     """Yield the text of HTML, a line for each paragraph or for each element that was asked for."""
-    builder = _Builder(_elements(reading), is_html=True)
+    builder = _Builder(_elements(reading), reading.name_document, is_html=True)
     parser = _Html(builder)
     try:
         for block in blocks:

@@ -153,6 +153,8 @@ class ModelKind:
         Returns what building it costs, by settings and sizes.
     levels : tuple of str
         Levels of a study at which it is built without being asked for.
+    standard_from : float
+        Words of training text from which on it is built at the level standard, too.
     source : {"text", "models"}
         Whether the command takes text (or a workspace), or finished models: those of `builds_on`.
     held_out : {"none", "optional", "required"}
@@ -191,6 +193,7 @@ class ModelKind:
     options: Callable[[Level, Mapping[str, object]], dict[str, object]]
     cost: Callable[[Mapping[str, object], Sizes], Estimate]
     levels: tuple[Level, ...] = LEVELS
+    standard_from: float = float("inf")
     source: Literal["text", "models"] = "text"
     held_out: HeldOut = "none"
     inherits: Mapping[str, frozenset[str]] = field(default_factory=dict)

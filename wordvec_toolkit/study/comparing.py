@@ -90,6 +90,7 @@ def run_study(
         study.know_texts(only_plan)
         if not only_plan:
             folder.write(SETTINGS, write_settings(settings))
+        settings = study.settings
         words = study.words_of(settings.chosen)
         plan = make_plan(settings, folder, study.steps, runner, words)
         if on_plan is not None:
@@ -198,6 +199,7 @@ class _Study:
             texts = self._split_elsewhere()
         else:
             texts = self._split(self.runner)
+        self.settings = self.settings.for_text(texts.n_words)
         self.steps = Steps(self.settings, self.folder, texts, self.workspace)
 
     def _wants_split(self) -> bool:

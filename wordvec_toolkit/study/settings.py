@@ -148,6 +148,13 @@ class StudySettings:
         usual = [name for name, model in MODELS.items() if self.level in model.levels]
         return [name for name in MODELS if name in (self.models or usual)]
 
+    def for_text(self, n_words: int) -> "StudySettings":
+        """Return settings with the models that a text of this size is compared with by default."""
+        if self.models or self.level != "standard":
+            return self
+        larger = [name for name, model in MODELS.items() if n_words >= model.standard_from]
+        return replace(self, models=(*self.chosen, *larger)) if larger else self
+
     def section(self, name: str) -> dict[str, Any]:
         """Return the options of a command: those of the level, under those that were given."""
         return {**self._usual(name), **self.options.get(name, {})}

@@ -27,7 +27,7 @@ from .words import corpus_of, sample_words, vocabulary_of
 _WORKER = f"{__package__}.worker"
 _BYTES_OF_A_WORD = 6.0
 _SUFFIXES_OF_PACKED = (".gz", ".bz2", ".xz", ".zst")
-_READ_AGAIN = "a study reads its text more than once; give a file, not {}"
+_READ_AGAIN = "a study reads its text more than once; give a file (wvt split makes some), not {}"
 _PACKED = 3.0  # times smaller that text is when packed
 
 

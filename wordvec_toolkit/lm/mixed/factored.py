@@ -221,6 +221,9 @@ def train_factored_model(
         If there are no factors or too many, or a distance is below 1.
     """
     expect("corpus", corpus, EncodedCorpus)
+    expect("factors", factors, Sequence, "a list of (distance, classes)")
+    for factor in factors:
+        expect("a factor", factor, tuple, "(distance, classes)")
     if not 1 <= len(factors) <= MOST_FACTORS:
         raise SettingError(f"{len(factors)} factors were given; expected 1 to {MOST_FACTORS}")
     if min(distance for distance, _ in factors) < 1:

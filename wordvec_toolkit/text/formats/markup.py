@@ -9,6 +9,7 @@ from html.entities import html5
 from html.parser import HTMLParser
 from xml.parsers import expat
 
+from . import prose
 from .head import (
     DOCUMENT_END,
     LONGEST,
@@ -166,6 +167,7 @@ class _Builder:
         self._length = 0
         self._notes: list[list[str]] = []  # texts that a note interrupts
         self._later: list[str] = []  # lines of such notes
+        self.is_licence: bool | None = None  # of Project Gutenberg; None: there is none
         self.is_known = False  # whether text is in an element that holds some
         self.lines: list[str] = []
 
@@ -233,6 +235,12 @@ class _Builder:
     def text(self, data: str) -> None:
         if self._open[-2:] in _TITLES and len(self._title) < LONGEST_NAME:
             self._title += data
+        if self.is_licence is not None:
+            if (at_start := prose.START.search(data)) or prose.END.search(data):
+                self.is_licence = not at_start
+                return
+            if self.is_licence:
+                return
         if self._aside or (self.elements and not self._depth):
             return
         if self._open and data.strip():
@@ -383,6 +391,9 @@ class _Html(HTMLParser):
 def read_html(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     """Yield the text of HTML, a line for each paragraph or for each element that was asked for."""
     builder = _Builder(_elements(reading), reading.name_document, is_html=True)
+    if prose.is_gutenberg(reading.head):
+        builder.is_licence = True
+        reading.note(prose.SKIPPED)
     parser = _Html(builder)
     try:
         for block in blocks:

@@ -159,16 +159,11 @@ def _split(
     output: str,
     force: bool,
     progress: "Progress",
-    valid_text: str | None = None,
-    test_text: str | None = None,
     **settings: "Unpack[SplitCorpusKeywords]",
 ) -> object:
     from ..text.splitting import split_corpus
 
-    own = {"valid_text": valid_text, "test_text": test_text}
-    split = split_corpus(
-        list(corpus), output, **own, overwrite=force, progress=progress, **settings
-    )
+    split = split_corpus(list(corpus), output, overwrite=force, progress=progress, **settings)
     return split.as_dict()
 
 

@@ -16,6 +16,7 @@ from ...bundles.reading import Bundle
 from ...bundles.stored import Stored
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError, expect
+from ...runtime.arguments import checks_types
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
 from ...runtime.results import Signature
 from ...text.corpus import EncodedCorpus
@@ -200,6 +201,7 @@ def _are_shares(values: np.ndarray) -> bool:
     return bool(((values >= 0) & (values <= 1 + 1e-9)).all())  # and NaN is neither
 
 
+@checks_types
 def train_factored_model(
     corpus: EncodedCorpus, factors: Sequence[Factor], classes: np.ndarray | None = None
 ) -> FactoredModel:

@@ -4,8 +4,10 @@ import numpy as np
 
 from ...bundles.checks import are_within
 from ...errors import SettingError
+from ...runtime.arguments import checks_types
 
 
+@checks_types
 def fit_weights(
     probs: np.ndarray,
     groups: np.ndarray | None = None,

@@ -52,7 +52,7 @@ def test_a_wide_matrix_is_shown_in_panels_on_a_terminal(toy, monkeypatch):
 
 def test_what_has_no_matrix_is_refused(toy):
     toy("build-ngram-lm", "toy.wvt", "--order", 2, "--smoothing", "witten-bell")
-    refused = toy("show", "toy.wvt/ngram-lm", status=1)
+    refused = toy("show", "toy.wvt/ngram", status=1)
     assert "expected co-occurrence counts, vectors or text" in refused.stderr
     assert "'yo' is not in the vocabulary" in toy("show", "toy.wvt", "--words=yo", status=1).stderr
     assert "log is the base of pmi" in toy("show", "toy.wvt", "--log", 2, status=2).stderr

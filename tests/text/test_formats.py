@@ -468,6 +468,19 @@ def test_recognising_a_format_leaves_a_file_unread(tmp_path):
     assert (source.n_bytes, source.sha256) == (0, "")
 
 
+@pytest.mark.parametrize("element", [None, "p"])
+@pytest.mark.parametrize("holder", ["pre", "section"])
+def test_gutenbergs_licence_is_skipped_in_html(read, holder, element):
+    page = (
+        "<!DOCTYPE html><html><body><{0}><p>This eBook is free.</p>\n"
+        "*** START OF THE PROJECT GUTENBERG EBOOK X ***</{0}><p>Chapter one.</p><p>The end.</p>"
+        "<{0}>*** END OF THE PROJECT GUTENBERG EBOOK X ***\n<p>Donations</p></{0}></body></html>"
+    )
+    documents, notes = read("a.html", page.format(holder), notes=True, element=element)
+    assert documents == [["Chapter one.", "The end."]]
+    assert "Gutenberg's head and foot are skipped" in notes
+
+
 # Names of documents
 
 

@@ -13,6 +13,7 @@ from ..bundles.reading import Bundle
 from ..bundles.stored import Readable
 from ..bundles.writing import new_bundle
 from ..errors import SettingError, WordvecError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.parallel import map_blocks, n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
@@ -194,6 +195,7 @@ class NgramCounts(Readable):
         return bool((after == np.where(goes_on, counts[: len(after)], 0)).all())
 
 
+@checks_types
 def count_ngrams(
     corpus: EncodedCorpus, order: int = 5, threads: int | None = None, progress: ProgressLike = None
 ) -> NgramCounts:

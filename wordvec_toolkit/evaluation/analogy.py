@@ -11,9 +11,10 @@ from .._kernels import questions as kernels
 from ..embeddings.queries import ANALOGY_METHODS, EPSILON, AnalogyMethod, Directions
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
-from ..runtime.results import Signature
+from ..runtime.results import Results, Signature
 from .columns import Columns
 from .datasets import AnalogySet, read_analogy_set
 from .results import AnalogyResult, SectionResult
@@ -29,6 +30,7 @@ _PARTS = 64  # of the vocabulary; a thread works through one at a time
 _UNIT_CELLS = 1 << 25  # of the questions' distinct words, held at a time
 
 
+@checks_types
 def evaluate_analogies(
     vectors: WordVectors,
     dataset: str | Path | AnalogySet = "google",
@@ -89,7 +91,7 @@ def evaluate_analogy_methods(
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
-) -> list[AnalogyResult]:
+) -> Results[AnalogyResult]:
     """Return what `evaluate_analogies` does for each of several methods, for one set of cosines."""
     expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     for method in methods:
@@ -119,7 +121,7 @@ def evaluate_analogy_methods(
     results = [_with_intervals(test, result, drawing) for result in results]
     right = ", ".join(f"{result.total.n_correct:,}" for result in results)
     progress.finish(f"{right} of {int(known.sum()):,} right")
-    return results
+    return Results(results)
 
 
 def _word_ids(vectors: WordVectors, test: AnalogySet, among: int | None) -> np.ndarray:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.results import Signature
 from .category_sets import CategorySet, read_category_set
 from .columns import Columns
@@ -17,6 +18,7 @@ from .statistics.bootstrap import generator
 ClusterMethod = Literal["kmeans", "agglomerative"]
 
 
+@checks_types
 def evaluate_categories(
     vectors: WordVectors,
     dataset: str | Path | CategorySet = "everyday",

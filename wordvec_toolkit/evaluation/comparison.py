@@ -7,7 +7,8 @@ from typing import Literal, TypeVar, get_args
 import numpy as np
 
 from ..errors import SettingError, expect
-from ..runtime.results import Signature
+from ..runtime.arguments import checks_types
+from ..runtime.results import Results, Signature
 from .comparison_results import Comparison
 from .perplexity_comparison import Drawing, Paired, compare_texts
 from .perplexity_results import PerplexityResult
@@ -25,13 +26,14 @@ _FEWEST = 4  # shared items
 _NAN = float("nan")
 
 
+@checks_types
 def paired_test(
     results: Mapping[str, S | Sequence[S]] | Sequence[S],
     method: TestMethod | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
-) -> tuple[Comparison, ...]:
+) -> Results[Comparison]:
     """Compare models, two at a time, item by item, on the items that all of them know.
 
     Similarity: Spearman correlations on shared pairs.  Interval (percentile) and p-value come from
@@ -64,7 +66,7 @@ def paired_test(
 
     Returns
     -------
-    tuple of Comparison
+    tuple of Comparison, with `to_frame`
         For each test, every two models; of perplexities, `scores` and `difference` are bits per
         token, so that the perplexities' ratio is 2^difference.  p-values are corrected over all.
 
@@ -251,11 +253,11 @@ _TESTS: dict[type[Score], tuple[Callable[..., Paired], tuple[TestMethod, ...]]] 
 }
 
 
-def _corrected(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
+def _corrected(found: Sequence[Comparison]) -> Results[Comparison]:
     """Fill in `p_holm`: the p-values corrected for their number."""
     p_values = holm([comparison.p_value for comparison in found])
     n = sum(not np.isnan(p) for p in p_values)
-    return tuple(
+    return Results(
         comparison.replaced(p_holm=p, signature=comparison.signature.add(holm=n))
         for comparison, p in zip(found, p_values)
     )

@@ -10,6 +10,7 @@ from ..lm.ngram.model import NgramModel
 from ..lm.reading import read_text
 from ..lm.sentence_model import SentenceModel
 from ..lm.streams import checked_stream, sentence_starts
+from ..runtime.arguments import checks_types
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.results import Signature
 from ..text.streams import TextLike, TextStream
@@ -19,6 +20,7 @@ from .statistics.bootstrap import RESAMPLES, check_resamples
 from .statistics.intervals import Interval, IntervalKind, check_interval
 
 
+@checks_types
 def evaluate_perplexity(
     model: LanguageModel | SentenceModel,
     text: TextLike | TextStream | np.ndarray,

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.results import Signature
 from .columns import Columns
 from .datasets import SimilaritySet, read_similarity_set
@@ -16,6 +17,7 @@ from .statistics.intervals import IntervalKind, check_interval
 from .statistics.jackknife import jackknife_spearman
 
 
+@checks_types
 def evaluate_similarity(
     vectors: WordVectors,
     dataset: str | Path | SimilaritySet = "wordsim353",

@@ -10,6 +10,7 @@ from ..formats.catalogue import FORMATS, recognise, suffixes
 from ..formats.collecting import first_words
 from ..formats.opening import Nonfinite, Reading
 from ..formats.writing import write_vector_file
+from ..runtime.arguments import checks_types
 from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
 from ..text.files import unpacked_name
@@ -19,6 +20,7 @@ from .finding import check_replaceable, find_vectors
 BUNDLE = "bundle"
 
 
+@checks_types
 def read_vectors(
     path: str | Path,
     format: str | None = None,
@@ -68,6 +70,7 @@ def read_vectors(
     return FORMATS[format or recognise(path)].read(Path(path), reading)
 
 
+@checks_types
 def write_vectors(
     vectors: WordVectors,
     path: str | Path,

@@ -258,8 +258,8 @@ class _Study:
         facts = runner.folder.result("split")["facts"]
         return Texts(
             (train,),
-            self.settings.valid or valid,
-            self.settings.test or test,
+            valid if parts["valid"]["n_words"] else self.settings.valid,
+            test if parts["test"]["n_words"] else self.settings.test,
             str(self.folder.part("sample")) if sample else "",
             parts["train"]["n_words"],
             sample["n_words"] if sample else 0,

@@ -138,12 +138,16 @@ def split_step(settings: StudySettings, folder: StudyFolder) -> Step:
     """Return the step that splits the corpus into training, validation and test text."""
     options = {k: v for k, v in settings.section("text").items() if k in _OF_FILES}
     options |= {"seed": settings.seed, **settings.section("split")}
-    for part, given in (("valid", settings.valid), ("test", settings.test)):
-        if given:
+    given = (("valid", settings.valid), ("test", settings.test))
+    for part, text in given:
+        if text:
             options[part] = 0
+    files = options.keys() & spellings(FileSettings)
+    own = {f"{part}_text": text for part, text in given if text and files}
     inputs: dict[str, Input] = {
         "corpus": settings.corpus,
         "output": str(folder.text),
+        **own,
         "force": True,
     }
     return make_step("split", "split", ("split",), inputs, options)

@@ -15,6 +15,7 @@ import numpy as np
 from ..._kernels import arpa as kernels
 from ...counts.trie import NgramTrie
 from ...errors import expect_path
+from ...runtime.arguments import checks_types
 from ...runtime.parallel import map_stream, n_threads
 from ...runtime.progress import Progress, ProgressLike, as_progress
 from ...text.files import unpacked_name
@@ -86,6 +87,7 @@ def describe_arpa(path: str | Path) -> dict[str, Any]:
         return {"bytes": reader.total, "claimed_ngrams": [claim.count for claim in claims]}
 
 
+@checks_types
 def read_arpa(
     path: str | Path,
     threads: int | None = None,

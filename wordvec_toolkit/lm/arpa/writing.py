@@ -10,6 +10,7 @@ import numpy as np
 
 from ..._kernels import arpa as kernels
 from ...errors import SettingError, WordvecError, expect, expect_path
+from ...runtime.arguments import checks_types
 from ...runtime.parallel import even_bounds, map_stream, n_threads
 from ...runtime.progress import ProgressLike, as_progress
 from ...text.file_writing import write_files
@@ -28,6 +29,7 @@ class _Job:
     last: int
 
 
+@checks_types
 def write_arpa(
     model: NgramModel,
     path: str | Path,

@@ -93,7 +93,7 @@ def preset_of(name: str) -> Preset:
     SettingError
         If there is none.
     """
-    if name not in PRESETS:
+    if not isinstance(name, str) or name not in PRESETS:
         raise SettingError(f"preset is {name!r}; expected one of {', '.join(PRESETS)}")
     return PRESETS[name]
 

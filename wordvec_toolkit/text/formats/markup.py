@@ -1,6 +1,5 @@
-"""XML, HTML and WikiExtractor's documents: the text of their elements."""
+"""XML and HTML: the text of their elements."""
 
-import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -9,14 +8,13 @@ from html.entities import html5
 from html.parser import HTMLParser
 from xml.parsers import expat
 
+from . import prose
 from .head import (
     DOCUMENT_END,
     LONGEST,
     LONGEST_NAME,
     Head,
     Reading,
-    as_document,
-    attributes,
     name_in,
     shortened,
     without_marks,
@@ -25,9 +23,8 @@ from .head import (
 _XML = re.compile(r"<\?xml\s|<!DOCTYPE\s|<!--", re.I)
 _HTML = re.compile(r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype html|<html[\s>])", re.I | re.S)
 _ELEMENT = re.compile(r"<[A-Za-z_][\w:.-]*(\s+[\w:.-]+\s*=\s*(\"[^\"<]*\"|'[^'<]*'))*\s*/?>")
-_CLOSING = re.compile(r"</([A-Za-z][\w:.-]*)\s*>")
+CLOSING = re.compile(r"</([A-Za-z][\w:.-]*)\s*>")
 _TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
-_DOC = re.compile(r"<doc(?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*)?>")
 
 
 def _names(text: str) -> frozenset[str]:
@@ -66,7 +63,7 @@ def is_xml(head: Head) -> bool:
     root = _ELEMENT.match(head.start)
     if root is None or root[0].startswith(("<s>", "<unk>")):
         return False
-    names = Counter(_CLOSING.findall(head.text))
+    names = Counter(CLOSING.findall(head.text))
     if not names or set(names) == {"s"}:
         return False
     try:
@@ -74,14 +71,6 @@ def is_xml(head: Head) -> bool:
     except expat.ExpatError:
         return False
     return True
-
-
-def is_doc_lines(head: Head) -> bool:
-    """Return whether a text is what WikiExtractor writes: ``<doc ...>``, lines, ``</doc>``."""
-    if not _DOC.match(head.start):
-        return False
-    others = [name for name in _CLOSING.findall(head.text) if name != "doc"]
-    return "</doc>" in head.text and len(others) <= 0.1 * len(head.filled)
 
 
 def is_mediawiki(head: Head) -> bool:
@@ -98,42 +87,6 @@ def is_tagged(head: Head) -> bool:
         if (tags := [tag for tag in _TAG.findall(line) if tag not in ("<s>", "</s>", "<unk>")])
     )
     return n_tagged >= 0.2 * len(lines) and n_tagged > 0
-
-
-def read_doc_lines(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
-    """Yield each document of WikiExtractor without its tags."""
-    reading.note("read as documents of WikiExtractor (--format plain reads the tags, too)")
-    waiting: list[str] | None = None
-    opening, name = "", ""
-    n_open = 0
-    for number, line in reading.lines(blocks):
-        if opening or line.startswith("<doc"):
-            opening += (" " if opening else "") + line
-            if (tag := _DOC.match(opening)) or opening.endswith(">"):
-                if waiting is not None:
-                    raise reading.error("<doc> within a document", "</doc> before it", number)
-                rest = opening[tag.end() :] if tag else ""
-                named = attributes(tag[0] if tag else opening)
-                name = named.get("title") or str(name_in(named))
-                waiting, opening, n_open = [rest], "", 0
-            elif (n_open := n_open + 1) > 100:
-                raise reading.error("a tag <doc of over 100 lines", "its end, >", number)
-            if opening or not (waiting and "</doc>" in waiting[-1]):
-                continue
-            line = waiting.pop()
-            waiting = waiting or []
-        if waiting is None:
-            if line.strip():
-                raise reading.error(repr(line[:40]), "<doc ...>, which begins a document", number)
-            continue
-        text, end, _ = line.partition("</doc>")
-        waiting.append(html.unescape(text))
-        if end:
-            reading.name_document(name)
-            yield as_document("\n".join(waiting))
-            waiting = None
-    if waiting is not None or opening:
-        raise reading.error("the end of the file", "</doc>")
 
 
 class _Builder:
@@ -166,6 +119,7 @@ class _Builder:
         self._length = 0
         self._notes: list[list[str]] = []  # texts that a note interrupts
         self._later: list[str] = []  # lines of such notes
+        self.is_licence: bool | None = None  # of Project Gutenberg; None: there is none
         self.is_known = False  # whether text is in an element that holds some
         self.lines: list[str] = []
 
@@ -233,6 +187,12 @@ class _Builder:
     def text(self, data: str) -> None:
         if self._open[-2:] in _TITLES and len(self._title) < LONGEST_NAME:
             self._title += data
+        if self.is_licence is not None:
+            if (at_start := prose.START.search(data)) or prose.END.search(data):
+                self.is_licence = not at_start
+                return
+            if self.is_licence:
+                return
         if self._aside or (self.elements and not self._depth):
             return
         if self._open and data.strip():
@@ -383,6 +343,9 @@ class _Html(HTMLParser):
 def read_html(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     """Yield the text of HTML, a line for each paragraph or for each element that was asked for."""
     builder = _Builder(_elements(reading), reading.name_document, is_html=True)
+    if prose.is_gutenberg(reading.head):
+        builder.is_licence = True
+        reading.note(prose.SKIPPED)
     parser = _Html(builder)
     try:
         for block in blocks:

@@ -8,12 +8,13 @@ from functools import lru_cache
 
 from .head import Head, Reading, without_marks
 
-_START = re.compile(
+START = re.compile(
     r"\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*? ?THE SMALL PRINT", re.I
 )
-_END = re.compile(
+END = re.compile(
     r"\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG|END OF (?:THE |THIS )?PROJECT GUTENBERG", re.I
 )
+SKIPPED = "Project Gutenberg's head and foot are skipped (--format plain reads them, too)"
 _WIDEST = 200  # characters of a line
 _FEWEST = 12  # lines that are as full as they can be
 #: What a line may lack of the width, as a share of it; the least share of such full lines; and the
@@ -41,7 +42,7 @@ class Wrapping:
 
 def is_gutenberg(head: Head) -> bool:
     """Return whether a text begins with the licence of Project Gutenberg."""
-    return bool(_START.search(head.text))
+    return bool(START.search(head.text))
 
 
 def is_wrapped(head: Head) -> bool:
@@ -55,10 +56,10 @@ def find_wrapping(head: Head) -> Wrapping | None:
 
     That holds for no text whose line ends mean something, as verse or a sentence on each line.
     """
-    begin = _START.search(head.text)
+    begin = START.search(head.text)
     lines = head.lines if begin is None else head.text[begin.end() :].split("\n")[1:]
     if begin is not None:
-        lines = [line for line in lines if not _END.search(line)]
+        lines = [line for line in lines if not END.search(line)]
     pairs = [
         (line.rstrip(), after.strip())
         for line, after in zip(lines, lines[1:])
@@ -158,7 +159,7 @@ def _joined(before: str, line: str, known: Counter[str], is_hyphenated: bool) ->
 
 def read_gutenberg(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     """Yield the text between the head and the foot of Project Gutenberg."""
-    reading.note("Project Gutenberg's head and foot are skipped (--format plain reads them, too)")
+    reading.note(SKIPPED)
     inside = _between(blocks, reading)
     if is_wrapped(reading.head):
         yield from read_wrapped(inside, reading)
@@ -170,8 +171,8 @@ def _between(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     state, waiting = "head", []
     for _, line in reading.lines(blocks):
         if state == "head":
-            state = "text" if _START.search(line) else "head"
-        elif _END.search(line) and len(line) < 200:
+            state = "text" if START.search(line) else "head"
+        elif END.search(line) and len(line) < 200:
             break
         else:
             waiting.append(line + "\n")

@@ -15,6 +15,7 @@ import numpy as np
 from ....errors import EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.streams import checked_stream
+from ....runtime.arguments import checks_types
 from ....runtime.parallel import n_threads
 from ....runtime.progress import ProgressLike, as_progress
 from ....runtime.results import Signature
@@ -23,6 +24,7 @@ from ..model import NeuralModel
 from .results import Diagnosis
 
 
+@checks_types
 def diagnose(
     model: LanguageModel,
     ids: np.ndarray,

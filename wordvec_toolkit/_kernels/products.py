@@ -41,3 +41,42 @@ def multiply_rows(indptr, indices, values, block, first_row, last_row, out):
             k += 1
         for j in range(width):
             out[row, j] = sums[j]
+
+
+@contracting_kernel
+def multiply_normal(indptr, indices, values, block, first_row, last_row, out):
+    """Add ``R' (R @ block)`` to `out`, where R are rows ``first_row:last_row`` of A in CSR.
+
+    Each row is taken while its cells are in the cache: first its product, then what that adds.
+    """
+    width = block.shape[1]
+    sums = np.empty(width, block.dtype)
+    for row in range(first_row, last_row):
+        sums[:] = 0
+        for k in range(indptr[row], indptr[row + 1]):
+            column = indices[k]
+            value = values[k]
+            for j in range(width):
+                sums[j] += value * block[column, j]
+        for k in range(indptr[row], indptr[row + 1]):
+            column = indices[k]
+            value = values[k]
+            for j in range(width):
+                out[column, j] += value * sums[j]
+
+
+@contracting_kernel
+def is_symmetric(indptr, indices, values, cursors):
+    """Return whether a square CSR matrix with ascending columns is its own transpose.
+
+    `cursors` is a copy of ``indptr[:-1]``: rows are walked in turn, so the cells of a column come
+    in the order in which its row holds them.
+    """
+    for row in range(len(indptr) - 1):
+        for k in range(indptr[row], indptr[row + 1]):
+            column = indices[k]
+            place = cursors[column]
+            if place >= indptr[column + 1] or indices[place] != row or values[place] != values[k]:
+                return False
+            cursors[column] = place + 1
+    return True

@@ -103,20 +103,21 @@ def fill_stream(
 
 
 @kernel
-def sort_positions(stream, starts, positions):
-    """Write the stream positions of each word, ascending; `starts` (n_words + 1) delimits them.
+def sort_positions(stream, first, last, starts, positions):
+    """Write the positions of each word in ``stream[first:last]``, ascending.
 
-    On return ``positions[starts[w]:starts[w + 1]]`` belongs to word w.
+    `starts` (n_words + 1) delimits them: on return ``positions[starts[w]:starts[w + 1]]``
+    belongs to word w.
     """
     starts[:] = 0
     n_words = len(starts) - 1
-    for i in range(len(stream)):
+    for i in range(first, last):
         word = np.int64(stream[i])
         if word < n_words:
             starts[word + 1] += 1
     for word in range(n_words):
         starts[word + 1] += starts[word]
-    for i in range(len(stream)):
+    for i in range(first, last):
         word = np.int64(stream[i])
         if word < n_words:
             positions[starts[word]] = i
@@ -134,6 +135,7 @@ def count_rows(
     first_row,
     last_row,
     weights,
+    n_contexts,
     look_left,
     look_right,
     right_shift,
@@ -152,10 +154,12 @@ def count_rows(
         As `sort_positions` leaves them.
     weights : int64 array
         ``weights[d]`` is the integer weight at distance d; its length is the window plus one.
+    n_contexts : int
+        How many words count as contexts: the first, which are the most frequent.
     look_left, look_right : bool
         Which side of the target counts.
     right_shift : int
-        Added to the column of a right context (the vocabulary's size for split columns, else 0).
+        Added to the column of a right context (`n_contexts` for split columns, else 0).
     scratch : int64 array, zero
         One place a column.  Left zero.
     marks, top_marks : uint64 arrays, zero
@@ -176,7 +180,7 @@ def count_rows(
             if look_left:
                 for distance in range(1, min(window, here) + 1):
                     column = np.int64(stream[np.uintp(here - distance)])
-                    if column >= n_words:
+                    if column >= n_contexts:
                         if column == stop:
                             break
                         continue
@@ -188,7 +192,7 @@ def count_rows(
             if look_right:
                 for distance in range(1, min(window, n - 1 - here) + 1):
                     column = np.int64(stream[np.uintp(here + distance)])
-                    if column >= n_words:
+                    if column >= n_contexts:
                         if column == stop:
                             break
                         continue

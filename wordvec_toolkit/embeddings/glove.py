@@ -22,7 +22,7 @@ from ..errors import EmptyResultError, FormatError, SettingError, WordvecError, 
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
-from .settings import GloveSettings
+from .settings import NOT_SQUARE, GloveSettings
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def train_glove(
     dim, epochs = chosen.dim, chosen.epochs
     n, n_columns = counts.matrix.shape
     if n != n_columns:
-        raise SettingError("GloVe needs one context column a word; split columns have two")
+        raise SettingError(NOT_SQUARE.format("GloVe"))
     if counts.n_cells == 0:
         raise EmptyResultError("there are no counts to train on; give more text")
     if state is None:

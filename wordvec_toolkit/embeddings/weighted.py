@@ -33,7 +33,7 @@ from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from .lanczos import PanelAlgebra
 from .ppmi import ppmi
-from .settings import WeightedSettings
+from .settings import NOT_SQUARE, WeightedSettings
 from .svd import fix_signs, svd_vectors
 from .vectors import WordVectors
 
@@ -137,7 +137,7 @@ def weighted_vectors(
     progress = as_progress(progress)
     n_rows, n_columns = counts.matrix.shape
     if chosen.add_context and n_rows != n_columns:
-        raise SettingError("add_context needs one context column a word; split columns have two")
+        raise SettingError(NOT_SQUARE.format("add_context"))
     if state is None:
         state = _start(counts, chosen, n_threads(threads), progress)
     elif (len(state.words), len(state.contexts)) != (n_rows, n_columns):
@@ -197,7 +197,10 @@ class _Solver:
         self.objective = (float(counts.divisor), chosen.confidence, chosen.confidence_exponent)
         matrix = counts.matrix
         self.rows = self.columns = _cells(matrix)
-        if counts.settings.get("direction") != "both":  # else it is its own transpose
+        is_square = matrix.shape[0] == matrix.shape[1]
+        if (
+            counts.settings.get("direction") != "both" or not is_square
+        ):  # else it is its own transpose
             self.columns = _cells(matrix.T.tocsr())
         totals = counts.row_totals, counts.column_totals
         half_log_total = np.log(float(counts.row_totals.sum()) / counts.divisor) / 2

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..bundles.reading import Bundle
 from ..errors import SettingError, WordvecError
+from ..runtime.memory import within_memory
 from ..runtime.progress import Progress
 from ..text.addresses import is_address, name_of
 from ..text.files import (
@@ -54,7 +55,7 @@ def open_workspace(
         reading.among(given)
         if not workspace.is_same(items):
             find_sources(items)  # before a folder is made for nothing
-        with workspace.lock():
+        with workspace.lock(), within_memory(None, workspace.path):
             yield pipeline, pipeline.corpus(items, given, reading)
 
 

@@ -20,7 +20,7 @@ from ..counts.counting import count_cooccurrences
 from ..counts.settings import CountingSettings
 from ..embeddings import ppmi as ppmi_module
 from ..embeddings import svd as svd_module
-from ..embeddings.settings import FactorisingSettings, WeighingSettings
+from ..embeddings.settings import NOT_SQUARE, FactorisingSettings, WeighingSettings
 from ..embeddings.svd import svd_vectors
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
@@ -247,8 +247,11 @@ class Pipeline:
                 "which is being replaced; -o keeps the two apart"
             )
 
-    def counts(self, corpus: Bundle, chosen: CountingSettings) -> Bundle:
-        """Count co-occurrences."""
+    def counts(self, corpus: Bundle, chosen: CountingSettings, square: str = "") -> Bundle:
+        """Count co-occurrences; refuse counts that are not `square` on behalf of what needs it."""
+        chosen = chosen.for_vocabulary(corpus.facts["n_words"])
+        if square and (chosen.direction == "split" or chosen.max_contexts is not None):
+            raise SettingError(NOT_SQUARE.format(square))
         count = partial(count_cooccurrences, threads=self.threads, progress=self.progress)
         return self.made(
             "counts",

@@ -13,6 +13,7 @@ class CountCooccurrencesKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
 
@@ -105,6 +106,7 @@ class CooccurrenceVectorizerKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
 
@@ -162,6 +164,7 @@ class BuildGloveKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
     dim: int
@@ -288,6 +291,7 @@ class BuildPpmiKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
     measure: str
@@ -355,6 +359,7 @@ class BuildWeightedKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
     dim: int | None

@@ -14,7 +14,7 @@ from ..shared.comparisons import (
     scoring_options,
     told_apart,
 )
-from ..shared.models import open_each
+from ..shared.models import open_pair_models
 
 
 @click.command("eval-similarity")
@@ -45,7 +45,8 @@ def command(
 ) -> None:
     """Correlate the cosines of word pairs with the ratings of people (Spearman).
 
-    MODELS are workspaces (their SVD vectors are used), bundles of vectors or vector files.
+    MODELS are workspaces (their SVD vectors are used), bundles of vectors, vector files, or
+    measures on a thesaurus: wordnet:lin, corpus.wvt:path, wordnet:path:n for nouns alone.
     Pairs with a word out of vocabulary are skipped; the coverage is shown.  Two or more models
     are compared on the pairs that all of them know; p-values are corrected for their number (Holm).
 
@@ -53,8 +54,10 @@ def command(
     Examples:
       wvt eval-similarity corpus.wvt
       wvt eval-similarity corpus.wvt/svd corpus.wvt/ppmi --dataset my-pairs.csv
+      wvt eval-similarity corpus.wvt corpus.wvt:lin
       wvt eval-similarity corpus.wvt --interval bootstrap --by-frequency
     """
+    from ...embeddings.vectors import WordVectors
     from ...evaluation.datasets import SIMILARITY_SETS, read_similarity_set
     from ...evaluation.frequency import similarity_by_frequency
     from ...evaluation.overlap import find_overlaps
@@ -66,10 +69,10 @@ def command(
     overlaps = find_overlaps(tests)
     how = options.only_given(**settings)
     results = []
-    for path, vectors in open_each(models):
+    for path, vectors in open_pair_models(models):
         for test in tests:
             result = evaluate_similarity(vectors, test, **how).replaced(model=path)
-            if by_frequency:
+            if by_frequency and isinstance(vectors, WordVectors):
                 bands = similarity_by_frequency(vectors, test, result)
                 result = result.replaced(by_frequency=bands)
             results.append(result)

@@ -23,7 +23,8 @@ from ..text.encodings import strictly_utf8
 PARTS = {"noun": "n", "verb": "v", "adj": "a", "adv": "r"}
 NEEDED = tuple(f"{kind}.{part}" for part in PARTS for kind in ("data", "index"))
 #: Inflected forms that no rule makes, and how often senses occur in tagged text.
-OPTIONAL = (*(f"{part}.exc" for part in PARTS), "cntlist.rev")
+TAGGED = "cntlist.rev"
+OPTIONAL = (*(f"{part}.exc" for part in PARTS), TAGGED)
 _LARGEST = 1 << 28  # bytes of one file; those of WordNet 3.0 have 15 MB at most
 _LARGEST_RATIO = 50  # of an archive, as in `wordvec_toolkit.registry.unpacking`
 _ALWAYS_ALLOWED = 1 << 24

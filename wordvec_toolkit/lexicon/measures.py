@@ -85,8 +85,7 @@ class ThesaurusMeasure:
                 f"the measure is {self.measure!r}; expected one of {', '.join(MEASURES)}"
             )
         check_parts(self.parts)
-        known = self.thesaurus.information
-        if self.measure in BY_INFORMATION and np.isnan(known).all():
+        if self.measure in BY_INFORMATION and not self.thesaurus.has_information:
             raise WordvecError(
                 f"{self.measure} needs information content, and this thesaurus has none; build it "
                 "with a corpus, or take path, lch or wup"
@@ -104,6 +103,9 @@ class ThesaurusMeasure:
         """Return the senses of a word that can be compared."""
         found = self.thesaurus.senses_of(word, self.parts)
         return [sense for sense in found if self.thesaurus.deepest[self.thesaurus.parts[sense]] > 0]
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and bool(self.senses_of(word))
 
     def similarity(self, first: str, second: str) -> float:
         """Return the similarity of two words.

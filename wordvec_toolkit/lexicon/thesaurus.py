@@ -132,6 +132,11 @@ class Thesaurus(Stored):
         depths = [self.taxonomy.depths[self.parts == part].max() - 1 for part in range(len(PARTS))]
         return np.array(depths, np.int64)
 
+    @cached_property
+    def has_information(self) -> bool:
+        """Whether the information content of any synset is known."""
+        return bool(np.isfinite(self.information).any())
+
     def part(self, synset: int) -> str:
         """Return the part of speech of a synset, a letter of `PARTS`."""
         return PARTS[self.parts[synset]]

@@ -7,12 +7,13 @@ senses, the most frequent first.  A line of a layer (Open Multilingual Wordnet):
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from ..errors import FormatError
-from .database_files import PARTS, TextFile, read_files, read_lines
+from .database_files import PARTS, TAGGED, TextFile, read_files, read_lines
 
 #: Letter of a part of speech in files; satellites of adjectives are adjectives.
 _TYPES = {"n": "n", "v": "v", "a": "a", "s": "a", "r": "r"}
@@ -72,20 +73,21 @@ class Database:
     language: str = "eng"
 
 
-def read_wndb(path: str | Path) -> Database:
+def read_wndb(path: str | Path | Mapping[str, TextFile]) -> Database:
     """Read a WordNet database, version 3.0 or 3.1.
 
     Parameters
     ----------
-    path : path
-        The folder of its files, one that holds it, or a tar or zip archive.
+    path : path, or files by name
+        The folder of its files, one that holds it, or a tar or zip archive; or what `read_files`
+        found there.
 
     Raises
     ------
     FormatError
         If a file is missing or damaged; the message names the line.
     """
-    files = read_files(path)
+    files = path if isinstance(path, Mapping) else read_files(path)
     found = Database(sha256={name: file.sha256 for name, file in files.items()})
     for part, letter in PARTS.items():
         _read_data(files[f"data.{part}"], letter, found.synsets)
@@ -95,10 +97,10 @@ def read_wndb(path: str | Path) -> Database:
         _read_index(files[f"index.{part}"], letter, found)
         if f"{part}.exc" in files:
             _read_exceptions(files[f"{part}.exc"], letter, found.exceptions)
-    if "cntlist.rev" in files:
-        _read_tagged(files["cntlist.rev"], found.tagged)
+    if TAGGED in files:
+        _read_tagged(files[TAGGED], found.tagged)
     if not found.synsets:
-        raise FormatError(path, "no synsets", "a WordNet database")
+        raise FormatError(files["data.noun"].path, "no synsets", "a WordNet database")
     return found
 
 

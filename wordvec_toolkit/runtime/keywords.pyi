@@ -312,6 +312,26 @@ class BuildSvdKeywords(TypedDict, total=False):
     restarts: int | None
     seed: int
 
+class BuildThesaurusKeywords(TypedDict, total=False):
+    wordnet: str | None
+    layer: str | None
+    information: str | None
+    counting: Literal["split", "each"]
+    smoothing: float
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
+
 class BuildViewsKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]

@@ -56,6 +56,7 @@ SECTIONS = {
     },
     "Change": {
         "postprocess": "Centre vectors, drop common directions, normalise.",
+        "retrofit": "Bring synonyms together, by a lexicon.",
         "combine": "Combine the vectors of several models.",
         "align": "Rotate one model onto another: which words changed?",
     },

@@ -1,7 +1,10 @@
 """``wvt eval-similarity``."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from ...errors import SettingError
 from ..shared import options
 from ..shared.comparisons import (
     compared,
@@ -15,6 +18,10 @@ from ..shared.comparisons import (
     told_apart,
 )
 from ..shared.models import open_pair_models
+
+if TYPE_CHECKING:
+    from ...evaluation.datasets import SimilaritySet
+    from ...evaluation.results import SimilarityResult
 
 
 @click.command("eval-similarity")
@@ -31,12 +38,19 @@ from ..shared.models import open_pair_models
 @click.option(
     "--by-frequency", is_flag=True, help="Show the scores by corpus frequency of the rarer word."
 )
+@click.option(
+    "--combine",
+    is_flag=True,
+    help="Score the two models together, too: a linear combination, with weights from "
+    "held-out pairs (10 folds).",
+)
 @scoring_options
 @options.table_options
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
     by_frequency: bool,
+    combine: bool,
     compare: bool,
     columns: str | None,
     encoding: str | None,
@@ -54,7 +68,7 @@ def command(
     Examples:
       wvt eval-similarity corpus.wvt
       wvt eval-similarity corpus.wvt/svd corpus.wvt/ppmi --dataset my-pairs.csv
-      wvt eval-similarity corpus.wvt corpus.wvt:lin
+      wvt eval-similarity corpus.wvt corpus.wvt:lin --combine
       wvt eval-similarity corpus.wvt --interval bootstrap --by-frequency
     """
     from ...embeddings.vectors import WordVectors
@@ -76,6 +90,8 @@ def command(
                 bands = similarity_by_frequency(vectors, test, result)
                 result = result.replaced(by_frequency=bands)
             results.append(result)
+    if combine:
+        results += _combined(models, tests, **how)
     how.pop("interval", None)  # which is not the method of the tests here
     comparisons = compared(results, compare, **how)
     if as_json:
@@ -92,3 +108,17 @@ def command(
     )
     print_comparisons(comparisons)
     say_overlaps(overlaps)
+
+
+def _combined(
+    models: tuple[str, ...], tests: "list[SimilaritySet]", **how: Any
+) -> "list[SimilarityResult]":
+    """Score two models together."""
+    from ...evaluation.combination import evaluate_combination
+
+    opened = dict(open_pair_models(models))
+    if len(opened) != 2:
+        raise SettingError(f"--combine takes two models, and {len(opened)} were given")
+    name = " + ".join(opened)
+    found = [evaluate_combination(list(opened.values()), test, **how) for test in tests]
+    return [each.replaced(model=name) for each in found]

@@ -43,6 +43,21 @@ def test_they_show_the_senses_compared(run, wordnet):
     assert "animal, beast" in run("similarity", f"{wordnet}:lin", "dogs", "cat").stdout
 
 
+def test_retrofitting_needs_options_of_its_method(run, wordnet, workspace, tmp_path):
+    words = tmp_path / "words.txt"
+    words.write_text("harbour boat\nsea water ship\n")
+    done = run("retrofit", workspace, "-o", workspace / "fitted", "--lexicon", words, "--json")
+    assert json.loads(done.stdout)["lexicon"]["source"] == "list of words"
+    sprinkled = ("-o", workspace / "sprinkled", "--method", "sprinkle", "--dim", 10)
+    run("retrofit", f"{workspace}/ppmi", *sprinkled, "--lexicon", words)
+    refused = run("retrofit", workspace, "-o", "x", "--lexicon", words, "--margin", 1, status=2)
+    assert "--margin is not for the method retrofit" in refused.output
+    refused = run(
+        "retrofit", workspace, "-o", "x", "--lexicon", words, "--method", "counter-fit", status=2
+    )
+    assert "antonyms" in refused.output
+
+
 def test_they_score_it(run, wordnet, tmp_path):
     pairs = tmp_path / "pairs.tsv"
     pairs.write_text("dog\tpuppy\t9\ndog\tcat\t7\ndog\tcar\t1\ngood\tbad\t2\n")

@@ -17,7 +17,6 @@ from .statistics.bootstrap import RESAMPLES, bootstrap_spearman, check_resamples
 from .statistics.intervals import IntervalKind, check_interval
 from .statistics.jackknife import jackknife_spearman
 
-
 _FEWEST = 10  # pairs of a set that a thesaurus has to know
 
 
@@ -121,12 +120,7 @@ def pair_scores(
     if known.any():
         ids = np.array([pair for pair in asked if None not in pair], np.int64)
         cosines[known] = _cosines(model, ids)
-    return cosines, oov_words, {"lookup": "exact,nfc,lower", **signed_lexicon(model)}
-
-
-def signed_lexicon(vectors: WordVectors) -> dict[str, str]:
-    """Return what the signature of a score says of vectors that a lexicon has changed."""
-    return {"uses": "lexicon"} if "lexicon" in vectors.settings else {}
+    return cosines, oov_words, {"lookup": "exact,nfc,lower", **model.signed}
 
 
 def covers(model: PairModel, test: SimilaritySet) -> bool:

@@ -43,3 +43,48 @@ class DatabaseSettings(Settings):
         metavar="FILE",
         shown="counted",
     )
+
+
+Relations = Literal["synonyms", "hypernyms"]
+
+
+@dataclass(frozen=True)
+class RelationSettings(Settings):
+    """Which words of a lexicon belong together."""
+
+    relations: Relations = setting(
+        "synonyms",
+        "Related words of a thesaurus: those of one synset; hypernyms: and of those directly above "
+        "and below, too.",
+    )
+
+
+@dataclass(frozen=True)
+class RetrofitSettings(RelationSettings):
+    """How vectors are retrofitted (Faruqui et al. 2015)."""
+
+    iterations: int = setting(10, "Number of sweeps over the words.", low=1, high=1000)
+    alpha: float = setting(
+        1.0, "Weight of a word's own vector against the mean of its related words.", above=0
+    )
+
+
+@dataclass(frozen=True)
+class CounterFitSettings(RelationSettings):
+    """How vectors are counter-fitted (Mrkšić et al. 2016)."""
+
+    epochs: int = setting(20, "Number of gradient steps.", low=1, high=1000)
+    rate: float = setting(0.1, "Learning rate.", above=0, high=1)
+    margin: float = setting(1.0, "Least distance (1 - cosine) of antonyms.", low=0, high=2)
+    radius: float = setting(
+        0.2, "Distance up to which pairs of words are kept as near as they were.", low=0, high=2
+    )
+
+
+@dataclass(frozen=True)
+class SprinkleSettings(RelationSettings):
+    """How related words are added to a matrix before its SVD."""
+
+    weight: float = setting(
+        0.5, "Frobenius norm of the added columns against that of the matrix.", above=0, high=100
+    )

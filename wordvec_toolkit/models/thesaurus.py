@@ -14,6 +14,7 @@ from ..lexicon.database_files import TAGGED, read_files
 from ..lexicon.information import corpus_counts, read_information, tagged_counts, with_information
 from ..lexicon.making import make_thesaurus
 from ..lexicon.measures import MEASURES, ThesaurusMeasure
+from ..lexicon.relations import read_word_groups
 from ..lexicon.settings import DatabaseSettings, InformationSettings
 from ..lexicon.thesaurus import KIND, PARTS, Thesaurus
 from ..lexicon.wndb import read_layer, read_wndb
@@ -246,3 +247,10 @@ def load_measure(spec: str | Path) -> ThesaurusMeasure | None:
     chosen = measure or ("lin" if thesaurus.has_information else "path")
     name = next(each for each in MEASURES if each == chosen)
     return ThesaurusMeasure(thesaurus, name, parts or PARTS)
+
+
+def load_lexicon(path: str | Path = WORDNET) -> Thesaurus | list[list[str]]:
+    """Open a thesaurus, as `load_thesaurus` does, or read a list of words that belong together."""
+    if Path(path).is_file():
+        return read_word_groups(path)
+    return load_thesaurus(path)

@@ -113,6 +113,22 @@ class PPMITransformerKeywords(TypedDict, total=False):
     shift: float
     negative: bool
 
+class RetrofitKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    iterations: int
+    alpha: float
+
+class CounterFitKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    epochs: int
+    rate: float
+    margin: float
+    radius: float
+
+class SprinkleKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    weight: float
+
 class TrainNgramModelKeywords(TypedDict, total=False):
     order: int
     smoothing: str | Smoothing

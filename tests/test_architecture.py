@@ -24,6 +24,7 @@ FLOORS = {
     "embeddings": 5,
     "lm": 5,
     "evaluation": 6,
+    "lexicon": 6,
     "neural": 6,
     "estimators": 6,
     "workspace": 6,

@@ -137,6 +137,16 @@ class VectorTable:
             )
         return self.matrix
 
+    @property
+    def lexicon(self) -> dict[str, object]:
+        """How a lexicon has changed the vectors, as settings have it; {} if none has."""
+        return {"lexicon": self.settings["lexicon"]} if "lexicon" in self.settings else {}
+
+    @property
+    def signed(self) -> dict[str, str]:
+        """What the signature of a score says of the vectors: that they use a lexicon."""
+        return {"uses": "lexicon"} if self.lexicon else {}
+
     @cached_property
     def norms(self) -> np.ndarray:
         """Euclidean lengths, float32; zero for a word without any association or not finite."""

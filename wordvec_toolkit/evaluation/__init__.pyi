@@ -1,5 +1,6 @@
 from .analogy import evaluate_analogies as evaluate_analogies
 from .categories import evaluate_categories as evaluate_categories
+from .combination import evaluate_combination as evaluate_combination
 from .comparison import paired_test as paired_test
 from .comparison_results import Comparison as Comparison
 from .odd_one_out import evaluate_odd_one_out as evaluate_odd_one_out

@@ -118,6 +118,9 @@ def evaluate_analogy_methods(
         for method, answers in zip(methods, given)
     ]
     drawing = (resamples, seed, threads) if interval == "bootstrap" else None
+    if vectors.signed:
+        signed = [result.signature.add(**vectors.signed) for result in results]
+        results = [result.replaced(signature=made) for result, made in zip(results, signed)]
     results = [_with_intervals(test, result, drawing) for result in results]
     right = ", ".join(f"{result.total.n_correct:,}" for result in results)
     progress.finish(f"{right} of {int(known.sum()):,} right")

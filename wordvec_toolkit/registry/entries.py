@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-KINDS = ("corpus", "similarity", "analogy", "categories", "vectors")
+KINDS = ("corpus", "similarity", "analogy", "categories", "vectors", "thesaurus")
 NO_LICENCE = "none stated"
 
 

@@ -115,6 +115,22 @@ class PPMITransformerKeywords(TypedDict, total=False):
     shift: float
     negative: bool
 
+class RetrofitKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    iterations: int
+    alpha: float
+
+class CounterFitKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    epochs: int
+    rate: float
+    margin: float
+    radius: float
+
+class SprinkleKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    weight: float
+
 class TrainNgramModelKeywords(TypedDict, total=False):
     order: int
     smoothing: str | Smoothing
@@ -315,6 +331,26 @@ class BuildSvdKeywords(TypedDict, total=False):
     basis: int | None
     restarts: int | None
     seed: int
+
+class BuildThesaurusKeywords(TypedDict, total=False):
+    wordnet: str | None
+    layer: str | None
+    information: str | None
+    counting: Literal["split", "each"]
+    smoothing: float
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
 
 class BuildViewsKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]

@@ -209,15 +209,15 @@ def _similarity(
     **settings: object,
 ) -> object:
     from ..evaluation.datasets import read_similarity_set
-    from ..evaluation.similarity import evaluate_similarity
-    from ..models.loading import load_vectors
+    from ..evaluation.similarity import covers, evaluate_similarity
+    from ..models.loading import load_pair_model
 
     test, chosen = read_similarity_set(dataset), ResamplingSettings.from_dict(settings)
     test = replace(test, name=shown_as or test.name)
     how = chosen.interval, chosen.resamples, chosen.seed, threads
-    scores = [
-        evaluate_similarity(load_vectors(path), test, *how).replaced(model=path) for path in models
-    ]
+    opened = {path: load_pair_model(path) for path in models}
+    known = {path: model for path, model in opened.items() if covers(model, test)}
+    scores = [evaluate_similarity(known[p], test, *how).replaced(model=p) for p in known]
     return _scored(scores, True, None, chosen, threads)
 
 

@@ -145,7 +145,11 @@ class StudySettings:
     @property
     def chosen(self) -> list[str]:
         """The models of the study, in the order in which they are built."""
-        usual = [name for name, model in MODELS.items() if self.level in model.levels]
+        usual = [
+            name
+            for name, model in MODELS.items()
+            if self.level in model.levels and model.is_at_hand()
+        ]
         return [name for name in MODELS if name in (self.models or usual)]
 
     def for_text(self, n_words: int) -> "StudySettings":

@@ -106,6 +106,13 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size", *FileSettings.names())
     metavar="NAME_OR_FILE",
     help="Test set of analogies; may be repeated.  [default: google]",
 )
+@click.option(
+    "--minimal-pairs",
+    multiple=True,
+    metavar="NAME_OR_FILE",
+    help="Test set of grammatical against other sentences (blimp); may be repeated.  "
+    "[default: none]",
+)
 @click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
 @options.settings_options(TextSettings, without=set(TextSettings.names()) - set(_TEXT))
 @click.option("--seed", type=int, help="Random seed.  [default: 0]")
@@ -123,6 +130,7 @@ def command(
     words: str | None,
     similarity: tuple[str, ...],
     analogy: tuple[str, ...],
+    minimal_pairs: tuple[str, ...],
     dim: int | None,
     seed: int | None,
     as_json: bool,
@@ -164,6 +172,7 @@ def command(
         "words": _names(words),
         "similarity": similarity,
         "analogy": analogy,
+        "minimal_pairs": minimal_pairs,
         "seed": seed,
     }
     text = {options.spelling(TextSettings, name): value for name, value in text.items()}

@@ -17,6 +17,7 @@ _USE = {
     "similarity": "wvt eval-similarity MODEL --dataset {0}",
     "analogy": "wvt eval-analogy MODEL --dataset {0}",
     "thesaurus": "wvt build-thesaurus CORPUS",
+    "minimal pairs": "wvt eval-minimal-pairs MODEL --dataset {0}",
 }
 
 

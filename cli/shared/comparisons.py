@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from ...evaluation.category_sets import CategorySet, OddOneOutSet
     from ...evaluation.comparison_results import Comparison, Overlap
     from ...evaluation.datasets import AnalogySet, SimilaritySet
+    from ...evaluation.minimal_pair_sets import MinimalPairSet
     from ...evaluation.results import Score
     from ...runtime.results import Result
 
-T = TypeVar("T", "SimilaritySet", "CategorySet", "OddOneOutSet")
+T = TypeVar("T", "SimilaritySet", "CategorySet", "OddOneOutSet", "MinimalPairSet")
 
 
 #: Options of commands that score models and test their differences.
@@ -53,7 +54,8 @@ def told_apart(tests: "Sequence[T]", names: Sequence[str]) -> "list[T]":
 
 
 def say_readings(
-    tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet]", given: Iterable[str]
+    tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet | MinimalPairSet]",
+    given: Iterable[str],
 ) -> None:
     """Print to stderr which columns of files were taken; known sets need no note."""
     for test, name in zip(tests, given):

@@ -10,6 +10,8 @@ from ..errors import SettingError, expect
 from ..runtime.arguments import checks_types
 from ..runtime.results import Results, Signature
 from .comparison_results import Comparison
+from .minimal_pair_results import MinimalPairsResult
+from .minimal_pairs import compare_minimal_pairs
 from .perplexity_comparison import Drawing, Paired, compare_texts
 from .perplexity_results import PerplexityResult
 from .results import AnalogyResult, Score, SimilarityResult
@@ -52,6 +54,9 @@ def paired_test(
     Only where all have as many words and miss the same ones of the text, at most 5 % of its words,
     ``<unk>`` means the same to all and is scored.  Interval and p-value come from the differences
     in runs of sentences, by Student's t or bootstrap-t; see `evaluate_perplexity`.
+
+    Minimal pairs: accuracy on the pairs whose words all models know; pairs are independent within
+    their paradigm.
 
     Parameters
     ----------
@@ -160,6 +165,8 @@ def _test_of(result: Score) -> tuple[object, ...]:
         return result.sha256, len(result.cosines)
     if isinstance(result, AnalogyResult):
         return result.sha256, result.method, len(result.answers)
+    if isinstance(result, MinimalPairsResult):
+        return result.sha256, len(result.margins)
     return ()
 
 
@@ -250,6 +257,7 @@ _TESTS: dict[type[Score], tuple[Callable[..., Paired], tuple[TestMethod, ...]]] 
     SimilarityResult: (_compare_pairs, ("bootstrap", "permutation")),
     AnalogyResult: (_compare_questions, ("analytic", "bootstrap")),
     PerplexityResult: (compare_texts, ("analytic", "bootstrap")),
+    MinimalPairsResult: (compare_minimal_pairs, ("analytic",)),
 }
 
 

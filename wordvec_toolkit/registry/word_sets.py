@@ -1,4 +1,4 @@
-"""Analogies, categories, and the Korean sets.
+"""Analogies, categories, minimal pairs, and the Korean sets.
 
 The files are those of public repositories at a fixed commit, from which sizes and hashes were
 computed.
@@ -115,6 +115,30 @@ ENTRIES = (
         addresses=(f"{_KOREAN}word_analogy_korean.txt",),
         size=408_970,
         digest="sha256:b6dea84dda708883948de3b5922604acbe8fe71ed137c005c5b58b2cccbe4e96",
+    ),
+    Entry(
+        name="blimp",
+        kind="minimal pairs",
+        title="BLiMP: 67,000 pairs of a grammatical and an ungrammatical sentence, 12 phenomena",
+        language="English",
+        licence=NO_LICENCE,
+        citation="""@article{warstadt2020blimp,
+  title = {{BLiMP}: The Benchmark of Linguistic Minimal Pairs for {English}},
+  author = {Warstadt, Alex and Parrish, Alicia and Liu, Haokun and Mohananey, Anhad and Peng, Wei
+            and Wang, Sheng-Fu and Bowman, Samuel R.},
+  journal = {Transactions of the Association for Computational Linguistics},
+  volume = {8},
+  pages = {377--392},
+  year = {2020}
+}""",
+        source="alexwarstadt/blimp at the commit in the address",
+        addresses=(
+            "https://raw.githubusercontent.com/alexwarstadt/blimp/"
+            "3e56b06fcabca9b30822fc66435fca6b1aa40bb1/BLiMP.zip",
+        ),
+        size=2_354_164,
+        digest="sha256:172a1a714d72e72a89e8384dd531483f3d0f8a9aee3d33dccaf7992d8cecbb73",
+        members=("data/*.jsonl",),
     ),
     _categories(
         "ap",

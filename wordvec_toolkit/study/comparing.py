@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from ..bundles.reading import open_bundle
 from ..errors import SettingError, WordvecError, expect
 from ..evaluation.datasets import read_analogy_set, read_similarity_set
+from ..evaluation.minimal_pair_sets import read_minimal_pairs
 from ..models.opening import workspace_path
 from ..report.data import Report
 from ..runtime.progress import ProgressLike, as_progress
@@ -78,8 +79,7 @@ def run_study(
         *settings.corpus,
         settings.valid,
         settings.test,
-        *settings.similarity,
-        *settings.analogy,
+        *(test for tests in settings.tests().values() for test in tests),
         *settings.words,
     )
     workspace = _workspace(settings)
@@ -160,6 +160,9 @@ def _check_inputs(settings: StudySettings, workspace: Path | None) -> None:
             read_similarity_set(test)
         for test in settings.analogy:
             read_analogy_set(test)
+    if of_role("language model", settings.chosen):
+        for test in settings.minimal_pairs:
+            read_minimal_pairs(test)
     cut = str(settings.section("text").get("tokenizer", "words"))
     if not names_function(cut):
         make_tokenizer(cut)

@@ -333,6 +333,15 @@ class Steps:
                 by_seen=ngrams[0] if ngrams else "",
                 tokenizer=named,
             )
+        for number, test in enumerate(settings.minimal_pairs if lms else (), 1):
+            add(
+                f"minimal-pairs-{number}",
+                "eval-minimal-pairs",
+                lms,
+                models=of_lms,
+                dataset=test,
+                tokenizer=named,
+            )
         for name in vectors if words else ():
             add(f"neighbors-{name}", "neighbors", [name], model=paths[name], words=tuple(words))
         for name in vectors:

@@ -5,7 +5,7 @@ between layers (T, B, width).  All that is drawn comes from a generator that the
 that its state can be saved and nothing else draws from it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...lm.language_model import BOS
 from .adaptive import AdaptiveSoftmax, checked_cutoffs
@@ -87,16 +87,7 @@ class Network(torch.nn.Module):
         x = torch.nn.functional.embedding(ids, self.embedding)
         x = x if self.dtype is None else x.to(self.dtype)
         x = drop.numbers(drop.words(x, ids, len(self.embedding)), how.input_dropout)
-        after = []
-        for place, (layer, state) in enumerate(zip(self.layers, states), 1):
-            y, state = layer(x, state, drop)
-            after.append(state)
-            if not layer.adds_itself:
-                if how.residual and y.shape == x.shape:
-                    y = y + x
-                is_last = place == len(self.layers)
-                y = drop.numbers(y, how.output_dropout if is_last else how.dropout)
-            x = y
+        x, after = read_layers(self.layers, x, states, drop)
         if self.norm is not None:
             x = drop.numbers(self.norm(x), how.output_dropout)
         return x, after
@@ -116,6 +107,26 @@ class Network(torch.nn.Module):
         impossible = torch.zeros_like(self.bias)
         impossible[BOS] = -torch.inf
         return self.embedding if self.output is None else self.output, self.bias + impossible
+
+
+def read_layers(
+    layers: Iterable[Layer], x: torch.Tensor, states: Sequence[State], drop: Dropping
+) -> tuple[torch.Tensor, list[State]]:
+    """Read a window (T, B, width) by layers, one above another; return it and their states."""
+    after = []
+    for place, (layer, state) in enumerate(zip(layers, states), 1):
+        y, state = layer(x, state, drop)
+        after.append(state)
+        x = y if layer.adds_itself else joined(x, y, drop, place == len(states))
+    return x, after
+
+
+def joined(x: torch.Tensor, y: torch.Tensor, drop: Dropping, is_last: bool) -> torch.Tensor:
+    """Return what the layer above is given of a layer's input and output."""
+    how = drop.how
+    if how.residual and y.shape == x.shape:
+        y = y + x
+    return drop.numbers(y, how.output_dropout if is_last else how.dropout)
 
 
 def new_layer(architecture: NetworkSettings, n_in: int, n_out: int) -> Layer:

@@ -78,7 +78,7 @@ def test_a_twentieth_is_kept_out(corpus):
 @pytest.mark.parametrize("seconds", [0.0, 1e9])
 def test_an_interrupted_run_goes_on_to_the_same_bytes(corpus, tmp_path, monkeypatch, seconds):
     monkeypatch.setattr(resuming, "_SECONDS_BETWEEN_STATES", seconds)
-    monkeypatch.setattr(recurrent, "_MOST_OF_TIME", float("inf"))
+    monkeypatch.setattr(resuming, "_MOST_OF_TIME", float("inf"))
     settings = {"weight_dropout": 0.2, "epochs": 3}
     whole = built(corpus, output=tmp_path / "whole.wvt", **settings)
     n = whole.steps[-1].bundle.facts["n_trained_tokens"]

@@ -15,10 +15,43 @@ from .dropping import Dropping
 from .layers import Layer, Norm, State
 from .settings import NetworkSettings
 
-_EMBEDDING_RANGE = 0.1  # of the uniform draw (Zaremba et al. 2014; Merity et al. 2018)
+EMBEDDING_RANGE = 0.1  # of the uniform draw (Zaremba et al. 2014; Merity et al. 2018)
 
 
-class Network(torch.nn.Module):
+class WordSoftmax(torch.nn.Module):
+    """What predicts words: vectors of the words that come out, of their own or the embedding.
+
+    Attributes
+    ----------
+    embedding : parameter (n_words, width)
+    output : parameter (n_words, width) or None
+        None: the embedding.
+    bias : parameter (n_words,)
+    """
+
+    adaptive: AdaptiveSoftmax | None = None
+    embedding: torch.nn.Parameter
+    output: torch.nn.Parameter | None
+    bias: torch.nn.Parameter
+
+    def logits(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the logits (..., n_words) of what `read` gives; that of ``<s>`` is -inf.
+
+        Of an adaptive softmax they are log probabilities, whose softmax they are themselves.
+        """
+        if self.adaptive is not None:
+            return self.adaptive.logprobs(x, self.embedding, self.bias)
+        words, bias = self.softmax_weights()
+        return torch.nn.functional.linear(x, words.to(x.dtype), bias.to(x.dtype))
+
+    def softmax_weights(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the vectors of the words that come out, and their biases, that of ``<s>`` -inf."""
+        impossible = torch.zeros_like(self.bias)
+        impossible[BOS] = -torch.inf
+        return self.embedding if self.output is None else self.output, self.bias + impossible
+
+
+class Network(WordSoftmax):
     """Ids to the logits of the ids that come next.
 
     Parameters
@@ -65,9 +98,9 @@ class Network(torch.nn.Module):
         self.bias.zero_()
         for words in (self.embedding, self.output):
             if words is not None:
-                words.uniform_(-_EMBEDDING_RANGE, _EMBEDDING_RANGE, generator=generator)
+                words.uniform_(-EMBEDDING_RANGE, EMBEDDING_RANGE, generator=generator)
         if self.adaptive is not None:
-            self.adaptive.draw(generator, _EMBEDDING_RANGE)
+            self.adaptive.draw(generator, EMBEDDING_RANGE)
         for layer in self.layers:
             layer.draw(generator, self.architecture)
 
@@ -91,22 +124,6 @@ class Network(torch.nn.Module):
         if self.norm is not None:
             x = drop.numbers(self.norm(x), how.output_dropout)
         return x, after
-
-    def logits(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the logits (..., n_words) of what `read` gives; that of ``<s>`` is -inf.
-
-        Of an adaptive softmax they are log probabilities, whose softmax they are themselves.
-        """
-        if self.adaptive is not None:
-            return self.adaptive.logprobs(x, self.embedding, self.bias)
-        words, bias = self.softmax_weights()
-        return torch.nn.functional.linear(x, words.to(x.dtype), bias.to(x.dtype))
-
-    def softmax_weights(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the vectors of the words that come out, and their biases, that of ``<s>`` -inf."""
-        impossible = torch.zeros_like(self.bias)
-        impossible[BOS] = -torch.inf
-        return self.embedding if self.output is None else self.output, self.bias + impossible
 
 
 def read_layers(

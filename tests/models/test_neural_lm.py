@@ -7,7 +7,6 @@ import pytest
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import DivergedError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
-from wordvec_toolkit.models import neural_lm as recurrent
 from wordvec_toolkit.models import resuming
 from wordvec_toolkit.models.neural_lm import build_neural_lm
 from wordvec_toolkit.models.ngram import build_ngram_lm

@@ -24,18 +24,36 @@ if TYPE_CHECKING:
     from ..lm.sentence_model import SentenceModel
     from ..runtime.settings import Settings
     from ..text.corpus import EncodedCorpus
+    from ..text.sides import PairCorpus
+    from ..translation.model import TranslationModel
     from .pipeline import BuiltWorkspace
 
     #: What a bundle can hold.
     Opened: TypeAlias = (
-        WordVectors | Cooccurrence | NgramCounts | EncodedCorpus | LanguageModel | SentenceModel
+        WordVectors
+        | Cooccurrence
+        | NgramCounts
+        | EncodedCorpus
+        | LanguageModel
+        | SentenceModel
+        | PairCorpus
+        | TranslationModel
     )
 
 Role = Literal["vectors", "language model"]
 Family = Literal["count-based", "neural", "lexical", "mixed"]
 Level = Literal["quick", "standard", "full"]
 #: What bundles hold: what has the role of a model, or a step on the way to one.
-Contents = Literal["vectors", "language model", "sentence model", "text", "counts", "state"]
+Contents = Literal[
+    "vectors",
+    "language model",
+    "sentence model",
+    "translation model",
+    "text",
+    "pairs",
+    "counts",
+    "state",
+]
 HeldOut = Literal["none", "optional", "required"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 #: What a manifest gives rise to that somebody has changed, or that another package has written.

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ..lm.language_model import LanguageModel
     from ..lm.sentence_model import SentenceModel
     from ..text.corpus import EncodedCorpus
+    from ..text.sides import PairCorpus
+    from ..translation.model import TranslationModel
 
 
 _MOST_OPENED = 2000
@@ -35,7 +37,14 @@ _OPENED: ContextVar[list[int] | None] = ContextVar("_OPENED", default=None)
 def load(
     path: str | Path,
 ) -> Union[
-    "WordVectors", "Cooccurrence", "NgramCounts", "EncodedCorpus", "LanguageModel", "SentenceModel"
+    "WordVectors",
+    "Cooccurrence",
+    "NgramCounts",
+    "EncodedCorpus",
+    "LanguageModel",
+    "SentenceModel",
+    "PairCorpus",
+    "TranslationModel",
 ]:
     """Open what a bundle or a file holds; of a workspace, its SVD or other vectors.
 
@@ -47,7 +56,8 @@ def load(
 
     Returns
     -------
-    WordVectors, Cooccurrence, NgramCounts, EncodedCorpus, LanguageModel or SentenceModel
+    WordVectors, Cooccurrence, NgramCounts, EncodedCorpus, LanguageModel, SentenceModel, PairCorpus
+    or TranslationModel
         By the bundle's kind.  Large arrays stay on the disk until they are used.  A workspace
         without vectors gives its language model.
 

@@ -58,15 +58,6 @@ class Side:
             return "".join(tokens).replace(SPACE_TOKEN, " ")
         return " ".join(tokens)
 
-    def as_dict(self) -> dict[str, object]:
-        """Return what a manifest says of it, besides the vocabulary."""
-        return {
-            "tokenizer": self.tokenizer.name,
-            "lowercase": self.tokenizer.lowercase,
-            "normalize": self.tokenizer.normalize,
-            "subwords": self.subwords is not None,
-        }
-
     def write(self, writer: BundleWriter) -> None:
         """Write the vocabulary and the merges."""
         self.vocabulary.write(writer, f"{self.name}.tsv")
@@ -185,8 +176,8 @@ class PairCorpus(Stored):
         source, target = (Side.read(bundle, name) for name in SIDES)
 
         def rows(part: str, side: Side) -> Ragged:
-            ids = bundle.array(f"{part}_{side.name}", "int32")
-            starts = bundle.array(f"{part}_{side.name}_starts", "int64")
+            ids = bundle.array(f"{part}_{side.name}", "i4")
+            starts = bundle.array(f"{part}_{side.name}_starts", "i8")
             n = len(side.vocabulary)
             if (
                 len(starts) == 0
@@ -198,15 +189,15 @@ class PairCorpus(Stored):
                 raise FormatError(bundle.path, "ids outside of their sentences", "whole pairs")
             return Ragged(ids, starts)
 
-        parts = [(rows(part, source), rows(part, target)) for part in ("train", "held_out")]
-        if any(len(one) != len(two) for one, two in parts):
+        train, held_out = (
+            (rows(part, source), rows(part, target)) for part in ("train", "held_out")
+        )
+        if any(len(one) != len(two) for one, two in (train, held_out)):
             raise FormatError(bundle.path, "sources without targets", "whole pairs")
-        return cls(source, target, *parts, bundle.settings, bundle.facts)
+        return cls(source, target, train, held_out, bundle.settings, bundle.facts)
 
 
-def encode_pairs(
-    pairs: TextPairs, held_out: TextPairs | None, chosen: PairSettings
-) -> PairCorpus:
+def encode_pairs(pairs: TextPairs, held_out: TextPairs | None, chosen: PairSettings) -> PairCorpus:
     """Tokenise pairs and choose the vocabularies of both sides.
 
     Raises
@@ -216,14 +207,9 @@ def encode_pairs(
     EmptyResultError
         If no pairs remain, or all words are rarer than `min_count`.
     """
-    names = chosen.tokenizer, chosen.target_tokenizer or chosen.tokenizer
     sides = []
-    for name, used, texts in zip(SIDES, names, (pairs.sources, pairs.targets)):
-        is_split = used == _SUBWORDS
-        tokenizer = make_tokenizer(
-            "whitespace" if is_split else used, chosen.lowercase, chosen.normalize
-        )
-        check_importable(tokenizer)
+    for name, texts in zip(SIDES, (pairs.sources, pairs.targets)):
+        tokenizer, is_split = _tokenizer_of(name, chosen)
         words = words_of(texts, tokenizer)
         subwords = None
         if is_split:
@@ -250,8 +236,43 @@ def encode_pairs(
         "sources": pairs.facts,
         "n_specials": len(SPECIALS),
     }
-    settings = {**chosen.as_dict(), "text": {each.name: each.as_dict() for each in (source, target)}}
-    return PairCorpus(source, target, train, kept, settings, facts)
+    return PairCorpus(source, target, train, kept, pair_settings(chosen), facts)
+
+
+def pair_settings(chosen: PairSettings) -> dict[str, object]:
+    """Return what pairs depend on besides their files, as a manifest holds it.
+
+    Raises
+    ------
+    SettingError
+        If there is no such tokenizer.
+    """
+    text: dict[str, object] = {"max_length": chosen.max_length}
+    for name in SIDES:
+        text[name] = _described(*_tokenizer_of(name, chosen))
+    return {**chosen.as_dict(), "text": text}
+
+
+def _tokenizer_of(name: str, chosen: PairSettings) -> tuple[Tokenizer, bool]:
+    """Return the tokenizer of a side, and whether its tokens are split into subwords."""
+    used = chosen.tokenizer
+    if name == SIDES[1] and chosen.target_tokenizer is not None:
+        used = chosen.target_tokenizer
+    is_split = used == _SUBWORDS
+    tokenizer = make_tokenizer(
+        "whitespace" if is_split else used, chosen.lowercase, chosen.normalize
+    )
+    check_importable(tokenizer)
+    return tokenizer, is_split
+
+
+def _described(tokenizer: Tokenizer, is_split: bool) -> dict[str, object]:
+    return {
+        "tokenizer": tokenizer.name,
+        "lowercase": tokenizer.lowercase,
+        "normalize": tokenizer.normalize,
+        "subwords": is_split,
+    }
 
 
 def _none() -> Ragged:

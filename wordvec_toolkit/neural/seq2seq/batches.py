@@ -42,13 +42,13 @@ def padded(rows: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
     return torch.from_numpy(ids), lengths
 
 
-def batch_of(sources: Sequence[np.ndarray], targets: Sequence[np.ndarray]) -> PairBatch:
-    """Return a batch of pairs."""
-    ids, lengths = padded(sources)
-    outputs, n_outputs = padded([np.append(row, np.int32(EOS)) for row in targets])
-    first = torch.full((1, len(targets)), BOS, dtype=torch.int32)
-    mask = torch.arange(len(outputs))[:, None] < n_outputs
-    return PairBatch(ids, lengths, torch.cat([first, outputs[:-1]]), outputs, mask)
+def _columns(rows: Ragged, places: np.ndarray, n_more: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return sentences as columns with at least `n_more` of padding (``</s>``), and lengths."""
+    lengths = rows.lengths[places]
+    time = np.arange(int(lengths.max()) + n_more)[:, None]
+    is_real = time < lengths
+    ids = rows.ids[np.where(is_real, rows.starts[places] + time, 0)]
+    return np.where(is_real, ids, np.int32(EOS)), lengths
 
 
 class PairText:
@@ -76,8 +76,11 @@ class PairText:
 
     def chosen(self, places: np.ndarray) -> PairBatch:
         """Return the batch of some pairs."""
-        at = places.tolist()
-        return batch_of([*map(self.sources.row, at)], [*map(self.targets.row, at)])
+        sources, lengths = map(torch.from_numpy, _columns(self.sources, places, 0))
+        outputs, n_outputs = map(torch.from_numpy, _columns(self.targets, places, 1))
+        first = torch.full((1, len(places)), BOS, dtype=torch.int32)
+        mask = torch.arange(len(outputs))[:, None] <= n_outputs
+        return PairBatch(sources, lengths, torch.cat([first, outputs[:-1]]), outputs, mask)
 
 
 def planned(

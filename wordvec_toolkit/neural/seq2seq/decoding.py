@@ -110,7 +110,8 @@ def _beam(
         # Twice the beam: as many go on even if all of the first half end here.
         places = np.argsort(-totals, kind="stable")[: 2 * how.beam]
         seen = None if weights is None else weights[0, :, :n_source].float().cpu().numpy()
-        rows_left, words = [], []
+        rows_left: list[int] = []
+        words: list[int] = []
         for rank, place in enumerate(places.tolist()):
             row, word = divmod(place, n_words)
             if math.isinf(totals[place]):

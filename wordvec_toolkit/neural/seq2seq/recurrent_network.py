@@ -119,7 +119,9 @@ class RecurrentDecoder(WordSoftmax):
         after: list[State] = []
         layers, rest = list(self.layers), states
         if self.attention is not None and self.how.attention_at == "input":
-            y, state, contexts, weights = self._attend_in_steps(x, keys, memory, states[0], drop)
+            y, state, contexts, weights = self._attend_in_steps(
+                self.attention, x, keys, memory, states[0], drop
+            )
             x, after = joined(x, y, drop, len(layers) == 1), [state]
             layers, rest = layers[1:], states[1:]
         x, more = read_layers(layers, x, rest, drop)
@@ -135,6 +137,7 @@ class RecurrentDecoder(WordSoftmax):
 
     def _attend_in_steps(
         self,
+        attention: Attention,
         x: torch.Tensor,
         keys: torch.Tensor | None,
         memory: Memory,
@@ -147,19 +150,15 @@ class RecurrentDecoder(WordSoftmax):
         made: list[tuple[torch.Tensor, ...]] = []
         for step in x:
             query = state[0].to(x.dtype)
-            context, weights = self.attention(query, keys, memory.outputs, memory.absent)
-            out, parts = layer.window(
-                torch.cat([step[None], context], dim=-1), state, recurrent
-            )
+            context, weights = attention(query, keys, memory.outputs, memory.absent)
+            out, parts = layer.window(torch.cat([step[None], context], dim=-1), state, recurrent)
             state = tuple(part.to(layer.state_weight.dtype) for part in parts)
             made.append((out, context, weights))
         out, context, weights = (torch.cat(part) for part in zip(*made))
         return out, state, context, weights
 
 
-def embedded(
-    embedding: torch.Tensor, ids: torch.Tensor, dtype: torch.dtype | None
-) -> torch.Tensor:
+def embedded(embedding: torch.Tensor, ids: torch.Tensor, dtype: torch.dtype | None) -> torch.Tensor:
     """Return the vectors of ids."""
     x = torch.nn.functional.embedding(ids.to(embedding.device), embedding)
     return x if dtype is None else x.to(dtype)

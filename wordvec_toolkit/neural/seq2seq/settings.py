@@ -160,7 +160,7 @@ class Seq2SeqTraining(LearningSettings):
     # Bengio et al. 2015, with a share that rises linearly from 0.
     scheduled_sampling: float = setting(
         0.0,
-        "Share of the decoder's inputs that are its own predictions at the end of training; slower.",
+        "Share of the decoder's inputs that are its own predictions at the end of training.",
         low=0.0,
         high=1.0,
         metavar="SHARE",

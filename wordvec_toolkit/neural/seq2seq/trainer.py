@@ -57,7 +57,9 @@ class PairTrainer(Descent):
 
     def held_out_loss(self) -> float:
         assert self._held_out is not None
-        total = sum(float(row.sum()) for row in pair_logprobs(self.result().eval(), *self._held_out))
+        total = sum(
+            float(row.sum()) for row in pair_logprobs(self.result().eval(), *self._held_out)
+        )
         n_tokens = len(self._held_out[1].ids) + len(self._held_out[1])
         return -total / n_tokens
 
@@ -96,5 +98,3 @@ def pair_logprobs(network: EncoderDecoder, sources: Ragged, targets: Ragged) -> 
         for column, place in enumerate(places.tolist()):
             found[place] = rows[: int(batch.mask[:, column].sum()), column].copy()
     return found
-
-

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     from ...bundles.reading import Bundle
-    from ...runtime.keywords import TrainSeq2SeqKeywords
+    from ...runtime.keywords import TrainSeq2seqKeywords
     from .trainer import PairTrainer
 
 #: Numbers of a batch between the layers, from which on more threads are faster.
@@ -32,7 +32,7 @@ def train_seq2seq(
     on_step: "Callable[[PairTrainer], None] | None" = None,
     threads: int | None = None,
     progress: ProgressLike = None,
-    **settings: "Unpack[TrainSeq2SeqKeywords]",
+    **settings: "Unpack[TrainSeq2seqKeywords]",
 ) -> Seq2SeqModel:
     """Train an encoder-decoder (RNN, GRU, LSTM or Transformer) on pairs of sentences.
 
@@ -100,13 +100,11 @@ def seq2seq_settings(
     """Return what a model depends on besides its pairs, as a manifest holds it."""
     from ..recurrent.processor import resolved_device, resolved_precision
 
-    text = pairs.settings["text"]
-    assert isinstance(text, dict)
     return {
         **architecture.as_dict(),
         **training.as_dict(),
         "learning_rate": float(training.first_learning_rate),
         "precision": resolved_precision(training.precision, training.device),
         "device": resolved_device(training.device),
-        "text": {**text, "max_length": pairs.settings["max_length"]},
+        "text": pairs.settings["text"],
     }

@@ -29,6 +29,7 @@ SECTIONS = {
         "build-ngram-lm": "Build a smoothed n-gram language model.",
         "build-neural-lm": "Train a neural language model (LSTM, GRU, RNN, Transformer).",
         "build-seq2seq": "Train an encoder-decoder on pairs (LSTM, attention, Transformer).",
+        "build-ibm1": "Count word-for-word translations (IBM model 1).",
         "mix": "Mix language models: weights by EM on held-out text.",
     },
     "Look": {

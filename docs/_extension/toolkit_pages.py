@@ -32,7 +32,18 @@ COPIED = {
     "CONTRIBUTING.md": "generated/contributing.md",
 }
 ROOMS = (
-    *("text", "counts", "embeddings", "lm", "neural", "translation", "models", "evaluation", "plot", "report"),
+    *(
+        "text",
+        "counts",
+        "embeddings",
+        "lm",
+        "neural",
+        "translation",
+        "models",
+        "evaluation",
+        "plot",
+        "report",
+    ),
     *("study", "estimators", "errors"),
 )
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]*)(#[^)\s]*)?\)")

@@ -176,12 +176,12 @@ def _with_bleu(
 ) -> TranslationResult:
     from sacrebleu.metrics import BLEU, CHRF, TER
 
-    metrics = {"bleu": BLEU(tokenize=cutting), "chrf": CHRF(), "ter": TER()}
+    metrics = {"bleu": BLEU(tokenize=cutting, force=True), "chrf": CHRF(), "ter": TER()}
     scores = {
         name: float(metric.corpus_score(translations, [references]).score)
         for name, metric in metrics.items()
     }
-    single = BLEU(tokenize=cutting, effective_order=True)
+    single = BLEU(tokenize=cutting, effective_order=True, force=True)
     rows = []
     for one, two in zip(translations, references):
         found = single.sentence_score(one, [two])

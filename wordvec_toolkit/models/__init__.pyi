@@ -7,6 +7,7 @@ from .neural_lm import build_neural_lm as build_neural_lm
 from .ngram import build_ngram_lm as build_ngram_lm
 from .ppmi import build_ppmi as build_ppmi
 from .ppmi import build_svd as build_svd
+from .translation import build_ibm1 as build_ibm1
 from .translation import build_seq2seq as build_seq2seq
 from .translation import load_translation_model as load_translation_model
 from .vector_files import read_vectors as read_vectors

@@ -21,6 +21,8 @@ from ..text.pairs import read_pairs, shared_sources, split_pairs
 from ..text.settings import PairFileSettings, PairSettings
 from ..text.sides import SIDES, PairCorpus, encode_pairs, pair_settings
 from ..translation.model import TranslationModel
+from ..translation.settings import WordTableSettings
+from ..translation.word_table import WordTable, train_word_table
 from .catalogue import BUNDLES
 from .finding import first_bundle
 from .kinds.translation import OFFERED
@@ -31,7 +33,7 @@ from .resuming import Keeper, ResumableStep
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..runtime.keywords import BuildSeq2seqKeywords
+    from ..runtime.keywords import BuildIbm1Keywords, BuildSeq2seqKeywords
 
 Files = str | Path | Sequence[str | Path]
 _LITTLE = 0.5  # coverage of held-out tokens, below which most of a side is <unk>
@@ -91,6 +93,42 @@ def build_seq2seq(
     with open_pairs(pairs, output, held_out, settings, name, threads, progress) as made:
         pipeline, bundle = made
         _Training(pipeline, bundle, architecture, training).run()
+    return pipeline.workspace
+
+
+@takes(PairSettings, WordTableSettings)
+def build_ibm1(
+    pairs: Files,
+    output: str | Path | None = None,
+    *,
+    held_out: Files | None = None,
+    name: str = "",
+    progress: ProgressLike = None,
+    **settings: "Unpack[BuildIbm1Keywords]",
+) -> BuiltWorkspace:
+    """Count word-for-word translations of pairs of sentences: IBM model 1 by EM.
+
+    Makes the bundles ``pairs`` and ``ibm1``.
+
+    Parameters
+    ----------
+    pairs, output, held_out, name
+        See `build_seq2seq`.
+    """
+    progress = as_progress(progress)
+    chosen = WordTableSettings.among(settings)
+    with open_pairs(pairs, output, held_out, settings, name, None, progress) as made:
+        pipeline, bundle = made
+        corpus = PairCorpus.from_bundle(bundle)
+        pipeline.step(
+            pipeline.named("ibm1"),
+            WordTable.KIND,
+            {**chosen.as_dict(), "text": corpus.settings["text"]},
+            {bundle.path.name: bundle.digest},
+            lambda writer: train_word_table(corpus, **chosen.keywords(), progress=progress).write(
+                writer
+            ),
+        )
     return pipeline.workspace
 
 

@@ -378,6 +378,24 @@ class BuildSeq2seqKeywords(TypedDict, total=False):
     label_smoothing: float
     scheduled_sampling: float
 
+class BuildIbm1Keywords(TypedDict, total=False):
+    separator: str | None
+    swap: bool
+    encoding: str | None
+    errors: Literal["replace", "strict", "ignore"]
+    tokenizer: str
+    target_tokenizer: str | None
+    merges: int
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    min_count: int
+    max_size: int | None
+    max_length: int
+    skip: bool
+    valid: float
+    iterations: int
+    uniform: float
+
 class BuildViewsKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
@@ -673,3 +691,7 @@ class TranslateKeywords(TypedDict, total=False):
     length_penalty: float
     max_output: int | None
     replace_unk: bool
+
+class TrainWordTableKeywords(TypedDict, total=False):
+    iterations: int
+    uniform: float

@@ -34,3 +34,18 @@ class DecodingSettings(Settings):
     def limit(self, n_source: int) -> int:
         """Return the maximum number of tokens for a source of that length."""
         return self.max_output or 2 * n_source + 50
+
+
+@dataclass(frozen=True)
+class WordTableSettings(Settings):
+    """How a table of word translations is estimated."""
+
+    iterations: int = setting(10, "Number of iterations of EM.", low=1, high=10_000)
+    # Without it, a word that no source word was seen with has no probability.
+    uniform: float = setting(
+        0.01,
+        "Share of each probability that is spread over the target vocabulary.",
+        low=0.0,
+        below=1.0,
+        metavar="SHARE",
+    )

@@ -28,6 +28,14 @@ def _describe(bundle: "Bundle") -> str:
     )
 
 
+def _describe_table(bundle: "Bundle") -> str:
+    facts = bundle.facts
+    said = f"{facts['n_parameters']:,} pairs of words"
+    if "held_out_perplexity" not in facts:
+        return said
+    return f"{said}, perplexity {facts['held_out_perplexity']:.2f} on held-out pairs"
+
+
 def _n_parameters(bundle: "Bundle") -> int:
     return int(bundle.facts["n_parameters"])
 
@@ -51,6 +59,14 @@ SEQ2SEQ, SEQ2SEQ_STATE = (
     )
     for kind in ("seq2seq", "seq2seq-state")
 )
-BUNDLES = (PAIRS, SEQ2SEQ, SEQ2SEQ_STATE)
+IBM1 = BundleKind(
+    kind="ibm1",
+    holds="translation model",
+    open=late("translation.word_table:WordTable.from_bundle"),
+    describe=_describe_table,
+    n_parameters=_n_parameters,
+    training=curve_of,
+)
+BUNDLES = (PAIRS, SEQ2SEQ, SEQ2SEQ_STATE, IBM1)
 #: Bundles that a workspace offers as translation models, the best first.
 OFFERED = ("seq2seq", "ibm1")

@@ -25,6 +25,7 @@ FLOORS = {
     "lm": 5,
     "evaluation": 6,
     "lexicon": 6,
+    "translation": 5,
     "neural": 6,
     "estimators": 6,
     "workspace": 6,

@@ -149,6 +149,46 @@ def similarities_command(
     finish([found], output, force, as_json, started, one=True)
 
 
+@command.command("attention")
+@options.model_argument
+@click.argument("sentences", nargs=-1, required=True)
+@plot_options
+def attention_command(
+    model: str, sentences: tuple[str, ...], output: str | None, force: bool, as_json: bool
+) -> None:
+    """Draw which source words each word of a translation attends to.
+
+    MODEL is a workspace or a bundle of wvt build-seq2seq, with attention; each of SENTENCES is
+    translated greedily.
+
+    \b
+    Examples:
+      wvt plot attention date.wvt "august 19, 2003" -o attention.svg
+      wvt plot attention de-en.wvt "zwei männer stehen am herd ." -o attention.html
+    """
+    started = time.perf_counter()
+    check_output(output, force, as_json)
+    from ...models.translation import find_translation_model, load_translation_model
+    from ...report.attention_figure import attention_map
+    from ...runtime.results import Signature
+    from ...translation.model import translate
+
+    path = find_translation_model(model)
+    opened = load_translation_model(path)
+    name = model_names([path])[str(path)]
+    signature = Signature.of("attention", model=name, search="greedy")
+    maps = []
+    for found in translate(opened, sentences):
+        if found.attention is None:
+            raise SettingError(
+                f"{printable(str(path))} has no attention; build one with it (--attention dot, or "
+                "--cell transformer)"
+            )
+        parts = found.source_tokens, found.tokens, found.attention
+        maps.append(attention_map(name, *parts, signature))
+    finish(maps, output, force, as_json, started)
+
+
 @command.command("curves")
 @options.models_argument
 @plot_options
@@ -190,7 +230,7 @@ def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_
     if not found:
         raise EmptyResultError(
             f"nothing in {printable(' '.join(models))} has a learning curve; train a model by "
-            "build-word2vec, build-glove or build-neural-lm"
+            "build-word2vec, build-glove, build-neural-lm or build-seq2seq"
         )
     finish(found, output, force, as_json, started)
 

@@ -39,6 +39,7 @@ ROOMS = (
         "lexicon",
         "lm",
         "neural",
+        "translation",
         "models",
         "evaluation",
         "plot",

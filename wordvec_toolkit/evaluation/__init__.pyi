@@ -15,3 +15,6 @@ from .results import CategoryResult as CategoryResult
 from .results import OddOneOutResult as OddOneOutResult
 from .results import SimilarityResult as SimilarityResult
 from .similarity import evaluate_similarity as evaluate_similarity
+from .translation import evaluate_translation as evaluate_translation
+from .translation import score_translations as score_translations
+from .translation_results import TranslationResult as TranslationResult

@@ -21,6 +21,8 @@ from .statistics.intervals import Interval
 from .statistics.pair_bootstrap import resampled_sums, sections_from
 from .statistics.pair_effects import add_sums, difference_test, section_sums
 from .statistics.significance import bootstrap_p_value, holm, permutation_p_value
+from .translation import compare_translations
+from .translation_results import TranslationResult
 
 TestMethod = Literal["analytic", "bootstrap", "permutation"]
 S = TypeVar("S", bound=Score)
@@ -57,6 +59,9 @@ def paired_test(
 
     Minimal pairs: accuracy on the pairs whose words all models know; pairs are independent within
     their paradigm.
+
+    Translations: BLEU or exact match; pairs are resampled, the same ones for all models (Koehn
+    2004).
 
     Parameters
     ----------
@@ -163,6 +168,8 @@ def _check_tests(named: Mapping[str, Sequence[Score]]) -> None:
 def _test_of(result: Score) -> tuple[object, ...]:
     if isinstance(result, SimilarityResult):
         return result.sha256, len(result.cosines)
+    if isinstance(result, TranslationResult):
+        return result.sha256, result.leading
     if isinstance(result, AnalogyResult):
         return result.sha256, result.method, len(result.answers)
     if isinstance(result, MinimalPairsResult):
@@ -258,6 +265,7 @@ _TESTS: dict[type[Score], tuple[Callable[..., Paired], tuple[TestMethod, ...]]] 
     AnalogyResult: (_compare_questions, ("analytic", "bootstrap")),
     PerplexityResult: (compare_texts, ("analytic", "bootstrap")),
     MinimalPairsResult: (compare_minimal_pairs, ("analytic",)),
+    TranslationResult: (compare_translations, ("bootstrap",)),
 }
 
 

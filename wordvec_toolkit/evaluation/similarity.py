@@ -7,7 +7,7 @@ from typing import Protocol, Union
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
-from ..errors import EmptyResultError, SettingError, expect
+from ..errors import EmptyResultError, SettingError
 from ..runtime.arguments import checks_types
 from ..runtime.results import Signature
 from .columns import Columns

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ..lm.sentence_model import SentenceModel
     from ..runtime.settings import Settings
     from ..text.corpus import EncodedCorpus
+    from ..text.sides import PairCorpus
+    from ..translation.model import TranslationModel
     from .pipeline import BuiltWorkspace
 
     #: What a bundle can hold.
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
         | EncodedCorpus
         | LanguageModel
         | SentenceModel
+        | PairCorpus
+        | TranslationModel
     )
 
 Role = Literal["vectors", "thesaurus", "language model"]
@@ -43,7 +47,15 @@ Family = Literal["count-based", "neural", "lexical", "mixed"]
 Level = Literal["quick", "standard", "full"]
 #: What bundles hold: what has the role of a model, or a step on the way to one.
 Contents = Literal[
-    "vectors", "thesaurus", "language model", "sentence model", "text", "counts", "state"
+    "vectors",
+    "thesaurus",
+    "language model",
+    "sentence model",
+    "translation model",
+    "text",
+    "pairs",
+    "counts",
+    "state",
 ]
 HeldOut = Literal["none", "optional", "required"]
 LEVELS: tuple[Level, ...] = get_args(Level)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from ..lm.language_model import LanguageModel
     from ..lm.sentence_model import SentenceModel
     from ..text.corpus import EncodedCorpus
+    from ..text.sides import PairCorpus
+    from ..translation.model import TranslationModel
 
 
 _MOST_OPENED = 2000
@@ -44,6 +46,8 @@ def load(
     "EncodedCorpus",
     "LanguageModel",
     "SentenceModel",
+    "PairCorpus",
+    "TranslationModel",
 ]:
     """Open what a bundle or a file holds; of a workspace, its SVD or other vectors.
 
@@ -55,7 +59,8 @@ def load(
 
     Returns
     -------
-    WordVectors, Thesaurus, Cooccurrence, NgramCounts, EncodedCorpus, LanguageModel or SentenceModel
+    WordVectors, Thesaurus, Cooccurrence, NgramCounts, EncodedCorpus, LanguageModel, SentenceModel,
+    PairCorpus or TranslationModel
         By the bundle's kind.  Large arrays stay on the disk until they are used.  A workspace
         without vectors gives its language model.
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from ..errors import SettingError, expect_path
 from ..neural.recurrent.diagnosis.results import Diagnosis
+from .attention_figure import AttentionMap, attention_figure
 from .curve_figures import learning_figure, profile_figure
 from .data import CorpusProfile, Drawn, HeatMap, LearningCurves, WordMap
 from .diagnosis_figure import diagnosis_figure
@@ -18,7 +19,7 @@ from .map_figure import map_figure, still_map
 from .page import check_page_name, render_page, write_page
 from .plane_figure import plane_figure
 
-Plot = WordMap | HeatMap | LearningCurves | CorpusProfile
+Plot = WordMap | HeatMap | LearningCurves | CorpusProfile | AttentionMap
 Shown = Plot | Figure | str | bytes
 
 
@@ -29,8 +30,8 @@ def figure_of(
 
     Parameters
     ----------
-    plot : WordMap, HeatMap, LearningCurves, CorpusProfile or Diagnosis
-        Or a list of learning curves or of diagnoses, which become one figure.
+    plot : WordMap, HeatMap, LearningCurves, CorpusProfile, AttentionMap or Diagnosis
+        Or a list of learning curves, of attention maps or of diagnoses, which become one figure.
     highlight : sequence of str
         Words of a map to mark.
 
@@ -43,6 +44,9 @@ def figure_of(
     curves = [each for each in plots if isinstance(each, LearningCurves)]
     if curves and len(curves) == len(plots):
         return learning_figure(curves)
+    attention = [each for each in plots if isinstance(each, AttentionMap)]
+    if attention and len(attention) == len(plots):
+        return attention_figure(attention)
     diagnoses = [each.as_dict() for each in plots if isinstance(each, Diagnosis)]
     if diagnoses and len(diagnoses) == len(plots):
         return diagnosis_figure(diagnoses)
@@ -114,6 +118,8 @@ def render_figure_page(
         if isinstance(each, Figure | HeatMap | CorpusProfile | WordMap) and each not in maps
     ]
     figures += [learning_figure(curves)] if curves else []
+    attention = [each for each in shown if isinstance(each, AttentionMap)]
+    figures += [attention_figure(attention)] if attention else []
     return render_page(
         "figure.html",
         title,

@@ -40,7 +40,7 @@ def build_command(
     @options.workspace_option
     @options.settings_options(*more, *model.settings())
     @options.variant_option(variants)
-    @(options.memory_option if model.family == "count-based" else options.combined())
+    @options.combined(*[options.memory_option] * (model.family == "count-based"))
     @options.json_option
     def command(
         corpus: tuple[str, ...], output: str | None, as_json: bool, **settings: object

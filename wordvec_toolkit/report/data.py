@@ -27,7 +27,7 @@ Status = Literal["done", "failed", "refused", "missing"]
 
 @dataclass(frozen=True, repr=False)
 class Cost(Result):
-    """What a step took, measured.
+    """Measured cost of a step.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class Drawn(Result):
 
 @dataclass(frozen=True, repr=False)
 class LearningCurves(Drawn):
-    """How training of one model went.
+    """Course of training of one model.
 
     Attributes
     ----------
@@ -237,7 +237,7 @@ class HeatMap(Drawn):
 
 @dataclass(frozen=True, repr=False)
 class CorpusProfile(Drawn):
-    """What kind of text it is.
+    """Profile of a text.
 
     Attributes
     ----------

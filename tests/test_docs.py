@@ -74,7 +74,7 @@ def test_every_benchmark_is_described():
             assert script.name in described, script.name
 
 
-def test_the_drawing_shows_the_floors():
+def test_the_drawing_shows_the_layers():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     drawn, layer = {}, 0
     for line in re.search(r"```text\n(.*?)```", text, re.DOTALL)[1].splitlines():

@@ -5,9 +5,9 @@
 >>> vectors.nearest("word")  # doctest: +SKIP
 
 The most used names are here, the others in packages: `text`, `counts`, `embeddings`, `lm`,
-`neural`, `models`, `evaluation`, `plot`, `report`, `study`, `estimators`, `errors`.  The stub next to this
-file (and those of the packages) lists them, for type checkers and for Python, which imports each
-on first use (Scientific Python SPEC 1).
+`neural`, `models`, `evaluation`, `plot`, `report`, `study`, `estimators`, `errors`.  The stub next
+to this file (and those of the packages) lists them, for type checkers and for Python, which imports
+each on first use (Scientific Python SPEC 1).
 """
 
 import lazy_loader as lazy

@@ -124,7 +124,7 @@ def _describe(entry: "Entry", as_json: bool) -> None:
     how = "comes with gensim" if entry.gensim_file else entry.how
     digest = entry.digest or ("none published" if entry.addresses else "")
     print_table(
-        ("what", "value"),
+        ("property", "value"),
         [
             ("name", entry.name),
             ("kind", entry.kind),

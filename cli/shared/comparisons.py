@@ -1,4 +1,4 @@
-"""What the ``eval-*`` commands print: scores, parts of them, comparisons; as tables or as JSON."""
+"""Output of the ``eval-*`` commands: scores, breakdowns, comparisons, as tables or JSON."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace

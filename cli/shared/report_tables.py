@@ -1,4 +1,4 @@
-"""What ``wvt compare`` prints: the plan, how each step ended, and the report as tables."""
+"""Output of ``wvt compare``: the plan, the outcome of each step, the report as tables."""
 
 import shutil
 import sys

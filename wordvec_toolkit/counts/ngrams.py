@@ -29,7 +29,7 @@ _MOST = 2**31 - 1  # places and positions are int32
 
 @dataclass(frozen=True, eq=False)
 class NgramCounts(Readable):
-    """How often each n-gram of orders 1 to `order` occurs.
+    """Counts of the n-grams of orders 1 to `order`.
 
     Each sentence is counted between one ``<s>`` and one ``</s>``; no n-gram reaches over its ends.
 
@@ -67,7 +67,7 @@ class NgramCounts(Readable):
 
     @property
     def n_tokens(self) -> int:
-        """How many tokens were counted, ``<s>`` and ``</s>`` among them."""
+        """Number of tokens counted, including ``<s>`` and ``</s>``."""
         return int(self.counts[: self.trie.n_words].sum(dtype=np.int64))
 
     def __repr__(self) -> str:

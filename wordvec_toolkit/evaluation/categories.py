@@ -1,4 +1,4 @@
-"""How well clusters of vectors agree with categories that people made."""
+"""Agreement of clusters of vectors with categories that people made."""
 
 from pathlib import Path
 from typing import Literal, get_args

@@ -1,4 +1,4 @@
-"""Which of several models is better on the items that all of them know."""
+"""Paired tests of models on the items that all of them know."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations

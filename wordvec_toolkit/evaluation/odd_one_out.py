@@ -1,4 +1,4 @@
-"""How often vectors find the word that does not belong."""
+"""Accuracy of vectors in finding the word that does not belong."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How well a language model predicts a text."""
+"""Perplexity of a language model on a text."""
 
 import math
 

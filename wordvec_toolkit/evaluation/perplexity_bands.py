@@ -1,4 +1,4 @@
-"""Where a perplexity comes from: rare or common words, what was seen in training or was not."""
+"""Perplexity by frequency of the words, and by the longest n-gram seen in training."""
 
 from collections.abc import Iterator, Sequence
 

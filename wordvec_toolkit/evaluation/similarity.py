@@ -1,4 +1,4 @@
-"""How well cosines agree with the similarity that people see."""
+"""Agreement of cosines with the similarity ratings of people."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path

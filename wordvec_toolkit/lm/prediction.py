@@ -1,4 +1,4 @@
-"""What a language model expects next."""
+"""Prediction of the next word."""
 
 import math
 from dataclasses import dataclass

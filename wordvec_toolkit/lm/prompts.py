@@ -1,4 +1,4 @@
-"""What a language model is to continue: text, tokens or ids."""
+"""Prompts of language models: text, tokens or ids."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

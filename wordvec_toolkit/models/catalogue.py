@@ -65,7 +65,7 @@ _CHANGED = (LookupError, TypeError, ValueError)
 
 @dataclass(frozen=True)
 class Training:
-    """How training went, as a bundle has noted it.
+    """Course of training, as noted in a bundle.
 
     Attributes
     ----------
@@ -101,7 +101,7 @@ def _check_choice(what: str, value: str, kind: object) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class BundleKind:
-    """What the bundles of a kind hold.
+    """Record of a kind of bundles.
 
     Attributes
     ----------
@@ -256,7 +256,7 @@ def called(name: str) -> Callable[[], tuple[str, ...]]:
 
 
 def settings_of(*places: str) -> Callable[[], tuple[type["Settings"], ...]]:
-    """Return `ModelKind.settings` by their rooms and names: ``text:TextSettings``."""
+    """Return `ModelKind.settings` by their packages and names: ``text:TextSettings``."""
 
     def import_them() -> tuple[type["Settings"], ...]:
         rooms = (place.split(":") for place in places)

@@ -1,4 +1,4 @@
-"""Where a builder works: the workspace of a corpus, held, with its text read."""
+"""Workspace of a builder: locked, with its text read."""
 
 import re
 import tempfile

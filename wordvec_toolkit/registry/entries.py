@@ -1,4 +1,4 @@
-"""What the registry says of one corpus, test set or file of vectors."""
+"""Entries of the registry: corpora, test sets and files of vectors."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath

@@ -1,4 +1,4 @@
-"""What kind of text a corpus is, in numbers."""
+"""Profile of a corpus in numbers."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -29,7 +29,7 @@ Style = Literal["text", "whole", "number", "signed", "percent", "interval", "p"]
 
 
 class Signature(str):
-    """How a number was made: parts ``key`` or ``key:value`` joined by ``|``, as sacrebleu has it.
+    """Origin of a number: parts ``key`` or ``key:value`` joined by ``|``, as in sacrebleu.
 
     >>> made = Signature.of("spearman", set="wordsim353", oov_pairs="left-out").add(n=203)
     >>> made
@@ -160,7 +160,7 @@ def items(dtype: str = "float64") -> Any:
 
 
 class Tabular:
-    """What is shown as a table of results."""
+    """Base of what is shown as a table of results."""
 
     def rows(self) -> Sequence["Result"]:
         """Return what the table shows line by line."""

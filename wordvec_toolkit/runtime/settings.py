@@ -27,7 +27,7 @@ LARGEST_SEED = 2**63 - 1
 
 @dataclass(frozen=True)
 class Setting:
-    """What is declared of a setting besides its type and default.
+    """Declaration of a setting besides its type and default.
 
     Attributes
     ----------

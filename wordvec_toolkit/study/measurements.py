@@ -1,4 +1,4 @@
-"""What a study measures, a record each: on which settings it depends, and what it costs."""
+"""Measurements of a study: a record for each, with its settings and cost."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class Measurement:
-    """What is measured in a process of its own.
+    """Measurement, run in a process of its own.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class AnalogySettings(ResamplingSettings):
-    """How analogy questions are answered."""
+    """Settings of answering analogy questions."""
 
     methods: tuple[str, ...] = setting(
         ("3cosadd", "3cosmul"), "3cosadd, 3cosmul.", option="--method"
@@ -79,7 +79,7 @@ class AnalogySettings(ResamplingSettings):
 
 @dataclass(frozen=True)
 class NeighborSettings(Settings):
-    """Which neighbours of words are shown."""
+    """Settings of showing neighbours of words."""
 
     n: int = setting(10, "Number of neighbours.", low=1)
     most_frequent: int | None = setting(

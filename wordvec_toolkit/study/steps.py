@@ -27,7 +27,7 @@ Input: TypeAlias = str | bool | Sequence[str]
 
 @dataclass(frozen=True)
 class Step:
-    """What is done in a process of its own.
+    """Step of a study, run in a process of its own.
 
     Attributes
     ----------

@@ -2,7 +2,7 @@ r"""Turn the bytes of files into blocks of clean text of bounded size.
 
 In the text that leaves this module a newline ends a line, U+001E ends a document, U+001F ends a
 token of a tokenizer written in Python, and none of them comes from the user's text by accident.
-This is the one gate for files of text, whatever their encoding and format.
+All files of text are read here, whatever their encoding and format.
 """
 
 import codecs

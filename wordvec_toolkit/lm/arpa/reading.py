@@ -38,7 +38,7 @@ _Parse = Callable[[np.ndarray, int, int, int], tuple[int, int, int]]
 
 @dataclass(frozen=True)
 class _Lines:
-    """What lines of one order say.
+    """Lines of one order.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class _Lines:
 
 @dataclass
 class _Tree:
-    """What has been read so far, a list item for each order."""
+    """Lines read so far, a list item for each order."""
 
     bases: list[int]
     words: list[np.ndarray]

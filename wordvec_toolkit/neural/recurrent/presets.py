@@ -13,7 +13,7 @@ from ...errors import SettingError
 
 @dataclass(frozen=True)
 class Preset:
-    """What a preset changes of the defaults.
+    """Changes of a preset to the defaults.
 
     Attributes
     ----------

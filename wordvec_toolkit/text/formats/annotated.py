@@ -23,7 +23,7 @@ _SAMPLE = 4000  # lines
 
 @dataclass(frozen=True)
 class Columns:
-    """How the lines of annotated text are laid out.
+    """Layout of the lines of annotated text.
 
     Attributes
     ----------

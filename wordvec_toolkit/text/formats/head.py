@@ -58,7 +58,7 @@ class Head:
 
 @dataclass
 class Damage:
-    """What had to be repaired while reading, and the notes on it."""
+    """Repairs made while reading, and notes."""
 
     n_invalid: int = 0  # byte sequences that are not in the encoding
     n_nul: int = 0
@@ -84,7 +84,7 @@ class Damage:
 
 @dataclass
 class Reading:
-    """What a reader of a format is given.
+    """Input of the reader of a format.
 
     Attributes
     ----------

@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 
 @dataclass(frozen=True)
 class Wrapping:
-    """How prose is wrapped.
+    """Layout of wrapped prose.
 
     Attributes
     ----------

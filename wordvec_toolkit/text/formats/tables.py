@@ -20,7 +20,7 @@ _NAMED = {"csv": ",;\t|", "tsv": "\t", "tab": "\t"}
 
 @dataclass(frozen=True)
 class Table:
-    """How a table is laid out.
+    """Layout of a table.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Why recurrent networks forget: how far back the gradient of a loss reaches, and what decides it.
+"""Diagnosis of forgetting in recurrent networks: reach of the gradient of a loss, and its causes.
 
 The gradient of the loss L_s of one token reaches the state t steps before it through a product of
 Jacobians,

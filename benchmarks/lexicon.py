@@ -50,7 +50,7 @@ def test_sets(data: Path) -> dict[str, SimilaritySet]:
 def variants(
     vectors: WordVectors, workspace: Path, thesaurus: Thesaurus
 ) -> dict[str, Callable[[], WordVectors]]:
-    """What is made of vectors and WordNet, by name."""
+    """Return what makes vectors from vectors and WordNet, by name."""
 
     def sprinkled(weight: float) -> WordVectors:
         ppmi = load_vectors(workspace / "ppmi")

@@ -20,7 +20,7 @@ measure   similarity of two senses                 source
 
 The literature compares nouns and verbs, which alone have hypernyms.  Adjectives are compared here,
 too, in the hierarchy of their clusters: a satellite is below the head that it is similar to, and
-all heads below one root.  ``parts`` ``nv`` leaves them out.  Adverbs are not compared.
+all heads below one root.  With `parts` ``nv`` they are not.  Adverbs are not compared.
 """
 
 from collections.abc import Sequence

@@ -28,6 +28,7 @@ SYNSETS = {
 }
 #: Lexical pointers: symbol, synset, word from 1, synset, word.
 POINTERS = [("!", "good", 1, "bad", 1), ("!", "bad", 1, "good", 1), ("+", "run", 1, "puppy", 1)]
+POINTERS += [("&", "decent", 0, "good", 0), ("&", "good", 0, "decent", 0)]
 TAGGED = {("dog", 1, "dog"): 9, ("dog", 2, "cad"): 1, ("cat", 1, "cat"): 5, ("car", 1, "car"): 7}
 EXCEPTIONS = {"noun": "geese goose\nmice mouse\n", "verb": "ran run\n", "adj": "", "adv": ""}
 _FILES = {"n": "noun", "v": "verb", "a": "adj", "s": "adj", "r": "adv"}

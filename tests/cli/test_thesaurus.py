@@ -60,7 +60,7 @@ def test_retrofitting_needs_options_of_its_method(run, wordnet, workspace, tmp_p
 
 def test_they_score_it(run, wordnet, tmp_path):
     pairs = tmp_path / "pairs.tsv"
-    pairs.write_text("dog\tpuppy\t9\ndog\tcat\t7\ndog\tcar\t1\ngood\tbad\t2\n")
+    pairs.write_text("dog\tpuppy\t9\ndog\tcat\t7\ndog\tcar\t1\ngood\tfast\t2\n")
     shown = run("eval-similarity", f"{wordnet}:path", "--dataset", pairs, "--json", "--no-compare")
     (score,) = json.loads(shown.stdout)["scores"]
     assert (score["spearman"], score["n"], score["n_oov"]) == (1.0, 3, 1)

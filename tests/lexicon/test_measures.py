@@ -72,6 +72,9 @@ def test_the_senses_that_were_compared_are_shown(thesaurus):
     assert found.similarity == pytest.approx(1 / 3)
     assert [thesaurus.words_of(sense)[0] for sense in found.senses] == ["dog", "cat"]
     assert thesaurus.words_of(found.subsumer)[0] == "animal"
+    clusters = ThesaurusMeasure(thesaurus, "path")
+    assert clusters.similarity("decent", "good") == 1 / 2  # a satellite and its head
+    assert clusters.similarity("decent", "bad") == 1 / 4
     verbs = ThesaurusMeasure(thesaurus, "path").compare("run", "think")
     assert thesaurus.name(verbs.subsumer) == "root-v"
     assert verbs.similarity == pytest.approx(1 / 4)
@@ -87,7 +90,9 @@ def test_all_pairs_are_those_of_pairs_on_any_number_of_threads(thesaurus):
 
 def test_words_that_cannot_be_compared_have_no_similarity(thesaurus):
     scorer = ThesaurusMeasure(thesaurus, "path")
-    assert np.isnan(scorer.similarities([("good", "bad"), ("dog", "xyz"), ("dog", "think")])).all()
+    assert np.isnan(
+        scorer.similarities([("fast", "quickly"), ("dog", "xyz"), ("dog", "think")])
+    ).all()
     with pytest.raises(EmptyResultError, match="one part of speech"):
         scorer.compare("dog", "think")
     with pytest.raises(SettingError, match="expected one of path"):

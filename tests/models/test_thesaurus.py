@@ -71,7 +71,7 @@ def test_measures_are_named_after_the_thesaurus(workspace):
     found = load_pair_model(f"{path}:path:n")
     assert isinstance(found, ThesaurusMeasure)
     assert (found.measure, found.parts) == ("path", "n")
-    assert load_pair_model(f"{path}/wordnet").measure == "lin"
+    assert load_pair_model(f"{path}/wordnet").measure == "jcn"
     assert isinstance(load_pair_model(path), wvt.WordVectors)
     with pytest.raises(FormatError, match="wvt build-thesaurus"):
         load_pair_model("nowhere:lin")

@@ -37,7 +37,7 @@ def evaluate_combination(
     The pairs are divided at random into `folds` parts.  Those of a part are scored by (1 - w) a +
     w b, with both scores standardised and w chosen on the other parts, where it gives the largest
     Spearman correlation.  Where one model has no score for a pair, the regression on the other's,
-    on these other parts, takes its place.  So a pair is left out only where neither knows it.
+    on these other parts, takes its place.  So a pair is skipped only where neither knows it.
 
     Parameters
     ----------

@@ -4,7 +4,7 @@ import numpy as np
 
 from .taxonomy import taxonomy_of
 from .thesaurus import HYPERNYMS, PARTS, SYMBOLS, Thesaurus
-from .wndb import Database
+from .wndb import Database, Key, Pointer
 
 
 def make_thesaurus(database: Database) -> Thesaurus:
@@ -25,7 +25,7 @@ def make_thesaurus(database: Database) -> Thesaurus:
             symbols.append(_symbol(pointer.symbol))
             targets.append(target)
             ends.append((pointer.from_word, pointer.to_word))
-            if pointer.symbol in HYPERNYMS and pointer.target[0] == key[0]:
+            if _leads_up(pointer, key, database):
                 parents[-1].append(target)
         pointer_first.append(len(targets))
     n_tops = dict.fromkeys(PARTS, 0)
@@ -72,6 +72,14 @@ def make_thesaurus(database: Database) -> Thesaurus:
             "n_senses": len(senses),
         },
     )
+
+
+def _leads_up(pointer: Pointer, key: Key, database: Database) -> bool:
+    """Return whether a relation is is-a; among adjectives, from a satellite to its head."""
+    if pointer.symbol == "&":
+        own, other = database.synsets[key], database.synsets[pointer.target]
+        return own.is_satellite and not other.is_satellite
+    return pointer.symbol in HYPERNYMS and pointer.target[0] == key[0]
 
 
 def _symbol(symbol: str) -> int:

@@ -17,6 +17,10 @@ measure   similarity of two senses                 source
 ``lin``   2 res / (I(one) + I(two))                Lin 1998
 ``jcn``   1 / (1 + I(one) + I(two) - 2 res)        Jiang and Conrath 1997 (a distance there)
 ========  =======================================  ===========================================
+
+The literature compares nouns and verbs, which alone have hypernyms.  Adjectives are compared here,
+too, in the hierarchy of their clusters: a satellite is below the head that it is similar to, and
+all heads below one root.  With `parts` ``nv`` they are not.  Adverbs are not compared.
 """
 
 from collections.abc import Sequence
@@ -71,7 +75,7 @@ class ThesaurusMeasure:
         See the table of this module.
     parts : str
         Parts of speech that are compared, letters of ``nvar``.  Only those with a hierarchy count:
-        nouns and verbs in WordNet.
+        nouns, verbs and adjectives in WordNet.
     """
 
     thesaurus: Thesaurus
@@ -127,7 +131,7 @@ class ThesaurusMeasure:
         if not found.senses:
             raise EmptyResultError(
                 f"{first!r} and {second!r} have no senses of one part of speech that has a "
-                "hierarchy (nouns, verbs)"
+                "hierarchy (nouns, verbs, adjectives)"
             )
         return found
 

@@ -185,7 +185,7 @@ def sprinkle(
     columns = (eye_array(n, format="csr", dtype=np.float32) + related)[:, degrees > 0]
     lengths = np.sqrt(degrees + 1.0) * (degrees > 0)
     norm = float(np.sqrt(np.einsum("i,i->", matrix.data, matrix.data, dtype=np.float64)))
-    # So many rows of length 1 have the norm of the root of their number.
+    # The norm of rows of length 1 is the root of their number.
     scale = chosen.weight * norm / np.sqrt((degrees > 0).sum())
     scales = np.divide(scale, lengths, out=np.zeros(n), where=lengths > 0)
     added = diags_array(scales.astype(np.float32)) @ columns

@@ -227,7 +227,7 @@ def load_measure(spec: str | Path) -> ThesaurusMeasure | None:
     Parameters
     ----------
     spec : str or path
-        A thesaurus, as for `load_thesaurus`, alone (then lin if it has information content, else
+        A thesaurus, as for `load_thesaurus`, alone (then jcn if it has information content, else
         path), or with a measure and parts of speech: ``wordnet:lin``, ``corpus.wvt:path:n``.
 
     Raises
@@ -244,7 +244,7 @@ def load_measure(spec: str | Path) -> ThesaurusMeasure | None:
             load_thesaurus(path)  # raises
         return None
     thesaurus = Thesaurus.from_bundle(bundle)
-    chosen = measure or ("lin" if thesaurus.has_information else "path")
+    chosen = measure or ("jcn" if thesaurus.has_information else "path")
     name = next(each for each in MEASURES if each == chosen)
     return ThesaurusMeasure(thesaurus, name, parts or PARTS)
 

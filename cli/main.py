@@ -57,6 +57,7 @@ SECTIONS = {
         "eval-minimal-pairs": "Score language models on grammatical against other sentences.",
         "eval-translation": "Score translations: exact match, perplexity, BLEU, chrF, TER.",
         "compare": "Build, evaluate and compare all models on one text: a report.",
+        "compare-seq2seq": "Train encoder-decoders on the same pairs and compare them: a report.",
         "diagnose": "Why a recurrent model forgets: how far gradients reach.",
     },
     "Change": {
@@ -148,7 +149,7 @@ class LazyGroup(click.Group):
             said = "\ninterrupted"
             if str(ctx.invoked_subcommand).startswith("build-"):
                 said += "; finished bundles are kept, and the same command continues from them"
-            elif ctx.invoked_subcommand == "compare":
+            elif str(ctx.invoked_subcommand).startswith("compare"):
                 said += "; finished steps are kept, and the same command continues from them"
             click.echo(said, err=True)
             sys.exit(130)

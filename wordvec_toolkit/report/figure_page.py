@@ -18,6 +18,7 @@ from .map_data import HANDLING, READING, map_json
 from .map_figure import map_figure, still_map
 from .page import check_page_name, render_page, write_page
 from .plane_figure import plane_figure
+from .sections.blocks import Table
 
 Plot = WordMap | HeatMap | LearningCurves | CorpusProfile | AttentionMap
 Shown = Plot | Figure | str | bytes
@@ -73,6 +74,7 @@ def write_figure_page(
     caption: str = "",
     signature: str = "",
     command: str = "",
+    tables: Sequence[Table] = (),
 ) -> None:
     """Write figures as an HTML page that needs nothing else, no network either.
 
@@ -87,6 +89,8 @@ def write_figure_page(
         of an SVG file, which is shown as a picture.
     caption, signature, command : str
         How to read the figure, how it was made, and what makes it again.
+    tables : sequence of Table
+        Shown before the figures.
 
     Raises
     ------
@@ -97,7 +101,7 @@ def write_figure_page(
     """
     expect_path("path", path)
     check_page_name(path)
-    page = render_figure_page(title, content, caption, signature, command)
+    page = render_figure_page(title, content, caption, signature, command, tables)
     write_page(page, path, overwrite)
 
 
@@ -107,6 +111,7 @@ def render_figure_page(
     caption: str = "",
     signature: str = "",
     command: str = "",
+    tables: Sequence[Table] = (),
 ) -> str:
     """Return the text of the page that `write_figure_page` writes."""
     shown = [content] if isinstance(content, Shown) else list(content)
@@ -123,6 +128,7 @@ def render_figure_page(
     return render_page(
         "figure.html",
         title,
+        tables=tables,
         maps=maps,
         map_json=map_json(maps) if maps else None,
         stills=[still_map(each) for each in maps],

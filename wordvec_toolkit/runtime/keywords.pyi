@@ -657,6 +657,60 @@ class TrainWord2vecKeywords(TypedDict, total=False):
     seed: int
     threads: int
 
+class CompareSeq2seqKeywords(TypedDict, total=False):
+    models: Iterable[str]
+    seeds: int
+    test: float
+    samples: int
+    separator: str | None
+    swap: bool
+    encoding: str | None
+    errors: Literal["replace", "strict", "ignore"]
+    tokenizer: str
+    target_tokenizer: str | None
+    merges: int
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    min_count: int
+    max_size: int | None
+    max_length: int
+    skip: bool
+    valid: float
+    cell: str
+    n_layers: int
+    hidden_dim: int
+    embedding_dim: int | None
+    reverse: bool
+    peeky: bool
+    attention: Literal["none", "dot", "general", "additive"]
+    attention_at: Literal["output", "input"]
+    bidirectional: Literal["none", "first", "all"]
+    residual: bool
+    tied: bool
+    dropout: float
+    input_dropout: float
+    output_dropout: float
+    weight_dropout: float
+    locked: bool
+    n_heads: int | None
+    feed_forward_dim: int | None
+    positions: Literal["sinusoidal", "learned"] | None
+    epochs: int
+    batch_size: int | None
+    optimizer: Literal["adamw", "sgd", "asgd"]
+    learning_rate: float | None
+    warmup: float
+    weight_decay: float
+    decay: float
+    averaging_after: int
+    clip: float
+    patience: int
+    precision: Literal["auto", "bf16", "fp32"]
+    device: Literal["auto", "cpu", "cuda"]
+    seed: int
+    label_smoothing: float
+    scheduled_sampling: float
+
 class EncodeCorpusKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]

@@ -1,4 +1,4 @@
-"""What commands that look up a thesaurus share."""
+"""Parts shared by the commands that look up a thesaurus."""
 
 from typing import TYPE_CHECKING
 

@@ -74,13 +74,13 @@ class Cooccurrence(Stored):
 
     @property
     def n_contexts(self) -> int:
-        """How many words are contexts, the most frequent; split ones have two columns each."""
+        """Number of words that are contexts, the most frequent; split ones have two columns each."""
         most, n_words = self.settings.get("max_contexts"), len(self.vocabulary)
         return min(most, n_words) if isinstance(most, int) else n_words
 
     @property
     def context_facts(self) -> dict[str, object]:
-        """What vectors of these counts note where not all words are contexts."""
+        """Facts for vectors of these counts where not all words are contexts."""
         n_contexts = self.n_contexts
         return {} if n_contexts == len(self.vocabulary) else {"n_contexts": n_contexts}
 

@@ -64,7 +64,7 @@ class CountingSettings(Settings):
             )
 
     def for_vocabulary(self, n_words: int) -> "CountingSettings":
-        """Return the settings as counts hold them: no limit of contexts that leaves none out."""
+        """Return the settings as counts hold them: without a limit that excludes no context."""
         if self.max_contexts is None or n_words > self.max_contexts:
             return self
         return replace(self, max_contexts=None)

@@ -139,12 +139,12 @@ class VectorTable:
 
     @property
     def lexicon(self) -> dict[str, object]:
-        """How a lexicon has changed the vectors, as settings have it; {} if none has."""
+        """Changes of the vectors by a lexicon, as settings hold them; {} if there are none."""
         return {"lexicon": self.settings["lexicon"]} if "lexicon" in self.settings else {}
 
     @property
     def signed(self) -> dict[str, str]:
-        """What the signature of a score says of the vectors: that they use a lexicon."""
+        """Parts of the signature of a score: whether the vectors use a lexicon."""
         return {"uses": "lexicon"} if self.lexicon else {}
 
     @cached_property

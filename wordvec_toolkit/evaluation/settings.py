@@ -48,7 +48,7 @@ class DrawingSettings(Settings):
 
 @dataclass(frozen=True)
 class TranslationScoring(Settings):
-    """How translations are scored."""
+    """Settings of scoring translations."""
 
     bleu_tokenizer: Literal["none", "13a", "char", "intl", "zh", "ja-mecab", "ko-mecab"] | None = (
         setting(

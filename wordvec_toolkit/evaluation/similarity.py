@@ -22,11 +22,11 @@ _FEWEST = 10  # pairs of a set that a thesaurus has to know
 
 
 class PairMeasure(Protocol):
-    """What scores pairs of words without vectors, such as a measure on a thesaurus."""
+    """Scorer of pairs of words without vectors, such as a measure on a thesaurus."""
 
     @property
     def signed(self) -> Mapping[str, str]:
-        """What the signature of its scores says."""
+        """Parts of the signature of its scores."""
 
     def __contains__(self, word: object) -> bool: ...
 

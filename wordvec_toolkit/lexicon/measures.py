@@ -1,4 +1,4 @@
-"""How alike two words are by a thesaurus: the measures of the literature.
+"""Similarity of two words by a thesaurus: the measures of the literature.
 
 Senses of one part of speech are compared in the is-a hierarchy, and the similarity of two words is
 that of their two senses that are most alike (Resnik 1995, section 2.1).  With e the edges on the
@@ -97,7 +97,7 @@ class ThesaurusMeasure:
 
     @property
     def signed(self) -> dict[str, str]:
-        """What the signature of a score by this measure says."""
+        """Parts of the signature of a score by this measure."""
         said = {"by": f"thesaurus,{self.measure}", "uses": "lexicon"}
         if self.measure in BY_INFORMATION:
             said["information"] = str(self.thesaurus.settings.get("information", "given"))

@@ -1,4 +1,4 @@
-"""How a thesaurus is made, and what a lexicon is used for."""
+"""Settings of thesauri and of vectors with a lexicon."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +10,7 @@ Counting = Literal["split", "each"]
 
 @dataclass(frozen=True)
 class InformationSettings(Settings):
-    """How the information content of synsets is counted."""
+    """Settings of counting the information content of synsets."""
 
     # Resnik 1995 and NLTK divide; WordNet::Similarity gives each sense the whole count.
     counting: Counting = setting(
@@ -23,7 +23,7 @@ class InformationSettings(Settings):
 
 @dataclass(frozen=True)
 class DatabaseSettings(Settings):
-    """Which files a thesaurus is made from."""
+    """Settings of the files of a thesaurus."""
 
     wordnet: str | None = setting(
         None,
@@ -50,7 +50,7 @@ Relations = Literal["synonyms", "hypernyms"]
 
 @dataclass(frozen=True)
 class RelationSettings(Settings):
-    """Which words of a lexicon belong together."""
+    """Settings of the relations between words of a lexicon."""
 
     relations: Relations = setting(
         "synonyms",
@@ -61,7 +61,7 @@ class RelationSettings(Settings):
 
 @dataclass(frozen=True)
 class RetrofitSettings(RelationSettings):
-    """How vectors are retrofitted (Faruqui et al. 2015)."""
+    """Settings of retrofitting (Faruqui et al. 2015)."""
 
     iterations: int = setting(10, "Number of sweeps over the words.", low=1, high=1000)
     alpha: float = setting(
@@ -71,7 +71,7 @@ class RetrofitSettings(RelationSettings):
 
 @dataclass(frozen=True)
 class CounterFitSettings(RelationSettings):
-    """How vectors are counter-fitted (Mrkšić et al. 2016)."""
+    """Settings of counter-fitting (Mrkšić et al. 2016)."""
 
     epochs: int = setting(20, "Number of gradient steps.", low=1, high=1000)
     rate: float = setting(0.1, "Learning rate.", above=0, high=1)
@@ -83,7 +83,7 @@ class CounterFitSettings(RelationSettings):
 
 @dataclass(frozen=True)
 class SprinkleSettings(RelationSettings):
-    """How related words are added to a matrix before its SVD."""
+    """Settings of adding related words to a matrix before its SVD."""
 
     weight: float = setting(
         0.5, "Frobenius norm of the added columns against that of the matrix.", above=0, high=100

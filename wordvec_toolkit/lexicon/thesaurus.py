@@ -103,7 +103,7 @@ class Thesaurus(Stored):
     facts: dict[str, object] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        """How many synsets there are."""
+        """Number of synsets."""
         return len(self.parts) - len(PARTS)
 
     def __repr__(self) -> str:

@@ -47,7 +47,7 @@ class Synset(NamedTuple):
 
 @dataclass
 class Database:
-    """What the files of a database say.
+    """Contents of the files of a database.
 
     Attributes
     ----------

@@ -22,7 +22,7 @@ _END = "</s>"
 
 @dataclass(frozen=True, repr=False)
 class AttentionMap(Drawn):
-    """What share of its attention each word of a translation gives each source word.
+    """Heat map of the attention that each word of a translation gives each source word.
 
     Attributes
     ----------

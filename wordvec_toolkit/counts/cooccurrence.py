@@ -74,7 +74,7 @@ class Cooccurrence(Stored):
 
     @property
     def n_contexts(self) -> int:
-        """Number of words that are contexts, the most frequent; split ones have two columns each."""
+        """Number of words that are contexts; split ones have two columns each."""
         most, n_words = self.settings.get("max_contexts"), len(self.vocabulary)
         return min(most, n_words) if isinstance(most, int) else n_words
 

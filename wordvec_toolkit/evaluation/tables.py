@@ -148,7 +148,7 @@ def _decoded(raw: bytes, path: Path, encoding: str | None) -> tuple[str, tuple[s
     try:
         text = raw.decode(codec or marked or "")
     except UnicodeDecodeError:
-        advice = "give the right --encoding"
+        advice = "give the right encoding (--encoding)"
         raise FormatError(
             path,
             f"bytes that are not {codec or marked}",

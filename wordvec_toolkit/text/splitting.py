@@ -209,7 +209,7 @@ def _choose(
     raise WordvecError(
         f"{name} cannot be split (different {found}); expected at least {_FEWEST}, short enough "
         f"for {valid:g} and {test:g} of the words, at most {most:,} each: take more text, or "
-        "larger --valid, --test or --most"
+        "larger valid, test or most (--valid, --test, --most)"
     )
 
 

@@ -345,7 +345,7 @@ def noted_tokenizer(
     except SettingError as error:
         raise SettingError(
             f"the tokenizer of the text of {whose} is not installed: {error}; name another "
-            "(--tokenizer)"
+            "tokenizer (--tokenizer)"
         ) from None
 
 

@@ -354,8 +354,8 @@ def _parse_ngrams(
         cause = LineError(
             table.text(ngram),
             f"{table.text(ngram[:-1])} among the {order - 1}-grams",
-            "the probability of the other words after it is unknown; wvt convert IN OUT.wvt "
-            "--lenient adds it with the probability of back-off",
+            "the probability of the other words after it is unknown; lenient=True (wvt convert IN "
+            "OUT.wvt --lenient) adds it with the probability of back-off",
         )
         raise _LocatedError(cause, int(room.numbers[missing]))
     return _filled(room, n, [])

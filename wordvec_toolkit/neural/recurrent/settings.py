@@ -127,7 +127,7 @@ class NetworkSettings(Settings):
             raise SettingError(
                 f"the last layer of a tied network is as wide as its embedding, so that with one "
                 f"layer hidden_dim {self.hidden_dim} and embedding_dim {self.embedding_dim} must "
-                "be one; or do not tie (--no-tied)"
+                "be one; or do not tie (tied=False, --no-tied)"
             )
 
     def _check_cell(self) -> None:

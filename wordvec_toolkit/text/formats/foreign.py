@@ -4,7 +4,7 @@ import re
 
 from ...errors import FormatError
 from . import markup, records
-from .head import Head
+from .head import Head, with_keywords
 
 _BINARIES = (
     (b"%PDF", "a PDF file", "save its text, for instance: pdftotext IN.pdf OUT.txt"),
@@ -90,7 +90,7 @@ def refuse_foreign(head: Head, name: str) -> None:
         found = "text with tags that is not well-formed XML"
         advice = f"--format html drops the tags; {as_it_is}"
     if found:
-        raise FormatError(name, found, "text", advice=advice)
+        raise FormatError(name, found, "text", advice=with_keywords(advice))
 
 
 def _is_vectors(head: Head) -> bool:

@@ -19,6 +19,12 @@ _BLANK_LINES = re.compile(r"\n\s*\n")
 #: Attributes, fields and columns that name a document, the best first.
 NAMES = ("id", "_id", "doc_id", "docid", "title", "name", "n", "url")
 LONGEST_NAME = 200
+_KEYWORDS = {
+    "--format": "text_format",
+    "--field": "jsonl_field",
+    "--element": "element",
+    "--column": "column",
+}
 _ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -116,7 +122,7 @@ class Reading:
     def error(
         self, found: str, expected: str, line: int | None = None, advice: str = ""
     ) -> FormatError:
-        return FormatError(self.name, found, expected, line, advice)
+        return FormatError(self.name, found, expected, line, with_keywords(advice))
 
     def lines(self, blocks: Iterable[str]) -> Iterator[tuple[int, str]]:
         """Yield the lines of a text with their numbers."""
@@ -132,6 +138,12 @@ class Reading:
                 raise self.error(f"more than {LONGEST >> 20} MiB", "shorter lines", number)
         if waiting:
             yield number, waiting
+
+
+def with_keywords(advice: str) -> str:
+    """Return an advice that names options with the keywords of the library that it names."""
+    named = [keyword for option, keyword in _KEYWORDS.items() if option in advice]
+    return f"{advice} (in Python: {', '.join(named)})" if named else advice
 
 
 def without_marks(text: str) -> str:

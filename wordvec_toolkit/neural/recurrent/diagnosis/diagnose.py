@@ -142,6 +142,6 @@ def checked_recurrent(model: LanguageModel, name: str = "") -> NeuralModel:
         what = f"a {cell}" if cell else f"a {type(model).__name__}"
         raise SettingError(
             f"{name or 'the model'} is {what}, which has no recurrent layers; expected a network "
-            f"of wvt build-neural-lm with --cell {', '.join(recurrent_cells())}"
+            f"with the cell {', '.join(recurrent_cells())} (wvt build-neural-lm --cell)"
         )
     return model

@@ -52,6 +52,7 @@ SECTIONS = {
         "diagnose": "Why a recurrent model forgets: how far gradients reach.",
     },
     "Change": {
+        "update": "Add text to a workspace, and remove documents from it.",
         "postprocess": "Centre vectors, drop common directions, normalise.",
         "combine": "Combine the vectors of several models.",
         "align": "Rotate one model onto another: which words changed?",

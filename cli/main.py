@@ -61,6 +61,7 @@ SECTIONS = {
         "diagnose": "Why a recurrent model forgets: how far gradients reach.",
     },
     "Change": {
+        "update": "Add text to a workspace, and remove documents from it.",
         "postprocess": "Centre vectors, drop common directions, normalise.",
         "retrofit": "Bring synonyms together, by a lexicon.",
         "combine": "Combine the vectors of several models.",

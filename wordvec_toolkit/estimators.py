@@ -146,7 +146,7 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         self.words_ = np.array(words.words, object)
         self.word_counts_ = words.counts
         self.vocabulary_ = dict(words.ids)
-        self._n_contexts = min(counting.max_contexts or len(words), len(words))
+        self._n_contexts = counting.n_contexts(len(words))
         self.divisor_ = distance_weights(counting.window, counting.weighting)[1]
         return corpus
 

@@ -109,7 +109,8 @@ def test_fewer_contexts_are_the_first_columns(documents, settings, max_contexts)
     n_words = len(whole.vocabulary)
     n = min(max_contexts, n_words)
     assert few.n_contexts == n
-    assert few.settings.get("max_contexts") == (None if n == n_words else n)
+    assert few.settings["max_contexts"] == max_contexts
+    assert "max_contexts" not in whole.settings
     dense = whole.matrix.toarray()
     starts = (0, n_words) if settings["direction"] == "split" else (0,)
     expected = np.concatenate([dense[:, start : start + n] for start in starts], axis=1)

@@ -128,6 +128,40 @@ def sort_positions(stream, first, last, starts, positions):
 
 
 @kernel
+def take_cells(scratch, marks, top_marks, indices, values, n_cells):
+    """Move what is marked and not zero from `scratch` to the cells, columns ascending.
+
+    Returns the number of cells; see `count_rows` for the arrays, which are left zero.
+    """
+    for top in range(len(top_marks)):
+        top_bits = top_marks[top]
+        top_marks[top] = 0
+        while top_bits != 0:
+            lowest = top_bits & (~top_bits + _ONE)
+            top_bits ^= lowest
+            middle = (top << 6) + _BIT_POSITION[np.int64((lowest * _DEBRUIJN) >> _TOP)]
+            bits = marks[middle]
+            marks[middle] = 0
+            while bits != 0:
+                lowest = bits & (~bits + _ONE)
+                bits ^= lowest
+                column = (middle << 6) + _BIT_POSITION[np.int64((lowest * _DEBRUIJN) >> _TOP)]
+                if scratch[column] != 0:
+                    indices[n_cells] = column
+                    values[n_cells] = scratch[column]
+                    scratch[column] = 0
+                    n_cells += 1
+    return n_cells
+
+
+@kernel
+def mark(column, marks, top_marks):
+    """Mark a column; see `take_cells`."""
+    marks[column >> 6] |= _ONE << (np.uint64(column) & _LOW)
+    top_marks[column >> 12] |= _ONE << (np.uint64(column >> 6) & _LOW)
+
+
+@kernel
 def count_rows(
     stream,
     starts,
@@ -186,8 +220,7 @@ def count_rows(
                         continue
                     sum_before = scratch[np.uintp(column)]
                     if sum_before == 0:
-                        marks[column >> 6] |= _ONE << (np.uint64(column) & _LOW)
-                        top_marks[column >> 12] |= _ONE << (np.uint64(column >> 6) & _LOW)
+                        mark(column, marks, top_marks)
                     scratch[np.uintp(column)] = sum_before + weights[np.uintp(distance)]
             if look_right:
                 for distance in range(1, min(window, n - 1 - here) + 1):
@@ -199,26 +232,9 @@ def count_rows(
                     column += right_shift
                     sum_before = scratch[np.uintp(column)]
                     if sum_before == 0:
-                        marks[column >> 6] |= _ONE << (np.uint64(column) & _LOW)
-                        top_marks[column >> 12] |= _ONE << (np.uint64(column >> 6) & _LOW)
+                        mark(column, marks, top_marks)
                     scratch[np.uintp(column)] = sum_before + weights[np.uintp(distance)]
         cells_before = n_cells
-        for top in range(len(top_marks)):
-            top_bits = top_marks[top]
-            top_marks[top] = 0
-            while top_bits != 0:
-                lowest = top_bits & (~top_bits + _ONE)
-                top_bits ^= lowest
-                middle = (top << 6) + _BIT_POSITION[np.int64((lowest * _DEBRUIJN) >> _TOP)]
-                bits = marks[middle]
-                marks[middle] = 0
-                while bits != 0:
-                    lowest = bits & (~bits + _ONE)
-                    bits ^= lowest
-                    column = (middle << 6) + _BIT_POSITION[np.int64((lowest * _DEBRUIJN) >> _TOP)]
-                    indices[n_cells] = column
-                    values[n_cells] = scratch[column]
-                    scratch[column] = 0
-                    n_cells += 1
+        n_cells = take_cells(scratch, marks, top_marks, indices, values, n_cells)
         row_cells[row] = n_cells - cells_before
     return n_cells

@@ -65,7 +65,7 @@ def count_cooccurrences(
     threads = n_threads(threads)
     vocabulary = corpus.vocabulary.without_specials()
     chosen = chosen.for_vocabulary(len(vocabulary))
-    n_contexts = chosen.max_contexts or len(vocabulary)
+    n_contexts = chosen.n_contexts(len(vocabulary))
     breaks = corpus.sentences if chosen.within == "sentence" else corpus.documents
     keep = keep_probabilities(vocabulary, chosen.subsample, len(corpus))
     narrow = len(vocabulary) + kernels.BREAK <= np.iinfo(np.uint16).max

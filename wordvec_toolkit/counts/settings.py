@@ -14,6 +14,7 @@ Subsampling = Literal["dirty", "clean"]
 
 # lcm(1..22) is the last below 2**31; beyond it, exact sums of 1/d would leave 64 bits too soon.
 _LARGEST_HARMONIC = 22
+_MOST_CONTEXTS = 100_000
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ class CountingSettings(Settings):
     )
     # At 63 million tokens 50,000 contexts score as 225,000 do (benchmarks/README.md).
     max_contexts: int | None = setting(
-        100_000, "Maximum number of context words: the most frequent.", low=1, is_optional=True
+        _MOST_CONTEXTS,
+        "Maximum number of context words: the most frequent.",
+        low=1,
+        is_optional=True,
     )
     # Dirty subsampling widens windows (Levy, Goldberg and Dagan 2015, section 3.1).
     subsampling: Subsampling = setting(
@@ -64,10 +68,14 @@ class CountingSettings(Settings):
             )
 
     def for_vocabulary(self, n_words: int) -> "CountingSettings":
-        """Return the settings as counts hold them: without a limit that excludes no context."""
-        if self.max_contexts is None or n_words > self.max_contexts:
-            return self
-        return replace(self, max_contexts=None)
+        """Return the settings as counts hold them: without a default limit that is not reached."""
+        if self.max_contexts == _MOST_CONTEXTS and n_words <= _MOST_CONTEXTS:
+            return replace(self, max_contexts=None)
+        return self
+
+    def n_contexts(self, n_words: int) -> int:
+        """Return how many of the words are contexts."""
+        return min(self.max_contexts or n_words, n_words)
 
     def as_dict(self) -> dict[str, object]:
         settings = super().as_dict()

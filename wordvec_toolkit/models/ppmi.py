@@ -82,9 +82,8 @@ def _check_factorising(
 ) -> None:
     """Refuse, before the counting, what cannot be factorised after it."""
     n_words = encoded.facts["n_words"]
-    n_contexts = counting.for_vocabulary(n_words).max_contexts or n_words
     sides = 2 if counting.direction == "split" else 1
-    check_factorising((n_words, sides * n_contexts), factorising)
+    check_factorising((n_words, sides * counting.n_contexts(n_words)), factorising)
 
 
 @takes(FactorisingSettings)

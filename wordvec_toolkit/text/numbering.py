@@ -159,10 +159,23 @@ class Encoder:
                 self._final[place] = -1 - place
         return table
 
+    def all_ids(self) -> tuple[list[str], np.ndarray]:
+        """Return all words of the text, and for each token the place of its word."""
+        table = self._merged()
+        self._final = np.arange(table.n_words, dtype=np.int32)
+        words = [word.decode("utf-8") for word in table.words_from(0)]
+        return words, np.concatenate([np.empty(0, np.int32), *self.final_ids()])
+
+    def match_types(self, vocabulary: Vocabulary, first: int) -> np.ndarray:
+        """Return `first` plus the id of each word of the text in a vocabulary; -1: not there."""
+        ids = self._merged().ids_among(vocabulary)
+        return np.where(ids < 0, np.int32(-1), ids + np.int32(first))
+
     def _merged(self) -> WordTable:
         first = self._tables[0]
         for table in self._tables[1:]:
-            table.merge_into(first)
+            if table.merged is None:
+                table.merge_into(first)
         self.n_types = first.n_words
         self.n_once = int((first.counts == 1).sum())
         places = [first.find(mark.encode()) for mark in SPECIALS[1:]]

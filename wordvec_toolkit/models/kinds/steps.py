@@ -23,6 +23,11 @@ def describe_cells(bundle: "Bundle") -> str:
     return f"{bundle.facts['n_cells']:,} cells"
 
 
+def _describe_words(bundle: "Bundle") -> str:
+    n_tokens, n_words = (bundle.manifest["files"]["ids.npy"]["shape"][0], bundle.facts["n_words"])
+    return f"{n_words:,} words outside the vocabulary, {n_tokens:,} tokens"
+
+
 def describe_ngrams(bundle: "Bundle") -> str:
     """Describe n-grams by their number."""
     sizes = bundle.facts["n_ngrams"]
@@ -36,15 +41,16 @@ def none_of_its_own(bundle: "Bundle") -> None:
 BUNDLES = tuple(
     BundleKind(
         kind=kind,
-        holds="text" if kind == "corpus" else "counts",
+        holds=holds,
         open=late(f"{place}.from_bundle"),
         describe=describe,
         n_parameters=none_of_its_own,
         training=None,
     )
-    for kind, place, describe in (
-        ("corpus", "text.corpus:EncodedCorpus", _describe_corpus),
-        ("counts", "counts.cooccurrence:Cooccurrence", describe_cells),
-        ("ngram-counts", "counts.ngrams:NgramCounts", describe_ngrams),
+    for kind, holds, place, describe in (
+        ("corpus", "text", "text.corpus:EncodedCorpus", _describe_corpus),
+        ("rare-words", "state", "text.changing:RareWords", _describe_words),
+        ("counts", "counts", "counts.cooccurrence:Cooccurrence", describe_cells),
+        ("ngram-counts", "counts", "counts.ngrams:NgramCounts", describe_ngrams),
     )
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tiny_wordnet import SYNSETS, write_wordnet
 
-from wordvec_toolkit.errors import FormatError, UnknownWordError
+from wordvec_toolkit.errors import FormatError, UnknownWordError, WordvecError
 from wordvec_toolkit.lexicon import Thesaurus, make_thesaurus, read_layer, read_wndb
 
 
@@ -97,6 +97,14 @@ def test_a_circle_of_hypernyms_has_an_end(tmp_path):
     (run,) = thesaurus.senses_of("run")
     ancestors, distances = thesaurus.taxonomy.of(run)
     assert dict(zip(words(thesaurus, ancestors), distances.tolist())) == {"move go": 1, "run": 0}
+
+
+def test_a_chain_that_no_hierarchy_has_is_refused(tmp_path):
+    synsets = {f"s{n}": ("n", f"w{n}", f"s{n - 1}" if n else "", "one") for n in range(300)}
+    rest = {key: SYNSETS[key] for key in ("run", "good", "fast")}
+    rest["run"] = ("v", "run", "", "move")
+    with pytest.raises(WordvecError, match="expected the hypernyms of a WordNet"):
+        make_thesaurus(read_wndb(write_wordnet(tmp_path, {**synsets, **rest})))
 
 
 def test_the_words_of_another_language_stand_on_its_synsets(database, tmp_path):

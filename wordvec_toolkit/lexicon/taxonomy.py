@@ -5,7 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-#: A synset's place, then its hypernyms' places.
+from ..errors import WordvecError
+
+#: Edges up from a synset, and its ancestors, beyond which hypernyms are no hierarchy of words.
+_DEEPEST, _MOST_ABOVE = 200, 5_000
+#: The hypernyms' places of each synset.
 Parents = Sequence[Sequence[int]]
 
 
@@ -76,6 +80,11 @@ def _distances(parents: Parents, synset: int) -> dict[int, int]:
                     found[parent] = distance
                     above.append(parent)
         level = above
+        if distance > _DEEPEST or len(found) > _MOST_ABOVE:
+            raise WordvecError(
+                f"a synset has {len(found):,} synsets above it, in {distance} steps; expected the "
+                "hypernyms of a WordNet, whose longest way has 20"
+            )
     return found
 
 

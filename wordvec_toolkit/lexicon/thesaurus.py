@@ -292,6 +292,7 @@ def _check(
     ancestors = of_taxonomy["ancestors"]
     fits = (
         n >= len(PARTS)
+        and all(line.count("\t") > 1 for line in texts["exceptions"])
         and {len(arrays["offsets"]), len(arrays["information"]), len(of_taxonomy["depths"])} == {n}
         and len(texts["glosses"]) == n - len(PARTS)
         and are_offsets(arrays["word_first"], n, 0, len(arrays["synset_words"]))

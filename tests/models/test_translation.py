@@ -187,6 +187,14 @@ def test_attention_is_drawn_to_the_same_bytes(built, tmp_path):
     assert said.exit_code == 0 and "Attention" in (tmp_path / "c.html").read_text()
 
 
+def test_the_reach_of_gradients_is_drawn(built, tmp_path):
+    file, workspace = built
+    said = run("plot", "reach", workspace.path, "--dataset", file, "-o", tmp_path / "r.svg")
+    assert said.exit_code == 0 and "times that by the first" in said.stderr
+    data = json.loads(run("plot", "reach", workspace.path, "--dataset", file, "--json").stdout)
+    assert all(value is None or value >= 0 for row in data[0]["weights"] for value in row)
+
+
 def test_little_coverage_is_said_before_training(tmp_path):
     file = write(tmp_path / "sums.tsv", additions(60))
     how = {**TINY, "tokenizer": "whitespace", "epochs": 1}

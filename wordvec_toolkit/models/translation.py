@@ -297,3 +297,22 @@ def load_translation_model(path: str | Path) -> TranslationModel:
             advice="make one with wvt build-seq2seq",
         )
     return cast(TranslationModel, BUNDLES[bundle.kind].open(bundle))
+
+
+def load_encoder_decoder(path: str | Path) -> Seq2SeqModel:
+    """Open a translation model that is a network.
+
+    Raises
+    ------
+    FormatError
+        If it is another, such as IBM model 1.
+    """
+    model = load_translation_model(path)
+    if not isinstance(model, Seq2SeqModel):
+        raise FormatError(
+            path,
+            f"a bundle of {model.KIND}",
+            "one of a network",
+            advice="make one with wvt build-seq2seq",
+        )
+    return model

@@ -11,6 +11,8 @@ from .recurrent.presets import preset_settings as preset_settings
 from .recurrent.settings import NetworkSettings as NetworkSettings
 from .recurrent.settings import TrainingSettings as TrainingSettings
 from .recurrent.training import train_neural_lm as train_neural_lm
+from .seq2seq.diagnosis import GradientReach as GradientReach
+from .seq2seq.diagnosis import gradient_reach as gradient_reach
 from .seq2seq.model import Seq2SeqModel as Seq2SeqModel
 from .seq2seq.settings import Seq2SeqSettings as Seq2SeqSettings
 from .seq2seq.settings import Seq2SeqTraining as Seq2SeqTraining

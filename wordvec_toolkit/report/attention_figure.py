@@ -67,16 +67,34 @@ def attention_map(
     return AttentionMap(model, tuple(source), shown, rows, signature)
 
 
+def reach_map(model: str, norms: Sequence[Sequence[float]], signature: Signature) -> "ReachMap":
+    """Return the map of the lengths of gradients by output (row) and input (column)."""
+    n_inputs = len(norms[0])
+    inputs = tuple(str(at) for at in range(1, n_inputs + 1))
+    outputs = tuple(str(at) for at in range(1, len(norms) + 1))
+    rows = tuple(tuple(map(float, row)) for row in norms)
+    return ReachMap(model, inputs, outputs, rows, signature)
+
+
+@dataclass(frozen=True, repr=False)
+class ReachMap(AttentionMap):
+    """How long the gradient of the loss at each output is by each input; see `gradient_reach`."""
+
+
 def attention_figure(maps: Sequence[AttentionMap]) -> Figure:
     """Return a figure with a panel for each translation: the darker, the more attention."""
     panels = tuple(map(_panel, maps))
     models = ", ".join(dict.fromkeys(visible(each.model) for each in maps))
     words = tuple(word for each in maps for word in (*each.source, *each.target))
+    is_reach = isinstance(maps[0], ReachMap)
     return Figure(
         panels,
-        "Share of the attention that each written token (row) gives each source token (column); "
-        "a row sums to 1.",
-        f"Attention: {models}",
+        "Length of the gradient of the loss at each output (row) by each source token (column), "
+        "relative to the longest of its row."
+        if is_reach
+        else "Share of the attention that each written token (row) gives each source token "
+        "(column); a row sums to 1.",
+        f"{'Reach of gradients' if is_reach else 'Attention'}: {models}",
         words,
         wide=any(panel.width > 5 for panel in panels),
     )
@@ -84,6 +102,7 @@ def attention_figure(maps: Sequence[AttentionMap]) -> Figure:
 
 def _panel(found: AttentionMap) -> Panel:
     n_rows, n_columns = len(found.target), len(found.source)
+    is_reach = isinstance(found, ReachMap)
     size = LETTERS - 1.5
     columns = [shortened(visible(word), _LONGEST) for word in found.source]
     rows = [shortened(visible(word), _LONGEST) for word in found.target]
@@ -102,12 +121,15 @@ def _panel(found: AttentionMap) -> Panel:
         )
         squares.set_array(None)
         shades = to_rgba_array([COLORS[0]] * weights.size)
+        if is_reach:
+            longest = np.nanmax(weights, axis=1, keepdims=True, initial=1e-300)
+            weights = np.nan_to_num(weights) / longest
         shades[:, 3] = weights.ravel().clip(0, 1)
         squares.set_facecolor(shades)
         hinted(
             squares,
             [
-                f"{word} – {other}: {share:.3f}"
+                f"{word} – {other}: {share:.3g}"
                 for word, row in zip(found.target, found.weights)
                 for other, share in zip(found.source, row)
             ],
@@ -121,9 +143,15 @@ def _panel(found: AttentionMap) -> Panel:
         axes.spines["bottom"].set_visible(False)
 
     source, target = " ".join(found.source), " ".join(found.target)
+    name = visible(found.model)
+    if is_reach:
+        title, label = name, f"Reach of gradients in {name}, by output and input"
+    else:
+        title = f"{name}: {shortened(visible(target), 30)}"
+        label = f"Attention of {name} from {visible(target)} to {visible(source)}"
     return Panel(
-        f"{visible(found.model)}: {shortened(visible(target), 30)}",
-        f"Attention of {visible(found.model)} from {visible(target)} to {visible(source)}",
+        title,
+        label,
         draw,
         width=left + max(1.0, _SQUARE * n_columns) + 0.1,
         height=max(0.4, _SQUARE * n_rows),

@@ -11,6 +11,7 @@ from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.neural.seq2seq.attention import Attention, masked_softmax
 from wordvec_toolkit.neural.seq2seq.batches import PairText, padded, planned
 from wordvec_toolkit.neural.seq2seq.decoding import decode
+from wordvec_toolkit.neural.seq2seq.diagnosis import gradient_reach
 from wordvec_toolkit.neural.seq2seq.memory import turned
 from wordvec_toolkit.neural.seq2seq.settings import Seq2SeqSettings
 from wordvec_toolkit.text.sides import Ragged
@@ -231,3 +232,32 @@ def test_a_network_learns_to_copy():
 def test_settings_that_do_not_fit_together_are_refused(settings, message):
     with pytest.raises(SettingError, match=message):
         Seq2SeqSettings(**settings)
+
+
+def test_gradients_reach_inputs_as_finite_differences_say(model):
+    pairs = additions(3)
+    found = gradient_reach(model, pairs, 1)
+    assert found.n == 1 and found.first_to_last > 0
+    network = copy.deepcopy(model.network)
+    source = model.source.ids(pairs.sources[0])
+    target = model.target.ids(pairs.targets[0])
+    vectors = network.encoder.word_vectors
+    # Each position gets a word of its own.
+    vectors.data = vectors.data[torch.from_numpy(source).long()].clone()
+    ids = np.arange(len(source), dtype=np.int32)
+    fixed = type(model)(model.source, model.target, network, {}, {})
+
+    def loss(output):
+        rows = fixed.target_logprobs(Ragged.of([ids]), Ragged.of([target]))
+        return -rows[0][output]
+
+    for output, place in ((0, 0), (len(target), len(source) - 1)):
+        slope = []
+        for at in range(vectors.shape[1]):
+            values = []
+            for step in (1e-5, -1e-5):
+                vectors.data[place, at] += step
+                values.append(loss(output))
+                vectors.data[place, at] -= step
+            slope.append((values[0] - values[1]) / 2e-5)
+        assert found.norms[output][place] == pytest.approx(np.linalg.norm(slope), rel=1e-4)

@@ -34,6 +34,10 @@ class RecurrentEncoder(torch.nn.Module):
                 self.backward_layers.append(new_layer(like, n_in, width))
             n_in = how.hidden_dim
 
+    @property
+    def word_vectors(self) -> torch.nn.Parameter:
+        return self.embedding
+
     @torch.no_grad()
     def draw(self, generator: torch.Generator) -> None:
         """Draw all weights."""

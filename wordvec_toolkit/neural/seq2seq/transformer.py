@@ -197,6 +197,10 @@ class TransformerEncoder(torch.nn.Module):
         self.layers = torch.nn.ModuleList(EncoderLayer(how) for _ in range(how.n_layers))
         self.norm = Norm(how.hidden_dim)
 
+    @property
+    def word_vectors(self) -> torch.nn.Parameter:
+        return self.embedding.words
+
     def draw(self, generator: torch.Generator) -> None:
         """Draw all weights."""
         self.embedding.draw(generator)

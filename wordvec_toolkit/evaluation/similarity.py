@@ -13,7 +13,7 @@ from .datasets import SimilaritySet, read_similarity_set
 from .results import SimilarityResult
 from .statistics import ranking
 from .statistics.bootstrap import RESAMPLES, bootstrap_spearman, check_resamples
-from .statistics.intervals import IntervalKind, check_interval
+from .statistics.intervals import IntervalKind
 from .statistics.jackknife import jackknife_spearman
 
 
@@ -53,7 +53,6 @@ def evaluate_similarity(
         If fewer than two pairs are in the vocabulary.
     """
     expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
-    check_interval(interval)
     check_resamples(resamples, seed)
     test = (
         dataset

@@ -31,7 +31,7 @@ BANNED = {
     r"for want of|for the want": "for lack of",
     r"has got|have got": "found, downloaded, has",
     r"(is|are|was|were) made of": "consists of",
-    r"what is there|what there is to|there is to (say|learn)": "what exists; the notes",
+    r"what is there|what there is|there is to (say|learn)": "what exists; the notes",
     r"of everything that is drawn": "random seed",
     r"nought|naught": "zero",
     r"learnt": "trained, learned",

@@ -20,7 +20,7 @@ from .datasets import AnalogySet, read_analogy_set
 from .results import AnalogyResult, SectionResult
 from .statistics.bootstrap import RESAMPLES, check_resamples
 from .statistics.chance import analogy_chance
-from .statistics.intervals import IntervalKind, check_interval
+from .statistics.intervals import IntervalKind
 from .statistics.pair_bootstrap import accuracy_intervals, pairs_of, sections_of
 from .statistics.pair_effects import accuracy_interval, add_sums, section_sums
 
@@ -81,6 +81,7 @@ def evaluate_analogies(
     )[0]
 
 
+@checks_types
 def evaluate_analogy_methods(
     vectors: WordVectors,
     dataset: str | Path | AnalogySet = "google",
@@ -99,7 +100,6 @@ def evaluate_analogy_methods(
             raise SettingError(f"method is {method!r}; expected {' or '.join(ANALOGY_METHODS)}")
     if among is not None and among < 1:
         raise SettingError(f"among is {among}; it must be at least 1")
-    check_interval(interval)
     check_resamples(resamples, seed)
     test = dataset if isinstance(dataset, AnalogySet) else read_analogy_set(dataset)
     asked = _word_ids(vectors, test, among)

@@ -1,7 +1,7 @@
 """Agreement of clusters of vectors with categories that people made."""
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
@@ -57,8 +57,6 @@ def evaluate_categories(
         If fewer than two categories have a word with a vector.
     """
     expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
-    if method not in get_args(ClusterMethod):
-        raise SettingError(f"method is {method!r}; expected {' or '.join(get_args(ClusterMethod))}")
     for name, value in (("n_init", n_init), ("permutations", permutations)):
         if value < 1:
             raise SettingError(f"{name} is {value}; it must be at least 1")

@@ -17,7 +17,7 @@ from ..text.streams import TextLike, TextStream
 from .perplexity_results import OrderShare, PerplexityResult
 from .runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens
 from .statistics.bootstrap import RESAMPLES, check_resamples
-from .statistics.intervals import Interval, IntervalKind, check_interval
+from .statistics.intervals import Interval, IntervalKind
 
 
 @checks_types
@@ -59,7 +59,6 @@ def evaluate_perplexity(
     """
     expect("model", model, (LanguageModel, SentenceModel))
     progress = as_progress(progress)
-    check_interval(interval)
     check_resamples(resamples, seed)
     if not isinstance(text, (TextStream, np.ndarray)):
         text = read_text(model, text, threads=threads, progress=progress)

@@ -15,7 +15,7 @@ from .datasets import SimilaritySet, read_similarity_set
 from .results import SimilarityResult
 from .statistics import ranking
 from .statistics.bootstrap import RESAMPLES, bootstrap_spearman, check_resamples
-from .statistics.intervals import IntervalKind, check_interval
+from .statistics.intervals import IntervalKind
 from .statistics.jackknife import jackknife_spearman
 
 _FEWEST = 10  # pairs of a set that a thesaurus has to know
@@ -77,7 +77,6 @@ def evaluate_similarity(
     EmptyResultError
         If fewer than two pairs are in the vocabulary.
     """
-    check_interval(interval)
     check_resamples(resamples, seed)
     test = as_set(dataset, columns, encoding)
     scores, oov_words, made = pair_scores(vectors, test, threads)

@@ -28,6 +28,6 @@ def find_entry(name: str) -> Entry:
         near = get_close_matches(name, registry(), n=3)
         advice = f"; did you mean {' or '.join(near)}?" if near else ""
         raise WordvecError(
-            f"there is no {name!r} in the registry{advice}; wvt fetch lists what there is"
+            f"there is no {name!r} in the registry{advice}; wvt fetch lists all names"
         )
     return entry

@@ -60,7 +60,7 @@ def check_arguments(signature: inspect.Signature, given: Mapping[str, object]) -
         for kind in kinds:
             if get_origin(kind) is Literal:
                 is_right = isinstance(value, str) and value in get_args(kind)
-                expected.append(f"one of {', '.join(get_args(kind))}")
+                expected += get_args(kind)
             elif (own := get_origin(kind) or kind) is abc.Callable:
                 is_right = callable(value)
                 expected.append("a function")

@@ -8,7 +8,7 @@ with the final ids.  Memory holds the distinct words, never the text.
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 
@@ -22,9 +22,6 @@ from .settings import FileSettings, Layout, TextSettings
 from .tokenizers import Tokenizer
 from .vocabulary import SPECIALS, Vocabulary, rank_words
 from .wordtable import Numbered, WordTable
-
-if TYPE_CHECKING:
-    pass
 
 #: What a line is, for the kernel.
 LAYOUTS: dict[str, int] = {

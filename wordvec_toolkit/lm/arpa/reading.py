@@ -14,7 +14,6 @@ import numpy as np
 
 from ..._kernels import arpa as kernels
 from ...counts.trie import NgramTrie
-from ...errors import expect_path
 from ...runtime.arguments import checks_types
 from ...runtime.parallel import map_stream, n_threads
 from ...runtime.progress import Progress, ProgressLike, as_progress
@@ -118,7 +117,6 @@ def read_arpa(
         whose history is not among the n-grams of the order below, as KenLM does it: nothing says
         what is left for the other words after such a history.
     """
-    expect_path("path", path)
     progress = as_progress(progress)
     if lenient:
         return _read_repaired(path, threads, progress)

@@ -58,7 +58,7 @@ class CellWriter:
         if not self._files:
             for array in self._arrays:
                 array.resize(self._n, refcheck=False)
-            return csr_of(indptr, *self._arrays, shape)
+            return csr_of(indptr, self._arrays[0], self._arrays[1], shape)
         for file in self._files:
             file.flush()
         indices, values = (

@@ -41,16 +41,16 @@ def none_of_its_own(bundle: "Bundle") -> None:
 BUNDLES = tuple(
     BundleKind(
         kind=kind,
-        holds=holds,
+        holds="state" if kind == "rare-words" else "text" if kind == "corpus" else "counts",
         open=late(f"{place}.from_bundle"),
         describe=describe,
         n_parameters=none_of_its_own,
         training=None,
     )
-    for kind, holds, place, describe in (
-        ("corpus", "text", "text.corpus:EncodedCorpus", _describe_corpus),
-        ("rare-words", "state", "text.changing:RareWords", _describe_words),
-        ("counts", "counts", "counts.cooccurrence:Cooccurrence", describe_cells),
-        ("ngram-counts", "counts", "counts.ngrams:NgramCounts", describe_ngrams),
+    for kind, place, describe in (
+        ("corpus", "text.corpus:EncodedCorpus", _describe_corpus),
+        ("rare-words", "text.changing:RareWords", _describe_words),
+        ("counts", "counts.cooccurrence:Cooccurrence", describe_cells),
+        ("ngram-counts", "counts.ngrams:NgramCounts", describe_ngrams),
     )
 )

@@ -35,14 +35,13 @@ def build_command(
         Those that tell apart several kinds of models that the command builds.
     """
     model = build_commands()[name]
-    is_counted = model.family == "count-based"
-    with_memory = options.memory_option if is_counted else options.combined()
+    budgets = [options.memory_option] if model.family == "count-based" else []
 
     @options.corpus_argument
     @options.workspace_option
     @options.settings_options(*more, *model.settings())
     @options.variant_option(variants)
-    @with_memory
+    @options.combined(*budgets)
     @options.json_option
     def command(
         corpus: tuple[str, ...], output: str | None, as_json: bool, **settings: object

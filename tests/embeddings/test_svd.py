@@ -6,9 +6,11 @@ from scipy.sparse import csr_array
 from wordvec_toolkit._kernels import products
 from wordvec_toolkit.embeddings import svd
 from wordvec_toolkit.embeddings.lanczos import PanelAlgebra
+from wordvec_toolkit.embeddings.settings import FactorisingSettings
 from wordvec_toolkit.embeddings.svd import _is_symmetric, svd_vectors
 from wordvec_toolkit.embeddings.vectors import WordVectors
-from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.errors import ExhaustedError, SettingError
+from wordvec_toolkit.runtime.memory import within_memory
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 
@@ -204,3 +206,13 @@ def test_emphasis_weighs_rows_by_their_counts(size):
     np.testing.assert_allclose(np.abs(result.matrix), np.abs(expected), atol=2e-3)
     plain = svd_vectors(counted, dim=8)
     assert plain.matrix.tobytes() == svd_vectors(vectors, dim=8).matrix.tobytes()
+
+
+def test_what_does_not_fit_is_refused_with_what_would():
+    shape, chosen = (3_000_000, 3_000_000), FactorisingSettings()
+    with within_memory("8G"), pytest.raises(ExhaustedError, match="--max-contexts 1[0-9]{6}.; or"):
+        svd.check_factorising(shape, chosen)
+    with within_memory("8G"):
+        svd.check_factorising((1_000_000, 100_000), chosen)
+    with within_memory("1G"), pytest.raises(ExhaustedError, match="; choose a smaller dim"):
+        svd.check_factorising((1_000_000, 100_000), chosen)

@@ -1,10 +1,9 @@
 """Bundles of text and of counts, on the way to a model."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...runtime.late import late
-from ..catalogue import BundleKind, Contents
+from ..catalogue import BundleKind
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle
@@ -39,20 +38,19 @@ def none_of_its_own(bundle: "Bundle") -> None:
     """Return that a bundle holds no parameters, for `BundleKind.n_parameters`."""
 
 
-_STEPS: tuple[tuple[str, Contents, str, Callable[["Bundle"], str]], ...] = (
-    ("corpus", "text", "text.corpus:EncodedCorpus", _describe_corpus),
-    ("rare-words", "state", "text.changing:RareWords", _describe_words),
-    ("counts", "counts", "counts.cooccurrence:Cooccurrence", describe_cells),
-    ("ngram-counts", "counts", "counts.ngrams:NgramCounts", describe_ngrams),
-)
 BUNDLES = tuple(
     BundleKind(
         kind=kind,
-        holds=holds,
+        holds="state" if kind == "rare-words" else "text" if kind == "corpus" else "counts",
         open=late(f"{place}.from_bundle"),
         describe=describe,
         n_parameters=none_of_its_own,
         training=None,
     )
-    for kind, holds, place, describe in _STEPS
+    for kind, place, describe in (
+        ("corpus", "text.corpus:EncodedCorpus", _describe_corpus),
+        ("rare-words", "text.changing:RareWords", _describe_words),
+        ("counts", "counts.cooccurrence:Cooccurrence", describe_cells),
+        ("ngram-counts", "counts.ngrams:NgramCounts", describe_ngrams),
+    )
 )

@@ -43,6 +43,8 @@ def command(corpus: tuple[str, ...], output: str | None, as_json: bool, **settin
     given = options.only_given(**settings)
     with TerminalProgress() as progress:
         workspace = build_thesaurus(list(corpus) or None, output, progress=progress, **given)
-    path = shlex.quote(str(workspace.path / workspace.steps[-1].name))
-    following = (f"wvt synonyms WORD --thesaurus {path}", f"wvt eval-similarity {path}:lin")
+    bundle = workspace.steps[-1].bundle
+    path = shlex.quote(str(bundle.path))
+    measure = "path" if bundle.settings["information"] == "none" else "jcn"
+    following = (f"wvt synonyms WORD --thesaurus {path}", f"wvt eval-similarity {path}:{measure}")
     print_steps(workspace, started, as_json, following)

@@ -65,3 +65,5 @@ def test_they_score_it(run, wordnet, tmp_path):
     (score,) = json.loads(shown.stdout)["scores"]
     assert (score["spearman"], score["n"], score["n_oov"]) == (1.0, 3, 1)
     assert "uses:lexicon" in score["signature"]
+    shown = run("eval-similarity", f"{wordnet}:path", "--dataset", pairs)
+    assert f"uses a lexicon: {wordnet}:path" in shown.output

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tiny_wordnet import SYNSETS, write_wordnet
 
-from wordvec_toolkit.errors import FormatError, UnknownWordError, WordvecError
+from wordvec_toolkit.errors import EmptyResultError, FormatError, UnknownWordError, WordvecError
 from wordvec_toolkit.lexicon import Thesaurus, make_thesaurus, read_layer, read_wndb
 
 
@@ -46,6 +46,8 @@ def test_words_are_found_in_any_case_and_by_their_base_forms(thesaurus):
     assert thesaurus.senses_of("running") == []  # run + n + ing is no rule of morphy
     assert "walking" in thesaurus
     assert "goose" not in thesaurus
+    with pytest.raises(EmptyResultError, match="no sense of the parts v, but of n"):
+        thesaurus.known_senses("cat", "v")
     with pytest.raises(UnknownWordError, match="did you mean puppy"):
         thesaurus.known_senses("pupy")
 

@@ -12,7 +12,7 @@ from ..bundles.checks import are_offsets, are_within
 from ..bundles.reading import Bundle
 from ..bundles.stored import Stored
 from ..bundles.writing import BundleWriter
-from ..errors import SettingError, UnknownWordError, expect
+from ..errors import EmptyResultError, SettingError, UnknownWordError, expect
 from .morphology import base_forms
 from .taxonomy import Taxonomy
 
@@ -214,9 +214,14 @@ class Thesaurus(Stored):
         ------
         UnknownWordError
             If it has none.
+        EmptyResultError
+            If it has some, of other parts of speech.
         """
         if found := self.senses_of(word, parts):
             return found
+        if others := self.senses_of(word):
+            known = "".join(dict.fromkeys(map(self.part, others)))
+            raise EmptyResultError(f"{word!r} has no sense of the parts {parts}, but of {known}")
         from difflib import get_close_matches
 
         same_start = [lemma for lemma in self.lemmas if lemma[:1] == word[:1].lower()]

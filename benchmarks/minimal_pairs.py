@@ -66,7 +66,7 @@ def print_table(results: Mapping[str, MinimalPairsResult], published: Path) -> N
         cells += [np.mean([row[name] for row in own]) for name in PUBLISHED]
         shown = " | ".join(f"{100 * cell:.1f}" for cell in cells)
         print(f"| {group.name.replace('_', ' ')} | {group.n:,} | {group.n_oov:,} | {shown} |")
-    overall = next(row for row in rows if row["UID"] == "overall")
+    overall = next(row for row in rows if row["linguistics_term"] == "overall")
     cells = [result.accuracy for result in results.values()] + [overall[n] for n in PUBLISHED]
     shown = " | ".join(f"**{100 * cell:.1f}**" for cell in cells)
     print(f"| all | {first.n:,} | {first.n_oov:,} | {shown} |")
@@ -83,6 +83,7 @@ def main() -> None:
     options.add_argument("--folder", type=Path, default=Path("blimp-models"))
     options.add_argument("--lstm-tokens", type=int, default=3_000_000)
     options.add_argument("--hidden-dim", type=int, default=200)
+    options.add_argument("--no-lstm", action="store_true", help="count-based models only")
     arguments = options.parse_args()
     folder = arguments.folder
     folder.mkdir(exist_ok=True)
@@ -94,7 +95,7 @@ def main() -> None:
     valid = corpus_stream(held_out)
     if not (folder / "ngram").exists():
         wvt.train_ngram_model(train, order=5).save(folder / "ngram")
-    if not (folder / "lstm").exists():
+    if not (arguments.no_lstm or (folder / "lstm").exists()):
         last = int(np.searchsorted(np.asarray(train.sentences), arguments.lstm_tokens))
         train_neural_lm(
             part(train, 0, min(last, train.n_sentences)),
@@ -108,14 +109,15 @@ def main() -> None:
             output_dropout=0.1,
             embedding_dropout=0.0,
         ).save(folder / "lstm")
-    ngram, lstm = (wvt.load_language_model(folder / name) for name in ("ngram", "lstm"))
+    ngram = wvt.load_language_model(folder / "ngram")
     caches = caches_for(ngram.vocabulary)
     models: dict[str, LanguageModel] = {
         "KN5": ngram,
         "KN5 + caches": fit_mixture([ngram, *caches], valid),
-        "LSTM": lstm,
-        "KN5 + LSTM": fit_mixture([ngram, lstm], valid),
     }
+    if not arguments.no_lstm:
+        lstm = wvt.load_language_model(folder / "lstm")
+        models |= {"LSTM": lstm, "KN5 + LSTM": fit_mixture([ngram, lstm], valid)}
     test = blimp(arguments.data, folder)
     results = {}
     for name, model in models.items():

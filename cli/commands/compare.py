@@ -116,6 +116,12 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size", *FileSettings.names())
 @click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
 @options.settings_options(TextSettings, without=set(TextSettings.names()) - set(_TEXT))
 @click.option("--seed", type=int, help="Random seed.  [default: 0]")
+@click.option(
+    "--language",
+    metavar="NAME",
+    help="Language of the text, by code or name, for the choice of test sets.  [default: as "
+    "recognised from the beginning of the text]",
+)
 @options.signature_option
 @options.json_option
 def command(
@@ -133,6 +139,7 @@ def command(
     minimal_pairs: tuple[str, ...],
     dim: int | None,
     seed: int | None,
+    language: str | None,
     as_json: bool,
     **text: object,
 ) -> None:
@@ -181,7 +188,7 @@ def command(
         output = corpus[0]
     if goes_on:
         settings, corpus = str(Path(corpus[0]) / SETTINGS), ()
-    study = _study(corpus, settings, given, sections)
+    study = _study(corpus, settings, given, sections, language)
 
     def show_plan(plan: "Plan") -> None:
         if only_plan and as_json:
@@ -241,8 +248,10 @@ def _study(
     settings: str | None,
     given: dict[str, object],
     sections: dict[str, dict[str, Any]],
+    language: str | None,
 ) -> "StudySettings":
     """Return what is asked for: what was typed, over a settings file, over the defaults."""
+    from ...study.languages import tests_for
     from ...study.settings import StudySettings, read_settings, with_options
 
     tokenizer = sections["text"].get("tokenizer")
@@ -251,6 +260,10 @@ def _study(
     )
     given = {**given, "corpus": corpus}
     known |= {name: value for name, value in given.items() if value not in (None, ())}
+    chosen, note = tests_for(known["corpus"], language, {"similarity", "analogy"} - known.keys())
+    known = {**chosen, **known}
+    if note:
+        click.echo(f"note: {note}", err=True)
     return with_options(
         StudySettings(**known),
         {

@@ -17,6 +17,7 @@ from ..shared.comparisons import (
     scoring_options,
     told_apart,
 )
+from ..shared.languages import default_names, language_option
 from ..shared.models import open_pair_models
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     metavar="NAME_OR_FILE",
     help="wordsim353, simlex999, a set fetched by wvt fetch, or a file of pairs with scores; may "
     "be repeated.  "
-    "[default: wordsim353 and simlex999]",
+    "[default: wordsim353 and simlex999, or those in the language of the text]",
 )
 @click.option(
     "--by-frequency", is_flag=True, help="Show the scores by corpus frequency of the rarer word."
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 )
 @scoring_options
 @options.table_options
+@language_option
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
@@ -54,6 +56,7 @@ def command(
     compare: bool,
     columns: str | None,
     encoding: str | None,
+    language: str | None,
     as_json: bool,
     **settings: object,
 ) -> None:
@@ -77,7 +80,7 @@ def command(
     from ...evaluation.overlap import find_overlaps
     from ...evaluation.similarity import evaluate_similarity
 
-    names = list(datasets or SIMILARITY_SETS)
+    names = list(datasets) or default_names("similarity", list(SIMILARITY_SETS), models, language)
     tests = told_apart([read_similarity_set(name, columns, encoding) for name in names], names)
     say_readings(tests, names)
     overlaps = find_overlaps(tests)

@@ -125,7 +125,10 @@ class Cooccurrence(Stored):
         if not (can_be_added(total.data) and can_be_added(counts)):
             raise WordvecError("the sum has more counts than 2**62, the largest possible count")
         return Cooccurrence(
-            Vocabulary(self.vocabulary.words, counts), total, self.divisor, dict(self.settings)
+            Vocabulary(self.vocabulary.words, counts, analyser=self.vocabulary.analyser),
+            total,
+            self.divisor,
+            dict(self.settings),
         )
 
     def __add__(self, other: "Cooccurrence") -> "Cooccurrence":

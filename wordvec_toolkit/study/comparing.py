@@ -14,6 +14,7 @@ from ..evaluation.minimal_pair_sets import read_minimal_pairs
 from ..models.opening import workspace_path
 from ..report.data import Report
 from ..runtime.progress import ProgressLike, as_progress
+from ..text.cutting import keeping_tokens
 from ..text.files import STDIN, find_sources
 from ..text.tokenizers import make_tokenizer, names_function
 from ..workspace.folder import is_workspace
@@ -98,8 +99,9 @@ def run_study(
         if only_plan:
             return None
         study.countdown = Countdown(plan)
-        study.build(plan)
-        study.measure(plan)
+        with keeping_tokens():
+            study.build(plan)
+            study.measure(plan)
         report = gather(settings, folder, study.steps, runner.outcomes, command)
         write_report(folder, report)
     return report

@@ -85,7 +85,8 @@ class _TokenSettings(Settings):
     # and returns its tokens.
     tokenizer: "str | Tokenizer | Callable[[str], Iterable[str]]" = setting(
         "words",
-        "words | whitespace | chars | nltk | regex:PATTERN | module:function.",
+        "words | words:tr | whitespace | chars | nltk | kiwi | sudachi | jieba (with :lemmas, or "
+        "parts of speech such as kiwi:N,V) | regex:PATTERN | module:function.",
         metavar="NAME",
     )
     layout: Layout = setting("sentences", _LINE)

@@ -58,6 +58,7 @@ SECTIONS = {
         "eval-translation": "Score translations: exact match, perplexity, BLEU, chrF, TER.",
         "compare": "Build, evaluate and compare all models on one text: a report.",
         "compare-seq2seq": "Train encoder-decoders on the same pairs and compare them: a report.",
+        "compare-memory": "Neural Turing machine against LSTM on tasks of memory.",
         "diagnose": "Why a recurrent model forgets: how far gradients reach.",
     },
     "Change": {

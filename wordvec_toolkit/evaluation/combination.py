@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import EmptyResultError, SettingError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.results import Signature
 from .columns import Columns
 from .datasets import SimilaritySet
@@ -14,13 +15,14 @@ from .results import SimilarityResult
 from .similarity import PairModel, as_set, pair_scores, scored
 from .statistics import ranking
 from .statistics.bootstrap import RESAMPLES, check_resamples
-from .statistics.intervals import IntervalKind, check_interval
+from .statistics.intervals import IntervalKind
 
 FOLDS = 10
 #: Weights of the second model that are tried.
 _WEIGHTS = np.linspace(0, 1, 21)
 
 
+@checks_types
 def evaluate_combination(
     models: Sequence[PairModel],
     dataset: str | Path | SimilaritySet = "simlex999",
@@ -55,7 +57,6 @@ def evaluate_combination(
     EmptyResultError
         If fewer than 20 pairs are known to both.
     """
-    check_interval(interval)
     check_resamples(resamples, seed)
     expect("models", models, Sequence, "a list of two models")
     if len(models) != 2:

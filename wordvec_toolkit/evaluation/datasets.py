@@ -10,8 +10,8 @@ from .language_sets import check_one_language, multi_simlex_pairs, split_languag
 from .tables import open_source, tables_of
 
 #: Sets that come with gensim: name -> file.
-SIMILARITY_SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
-ANALOGY_SETS = {"google": "questions-words.txt"}
+SIMILARITY_SETS: dict[str, str] = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
+ANALOGY_SETS: dict[str, str] = {"google": "questions-words.txt"}
 
 
 @dataclass(frozen=True)

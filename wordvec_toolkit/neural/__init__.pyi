@@ -17,6 +17,7 @@ from .seq2seq.model import Seq2SeqModel as Seq2SeqModel
 from .seq2seq.settings import Seq2SeqSettings as Seq2SeqSettings
 from .seq2seq.settings import Seq2SeqTraining as Seq2SeqTraining
 from .seq2seq.training import train_seq2seq as train_seq2seq
+from .turing.training import train_memory as train_memory
 from .word_vectors.fasttext import train_fasttext as train_fasttext
 from .word_vectors.keyed_vectors import from_keyed_vectors as from_keyed_vectors
 from .word_vectors.keyed_vectors import to_keyed_vectors as to_keyed_vectors

@@ -623,6 +623,28 @@ class TrainSeq2seqKeywords(TypedDict, total=False):
     label_smoothing: float
     scheduled_sampling: float
 
+class TrainMemoryKeywords(TypedDict, total=False):
+    bits: int
+    longest: int
+    most_repeats: int
+    lengths: Iterable[int]
+    hidden_dim: int
+    slots: int
+    slot_dim: int
+    epochs: int
+    batch_size: int | None
+    optimizer: Literal["adamw", "sgd", "asgd"]
+    learning_rate: float | None
+    warmup: float
+    weight_decay: float
+    decay: float
+    averaging_after: int
+    clip: float
+    patience: int
+    precision: Literal["auto", "bf16", "fp32"]
+    device: Literal["auto", "cpu", "cuda"]
+    seed: int
+
 class TrainFasttextKeywords(TypedDict, total=False):
     method: Literal["skip-gram", "cbow"]
     dim: int

@@ -150,7 +150,7 @@ class Analyser:
         ]
 
     def stem(self, word: str) -> str | None:
-        """Return the one token that a word is made of, but for endings and particles, if it is."""
+        """Return the stem of a word, where one token is left without endings and particles."""
         tokens = [
             morpheme[self.lemmas].replace(" ", "_")
             for morpheme in next(self._analyse([word]))

@@ -1,4 +1,4 @@
-"""Which language a text is in.
+"""Recognition of the language of a text.
 
 Scripts of one language are told by their letters; the others by py3langid (extra ``language``).
 """
@@ -140,7 +140,7 @@ def analyser_note(text: str, tokenizer: str) -> str | None:
         return None
     units = "spaced words with their particles" if kind.name == "kiwi" else "single characters"
     if tokenizer == "whitespace":
-        units = "what stands between blanks"
+        units = "words between blanks"
     return (
         f"the text is mostly {name}: the tokenizer {tokenizer} counts {units}; --tokenizer "
         f"{kind.name} counts morphemes (extra {kind.extra})"

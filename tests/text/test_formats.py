@@ -481,6 +481,16 @@ def test_gutenbergs_licence_is_skipped_in_html(read, holder, element):
     assert "Gutenberg's head and foot are skipped" in notes
 
 
+@pytest.mark.parametrize("begin, end", [("<S>", "</S>"), ("<bos>", "<eos>")])
+def test_other_marks_of_sentences_are_read_as_such(read, begin, end):
+    text = f"{begin} the cat {end}\n{begin} a dog {end}\n"
+    documents, notes = read("a.txt", text, notes=True)
+    assert documents == [["the cat", "a dog"]]
+    assert f"{begin} and {end} are read as the marks" in notes
+    assert read("a.txt", text, text_format="plain") == [text.strip().split("\n")]
+    assert read("a.txt", f"the cat {end}\na dog {end}\n") == [["the cat", "a dog"]]
+
+
 # Names of documents
 
 

@@ -64,6 +64,9 @@ def check_arguments(signature: inspect.Signature, given: Mapping[str, object]) -
             elif (own := get_origin(kind) or kind) is abc.Callable:
                 is_right = callable(value)
                 expected.append("a function")
+            elif getattr(own, "__name__", "") == "ndarray":
+                is_right = isinstance(value, abc.Iterable)
+                expected.append("an array")
             elif own in _PLAIN:
                 is_right = isinstance(value, _PLAIN[own][0])
                 expected.append(_PLAIN[own][1])
@@ -77,7 +80,9 @@ def check_arguments(signature: inspect.Signature, given: Mapping[str, object]) -
         else:
             plain = isinstance(value, (str, bytes, int, float, NoneType))
             shown = repr(value)[:40] if plain else f"a value of type {type(value).__name__}"
-            raise SettingError(f"{name} is {shown}; expected {' or '.join(expected)}")
+            raise SettingError(
+                f"{name} is {shown}; expected {' or '.join(dict.fromkeys(expected))}"
+            )
 
 
 def _is_ours(kind: object) -> bool:

@@ -20,9 +20,7 @@ SETS += ("sem add", "syn add", "all add", "all mul", "MSR add", "MSR mul")
 DRAWN = {
     "WS-353": "WordSim-353",
     "SimLex": "SimLex-999",
-    "MEN": "MEN",
     "RW": "Rare words (RW)",
-    "SimVerb": "SimVerb-3500",
     "sem add": "Google analogies, semantic",
     "syn add": "Google analogies, syntactic",
     "MSR add": "MSR analogies",

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from nltk.corpus.reader.wordnet import WordNetCorpusReader
 from reference import slow_senses
+from tiny_wordnet import SYNSETS, write_wordnet
 
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, WordvecError
 from wordvec_toolkit.lexicon import (
@@ -49,6 +50,33 @@ def test_they_are_the_definitions(thesaurus, measure):
         ]
         expected = max((each for each in by_sense if each is not None), default=math.nan)
         assert value == pytest.approx(expected, nan_ok=True), (first, second)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_they_are_the_definitions_in_any_hierarchy(tmp_path, seed):
+    random = np.random.default_rng(seed)
+    synsets = {"n0": ("n", "w0", "", "top")}
+    for n in range(1, 40):
+        above = random.choice(n, min(n, random.integers(1, 3)), replace=False)
+        words = f"w{n} w{random.integers(n)}x"  # the second has several senses
+        synsets[f"n{n}"] = ("n", words, " ".join(f"n{parent}" for parent in above), "one")
+    synsets |= {key: SYNSETS[key] for key in ("move", "good", "fast")}
+    thesaurus = make_thesaurus(read_wndb(write_wordnet(tmp_path, synsets)))
+    thesaurus = with_information(thesaurus, random.integers(0, 9, len(thesaurus.parts)) * 1.0, 1.0)
+    above = hypernyms_of(thesaurus)
+    words = [word for word in thesaurus.lemmas if word.startswith("w")]
+    pairs = [tuple(random.choice(words, 2)) for _ in range(60)]
+    for measure in MEASURES:
+        scorer = ThesaurusMeasure(thesaurus, measure, "n")
+        for (first, second), value in zip(pairs, scorer.similarities(pairs).tolist()):
+            expected = max(
+                slow_senses.similarity(
+                    measure, above, thesaurus.information, thesaurus.deepest[0], one, two
+                )
+                for one in scorer.senses_of(first)
+                for two in scorer.senses_of(second)
+            )
+            assert value == pytest.approx(expected), (measure, first, second)
 
 
 @pytest.mark.filterwarnings("ignore:The multilingual functions")

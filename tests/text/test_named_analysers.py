@@ -3,6 +3,7 @@
 import importlib.util
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from wordvec_toolkit.errors import MissingExtraError, SettingError
@@ -155,3 +156,15 @@ def test_a_study_cuts_each_text_once(toy, write, monkeypatch):
     assert all(corpus.ids.tobytes() == first.ids.tobytes() for corpus in corpora)
     encode_corpus(path, tokenizer="kiwi", min_count=1)
     assert len(calls) == 3
+
+
+def test_questions_whose_words_share_a_stem_are_skipped(toy, write):
+    from wordvec_toolkit import WordVectors, evaluate_analogies
+    from wordvec_toolkit.text.vocabulary import Vocabulary
+
+    words = ["있", "공부", "고", "다", "하"]
+    matrix = np.eye(5, dtype=np.float32)
+    path = write("questions.txt", "있 있다 공부 고\n있다 공부 고 다\n")
+    vectors = WordVectors(Vocabulary(words, np.ones(5, np.int64), analyser="kiwi"), matrix)
+    found = evaluate_analogies(vectors, path)
+    assert (found.n, found.n_oov) == (1, 1)

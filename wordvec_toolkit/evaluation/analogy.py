@@ -133,7 +133,10 @@ def _word_ids(vectors: WordVectors, test: AnalogySet, among: int | None) -> np.n
     words = {word: vectors.find(word) for word in sorted({w for q in questions for w in q})}
     limit = len(vectors) if among is None else among
     ids = {word: -1 if place is None or place >= limit else place for word, place in words.items()}
-    return np.array([[ids[word] for word in question] for question in questions], np.int64)
+    asked = np.array([[ids[word] for word in question] for question in questions], np.int64)
+    if vectors.vocabulary.analyser:  # inflected forms of one stem are no question
+        asked[(np.diff(np.sort(asked), axis=1) == 0).any(axis=1)] = -1
+    return asked
 
 
 def _score(

@@ -125,7 +125,7 @@ ENTRIES = (
         citation="""@article{vulic2020multi,
   title = {{Multi-SimLex}: A Large-scale Evaluation of Multilingual and Cross-lingual Lexical
            Semantic Similarity},
-  author = {Vuli{\'c}, Ivan and Baker, Simon and Ponti, Edoardo Maria and Petti, Ulla and others},
+  author = {Vulic, Ivan and Baker, Simon and Ponti, Edoardo Maria and Petti, Ulla and others},
   journal = {Computational Linguistics},
   volume = {46},
   number = {4},

@@ -21,14 +21,8 @@ from wordvec_toolkit import WordVectors, load_vectors, paired_test, svd_vectors
 from wordvec_toolkit.evaluation import evaluate_combination, evaluate_similarity
 from wordvec_toolkit.evaluation.datasets import SimilaritySet, read_similarity_set
 from wordvec_toolkit.evaluation.results import SimilarityResult
-from wordvec_toolkit.lexicon import (
-    MEASURES,
-    Thesaurus,
-    ThesaurusMeasure,
-    counter_fit,
-    retrofit,
-    sprinkle,
-)
+from wordvec_toolkit.lexicon import Thesaurus, ThesaurusMeasure, counter_fit, retrofit, sprinkle
+from wordvec_toolkit.lexicon.measures import MEASURES
 from wordvec_toolkit.models import build_thesaurus, load_thesaurus
 
 #: Measures that are combined with vectors.

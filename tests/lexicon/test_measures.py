@@ -11,14 +11,9 @@ from reference import slow_senses
 from tiny_wordnet import SYNSETS, write_wordnet
 
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, WordvecError
-from wordvec_toolkit.lexicon import (
-    MEASURES,
-    ThesaurusMeasure,
-    make_thesaurus,
-    read_information,
-    read_wndb,
-)
+from wordvec_toolkit.lexicon import ThesaurusMeasure, make_thesaurus, read_information, read_wndb
 from wordvec_toolkit.lexicon.information import corpus_counts, with_information
+from wordvec_toolkit.lexicon.measures import MEASURES
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 NOUNS = ("entity", "organism", "animal", "dog", "cat", "puppy", "young", "cad", "car", "London")

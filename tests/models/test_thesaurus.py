@@ -75,6 +75,8 @@ def test_measures_are_named_after_the_thesaurus(workspace):
     assert isinstance(load_pair_model(path), wvt.WordVectors)
     with pytest.raises(FormatError, match="wvt build-thesaurus"):
         load_pair_model("nowhere:lin")
+    with pytest.raises(SettingError, match="'cosine' is no measure; expected one of path"):
+        load_pair_model(f"{path}:cosine")
     with pytest.raises(FormatError, match="one of word vectors"):
         wvt.load_vectors(f"{path}/wordnet")
 

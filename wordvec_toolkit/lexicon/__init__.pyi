@@ -1,6 +1,5 @@
 from .information import read_information as read_information
 from .making import make_thesaurus as make_thesaurus
-from .measures import MEASURES as MEASURES
 from .measures import SensePair as SensePair
 from .measures import ThesaurusMeasure as ThesaurusMeasure
 from .retrofitting import counter_fit as counter_fit

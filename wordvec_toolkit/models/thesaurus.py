@@ -242,6 +242,9 @@ def load_measure(spec: str | Path) -> ThesaurusMeasure | None:
     if bundle is None:
         if measure:
             load_thesaurus(path)  # raises
+        before, _, last = path.rpartition(":")
+        if before and not Path(path).exists() and find_thesaurus(before) is not None:
+            raise SettingError(f"{last!r} is no measure; expected one of {', '.join(MEASURES)}")
         return None
     thesaurus = Thesaurus.from_bundle(bundle)
     chosen = measure or ("jcn" if thesaurus.has_information else "path")

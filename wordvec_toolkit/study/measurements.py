@@ -190,9 +190,10 @@ def _similarity(
     test, chosen = read_similarity_set(dataset), ResamplingSettings.from_dict(settings)
     test = replace(test, name=shown_as or test.name)
     how = chosen.interval, chosen.resamples, chosen.seed, threads
-    opened = {path: load_pair_model(path) for path in models}
-    known = {path: model for path, model in opened.items() if covers(model, test)}
-    scores = [evaluate_similarity(known[p], test, *how).replaced(model=p) for p in known]
+    scores = []
+    for path in models:  # one after the other, for the sake of memory
+        if covers(model := load_pair_model(path), test):
+            scores.append(evaluate_similarity(model, test, *how).replaced(model=path))
     return _scored(scores, True, None, chosen, threads)
 
 

@@ -56,7 +56,7 @@ def check_arguments(signature: inspect.Signature, given: Mapping[str, object]) -
         is_union = get_origin(annotation) in (Union, UnionType)
         kinds = get_args(annotation) if is_union else (annotation,)
         is_plain = any((get_origin(kind) or kind) in _PLAIN for kind in kinds)
-        expected = []
+        expected: list[str] = []
         for kind in kinds:
             if get_origin(kind) is Literal:
                 is_right = isinstance(value, str) and value in get_args(kind)

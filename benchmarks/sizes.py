@@ -53,7 +53,8 @@ def main() -> None:
         for series, model in enumerate(MODELS):
             known = [size for size in sizes if name in found.get((model, size), ())]
             scores = [found[model, size][name] for size in known]
-            drawn.append(Line(model, known, scores, series))
+            if len(known) > 1:
+                drawn.append(Line(model, known, scores, series))
         measure = "accuracy (3CosAdd)" if name.endswith("add") else "Spearman correlation"
         label = f"{title}: {measure} by size of the text"
         panels.append(line_panel(title, label, drawn, "million tokens", measure, log_x=True))

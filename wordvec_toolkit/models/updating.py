@@ -238,7 +238,7 @@ def _change_counts(
     after: Bundle,
     change: ChangedCorpus,
 ) -> None:
-    """Change counts that were made of the text, and what is weighed of them."""
+    """Change counts of the text, and what is weighed of them."""
     kind, _, variant = name.partition("-")
     if kind != "counts" or built.is_stale(name):
         return

@@ -1,7 +1,7 @@
 """Text comes and goes: an encoded corpus with documents added and removed.
 
 An encoded corpus holds one id for all words outside its vocabulary, and any of them may enter it
-when text is added.  So they are kept beside it, as `RareWords`: together they are the whole text.
+when text is added.  `RareWords` keeps them: together they are the whole text.
 The result is what encoding the changed text from the start gives, to the last bit.
 """
 

@@ -255,9 +255,9 @@ def _chosen(
     is_candidate = counts >= chosen.min_count
     if wanted:
         is_candidate |= np.array([word in wanted for word in words], bool) & (counts > 0)
-    specials = [at for at in range(len(words)) if words[at] in SPECIALS] if words else []
-    is_candidate[specials] = False
     at = np.flatnonzero(is_candidate)
+    # As words of the text they are unknown ones.
+    at = at[[words[i] not in SPECIALS for i in at.tolist()]]
     ranks = rank_words([words[i].encode("utf-8", "replace") for i in at.tolist()], counts[at])
     if chosen.max_size is not None:
         ranks = [

@@ -1,6 +1,9 @@
 import numpy as np
 import pytest
 
+from wordvec_toolkit.counts.counting import count_cooccurrences
+from wordvec_toolkit.embeddings.glove import train_glove
+from wordvec_toolkit.embeddings.weighted import weighted_vectors
 from wordvec_toolkit.errors import ExhaustedError, SettingError
 from wordvec_toolkit.runtime.memory import (
     check_room,
@@ -10,6 +13,7 @@ from wordvec_toolkit.runtime.memory import (
     spool_folder,
     within_memory,
 )
+from wordvec_toolkit.text.encoding import encode_text
 
 
 @pytest.mark.parametrize(
@@ -51,3 +55,11 @@ def test_released_arrays_can_be_read_on(tmp_path):
     array = np.load(tmp_path / "a.npy", mmap_mode="r")
     release(array, array[5:], np.arange(3))
     assert int(array[5000:].sum()) == sum(range(5000, 10_000))
+
+
+def test_glove_and_the_weighted_factorisation_keep_the_budget():
+    counts = count_cooccurrences(encode_text("a b c a\nb a c", "whitespace"))
+    with within_memory("256M"):
+        for train, dim in ((train_glove, 20_000_000), (weighted_vectors, 20_000_000)):
+            with pytest.raises(ExhaustedError, match="of 3 words needs about .*smaller dim"):
+                train(counts, dim=dim)

@@ -184,7 +184,8 @@ def krylov_sizes(shorter: int, chosen: FactorisingSettings) -> KrylovSizes:
         raise SettingError(
             f"basis is {size}; for dim {wanted} it must be at least {wanted + block}"
         )
-    return KrylovSizes(wanted, min(-(-size // block), shorter // block - 1) * block, block)
+    size = min(-(-size // block), shorter // block - 1) * block
+    return KrylovSizes(wanted, size, block, basis is None and chosen.restarts is None)
 
 
 def check_factorising(

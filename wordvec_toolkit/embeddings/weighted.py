@@ -28,13 +28,14 @@ from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..errors import FormatError, SettingError, expect
+from ..runtime.memory import check_room
 from ..runtime.parallel import n_threads, one_blas_thread, run_blocks, weighted_bounds
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from .lanczos import PanelAlgebra
 from .ppmi import ppmi
 from .settings import NOT_SQUARE, WeightedSettings
-from .svd import fix_signs, svd_vectors
+from .svd import DEFAULT_DIM, fix_signs, svd_vectors
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -138,6 +139,13 @@ def weighted_vectors(
     n_rows, n_columns = counts.matrix.shape
     if chosen.add_context and n_rows != n_columns:
         raise SettingError(NOT_SQUARE.format("add_context"))
+    # Cells by rows and, in general, by columns; both sides, and the SVD of their product.
+    check_room(
+        16.0 * counts.n_cells + 12.0 * (chosen.dim or DEFAULT_DIM) * (n_rows + n_columns),
+        f"the weighted factorisation of {n_rows:,} words",
+        "choose fewer contexts (max_contexts, --max-contexts), a smaller dim, or fewer words "
+        "(min_count, max_size)",
+    )
     if state is None:
         state = _start(counts, chosen, n_threads(threads), progress)
     elif (len(state.words), len(state.contexts)) != (n_rows, n_columns):

@@ -1,7 +1,7 @@
 """Text comes and goes: an encoded corpus with documents added and removed.
 
 An encoded corpus holds one id for all words outside its vocabulary, and any of them may enter it
-when text is added.  So they are kept next to it, as `RareWords`: together they are the whole text.
+when text is added.  `RareWords` keeps them: together they are the whole text.
 The result is what encoding the changed text from the start gives, to the last bit.
 """
 
@@ -255,9 +255,9 @@ def _chosen(
     is_candidate = counts >= chosen.min_count
     if wanted:
         is_candidate |= np.array([word in wanted for word in words], bool) & (counts > 0)
-    specials = [at for at in range(len(words)) if words[at] in SPECIALS] if words else []
-    is_candidate[specials] = False
     at = np.flatnonzero(is_candidate)
+    # As words of the text they are unknown ones.
+    at = at[[words[i] not in SPECIALS for i in at.tolist()]]
     ranks = rank_words([words[i].encode("utf-8", "replace") for i in at.tolist()], counts[at])
     if chosen.max_size is not None:
         ranks = [

@@ -27,8 +27,10 @@ def default_names(
     """
     from ...errors import WordvecError
     from ...evaluation.language_sets import default_sets
+    from ...models.finding import find_vectors
 
-    text = " ".join(open_vectors(models[0]).vocabulary.first_words(_MOST))
+    vectors = open_vectors(find_vectors(models[0]))
+    text = " ".join(vectors.vocabulary.first_words(_MOST))
     chosen = default_sets(kind, usual, text, language)
     if not chosen.names:
         raise WordvecError(f"{chosen.note}; --dataset names a set")

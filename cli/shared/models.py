@@ -1,6 +1,7 @@
 """Open the models that a command is given, with progress where it takes a while."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,16 @@ def open_vectors(model: str | Path) -> "WordVectors":
     say_which(model, find_vectors(model))
     if not Path(model).is_file():
         return load_vectors(model)  # a memory map: nothing to wait for
+    state = Path(model).stat()
+    return _read_vectors(str(Path(model).absolute()), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1)  # test sets are in the language of its words; then it is scored
+def _read_vectors(path: str, changed: int, size: int) -> "WordVectors":
+    from ...models.loading import load_vectors
+
     with TerminalProgress() as progress:
-        return load_vectors(model, progress)
+        return load_vectors(path, progress)
 
 
 def say_which(model: str | Path, chosen: Path) -> None:

@@ -103,6 +103,7 @@ def test_what_is_not_installed_is_named(monkeypatch):
     assert analysers.stem_of("있다", "kiwi") is None
 
 
+@pytest.mark.slow
 @needs("kiwi")
 def test_kiwi():
     assert tokenize("학교에 갔다.", "kiwi") == ["학교", "에", "가", "었", "다"]
@@ -110,6 +111,7 @@ def test_kiwi():
     assert analysers.stem_of("아름답다", "kiwi") == "아름답"
 
 
+@pytest.mark.slow
 @needs("sudachi")
 def test_sudachi():
     assert tokenize("東京都に行きました。", "sudachi:lemmas")[:3] == ["東京都", "に", "行く"]
@@ -117,6 +119,7 @@ def test_sudachi():
     assert len(tokenize(line, "sudachi")) > 10_000
 
 
+@pytest.mark.slow
 @needs("jieba")
 def test_jieba():
     assert tokenize("我来到北京清华大学。", "jieba") == ["我", "来到", "北京", "清华大学"]

@@ -150,7 +150,7 @@ class Analyser:
         ]
 
     def stem(self, word: str) -> str | None:
-        """Return the stem of a word, where one token is left without endings and particles."""
+        """Return the only token of a word besides endings and particles, None if it has more."""
         tokens = [
             morpheme[self.lemmas].replace(" ", "_")
             for morpheme in next(self._analyse([word]))

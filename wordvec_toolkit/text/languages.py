@@ -140,7 +140,7 @@ def analyser_note(text: str, tokenizer: str) -> str | None:
         return None
     units = "spaced words with their particles" if kind.name == "kiwi" else "single characters"
     if tokenizer == "whitespace":
-        units = "words between blanks"
+        units = "the text between blanks"
     return (
         f"the text is mostly {name}: the tokenizer {tokenizer} counts {units}; --tokenizer "
         f"{kind.name} counts morphemes (extra {kind.extra})"

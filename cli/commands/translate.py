@@ -1,11 +1,11 @@
 """``wvt translate``."""
 
 import sys
-from pathlib import Path
 
 import click
 
 from ...errors import SettingError
+from ...text.settings import PairFileSettings
 from ...translation.settings import DecodingSettings
 from ..shared import options
 from ..shared.output import print_json, printable
@@ -22,6 +22,7 @@ from ..shared.progress import TerminalProgress
     metavar="FILE",
     help="Text to translate, a sentence per line; - for standard input.",
 )
+@options.setting_option(PairFileSettings, "encoding", "Encoding of the file.")
 @options.settings_options(DecodingSettings)
 @click.option(
     "--attention",
@@ -35,6 +36,7 @@ def command(
     model: str,
     sentences: tuple[str, ...],
     source: str | None,
+    encoding: str | None,
     attention: str | None,
     force: bool,
     as_json: bool,
@@ -59,7 +61,7 @@ def command(
 
     if attention is not None:
         check_plot(attention, force)
-    lines = _lines(sentences, source)
+    lines = _lines(sentences, source, encoding)
     path = find_translation_model(model)
     opened = load_translation_model(path)
     how = options.only_given(**settings)
@@ -92,8 +94,11 @@ def command(
             click.echo(f"note: {note}", err=True)
 
 
-def _lines(sentences: tuple[str, ...], source: str | None) -> list[str]:
+def _lines(sentences: tuple[str, ...], source: str | None, encoding: str | None) -> list[str]:
     """Return the sentences to translate: given, or the lines of a file."""
+    from ...text.files import find_sources
+    from ...text.pairs import read_lines
+
     if sentences and source is not None:
         raise SettingError("sentences are given, and a file of them; omit one")
     if sentences:
@@ -103,5 +108,9 @@ def _lines(sentences: tuple[str, ...], source: str | None) -> list[str]:
     if source in (None, "-"):
         text = sys.stdin.read()
     else:
-        text = Path(str(source)).read_text(encoding="utf-8-sig", errors="replace")
+        return [
+            line
+            for file in find_sources([str(source)])
+            for line in read_lines(file, PairFileSettings(encoding=encoding))
+        ]
     return text.removesuffix("\n").split("\n")

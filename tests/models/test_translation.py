@@ -112,6 +112,11 @@ def test_text_is_translated_from_arguments_files_and_standard_input(built, tmp_p
         run("translate", workspace.path, input="1+2\n30+4\n").stdout
         == run("translate", workspace.path, "1+2", "30+4").stdout
     )
+    (tmp_path / "lines.txt").write_text("1+2\n30+4\n", encoding="utf-16")
+    arguments = ("translate", workspace.path, "--file", tmp_path / "lines.txt")
+    assert "read it with --encoding utf-16" in run(*arguments).stderr
+    said = run(*arguments, "--encoding", "utf-16")
+    assert said.stdout == run("translate", workspace.path, "1+2", "30+4").stdout
     said = run("translate", workspace.path, "1+x", "--json")
     data = json.loads(said.stdout)[0]
     assert data["unknown"] == ["x"] and data["source_tokens"] == ["1", "+", "x"]

@@ -99,6 +99,11 @@ def test_sides_are_the_same_after_writing(tmp_path):
         ]
 
 
+def test_a_tokenizer_that_runs_code_is_refused():
+    with pytest.raises(SettingError, match="pairs cannot be tokenised by os.path:split"):
+        encoded(tokenizer="os.path:split")
+
+
 def test_damaged_pairs_are_refused(tmp_path):
     corpus = encoded(additions(4))
     broken = corpus.train[0].__class__(corpus.train[0].ids + 100, corpus.train[0].starts)

@@ -98,7 +98,7 @@ def read_pairs(files: str | Path | Sequence[str | Path], **settings: object) -> 
             f"{len(sources)} files of pairs given; expected one file with both sides on each line, "
             "or a file of sources and a file of targets"
         )
-    read = [_lines(source, chosen) for source in sources]
+    read = [read_lines(source, chosen) for source in sources]
     if len(read) == 2:
         if chosen.separator is not None:
             raise SettingError("two files have no separator; omit it (--separator), or one file")
@@ -111,7 +111,8 @@ def read_pairs(files: str | Path | Sequence[str | Path], **settings: object) -> 
     return found.swapped if chosen.swap else found
 
 
-def _lines(source: Source, chosen: PairFileSettings) -> list[str]:
+def read_lines(source: Source, chosen: PairFileSettings) -> list[str]:
+    """Return the lines of a file, empty ones too."""
     how = FileSettings(text_format="plain", encoding=chosen.encoding, errors=chosen.errors)
     text = "".join(read_blocks(source, how, Damage())).removesuffix(DOCUMENT_END)
     lines = text.split("\n")

@@ -201,8 +201,8 @@ class PairSettings(PairFileSettings):
 
     tokenizer: str = setting(
         "whitespace",
-        "whitespace | subwords | chars | words | nltk | regex:PATTERN | module:function; subwords "
-        "are tokens between white space, split by byte-pair encoding.",
+        "whitespace | subwords | chars | words | nltk | regex:PATTERN; subwords are tokens between "
+        "white space, split by byte-pair encoding.",
         metavar="NAME",
     )
     target_tokenizer: str | None = setting(

@@ -15,7 +15,7 @@ from .encoding import encode_text
 from .pairs import TextPairs
 from .settings import PairSettings
 from .subwords import Subwords, joined_subwords
-from .tokenizers import SPACE_TOKEN, Tokenizer, check_importable, check_named, make_tokenizer
+from .tokenizers import SPACE_TOKEN, Tokenizer, check_named, make_tokenizer, must_be_named
 from .vocabulary import SPECIALS, UNK, Vocabulary, rank_words
 
 SIDES = ("source", "target")
@@ -262,7 +262,11 @@ def _tokenizer_of(name: str, chosen: PairSettings) -> tuple[Tokenizer, bool]:
     tokenizer = make_tokenizer(
         "whitespace" if is_split else used, chosen.lowercase, chosen.normalize
     )
-    check_importable(tokenizer)
+    if must_be_named(tokenizer.name):
+        raise SettingError(
+            f"pairs cannot be tokenised by {tokenizer.name[:80]}, which their files would name for "
+            "others to run; tokenise them first, and read them with tokenizer whitespace"
+        )
     return tokenizer, is_split
 
 

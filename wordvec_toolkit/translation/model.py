@@ -13,7 +13,7 @@ from ..errors import SettingError, expect
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.sides import Ragged, Side, checked_side
-from ..text.vocabulary import SPECIALS, UNK
+from ..text.vocabulary import UNK
 from .settings import DecodingSettings
 
 if TYPE_CHECKING:
@@ -169,8 +169,7 @@ def _translation(
             )
         attended = decoded.attention.argmax(axis=1).tolist()
         tokens = [
-            _word_around(source, at) if place == UNK else token
-            for token, place, at in zip(tokens, ids, attended)
+            source[at] if place == UNK else token for token, place, at in zip(tokens, ids, attended)
         ]
     own = model.source.ids(source).tolist()
     unknown = dict.fromkeys(word for word, place in zip(source, own) if place == UNK)
@@ -183,12 +182,3 @@ def _translation(
         decoded.is_whole,
         tuple(unknown),
     )
-
-
-def _word_around(source: Sequence[str], place: int) -> str:
-    return source[place]
-
-
-def could_only_say_unk(vocabulary_size: int) -> bool:
-    """Return whether a vocabulary has no words besides the specials."""
-    return vocabulary_size <= len(SPECIALS)

@@ -13,7 +13,8 @@ from wordvec_toolkit.neural.seq2seq.batches import PairText, padded, planned
 from wordvec_toolkit.neural.seq2seq.decoding import decode
 from wordvec_toolkit.neural.seq2seq.diagnosis import gradient_reach
 from wordvec_toolkit.neural.seq2seq.memory import turned
-from wordvec_toolkit.neural.seq2seq.settings import Seq2SeqSettings
+from wordvec_toolkit.neural.seq2seq.presets import PRESETS
+from wordvec_toolkit.neural.seq2seq.settings import Seq2SeqSettings, Seq2SeqTraining
 from wordvec_toolkit.text.sides import Ragged
 from wordvec_toolkit.text.vocabulary import BOS, EOS
 from wordvec_toolkit.translation.settings import DecodingSettings
@@ -261,3 +262,12 @@ def test_gradients_reach_inputs_as_finite_differences_say(model):
                 vectors.data[place, at] -= step
             slope.append((values[0] - values[1]) / 2e-5)
         assert found.norms[output][place] == pytest.approx(np.linalg.norm(slope), rel=1e-4)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_presets_are_settings_that_fit_together(name):
+    given = PRESETS[name].settings
+    architecture, training = Seq2SeqSettings.among(given), Seq2SeqTraining.among(given)
+    known = {*Seq2SeqSettings.names(), *Seq2SeqTraining.names()}
+    assert set(given) <= known and architecture.layers.n_layers == architecture.n_layers
+    assert training.suited(architecture, 10_000).batch_size == 128

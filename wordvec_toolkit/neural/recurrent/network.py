@@ -27,9 +27,11 @@ class WordSoftmax(torch.nn.Module):
     output : parameter (n_words, width) or None
         None: the embedding.
     bias : parameter (n_words,)
+    adaptive : AdaptiveSoftmax or None
     """
 
-    adaptive: AdaptiveSoftmax | None = None
+    # Without defaults: an attribute of the class would hide the module that a network has.
+    adaptive: AdaptiveSoftmax | None
     embedding: torch.nn.Parameter
     output: torch.nn.Parameter | None
     bias: torch.nn.Parameter

@@ -78,6 +78,7 @@ class RecurrentDecoder(WordSoftmax):
         self.layers = torch.nn.ModuleList(
             new_layer(like, width if number else n_in, width) for number in range(how.n_layers)
         )
+        self.adaptive = None
         self.attention = self.combined = None
         n_out = width * (1 + how.peeky)
         if how.attention != "none":

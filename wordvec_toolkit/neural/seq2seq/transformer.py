@@ -223,6 +223,7 @@ class TransformerDecoder(WordSoftmax):
 
     def __init__(self, n_words: int, how: Seq2SeqSettings) -> None:
         super().__init__()
+        self.adaptive = None
         self.words = Embedding(n_words, how)
         self.layers = torch.nn.ModuleList(DecoderLayer(how) for _ in range(how.n_layers))
         self.norm = Norm(how.hidden_dim)

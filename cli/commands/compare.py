@@ -4,6 +4,7 @@ import shlex
 import sys
 import time
 from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,14 +30,17 @@ class _ModelsOption(click.Option):
     """Lists the kinds of models in its help."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
-        from ...models.catalogue import LEVELS, MODELS
+        from ...models.catalogue import MODELS
 
         by_role: dict[str, list[str]] = {}
         for name, model in MODELS.items():
             by_role.setdefault(model.role, []).append(name)
         names = ", ".join(f"{', '.join(names)} ({role})" for role, names in by_role.items())
-        rare = [name for name, model in MODELS.items() if model.levels != LEVELS]
+        rare = [name for name, model in MODELS.items() if "standard" not in model.levels]
         usual = f"all; {', '.join(rare)} only with --full" if rare else "all"
+        for name, model in MODELS.items():
+            if isfinite(model.standard_from):
+                usual += f", {name} also from {model.standard_from / 1e6:g} million words"
         return f"--models {self.metavar}", f"Models, of {names}.  [default: {usual}]"
 
 

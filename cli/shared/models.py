@@ -12,6 +12,7 @@ from .progress import TerminalProgress
 
 if TYPE_CHECKING:
     from ...embeddings.vectors import WordVectors
+    from ...lexicon.measures import ThesaurusMeasure
     from ...lm.language_model import LanguageModel
     from ...lm.prompts import Prompt
     from ...lm.sentence_model import SentenceModel
@@ -49,6 +50,22 @@ def open_each(models: Iterable[str | Path]) -> Iterator[tuple[str, "WordVectors"
 
     for path in dict.fromkeys(str(find_vectors(model)) for model in models):
         yield path, open_vectors(path)
+
+
+def open_pair_models(
+    models: Iterable[str | Path],
+) -> "Iterator[tuple[str, WordVectors | ThesaurusMeasure]]":
+    """Open vectors and measures on thesauri, each once; see `open_each`."""
+    from ...models.finding import find_vectors
+    from ...models.thesaurus import load_measure
+
+    seen = set()
+    for model in map(str, models):
+        measure = load_measure(model)
+        path = model if measure is not None else str(find_vectors(model))
+        if path not in seen:
+            seen.add(path)
+            yield path, measure or open_vectors(path)
 
 
 def open_language_model(model: str | Path) -> "LanguageModel":

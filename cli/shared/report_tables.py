@@ -1,4 +1,4 @@
-"""What ``wvt compare`` prints: the plan, how each step ended, and the report as tables."""
+"""Output of ``wvt compare``: the plan, the outcome of each step, the report as tables."""
 
 import shutil
 import sys
@@ -128,7 +128,7 @@ def _print_vectors(report: "Report") -> None:
             _shown(row.cost.peak_bytes, size),
         )
         for row in report.models
-        if row.kind == "vectors" and row.status == "done"
+        if row.kind in ("vectors", "thesaurus") and row.status == "done"
     ]
     titles = [test if measure == "spearman" else f"{test} {measure}" for test, measure in tests]
     if rows:

@@ -1,4 +1,4 @@
-"""What an evaluation on minimal pairs returns; light to import, as `results`."""
+"""Results of evaluations on minimal pairs; light to import, as `results`."""
 
 import math
 from dataclasses import dataclass
@@ -45,7 +45,7 @@ class PairGroup(Bounded):
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class MinimalPairsResult(SetScore):
-    """How often a language model gives the grammatical sentence of a pair the higher probability.
+    """Share of pairs whose grammatical sentence gets the higher probability.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Which of two sentences a language model takes for the grammatical one."""
+"""Evaluation of language models on minimal pairs of sentences."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What every language model can do, count-based or neural."""
+"""Interface of language models, count-based and neural."""
 
 from abc import ABC, abstractmethod
 

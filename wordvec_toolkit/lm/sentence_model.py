@@ -1,4 +1,4 @@
-"""What models can do that know whole sentences only."""
+"""Interface of models that score whole sentences only."""
 
 from abc import ABC, abstractmethod
 from typing import NoReturn

@@ -1,10 +1,12 @@
-"""What the registry says of one corpus, test set or file of vectors."""
+"""Entries of the registry: corpora, test sets and files of vectors."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-KINDS = ("corpus", "similarity", "analogy", "categories", "minimal pairs", "vectors")
+KINDS = (
+    *("corpus", "similarity", "analogy", "categories", "minimal pairs", "vectors", "thesaurus"),
+)
 NO_LICENCE = "none stated"
 
 

@@ -28,7 +28,7 @@ Status = Literal["done", "failed", "refused", "missing"]
 
 @dataclass(frozen=True, repr=False)
 class Cost(Result):
-    """What a step took, measured.
+    """Measured cost of a step.
 
     Attributes
     ----------
@@ -109,7 +109,7 @@ class Drawn(Result):
 
 @dataclass(frozen=True, repr=False)
 class LearningCurves(Drawn):
-    """How training of one model went.
+    """Course of training of one model.
 
     Attributes
     ----------
@@ -238,7 +238,7 @@ class HeatMap(Drawn):
 
 @dataclass(frozen=True, repr=False)
 class CorpusProfile(Drawn):
-    """What kind of text it is.
+    """Profile of a text.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The one door to packages that are imported late or may be missing."""
+"""Packages that are imported late or may be missing."""
 
 import importlib
 import importlib.util

@@ -29,7 +29,7 @@ from .words import corpus_of, sample_words, vocabulary_of
 _WORKER = f"{__package__}.worker"
 _BYTES_OF_A_WORD = 6.0
 _SUFFIXES_OF_PACKED = (".gz", ".bz2", ".xz", ".zst")
-_READ_AGAIN = "a study reads its text more than once; give a file, not {}"
+_READ_AGAIN = "a study reads its text more than once; give a file (wvt split makes some), not {}"
 _PACKED = 3.0  # times smaller that text is when packed
 
 
@@ -91,6 +91,7 @@ def run_study(
         study.know_texts(only_plan)
         if not only_plan:
             folder.write(SETTINGS, write_settings(settings))
+        settings = study.settings
         words = study.words_of(settings.chosen)
         plan = make_plan(settings, folder, study.steps, runner, words)
         if on_plan is not None:
@@ -203,6 +204,7 @@ class _Study:
             texts = self._split_elsewhere()
         else:
             texts = self._split(self.runner)
+        self.settings = self.settings.for_text(texts.n_words)
         self.steps = Steps(self.settings, self.folder, texts, self.workspace)
 
     def _wants_split(self) -> bool:
@@ -261,8 +263,8 @@ class _Study:
         facts = runner.folder.result("split")["facts"]
         return Texts(
             (train,),
-            self.settings.valid or valid,
-            self.settings.test or test,
+            valid if parts["valid"]["n_words"] else self.settings.valid,
+            test if parts["test"]["n_words"] else self.settings.test,
             str(self.folder.part("sample")) if sample else "",
             parts["train"]["n_words"],
             sample["n_words"] if sample else 0,

@@ -1,4 +1,4 @@
-"""What measurements cost; see `wordvec_toolkit.models.costs`."""
+"""Costs of measurements; see `wordvec_toolkit.models.costs`."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What the steps of a study have found, as results again."""
+"""Findings of the steps of a study, as results."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ S = TypeVar("S", bound=Score)
 
 @dataclass(frozen=True)
 class Findings:
-    """What the steps of a study have measured; models have their names in the study."""
+    """Measurements of a study; models have their names in the study."""
 
     split: CorpusSplit | None = None
     profile: CorpusProfile | None = None

@@ -135,7 +135,8 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
         row,
         repeatable=bool(bundle.facts.get("reproducible", True)),
         settings=bundle.settings,
-        signature=f"{bundle.kind}|{bundle.digest}",
+        # the kind of bundle, and which recipe for such there is more than one: svd|two-views|...
+        signature="|".join(dict.fromkeys((bundle.kind, name, bundle.digest))),
         n_parameters=_n_parameters(path),
         cost=_cost(outcome, _size(path)),
     )

@@ -1,4 +1,4 @@
-"""What a study measures, a record each: on which settings it depends, and what it costs."""
+"""Measurements of a study: a record for each, with its settings and cost."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class Measurement:
-    """What is measured in a process of its own.
+    """Measurement, run in a process of its own.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class AnalogySettings(ResamplingSettings):
-    """How analogy questions are answered."""
+    """Settings of answering analogy questions."""
 
     methods: tuple[str, ...] = setting(
         ("3cosadd", "3cosmul"), "3cosadd, 3cosmul.", option="--method"
@@ -79,7 +79,7 @@ class AnalogySettings(ResamplingSettings):
 
 @dataclass(frozen=True)
 class NeighborSettings(Settings):
-    """Which neighbours of words are shown."""
+    """Settings of showing neighbours of words."""
 
     n: int = setting(10, "Number of neighbours.", low=1)
     most_frequent: int | None = setting(
@@ -184,15 +184,16 @@ def _similarity(
     **settings: object,
 ) -> object:
     from ..evaluation.datasets import read_similarity_set
-    from ..evaluation.similarity import evaluate_similarity
-    from ..models.loading import load_vectors
+    from ..evaluation.similarity import covers, evaluate_similarity
+    from ..models.loading import load_pair_model
 
     test, chosen = read_similarity_set(dataset), ResamplingSettings.from_dict(settings)
     test = replace(test, name=shown_as or test.name)
     how = chosen.interval, chosen.resamples, chosen.seed, threads
-    scores = [
-        evaluate_similarity(load_vectors(path), test, *how).replaced(model=path) for path in models
-    ]
+    scores = []
+    for path in models:  # one after the other, for the sake of memory
+        if covers(model := load_pair_model(path), test):
+            scores.append(evaluate_similarity(model, test, *how).replaced(model=path))
     return _scored(scores, True, None, chosen, threads)
 
 

@@ -1,4 +1,4 @@
-"""What a reader of the report has to know besides the numbers."""
+"""Notes and warnings of the report."""
 
 from collections.abc import Mapping, Sequence
 

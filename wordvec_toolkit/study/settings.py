@@ -150,8 +150,19 @@ class StudySettings:
     @property
     def chosen(self) -> list[str]:
         """The models of the study, in the order in which they are built."""
-        usual = [name for name, model in MODELS.items() if self.level in model.levels]
+        usual = [
+            name
+            for name, model in MODELS.items()
+            if self.level in model.levels and model.is_at_hand()
+        ]
         return [name for name in MODELS if name in (self.models or usual)]
+
+    def for_text(self, n_words: int) -> "StudySettings":
+        """Return settings with the models that a text of this size is compared with by default."""
+        if self.models or self.level != "standard":
+            return self
+        larger = [name for name, model in MODELS.items() if n_words >= model.standard_from]
+        return replace(self, models=(*self.chosen, *larger)) if larger else self
 
     def section(self, name: str) -> dict[str, Any]:
         """Return the options of a command: those of the level, under those that were given."""

@@ -1,4 +1,4 @@
-"""Which language a text is in.
+"""Recognition of the language of a text.
 
 Scripts of one language are told by their letters; the others by py3langid (extra ``language``).
 """

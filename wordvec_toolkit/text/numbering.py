@@ -8,7 +8,7 @@ with the final ids.  Memory holds the distinct words, never the text.
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 
@@ -24,9 +24,6 @@ from .settings import FileSettings, Layout, TextSettings
 from .tokenizers import Tokenizer
 from .vocabulary import SPECIALS, Vocabulary, rank_words
 from .wordtable import Numbered, WordTable
-
-if TYPE_CHECKING:
-    pass
 
 #: What a line is, for the kernel.
 LAYOUTS: dict[str, int] = {
@@ -76,6 +73,7 @@ class Encoder:
         self.n_types = self.n_once = self.n_reserved = 0
         self._sentences: list[np.ndarray] = []
         self._documents: list[np.ndarray] = []
+        self._named: list[tuple[slice, int, list[str]]] = []
 
     def feed(self, text: str) -> None:
         """Take the next piece of text; it may end anywhere between two tokens."""
@@ -160,10 +158,23 @@ class Encoder:
                 self._final[place] = -1 - place
         return table
 
+    def all_ids(self) -> tuple[list[str], np.ndarray]:
+        """Return all words of the text, and for each token the place of its word."""
+        table = self._merged()
+        self._final = np.arange(table.n_words, dtype=np.int32)
+        words = [word.decode("utf-8") for word in table.words_from(0)]
+        return words, np.concatenate([np.empty(0, np.int32), *self.final_ids()])
+
+    def match_types(self, vocabulary: Vocabulary, first: int) -> np.ndarray:
+        """Return `first` plus the id of each word of the text in a vocabulary; -1: not there."""
+        ids = self._merged().ids_among(vocabulary)
+        return np.where(ids < 0, np.int32(-1), ids + np.int32(first))
+
     def _merged(self) -> WordTable:
         first = self._tables[0]
         for table in self._tables[1:]:
-            table.merge_into(first)
+            if table.merged is None:
+                table.merge_into(first)
         self.n_types = first.n_words
         self.n_once = int((first.counts == 1).sum())
         places = [first.find(mark.encode()) for mark in SPECIALS[1:]]
@@ -192,12 +203,36 @@ class Encoder:
 
     def offsets(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the offsets of sentences and of documents, empty ones skipped."""
-        return _offsets(self._sentences), _offsets(self._documents)
+        return _offsets(self._sentences)[0], _offsets(self._documents)[0]
+
+    def feed_named(self, texts: Iterable[str], names: list[str]) -> Iterator[None]:
+        """Take the texts of a file one by one; a name belongs to a `DOCUMENT_END` in its order."""
+        first, n_ends = self.n_fed, 0
+        for text in texts:
+            self.feed(text)
+            n_ends += text.count(DOCUMENT_END)
+            yield
+        if any(names):
+            self._named.append((slice(first, self.n_fed), n_ends, names))
+
+    def document_names(self) -> list[str]:
+        """Return a name for each document of `offsets`, "" if it has none; empty if none has."""
+        if not self._named:
+            return []
+        firsts = np.cumsum([0, *map(len, self._documents)])
+        names = np.full(firsts[-1], "", object)
+        for blocks, n_ends, own in self._named:
+            first, last = firsts[blocks.start], firsts[blocks.stop]
+            if last - first == n_ends:  # no blank lines, which end documents, too
+                names[first : first + len(own)] = own
+        return names[_offsets(self._documents)[1][1:]].tolist()
 
 
-def _offsets(ends: list[np.ndarray]) -> np.ndarray:
+def _offsets(ends: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the offsets of what is not empty, and which of all they are."""
     offsets = np.concatenate([np.zeros(1, np.int64), *ends])
-    return offsets[np.diff(offsets, prepend=-1) > 0]
+    is_kept = np.diff(offsets, prepend=-1) > 0
+    return offsets[is_kept], is_kept
 
 
 def read_into(
@@ -213,10 +248,9 @@ def read_into(
     progress.start("reading text", total, "B")
     for source in sources:
         reported = 0
-        for text in read_blocks(source, settings, damage, encoder.layout):
-            if encoder.n_fed == 0 and (note := analyser_note(text, encoder.tokenizer.name)):
-                progress.note(note)
-            encoder.feed(text)
+        names = damage.document_names = []
+        texts = read_blocks(source, settings, damage, encoder.layout)
+        for _ in encoder.feed_named(_noted(texts, encoder, progress), names):
             progress.advance(source.n_bytes - reported)
             reported = source.n_bytes
     encoder.finish()
@@ -224,6 +258,14 @@ def read_into(
     for message in damage.messages():
         progress.note(message)
     return damage
+
+
+def _noted(texts: Iterable[str], encoder: Encoder, progress: Progress) -> Iterator[str]:
+    """Yield texts, with a note on an analyser that suits the first one."""
+    for text in texts:
+        if encoder.n_fed == 0 and (note := analyser_note(text, encoder.tokenizer.name)):
+            progress.note(note)
+        yield text
 
 
 def choose_checked(encoder: Encoder, chosen: TextSettings, corpus: str) -> Vocabulary:
@@ -295,4 +337,5 @@ def collect(
     ids = np.concatenate([np.empty(0, np.int32), *encoder.final_ids()])
     sentences, documents = encoder.offsets()
     facts = corpus_facts(encoder, vocabulary, sources, damage)
-    return EncodedCorpus(vocabulary, ids, sentences, documents, facts)
+    names = encoder.document_names()
+    return EncodedCorpus(vocabulary, ids, sentences, documents, facts, names)

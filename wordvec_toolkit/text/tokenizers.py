@@ -1,4 +1,4 @@
-"""What a token is.
+"""Tokenizers.
 
 ``words``, ``whitespace`` and ``chars`` are tables that give each code point a class; a kernel cuts
 the text by them.  ``nltk``, ``regex:...`` and ``module:function`` are Python functions from one
@@ -354,7 +354,7 @@ def noted_tokenizer(
     except SettingError as error:
         raise SettingError(
             f"the tokenizer of the text of {whose} is not installed: {error}; name another "
-            "(--tokenizer)"
+            "tokenizer (--tokenizer)"
         ) from None
 
 

@@ -182,19 +182,19 @@ class Vocabulary:
         n = self.n_specials
         return Vocabulary(self.words[n:], self.counts[n:], analyser=self.analyser)
 
-    def write(self, writer: BundleWriter) -> None:
-        """Write ``vocabulary.tsv``: word, tab, count."""
+    def write(self, writer: BundleWriter, file: str = FILE) -> None:
+        """Write ``vocabulary.tsv``, or another file: word, tab, count."""
         words: Iterable[str] = self.words
         if has_escapes("".join(self.words)):
             words = map(escape, self.words)
-        writer.text(FILE, map("%s\t%d".__mod__, zip(words, self.counts.tolist())))
+        writer.text(file, map("%s\t%d".__mod__, zip(words, self.counts.tolist())))
         writer.facts["n_specials"] = self.n_specials
         if self.analyser:
             writer.facts["analyser"] = self.analyser
 
     @classmethod
-    def read(cls, bundle: Bundle) -> "Vocabulary":
-        """Read the ``vocabulary.tsv`` of a bundle.
+    def read(cls, bundle: Bundle, file: str = FILE) -> "Vocabulary":
+        """Read the ``vocabulary.tsv`` of a bundle, or another file.
 
         Raises
         ------
@@ -202,7 +202,7 @@ class Vocabulary:
             If a line is not word, tab, count, or a word occurs twice (in a very large vocabulary,
             that is found when `ids` is first needed).
         """
-        lines = WordLines(bundle.file(FILE), bundle.read(FILE))
+        lines = WordLines(bundle.file(file), bundle.read(file))
         n_specials = bundle.facts.get("n_specials", 0)
         if (
             type(n_specials) is not int

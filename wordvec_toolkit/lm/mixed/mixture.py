@@ -9,6 +9,7 @@ import numpy as np
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError, expect
+from ...runtime.arguments import checks_types
 from ...runtime.parallel import map_blocks, n_threads
 from ...runtime.results import Signature
 from ..language_model import LanguageModel, logs
@@ -149,6 +150,7 @@ def recipe_settings(n_parts: int, caches: Sequence[CacheModel]) -> dict[str, obj
     return {"components": [*range(n_parts), *({"cache": each.settings} for each in caches)]}
 
 
+@checks_types
 def fit_mixture(components: Sequence[LanguageModel], held_out: np.ndarray) -> Mixture:
     """Mix models with the weights that held-out text asks for.
 

@@ -1,4 +1,4 @@
-"""What a trained network makes of a text."""
+"""Scoring of a text by a trained network."""
 
 from collections.abc import Iterator, Mapping
 

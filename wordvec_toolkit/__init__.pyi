@@ -3,6 +3,7 @@ from . import embeddings as embeddings
 from . import errors as errors
 from . import estimators as estimators
 from . import evaluation as evaluation
+from . import lexicon as lexicon
 from . import lm as lm
 from . import models as models
 from . import neural as neural

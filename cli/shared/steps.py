@@ -1,4 +1,4 @@
-"""What the build commands print when they are done."""
+"""Output of the build commands."""
 
 import shlex
 import time

@@ -1,4 +1,4 @@
-"""What evaluations of translations return; light to import, as `results`."""
+"""Results of evaluations of translations; light to import, as `results`."""
 
 import math
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ _UNKNOWN = (math.nan, math.nan)
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class TranslationResult(SetScore):
-    """How well a model turns sources into their references.
+    """Scores of the translations of a model against references.
 
     Attributes
     ----------

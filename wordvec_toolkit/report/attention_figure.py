@@ -22,7 +22,7 @@ _END = "</s>"
 
 @dataclass(frozen=True, repr=False)
 class AttentionMap(Drawn):
-    """What share of its attention each word of a translation gives each source word.
+    """Heat map of the attention that each word of a translation gives each source word.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ def reach_map(model: str, norms: Sequence[Sequence[float]], signature: Signature
 
 @dataclass(frozen=True, repr=False)
 class ReachMap(AttentionMap):
-    """How long the gradient of the loss at each output is by each input; see `gradient_reach`."""
+    """Heat map of the gradient of the loss at each output by each input; see `gradient_reach`."""
 
 
 def attention_figure(maps: Sequence[AttentionMap]) -> Figure:

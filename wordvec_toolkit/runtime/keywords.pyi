@@ -13,6 +13,7 @@ class CountCooccurrencesKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
 
@@ -105,6 +106,7 @@ class CooccurrenceVectorizerKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
 
@@ -128,6 +130,22 @@ class ScoreTranslationsKeywords(TypedDict, total=False):
     measure: Literal["bleu", "exact"] | None
     resamples: int
     seed: int
+
+class RetrofitKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    iterations: int
+    alpha: float
+
+class CounterFitKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    epochs: int
+    rate: float
+    margin: float
+    radius: float
+
+class SprinkleKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    weight: float
 
 class TrainNgramModelKeywords(TypedDict, total=False):
     order: int
@@ -178,6 +196,7 @@ class BuildGloveKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
     dim: int
@@ -304,6 +323,7 @@ class BuildPpmiKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
     measure: str
@@ -327,6 +347,26 @@ class BuildSvdKeywords(TypedDict, total=False):
     basis: int | None
     restarts: int | None
     seed: int
+
+class BuildThesaurusKeywords(TypedDict, total=False):
+    wordnet: str | None
+    layer: str | None
+    information: str | None
+    counting: Literal["split", "each"]
+    smoothing: float
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
 
 class BuildSeq2seqKeywords(TypedDict, total=False):
     separator: str | None
@@ -439,6 +479,7 @@ class BuildWeightedKeywords(TypedDict, total=False):
     within: Literal["sentence", "document"]
     oov: Literal["drop", "keep"]
     subsample: float | None
+    max_contexts: int | None
     subsampling: Literal["dirty", "clean"]
     seed: int
     dim: int | None

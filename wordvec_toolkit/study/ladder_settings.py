@@ -1,4 +1,4 @@
-"""Which encoder-decoders are compared."""
+"""Encoder-decoders that are compared."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ OWN = ("reverse", "peeky", "attention", "bidirectional")
 
 @dataclass(frozen=True)
 class LadderSettings(Settings):
-    """What a comparison of encoder-decoders trains."""
+    """Settings of a comparison of encoder-decoders."""
 
     models: tuple[str, ...] = setting(
         (),

@@ -1,4 +1,4 @@
-"""How text is read, split and compared."""
+"""Settings of reading, splitting and comparing text."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def _formats() -> Iterable[str]:
 
 @dataclass(frozen=True)
 class FileSettings(Settings):
-    """How files are read as text."""
+    """Settings of reading files as text."""
 
     errors: Errors = setting("replace", "Treatment of bytes that are not in the encoding.")
     jsonl_field: str | None = setting(
@@ -85,7 +85,8 @@ class _TokenSettings(Settings):
     # and returns its tokens.
     tokenizer: "str | Tokenizer | Callable[[str], Iterable[str]]" = setting(
         "words",
-        "words | whitespace | chars | nltk | regex:PATTERN | module:function.",
+        "words | words:tr | whitespace | chars | nltk | kiwi | sudachi | jieba (with :lemmas, or "
+        "parts of speech such as kiwi:N,V) | regex:PATTERN | module:function.",
         metavar="NAME",
     )
     layout: Layout = setting("sentences", _LINE)
@@ -103,7 +104,7 @@ class _TokenSettings(Settings):
 
 @dataclass(frozen=True)
 class TextSettings(FileSettings, _TokenSettings):
-    """How text becomes tokens and a vocabulary."""
+    """Settings of tokens and vocabulary."""
 
     def check(self) -> None:
         super().check()
@@ -143,7 +144,7 @@ class _PartSettings(Settings):
 
 @dataclass(frozen=True)
 class SplitSettings(FileSettings, _PartSettings):
-    """How a text is split into training, validation and test text."""
+    """Settings of splitting a text into training, validation and test text."""
 
     def check(self) -> None:
         super().check()
@@ -171,12 +172,12 @@ class _SharedSettings(Settings):
 
 @dataclass(frozen=True)
 class SharingSettings(FileSettings, _SharedSettings):
-    """How a test text is compared with the training text."""
+    """Settings of comparing a test text with the training text."""
 
 
 @dataclass(frozen=True)
 class PairFileSettings(Settings):
-    """How files of pairs of sentences are read."""
+    """Settings of reading files of pairs of sentences."""
 
     separator: str | None = setting(
         None,
@@ -196,7 +197,7 @@ class PairFileSettings(Settings):
 
 @dataclass(frozen=True)
 class PairSettings(PairFileSettings):
-    """How pairs of sentences become tokens and two vocabularies."""
+    """Settings of pairs of sentences: tokens and two vocabularies."""
 
     tokenizer: str = setting(
         "whitespace",

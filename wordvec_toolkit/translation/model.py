@@ -84,7 +84,7 @@ class Translation:
 
 
 class TranslationModel(Stored):
-    """What turns sequences of ids of one vocabulary into those of another.
+    """Model that turns sequences of ids of one vocabulary into those of another.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""How translations are searched."""
+"""Settings of the search for translations."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from ..runtime.settings import Settings, setting
 
 @dataclass(frozen=True)
 class DecodingSettings(Settings):
-    """How the best translation is searched."""
+    """Settings of the search for the best translation."""
 
     beam: int = setting(
         1, "Number of translations kept at each step; 1: greedy.", low=1, high=1000, metavar="N"
@@ -38,7 +38,7 @@ class DecodingSettings(Settings):
 
 @dataclass(frozen=True)
 class WordTableSettings(Settings):
-    """How a table of word translations is estimated."""
+    """Settings of estimating a table of word translations."""
 
     iterations: int = setting(10, "Number of iterations of EM.", low=1, high=10_000)
     # Without it, a word that no source word was seen with has no probability.

@@ -30,7 +30,7 @@ _HOPELESS = 1.0  # an epoch whose mean loss is so far above that of a guess has 
 
 @dataclass(frozen=True)
 class Loss:
-    """What a step learns from.
+    """Data of a step of training.
 
     Attributes
     ----------

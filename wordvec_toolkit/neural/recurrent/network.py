@@ -19,7 +19,7 @@ EMBEDDING_RANGE = 0.1  # of the uniform draw (Zaremba et al. 2014; Merity et al.
 
 
 class WordSoftmax(torch.nn.Module):
-    """What predicts words: vectors of the words that come out, of their own or the embedding.
+    """Output layer: vectors of the words that come out, of their own or the embedding.
 
     Attributes
     ----------

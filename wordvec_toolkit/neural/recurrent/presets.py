@@ -13,7 +13,7 @@ from ...errors import SettingError
 
 @dataclass(frozen=True)
 class Preset:
-    """What a preset changes of the defaults.
+    """Changes of a preset to the defaults.
 
     Attributes
     ----------
@@ -99,7 +99,7 @@ def preset_of(name: str) -> Preset:
 
 def preset_among(presets: Mapping[str, Preset], name: str) -> Preset:
     """Return one of some presets, or refuse its name."""
-    if name not in presets:
+    if not isinstance(name, str) or name not in presets:
         raise SettingError(f"preset is {name!r}; expected one of {', '.join(presets)}")
     return presets[name]
 

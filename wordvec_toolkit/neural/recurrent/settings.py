@@ -1,4 +1,4 @@
-"""What a recurrent language model is, and how it is trained."""
+"""Settings of recurrent language models and of their training."""
 
 import math
 from collections.abc import Iterable
@@ -127,7 +127,7 @@ class NetworkSettings(Settings):
             raise SettingError(
                 f"the last layer of a tied network is as wide as its embedding, so that with one "
                 f"layer hidden_dim {self.hidden_dim} and embedding_dim {self.embedding_dim} must "
-                "be one; or do not tie (--no-tied)"
+                "be one; or do not tie (tied=False, --no-tied)"
             )
 
     def _check_cell(self) -> None:
@@ -179,7 +179,7 @@ class NetworkSettings(Settings):
 
 @dataclass(frozen=True)
 class LearningSettings(Settings):
-    """How the weights of any network are found, by gradient descent in batches."""
+    """Settings of training any network: gradient descent in batches."""
 
     epochs: int = setting(12, "Maximum number of epochs.", low=1, high=100_000)
     # Columns that the stream is cut into, or sentences, read side by side (20 in Zaremba et al.
@@ -275,7 +275,7 @@ class LearningSettings(Settings):
 
 @dataclass(frozen=True)
 class TrainingSettings(LearningSettings):
-    """How the weights are found: truncated back-propagation through time.
+    """Settings of training by truncated back-propagation through time.
 
     Over one long stream, or over sentences (see `NetworkSettings.context`).
     """
@@ -311,7 +311,7 @@ class TrainingSettings(LearningSettings):
 
 @dataclass(frozen=True)
 class DiagnosisSettings(Settings):
-    """How far back the gradients of a network are followed."""
+    """Settings of diagnosis: how far back gradients are followed."""
 
     seed: int = setting(0, "Random seed of the weights of untrained networks.")
     steps: int = setting(100, "Number of steps to go back.", low=2)

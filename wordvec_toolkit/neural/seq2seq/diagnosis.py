@@ -1,4 +1,4 @@
-"""How much of the loss at an output reaches each input of an encoder-decoder."""
+"""Gradients of an encoder-decoder: the share of the loss at an output that reaches each input."""
 
 import copy
 from dataclasses import dataclass

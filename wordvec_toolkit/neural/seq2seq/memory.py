@@ -1,4 +1,4 @@
-"""What an encoder leaves to the decoder, and sequences of different lengths side by side."""
+"""States that an encoder leaves to the decoder, and sequences of different lengths side by side."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What an encoder-decoder is, and how it is trained."""
+"""Settings of encoder-decoders and of their training."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -123,7 +123,7 @@ class Seq2SeqSettings(Settings):
 
     @property
     def layers(self) -> NetworkSettings:
-        """What the layers of language models take of these settings."""
+        """The part of these settings that the layers of language models take."""
         return NetworkSettings(
             cell=self.cell,
             n_heads=self.n_heads,
@@ -144,7 +144,7 @@ class Seq2SeqSettings(Settings):
 
 @dataclass(frozen=True)
 class Seq2SeqTraining(LearningSettings):
-    """How an encoder-decoder is trained: on batches of pairs of like length."""
+    """Settings of training an encoder-decoder on batches of pairs of like length."""
 
     epochs: int = setting(25, "Maximum number of epochs.", low=1, high=100_000)
     batch_size: int | None = setting(

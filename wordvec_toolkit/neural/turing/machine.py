@@ -16,7 +16,7 @@ _FIRST = 10.0  # logit of the first slot at the start, so that heads begin there
 
 @dataclass(frozen=True)
 class Looks:
-    """Where the heads looked: tensors (T, B, slots) of the reading and the writing head."""
+    """Weights of the heads: tensors (T, B, slots) of the reading and the writing head."""
 
     read: torch.Tensor
     written: torch.Tensor

@@ -1,4 +1,4 @@
-"""Which memory task is learned, by which network, and how."""
+"""Settings of memory tasks and of the networks that learn them."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -38,7 +38,7 @@ class MemorySettings(Settings):
 
 @dataclass(frozen=True)
 class MemoryTraining(LearningSettings):
-    """How a network learns a memory task: an epoch is 250 batches of new sequences."""
+    """Settings of learning a memory task: an epoch is 250 batches of new sequences."""
 
     epochs: int = setting(40, "Maximum number of epochs of 250 batches.", low=1, high=100_000)
     batch_size: int | None = setting(32, "Sequences per batch, all of one length.", **_SIZE)

@@ -24,6 +24,8 @@ LAYERS = {
     "embeddings": 5,
     "lm": 5,
     "evaluation": 6,
+    "lexicon": 6,
+    "translation": 5,
     "neural": 6,
     "estimators": 6,
     "workspace": 6,

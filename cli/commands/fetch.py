@@ -16,6 +16,8 @@ _USE = {
     "corpus": "wvt build-ppmi {0}",
     "similarity": "wvt eval-similarity MODEL --dataset {0}",
     "analogy": "wvt eval-analogy MODEL --dataset {0}",
+    "thesaurus": "wvt build-thesaurus CORPUS",
+    "minimal pairs": "wvt eval-minimal-pairs MODEL --dataset {0}",
 }
 
 
@@ -41,7 +43,7 @@ _USE = {
 def command(
     name: str | None, show_info: bool, to: str | None, address: str | None, as_json: bool
 ) -> None:
-    """Fetch a public corpus, test set or file of vectors, or list all of them.
+    """Fetch a public corpus, test set, thesaurus or file of vectors, or list all of them.
 
     The path of the file goes to standard output.  What comes is checked against the published
     hash; where there is none, against that of the first download.  A download that broke off goes

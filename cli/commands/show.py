@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -54,9 +54,10 @@ def command(
 
     opened = _open(model)
     if isinstance(opened, EncodedCorpus):
-        _show_documents(
-            opened, options.only_given(words=words, contexts=contexts, **settings), as_json
-        )
+        given = options.only_given(words=words, contexts=contexts, **settings)
+        if given.keys() - {"n"}:
+            raise click.UsageError("of a corpus the documents are shown; only -n and --json apply")
+        _show_documents(opened, given.get("n", 10), as_json)
         return
     found = submatrix(opened, _split(words), _split(contexts), **options.only_given(**settings))
     if as_json:
@@ -69,10 +70,8 @@ def command(
         print_table([header[n] for n in columns], [[row[n] for n in columns] for row in rows])
 
 
-def _show_documents(corpus: "EncodedCorpus", given: dict[str, Any], as_json: bool) -> None:
-    if given.keys() - {"n"}:
-        raise click.UsageError("of a corpus the documents are shown; only -n and --json apply")
-    records = corpus.list_documents(given.get("n", 10)).records()
+def _show_documents(corpus: "EncodedCorpus", n: int, as_json: bool) -> None:
+    records = corpus.list_documents(n).records()
     if as_json:
         print_json(records)
     else:

@@ -32,7 +32,19 @@ COPIED = {
     "CONTRIBUTING.md": "generated/contributing.md",
 }
 PACKAGES = (
-    *("text", "counts", "embeddings", "lm", "neural", "models", "evaluation", "plot", "report"),
+    *(
+        "text",
+        "counts",
+        "embeddings",
+        "lexicon",
+        "lm",
+        "neural",
+        "translation",
+        "models",
+        "evaluation",
+        "plot",
+        "report",
+    ),
     *("study", "estimators", "errors"),
 )
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]*)(#[^)\s]*)?\)")

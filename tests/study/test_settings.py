@@ -107,6 +107,15 @@ def test_models_are_built_in_the_order_of_the_catalogue():
     assert StudySettings(("lee",), models=("lstm", "svd")).chosen == ["svd", "lstm"]
 
 
+def test_a_large_text_is_compared_with_weighted_views():
+    usual = StudySettings(("lee",))
+    assert usual.for_text(9_999_999) is usual
+    added = set(usual.for_text(10_000_000).chosen) - set(usual.chosen)
+    assert added == {"weighted-two-views"}
+    for other in (StudySettings(("lee",), "quick"), StudySettings(("lee",), models=("svd",))):
+        assert other.for_text(10_000_000) is other
+
+
 def test_options_go_over_those_of_the_level():
     settings = StudySettings(("lee",), "quick", options={"skip-gram": {"epochs": 7}})
     assert settings.section("skip-gram") == {"dim": 100, "epochs": 7}

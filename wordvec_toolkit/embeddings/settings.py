@@ -12,6 +12,10 @@ Transform = Literal["none", "log", "root"]
 Method = Literal["tsne", "pca", "umap", "svd"]
 
 NARROWEST_BLOCK = 16  # of the Lanczos iteration
+NOT_SQUARE = (
+    "{} needs one context column a word; split columns have two, and a limit of contexts "
+    "(max_contexts, --max-contexts) leaves none for rare words"
+)
 _EIG = {"low": -10, "high": 10, "example": "0, 0.5 or 1"}
 
 

@@ -118,6 +118,9 @@ def evaluate_analogy_methods(
         for method, answers in zip(methods, given)
     ]
     drawing = (resamples, seed, threads) if interval == "bootstrap" else None
+    if vectors.signed:
+        signed = [result.signature.add(**vectors.signed) for result in results]
+        results = [result.replaced(signature=made) for result, made in zip(results, signed)]
     results = [_with_intervals(test, result, drawing) for result in results]
     right = ", ".join(f"{result.total.n_correct:,}" for result in results)
     progress.finish(f"{right} of {int(known.sum()):,} right")
@@ -130,7 +133,10 @@ def _word_ids(vectors: WordVectors, test: AnalogySet, among: int | None) -> np.n
     words = {word: vectors.find(word) for word in sorted({w for q in questions for w in q})}
     limit = len(vectors) if among is None else among
     ids = {word: -1 if place is None or place >= limit else place for word, place in words.items()}
-    return np.array([[ids[word] for word in question] for question in questions], np.int64)
+    asked = np.array([[ids[word] for word in question] for question in questions], np.int64)
+    if vectors.vocabulary.analyser:  # inflected forms of one stem are no question
+        asked[(np.diff(np.sort(asked), axis=1) == 0).any(axis=1)] = -1
+    return asked
 
 
 def _score(

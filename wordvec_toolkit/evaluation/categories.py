@@ -111,6 +111,7 @@ def evaluate_categories(
             lookup="exact,nfc,lower",
             chance=f"{permutations}-permutations",
             seed=seed,
+            **vectors.signed,
         ),
     )
 

@@ -10,6 +10,8 @@ from ..errors import SettingError, expect
 from ..runtime.arguments import checks_types
 from ..runtime.results import Results, Signature
 from .comparison_results import Comparison
+from .minimal_pair_results import MinimalPairsResult
+from .minimal_pairs import compare_minimal_pairs
 from .perplexity_comparison import Drawing, Paired, compare_texts
 from .perplexity_results import PerplexityResult
 from .results import AnalogyResult, Score, SimilarityResult
@@ -19,6 +21,8 @@ from .statistics.intervals import Interval
 from .statistics.pair_bootstrap import resampled_sums, sections_from
 from .statistics.pair_effects import add_sums, difference_test, section_sums
 from .statistics.significance import bootstrap_p_value, holm, permutation_p_value
+from .translation import compare_translations
+from .translation_results import TranslationResult
 
 TestMethod = Literal["analytic", "bootstrap", "permutation"]
 S = TypeVar("S", bound=Score)
@@ -52,6 +56,12 @@ def paired_test(
     Only where all have as many words and miss the same ones of the text, at most 5 % of its words,
     ``<unk>`` means the same to all and is scored.  Interval and p-value come from the differences
     in runs of sentences, by Student's t or bootstrap-t; see `evaluate_perplexity`.
+
+    Minimal pairs: accuracy on the pairs whose words all models know; pairs are independent within
+    their paradigm.
+
+    Translations: BLEU or exact match; pairs are resampled, the same ones for all models (Koehn
+    2004).
 
     Parameters
     ----------
@@ -156,8 +166,12 @@ def _check_tests(named: Mapping[str, Sequence[Score]]) -> None:
 def _test_of(result: Score) -> tuple[object, ...]:
     if isinstance(result, SimilarityResult):
         return result.sha256, len(result.cosines)
+    if isinstance(result, TranslationResult):
+        return result.sha256, result.leading
     if isinstance(result, AnalogyResult):
         return result.sha256, result.method, len(result.answers)
+    if isinstance(result, MinimalPairsResult):
+        return result.sha256, len(result.margins)
     return ()
 
 
@@ -248,6 +262,8 @@ _TESTS: dict[type[Score], tuple[Callable[..., Paired], tuple[TestMethod, ...]]] 
     SimilarityResult: (_compare_pairs, ("bootstrap", "permutation")),
     AnalogyResult: (_compare_questions, ("analytic", "bootstrap")),
     PerplexityResult: (compare_texts, ("analytic", "bootstrap")),
+    MinimalPairsResult: (compare_minimal_pairs, ("analytic",)),
+    TranslationResult: (compare_translations, ("bootstrap",)),
 }
 
 

@@ -80,6 +80,7 @@ def evaluate_odd_one_out(
             oov_groups="left-out",
             lookup="exact,nfc,lower",
             ci="wilson",
+            **vectors.signed,
         ),
     )
 

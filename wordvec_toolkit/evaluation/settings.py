@@ -44,3 +44,25 @@ class DrawingSettings(Settings):
     size: int = setting(5, "Number of words of a drawn group.", low=3, metavar="N")
     per_category: int = setting(10, "Number of groups drawn for each category.", low=1, metavar="N")
     seed: int = random_seed()
+
+
+@dataclass(frozen=True)
+class TranslationScoring(Settings):
+    """Settings of scoring translations."""
+
+    bleu_tokenizer: Literal["none", "13a", "char", "intl", "zh", "ja-mecab", "ko-mecab"] | None = (
+        setting(
+            None,
+            "Tokenizer of BLEU, as sacrebleu has it.",
+            shown="none for text that is tokens already, char for characters, else 13a",
+        )
+    )
+    measure: Literal["bleu", "exact"] | None = setting(
+        None,
+        "Measure that models are compared by.",
+        shown="bleu; exact for characters, or without sacrebleu",
+    )
+    resamples: int = setting(
+        1000, "Number of resamples of the bootstrap.", low=100, high=10_000_000, metavar="N"
+    )
+    seed: int = random_seed()

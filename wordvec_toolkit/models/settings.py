@@ -8,6 +8,9 @@ from ..neural.recurrent.adapting.settings import CacheSettings, DynamicSettings,
 from ..neural.recurrent.presets import PRESETS
 from ..runtime.settings import Settings, setting
 
+#: Words of text from which on weighted views are ahead of those by SVD (benchmarks/README.md).
+WEIGHTED_FROM = 10_000_000
+
 
 @dataclass(frozen=True)
 class ThreadSettings(Settings):

@@ -4,14 +4,14 @@ from difflib import get_close_matches
 from functools import cache
 
 from ..errors import WordvecError
-from . import corpora, pretrained, similarity_sets, word_sets
+from . import corpora, pretrained, similarity_sets, thesauri, word_sets
 from .entries import Entry
 
 
 @cache
 def registry() -> dict[str, Entry]:
     """Return all entries by name."""
-    modules = (corpora, similarity_sets, word_sets, pretrained)
+    modules = (corpora, similarity_sets, word_sets, thesauri, pretrained)
     return {entry.name: entry for module in modules for entry in module.ENTRIES}
 
 

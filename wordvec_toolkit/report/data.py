@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..evaluation.comparison_results import Comparison
+from ..evaluation.minimal_pair_results import MinimalPairsResult
 from ..evaluation.perplexity_results import PerplexityBand, PerplexityResult
 from ..evaluation.results import AnalogyResult, SimilarityResult
 from ..models.catalogue import Family, Role
@@ -354,6 +355,7 @@ class Report(Result):
     models: tuple[ModelRow, ...] = ()
     scores: tuple[SimilarityResult | AnalogyResult, ...] = ()
     perplexities: tuple[PerplexityResult, ...] = ()
+    minimal_pairs: tuple[MinimalPairsResult, ...] = ()
     best: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     differences: tuple[Comparison, ...] = ()
     learning: tuple[LearningCurves, ...] = ()

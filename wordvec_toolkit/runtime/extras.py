@@ -24,6 +24,11 @@ def require(package: str, purpose: str, extra: str) -> ModuleType:
         raise MissingExtraError(package, purpose, extra) from None
 
 
+def is_installed(package: str) -> bool:
+    """Return whether `package` can be imported."""
+    return importlib.util.find_spec(package) is not None
+
+
 def gensim_data(name: str) -> Path:
     """Return the path of a file among gensim's test data, without importing gensim."""
     spec = importlib.util.find_spec("gensim")

@@ -195,7 +195,7 @@ def plain_type(annotation: object) -> tuple[type, tuple[str, ...]]:
 def _checked(item: "Field[object]", value: object) -> object:
     name, declared = item.name, declaration(item)
     kind, choices = plain_type(item.type)
-    if value is None and item.default is None:
+    if value is None and (item.default is None or type(None) in get_args(item.type)):
         return None
     if declared.choices is not None and isinstance(value, str):
         choices = tuple(declared.choices())

@@ -178,11 +178,8 @@ class NetworkSettings(Settings):
 
 
 @dataclass(frozen=True)
-class TrainingSettings(Settings):
-    """Settings of training by truncated back-propagation through time.
-
-    Over one long stream, or over sentences (see `NetworkSettings.context`).
-    """
+class LearningSettings(Settings):
+    """Settings of training any network: gradient descent in batches."""
 
     epochs: int = setting(12, "Maximum number of epochs.", low=1, high=100_000)
     # Columns that the stream is cut into, or sentences, read side by side (20 in Zaremba et al.
@@ -193,17 +190,6 @@ class TrainingSettings(Settings):
         "Columns of text, or sentences, per batch.",
         shown="40, fewer in a short text",
         **_WIDTH,
-    )
-    # Tokens that the gradient reaches back (Zaremba et al. 2014); the state goes on beyond them.
-    bptt: int = setting(35, "Number of steps that the gradient reaches back.", **_WIDTH)
-    # Share of the columns whose state is reset at a window.  States that have gone on since the
-    # epoch began can be far from those at the beginning of a text to be scored.
-    reset: float = setting(
-        0.01,
-        "Share of the columns whose state is reset at a window.",
-        low=0,
-        high=1,
-        metavar="SHARE",
     )
     # AdamW (Loshchilov and Hutter 2019) gets near its best in a dozen epochs, SGD (Zaremba et al.
     # 2014) takes several times as many.  ASGD is SGD whose weights are averaged once it brings no
@@ -266,19 +252,6 @@ class TrainingSettings(Settings):
     device: Device = setting("auto", "Processor; auto: a GPU where PyTorch finds one.")
     seed: int = random_seed(2**32 - 1)
 
-    def suited(self, architecture: NetworkSettings, n_tokens: int) -> "TrainingSettings":
-        """Return the same, with learning rate and batches for the network and for so long a text.
-
-        Those that were asked for stay.
-        """
-        rate, batch_size = self.learning_rate, self.batch_size
-        if rate is None and self.optimizer == "adamw":
-            rate = CELLS[architecture.cell].learning_rate
-        if batch_size is None:
-            enough = n_tokens // (_FEWEST_STEPS * self.bptt)
-            batch_size = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, enough))
-        return replace(self, learning_rate=rate, batch_size=batch_size)
-
     @property
     def n_columns(self) -> int:
         """The batch size, where it has been settled."""
@@ -298,6 +271,42 @@ class TrainingSettings(Settings):
             return self.first_learning_rate * (step + 1) / n_warm
         done = (step - n_warm) / (n_steps - n_warm)
         return self.first_learning_rate * (1 + math.cos(math.pi * done)) / 2
+
+
+@dataclass(frozen=True)
+class TrainingSettings(LearningSettings):
+    """Settings of training by truncated back-propagation through time.
+
+    Over one long stream, or over sentences (see `NetworkSettings.context`).
+    """
+
+    # Tokens that the gradient reaches back (Zaremba et al. 2014); the state goes on beyond them.
+    bptt: int = setting(
+        35, "Number of steps that the gradient reaches back.", after="batch_size", **_WIDTH
+    )
+    # Share of the columns whose state is reset at a window.  States that have gone on since the
+    # epoch began can be far from those at the beginning of a text to be scored.
+    reset: float = setting(
+        0.01,
+        "Share of the columns whose state is reset at a window.",
+        low=0,
+        high=1,
+        metavar="SHARE",
+        after="bptt",
+    )
+
+    def suited(self, architecture: NetworkSettings, n_tokens: int) -> "TrainingSettings":
+        """Return the same, with learning rate and batches for the network and for so long a text.
+
+        Those that were asked for stay.
+        """
+        rate, batch_size = self.learning_rate, self.batch_size
+        if rate is None and self.optimizer == "adamw":
+            rate = CELLS[architecture.cell].learning_rate
+        if batch_size is None:
+            enough = n_tokens // (_FEWEST_STEPS * self.bptt)
+            batch_size = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, enough))
+        return replace(self, learning_rate=rate, batch_size=batch_size)
 
 
 @dataclass(frozen=True)

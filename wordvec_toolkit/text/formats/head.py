@@ -17,7 +17,7 @@ LONGEST = 1 << 26
 _MARKS_TO_SPACES = {0x1E: " ", 0x1F: " "}
 _BLANK_LINES = re.compile(r"\n\s*\n")
 #: Attributes, fields and columns that name a document, the best first.
-_NAMES = ("id", "_id", "doc_id", "docid", "title", "name", "n", "url")
+NAMES = ("id", "_id", "doc_id", "docid", "title", "name", "n", "url")
 LONGEST_NAME = 200
 _KEYWORDS = {
     "--format": "text_format",
@@ -166,7 +166,7 @@ def attributes(tag: str) -> dict[str, str]:
 def name_in(record: Mapping[str, object]) -> object:
     """Return what names a document among its attributes, fields or columns."""
     values = {key.lower().rpartition(":")[2]: value for key, value in record.items()}
-    return next((values[key] for key in _NAMES if values.get(key) not in (None, "")), "")
+    return next((values[key] for key in NAMES if values.get(key) not in (None, "")), "")
 
 
 def shortened(values: Iterable[str], n: int = 8) -> str:

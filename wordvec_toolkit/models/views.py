@@ -16,7 +16,7 @@ from ..embeddings.combining import combine
 from ..embeddings.settings import FactorisingSettings, WeighingSettings
 from ..embeddings.svd import DEFAULT_DIM, svd_vectors
 from ..embeddings.vectors import WordVectors
-from ..errors import SettingError
+from ..errors import SettingError, expect
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.files import Corpus
@@ -71,6 +71,7 @@ def build_views(
     """
     progress = as_progress(progress)
     is_recipe = isinstance(views, str)
+    expect("views", views, Sequence, "the name of a recipe, or a list of View")
     if isinstance(views, str):
         if views not in RECIPES:
             raise SettingError(f"there is no recipe {views}; expected {' or '.join(RECIPES)}")

@@ -301,12 +301,19 @@ def takes(*kinds: type[Settings], only: Sequence[str] = ()) -> Callable[[F], F]:
     def decorate(function: F) -> F:
         own = inspect.signature(function)
         signature = _with_settings(own, declared)
+        # What is given by place, functions refuse in words of their own; estimators, when fitted.
+        plain = [
+            one
+            for one in own.parameters.values()
+            if one.kind is one.KEYWORD_ONLY and function.__name__ != "__init__"
+        ]
+        plain_signature = inspect.Signature(plain)
 
         @wraps(function)
         def call(*arguments: object, **keywords: object) -> object:
             refuse_unknown(keywords, signature.parameters, function.__name__)
             given = signature.bind(*arguments, **keywords).arguments
-            check_arguments(own, given)
+            check_arguments(plain_signature, given)
             return function(**given)
 
         call.__signature__ = signature  # type: ignore[attr-defined]

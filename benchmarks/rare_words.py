@@ -24,7 +24,7 @@ from wordvec_toolkit.counts.cooccurrence import Cooccurrence
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
 
 _SMOOTH = 1e-4  # t
-_LEARNT_FROM = 100  # frequency of the words that A is learnt from
+_LEARNED_FROM = 100  # frequency of the words that A is learned from
 
 
 def at_length_1(matrix: np.ndarray) -> np.ndarray:
@@ -41,7 +41,7 @@ def folded(vectors: WordVectors, counts: Cooccurrence) -> np.ndarray:
     n_sides = counts.matrix.shape[1] // len(frequency)
     means = weights @ np.concatenate([own] * n_sides).astype(np.float64)
     means /= np.maximum(weights.sum(axis=1), 1e-12)[:, None]
-    known = frequency >= _LEARNT_FROM
+    known = frequency >= _LEARNED_FROM
     roots = np.sqrt(np.log(frequency[known]))[:, None]
     mapping = np.linalg.lstsq(roots * means[known], roots * own[known], rcond=None)[0]
     return at_length_1(means @ mapping)

@@ -131,9 +131,10 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         With direction ``split``, ``left word`` for each word, then ``right word``.
         """
         check_is_fitted(self)
+        contexts = self.words_[: self._n_contexts]
         if self.direction != "split":
-            return self.words_.copy()
-        sides = [f"{side} {word}" for side in ("left", "right") for word in self.words_]
+            return contexts.copy()
+        sides = [f"{side} {word}" for side in ("left", "right") for word in contexts]
         return np.array(sides, object)
 
     def _learn(self, documents: Iterable[Document]) -> EncodedCorpus:
@@ -145,6 +146,7 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
         self.words_ = np.array(words.words, object)
         self.word_counts_ = words.counts
         self.vocabulary_ = dict(words.ids)
+        self._n_contexts = counting.n_contexts(len(words))
         self.divisor_ = distance_weights(counting.window, counting.weighting)[1]
         return corpus
 
@@ -153,9 +155,8 @@ class CooccurrenceVectorizer(BaseEstimator):  # type: ignore[misc]
             counting = {name: getattr(self, name) for name in CountingSettings.names()}
             counts = count_cooccurrences(corpus, **counting, threads=self.threads)
         except EmptyResultError:
-            n_words = len(self.words_)
-            n_contexts = 2 * n_words if self.direction == "split" else n_words
-            return csr_array((n_words, n_contexts), dtype=np.int32)
+            n_columns = len(self.get_feature_names_out())
+            return csr_array((len(self.words_), n_columns), dtype=np.int32)
         return counts.matrix
 
     def __sklearn_is_fitted__(self) -> bool:

@@ -26,6 +26,7 @@ from ..shared.steps import print_steps
 )
 @options.variant_option("counts-NAME, ppmi-NAME, svd-NAME")
 @options.threads_option
+@options.memory_option
 @options.json_option
 def command(
     corpus: tuple[str, ...],

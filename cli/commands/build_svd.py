@@ -39,6 +39,7 @@ from ..shared.steps import print_steps
 @options.settings_options(FactorisingSettings, TextSettings)
 @options.variant_option("svd-NAME")
 @options.threads_option
+@options.memory_option
 @options.json_option
 def command(
     corpus: tuple[str, ...],

@@ -35,11 +35,13 @@ def build_command(
         Those that tell apart several kinds of models that the command builds.
     """
     model = build_commands()[name]
+    budgets = [options.memory_option] if model.family == "count-based" else []
 
     @options.corpus_argument
     @options.workspace_option
     @options.settings_options(*more, *model.settings())
     @options.variant_option(variants)
+    @options.combined(*budgets)
     @options.json_option
     def command(
         corpus: tuple[str, ...], output: str | None, as_json: bool, **settings: object

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, get_args, get_origin
 import click
 
 from ...errors import SettingError, WordvecError
+from ...runtime.memory import within_memory
 from ...runtime.settings import Setting, Settings, declaration, help_of, plain_type, shown_default
 
 F = TypeVar("F", bound=Callable[..., object])
@@ -180,7 +181,29 @@ model_tokenizer_option = click.option(
     help="Tokenizer of the text.  [default: as the model's own text; whitespace where that is not "
     "known, as with ARPA files]",
 )
+
+
+def _within_memory(ctx: click.Context, parameter: click.Parameter, memory: str | None) -> None:
+    ctx.with_resource(within_memory(memory))
+
+
+memory_option = click.option(
+    "--memory",
+    metavar="SIZE",
+    expose_value=False,
+    callback=_within_memory,
+    help="Memory budget, such as 4G; any budget gives the same bits.  [default: 80 % of what is "
+    "available]",
+)
 corpus_argument = click.argument("corpus", nargs=-1, required=True)
+pairs_argument = click.argument("pairs", nargs=-1, required=True)
+held_out_pairs_option = click.option(
+    "--held-out",
+    multiple=True,
+    metavar="PAIRS",
+    help="Pairs that decide which epoch is the best and when to stop: a file, or twice for a file "
+    "of sources and one of targets.  [default: a share of the pairs, see --valid]",
+)
 workspace_option = click.option(
     "-o", "--output", type=click.Path(), help="Folder of the workspace.  [default: CORPUS.wvt]"
 )

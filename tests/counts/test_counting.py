@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import slow
 
-from wordvec_toolkit.counts import counting
+from wordvec_toolkit.counts import counting, storage
+from wordvec_toolkit.counts.cooccurrence import Cooccurrence
 from wordvec_toolkit.counts.counting import count_cooccurrences
 from wordvec_toolkit.counts.weights import distance_weights
+from wordvec_toolkit.embeddings.ppmi import ppmi
+from wordvec_toolkit.embeddings.submatrix import submatrix
 from wordvec_toolkit.errors import EmptyResultError, SettingError, WordvecError
 from wordvec_toolkit.text.encoding import encode_text
 
@@ -77,21 +80,58 @@ def test_counts_agree_exactly_with_the_slow_twin(documents, settings, threads):
         assert (np.diff(columns) > 0).all()
 
 
-@given(DOCUMENTS, SETTINGS)
-def test_counting_in_parts_changes_nothing(documents, settings):
+@given(DOCUMENTS, SETTINGS, st.sampled_from([None, 0.3]), st.booleans())
+def test_counting_in_parts_and_in_files_changes_nothing(documents, settings, subsample, in_files):
     corpus = encode_text(as_text(documents), "whitespace")
+    settings = {**settings, "subsample": subsample}
     try:
         whole = count_cooccurrences(corpus, **settings)
     except EmptyResultError:
         return
-    before = counting._PART, counting._BLOCK_CELLS
-    try:
-        counting._PART, counting._BLOCK_CELLS = 3, 2
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(counting, "_PART", 3)
+        patch.setattr(counting, "_BLOCK_CELLS", 2)
+        if in_files:
+            patch.setattr(storage, "memory_budget", lambda: 0)
         parts = count_cooccurrences(corpus, **settings, threads=2)
-    finally:
-        counting._PART, counting._BLOCK_CELLS = before
     assert (whole.matrix != parts.matrix).nnz == 0
     assert np.array_equal(whole.matrix.indices, parts.matrix.indices)
+
+
+@given(DOCUMENTS, SETTINGS, st.integers(1, 7))
+def test_fewer_contexts_are_the_first_columns(documents, settings, max_contexts):
+    corpus = encode_text(as_text(documents), "whitespace")
+    try:
+        whole = count_cooccurrences(corpus, **settings)
+        few = count_cooccurrences(corpus, **settings, max_contexts=max_contexts)
+    except EmptyResultError:
+        return
+    n_words = len(whole.vocabulary)
+    n = min(max_contexts, n_words)
+    assert few.n_contexts == n
+    assert few.settings["max_contexts"] == max_contexts
+    assert "max_contexts" not in whole.settings
+    dense = whole.matrix.toarray()
+    starts = (0, n_words) if settings["direction"] == "split" else (0,)
+    expected = np.concatenate([dense[:, start : start + n] for start in starts], axis=1)
+    assert np.array_equal(few.matrix.toarray(), expected)
+
+
+def test_counts_of_fewer_contexts_are_kept_and_asked(tmp_path):
+    corpus = encode_text("a b a c\nb a c", "whitespace")
+    counts = count_cooccurrences(corpus, direction="split", max_contexts=2)
+    counts.save(tmp_path / "counts")
+    again = Cooccurrence.load(tmp_path / "counts")
+    assert again.n_contexts == 2
+    assert again.count("b", "a", right=True) == counts.count("b", "a", right=True) > 0
+    with pytest.raises(SettingError, match="'c' is not among the 2 contexts"):
+        again.count("a", "c")
+    assert submatrix(again, ["b"]).contexts == ("a (left)", "a (right)", "b (left)", "b (right)")
+    with pytest.raises(SettingError, match="'c' is not among the 2 contexts"):
+        submatrix(ppmi(again), ["b"], ["c"])
+    assert submatrix(ppmi(again), ["b"], ["a"]).contexts == ("a (left)", "a (right)")
+    with pytest.raises(WordvecError, match="max_contexts"):
+        again + count_cooccurrences(corpus, direction="split", max_contexts=1)
 
 
 @pytest.mark.kernel

@@ -4,10 +4,13 @@ from scipy.linalg import eigh
 from scipy.sparse import csr_array
 
 from wordvec_toolkit._kernels import products
+from wordvec_toolkit.embeddings import svd
 from wordvec_toolkit.embeddings.lanczos import PanelAlgebra
-from wordvec_toolkit.embeddings.svd import svd_vectors
+from wordvec_toolkit.embeddings.settings import FactorisingSettings
+from wordvec_toolkit.embeddings.svd import _is_symmetric, svd_vectors
 from wordvec_toolkit.embeddings.vectors import WordVectors
-from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.errors import ExhaustedError, SettingError
+from wordvec_toolkit.runtime.memory import within_memory
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 
@@ -71,8 +74,9 @@ def test_basis_sizes_and_restarts(basis, restarts):
     assert more.facts["median_residual"] <= result.facts["median_residual"] + 1e-5
 
 
-def test_residuals_are_what_they_say():
-    vectors = sparse_vectors(1500, 1500)
+@pytest.mark.parametrize("n_columns", [1500, 1200])
+def test_residuals_are_what_they_say(n_columns):
+    vectors = sparse_vectors(1500, n_columns)
     result = svd_vectors(vectors, dim=30, eig=0.0, basis=64, restarts=0)
     matrix = vectors.matrix.astype(np.float64)
     left = result.matrix.astype(np.float64)
@@ -93,8 +97,9 @@ def test_restarts_come_by_themselves_where_they_are_needed():
     assert easy.facts["n_restarts"] == 0
 
 
-def test_the_same_bits_for_any_number_of_threads():
-    vectors = sparse_vectors(9000, 9000, density=0.003)
+@pytest.mark.parametrize("n_columns", [9000, 2000])
+def test_the_same_bits_for_any_number_of_threads(n_columns):
+    vectors = sparse_vectors(9000, n_columns, density=0.003)
     results = [svd_vectors(vectors, dim=40, threads=threads) for threads in (1, 2, 5)]
     assert results[0].matrix.tobytes() == results[1].matrix.tobytes() == results[2].matrix.tobytes()
 
@@ -146,6 +151,36 @@ def test_the_sparse_product_agrees_with_scipy():
     np.testing.assert_allclose(out[:20], slow[:20], rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.kernel
+def test_the_product_with_the_transpose_agrees_with_scipy():
+    matrix = sparse_vectors(700, 90).matrix
+    block = np.random.default_rng(0).standard_normal((90, 13)).astype(np.float32)
+    expected = matrix.T @ (matrix @ block)
+    np.testing.assert_allclose(PanelAlgebra(2).normal(matrix, block), expected, rtol=1e-3)
+
+
+@pytest.mark.kernel
+def test_symmetric_matrices_are_recognised():
+    square = sparse_vectors(60, 60, density=0.3).matrix
+    symmetric = csr_array(square + square.T)
+    symmetric.sort_indices()
+    assert _is_symmetric(symmetric)
+    assert not _is_symmetric(square)
+    symmetric.data[3] += 1
+    assert not _is_symmetric(symmetric)
+    one_sided = csr_array(np.triu(square.toarray()))
+    assert not _is_symmetric(one_sided)
+
+
+def test_a_symmetric_matrix_and_its_copy_give_the_same_bits(monkeypatch):
+    square = sparse_vectors(1300, 1300, density=0.02).matrix
+    symmetric = csr_array(square + square.T)
+    symmetric.sort_indices()
+    found = svd_vectors(wrapped(symmetric), dim=20).matrix
+    monkeypatch.setattr(svd, "_is_symmetric", lambda matrix: False)
+    assert svd_vectors(wrapped(symmetric), dim=20).matrix.tobytes() == found.tobytes()
+
+
 @pytest.mark.parametrize(
     "bad", [{"dim": 0}, {"basis": 20, "dim": 20}, {"restarts": -1}, {"eig": float("nan")}]
 )
@@ -171,3 +206,13 @@ def test_emphasis_weighs_rows_by_their_counts(size):
     np.testing.assert_allclose(np.abs(result.matrix), np.abs(expected), atol=2e-3)
     plain = svd_vectors(counted, dim=8)
     assert plain.matrix.tobytes() == svd_vectors(vectors, dim=8).matrix.tobytes()
+
+
+def test_what_does_not_fit_is_refused_with_what_would():
+    shape, chosen = (3_000_000, 3_000_000), FactorisingSettings()
+    with within_memory("8G"), pytest.raises(ExhaustedError, match="--max-contexts 1[0-9]{6}.; or"):
+        svd.check_factorising(shape, chosen)
+    with within_memory("8G"):
+        svd.check_factorising((1_000_000, 100_000), chosen)
+    with within_memory("1G"), pytest.raises(ExhaustedError, match="; choose a smaller dim"):
+        svd.check_factorising((1_000_000, 100_000), chosen)

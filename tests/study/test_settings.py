@@ -99,7 +99,7 @@ def test_one_string_is_a_list_of_one(write):
     assert read_settings(write("s.toml", "corpus = 'a b.txt'"))["corpus"] == ("a b.txt",)
 
 
-def test_models_are_built_in_the_order_of_the_house():
+def test_models_are_built_in_the_order_of_the_catalogue():
     usual = StudySettings(("lee",)).chosen
     only_full = ("two-views", "weighted", "weighted-two-views")
     assert usual == [name for name in MODELS if name not in only_full]

@@ -19,31 +19,6 @@ def add_totals(indptr, indices, values, row_totals, column_totals):
 
 
 @kernel
-def count_positive(
-    indptr,
-    indices,
-    values,
-    first_row,
-    last_row,
-    row_terms,
-    column_terms,
-    numerator,
-    added,
-    row_cells,
-):
-    """Count the cells of each row whose PMI is above zero.
-
-    PMI = log((value + added) * numerator / (row_terms[row] * column_terms[column])).
-    """
-    for row in range(first_row, last_row):
-        n_cells = 0
-        for k in range(indptr[row], indptr[row + 1]):
-            if (values[k] + added) * numerator > row_terms[row] * column_terms[indices[k]]:
-                n_cells += 1
-        row_cells[row] = n_cells
-
-
-@kernel
 def fill_pmi(
     indptr,
     indices,
@@ -55,13 +30,17 @@ def fill_pmi(
     numerator,
     added,
     keep_negative,
-    out_indptr,
+    row_cells,
     out_indices,
     out_values,
 ):
-    """Write PMI (see `count_positive`) as float32, of all cells or of the positive ones."""
+    """Write PMI as float32, of all cells or of the positive ones, and return how many.
+
+    PMI = log((value + added) * numerator / (row_terms[row] * column_terms[column])).
+    """
+    n = 0
     for row in range(first_row, last_row):
-        n = out_indptr[row]
+        cells_before = n
         for k in range(indptr[row], indptr[row + 1]):
             joint = (values[k] + added) * numerator
             independent = row_terms[row] * column_terms[indices[k]]
@@ -69,3 +48,5 @@ def fill_pmi(
                 out_indices[n] = indices[k]
                 out_values[n] = math.log(joint / independent)
                 n += 1
+        row_cells[row] = n - cells_before
+    return n

@@ -103,20 +103,21 @@ def fill_stream(
 
 
 @kernel
-def sort_positions(stream, starts, positions):
-    """Write the stream positions of each word, ascending; `starts` (n_words + 1) delimits them.
+def sort_positions(stream, first, last, starts, positions):
+    """Write the positions of each word in ``stream[first:last]``, ascending.
 
-    On return ``positions[starts[w]:starts[w + 1]]`` belongs to word w.
+    `starts` (n_words + 1) delimits them: on return ``positions[starts[w]:starts[w + 1]]``
+    belongs to word w.
     """
     starts[:] = 0
     n_words = len(starts) - 1
-    for i in range(len(stream)):
+    for i in range(first, last):
         word = np.int64(stream[i])
         if word < n_words:
             starts[word + 1] += 1
     for word in range(n_words):
         starts[word + 1] += starts[word]
-    for i in range(len(stream)):
+    for i in range(first, last):
         word = np.int64(stream[i])
         if word < n_words:
             positions[starts[word]] = i
@@ -127,6 +128,40 @@ def sort_positions(stream, starts, positions):
 
 
 @kernel
+def take_cells(scratch, marks, top_marks, indices, values, n_cells):
+    """Move what is marked and not zero from `scratch` to the cells, columns ascending.
+
+    Returns the number of cells; see `count_rows` for the arrays, which are left zero.
+    """
+    for top in range(len(top_marks)):
+        top_bits = top_marks[top]
+        top_marks[top] = 0
+        while top_bits != 0:
+            lowest = top_bits & (~top_bits + _ONE)
+            top_bits ^= lowest
+            middle = (top << 6) + _BIT_POSITION[np.int64((lowest * _DEBRUIJN) >> _TOP)]
+            bits = marks[middle]
+            marks[middle] = 0
+            while bits != 0:
+                lowest = bits & (~bits + _ONE)
+                bits ^= lowest
+                column = (middle << 6) + _BIT_POSITION[np.int64((lowest * _DEBRUIJN) >> _TOP)]
+                if scratch[column] != 0:
+                    indices[n_cells] = column
+                    values[n_cells] = scratch[column]
+                    scratch[column] = 0
+                    n_cells += 1
+    return n_cells
+
+
+@kernel
+def mark(column, marks, top_marks):
+    """Mark a column; see `take_cells`."""
+    marks[column >> 6] |= _ONE << (np.uint64(column) & _LOW)
+    top_marks[column >> 12] |= _ONE << (np.uint64(column >> 6) & _LOW)
+
+
+@kernel
 def count_rows(
     stream,
     starts,
@@ -134,6 +169,7 @@ def count_rows(
     first_row,
     last_row,
     weights,
+    n_contexts,
     look_left,
     look_right,
     right_shift,
@@ -152,10 +188,12 @@ def count_rows(
         As `sort_positions` leaves them.
     weights : int64 array
         ``weights[d]`` is the integer weight at distance d; its length is the window plus one.
+    n_contexts : int
+        How many words count as contexts: the first, which are the most frequent.
     look_left, look_right : bool
         Which side of the target counts.
     right_shift : int
-        Added to the column of a right context (the vocabulary's size for split columns, else 0).
+        Added to the column of a right context (`n_contexts` for split columns, else 0).
     scratch : int64 array, zero
         One place a column.  Left zero.
     marks, top_marks : uint64 arrays, zero
@@ -176,45 +214,27 @@ def count_rows(
             if look_left:
                 for distance in range(1, min(window, here) + 1):
                     column = np.int64(stream[np.uintp(here - distance)])
-                    if column >= n_words:
+                    if column >= n_contexts:
                         if column == stop:
                             break
                         continue
                     sum_before = scratch[np.uintp(column)]
                     if sum_before == 0:
-                        marks[column >> 6] |= _ONE << (np.uint64(column) & _LOW)
-                        top_marks[column >> 12] |= _ONE << (np.uint64(column >> 6) & _LOW)
+                        mark(column, marks, top_marks)
                     scratch[np.uintp(column)] = sum_before + weights[np.uintp(distance)]
             if look_right:
                 for distance in range(1, min(window, n - 1 - here) + 1):
                     column = np.int64(stream[np.uintp(here + distance)])
-                    if column >= n_words:
+                    if column >= n_contexts:
                         if column == stop:
                             break
                         continue
                     column += right_shift
                     sum_before = scratch[np.uintp(column)]
                     if sum_before == 0:
-                        marks[column >> 6] |= _ONE << (np.uint64(column) & _LOW)
-                        top_marks[column >> 12] |= _ONE << (np.uint64(column >> 6) & _LOW)
+                        mark(column, marks, top_marks)
                     scratch[np.uintp(column)] = sum_before + weights[np.uintp(distance)]
         cells_before = n_cells
-        for top in range(len(top_marks)):
-            top_bits = top_marks[top]
-            top_marks[top] = 0
-            while top_bits != 0:
-                lowest = top_bits & (~top_bits + _ONE)
-                top_bits ^= lowest
-                middle = (top << 6) + _BIT_POSITION[np.int64((lowest * _DEBRUIJN) >> _TOP)]
-                bits = marks[middle]
-                marks[middle] = 0
-                while bits != 0:
-                    lowest = bits & (~bits + _ONE)
-                    bits ^= lowest
-                    column = (middle << 6) + _BIT_POSITION[np.int64((lowest * _DEBRUIJN) >> _TOP)]
-                    indices[n_cells] = column
-                    values[n_cells] = scratch[column]
-                    scratch[column] = 0
-                    n_cells += 1
+        n_cells = take_cells(scratch, marks, top_marks, indices, values, n_cells)
         row_cells[row] = n_cells - cells_before
     return n_cells

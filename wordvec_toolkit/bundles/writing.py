@@ -186,6 +186,13 @@ def new_bundle(
                 _replace(temporary, target)
 
 
+def replace_bundle(new: Path, target: Path) -> None:
+    """Move a finished bundle to where there is another, or none."""
+    with _complaining(f"cannot write {target}"), moving(target.parent):
+        _check_target(target)
+        _replace(new, target)
+
+
 def _check_target(target: Path) -> None:
     if not is_replaceable(target) and target.exists() and not _is_empty(target):
         raise WordvecError(

@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from .._kernels import association
+from .._kernels import sums as kernels
 from ..bundles.checks import MOST_COUNTED, can_be_added
 from ..bundles.reading import Bundle
 from ..bundles.stored import Stored
 from ..bundles.writing import BundleWriter
-from ..errors import FormatError, WordvecError
+from ..errors import FormatError, SettingError, WordvecError
+from ..runtime.memory import release
+from ..runtime.parallel import map_stream, n_threads, weighted_bounds
 from ..text.vocabulary import Vocabulary
-from .storage import read_csr, write_csr
+from .storage import CellWriter, read_csr, write_csr
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 KIND = "counts"
+_BLOCK_CELLS = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +73,18 @@ class Cooccurrence(Stored):
         return self._totals[1]
 
     @property
+    def n_contexts(self) -> int:
+        """Number of words that are contexts; split ones have two columns each."""
+        most, n_words = self.settings.get("max_contexts"), len(self.vocabulary)
+        return min(most, n_words) if isinstance(most, int) else n_words
+
+    @property
+    def context_facts(self) -> dict[str, object]:
+        """Facts for vectors of these counts where not all words are contexts."""
+        n_contexts = self.n_contexts
+        return {} if n_contexts == len(self.vocabulary) else {"n_contexts": n_contexts}
+
+    @property
     def n_cells(self) -> int:
         return int(self.matrix.nnz)
 
@@ -81,31 +97,36 @@ class Cooccurrence(Stored):
             With split columns, the count of `context` to the right, else to the left.
         """
         column = self.vocabulary.id(context)
-        if right and self.matrix.shape[1] > len(self.vocabulary):
-            column += len(self.vocabulary)
+        if column >= self.n_contexts:
+            raise SettingError(
+                f"{context!r} is not among the {self.n_contexts:,} contexts that were counted; "
+                "count more of them (max_contexts, --max-contexts)"
+            )
+        if right and self.matrix.shape[1] > self.n_contexts:
+            column += self.n_contexts
         return float(self.matrix[self.vocabulary.id(target), column]) / self.divisor
 
     def _combine(self, other: "Cooccurrence", sign: int) -> "Cooccurrence":
         if self.vocabulary.words != other.vocabulary.words:
             raise WordvecError("counts over different words cannot be added")
-        same = ("window", "weighting", "direction", "within", "oov", "subsample", "subsampling")
+        same = (
+            *("window", "weighting", "direction", "within", "oov", "subsample", "subsampling"),
+            "max_contexts",
+        )
         different = [key for key in same if self.settings.get(key) != other.settings.get(key)]
         if different or self.divisor != other.divisor or self.matrix.shape != other.matrix.shape:
             raise WordvecError(
                 f"counts of different {', '.join(different) or 'weights'} cannot be added"
             )
-        from scipy.sparse import csr_array
-
-        total: csr_array = self.matrix.astype(np.int64) + sign * other.matrix.astype(np.int64)
-        total.eliminate_zeros()
+        total = add_counts(self.matrix, other.matrix, sign, n_threads(None))
         counts = self.vocabulary.counts + sign * other.vocabulary.counts
         if (total.nnz and int(total.data.min()) < 0) or (len(counts) and counts.min() < 0):
             raise WordvecError("the counts to subtract are not part of these counts")
         if not (can_be_added(total.data) and can_be_added(counts)):
             raise WordvecError("the sum has more counts than 2**62, the largest possible count")
         return Cooccurrence(
-            Vocabulary(self.vocabulary.words, counts),
-            narrowest(total),
+            Vocabulary(self.vocabulary.words, counts, analyser=self.vocabulary.analyser),
+            total,
             self.divisor,
             dict(self.settings),
         )
@@ -138,11 +159,46 @@ class Cooccurrence(Stored):
             raise FormatError(bundle.path, "a matrix of another shape", "a row for each word")
         if matrix.nnz and (matrix.data.min() < 1 or not can_be_added(matrix.data)):
             raise FormatError(bundle.path, "counts out of range", "counts of 1 or more")
-        return cls(vocabulary, matrix, divisor, bundle.settings)
+        release(matrix.data)
+        counts = cls(vocabulary, matrix, divisor, bundle.settings)
+        n_contexts = counts.n_contexts
+        if "max_contexts" in counts.settings and matrix.shape[1] not in (
+            n_contexts,
+            2 * n_contexts,
+        ):
+            raise FormatError(bundle.path, "a matrix of another shape", "a column for each context")
+        return counts
+
+
+def add_counts(one: "csr_array", other: "csr_array", sign: int, threads: int) -> "csr_array":
+    """Return ``one + sign * other``, exactly; see the kernel."""
+    indptr, other_indptr = one.indptr.astype(np.int64), other.indptr.astype(np.int64)
+    row_cells = np.zeros(len(indptr) - 1, np.int64)
+
+    def add(block: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        first, last = block
+        most = int(indptr[last] - indptr[first] + other_indptr[last] - other_indptr[first])
+        indices, values = np.empty(most, np.int32), np.empty(most, np.int64)
+        n = kernels.add_rows(
+            *(indptr, one.indices, one.data, other_indptr, other.indices, other.data),
+            *(sign, first, last, row_cells, indices, values),
+        )
+        return indices[:n], values[:n]
+
+    bounds = weighted_bounds(indptr + other_indptr, _BLOCK_CELLS)
+    blocks = list(zip(bounds[:-1], bounds[1:]))
+    largest = sum(int(matrix.data.max(initial=0)) for matrix in (one, other))
+    fits = largest <= np.iinfo(np.int32).max
+    cells = CellWriter(np.int32 if fits else np.int64, one.nnz + other.nnz)
+    for indices, values in map_stream(add, blocks, threads):
+        cells.append(indices, values)
+    release(one.indices, one.data, other.indices, other.data)
+    return narrowest(cells.matrix(row_cells, one.shape))
 
 
 def narrowest(matrix: "csr_array") -> "csr_array":
     """Return the counts as int32 if they fit, else as int64."""
     if matrix.nnz == 0 or int(matrix.data.max()) <= np.iinfo(np.int32).max:
         matrix.data = matrix.data.astype(np.int32, copy=False)
+    release(matrix.data)
     return matrix

@@ -8,14 +8,15 @@ import numpy as np
 
 from .._kernels import windows as kernels
 from ..errors import EmptyResultError, expect
+from ..runtime.memory import memory_budget
 from ..runtime.parallel import n_threads, weighted_bounds
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
-from .cooccurrence import Cooccurrence, narrowest
+from .cooccurrence import Cooccurrence, add_counts, narrowest
 from .settings import CountingSettings, Direction
-from .storage import csr_of
+from .storage import CellWriter
 from .weights import distance_weights
 
 if TYPE_CHECKING:
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
 
     from ..runtime.keywords import CountCooccurrencesKeywords
 
-_PART = 1 << 26  # tokens counted at a time; more are counted in parts and added
+_PART = 1 << 29  # tokens counted at a time, at most; more are counted in parts and added
+_BYTES_A_TOKEN = 8
 _BLOCK_CELLS = 1 << 18  # cells that a thread counts before handing them over
 
 
@@ -62,53 +64,67 @@ def count_cooccurrences(
     numerators, divisor = distance_weights(window, chosen.weighting)
     threads = n_threads(threads)
     vocabulary = corpus.vocabulary.without_specials()
+    chosen = chosen.for_vocabulary(len(vocabulary))
+    n_contexts = chosen.n_contexts(len(vocabulary))
     breaks = corpus.sentences if chosen.within == "sentence" else corpus.documents
     keep = keep_probabilities(vocabulary, chosen.subsample, len(corpus))
-
-    def count(stream: np.ndarray, positions: np.ndarray, n_tokens: int) -> "csr_array":
-        return _count_stream(
-            stream, positions, len(vocabulary), numerators, direction, threads, progress, n_tokens
-        )
-
-    def count_few(stream: np.ndarray) -> "csr_array":
-        return count(stream, np.empty(len(stream), np.int32), 0).astype(np.int64)
-
     narrow = len(vocabulary) + kernels.BREAK <= np.iinfo(np.uint16).max
     dtype = np.uint16 if narrow else np.int32
+
+    def fill(first: int, last: int, before: np.ndarray, room: int) -> tuple[np.ndarray, int]:
+        """Return `before` and the stream of the tokens, with room behind; and how long it is."""
+        inside = breaks[np.searchsorted(breaks, first) : np.searchsorted(breaks, last)] - first
+        stream = np.empty(len(before) + last - first + len(inside) + room, dtype)
+        stream[: len(before)] = before
+        n = kernels.fill_stream(
+            np.asarray(corpus.ids[first:last]),
+            first,
+            inside,
+            corpus.vocabulary.n_specials,
+            len(vocabulary),
+            keep,
+            chosen.seed,
+            chosen.oov == "keep",
+            chosen.subsampling == "clean",
+            stream[len(before) :],
+        )
+        return stream, len(before) + n
+
     progress.start("counting co-occurrences", len(corpus), "token")
     matrix = None
-    tail = np.empty(0, dtype)
-    for first in range(0, len(corpus), _PART):
-        last = min(first + _PART, len(corpus))
-        inside = breaks[np.searchsorted(breaks, first) : np.searchsorted(breaks, last)] - first
-        stream = np.empty(last - first + len(inside), dtype)
+    before = np.empty(0, dtype)  # the last places of the part before
+    part = _part()
+    for first in range(0, len(corpus), part):
+        last = min(first + part, len(corpus))
         with ThreadPoolExecutor(1) as helper:
             # Getting new memory from the system takes as long as filling the stream.
-            positions = helper.submit(np.full, len(stream), 0, np.int32)
-            n = kernels.fill_stream(
-                np.asarray(corpus.ids[first:last]),
-                first,
-                inside,
-                corpus.vocabulary.n_specials,
-                len(vocabulary),
-                keep,
-                chosen.seed,
-                chosen.oov == "keep",
-                chosen.subsampling == "clean",
-                stream,
-            )
-        stream = stream[:n]
-        part = count(stream, positions.result()[:n], last - first)
-        if matrix is None:
-            matrix = part
-        else:
-            # Pairs across the cut: those of both sides together, less those within each.
-            head = stream[:window]
-            across = count_few(np.concatenate([tail, head])) - count_few(tail) - count_few(head)
-            matrix = matrix.astype(np.int64) + part + across
-            matrix.eliminate_zeros()
-            matrix = narrowest(matrix)
-        tail = np.concatenate([tail, stream[-window:]])[-window:]
+            n_most = last - first
+            positions = helper.submit(np.full, n_most, 0, np.int32)
+            stream, end = fill(first, last, before, window)
+        targets = (len(before), end)
+        before = stream[max(0, end - window) : end].copy()
+        ahead = np.empty(0, dtype)  # what the windows of the last targets still see
+        next_token = last
+        while len(ahead) < window and next_token < len(corpus):
+            until = min(next_token + 4 * window, len(corpus))
+            ahead, n = fill(next_token, until, ahead, 0)
+            ahead, next_token = ahead[:n], until
+        ahead = ahead[:window]
+        stream[end : end + len(ahead)] = ahead
+        counted = _count_stream(
+            stream[: end + len(ahead)],
+            targets,
+            positions.result(),
+            len(vocabulary),
+            n_contexts,
+            numerators,
+            direction,
+            threads,
+            progress,
+            last - first,
+        )
+        del stream, positions
+        matrix = counted if matrix is None else add_counts(matrix, counted, 1, threads)
     if matrix is None or matrix.nnz == 0:
         raise EmptyResultError(
             "no two words of the vocabulary occur within one window; raise window (--window), "
@@ -116,6 +132,11 @@ def count_cooccurrences(
         )
     progress.finish(f"{matrix.nnz:,} cells")
     return Cooccurrence(vocabulary, matrix, divisor, chosen.as_dict())
+
+
+def _part() -> int:
+    """Return how many tokens are counted at a time: two numbers each, in a part of the memory."""
+    return max(1, min(_PART, memory_budget() // (4 * _BYTES_A_TOKEN)))
 
 
 def keep_probabilities(
@@ -130,8 +151,10 @@ def keep_probabilities(
 
 def _count_stream(
     stream: np.ndarray,
+    targets: tuple[int, int],
     positions: np.ndarray,
     n_words: int,
+    n_contexts: int,
     numerators: np.ndarray,
     direction: Direction,
     threads: int,
@@ -139,9 +162,9 @@ def _count_stream(
     n_tokens: int,
 ) -> "csr_array":
     starts = np.empty(n_words + 1, np.int64)
-    kernels.sort_positions(stream, starts, positions)
+    kernels.sort_positions(stream, *targets, starts, positions)
     split = direction == "split"
-    n_columns = 2 * n_words if split else n_words
+    n_columns = 2 * n_contexts if split else n_contexts
     sides = 1 if direction in ("left", "right") else 2
     word_counts = np.diff(starts)
     row_limits = np.minimum(word_counts * sides * (len(numerators) - 1), n_columns)
@@ -157,9 +180,10 @@ def _count_stream(
                 first,
                 last,
                 numerators,
+                n_contexts,
                 direction != "right",
                 direction != "left",
-                n_words if split else 0,
+                n_contexts if split else 0,
                 buffer.scratch,
                 buffer.marks,
                 buffer.top_marks,
@@ -172,21 +196,15 @@ def _count_stream(
     # No cell can be larger than all the weight around the most frequent word.
     largest = int(word_counts.max(initial=0)) * sides * int(numerators.sum())
     dtype = np.int32 if largest <= np.iinfo(np.int32).max else np.int64
-    # Room for the most cells there can be; the system gives memory only to what is written.
-    indices = np.empty(int(row_limits.sum()), np.int32)
-    values = np.empty(len(indices), dtype)
-    n_cells = 0
+    cells = CellWriter(dtype, int(row_limits.sum()))
     room = max(_BLOCK_CELLS, int(row_limits.max(initial=0)))
     free = [_Buffer(n_columns, room) for _ in range(threads + 1)]
     waiting: deque[tuple[int, _Buffer, Future[int]]] = deque()
 
     def take() -> None:
-        nonlocal n_cells
         n_tokens_done, buffer, counted = waiting.popleft()
         n = counted.result()
-        indices[n_cells : n_cells + n] = buffer.indices[:n]
-        values[n_cells : n_cells + n] = buffer.values[:n]
-        n_cells += n
+        cells.append(buffer.indices[:n], buffer.values[:n])
         free.append(buffer)
         progress.advance(n_tokens_done * n_tokens / max(1, int(starts[-1])))
 
@@ -199,14 +217,11 @@ def _count_stream(
             waiting.append((int(starts[last] - starts[first]), buffer, counted))
         while waiting:
             take()
-    indices.resize(n_cells, refcheck=False)
-    values.resize(n_cells, refcheck=False)
-    indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)])
-    return narrowest(csr_of(indptr, indices, values, (n_words, n_columns)))
+    return narrowest(cells.matrix(row_cells, (n_words, n_columns)))
 
 
 class _Buffer:
-    """What one block of rows is counted into."""
+    """Counts of one block of rows."""
 
     def __init__(self, n_columns: int, room: int) -> None:
         self.scratch = np.zeros(n_columns, np.int64)

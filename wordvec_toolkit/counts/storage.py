@@ -1,18 +1,72 @@
-"""Sparse matrices in bundles."""
+"""Sparse matrices: their cells while they are made, and in bundles."""
 
-from typing import TYPE_CHECKING
+import tempfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from ..bundles.checks import are_offsets
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError
+from ..runtime.memory import memory_budget, release, spool_folder
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 _CHECKED_AT_ONCE = 1 << 20
+_WRITTEN_AT_ONCE = 1 << 23  # cells
+
+
+class CellWriter:
+    """Takes the cells of a matrix in order, in memory or, where that is too little, in files.
+
+    Parameters
+    ----------
+    dtype : dtype
+        Of the values.
+    most : int
+        The largest number of cells that can come.
+    """
+
+    def __init__(self, dtype: DTypeLike, most: int) -> None:
+        self._dtypes = (np.dtype(np.int32), np.dtype(dtype))
+        self._n = 0
+        self._arrays: list[np.ndarray] = []
+        self._files: list[BinaryIO] = []
+        if most * sum(dtype.itemsize for dtype in self._dtypes) <= memory_budget() // 4:
+            # The system gives memory only to what is written.
+            self._arrays = [np.empty(most, dtype) for dtype in self._dtypes]
+        else:
+            self._files = [tempfile.TemporaryFile(dir=spool_folder()) for _ in self._dtypes]
+
+    def append(self, indices: np.ndarray, values: np.ndarray) -> None:
+        """Take the next cells."""
+        for place, cells in enumerate((indices, values)):
+            if self._files:
+                piece = np.ascontiguousarray(cells, self._dtypes[place])
+                self._files[place].write(piece.view(np.uint8).data)
+            else:
+                self._arrays[place][self._n : self._n + len(cells)] = cells
+        self._n += len(indices)
+
+    def matrix(self, row_cells: np.ndarray, shape: tuple[int, int]) -> "csr_array":
+        """Return the matrix whose rows have these numbers of cells; call it once."""
+        indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)])
+        if not self._files:
+            for array in self._arrays:
+                array.resize(self._n, refcheck=False)
+            indices, values = self._arrays
+            return csr_of(indptr, indices, values, shape)
+        for file in self._files:
+            file.flush()
+        indices, values = (
+            np.memmap(file, dtype, "r+") if self._n else np.empty(0, dtype)
+            for file, dtype in zip(self._files, self._dtypes)
+        )
+        return csr_of(indptr, indices, values, shape)
 
 
 def csr_of(
@@ -33,9 +87,15 @@ def csr_of(
 
 def write_csr(writer: BundleWriter, matrix: "csr_array") -> None:
     """Write a CSR matrix as three arrays; its shape goes into the facts."""
+
+    def pieces(array: np.ndarray) -> Iterator[np.ndarray]:
+        for first in range(0, len(array), _WRITTEN_AT_ONCE):
+            yield array[first : first + _WRITTEN_AT_ONCE]
+            release(array)
+
     writer.array("indptr", matrix.indptr.astype(np.int64, copy=False))
-    writer.array("indices", matrix.indices.astype(np.int32, copy=False))
-    writer.array("data", matrix.data)
+    writer.array_chunks("indices", np.int32, matrix.nnz, pieces(matrix.indices))
+    writer.array_chunks("data", matrix.data.dtype, matrix.nnz, pieces(matrix.data))
     writer.facts["shape"] = [int(n) for n in matrix.shape]
 
 
@@ -80,4 +140,5 @@ def _columns_ascend(indptr: np.ndarray, indices: np.ndarray, n_columns: int) -> 
         inside = ~is_row_start[first + 1 : first + len(part)]
         if not (part[1:] > part[:-1])[inside].all():
             return False
+    release(indices)
     return True

@@ -19,10 +19,11 @@ from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..errors import EmptyResultError, FormatError, SettingError, WordvecError, expect
+from ..runtime.memory import check_room
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
-from .settings import GloveSettings
+from .settings import NOT_SQUARE, GloveSettings
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -174,9 +175,14 @@ def train_glove(
     dim, epochs = chosen.dim, chosen.epochs
     n, n_columns = counts.matrix.shape
     if n != n_columns:
-        raise SettingError("GloVe needs one context column a word; split columns have two")
+        raise SettingError(NOT_SQUARE.format("GloVe"))
     if counts.n_cells == 0:
         raise EmptyResultError("there are no counts to train on; give more text")
+    check_room(
+        16.0 * n_columns * (dim + _LANES) + 8.0 * (counts.n_cells + n * (_MOST_GROUPS + 1)),
+        f"GloVe of {n:,} words",
+        "choose a smaller dim, or fewer words (min_count, max_size)",
+    )
     if state is None:
         state = GloveState.initial(n, dim, chosen.seed)
     elif state.words[0].shape[0] != n or state.dim != dim:

@@ -1,10 +1,11 @@
-"""Leading left singular vectors of a large sparse matrix by block Lanczos.
+"""Leading singular vectors of a large sparse matrix by block Lanczos.
 
 The spectrum of a PPMI matrix falls slowly, so that a few power iterations on a random block
 (randomized SVD) mix up neighbouring directions.  A Krylov basis of the same matrix
 
     span{X, (A A')X, (A A')^2 X, ...}
 
+(of A'A where A has fewer columns than rows: the basis is as long as the shorter side)
 keeps every intermediate product and finds them with far fewer passes over A (Musco and Musco
 2015; Golub and Van Loan, 4th edition, section 10.3).  Full orthogonalisation, twice, keeps the
 basis orthonormal to working precision.
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .._kernels import products
-from ..runtime.parallel import even_bounds, map_blocks, run_blocks, weighted_bounds
+from ..runtime.parallel import even_bounds, map_blocks, map_stream, run_blocks, weighted_bounds
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -34,6 +35,8 @@ _LOOSE_SHARE = 0.02  # of the columns; then about .97 of the exact nearest neigh
 _MOST_RESTARTS = 6
 _PANEL = 4096  # rows
 _BLOCK_CELLS = 1 << 18  # cells of the sparse matrix that a thread multiplies at a time
+_CHECKED_EVERY = 2  # blocks
+_MOST_PARTS = 32  # of a matrix of which each part has sums of its own
 
 
 class PanelAlgebra:
@@ -50,13 +53,18 @@ class PanelAlgebra:
             total += part
         return total
 
-    def multiply(self, tall: np.ndarray, small: np.ndarray) -> np.ndarray:
-        """Return ``tall @ small``."""
+    def multiply(
+        self, tall: np.ndarray, small: np.ndarray, out: np.ndarray | None = None
+    ) -> np.ndarray:
+        """Return ``tall @ small``; `out` may be columns of `tall` itself."""
         small = np.ascontiguousarray(small, tall.dtype)
-        out = np.empty((len(tall), small.shape[1]), tall.dtype)
-        bounds = even_bounds(len(tall), _PANEL)
-        run_blocks(lambda i, j: np.matmul(tall[i:j], small, out=out[i:j]), bounds, self.threads)
-        return out
+        result = np.empty((len(tall), small.shape[1]), tall.dtype) if out is None else out
+
+        def panel(i: int, j: int) -> None:
+            result[i:j] = tall[i:j] @ small
+
+        run_blocks(panel, even_bounds(len(tall), _PANEL), self.threads)
+        return result
 
     def subtract(self, target: np.ndarray, tall: np.ndarray, small: np.ndarray) -> None:
         """Do ``target -= tall @ small`` in place."""
@@ -80,6 +88,25 @@ class PanelAlgebra:
             self.threads,
         )
         return out
+
+    def normal(self, matrix: "csr_array", dense: np.ndarray) -> np.ndarray:
+        """Return ``matrix' (matrix @ dense)`` in one pass; parts of the rows are summed in order.
+
+        How many parts there are depends on the matrix alone.
+        """
+        dense = np.ascontiguousarray(dense)
+        indptr = matrix.indptr.astype(np.int64, copy=False)
+        total = np.zeros_like(dense)
+
+        def part(rows: tuple[int, int]) -> np.ndarray:
+            out = np.zeros_like(dense)
+            products.multiply_normal(indptr, matrix.indices, matrix.data, dense, *rows, out)
+            return out
+
+        bounds = weighted_bounds(indptr, max(_BLOCK_CELLS, -(-matrix.nnz // _MOST_PARTS)))
+        for summed in map_stream(part, zip(bounds[:-1], bounds[1:]), self.threads):
+            total += summed
+        return total
 
     def orthonormal(self, block: np.ndarray, basis: np.ndarray, lengths: np.ndarray) -> np.ndarray:
         """Return an orthonormal basis of `block`, orthogonal to `basis`.
@@ -131,19 +158,20 @@ def _cholesky(correlations: np.ndarray) -> np.ndarray | None:
 
 @dataclass(frozen=True)
 class SingularVectors:
-    """The leading singular triplets that were found.
+    """The leading singular vectors of one side that were found.
 
     Attributes
     ----------
-    left : float32 array (n_rows, k)
+    vectors : float32 array (n, k)
+        Orthonormal.
     values : float64 array (k,)
         Descending.
     residuals : float64 array (k,)
-        ``|A A' u - s^2 u| / s^2`` for each.
+        ``|A A' u - s^2 u| / s^2`` for the left vector u of each.
     n_restarts : int
     """
 
-    left: np.ndarray
+    vectors: np.ndarray
     values: np.ndarray
     residuals: np.ndarray
     n_restarts: int
@@ -152,33 +180,104 @@ class SingularVectors:
 def leading_left(
     matrix: "csr_array",
     transposed: "csr_array",
-    k: int,
-    basis_size: int,
-    block: int,
+    sizes: "KrylovSizes",
     restarts: int | None,
     seed: int,
     algebra: PanelAlgebra,
     advance: Callable[[float], None],
 ) -> SingularVectors:
-    """Find the `k` largest singular values of `matrix` with their left vectors.
+    """Find the largest singular values of `matrix` A with their left vectors.
 
     Parameters
     ----------
     matrix, transposed : csr_array, float32
         A (n_rows, n_columns) and its transpose.
-    basis_size : int
-        Vectors in the Krylov basis; a multiple of `block`, at least ``k + block``, at most
-        ``n_rows - block``.
-    block : int
-        Vectors that are multiplied at a time.  Smaller blocks reach a higher degree of A with the
-        same basis, and use each pass over A less well.
     restarts : int or None
         How often to begin again from the best part of the basis (thick restart; Wu and Simon
         2000).  None: until enough columns are exact enough, but no more than 6 times.
     advance : callable
         Told the share of the work that is done.
     """
+
+    def operator(vectors: np.ndarray) -> np.ndarray:
+        return algebra.sparse(matrix, algebra.sparse(transposed, vectors))
+
+    def residuals(remainder: np.ndarray, squares: np.ndarray, tail: np.ndarray) -> np.ndarray:
+        return _residuals(algebra.gram(remainder, remainder), squares, tail)
+
     n = matrix.shape[0]
+    return _leading(operator, residuals, None, n, sizes, restarts, seed, algebra, advance)
+
+
+def leading_right(
+    matrix: "csr_array",
+    sizes: "KrylovSizes",
+    restarts: int | None,
+    seed: int,
+    algebra: PanelAlgebra,
+    advance: Callable[[float], None],
+) -> SingularVectors:
+    """Find the largest singular values of `matrix` A with their right vectors v.
+
+    For the parameters see `leading_left`.  The left vectors are u = A v / s, and with
+    r = A'A v - s^2 v, what A A'u - s^2 u is for the residuals is A r / s.
+    """
+
+    def operator(vectors: np.ndarray) -> np.ndarray:
+        return algebra.normal(matrix, vectors)
+
+    def residuals(remainder: np.ndarray, squares: np.ndarray, tail: np.ndarray) -> np.ndarray:
+        images = algebra.gram(remainder, operator(remainder))
+        values = np.sqrt(np.maximum(squares, np.finfo(np.float64).tiny))
+        return _residuals(images, squares, tail / values)
+
+    def is_enough(remainder: np.ndarray, squares: np.ndarray, tail: np.ndarray) -> bool:
+        # By r, without the product A r, which is mostly shorter than s r: a stricter test.
+        found = _residuals(algebra.gram(remainder, remainder), squares, tail)
+        return _is_enough(squares, found)
+
+    n, check = matrix.shape[1], is_enough if sizes.may_stop else None
+    return _leading(operator, residuals, check, n, sizes, restarts, seed, algebra, advance)
+
+
+@dataclass(frozen=True)
+class KrylovSizes:
+    """Numbers of vectors.
+
+    Attributes
+    ----------
+    wanted : int
+        Singular vectors.
+    basis : int
+        Vectors in the Krylov basis; a multiple of `block`, at least ``wanted + block``, at most
+        ``n - block``.
+    block : int
+        Vectors that are multiplied at a time.  Smaller blocks reach a higher degree of A with the
+        same basis, and use each pass over A less well.
+    may_stop : bool
+        Whether a basis of contexts may end before it has that many vectors, once enough singular
+        vectors are exact enough.
+    """
+
+    wanted: int
+    basis: int
+    block: int
+    may_stop: bool = False
+
+
+def _leading(
+    operator: Callable[[np.ndarray], np.ndarray],
+    residuals_of: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
+    is_enough: Callable[[np.ndarray, np.ndarray, np.ndarray], bool] | None,
+    n: int,
+    sizes: KrylovSizes,
+    restarts: int | None,
+    seed: int,
+    algebra: PanelAlgebra,
+    advance: Callable[[float], None],
+) -> SingularVectors:
+    """Find leading eigenvectors of `operator`, which is symmetric, of length `n`."""
+    k, basis_size, block = sizes.wanted, sizes.basis, sizes.block
     generator = np.random.default_rng(seed)
     basis = np.empty((n, basis_size + block), np.float32)
     projected = np.zeros((basis_size + block, basis_size + block))
@@ -188,12 +287,10 @@ def leading_left(
     n_steps = basis_size // block + (restarts or 0) * n_renewed
     most = _MOST_RESTARTS if restarts is None else restarts
 
-    def operator(vectors: np.ndarray) -> np.ndarray:
-        return algebra.sparse(matrix, algebra.sparse(transposed, vectors))
-
     start = operator(generator.standard_normal((n, block), np.float32))
     basis[:, :block] = algebra.orthonormal(start, basis[:, :0], np.zeros(block))
     size = 0  # basis vectors whose products are in `projected`
+    is_done = False
     for cycle in range(most + 1):
         while size < basis_size:
             last = size + block
@@ -207,27 +304,36 @@ def leading_left(
             overlap += correction
             projected[:last, size:last] = overlap
             projected[size:last, :last] = overlap.T
-            remainder = algebra.gram(image, image)
             basis[:, last : last + block] = algebra.orthonormal(image, known, lengths)
             size = last
             advance(1 / n_steps if cycle == 0 or restarts else 0)
-        squares, rotation = np.linalg.eigh(projected[:size, :size])
-        squares, rotation = squares[::-1], rotation[:, ::-1]
-        residuals = _residuals(squares[:k], rotation[:, :k], remainder)
-        if cycle == most or (restarts is None and _is_enough(squares[:k], residuals)):
+            is_checked = 2 * k <= size < basis_size and size // block % _CHECKED_EVERY == 0
+            if is_enough is not None and is_checked:
+                squares, rotation = _ritz(projected[:size, :size])
+                if is_done := is_enough(image, squares[:k], rotation[size - block : size, :k]):
+                    break
+        squares, rotation = _ritz(projected[:size, :size])
+        # Only the last block's images stick out of the basis.
+        residuals = residuals_of(image, squares[:k], rotation[size - block : size, :k])
+        if is_done or cycle == most or (restarts is None and _is_enough(squares[:k], residuals)):
             break
-        basis[:, :n_kept] = algebra.multiply(basis[:, :size], rotation[:, :n_kept])
+        algebra.multiply(basis[:, :size], rotation[:, :n_kept], out=basis[:, :n_kept])
         basis[:, n_kept : n_kept + block] = basis[:, size : size + block]
         projected[:] = 0
         projected[range(n_kept), range(n_kept)] = squares[:n_kept]
         size = n_kept
-    left = algebra.multiply(basis[:, :size], rotation[:, :k])
-    return SingularVectors(left, np.sqrt(np.maximum(squares[:k], 0)), residuals, cycle)
+    vectors = algebra.multiply(basis[:, :size], rotation[:, :k])
+    return SingularVectors(vectors, np.sqrt(np.maximum(squares[:k], 0)), residuals, cycle)
 
 
-def _residuals(squares: np.ndarray, rotation: np.ndarray, remainder: np.ndarray) -> np.ndarray:
-    """Return ``|A A' u - s^2 u| / s^2``: only the last block's images stick out of the basis."""
-    tail = rotation[-len(remainder) :]
+def _ritz(projected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return eigenvalues, descending, and eigenvectors."""
+    squares, rotation = np.linalg.eigh(projected)
+    return squares[::-1], rotation[:, ::-1]
+
+
+def _residuals(remainder: np.ndarray, squares: np.ndarray, tail: np.ndarray) -> np.ndarray:
+    """Return ``|A A' u - s^2 u| / s^2`` by the Gram matrix of what sticks out of the basis."""
     lengths = np.sqrt(np.maximum(np.einsum("ij,ik,kj->j", tail, remainder, tail), 0))
     # Products in float32 are known to their last bit, of the largest value, at best.
     rounding = np.finfo(np.float32).eps * squares[0]

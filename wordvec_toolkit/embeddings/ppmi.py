@@ -6,9 +6,10 @@ import numpy as np
 
 from .._kernels import association
 from ..counts.cooccurrence import Cooccurrence
-from ..counts.storage import csr_of
+from ..counts.storage import CellWriter
 from ..errors import EmptyResultError, expect
-from ..runtime.parallel import n_threads, run_blocks, weighted_bounds
+from ..runtime.memory import release
+from ..runtime.parallel import map_stream, n_threads, weighted_bounds
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from .settings import WeighingSettings
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 KIND = "ppmi"
 _BLOCK_CELLS = 1 << 20
+_RELEASED_EVERY = 32  # blocks
 
 
 @takes(WeighingSettings, only=("cds", "shift", "negative", "smoothing"))
@@ -81,7 +83,7 @@ def ppmi(
     progress.finish(f"{weighted.nnz:,} of {matrix.nnz:,} cells")
     described = chosen.as_dict()
     del described["measure"], described["transform"]
-    return WordVectors(counts.vocabulary, weighted, described)
+    return WordVectors(counts.vocabulary, weighted, described, counts.context_facts)
 
 
 def pmi_cells(
@@ -95,45 +97,24 @@ def pmi_cells(
 ) -> "csr_array":
     """Return the PMI of the cells, of the positive ones unless `negative`; see the kernels."""
     indptr = matrix.indptr.astype(np.int64)
-    bounds = weighted_bounds(indptr, _BLOCK_CELLS)
-    row_cells = np.diff(indptr)
-    if not negative:
-        run_blocks(
-            lambda first, last: association.count_positive(
-                indptr,
-                matrix.indices,
-                matrix.data,
-                first,
-                last,
-                row_terms,
-                column_terms,
-                numerator,
-                added,
-                row_cells,
-            ),
-            bounds,
-            threads,
+    row_cells = np.zeros(len(indptr) - 1, np.int64)
+
+    def weigh(block: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+        first, last = block
+        most = int(indptr[last] - indptr[first])
+        indices, values = np.empty(most, np.int32), np.empty(most, np.float32)
+        n = association.fill_pmi(
+            *(indptr, matrix.indices, matrix.data, first, last),
+            *(row_terms, column_terms, numerator, added, negative),
+            *(row_cells, indices, values),
         )
-    out_indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)])
-    out_indices = np.empty(out_indptr[-1], np.int32)
-    out_values = np.empty(out_indptr[-1], np.float32)
-    run_blocks(
-        lambda first, last: association.fill_pmi(
-            indptr,
-            matrix.indices,
-            matrix.data,
-            first,
-            last,
-            row_terms,
-            column_terms,
-            numerator,
-            added,
-            negative,
-            out_indptr,
-            out_indices,
-            out_values,
-        ),
-        bounds,
-        threads,
-    )
-    return csr_of(out_indptr, out_indices, out_values, matrix.shape)
+        return indices[:n], values[:n]
+
+    bounds = weighted_bounds(indptr, _BLOCK_CELLS)
+    cells = CellWriter(np.float32, matrix.nnz)
+    blocks = list(zip(bounds[:-1], bounds[1:]))
+    for number, (indices, values) in enumerate(map_stream(weigh, blocks, threads)):
+        cells.append(indices, values)
+        if number % _RELEASED_EVERY == 0:
+            release(matrix.indices, matrix.data)
+    return cells.matrix(row_cells, matrix.shape)

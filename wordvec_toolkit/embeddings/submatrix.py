@@ -12,7 +12,7 @@ from ..counts.cooccurrence import Cooccurrence
 from ..errors import SettingError, expect
 from ..runtime.extras import require
 from ..runtime.results import Column, Result
-from ..runtime.rows import html_table
+from ..runtime.rows import html_table, with_minus
 from ..runtime.settings import takes
 from ..text.vocabulary import Vocabulary
 from .measures import pmi
@@ -88,7 +88,9 @@ class Submatrix(Result):
 
     def _repr_html_(self) -> str:
         base = "" if self.log is None else f", log {self.log:g}"
-        return f"{html_table(*self.table())}<small>{escape(self.values)}{base}</small>"
+        titles, rows = self.table()
+        table = html_table(titles, [[word, *map(with_minus, row)] for word, *row in rows])
+        return f"{table}<small>{escape(self.values)}{base}</small>"
 
 
 @takes(SubmatrixSettings)
@@ -134,7 +136,9 @@ def submatrix(
     values = _values(model, has_contexts, chosen)
     rows = _places(vocabulary, words, chosen.n)
     if has_contexts:
-        columns, titles = _context_columns(vocabulary, contexts, chosen.n, n_columns)
+        columns, titles = _context_columns(
+            vocabulary, _n_contexts(model), contexts, chosen.n, n_columns
+        )
     else:
         columns = _dimensions(contexts, chosen.n, n_columns)
         titles = [str(column + 1) for column in columns]
@@ -196,14 +200,31 @@ def _places(vocabulary: Vocabulary, words: Sequence[str | int] | None, n: int) -
     return [vocabulary.id(word) if place is None else place for place, word in found]
 
 
+def _n_contexts(model: Cooccurrence | WordVectors) -> int:
+    if isinstance(model, Cooccurrence):
+        return model.n_contexts
+    noted = model.facts.get("n_contexts")
+    return noted if isinstance(noted, int) else len(model.vocabulary)
+
+
 def _context_columns(
-    vocabulary: Vocabulary, contexts: Sequence[str | int] | None, n: int, n_columns: int
+    vocabulary: Vocabulary,
+    n_contexts: int,
+    contexts: Sequence[str | int] | None,
+    n: int,
+    n_columns: int,
 ) -> tuple[list[int], list[str]]:
     """Return the columns of contexts and their titles; split ones have a column for each side."""
-    places = _places(vocabulary, contexts, n)
-    if n_columns == len(vocabulary):
+    places = _places(vocabulary, contexts, min(n, n_contexts))
+    for place in places:
+        if place >= n_contexts:
+            raise SettingError(
+                f"{vocabulary.word(place)!r} is not among the {n_contexts:,} contexts that were "
+                "counted; count more of them (max_contexts, --max-contexts)"
+            )
+    if n_columns == n_contexts:
         return places, [vocabulary.word(place) for place in places]
-    columns = [place + side * len(vocabulary) for place in places for side in (0, 1)]
+    columns = [place + side * n_contexts for place in places for side in (0, 1)]
     return columns, [side.format(vocabulary.word(place)) for place in places for side in _SIDES]
 
 

@@ -1,17 +1,27 @@
 """Dense word vectors: the truncated singular value decomposition of a PPMI matrix."""
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .._kernels import products
 from ..counts.storage import csr_of
 from ..errors import EmptyResultError, SettingError, expect
-from ..runtime.memory import check_room
-from ..runtime.parallel import n_threads, one_blas_thread
+from ..runtime.memory import check_room, memory_budget
+from ..runtime.parallel import n_threads, one_blas_thread, weighted_bounds
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
-from .lanczos import LOOSE, RANK_TOLERANCE, PanelAlgebra, SingularVectors, dense_left, leading_left
-from .settings import NARROWEST_BLOCK, FactorisingSettings
+from .lanczos import (
+    LOOSE,
+    RANK_TOLERANCE,
+    KrylovSizes,
+    PanelAlgebra,
+    dense_left,
+    leading_left,
+    leading_right,
+)
+from .settings import NARROWEST_BLOCK, NOT_SQUARE, FactorisingSettings
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -26,6 +36,8 @@ _BASIS_PER_DIM = 4
 _SMALLEST_BASIS = 256
 _BLOCKS_IN_BASIS = 30  # the degree that the Krylov basis reaches
 _DENSE_UP_TO = 1024  # shorter side; LAPACK does these at once
+_SCALED_AT_ONCE = 1 << 22  # cells
+_SIGNED_AT_ONCE = 1 << 14  # rows
 
 
 @takes(FactorisingSettings)
@@ -60,64 +72,55 @@ def svd_vectors(
     matrix = vectors.sparse_matrix()
     shorter = min(matrix.shape)
     chosen = FactorisingSettings.among(settings)
-    dim, basis, add_context = chosen.dim, chosen.basis, chosen.add_context
+    dim, add_context = chosen.dim, chosen.add_context
     if add_context and matrix.shape[0] != matrix.shape[1]:
-        raise SettingError("add_context needs one context column a word; split columns have two")
-    if dim is not None and dim > shorter:
-        raise SettingError(_dim_too_large(dim, shorter, "words"))
-    wanted = min(dim or DEFAULT_DIM, shorter)
-    size = basis if basis is not None else max(_SMALLEST_BASIS, _BASIS_PER_DIM * wanted)
-    block = min(48, max(NARROWEST_BLOCK, size // _BLOCKS_IN_BASIS // 8 * 8))
-    if size < wanted + block:
-        raise SettingError(
-            f"basis is {size}; for dim {wanted} it must be at least {wanted + block}"
-        )
-    size = min(-(-size // block), shorter // block - 1) * block
+        raise SettingError(NOT_SQUARE.format("add_context"))
+    sizes = krylov_sizes(shorter, chosen)
+    wanted = sizes.wanted
     algebra = PanelAlgebra(n_threads(threads))
     scales = _scales(vectors, chosen.emphasis)
     if scales is not None:
         matrix = _scaled(matrix, scales)
-    is_dense = shorter <= _DENSE_UP_TO or size < wanted + block
-    if not is_dense:
-        check_room(
-            4 * matrix.shape[0] * (size + block) + 8 * matrix.nnz,
-            f"the factorisation of {matrix.shape[0]:,} words",
-            "choose a smaller dim or basis, or fewer words (min_count, max_size)",
-        )
+    is_dense = shorter <= _DENSE_UP_TO or sizes.basis < wanted + sizes.block
+    is_tall = matrix.shape[1] < matrix.shape[0]
+    check_factorising(matrix.shape, chosen, matrix.nnz)
     progress.start("factorising", 1.0, "")
+    tolerance = RANK_TOLERANCE
+    transposed = matrix
     with one_blas_thread():
-        transposed = matrix.T.tocsr()
+        if (add_context or not (is_dense or is_tall)) and not _is_symmetric(matrix):
+            transposed = matrix.T.tocsr()
         if is_dense:
             found = dense_left(matrix, wanted)
             tolerance = max(matrix.shape) * float(np.finfo(np.float32).eps)
         else:
-            found = leading_left(
-                matrix,
-                transposed,
-                wanted,
-                size,
-                block,
-                chosen.restarts,
-                chosen.seed,
-                algebra,
-                progress.advance,
-            )
-            tolerance = RANK_TOLERANCE
+            how = (sizes, chosen.restarts, chosen.seed, algebra, progress.advance)
+            if is_tall:
+                found = leading_right(matrix, *how)
+            else:
+                found = leading_left(matrix, transposed, *how)
         rank = int((found.values > tolerance * found.values[0]).sum())
         if rank == 0:
             raise EmptyResultError("the matrix to factorise is zero")
         if dim is not None and rank < dim:
             raise SettingError(_dim_too_large(dim, rank, "directions that stand out from rounding"))
-        found = _sign_fixed(found, rank)
-        weights = (found.values**chosen.eig).astype(np.float32)
-        result = found.left * weights
+        values = found.values[:rank]
+        result = np.ascontiguousarray(found.vectors[:, :rank])
+        if is_tall and not is_dense:  # u = A v / s
+            result = algebra.sparse(matrix, result / values.astype(np.float32))
+        fix_signs(result)
+        weights = (values**chosen.eig).astype(np.float32)
+        context = None
+        if add_context:
+            context = algebra.sparse(transposed, result) / values.astype(np.float32)
+        result *= weights
         if scales is not None:
             result /= scales[:, None]
-        if add_context:
-            right = algebra.sparse(transposed, found.left) / found.values.astype(np.float32)
-            result += right * weights
-    worst, middle = float(found.residuals.max()), float(np.median(found.residuals))
-    loose = int((found.residuals > LOOSE).sum())
+        if context is not None:
+            result += context * weights
+    residuals = found.residuals[:rank]
+    worst, middle = float(residuals.max()), float(np.median(residuals))
+    loose = int((residuals > LOOSE).sum())
     progress.finish(f"{rank} dimensions, {loose} with a residual above 1 %")
     facts = {
         "dim": rank,
@@ -125,9 +128,10 @@ def svd_vectors(
         "median_residual": middle,
         "columns_above_1_percent": loose,
         "n_restarts": found.n_restarts,
-        "singular_values": [float(f"{value:.7g}") for value in found.values],
+        "singular_values": [float(f"{value:.7g}") for value in values],
     }
-    return WordVectors(vectors.vocabulary, result, chosen.as_dict(), facts)
+    described = {**chosen.as_dict(), **vectors.lexicon}
+    return WordVectors(vectors.vocabulary, result, described, facts)
 
 
 def _dim_too_large(dim: int, limit: int, what: str) -> str:
@@ -146,25 +150,78 @@ def _scales(vectors: WordVectors, emphasis: float) -> np.ndarray | None:
 
 
 def _scaled(matrix: "csr_array", scales: np.ndarray) -> "csr_array":
-    return csr_of(
-        matrix.indptr,
-        matrix.indices,
-        matrix.data * np.repeat(scales, np.diff(matrix.indptr)),
-        matrix.shape,
-    )
+    data = np.empty_like(matrix.data)
+    indptr = matrix.indptr.astype(np.int64)
+    for first, last in pairwise(weighted_bounds(indptr, _SCALED_AT_ONCE)):
+        cells = slice(indptr[first], indptr[last])
+        lengths = np.diff(indptr[first : last + 1])
+        np.multiply(matrix.data[cells], np.repeat(scales[first:last], lengths), out=data[cells])
+    return csr_of(indptr, matrix.indices, data, matrix.shape)
+
+
+def _is_symmetric(matrix: "csr_array") -> bool:
+    if matrix.shape[0] != matrix.shape[1]:
+        return False
+    indptr = matrix.indptr.astype(np.int64)
+    return bool(products.is_symmetric(indptr, matrix.indices, matrix.data, indptr[:-1].copy()))
+
+
+def krylov_sizes(shorter: int, chosen: FactorisingSettings) -> KrylovSizes:
+    """Return the sizes of the iteration on the shorter side of a matrix.
+
+    Raises
+    ------
+    SettingError
+        If they do not fit that side.
+    """
+    dim, basis = chosen.dim, chosen.basis
+    if dim is not None and dim > shorter:
+        raise SettingError(_dim_too_large(dim, shorter, "words"))
+    wanted = min(dim or DEFAULT_DIM, shorter)
+    size = basis if basis is not None else max(_SMALLEST_BASIS, _BASIS_PER_DIM * wanted)
+    block = min(48, max(NARROWEST_BLOCK, size // _BLOCKS_IN_BASIS // 8 * 8))
+    if size < wanted + block:
+        raise SettingError(
+            f"basis is {size}; for dim {wanted} it must be at least {wanted + block}"
+        )
+    size = min(-(-size // block), shorter // block - 1) * block
+    return KrylovSizes(wanted, size, block, basis is None and chosen.restarts is None)
+
+
+def check_factorising(
+    shape: tuple[int, int], chosen: FactorisingSettings, n_cells: int = 0
+) -> None:
+    """Refuse a factorisation that needs more memory than there is, and say what would fit.
+
+    Raises
+    ------
+    ExhaustedError
+    SettingError
+        If the settings do not fit the matrix.
+    """
+    sizes = krylov_sizes(min(shape), chosen)
+    column = 4.0 * (sizes.basis + 3 * sizes.block)
+    basis, result, cells = column * min(shape), 4.0 * shape[0] * sizes.wanted, 8.0 * n_cells
+    if min(shape) <= _DENSE_UP_TO:
+        basis = 16.0 * shape[0] * shape[1]
+    room = memory_budget() - cells
+    fitting = int(room / column) // 1000 * 1000
+    advice = "choose a smaller dim or basis, or fewer words (min_count, max_size)"
+    if fitting > _DENSE_UP_TO and result < room:
+        advice = (
+            f"{fitting:,} contexts would fit (max_contexts, --max-contexts {fitting}); or {advice}"
+        )
+    # On the side of the contexts, the basis has gone before the result comes.
+    most = max(basis, result) if shape[1] < shape[0] else basis + result
+    check_room(most + cells, f"the factorisation of {shape[0]:,} words", advice)
 
 
 def fix_signs(columns: np.ndarray) -> np.ndarray:
-    """Return `columns` with each one's largest component positive."""
-    peaks = columns[np.abs(columns).argmax(axis=0), np.arange(columns.shape[1])]
-    return columns * np.where(peaks < 0, -1, 1).astype(columns.dtype)
-
-
-def _sign_fixed(found: SingularVectors, rank: int) -> SingularVectors:
-    """Keep the first `rank` columns, their signs fixed."""
-    return SingularVectors(
-        fix_signs(found.left[:, :rank]),
-        found.values[:rank],
-        found.residuals[:rank],
-        found.n_restarts,
-    )
+    """Make each column's largest component positive, in place, and return them."""
+    peaks = np.zeros(columns.shape[1], columns.dtype)
+    for first in range(0, len(columns), _SIGNED_AT_ONCE):
+        part = columns[first : first + _SIGNED_AT_ONCE]
+        found = part[np.abs(part).argmax(axis=0), np.arange(columns.shape[1])]
+        peaks = np.where(np.abs(found) > np.abs(peaks), found, peaks)
+    columns *= np.where(peaks < 0, -1, 1).astype(columns.dtype)
+    return columns

@@ -84,7 +84,7 @@ def weigh_counts(
         )
         matrix = vectors.sparse_matrix()
         transform(matrix.data)
-        return WordVectors(counts.vocabulary, matrix, chosen.as_dict())
+        return WordVectors(counts.vocabulary, matrix, chosen.as_dict(), counts.context_facts)
     n_cells = counts.n_cells
     progress.start(f"weighing by {measure.name}", n_cells, "cell")
     weighted = _weigh(counts, measure, negative, n_threads(threads))
@@ -96,7 +96,7 @@ def weigh_counts(
     transform(weighted.data)
     progress.advance(n_cells)
     progress.finish(f"{weighted.nnz:,} of {n_cells:,} cells")
-    return WordVectors(counts.vocabulary, weighted, chosen.as_dict())
+    return WordVectors(counts.vocabulary, weighted, chosen.as_dict(), counts.context_facts)
 
 
 def _weigh(counts: Cooccurrence, measure: Measure, negative: bool, threads: int) -> "csr_array":

@@ -28,13 +28,14 @@ from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..errors import FormatError, SettingError, expect
+from ..runtime.memory import check_room
 from ..runtime.parallel import n_threads, one_blas_thread, run_blocks, weighted_bounds
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from .lanczos import PanelAlgebra
 from .ppmi import ppmi
-from .settings import WeightedSettings
-from .svd import fix_signs, svd_vectors
+from .settings import NOT_SQUARE, WeightedSettings
+from .svd import DEFAULT_DIM, fix_signs, svd_vectors
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -137,7 +138,14 @@ def weighted_vectors(
     progress = as_progress(progress)
     n_rows, n_columns = counts.matrix.shape
     if chosen.add_context and n_rows != n_columns:
-        raise SettingError("add_context needs one context column a word; split columns have two")
+        raise SettingError(NOT_SQUARE.format("add_context"))
+    # Cells by rows and, in general, by columns; both sides, and the SVD of their product.
+    check_room(
+        16.0 * counts.n_cells + 12.0 * (chosen.dim or DEFAULT_DIM) * (n_rows + n_columns),
+        f"the weighted factorisation of {n_rows:,} words",
+        "choose fewer contexts (max_contexts, --max-contexts), a smaller dim, or fewer words "
+        "(min_count, max_size)",
+    )
     if state is None:
         state = _start(counts, chosen, n_threads(threads), progress)
     elif (len(state.words), len(state.contexts)) != (n_rows, n_columns):
@@ -197,7 +205,10 @@ class _Solver:
         self.objective = (float(counts.divisor), chosen.confidence, chosen.confidence_exponent)
         matrix = counts.matrix
         self.rows = self.columns = _cells(matrix)
-        if counts.settings.get("direction") != "both":  # else it is its own transpose
+        is_square = matrix.shape[0] == matrix.shape[1]
+        if (
+            counts.settings.get("direction") != "both" or not is_square
+        ):  # else it is its own transpose
             self.columns = _cells(matrix.T.tocsr())
         totals = counts.row_totals, counts.column_totals
         half_log_total = np.log(float(counts.row_totals.sum()) / counts.divisor) / 2

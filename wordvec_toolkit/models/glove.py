@@ -10,7 +10,7 @@ from ..counts.cooccurrence import Cooccurrence
 from ..counts.settings import GloveCounting
 from ..embeddings import glove as glove_module
 from ..embeddings.glove import GloveState, train_glove
-from ..embeddings.settings import GloveSettings
+from ..embeddings.settings import NOT_SQUARE, GloveSettings
 from ..errors import FormatError, SettingError
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -62,10 +62,10 @@ def build_glove(
         )
     counting, training = GloveCounting.among(settings), GloveSettings.among(settings)
     if counting.direction == "split":
-        raise SettingError("GloVe needs one context column a word; split columns have two")
+        raise SettingError(NOT_SQUARE.format("GloVe"))
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         pipeline.name = pipeline.named("glove")
-        counted = pipeline.counts(encoded, counting)
+        counted = pipeline.counts(encoded, counting, "GloVe")
         _glove(pipeline, counted, training)
     return pipeline.workspace
 

@@ -252,7 +252,13 @@ def topic_tables(
     PPMI again, smoothed.
     """
     counts = count_cooccurrences(
-        corpus, window=window, weighting="flat", within="document", oov="keep", threads=threads
+        corpus,
+        window=window,
+        weighting="flat",
+        within="document",
+        oov="keep",
+        max_contexts=None,  # a vector for each word as a context, too
+        threads=threads,
     )
     weighted = ppmi(counts, threads=threads)
     matrix = weighted.sparse_matrix()

@@ -20,7 +20,7 @@ from ..counts.counting import count_cooccurrences
 from ..counts.settings import CountingSettings
 from ..embeddings import ppmi as ppmi_module
 from ..embeddings import svd as svd_module
-from ..embeddings.settings import FactorisingSettings, WeighingSettings
+from ..embeddings.settings import NOT_SQUARE, FactorisingSettings, WeighingSettings
 from ..embeddings.svd import svd_vectors
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
@@ -163,7 +163,7 @@ class Pipeline:
             for source in sources:
                 source.sha256 = self.workspace.sha256(source)
                 source.format = recognise_format(source, chosen, chosen.layout)
-            inputs = _text_inputs(sources, tokenizer, chosen)
+            inputs = text_inputs(sources, tokenizer, chosen)
             stored = self.workspace.fresh("corpus", corpus_module.KIND, settings, inputs)
         bundle = stored or self._read(sources, tokenizer, chosen, settings)
         self.workspace.remember(sources)
@@ -202,11 +202,13 @@ class Pipeline:
                 writer.array_chunks("ids", "<i4", encoder.n_tokens, encoder.final_ids())
                 writer.array("sentences", sentences)
                 writer.array("documents", documents)
+                if names := encoder.document_names():
+                    writer.text(corpus_module.NAMES, names)
                 writer.facts.update(corpus_facts(encoder, vocabulary, sources, damage))
                 writer.facts["n_sentences"] = len(sentences) - 1
                 writer.facts["n_documents"] = len(documents) - 1
 
-            inputs = _text_inputs(sources, tokenizer, chosen)
+            inputs = text_inputs(sources, tokenizer, chosen)
             self._warn_of_other_text(sources)
             bundle = self.workspace.make("corpus", corpus_module.KIND, settings, inputs, fill)
         missing = [
@@ -245,8 +247,12 @@ class Pipeline:
                 "which is being replaced; -o keeps the two apart"
             )
 
-    def counts(self, corpus: Bundle, chosen: CountingSettings) -> Bundle:
-        """Count co-occurrences."""
+    def counts(self, corpus: Bundle, chosen: CountingSettings, square: str = "") -> Bundle:
+        """Count co-occurrences; refuse counts that are not `square` on behalf of what needs it."""
+        n_words = corpus.facts["n_words"]
+        chosen = chosen.for_vocabulary(n_words)
+        if square and (chosen.direction == "split" or chosen.n_contexts(n_words) < n_words):
+            raise SettingError(NOT_SQUARE.format(square))
         count = partial(count_cooccurrences, threads=self.threads, progress=self.progress)
         return self.made(
             "counts",
@@ -293,13 +299,13 @@ class Pipeline:
         )
 
 
-def _text_inputs(
-    sources: list[Source], tokenizer: Tokenizer, chosen: TextSettings
+def text_inputs(
+    sources: list[Source], tokenizer: Tokenizer, chosen: TextSettings, first: int = 1
 ) -> dict[str, str]:
     """Return what a corpus is made from: texts, how they are read, a tokenizer of the user's."""
     inputs = {
         f"{_format_of(source, chosen)} {number}": source.sha256
-        for number, source in enumerate(sources, 1)
+        for number, source in enumerate(sources, first)
     }
     code = tokenizer.source_file()
     if code is not None:

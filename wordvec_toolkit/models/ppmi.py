@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..bundles.reading import open_bundle
+from ..bundles.reading import Bundle, open_bundle
 from ..bundles.recognising import is_bundle
 from ..counts.settings import CountingSettings
-from ..embeddings.settings import FactorisingSettings, WeighingSettings
+from ..embeddings.settings import NOT_SQUARE, FactorisingSettings, WeighingSettings
+from ..embeddings.svd import check_factorising
 from ..errors import SettingError, WordvecError, expect_path
+from ..runtime.memory import within_memory
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.files import Corpus
@@ -59,9 +61,12 @@ def build_ppmi(
     weighing = WeighingSettings.among(settings)
     factorising = FactorisingSettings.among(settings)
     if svd and factorising.add_context and counting.direction == "split":
-        raise SettingError("add_context needs one context column a word; split columns have two")
+        raise SettingError(NOT_SQUARE.format("add_context"))
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
-        weighted = pipeline.ppmi(pipeline.counts(encoded, counting), weighing)
+        if svd:
+            _check_factorising(encoded, counting, factorising)
+        square = "add_context" if svd and factorising.add_context else ""
+        weighted = pipeline.ppmi(pipeline.counts(encoded, counting, square), weighing)
         if svd:
             pipeline.svd(weighted, factorising)
             if encoded.facts["n_tokens"] >= WEIGHTED_FROM and not name:
@@ -70,6 +75,15 @@ def build_ppmi(
                     "build_weighted (wvt build-weighted) with views two"
                 )
     return pipeline.workspace
+
+
+def _check_factorising(
+    encoded: Bundle, counting: CountingSettings, factorising: FactorisingSettings
+) -> None:
+    """Refuse, before the counting, what cannot be factorised after it."""
+    n_words = encoded.facts["n_words"]
+    sides = 2 if counting.direction == "split" else 1
+    check_factorising((n_words, sides * counting.n_contexts(n_words)), factorising)
 
 
 @takes(FactorisingSettings)
@@ -100,7 +114,7 @@ def build_svd(
     open_bundle(weighted_path)  # before a folder is made for nothing
     workspace = BuiltWorkspace(weighted_path.parent)
     pipeline = Pipeline(workspace, threads, progress, checked_name(name))
-    with workspace.lock():
+    with workspace.lock(), within_memory(None, workspace.path):
         if workspace.is_stale(weighted_path.name):
             raise WordvecError(
                 f"{weighted_path} was made from counts that have changed since; run wvt build-ppmi "

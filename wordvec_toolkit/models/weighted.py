@@ -68,7 +68,8 @@ def build_weighted(
         _check_two(settings, name, chosen)
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         if views == "one":
-            _weighted(pipeline, pipeline.counts(encoded, counting), chosen)
+            square = "add_context" if chosen.add_context else ""
+            _weighted(pipeline, pipeline.counts(encoded, counting, square), chosen)
             return pipeline.workspace
         parts = []
         for view in WEIGHTED_VIEWS:

@@ -1,12 +1,90 @@
-"""Memory: how much is available, and the peak of a process, where the system reports it."""
+"""Memory: how much is available and may be used, and the peak of a process.
 
+A budget never changes a result: it says how much is done at a time, and what waits in files.
+"""
+
+import mmap
 import os
+import re
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from ..errors import ExhaustedError
+from ..errors import ExhaustedError, SettingError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_SHARE = 0.8  # of what is available, where no budget is given
+_UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_LEAST = 2**28  # bytes: what the process itself takes, and some work
+_budget: int | None = None
+_folder: Path | None = None
+
+
+def parse_memory(memory: str | int) -> int:
+    """Return bytes from a number, or from text such as ``4G`` or ``500M``.
+
+    Raises
+    ------
+    SettingError
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?([KMGT]?)(?:i?B)?", str(memory).strip(), re.IGNORECASE)
+    n_bytes = int(float(found[1]) * _UNITS[found[2].upper()]) if found else 0
+    if n_bytes < _LEAST:
+        raise SettingError(
+            f"memory is {str(memory)[:40]!r}; expected 256M or more, such as 4G or 500M"
+        )
+    return n_bytes
+
+
+@contextmanager
+def within_memory(memory: str | int | None, folder: Path | None = None) -> Iterator[None]:
+    """Set the budget of a ``with`` block, for the whole process.
+
+    Parameters
+    ----------
+    memory : str, int or None
+        See `parse_memory`; None: as before.
+    folder : Path, optional
+        Where files wait for what does not fit.
+    """
+    global _budget, _folder
+    before = _budget, _folder
+    _budget = _budget if memory is None else parse_memory(memory)
+    _folder = folder or _folder
+    try:
+        yield
+    finally:
+        _budget, _folder = before
+
+
+def memory_budget() -> int:
+    """Return how many bytes the process may use; by default a share of what is available."""
+    if _budget is not None:
+        return _budget
+    available = available_memory()
+    return sys.maxsize if available is None else int(_SHARE * available)
+
+
+def spool_folder() -> Path | None:
+    """Return where temporary files go; None: where the system has them."""
+    return _folder
+
+
+def release(*arrays: "np.ndarray") -> None:
+    """Let the system take back the memory of arrays that are mapped from files.
+
+    They can be read on: the pages come back from the file.
+    """
+    for array in arrays:
+        owner: object = array
+        while (base := getattr(owner, "base", None)) is not None:
+            owner = base
+        if isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            owner.madvise(mmap.MADV_DONTNEED)
 
 
 def available_memory() -> int | None:
@@ -88,7 +166,10 @@ def check_room(n_bytes: float, purpose: str, advice: str) -> None:
     ------
     ExhaustedError
     """
-    _check(available_memory(), n_bytes, purpose, advice)
+    free = available_memory()
+    if _budget is not None:
+        free = min(_budget, _budget if free is None else free)
+    _check(free, n_bytes, purpose, advice)
 
 
 def check_addresses(n_bytes: float, purpose: str, advice: str) -> None:

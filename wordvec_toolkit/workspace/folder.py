@@ -2,20 +2,22 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ..bundles.reading import Bundle, file_sha256, open_bundle
 from ..bundles.recognising import REPLACED, is_bundle, is_closed, is_replaceable, is_stray
-from ..bundles.writing import LOCK, BundleWriter, held, new_bundle
+from ..bundles.writing import LOCK, BundleWriter, held, new_bundle, replace_bundle
 from ..errors import FormatError, NewerVersionError, WordvecError
-from ..runtime.disk import read_small, write_whole
+from ..runtime.disk import flush_folder, read_small, write_whole
 from ..text.files import Source
 
 SUFFIX = ".wvt"
 _OURS = ".wvt-"  # begins the names of all hidden files of ours
 _SOURCES = ".wvt-sources.json"
+_STAGED, _DECIDED = ".wvt-update-new", ".wvt-update"
 
 
 def is_workspace(path: str | Path) -> bool:
@@ -67,6 +69,31 @@ class Workspace:
         )
 
     @contextmanager
+    def staged(self) -> Iterator[Path]:
+        """Make bundles in a folder; when the block ends, all take their places here, or none.
+
+        Hold `lock`.  A rename decides; what is then killed, the next `lock` finishes.
+        """
+        place = self.path / _STAGED
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir()
+        yield place
+        flush_folder(place)
+        os.rename(place, self.path / _DECIDED)
+        self._finish()
+
+    def _finish(self) -> None:
+        """Put bundles in their places that were all made, and clear those that were not."""
+        shutil.rmtree(self.path / _STAGED, ignore_errors=True)
+        place = self.path / _DECIDED
+        if not place.is_dir() or place.is_symlink():
+            return
+        for name in sorted(os.listdir(place)):
+            if is_bundle(place / name):
+                replace_bundle(place / name, self.path / name)
+        shutil.rmtree(place, ignore_errors=True)
+
+    @contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the workspace for writing, and clear what a killed run left behind.
 
@@ -85,6 +112,7 @@ class Workspace:
         try:
             with held(self.path, "workspace", "another wvt is writing to"):
                 made = not existed
+                self._finish()
                 yield
         finally:
             if made and not self.names():
@@ -198,6 +226,10 @@ class Workspace:
         }
         if notes and notes != self._sources():
             write_whole(self.path / _SOURCES, json.dumps(notes).encode())
+
+    def remembered(self) -> list[str]:
+        """Return the paths of the files that were read last, in their order."""
+        return [path for path in self._sources() if path]
 
     def _sources(self) -> dict[str, list[object]]:
         try:

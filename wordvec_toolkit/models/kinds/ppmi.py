@@ -35,7 +35,7 @@ def _cost_of_ppmi(options: Mapping[str, object], sizes: Sizes) -> Estimate:
 def _cost_of_svd(options: Mapping[str, object], sizes: Sizes) -> Estimate:
     dim = min(whole(options, "dim", 300), sizes.n_words)
     work = sizes.n_tokens * dim / 300
-    basis = 4.0 * max(4 * dim, 256) * sizes.n_words
+    basis = 4.0 * max(4 * dim, 256) * min(sizes.n_words, 100_000)  # contexts
     return Estimate(
         START + work / 1.5e6, FLOOR + 25 * sizes.n_tokens + 2 * basis, 4 * dim * sizes.n_words
     )

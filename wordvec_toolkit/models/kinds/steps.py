@@ -23,6 +23,11 @@ def describe_cells(bundle: "Bundle") -> str:
     return f"{bundle.facts['n_cells']:,} cells"
 
 
+def _describe_words(bundle: "Bundle") -> str:
+    n_tokens, n_words = (bundle.manifest["files"]["ids.npy"]["shape"][0], bundle.facts["n_words"])
+    return f"{n_words:,} words outside the vocabulary, {n_tokens:,} tokens"
+
+
 def describe_ngrams(bundle: "Bundle") -> str:
     """Describe n-grams by their number."""
     sizes = bundle.facts["n_ngrams"]
@@ -36,7 +41,7 @@ def none_of_its_own(bundle: "Bundle") -> None:
 BUNDLES = tuple(
     BundleKind(
         kind=kind,
-        holds="text" if kind == "corpus" else "counts",
+        holds="state" if kind == "rare-words" else "text" if kind == "corpus" else "counts",
         open=late(f"{place}.from_bundle"),
         describe=describe,
         n_parameters=none_of_its_own,
@@ -44,6 +49,7 @@ BUNDLES = tuple(
     )
     for kind, place, describe in (
         ("corpus", "text.corpus:EncodedCorpus", _describe_corpus),
+        ("rare-words", "text.changing:RareWords", _describe_words),
         ("counts", "counts.cooccurrence:Cooccurrence", describe_cells),
         ("ngram-counts", "counts.ngrams:NgramCounts", describe_ngrams),
     )

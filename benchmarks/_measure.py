@@ -132,7 +132,7 @@ class Finished:
     seconds: float
     peak_bytes: int
     stdout: str
-    cpu_seconds: float
+    cpu_seconds: float = 0.0
 
 
 def run_command(command: list[str], **options: object) -> Finished:
@@ -147,8 +147,7 @@ def run_command(command: list[str], **options: object) -> Finished:
         text = output.read().decode()
     if process.returncode != 0:
         sys.exit(f"{command[0]} failed with status {process.returncode}")
-    cpu_seconds = usage.ru_utime + usage.ru_stime
-    return Finished(seconds, usage.ru_maxrss * 1024, text, cpu_seconds)
+    return Finished(seconds, usage.ru_maxrss * 1024, text, usage.ru_utime + usage.ru_stime)
 
 
 #: The installed command (not ``python -m``, which would look into the current folder first).

@@ -5,9 +5,10 @@
 
 English Wikipedia by default, or any tokenised text (`--text`), words seen 10 times or more, 300
 dimensions, one process a model, each from the text to its vectors in a workspace of its own.
-Prints a line for each model as it is done: seconds and peak memory of its process, the ratio of its
-time to that of skip-gram with 5 epochs, and the scores on all items (`weighted_search.Judge`; with
-`--sets`, also on sets that are not in the folder of data).  With `--korean`, on Korean sets.
+Prints a line for each model as it is done: processor seconds (which other work on the machine
+disturbs little) and peak memory of its process, the ratio of its processor seconds to those of
+skip-gram with 5 epochs, and the scores on all items (`weighted_search.Judge`; with `--sets`, also
+on sets that are not in the folder of data).  With `--korean`, on Korean sets.
 """
 
 import json
@@ -83,22 +84,23 @@ def main() -> None:
                 continue
             workspace = folder / f"{size:g}-{re.sub('[^a-z0-9]+', '-', label.lower())}.wvt"
             done = build(label, text, workspace, arguments.threads, arguments.tokenizer)
-            seconds[label] = done.seconds
+            seconds[label] = done.cpu_seconds
             scores = judge(load(workspace / MODELS[label][1]))
             shown = [name for name in scores if ":" not in name and not name.startswith("half")]
             if is_first:
-                print(f"| M tokens | model | {' | '.join(shown)} | s | GiB | of skip-gram |")
+                print(f"| M tokens | model | {' | '.join(shown)} | cpu s | GiB | of skip-gram |")
                 print("| --- " * (len(shown) + 5) + "|")
                 is_first = False
-            ratio = done.seconds / seconds[SKIP_GRAM] if SKIP_GRAM in seconds else float("nan")
+            ratio = done.cpu_seconds / seconds[SKIP_GRAM] if SKIP_GRAM in seconds else float("nan")
             cells = " | ".join(f"{scores[name]:.3f}" for name in shown)
             print(
-                f"| {size:g} | {label} | {cells} | {done.seconds:.0f} "
+                f"| {size:g} | {label} | {cells} | {done.cpu_seconds:.0f} "
                 f"| {done.peak_bytes / 2**30:.2f} | {ratio:.2f} |",
                 flush=True,
             )
             if arguments.keep:
-                result = {"label": label, "tokens": size, "seconds": done.seconds, **scores}
+                result = {"label": label, "tokens": size, "cpu_seconds": done.cpu_seconds}
+                result |= {"peak_bytes": done.peak_bytes, **scores}
                 with open(folder / "results.jsonl", "a", encoding="utf-8") as out:
                     out.write(json.dumps(result) + "\n")
 

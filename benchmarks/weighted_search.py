@@ -33,7 +33,7 @@ from wordvec_toolkit.embeddings.ppmi import ppmi
 from wordvec_toolkit.embeddings.settings import WeightedSettings
 from wordvec_toolkit.embeddings.weighted import _Solver, _svd_of_product
 from wordvec_toolkit.evaluation.analogy import evaluate_analogy_methods
-from wordvec_toolkit.evaluation.datasets import read_analogy_set, read_similarity_set
+from wordvec_toolkit.evaluation.datasets import SimilaritySet, read_analogy_set, read_similarity_set
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
 from wordvec_toolkit.evaluation.statistics.ranking import spearman
 from wordvec_toolkit.runtime.parallel import one_blas_thread, run_blocks, weighted_bounds
@@ -47,7 +47,8 @@ class View:
     Attributes
     ----------
     counting : dict
-        Settings of the counts; ``positions`` n: a column for each place up to n words away.
+        Settings of the counts; ``positions`` n: a column for each place up to n words away;
+        ``contexts`` n: columns for the n most frequent words alone.
     target : {"pmi", "clipped", "soft", "logistic", "svd"}
         PMI; PPMI; log(1 + n/e); skip-gram's expected loss, majorised by squares in each sweep; or
         no weights at all, the SVD of PPMI.
@@ -272,6 +273,16 @@ def dots(indptr, columns, x, y, first, last, out):
             out[k] = total
 
 
+def _with_most_frequent_contexts(counts: Cooccurrence, n: int) -> Cooccurrence:
+    """Keep the columns of the `n` most frequent contexts, and totals as before."""
+    columns = np.arange(counts.matrix.shape[1]) % len(counts.vocabulary) < n
+    matrix = csr_array(counts.matrix[:, np.flatnonzero(columns)])
+    settings = {**counts.settings, "direction": "split"}  # no longer its own transpose
+    result = Cooccurrence(counts.vocabulary, matrix, counts.divisor, settings)
+    vars(result)["_totals"] = counts.row_totals, counts.column_totals[columns]
+    return result
+
+
 class Workshop:
     """Counts and views of one text, kept in a folder."""
 
@@ -287,9 +298,11 @@ class Workshop:
         return self.folder / hashlib.sha256(repr(what).encode()).hexdigest()[:16]
 
     def counts(self, settings: tuple[tuple[str, Any], ...]) -> Cooccurrence:
+        chosen = dict(settings)
+        if contexts := chosen.pop("contexts", 0):
+            return _with_most_frequent_contexts(self.counts(counting(**chosen)), contexts)
         path = self._kept(settings)
         if not path.exists():
-            chosen = dict(settings)
             positions = chosen.pop("positions", 0)
             if positions:
                 counts = self._by_position(chosen, positions)
@@ -493,6 +506,10 @@ class Workshop:
         return WordVectors(self.vocabulary, np.ascontiguousarray(matrix, np.float32), {})
 
 
+#: Frequencies at which bands of rare words begin.
+BANDS = (10, 50, 200, 1000)
+
+
 class Judge:
     """Scores of vectors, on half 0 and half 1 of the sets that choose, and on other sets."""
 
@@ -506,6 +523,7 @@ class Judge:
         similar = similarity_sets(data)
         self.similar = {"WS-353": similar[0], "SimLex": similar[3], "RG-65": similar[4]}
         self.analogies = read_analogy_set("google")
+        self.other = {"WS-sim": similar[1], "WS-rel": similar[2]}
         for name, file in (
             ("MEN", "EN-MEN-TR-3k.txt"),
             ("RW", "EN-RW-STANFORD.txt"),
@@ -517,11 +535,28 @@ class Judge:
         if sets is not None and (sets / "msr-questions.txt").exists():
             self.msr = read_analogy_set(sets / "msr-questions.txt")
 
+    @staticmethod
+    def by_frequency(
+        vectors: WordVectors, test: SimilaritySet, cosines: np.ndarray
+    ) -> dict[str, float]:
+        """Scores of the pairs whose rarer word has a frequency within a band."""
+        counts = dict(zip(vectors.words, vectors.vocabulary.counts.tolist()))
+        least = np.array([min(counts.get(a, 0), counts.get(b, 0)) for a, b, _ in test.pairs])
+        ratings = np.array([score for _, _, score in test.pairs])
+        scores = {}
+        for low, high in zip(BANDS, (*BANDS[1:], np.inf)):
+            chosen = ~np.isnan(cosines) & (least >= low) & (least < high)
+            name = f"{test.name}:{low:g} ({int(chosen.sum())})"
+            scores[name] = spearman(cosines[chosen], ratings[chosen])
+        return scores
+
     def __call__(self, vectors: WordVectors) -> dict[str, float]:
         scores: dict[str, float] = {}
         for name, test in {**self.similar, **self.other}.items():
             result = evaluate_similarity(vectors, test, interval="analytic")
             scores[name] = result.spearman
+            if name == "RW":
+                scores.update(self.by_frequency(vectors, test, result.cosines))
             if name in self.similar:
                 halves = np.array([half(first, second) for first, second, _ in test.pairs])
                 ratings = np.array([score for _, _, score in test.pairs])

@@ -28,17 +28,23 @@ SECTIONS = {
         "build-fasttext": "Train fastText vectors on the same text.",
         "build-ngram-lm": "Build a smoothed n-gram language model.",
         "build-neural-lm": "Train a neural language model (LSTM, GRU, RNN, Transformer).",
+        "build-thesaurus": "Read WordNet, with counts from the same text.",
+        "build-seq2seq": "Train an encoder-decoder on pairs (LSTM, attention, Transformer).",
+        "build-ibm1": "Count word-for-word translations (IBM model 1).",
         "mix": "Mix language models: weights by EM on held-out text.",
     },
     "Look": {
         "show": "The matrix: counts, PMI, PPMI or vectors of some words.",
         "neighbors": "The words nearest to a word.",
-        "similarity": "The cosine of two words.",
+        "similarity": "The cosine of two words, or their similarity by a thesaurus.",
         "analogy": "A is to B as C is to what?",
         "odd-one-out": "The word that is least like the others.",
+        "synonyms": "Senses of a word in a thesaurus, with their synonyms.",
+        "hypernyms": "What a word is a kind of, up to the root.",
         "sentences": "Vectors of sentences, and those nearest to a query.",
         "next-word": "The words that a language model expects next.",
         "generate": "Sentences drawn from a language model.",
+        "translate": "Turn sentences into others with an encoder-decoder.",
         "profile": "Statistics of a text: types, Zipf's and Heaps' laws.",
         "plot": "Figures: word maps, heat maps, learning curves, Zipf.",
     },
@@ -48,12 +54,17 @@ SECTIONS = {
         "eval-categories": "Score clusters of words against categories made by people.",
         "eval-odd-one-out": "Score vectors on finding the word that does not belong.",
         "eval-perplexity": "Score language models on text.",
+        "eval-minimal-pairs": "Score language models on grammatical against other sentences.",
+        "eval-translation": "Score translations: exact match, perplexity, BLEU, chrF, TER.",
         "compare": "Build, evaluate and compare all models on one text: a report.",
+        "compare-seq2seq": "Train encoder-decoders on the same pairs and compare them: a report.",
+        "compare-memory": "Neural Turing machine against LSTM on tasks of memory.",
         "diagnose": "Why a recurrent model forgets: how far gradients reach.",
     },
     "Change": {
         "update": "Add text to a workspace, and remove documents from it.",
         "postprocess": "Centre vectors, drop common directions, normalise.",
+        "retrofit": "Bring synonyms together, by a lexicon.",
         "combine": "Combine the vectors of several models.",
         "align": "Rotate one model onto another: which words changed?",
     },
@@ -75,14 +86,20 @@ _MEANT = {
     "build-rnn": "build-neural-lm",
     "build-skip-gram": "build-word2vec",
     "build-cbow": "build-word2vec",
+    "build-translation": "build-seq2seq",
+    "build-transformer": "build-seq2seq",
+    "bleu": "eval-translation",
     "nearest": "neighbors",
     "most-similar": "neighbors",
     "perplexity": "eval-perplexity",
     "ppl": "eval-perplexity",
+    "blimp": "eval-minimal-pairs",
     "report": "compare",
     "study": "compare",
     "map": "plot",
     "download": "fetch",
+    "wordnet": "build-thesaurus",
+    "thesaurus": "build-thesaurus",
     "train": "build-ppmi",
     "build": "build-ppmi",
 }
@@ -134,7 +151,7 @@ class LazyGroup(click.Group):
             said = "\ninterrupted"
             if str(ctx.invoked_subcommand).startswith("build-"):
                 said += "; finished bundles are kept, and the same command continues from them"
-            elif ctx.invoked_subcommand == "compare":
+            elif str(ctx.invoked_subcommand).startswith("compare"):
                 said += "; finished steps are kept, and the same command continues from them"
             click.echo(said, err=True)
             sys.exit(130)

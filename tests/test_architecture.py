@@ -1,4 +1,4 @@
-"""The floors of the house: imports go down only, and light things stay light."""
+"""Layers of packages: imports go down only, and light things stay light."""
 
 import ast
 import configparser
@@ -12,8 +12,8 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "wordvec_toolkit"
-#: Room -> floor.  A room of two names (``lm.ngram``) has a floor of its own within the first.
-FLOORS = {
+#: Package -> layer.  A package of two names (``lm.ngram``) has a layer within the first.
+LAYERS = {
     "errors": 0,
     "_kernels": 0,
     "runtime": 1,
@@ -24,6 +24,8 @@ FLOORS = {
     "embeddings": 5,
     "lm": 5,
     "evaluation": 6,
+    "lexicon": 6,
+    "translation": 5,
     "neural": 6,
     "estimators": 6,
     "workspace": 6,
@@ -108,16 +110,16 @@ def _imports(module: str, strings: bool = False) -> frozenset[str]:
     return frozenset(found & _modules().keys() - {module, "wordvec_toolkit"})
 
 
-def _room(module: str) -> str:
+def _package(module: str) -> str:
     return module.split(".")[1]
 
 
 @pytest.mark.parametrize("module", sorted(set(_modules()) - {"wordvec_toolkit"}))
 def test_imports_go_down_only(module: str) -> None:
-    room = _room(module)
-    assert room in FLOORS, f"{room} has no floor"
-    for other in {_room(name) for name in _imports(module, strings=True)} - {room}:
-        assert FLOORS[other] < FLOORS[room], f"{module}: {other}"
+    package = _package(module)
+    assert package in LAYERS, f"{package} has no layer"
+    for other in {_package(name) for name in _imports(module, strings=True)} - {package}:
+        assert LAYERS[other] < LAYERS[package], f"{module}: {other}"
 
 
 def _circles() -> list[set[str]]:
@@ -155,18 +157,18 @@ def test_no_modules_import_in_a_circle() -> None:
 
 def test_kernels_import_nothing_of_the_package() -> None:
     for module in _modules():
-        if _room(f"{module}.") == "_kernels":
-            assert not {name for name in _imports(module) if _room(name) != "_kernels"}
+        if _package(f"{module}.") == "_kernels":
+            assert not {name for name in _imports(module) if _package(name) != "_kernels"}
 
 
 def test_only_neural_may_name_gensim_or_torch() -> None:
-    for room, path in _files():
+    for package, path in _files():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.level == 0:
                 names = [node.module or ""]
             roots = {name.split(".")[0] for name in names}
-            assert room == "neural" or not roots & {"gensim", "torch"}, path
+            assert package == "neural" or not roots & {"gensim", "torch"}, path
 
 
 def test_packages_list_matches_the_folders() -> None:

@@ -70,7 +70,7 @@ def test_commands_and_options_exist(page):
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_set_up_commands_come_first_and_name_what_there_is(name):
+def test_set_up_commands_come_first_and_name_all_tools(name):
     first, second, *_ = blocks(ROOT / name, "bash")
     assert first == 'python -m pip install ".[neural]" -c constraints.txt && wvt compare\n'
     assert second.startswith('python -m pip install -e ".[test]" -c constraints.txt && ruff')

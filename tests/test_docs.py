@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from test_architecture import FLOORS
+from test_architecture import LAYERS
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted(
@@ -74,10 +74,10 @@ def test_every_benchmark_is_described():
             assert script.name in described, script.name
 
 
-def test_the_drawing_shows_the_floors():
+def test_the_drawing_shows_the_layers():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-    drawn, floor = {}, 0
+    drawn, layer = {}, 0
     for line in re.search(r"```text\n(.*?)```", text, re.DOTALL)[1].splitlines():
-        floor = int(line[:2].strip() or floor)
-        drawn |= dict.fromkeys(re.findall(r"\w+(?!\w*/)", line[2:]), floor)
-    assert drawn == FLOORS
+        layer = int(line[:2].strip() or layer)
+        drawn |= dict.fromkeys(re.findall(r"\w+(?!\w*/)", line[2:]), layer)
+    assert drawn == LAYERS

@@ -55,12 +55,12 @@ def test_mypy_sees_the_commands():
     assert (ROOT / "wordvec_toolkit" / "cli").resolve() == ROOT / "cli"
 
 
-ROOMS = [path.parent for path in sorted((ROOT / "wordvec_toolkit").glob("*/__init__.pyi"))]
+PACKAGES = [path.parent for path in sorted((ROOT / "wordvec_toolkit").glob("*/__init__.pyi"))]
 
 
-@pytest.mark.parametrize("room", ROOMS, ids=lambda room: room.name)
-def test_every_name_of_a_room_can_be_imported_and_is_documented(room):
-    module = importlib.import_module(f"wordvec_toolkit.{room.name}")
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.name)
+def test_every_name_of_a_package_can_be_imported_and_is_documented(package):
+    module = importlib.import_module(f"wordvec_toolkit.{package.name}")
     assert dir(module) == module.__all__
     for name in module.__all__:
         assert getattr(module, name).__doc__, name
@@ -74,8 +74,8 @@ def test_names_stay_few_at_the_top():
 
 
 def test_names_that_moved_still_work():
-    for room, names in wvt._MOVED.items():
+    for package, names in wvt._MOVED.items():
         for name in names.split():
-            with pytest.warns(DeprecationWarning, match=rf"wordvec_toolkit\.{room}\.{name}$"):
+            with pytest.warns(DeprecationWarning, match=rf"wordvec_toolkit\.{package}\.{name}$"):
                 found = getattr(wvt, name)
-            assert found is getattr(getattr(wvt, room), name)
+            assert found is getattr(getattr(wvt, package), name)

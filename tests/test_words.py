@@ -31,7 +31,7 @@ BANNED = {
     r"for want of|for the want": "for lack of",
     r"has got|have got": "found, downloaded, has",
     r"(is|are|was|were) made of": "consists of",
-    r"what is there|what there is to|there is to (say|learn)": "what exists; the notes",
+    r"what is there|what there is|there is to (say|learn)": "what exists; the notes",
     r"of everything that is drawn": "random seed",
     r"nought|naught": "zero",
     r"learnt": "trained, learned",
@@ -54,6 +54,8 @@ BANNED = {
     r"not here yet": "not downloaded yet",
     r"knows? it by heart": "overfits",
     r"as well it may|of its own accord|what is so": "plain words",
+    r"of the house|the (rooms|floors)|(door|gate) (to|for) ": "toolkit; packages, layers; module",
+    r"map of the words of|drop this share|bend all this": "word map; dropout; adapt",
     r"(is|are|was) no (key|field|data|regular expression|unicode)": "is not a ...",
 }
 _ANY = re.compile("|".join(rf"\b(?:{phrase})(?!\w)" for phrase in BANNED), re.IGNORECASE)
@@ -107,6 +109,20 @@ def _files() -> Iterator[Path]:
             ):
                 yield path
     yield from ROOT.glob("*.md")
+
+
+@pytest.mark.parametrize("folder", ["wordvec_toolkit", "cli"])
+def test_docstrings_begin_with_their_subject(folder):
+    found = [
+        f"{path.relative_to(ROOT)}: {text.splitlines()[0]}"
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        if "cli" not in path.relative_to(ROOT).parts[1:2]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef))
+        and (text := ast.get_docstring(node))
+        and text.startswith(("What ", "How ", "Where ", "Why ", "Which ", "Who ", "When "))
+    ]
+    assert not found, "\n".join(found)
 
 
 def test_plain_english():

@@ -1,5 +1,6 @@
 """Arguments of a wrong type end in a `SettingError` that names the argument."""
 
+import inspect
 from types import SimpleNamespace
 
 import numpy as np
@@ -22,7 +23,7 @@ _CALLS = {
     "svd_vectors": [(0, "vectors")],
     "evaluate_similarity": [(0, "vectors"), (1, "dataset")],
     "evaluate_analogies": [(0, "vectors"), (1, "dataset")],
-    "evaluate_perplexity": [(0, "model"), (1, "corpus")],
+    "evaluate_perplexity": [(0, "model"), (1, "text")],
     "paired_test": [(0, "result")],
     "next_words": [(0, "model")],
     "sample": [(0, "model")],
@@ -87,6 +88,8 @@ def test_wrong_types_are_named(right, tmp_path, function, place, name):
         "train": str(tmp_path / "c.txt"),
     }
     before = [first[_CALLS[function][0][1]]] if place else []
+    if function == "text.split_corpus":
+        before = before and [first["train"]]
     after = {"text.split_corpus": ["out"], "lm.cluster_words": [2], "lm.prune_model": [1e-7]}
     after |= {"text.check_split": [["a"]], "text.encode_stream": [right.model.vocabulary]}
     after |= {
@@ -117,3 +120,50 @@ def test_a_model_is_not_taken_for_a_list_of_models(right):
 def test_a_generator_of_sentences_is_read_as_a_list_of_them(right):
     read = wvt.lm.read_text(right.model, (tokens for tokens in _TOKENS))
     assert read.ids.tolist() == wvt.lm.read_text(right.model, _TOKENS).ids.tolist()
+
+
+@pytest.mark.parametrize(
+    ("function", "name", "wrong"),
+    [
+        ("count_ngrams", "order", 3.5),
+        ("evaluate_perplexity", "interval", np.zeros(2)),
+        ("evaluate_perplexity", "seed", "x"),
+        ("sample", "temperature", "x"),
+        ("sample", "max_tokens", [1]),
+        ("sample", "prompt", 3.5),
+        ("next_words", "n", 2.5),
+        ("next_words", "history", object()),
+        ("paired_test", "resamples", [1]),
+        ("encode_text", "vocabulary", 3.5),
+        ("train_ngram_model", "smoothing", 3.5),
+        ("embeddings.postprocess", "eig", "x"),
+        ("plot.map_words", "axes", 3.5),
+        ("plot.map_words", "corpus", "x"),
+        ("plot.write_diagnosis_figure", "diagnosis", [3]),
+        ("lm.fit_weights", "probs", "x"),
+        ("lm.train_factored_model", "factor", [3]),
+        ("neural.preset_settings", "preset", ["x"]),
+        ("neural.from_keyed_vectors", "keyed", None),
+    ],
+)
+def test_plain_arguments_are_checked_by_their_annotations(right, function, name, wrong):
+    call = wvt
+    for part in function.split("."):
+        call = getattr(call, part)
+    first = {
+        "corpus": right.corpus,
+        "model": right.model,
+        "vectors": right.vectors,
+        "text": "a b",
+        "results": [],
+        "diagnoses": wrong,
+        "path": "x.svg",
+        "factors": wrong,
+    }
+    own = inspect.signature(call).parameters
+    needed = [key for key, one in own.items() if one.default is one.empty]
+    given = {key: first.get(key, wrong) for key in needed}
+    if name in own:
+        given[name] = wrong
+    with pytest.raises(SettingError, match=name):
+        call(**given)

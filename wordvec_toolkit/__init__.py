@@ -4,10 +4,10 @@
 >>> vectors = wvt.load_vectors("corpus.wvt")  # doctest: +SKIP
 >>> vectors.nearest("word")  # doctest: +SKIP
 
-The most used names are here, the others in rooms: `text`, `counts`, `embeddings`, `lm`, `neural`,
-`models`, `evaluation`, `plot`, `report`, `study`, `estimators`, `errors`.  The stub next to this
-file (and those next to the rooms') lists them, for type checkers and for Python, which imports each
-on first use (Scientific Python SPEC 1).
+The most used names are here, the others in packages: `text`, `counts`, `embeddings`, `lm`,
+`neural`, `models`, `evaluation`, `plot`, `report`, `study`, `estimators`, `errors`.  The stub next
+to this file (and those of the packages) lists them, for type checkers and for Python, which imports
+each on first use (Scientific Python SPEC 1).
 """
 
 import lazy_loader as lazy
@@ -16,7 +16,7 @@ __version__ = "0.2.0"
 
 _attribute, __dir__, __all__ = lazy.attach_stub(__name__, __file__)
 
-#: Names that were here in earlier versions, by the room that has them now.
+#: Names that were here in earlier versions, by the package that has them now.
 _MOVED = {
     "text": "Vocabulary encode_text encode_documents encode_stream tokenize split_corpus "
     "check_split find_shared_sentences",
@@ -56,15 +56,15 @@ _RENAMED = {
 def __getattr__(name: str) -> object:
     if name in __all__:
         return _attribute(name)
-    for room, names in _MOVED.items():
+    for package, names in _MOVED.items():
         if name in names.split():
             import warnings
 
             warnings.warn(
-                f"wordvec_toolkit.{name} has moved to wordvec_toolkit.{room}.{name}",
+                f"wordvec_toolkit.{name} has moved to wordvec_toolkit.{package}.{name}",
                 DeprecationWarning,
                 stacklevel=2,
             )
-            return getattr(_attribute(room), name)
+            return getattr(_attribute(package), name)
     advice = f"; it is now {__name__}.{_RENAMED[name]}" if name in _RENAMED else ""
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}{advice}")

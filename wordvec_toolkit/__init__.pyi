@@ -3,6 +3,7 @@ from . import embeddings as embeddings
 from . import errors as errors
 from . import estimators as estimators
 from . import evaluation as evaluation
+from . import lexicon as lexicon
 from . import lm as lm
 from . import models as models
 from . import neural as neural
@@ -10,6 +11,7 @@ from . import plot as plot
 from . import report as report
 from . import study as study
 from . import text as text
+from . import translation as translation
 from .counts.counting import count_cooccurrences as count_cooccurrences
 from .counts.ngrams import count_ngrams as count_ngrams
 from .embeddings.ppmi import ppmi as ppmi

@@ -1,7 +1,6 @@
 """``wvt build-neural-lm``."""
 
 import time
-from typing import TYPE_CHECKING
 
 import click
 
@@ -9,12 +8,8 @@ from ...neural.recurrent.presets import PRESETS
 from ...neural.recurrent.settings import NetworkSettings, TrainingSettings
 from ...text.settings import LanguageModelText
 from ..shared import options
-from ..shared.output import print_table
 from ..shared.progress import TerminalProgress
-from ..shared.steps import print_steps
-
-if TYPE_CHECKING:
-    from ...bundles.reading import Bundle
+from ..shared.steps import print_epochs, print_steps
 
 
 @click.command("build-neural-lm")
@@ -102,32 +97,4 @@ def command(
     print_steps(workspace, started, as_json, following)
     if not as_json:
         for bundle in trained:
-            _print_epochs(bundle, f" of {bundle.path.name}" if len(trained) > 1 else "")
-
-
-def _print_epochs(bundle: "Bundle", of: str) -> None:
-    """Show how training went."""
-    best = bundle.facts["best_epoch"]
-    rows = [
-        (
-            f"{number}{' *' if number == best else ''}",
-            f"{epoch['learning_rate']:.3g}",
-            f"{epoch['loss']:.4f}",
-            f"{epoch['perplexity']:.2f}",
-            f"{epoch['held_out_perplexity']:.2f}",
-            f"{epoch['gradient_norm']:.3f}",
-            f"{epoch['clipped']:.0%}",
-        )
-        for number, epoch in enumerate(bundle.facts["epochs"], 1)
-    ]
-    click.echo()
-    titles = (
-        f"epoch{of}",
-        "learning rate",
-        "loss",
-        "perplexity",
-        "held-out",
-        "gradient norm",
-        "clipped",
-    )
-    print_table(titles, rows)
+            print_epochs(bundle, f" of {bundle.path.name}" if len(trained) > 1 else "")

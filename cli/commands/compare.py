@@ -4,6 +4,7 @@ import shlex
 import sys
 import time
 from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,14 +30,17 @@ class _ModelsOption(click.Option):
     """Lists the kinds of models in its help."""
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
-        from ...models.catalogue import LEVELS, MODELS
+        from ...models.catalogue import MODELS
 
         by_role: dict[str, list[str]] = {}
         for name, model in MODELS.items():
             by_role.setdefault(model.role, []).append(name)
         names = ", ".join(f"{', '.join(names)} ({role})" for role, names in by_role.items())
-        rare = [name for name, model in MODELS.items() if model.levels != LEVELS]
+        rare = [name for name, model in MODELS.items() if "standard" not in model.levels]
         usual = f"all; {', '.join(rare)} only with --full" if rare else "all"
+        for name, model in MODELS.items():
+            if isfinite(model.standard_from):
+                usual += f", {name} also from {model.standard_from / 1e6:g} million words"
         return f"--models {self.metavar}", f"Models, of {names}.  [default: {usual}]"
 
 
@@ -102,9 +106,22 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size", *FileSettings.names())
     metavar="NAME_OR_FILE",
     help="Test set of analogies; may be repeated.  [default: google]",
 )
+@click.option(
+    "--minimal-pairs",
+    multiple=True,
+    metavar="NAME_OR_FILE",
+    help="Test set of grammatical against other sentences (blimp); may be repeated.  "
+    "[default: none]",
+)
 @click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
 @options.settings_options(TextSettings, without=set(TextSettings.names()) - set(_TEXT))
 @click.option("--seed", type=int, help="Random seed.  [default: 0]")
+@click.option(
+    "--language",
+    metavar="NAME",
+    help="Language of the text, by code or name, for the choice of test sets.  [default: as "
+    "recognised from the beginning of the text]",
+)
 @options.signature_option
 @options.json_option
 def command(
@@ -119,8 +136,10 @@ def command(
     words: str | None,
     similarity: tuple[str, ...],
     analogy: tuple[str, ...],
+    minimal_pairs: tuple[str, ...],
     dim: int | None,
     seed: int | None,
+    language: str | None,
     as_json: bool,
     **text: object,
 ) -> None:
@@ -160,6 +179,7 @@ def command(
         "words": _names(words),
         "similarity": similarity,
         "analogy": analogy,
+        "minimal_pairs": minimal_pairs,
         "seed": seed,
     }
     text = {options.spelling(TextSettings, name): value for name, value in text.items()}
@@ -168,7 +188,7 @@ def command(
         output = corpus[0]
     if goes_on:
         settings, corpus = str(Path(corpus[0]) / SETTINGS), ()
-    study = _study(corpus, settings, given, sections)
+    study = _study(corpus, settings, given, sections, language)
 
     def show_plan(plan: "Plan") -> None:
         if only_plan and as_json:
@@ -228,8 +248,10 @@ def _study(
     settings: str | None,
     given: dict[str, object],
     sections: dict[str, dict[str, Any]],
+    language: str | None,
 ) -> "StudySettings":
     """Return what is asked for: what was typed, over a settings file, over the defaults."""
+    from ...study.languages import tests_for
     from ...study.settings import StudySettings, read_settings, with_options
 
     tokenizer = sections["text"].get("tokenizer")
@@ -238,6 +260,10 @@ def _study(
     )
     given = {**given, "corpus": corpus}
     known |= {name: value for name, value in given.items() if value not in (None, ())}
+    chosen, note = tests_for(known["corpus"], language, {"similarity", "analogy"} - known.keys())
+    known = {**chosen, **known}
+    if note:
+        click.echo(f"note: {note}", err=True)
     return with_options(
         StudySettings(**known),
         {

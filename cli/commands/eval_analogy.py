@@ -13,6 +13,7 @@ from ..shared.comparisons import (
     say_readings,
     scoring_options,
 )
+from ..shared.languages import default_names, language_option
 from ..shared.models import open_each
 from ..shared.output import print_rows
 from ..shared.progress import TerminalProgress
@@ -22,10 +23,9 @@ from ..shared.progress import TerminalProgress
 @options.models_argument
 @click.option(
     "--dataset",
-    default="google",
-    show_default=True,
     metavar="NAME_OR_FILE",
-    help="google, a set fetched by wvt fetch, or a file of questions.",
+    help="google, a set fetched by wvt fetch, or a file of questions.  [default: google, or one in "
+    "the language of the text]",
 )
 @click.option(
     "--method",
@@ -40,9 +40,10 @@ from ..shared.progress import TerminalProgress
 )
 @scoring_options
 @options.table_options
+@language_option
 def command(
     models: tuple[str, ...],
-    dataset: str,
+    dataset: str | None,
     methods: tuple[Literal["3cosadd", "3cosmul"], ...],
     among: int | None,
     by_frequency: bool,
@@ -50,6 +51,7 @@ def command(
     threads: int | None,
     columns: str | None,
     encoding: str | None,
+    language: str | None,
     as_json: bool,
     **settings: object,
 ) -> None:
@@ -71,6 +73,7 @@ def command(
     from ...evaluation.datasets import read_analogy_set
     from ...evaluation.frequency import analogies_by_frequency
 
+    dataset = dataset or default_names("analogy", ["google"], models, language)[0]
     test = read_analogy_set(dataset, columns, encoding)
     say_readings((test,), (dataset,))
     how = options.only_given(**settings)

@@ -5,6 +5,7 @@ import click
 from ...evaluation.settings import ClusteringSettings
 from ..shared import options
 from ..shared.comparisons import print_all, print_scores, say_readings, told_apart
+from ..shared.languages import default_names, language_option
 from ..shared.models import open_each
 
 
@@ -17,17 +18,19 @@ from ..shared.models import open_each
     metavar="NAME_OR_FILE",
     help="everyday, google-categories, a set fetched by wvt fetch, or a file of words with "
     "categories; may be repeated.  "
-    "[default: everyday]",
+    "[default: everyday, or those in the language of the text]",
 )
 @options.settings_options(ClusteringSettings)
 @options.table_options
 @options.signature_option
 @options.json_option
+@language_option
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
     columns: str | None,
     encoding: str | None,
+    language: str | None,
     as_json: bool,
     **settings: object,
 ) -> None:
@@ -47,7 +50,7 @@ def command(
     from ...evaluation.categories import evaluate_categories
     from ...evaluation.category_sets import read_category_set
 
-    names = datasets or ("everyday",)
+    names = list(datasets) or default_names("categories", ["everyday"], models, language)
     tests = told_apart([read_category_set(name, columns, encoding) for name in names], names)
     say_readings(tests, names)
     how = options.only_given(**settings)

@@ -5,6 +5,7 @@ import click
 from ...evaluation.settings import DrawingSettings
 from ..shared import options
 from ..shared.comparisons import print_all, print_scores, say_readings, told_apart
+from ..shared.languages import default_names, language_option
 from ..shared.models import open_each
 
 
@@ -24,17 +25,19 @@ from ..shared.models import open_each
     metavar="NAME_OR_FILE",
     help="Draw groups from a set as of eval-categories, among the words that all models know; "
     "may be repeated.  "
-    "[default: everyday, without --dataset]",
+    "[default: everyday, or those in the language of the text, without --dataset]",
 )
 @options.settings_options(DrawingSettings)
 @options.encoding_option
 @options.signature_option
 @options.json_option
+@language_option
 def command(
     models: tuple[str, ...],
     datasets: tuple[str, ...],
     categories: tuple[str, ...],
     encoding: str | None,
+    language: str | None,
     as_json: bool,
     **settings: object,
 ) -> None:
@@ -54,7 +57,9 @@ def command(
 
     how = options.only_given(**settings)
     tests = [read_odd_one_out_set(name, encoding) for name in datasets]
-    drawn_from = categories or (() if datasets else ("everyday",))
+    drawn_from = list(categories)
+    if not (datasets or categories):
+        drawn_from = default_names("categories", ["everyday"], models, language)
     tests = told_apart(tests, datasets)
     say_readings(tests, datasets)
     lists = [read_category_set(name) for name in drawn_from]

@@ -16,6 +16,8 @@ _USE = {
     "corpus": "wvt build-ppmi {0}",
     "similarity": "wvt eval-similarity MODEL --dataset {0}",
     "analogy": "wvt eval-analogy MODEL --dataset {0}",
+    "thesaurus": "wvt build-thesaurus CORPUS",
+    "minimal pairs": "wvt eval-minimal-pairs MODEL --dataset {0}",
 }
 
 
@@ -41,7 +43,7 @@ _USE = {
 def command(
     name: str | None, show_info: bool, to: str | None, address: str | None, as_json: bool
 ) -> None:
-    """Fetch a public corpus, test set or file of vectors, or list what there is.
+    """Fetch a public corpus, test set, thesaurus or file of vectors, or list all of them.
 
     The path of the file goes to standard output.  What comes is checked against the published
     hash; where there is none, against that of the first download.  A download that broke off goes
@@ -103,7 +105,7 @@ def _list(as_json: bool) -> None:
         )
         for entry in entries
     ]
-    print_table(("name", "kind", "language", "size", "licence", "here"), rows)
+    print_table(("name", "kind", "language", "size", "licence", "downloaded"), rows)
 
 
 def _facts(entry: "Entry") -> dict[str, object]:
@@ -122,7 +124,7 @@ def _describe(entry: "Entry", as_json: bool) -> None:
     how = "comes with gensim" if entry.gensim_file else entry.how
     digest = entry.digest or ("none published" if entry.addresses else "")
     print_table(
-        ("what", "value"),
+        ("property", "value"),
         [
             ("name", entry.name),
             ("kind", entry.kind),
@@ -133,7 +135,7 @@ def _describe(entry: "Entry", as_json: bool) -> None:
             ("size", size(entry.size) if entry.size else ""),
             ("hash", digest),
             ("source", entry.source),
-            ("here", str(fetched_path(entry.name) or ("yes" if is_here(entry) else "no"))),
+            ("downloaded", str(fetched_path(entry.name) or ("yes" if is_here(entry) else "no"))),
         ],
     )
     click.echo(f"\n{entry.citation}")

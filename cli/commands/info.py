@@ -35,7 +35,7 @@ def command(path: str, as_json: bool) -> None:
         if as_json:
             print_json({"path": path, "digest": bundle.digest, **bundle.manifest})
         else:
-            print_table(("what", "value"), _lines(bundle))
+            print_table(("property", "value"), _lines(bundle))
         return
     workspace = Workspace(path)
     if not workspace.names():
@@ -71,7 +71,7 @@ def _show_file(path: str, as_json: bool) -> None:
         rows = [("format", "arpa: n-gram language model"), ("bytes", f"{described['bytes']:,}")]
         for order, count in enumerate(described["claimed_ngrams"], 1):
             rows.append((f"claimed {order}-grams", f"{count:,}"))
-        print_table(("what", "value"), rows)
+        print_table(("property", "value"), rows)
         return
     described = describe(path)
     if as_json:
@@ -79,7 +79,7 @@ def _show_file(path: str, as_json: bool) -> None:
         return
     rows = [("format", f"{described['format']}: {FORMATS[described['format']].title}")]
     rows += [(key, f"{value:,}") for key, value in described.items() if key != "format"]
-    print_table(("what", "value"), rows)
+    print_table(("property", "value"), rows)
 
 
 def _describe(workspace: Workspace, name: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import click
 
 from ...embeddings.settings import MapSettings
 from ...errors import EmptyResultError, SettingError
-from ...text.settings import TextSettings
+from ...text.settings import PairFileSettings, TextSettings
 from ..shared import options
 from ..shared.models import open_each, open_vectors
 from ..shared.output import printable
@@ -149,6 +149,108 @@ def similarities_command(
     finish([found], output, force, as_json, started, one=True)
 
 
+@command.command("attention")
+@options.model_argument
+@click.argument("sentences", nargs=-1, required=True)
+@plot_options
+def attention_command(
+    model: str, sentences: tuple[str, ...], output: str | None, force: bool, as_json: bool
+) -> None:
+    """Draw which source words each word of a translation attends to.
+
+    MODEL is a workspace or a bundle of wvt build-seq2seq, with attention; each of SENTENCES is
+    translated greedily.
+
+    \b
+    Examples:
+      wvt plot attention date.wvt "august 19, 2003" -o attention.svg
+      wvt plot attention de-en.wvt "zwei männer stehen am herd ." -o attention.html
+    """
+    started = time.perf_counter()
+    check_output(output, force, as_json)
+    from ...models.translation import find_translation_model, load_translation_model
+    from ...report.attention_figure import attention_map
+    from ...runtime.results import Signature
+    from ...translation.model import translate
+
+    path = find_translation_model(model)
+    opened = load_translation_model(path)
+    name = model_names([path])[str(path)]
+    signature = Signature.of("attention", model=name, search="greedy")
+    maps = []
+    for found in translate(opened, sentences):
+        if found.attention is None:
+            raise SettingError(
+                f"{printable(str(path))} has no attention; build one with it (--attention dot, or "
+                "--cell transformer)"
+            )
+        parts = found.source_tokens, found.tokens, found.attention
+        maps.append(attention_map(name, *parts, signature))
+    finish(maps, output, force, as_json, started)
+
+
+@command.command("reach")
+@options.models_argument
+@click.option(
+    "--dataset",
+    multiple=True,
+    required=True,
+    metavar="PAIRS",
+    help="Pairs whose losses are followed: a file, or twice for sources and targets.",
+)
+@click.option(
+    "--pairs",
+    "n",
+    type=click.IntRange(min=1),
+    default=64,
+    show_default=True,
+    help="Number of pairs.",
+)
+@options.settings_options(PairFileSettings)
+@plot_options
+def reach_command(
+    models: tuple[str, ...],
+    dataset: tuple[str, ...],
+    n: int,
+    output: str | None,
+    force: bool,
+    as_json: bool,
+    **settings: object,
+) -> None:
+    """Draw how much of the loss at each output reaches each input, by the gradient.
+
+    MODELS are workspaces or bundles of wvt build-seq2seq, for instance with and without attention.
+    Each square is the length of the gradient of the loss at an output by the embedding of an input,
+    a mean over pairs.
+
+    \b
+    Examples:
+      wvt plot reach date.wvt/seq2seq date.wvt/seq2seq-plain --dataset date.txt -o reach.html
+      wvt plot reach date.wvt --dataset date.txt --json
+    """
+    started = time.perf_counter()
+    check_output(output, force, as_json)
+    from ...models.translation import find_translation_model, load_encoder_decoder
+    from ...neural.seq2seq.diagnosis import gradient_reach
+    from ...report.attention_figure import reach_map
+    from ...text.pairs import read_pairs
+
+    pairs = read_pairs(list(dataset), **options.only_given(**settings))
+    paths = list(dict.fromkeys(map(find_translation_model, models)))
+    names = model_names(paths)
+    maps = []
+    for path in paths:
+        name = names[str(path)]
+        found = gradient_reach(load_encoder_decoder(path), pairs, n)
+        maps.append(reach_map(name, found.norms, found.signature))
+        click.echo(
+            f"{name}: at the first output, the gradient by the last input is "
+            f"{found.first_to_last:.3g} times that by the first",
+            err=True,
+        )
+    finish(maps, output, force, as_json, started)
+
+
 @command.command("curves")
 @options.models_argument
 @plot_options
@@ -190,7 +292,7 @@ def curves_command(models: tuple[str, ...], output: str | None, force: bool, as_
     if not found:
         raise EmptyResultError(
             f"nothing in {printable(' '.join(models))} has a learning curve; train a model by "
-            "build-word2vec, build-glove or build-neural-lm"
+            "build-word2vec, build-glove, build-neural-lm or build-seq2seq"
         )
     finish(found, output, force, as_json, started)
 

@@ -16,6 +16,7 @@ from ..shared.output import print_json, print_table, printable
 if TYPE_CHECKING:
     from ...counts.cooccurrence import Cooccurrence
     from ...embeddings.vectors import WordVectors
+    from ...text.corpus import EncodedCorpus
 
 
 @click.command("show")
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
 def command(
     model: str, words: str | None, contexts: str | None, as_json: bool, **settings: object
 ) -> None:
-    """Show a matrix: co-occurrence counts, PMI and PPMI, or word vectors.
+    """Show a matrix: co-occurrence counts, PMI and PPMI, or word vectors; or documents of a corpus.
 
-    MODEL is a bundle of counts or vectors, a vector file, or a workspace, of which the counts are
-    shown.  Rows are words, columns contexts or dimensions.  PMI and PPMI of counts are plain: those
-    of a bundle are as it was built.
+    MODEL is a bundle of counts, vectors or text, a vector file, or a workspace, of which the counts
+    are shown.  Rows are words, columns contexts or dimensions.  PMI and PPMI of counts are plain:
+    those of a bundle are as it was built.  Of text the documents are listed, with the names that
+    its format gives them.
 
     \b
     Examples:
@@ -45,12 +47,19 @@ def command(
       wvt show corpus.wvt --words you,say --contexts say,goodbye --values ppmi --log 2
       wvt show corpus.wvt/ppmi -n 20 > ppmi.tsv
       wvt show corpus.wvt/svd --words you,i --contexts 1,2 --json
+      wvt show corpus.wvt/corpus -n 20
     """
     from ...embeddings.submatrix import submatrix
+    from ...text.corpus import EncodedCorpus
 
-    found = submatrix(
-        _open(model), _split(words), _split(contexts), **options.only_given(**settings)
-    )
+    opened = _open(model)
+    if isinstance(opened, EncodedCorpus):
+        given = options.only_given(words=words, contexts=contexts, **settings)
+        if given.keys() - {"n"}:
+            raise click.UsageError("of a corpus the documents are shown; only -n and --json apply")
+        _show_documents(opened, given.get("n", 10), as_json)
+        return
+    found = submatrix(opened, _split(words), _split(contexts), **options.only_given(**settings))
     if as_json:
         print_json(found.as_dict())
         return
@@ -61,18 +70,28 @@ def command(
         print_table([header[n] for n in columns], [[row[n] for n in columns] for row in rows])
 
 
+def _show_documents(corpus: "EncodedCorpus", n: int, as_json: bool) -> None:
+    records = corpus.list_documents(n).records()
+    if as_json:
+        print_json(records)
+    else:
+        cells = [[str(value) for value in record.values()] for record in records]
+        print_table(list(records[0]) if records else (), cells)
+
+
 def _split(words: str | None) -> list[str] | None:
     """Return the words between the commas of an option."""
     return None if words is None else [word for word in words.split(",") if word]
 
 
-def _open(model: str) -> "Cooccurrence | WordVectors":
-    """Open counts or vectors; of a workspace its counts."""
+def _open(model: str) -> "Cooccurrence | WordVectors | EncodedCorpus":
+    """Open counts, vectors or text; of a workspace its counts."""
     from ...bundles.reading import open_bundle
     from ...bundles.recognising import is_bundle
     from ...counts.cooccurrence import Cooccurrence
     from ...embeddings.vectors import WordVectors
     from ...models.loading import load
+    from ...text.corpus import EncodedCorpus
     from ...workspace.folder import is_workspace
 
     place = Path(model)
@@ -80,9 +99,9 @@ def _open(model: str) -> "Cooccurrence | WordVectors":
         place = place / "counts"
     say_which(model, place)
     opened = load(place)
-    if not isinstance(opened, Cooccurrence | WordVectors):
+    if not isinstance(opened, Cooccurrence | WordVectors | EncodedCorpus):
         held = f"a bundle of {open_bundle(place).kind}" if is_bundle(place) else "a language model"
-        raise FormatError(place, held, "co-occurrence counts or vectors")
+        raise FormatError(place, held, "co-occurrence counts, vectors or text")
     return opened
 
 

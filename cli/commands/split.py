@@ -25,11 +25,19 @@ from ..shared.steps import say_done
     help="Folder for train.txt, valid.txt and test.txt.",
 )
 @options.settings_options(SplitSettings)
+@click.option("--valid-text", metavar="TEXT", help="Validation text of your own, to copy.")
+@click.option("--test-text", metavar="TEXT", help="Test text of your own, to copy.")
 @click.option("--force", is_flag=True, help="Overwrite existing files with other content.")
 @options.signature_option
 @options.json_option
 def command(
-    corpus: tuple[str, ...], output: str, force: bool, as_json: bool, **settings: object
+    corpus: tuple[str, ...],
+    output: str,
+    valid_text: str | None,
+    test_text: str | None,
+    force: bool,
+    as_json: bool,
+    **settings: object,
 ) -> None:
     """Split a text into training, validation and test text, document by document.
 
@@ -51,6 +59,8 @@ def command(
         split = split_corpus(
             list(corpus),
             output,
+            valid_text=valid_text,
+            test_text=test_text,
             overwrite=force,
             progress=progress,
             **options.only_given(**settings),

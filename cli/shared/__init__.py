@@ -1,1 +1,1 @@
-"""What several commands share: options, tables, progress."""
+"""Common parts of commands: options, tables, progress."""

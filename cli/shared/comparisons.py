@@ -1,4 +1,4 @@
-"""What the ``eval-*`` commands print: scores, parts of them, comparisons; as tables or as JSON."""
+"""Output of the ``eval-*`` commands: scores, breakdowns, comparisons, as tables or JSON."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ...evaluation.settings import ResamplingSettings
+from ...runtime.results import Signature
 from . import options
-from .output import print_json, print_rows, short_names
+from .output import print_json, print_rows, printable, short_names
 
 if TYPE_CHECKING:
     from ...evaluation.category_sets import CategorySet, OddOneOutSet
     from ...evaluation.comparison_results import Comparison, Overlap
     from ...evaluation.datasets import AnalogySet, SimilaritySet
+    from ...evaluation.minimal_pair_sets import MinimalPairSet
     from ...evaluation.results import Score
     from ...runtime.results import Result
 
-T = TypeVar("T", "SimilaritySet", "CategorySet", "OddOneOutSet")
+T = TypeVar("T", "SimilaritySet", "CategorySet", "OddOneOutSet", "MinimalPairSet")
 
 
 #: Options of commands that score models and test their differences.
@@ -53,7 +55,8 @@ def told_apart(tests: "Sequence[T]", names: Sequence[str]) -> "list[T]":
 
 
 def say_readings(
-    tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet]", given: Iterable[str]
+    tests: "Iterable[SimilaritySet | AnalogySet | CategorySet | OddOneOutSet | MinimalPairSet]",
+    given: Iterable[str],
 ) -> None:
     """Print to stderr which columns of files were taken; known sets need no note."""
     for test, name in zip(tests, given):
@@ -64,6 +67,9 @@ def say_readings(
 def print_scores(scores: "Sequence[Score]") -> None:
     """Print a line for each score, signatures on stderr if asked for."""
     print_rows((), [((), score) for score in scores])
+    made = {score.model: Signature(vars(score).get("signature", "")) for score in scores}
+    if models := [model for model, signature in made.items() if signature.get("uses") == "lexicon"]:
+        click.echo(f"note: uses a lexicon: {printable(', '.join(models))}", err=True)
     print_signatures(scores)
 
 

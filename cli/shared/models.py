@@ -1,6 +1,7 @@
 """Open the models that a command is given, with progress where it takes a while."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from .progress import TerminalProgress
 
 if TYPE_CHECKING:
     from ...embeddings.vectors import WordVectors
+    from ...lexicon.measures import ThesaurusMeasure
     from ...lm.language_model import LanguageModel
     from ...lm.prompts import Prompt
     from ...lm.sentence_model import SentenceModel
@@ -24,8 +26,16 @@ def open_vectors(model: str | Path) -> "WordVectors":
     say_which(model, find_vectors(model))
     if not Path(model).is_file():
         return load_vectors(model)  # a memory map: nothing to wait for
+    state = Path(model).stat()
+    return _read_vectors(str(Path(model).absolute()), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=1)  # test sets are in the language of its words; then it is scored
+def _read_vectors(path: str, changed: int, size: int) -> "WordVectors":
+    from ...models.loading import load_vectors
+
     with TerminalProgress() as progress:
-        return load_vectors(model, progress)
+        return load_vectors(path, progress)
 
 
 def say_which(model: str | Path, chosen: Path) -> None:
@@ -40,6 +50,22 @@ def open_each(models: Iterable[str | Path]) -> Iterator[tuple[str, "WordVectors"
 
     for path in dict.fromkeys(str(find_vectors(model)) for model in models):
         yield path, open_vectors(path)
+
+
+def open_pair_models(
+    models: Iterable[str | Path],
+) -> "Iterator[tuple[str, WordVectors | ThesaurusMeasure]]":
+    """Open vectors and measures on thesauri, each once; see `open_each`."""
+    from ...models.finding import find_vectors
+    from ...models.thesaurus import load_measure
+
+    seen = set()
+    for model in map(str, models):
+        measure = load_measure(model)
+        path = model if measure is not None else str(find_vectors(model))
+        if path not in seen:
+            seen.add(path)
+            yield path, measure or open_vectors(path)
 
 
 def open_language_model(model: str | Path) -> "LanguageModel":

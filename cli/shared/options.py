@@ -196,6 +196,14 @@ memory_option = click.option(
     "available]",
 )
 corpus_argument = click.argument("corpus", nargs=-1, required=True)
+pairs_argument = click.argument("pairs", nargs=-1, required=True)
+held_out_pairs_option = click.option(
+    "--held-out",
+    multiple=True,
+    metavar="PAIRS",
+    help="Pairs that decide which epoch is the best and when to stop: a file, or twice for a file "
+    "of sources and one of targets.  [default: a share of the pairs, see --valid]",
+)
 workspace_option = click.option(
     "-o", "--output", type=click.Path(), help="Folder of the workspace.  [default: CORPUS.wvt]"
 )

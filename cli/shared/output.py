@@ -15,7 +15,7 @@ from ...runtime.printing import short_names as short_names
 if TYPE_CHECKING:
     from ...runtime.results import Result
 
-#: What is aligned right: numbers with their units, marked or not, and what there is none of.
+#: What is aligned right: numbers with their units, marked or not, and missing values.
 _NUMBER = re.compile(r"-|[-+]?[\d.,]+(e[-+]?\d+)?%?( (\d+|h|min|s|B|kB|MB|GB))*( [*~])?")
 _FOLDED = 8  # the width that is left to a folded column at least
 _MOST_FOLDED = 2  # columns; where there would be more, the table is turned

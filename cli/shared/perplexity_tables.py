@@ -1,4 +1,4 @@
-"""What ``wvt eval-perplexity`` prints."""
+"""Output of ``wvt eval-perplexity``."""
 
 import math
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What the kinds of ``wvt plot`` share."""
+"""Common parts of the kinds of ``wvt plot``."""
 
 import shlex
 import time

@@ -1,4 +1,4 @@
-"""What ``wvt compare`` prints: the plan, how each step ended, and the report as tables."""
+"""Output of ``wvt compare``: the plan, the outcome of each step, the report as tables."""
 
 import shutil
 import sys
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from .comparisons import print_signatures
-from .output import print_table, printable, size
+from .output import print_rows, print_table, printable, size
 
 if TYPE_CHECKING:
     from ...report.data import ModelRow, Report
@@ -80,7 +80,12 @@ def print_report(report: "Report") -> None:
         )
     _print_vectors(report)
     _print_language_models(report)
-    print_signatures([*report.scores, *report.perplexities, *report.differences])
+    if report.minimal_pairs:
+        click.echo()
+        print_rows((), [((), each) for each in report.minimal_pairs])
+    print_signatures(
+        [*report.scores, *report.minimal_pairs, *report.perplexities, *report.differences]
+    )
 
 
 def _say(text: str, points: "Sequence[str]" = ()) -> None:
@@ -123,7 +128,7 @@ def _print_vectors(report: "Report") -> None:
             _shown(row.cost.peak_bytes, size),
         )
         for row in report.models
-        if row.kind == "vectors" and row.status == "done"
+        if row.kind in ("vectors", "thesaurus") and row.status == "done"
     ]
     titles = [test if measure == "spearman" else f"{test} {measure}" for test, measure in tests]
     if rows:

@@ -1,4 +1,4 @@
-"""What the build commands print when they are done."""
+"""Output of the build commands."""
 
 import shlex
 import time
@@ -126,3 +126,38 @@ def print_weights(bundle: "Bundle") -> None:
         f"perplexity of the {facts['held_out_tokens']:,} held-out tokens: "
         f"{facts['held_out_perplexity']:.2f}"
     )
+
+
+def print_epochs(bundle: "Bundle", of: str = "") -> None:
+    """Show how training went."""
+    best = bundle.facts["best_epoch"]
+    has_exact = "held_out_exact" in bundle.facts["epochs"][0]
+    rows = [
+        (
+            f"{number}{' *' if number == best else ''}",
+            f"{epoch['learning_rate']:.3g}",
+            f"{epoch['loss']:.4f}",
+            f"{epoch['perplexity']:.2f}",
+            _number(epoch["held_out_perplexity"]),
+            *([f"{epoch['held_out_exact']:.1%}"] if has_exact else []),
+            f"{epoch['gradient_norm']:.3f}",
+            f"{epoch['clipped']:.0%}",
+        )
+        for number, epoch in enumerate(bundle.facts["epochs"], 1)
+    ]
+    click.echo()
+    titles = (
+        f"epoch{of}",
+        "learning rate",
+        "loss",
+        "perplexity",
+        "held-out",
+        *(["exact"] if has_exact else []),
+        "gradient norm",
+        "clipped",
+    )
+    print_table(titles, rows)
+
+
+def _number(perplexity: float | None) -> str:
+    return "-" if perplexity is None else f"{perplexity:.2f}"

@@ -31,8 +31,20 @@ COPIED = {
     "CHANGELOG.md": "generated/changes.md",
     "CONTRIBUTING.md": "generated/contributing.md",
 }
-ROOMS = (
-    *("text", "counts", "embeddings", "lm", "neural", "models", "evaluation", "plot", "report"),
+PACKAGES = (
+    *(
+        "text",
+        "counts",
+        "embeddings",
+        "lexicon",
+        "lm",
+        "neural",
+        "translation",
+        "models",
+        "evaluation",
+        "plot",
+        "report",
+    ),
     *("study", "estimators", "errors"),
 )
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)#\s]*)(#[^)\s]*)?\)")
@@ -157,21 +169,21 @@ def command_pages() -> Iterator[tuple[str, str]]:
 
 
 def api_pages() -> Iterator[tuple[str, str]]:
-    """Yield the pages of the API reference: the top of the package, and each of its rooms."""
-    for room in ("", *ROOMS):
-        module = f"wordvec_toolkit.{room}".rstrip(".")
+    """Yield the pages of the API reference: the top of the package, and each of its packages."""
+    for package in ("", *PACKAGES):
+        module = f"wordvec_toolkit.{package}".rstrip(".")
         there = importlib.import_module(module)
         names = [
             name
             for name in getattr(there, "__all__", None) or _own(there)
-            if name not in (*ROOMS, "__version__")
+            if name not in (*PACKAGES, "__version__")
         ]
         kinds: dict[str, list[str]] = {"Functions": [], "Classes": [], "Errors": []}
         elsewhere = []  # classes that the page of the top describes
         for name in sorted(names, key=str.lower):
             value = getattr(there, name)
             if (
-                room not in ("", "errors")
+                package not in ("", "errors")
                 and isinstance(value, type)
                 and name in wordvec_toolkit.__all__
             ):
@@ -189,7 +201,7 @@ def api_pages() -> Iterator[tuple[str, str]]:
             if listed:
                 lines += [kind, "-" * len(kind), "", ".. autosummary::", "   :toctree: objects", ""]
                 lines += [f"   {name}" for name in listed] + [""]
-        yield f"generated/api/{room or 'top'}.rst", "\n".join(lines)
+        yield f"generated/api/{package or 'top'}.rst", "\n".join(lines)
 
 
 def _own(module: object) -> list[str]:

@@ -165,7 +165,7 @@ def test_json_says_what_was_reused(run, workspace):
 def test_fetch_lists_and_describes(run, tmp_path, monkeypatch):
     monkeypatch.setenv("WVT_CACHE", str(tmp_path / "cache"))
     lines = run("fetch").stdout.splitlines()
-    assert lines[0].split("\t") == ["name", "kind", "language", "size", "licence", "here"]
+    assert lines[0].split("\t") == ["name", "kind", "language", "size", "licence", "downloaded"]
     assert "men\tsimilarity\tEnglish\t53.6 kB\tCC BY 2.0\t" in lines
     assert any(line.startswith("lee\tcorpus") and line.endswith("\tyes") for line in lines)
     assert len(json.loads(run("fetch", "--json").stdout)) == len(lines) - 1

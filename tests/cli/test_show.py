@@ -51,8 +51,9 @@ def test_a_wide_matrix_is_shown_in_panels_on_a_terminal(toy, monkeypatch):
 
 
 def test_what_has_no_matrix_is_refused(toy):
-    refused = toy("show", "toy.wvt/corpus", status=1)
-    assert "found a bundle of corpus, expected co-occurrence counts or vectors" in refused.stderr
+    toy("build-ngram-lm", "toy.wvt", "--order", 2, "--smoothing", "witten-bell")
+    refused = toy("show", "toy.wvt/ngram", status=1)
+    assert "expected co-occurrence counts, vectors or text" in refused.stderr
     assert "'yo' is not in the vocabulary" in toy("show", "toy.wvt", "--words=yo", status=1).stderr
     assert "log is the base of pmi" in toy("show", "toy.wvt", "--log", 2, status=2).stderr
 
@@ -62,3 +63,19 @@ def test_a_table_that_just_fits_is_not_turned():
 
     assert _kept_whole([5, 6, 6, 6], 5 + 3 * (2 + 6)) == {0, 1, 2, 3}
     assert len(_kept_whole([5, 6, 6, 6], 5 + 3 * (2 + 6) - 1)) < 4
+
+
+def test_documents_of_a_corpus_are_listed_with_their_names(run, write):
+    lines = "".join(f'{{"id": "d{n}", "text": "the sea {n}"}}\n' for n in range(3))
+    run("build-ppmi", write("a.jsonl", lines), "-o", "a.wvt", "--min-count", 1, "--dim", 1)
+    assert run("show", "a.wvt/corpus", "-n", 2).stdout.splitlines() == [
+        "document\tname\tsentences\ttokens\tbeginning",
+        "1\td0\t1\t3\tthe sea 0",
+        "2\td1\t1\t3\tthe sea 1",
+    ]
+    assert [one["name"] for one in json.loads(run("show", "a.wvt/corpus", "--json").stdout)] == [
+        "d0",
+        "d1",
+        "d2",
+    ]
+    assert "only -n" in run("show", "a.wvt/corpus", "--log", 2, status=2).stderr

@@ -150,7 +150,7 @@ def test_bootstrap_or_permutation(pairs):
     assert "p:permutation" in two.signature
     with pytest.raises(SettingError, match="takes bootstrap or permutation"):
         paired_test(results, "analytic")
-    with pytest.raises(SettingError, match="analytic, bootstrap, permutation"):
+    with pytest.raises(SettingError, match="analytic or bootstrap or permutation"):
         paired_test(results, "t")
 
 

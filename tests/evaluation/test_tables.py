@@ -42,6 +42,7 @@ def filled(header: str, row: str) -> str:
         ("Wort1;Wort2;Mittel;R1", "{a};{b};{c};{i}", "column 3 (Mittel), decimal commas"),
         ("", '{a},{b},"{c}"', "decimal commas"),
         ("", "{a}\t{b}\t{c}", "decimal commas"),
+        ("", "{a} {b} {c}", "decimal commas"),
         ("평균\t단어1\t단어2", "{s}\t{a}\t{b}", "words: columns 2 and 3"),
         ("слово1;слово2;сходство", "{a};{b};{s}", "column 3 (сходство)"),
         ("単語1,単語2,類似度,標準偏差", "{a},{b},{s},{i}", "column 3 (類似度)"),

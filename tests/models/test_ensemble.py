@@ -82,8 +82,17 @@ def test_a_folder_of_copies(workspace, held_out, tmp_path):
     shutil.rmtree(tmp_path / "both")
     assert "mixture(mixture(ngram|" in wvt.load(tmp_path / "third" / "mixture-x").signature
     build_ngram_lm(str(workspace), smoothing="add-k:2", order=2, name="")
-    with pytest.raises(SettingError, match="has another ngram than .*; build one of the two"):
+    # A model of a name that is taken keeps its own, with as much of its path as is needed.
+    other = open_bundle(workspace / "ngram").digest
+    called = f"{workspace.stem}-ngram"
+    for _ in range(2):
         mix_models([workspace / "ngram"], held_out, tmp_path / "third", cache=True)
+        assert open_bundle(tmp_path / "third" / "ngram").digest == digest
+        assert open_bundle(tmp_path / "third" / called).digest == other
+    assert called in open_bundle(tmp_path / "third" / "mixture-all").manifest["inputs"]
+    mix_models([workspace / "ngram", models[1]], held_out, tmp_path / "more")
+    with pytest.raises(SettingError, match="has another ngram than .* of which mixture-all cons"):
+        mix_models([tmp_path / "more" / "mixture-all"], held_out, tmp_path / "third", cache=True)
 
 
 def test_arpa_files(held_out, tmp_path, workspace):

@@ -7,7 +7,7 @@ import pytest
 import wordvec_toolkit as wvt
 from wordvec_toolkit.errors import DivergedError, SettingError
 from wordvec_toolkit.evaluation.perplexity import evaluate_perplexity
-from wordvec_toolkit.models import neural_lm as recurrent
+from wordvec_toolkit.models import resuming
 from wordvec_toolkit.models.neural_lm import build_neural_lm
 from wordvec_toolkit.models.ngram import build_ngram_lm
 
@@ -76,8 +76,8 @@ def test_a_twentieth_is_kept_out(corpus):
 @pytest.mark.slow
 @pytest.mark.parametrize("seconds", [0.0, 1e9])
 def test_an_interrupted_run_goes_on_to_the_same_bytes(corpus, tmp_path, monkeypatch, seconds):
-    monkeypatch.setattr(recurrent, "_SECONDS_BETWEEN_STATES", seconds)
-    monkeypatch.setattr(recurrent, "_MOST_OF_TIME", float("inf"))
+    monkeypatch.setattr(resuming, "_SECONDS_BETWEEN_STATES", seconds)
+    monkeypatch.setattr(resuming, "_MOST_OF_TIME", float("inf"))
     settings = {"weight_dropout": 0.2, "epochs": 3}
     whole = built(corpus, output=tmp_path / "whole.wvt", **settings)
     n = whole.steps[-1].bundle.facts["n_trained_tokens"]

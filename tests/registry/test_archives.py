@@ -56,6 +56,26 @@ def test_archives(server, thing, cache):
         (cache / "thing" / "record.json").unlink()
 
 
+def test_members_that_fit_a_pattern_are_joined(server, thing, cache):
+    content = {
+        "in/b.txt": b"second\n",
+        "in/a.txt": b"first\n",
+        "other/in/c.txt": b"!",
+        "in/d": b"!",
+    }
+    packed = tarred(*((tar_info(name, len(data)), data) for name, data in content.items()))
+    for data in (zipped(**content), packed):
+        server.data = data
+        thing(members=("in/*.txt",))
+        fetched = fetch("thing")
+        assert fetched.path.name == "thing.txt"
+        assert fetched.path.read_bytes() == b"first\nsecond\n"
+        (cache / "thing" / "record.json").unlink()
+    thing(members=("none/*.txt",))
+    with pytest.raises(FormatError, match="no file none"):
+        fetch("thing")
+
+
 def test_gzip(server, thing):
     server.data = gzip.compress(b"a\tb\t1\n")
     thing(addresses=(server.address + ".gz",))

@@ -4,13 +4,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from wordvec_toolkit.errors import WordvecError
-from wordvec_toolkit.registry import corpora, pretrained, similarity_sets, word_sets
+from wordvec_toolkit.registry import corpora, pretrained, similarity_sets, thesauri, word_sets
 from wordvec_toolkit.registry.entries import KINDS
 from wordvec_toolkit.registry.listing import find_entry, registry
 
 ENTRIES = [
     entry
-    for module in (corpora, similarity_sets, word_sets, pretrained)
+    for module in (corpora, similarity_sets, word_sets, thesauri, pretrained)
     for entry in module.ENTRIES
 ]
 # Places that are reached without https; both files there have a size that is published, too.

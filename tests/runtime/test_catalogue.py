@@ -1,4 +1,4 @@
-"""Catalogues give records by name, and say what there is."""
+"""Catalogues give records by name, and list all names."""
 
 import sys
 

@@ -15,7 +15,7 @@ from wordvec_toolkit.embeddings import Neighbor
 from wordvec_toolkit.errors import MissingExtraError, SettingError, WordvecError
 from wordvec_toolkit.report.data import Report
 from wordvec_toolkit.runtime.plain_json import as_json
-from wordvec_toolkit.runtime.results import Column, Result, Signature, items
+from wordvec_toolkit.runtime.results import Column, Result, Results, Signature, items
 from wordvec_toolkit.runtime.rows import Rows
 
 
@@ -141,6 +141,7 @@ def test_a_line_and_a_table():
     assert "<td>&lt;svd&gt;</td><td>0.487</td><td>0.39 to 0.57</td>" in page
     assert "<th>95 % interval</th>" in page and "<small>made|n:203</small>" in page
     assert "<svd>" not in page
+    assert "<td>\u22121e\u221204</td>" in made().replaced(gain=-1e-4)._repr_html_()
 
 
 def test_how_columns_are_shown():
@@ -238,3 +239,11 @@ def test_lists_of_answers_are_tables():
     )
     assert found.records()[1] == {"word": "c", "similarity": 0.25}
     assert Rows[Neighbor]()._repr_html_() == "<table><tr></tr></table>"
+
+
+def test_tuples_of_results_are_tables():
+    found = Results([made(), made()])
+    assert found == (made(), made()) and isinstance(found, tuple)
+    assert found._repr_html_().count("<td>&lt;svd&gt;</td>") == 2
+    assert found.records() == made().records() * 2
+    assert Results([])._repr_html_() == "<table><tr></tr></table>"

@@ -99,12 +99,21 @@ def test_one_string_is_a_list_of_one(write):
     assert read_settings(write("s.toml", "corpus = 'a b.txt'"))["corpus"] == ("a b.txt",)
 
 
-def test_models_are_built_in_the_order_of_the_house():
+def test_models_are_built_in_the_order_of_the_catalogue():
     usual = StudySettings(("lee",)).chosen
     only_full = ("two-views", "weighted", "weighted-two-views")
     assert usual == [name for name in MODELS if name not in only_full]
     assert StudySettings(("lee",), "full").chosen == list(MODELS)
     assert StudySettings(("lee",), models=("lstm", "svd")).chosen == ["svd", "lstm"]
+
+
+def test_a_large_text_is_compared_with_weighted_views():
+    usual = StudySettings(("lee",))
+    assert usual.for_text(9_999_999) is usual
+    added = set(usual.for_text(10_000_000).chosen) - set(usual.chosen)
+    assert added == {"weighted-two-views"}
+    for other in (StudySettings(("lee",), "quick"), StudySettings(("lee",), models=("svd",))):
+        assert other.for_text(10_000_000) is other
 
 
 def test_options_go_over_those_of_the_level():

@@ -466,3 +466,81 @@ def test_recognising_a_format_leaves_a_file_unread(tmp_path):
     assert recognise_format(source, FileSettings(), "sentences") == "wrapped prose"
     assert recognise_format(source, FileSettings(), "documents") == "text"
     assert (source.n_bytes, source.sha256) == (0, "")
+
+
+@pytest.mark.parametrize("element", [None, "p"])
+@pytest.mark.parametrize("holder", ["pre", "section"])
+def test_gutenbergs_licence_is_skipped_in_html(read, holder, element):
+    page = (
+        "<!DOCTYPE html><html><body><{0}><p>This eBook is free.</p>\n"
+        "*** START OF THE PROJECT GUTENBERG EBOOK X ***</{0}><p>Chapter one.</p><p>The end.</p>"
+        "<{0}>*** END OF THE PROJECT GUTENBERG EBOOK X ***\n<p>Donations</p></{0}></body></html>"
+    )
+    documents, notes = read("a.html", page.format(holder), notes=True, element=element)
+    assert documents == [["Chapter one.", "The end."]]
+    assert "Gutenberg's head and foot are skipped" in notes
+
+
+@pytest.mark.parametrize("begin, end", [("<S>", "</S>"), ("<bos>", "<eos>")])
+def test_other_marks_of_sentences_are_read_as_such(read, begin, end):
+    text = f"{begin} the cat {end}\n{begin} a dog {end}\n"
+    documents, notes = read("a.txt", text, notes=True)
+    assert documents == [["the cat", "a dog"]]
+    assert f"{begin} and {end} are read as the marks" in notes
+    assert read("a.txt", text, text_format="plain") == [text.strip().split("\n")]
+    assert read("a.txt", f"the cat {end}\na dog {end}\n") == [["the cat", "a dog"]]
+
+
+# Names of documents
+
+
+TEI = "<TEI><teiHeader><titleStmt><title>{0}</title></titleStmt></teiHeader><p>{0} text</p></TEI>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "names"),
+    [
+        (
+            "a.conllu",
+            "# newdoc id = first\n" + token(1, "a") + token(2, "b") + "\n# newdoc\n"
+            "" + token(1, "c") + token(2, "d") + "\n# newdoc id = third\n"
+            "\n# newdoc id = last  one\n" + token(1, "e") + token(2, "f"),
+            ["first", "", "last one"],
+        ),
+        (
+            "a.vert",
+            '<text id="x">\n<s>\na\nb\n</s>\n</text>\n<text id="y &amp; z">\n<s>\nc\nd\n</s>\n</text>\n',
+            ["x", "y & z"],
+        ),
+        (
+            "a.txt",
+            '<doc id="1" title="One &quot;a&quot;">\n\nfirst\n\ntext\n</doc>\n'
+            '<doc id="2" title="">\n</doc>\n<doc id="3" title="">\nthird\n</doc>\n',
+            ['One "a"', "3"],
+        ),
+        (
+            "a.jsonl",
+            '{"text": " \\n\\nfirst\\n \\nline", "id": 7}\n{"text": "", "id": 8}\n'
+            '{"text": "last", "Title": "A\\nb\\ud800"}\n',
+            ["7", "A b?"],
+        ),
+        ("a.json", '[{"text": "one two"}, {"text": "three", "doc_id": "c"}]', ["", "c"]),
+        ("a.csv", "id,text\nx,first text\ny,\nz,last text\n", ["x", "z"]),
+        ("a.xml", f"<c>{TEI.format('A  b')}{TEI.format('C')}</c>", ["A b", "C"]),
+        ("a.xml", '<TEI xml:id="root"><p>text</p></TEI>', ["root"]),
+        (
+            "a.html",
+            "<!doctype html><html><head><title>Page</title></head><body><p>a</p></body></html>",
+            ["Page"],
+        ),
+    ],
+)
+@pytest.mark.parametrize("layout", ["sentences", "documents"])
+def test_documents_keep_the_names_that_their_format_gives(tmp_path, name, text, names, layout):
+    plain = tmp_path / "0.txt"
+    plain.write_text("some words\n\nand others\n")
+    path = tmp_path / name
+    path.write_text(text)
+    corpus = encode_corpus([plain, path, plain], threads=2, min_count=1, layout=layout)
+    assert list(corpus.names) == ["", "", *names, "", ""]
+    assert not encode_corpus(plain, min_count=1).names

@@ -378,3 +378,18 @@ def test_sides_agree_with_their_definition(units):
         assert sides is None
     else:
         assert sides.tolist() == [expected[digest] for digest in digests.tolist()]
+
+
+def test_a_text_of_ones_own_is_written_in_place_of_a_part(tmp_path):
+    corpus, own = tmp_path / "corpus.txt", tmp_path / "own.txt"
+    corpus.write_bytes("\n\n".join(f"Größe {n}" for n in range(40)).encode("latin-1"))
+    own.write_bytes("Füße und\nmehr\n\n\nKäse\n".encode("latin-1"))
+    how = {"encoding": "latin-1", "test": 0.25}
+    split = split_corpus(corpus, tmp_path / "s", valid_text=own, **how)
+    assert (tmp_path / "s" / "valid.txt").read_text() == "Füße und\nmehr\n\nKäse\n"
+    valid, test = split.parts[1:]
+    assert (valid.n_documents, valid.n_lines, valid.n_words) == (2, 3, 4)
+    assert test.n_documents == 10
+    assert [source["name"] for source in split.facts["sources"]] == ["corpus.txt", "own.txt"]
+    with pytest.raises(WordvecError, match="would be written, too"):
+        split_corpus(corpus, tmp_path / "s", test_text=tmp_path / "s" / "test.txt", **how)

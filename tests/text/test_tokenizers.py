@@ -5,7 +5,7 @@ from reference import slow
 
 from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.text.encoding import tokenize
-from wordvec_toolkit.text.tokenizers import make_tokenizer
+from wordvec_toolkit.text.tokenizers import make_tokenizer, must_be_named
 
 pytestmark = pytest.mark.kernel
 
@@ -121,3 +121,9 @@ def test_unusable_tokenizers_are_refused(name):
 def test_a_function_that_returns_no_list_is_refused():
     with pytest.raises(WordvecError, match="a list of str"):
         tokenize("a b", "builtins:str")
+
+
+def test_turkish_has_two_letters_i():
+    assert tokenize("ISPARTA İstanbul", "words:tr") == ["ısparta", "istanbul"]
+    assert tokenize("ISPARTA", "words") == ["isparta"]
+    assert not must_be_named("words:tr")

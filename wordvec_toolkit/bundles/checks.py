@@ -1,4 +1,4 @@
-"""What arrays must be that kernels use as indices: checked once, where they enter.
+"""Checks of arrays that kernels use as indices, once, where they enter.
 
 Kernels believe their indices.  Neighbours are compared, never subtracted: a difference of two
 int64 can wrap.

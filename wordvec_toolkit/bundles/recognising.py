@@ -1,4 +1,4 @@
-"""Which folders are bundles of ours, damaged ones too, and where one is while it is replaced."""
+"""Recognition of bundles, also damaged ones, and their place during a replacement."""
 
 import json
 import os

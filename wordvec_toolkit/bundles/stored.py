@@ -1,4 +1,4 @@
-"""What is kept as a bundle of its own."""
+"""Objects that are stored as bundles."""
 
 from abc import abstractmethod
 from pathlib import Path

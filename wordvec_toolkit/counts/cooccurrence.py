@@ -74,13 +74,13 @@ class Cooccurrence(Stored):
 
     @property
     def n_contexts(self) -> int:
-        """How many words are contexts, the most frequent; split ones have two columns each."""
+        """Number of words that are contexts; split ones have two columns each."""
         most, n_words = self.settings.get("max_contexts"), len(self.vocabulary)
         return min(most, n_words) if isinstance(most, int) else n_words
 
     @property
     def context_facts(self) -> dict[str, object]:
-        """What vectors of these counts note where not all words are contexts."""
+        """Facts for vectors of these counts where not all words are contexts."""
         n_contexts = self.n_contexts
         return {} if n_contexts == len(self.vocabulary) else {"n_contexts": n_contexts}
 
@@ -125,7 +125,10 @@ class Cooccurrence(Stored):
         if not (can_be_added(total.data) and can_be_added(counts)):
             raise WordvecError("the sum has more counts than 2**62, the largest possible count")
         return Cooccurrence(
-            Vocabulary(self.vocabulary.words, counts), total, self.divisor, dict(self.settings)
+            Vocabulary(self.vocabulary.words, counts, analyser=self.vocabulary.analyser),
+            total,
+            self.divisor,
+            dict(self.settings),
         )
 
     def __add__(self, other: "Cooccurrence") -> "Cooccurrence":

@@ -221,7 +221,7 @@ def _count_stream(
 
 
 class _Buffer:
-    """What one block of rows is counted into."""
+    """Counts of one block of rows."""
 
     def __init__(self, n_columns: int, room: int) -> None:
         self.scratch = np.zeros(n_columns, np.int64)

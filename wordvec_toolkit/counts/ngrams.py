@@ -13,6 +13,7 @@ from ..bundles.reading import Bundle
 from ..bundles.stored import Readable
 from ..bundles.writing import new_bundle
 from ..errors import SettingError, WordvecError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.parallel import map_blocks, n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
@@ -28,7 +29,7 @@ _MOST = 2**31 - 1  # places and positions are int32
 
 @dataclass(frozen=True, eq=False)
 class NgramCounts(Readable):
-    """How often each n-gram of orders 1 to `order` occurs.
+    """Counts of the n-grams of orders 1 to `order`.
 
     Each sentence is counted between one ``<s>`` and one ``</s>``; no n-gram reaches over its ends.
 
@@ -66,7 +67,7 @@ class NgramCounts(Readable):
 
     @property
     def n_tokens(self) -> int:
-        """How many tokens were counted, ``<s>`` and ``</s>`` among them."""
+        """Number of tokens counted, including ``<s>`` and ``</s>``."""
         return int(self.counts[: self.trie.n_words].sum(dtype=np.int64))
 
     def __repr__(self) -> str:
@@ -194,6 +195,7 @@ class NgramCounts(Readable):
         return bool((after == np.where(goes_on, counts[: len(after)], 0)).all())
 
 
+@checks_types
 def count_ngrams(
     corpus: EncodedCorpus, order: int = 5, threads: int | None = None, progress: ProgressLike = None
 ) -> NgramCounts:

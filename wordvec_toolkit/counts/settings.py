@@ -1,4 +1,4 @@
-"""How co-occurrences are counted."""
+"""Settings of counting co-occurrences."""
 
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -19,7 +19,7 @@ _MOST_CONTEXTS = 100_000
 
 @dataclass(frozen=True)
 class CountingSettings(Settings):
-    """What counts as a co-occurrence, and how much."""
+    """Settings of counting: window, weights, direction."""
 
     window: int = setting(5, "Largest distance of a context word.", low=1, high=1000)
     # Dynamic: the expectation of word2vec's random window (Levy, Goldberg and Dagan 2015, section

@@ -58,7 +58,8 @@ class CellWriter:
         if not self._files:
             for array in self._arrays:
                 array.resize(self._n, refcheck=False)
-            return csr_of(indptr, self._arrays[0], self._arrays[1], shape)
+            indices, values = self._arrays
+            return csr_of(indptr, indices, values, shape)
         for file in self._files:
             file.flush()
         indices, values = (

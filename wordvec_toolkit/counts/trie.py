@@ -55,7 +55,7 @@ class NgramTrie:
 
     @property
     def sizes(self) -> list[int]:
-        """How many n-grams there are of each order."""
+        """Number of n-grams of each order."""
         return [int(size) for size in np.diff(self.bases)]
 
     def places(self, order: int) -> slice:

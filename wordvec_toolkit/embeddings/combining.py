@@ -62,6 +62,8 @@ def combine(models: Sequence[WordVectors], **settings: "Unpack[CombineKeywords]"
     weights = list(chosen.weights or [1.0] * len(models))
     _check(models, chosen, weights)
     described = {**chosen.as_dict(), "weights": weights, "eig": eig if dim is not None else None}
+    for model in models:
+        described |= model.lexicon
     vocabulary, places = _joint_vocabulary(models, words)
     if all(model.is_sparse for model in models) and chosen.method == "concat" and dim is None:
         sparse = _sparse_beside(models, places, weights, normalize)

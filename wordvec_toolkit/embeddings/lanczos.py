@@ -236,7 +236,7 @@ def leading_right(
 
 @dataclass(frozen=True)
 class KrylovSizes:
-    """How many vectors there are.
+    """Numbers of vectors.
 
     Attributes
     ----------

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..errors import SettingError
+from ..runtime.arguments import checks_types
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread, run_blocks
 from .queries import Matrix
 from .vectors import WordVectors
@@ -91,6 +92,7 @@ def drop_components(vectors: WordVectors, n: int) -> WordVectors:
     return derived
 
 
+@checks_types
 def reweight_components(vectors: WordVectors, eig: float) -> WordVectors:
     """Change the exponent p of the singular values to `eig`: columns times s^(eig - p).
 
@@ -134,6 +136,7 @@ STEPS: dict[str, Callable[..., WordVectors]] = {
 }
 
 
+@checks_types
 def postprocess(
     vectors: WordVectors,
     eig: float | None = None,

@@ -1,4 +1,4 @@
-"""Which words come nearest: one pass over the rows, in panels, on all processors.
+"""Nearest words: one pass over the rows, in panels, on all processors.
 
 A panel's cosines are dropped once its best words are known, so that neither many words nor many
 queries need more memory than a panel of each; a matrix that is a memory map is read once.  Panels

@@ -75,7 +75,7 @@ class SentenceVectors:
 
     @property
     def n_without(self) -> int:
-        """How many sentences have no word with a vector."""
+        """Number of sentences without any word that has a vector."""
         return int((self.as_vectors().norms == 0).sum())
 
     def encode(self, sentences: Sequence[str]) -> Matrix:

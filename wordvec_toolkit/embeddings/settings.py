@@ -1,4 +1,4 @@
-"""How counts become vectors, and vectors other vectors."""
+"""Settings of making and changing vectors."""
 
 import math
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ def measure_names() -> Iterable[str]:
 
 @dataclass(frozen=True)
 class WeighingSettings(Settings):
-    """How counts are weighed by association."""
+    """Settings of weighing counts by association."""
 
     measure: str = setting(
         "ppmi", "Association measure: NAMES.", choices=measure_names, metavar="NAME"
@@ -159,7 +159,7 @@ class GloveSettings(Settings):
 
 @dataclass(frozen=True)
 class AligningSettings(Settings):
-    """How one model is rotated into the space of another."""
+    """Settings of rotating one model into the space of another."""
 
     # Fewer than dimensions leave the rotation partly open, and flatter the fit.
     anchors: tuple[str, ...] | None = setting(
@@ -173,7 +173,7 @@ class AligningSettings(Settings):
 
 @dataclass(frozen=True)
 class CombiningSettings(Settings):
-    """How several models become one."""
+    """Settings of combining several models."""
 
     method: Literal["concat", "average"] = setting(
         "concat", "Concatenate the vectors of a word, or add them up."
@@ -189,7 +189,7 @@ class CombiningSettings(Settings):
 
 @dataclass(frozen=True)
 class PostprocessingSettings(Settings):
-    """What is done to finished vectors, in this order."""
+    """Settings of post-processing, applied in this order."""
 
     eig: float | None = setting(None, "New exponent of the singular values.", shown="unchanged")
     drop_components: int = setting(0, "Number of leading columns of SVD vectors to drop.")
@@ -205,7 +205,7 @@ class PostprocessingSettings(Settings):
 
 @dataclass(frozen=True)
 class SentenceSettings(Settings):
-    """How vectors of sentences are made from those of their words."""
+    """Settings of sentence vectors."""
 
     weighting: Literal["mean", "sif", "idf"] = setting(
         "sif",
@@ -223,7 +223,7 @@ class SentenceSettings(Settings):
 
 @dataclass(frozen=True)
 class SubmatrixSettings(Settings):
-    """Which cells of a matrix are shown, and as what."""
+    """Settings of showing cells of a matrix."""
 
     values: Literal["counts", "pmi", "ppmi"] | None = setting(
         None, "What counts are shown as.", shown="counts"
@@ -241,7 +241,7 @@ class SubmatrixSettings(Settings):
 
 @dataclass(frozen=True)
 class MapSettings(Settings):
-    """How words are laid out in the plane."""
+    """Settings of laying words out in the plane."""
 
     method: Method = setting(
         "tsne",

@@ -12,7 +12,7 @@ from ..counts.cooccurrence import Cooccurrence
 from ..errors import SettingError, expect
 from ..runtime.extras import require
 from ..runtime.results import Column, Result
-from ..runtime.rows import html_table
+from ..runtime.rows import html_table, with_minus
 from ..runtime.settings import takes
 from ..text.vocabulary import Vocabulary
 from .measures import pmi
@@ -88,7 +88,9 @@ class Submatrix(Result):
 
     def _repr_html_(self) -> str:
         base = "" if self.log is None else f", log {self.log:g}"
-        return f"{html_table(*self.table())}<small>{escape(self.values)}{base}</small>"
+        titles, rows = self.table()
+        table = html_table(titles, [[word, *map(with_minus, row)] for word, *row in rows])
+        return f"{table}<small>{escape(self.values)}{base}</small>"
 
 
 @takes(SubmatrixSettings)

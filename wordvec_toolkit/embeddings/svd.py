@@ -130,7 +130,8 @@ def svd_vectors(
         "n_restarts": found.n_restarts,
         "singular_values": [float(f"{value:.7g}") for value in values],
     }
-    return WordVectors(vectors.vocabulary, result, chosen.as_dict(), facts)
+    described = {**chosen.as_dict(), **vectors.lexicon}
+    return WordVectors(vectors.vocabulary, result, described, facts)
 
 
 def _dim_too_large(dim: int, limit: int, what: str) -> str:

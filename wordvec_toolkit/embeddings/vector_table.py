@@ -137,6 +137,16 @@ class VectorTable:
             )
         return self.matrix
 
+    @property
+    def lexicon(self) -> dict[str, object]:
+        """Changes of the vectors by a lexicon, as settings hold them; {} if there are none."""
+        return {"lexicon": self.settings["lexicon"]} if "lexicon" in self.settings else {}
+
+    @property
+    def signed(self) -> dict[str, str]:
+        """Parts of the signature of a score: whether the vectors use a lexicon."""
+        return {"uses": "lexicon"} if self.lexicon else {}
+
     @cached_property
     def norms(self) -> np.ndarray:
         """Euclidean lengths, float32; zero for a word without any association or not finite."""

@@ -1,7 +1,10 @@
 from .analogy import evaluate_analogies as evaluate_analogies
 from .categories import evaluate_categories as evaluate_categories
+from .combination import evaluate_combination as evaluate_combination
 from .comparison import paired_test as paired_test
 from .comparison_results import Comparison as Comparison
+from .minimal_pair_results import MinimalPairsResult as MinimalPairsResult
+from .minimal_pairs import evaluate_minimal_pairs as evaluate_minimal_pairs
 from .odd_one_out import evaluate_odd_one_out as evaluate_odd_one_out
 from .perplexity import evaluate_perplexity as evaluate_perplexity
 from .perplexity_bands import perplexity_by_frequency as perplexity_by_frequency
@@ -12,3 +15,6 @@ from .results import CategoryResult as CategoryResult
 from .results import OddOneOutResult as OddOneOutResult
 from .results import SimilarityResult as SimilarityResult
 from .similarity import evaluate_similarity as evaluate_similarity
+from .translation import evaluate_translation as evaluate_translation
+from .translation import score_translations as score_translations
+from .translation_results import TranslationResult as TranslationResult

@@ -11,15 +11,16 @@ from .._kernels import questions as kernels
 from ..embeddings.queries import ANALOGY_METHODS, EPSILON, AnalogyMethod, Directions
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
-from ..runtime.results import Signature
+from ..runtime.results import Results, Signature
 from .columns import Columns
 from .datasets import AnalogySet, read_analogy_set
 from .results import AnalogyResult, SectionResult
 from .statistics.bootstrap import RESAMPLES, check_resamples
 from .statistics.chance import analogy_chance
-from .statistics.intervals import IntervalKind, check_interval
+from .statistics.intervals import IntervalKind
 from .statistics.pair_bootstrap import accuracy_intervals, pairs_of, sections_of
 from .statistics.pair_effects import accuracy_interval, add_sums, section_sums
 
@@ -29,6 +30,7 @@ _PARTS = 64  # of the vocabulary; a thread works through one at a time
 _UNIT_CELLS = 1 << 25  # of the questions' distinct words, held at a time
 
 
+@checks_types
 def evaluate_analogies(
     vectors: WordVectors,
     dataset: str | Path | AnalogySet = "google",
@@ -79,6 +81,7 @@ def evaluate_analogies(
     )[0]
 
 
+@checks_types
 def evaluate_analogy_methods(
     vectors: WordVectors,
     dataset: str | Path | AnalogySet = "google",
@@ -89,7 +92,7 @@ def evaluate_analogy_methods(
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
-) -> list[AnalogyResult]:
+) -> Results[AnalogyResult]:
     """Return what `evaluate_analogies` does for each of several methods, for one set of cosines."""
     expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
     for method in methods:
@@ -97,7 +100,6 @@ def evaluate_analogy_methods(
             raise SettingError(f"method is {method!r}; expected {' or '.join(ANALOGY_METHODS)}")
     if among is not None and among < 1:
         raise SettingError(f"among is {among}; it must be at least 1")
-    check_interval(interval)
     check_resamples(resamples, seed)
     test = dataset if isinstance(dataset, AnalogySet) else read_analogy_set(dataset)
     asked = _word_ids(vectors, test, among)
@@ -116,10 +118,13 @@ def evaluate_analogy_methods(
         for method, answers in zip(methods, given)
     ]
     drawing = (resamples, seed, threads) if interval == "bootstrap" else None
+    if vectors.signed:
+        signed = [result.signature.add(**vectors.signed) for result in results]
+        results = [result.replaced(signature=made) for result, made in zip(results, signed)]
     results = [_with_intervals(test, result, drawing) for result in results]
     right = ", ".join(f"{result.total.n_correct:,}" for result in results)
     progress.finish(f"{right} of {int(known.sum()):,} right")
-    return results
+    return Results(results)
 
 
 def _word_ids(vectors: WordVectors, test: AnalogySet, among: int | None) -> np.ndarray:
@@ -128,7 +133,10 @@ def _word_ids(vectors: WordVectors, test: AnalogySet, among: int | None) -> np.n
     words = {word: vectors.find(word) for word in sorted({w for q in questions for w in q})}
     limit = len(vectors) if among is None else among
     ids = {word: -1 if place is None or place >= limit else place for word, place in words.items()}
-    return np.array([[ids[word] for word in question] for question in questions], np.int64)
+    asked = np.array([[ids[word] for word in question] for question in questions], np.int64)
+    if vectors.vocabulary.analyser:  # inflected forms of one stem are no question
+        asked[(np.diff(np.sort(asked), axis=1) == 0).any(axis=1)] = -1
+    return asked
 
 
 def _score(

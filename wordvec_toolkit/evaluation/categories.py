@@ -1,12 +1,13 @@
-"""How well clusters of vectors agree with categories that people made."""
+"""Agreement of clusters of vectors with categories that people made."""
 
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.results import Signature
 from .category_sets import CategorySet, read_category_set
 from .columns import Columns
@@ -17,6 +18,7 @@ from .statistics.bootstrap import generator
 ClusterMethod = Literal["kmeans", "agglomerative"]
 
 
+@checks_types
 def evaluate_categories(
     vectors: WordVectors,
     dataset: str | Path | CategorySet = "everyday",
@@ -55,8 +57,6 @@ def evaluate_categories(
         If fewer than two categories have a word with a vector.
     """
     expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
-    if method not in get_args(ClusterMethod):
-        raise SettingError(f"method is {method!r}; expected {' or '.join(get_args(ClusterMethod))}")
     for name, value in (("n_init", n_init), ("permutations", permutations)):
         if value < 1:
             raise SettingError(f"{name} is {value}; it must be at least 1")
@@ -111,6 +111,7 @@ def evaluate_categories(
             lookup="exact,nfc,lower",
             chance=f"{permutations}-permutations",
             seed=seed,
+            **vectors.signed,
         ),
     )
 

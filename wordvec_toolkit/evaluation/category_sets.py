@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import SettingError, expect
+from ..text.languages import LANGUAGES
 from .columns import Columns, all_names, choose_words
 from .datasets import ANALOGY_SETS, AnalogySet, read_analogy_set
 from .everyday import EVERYDAY, NAME
+from .language_sets import check_one_language, paralex_words, split_language
 from .statistics.bootstrap import generator
 from .tables import open_source, tables_of
 
@@ -68,7 +70,8 @@ def read_category_set(
     ----------
     name_or_path : str or path
         A file, ``everyday`` (ten words of each of ten kinds, made for this toolkit), or
-        ``google-categories`` (columns of the Google analogies: capitals, currencies, adverbs, ...).
+        ``google-categories`` (columns of the Google analogies: capitals, currencies, adverbs, ...);
+        of ParaLex with the language: ``paralex:ko``.
     columns : str or sequence of str or int, optional
         The columns of the word and the category, by name or by number from 1.
     encoding : str, optional
@@ -85,15 +88,20 @@ def read_category_set(
             return _made(NAME, ((title, words.split()) for title, words in EVERYDAY.items()))
         if str(name_or_path) == "google-categories":
             return categories_of_google(read_analogy_set(next(iter(ANALOGY_SETS))))
-    source = open_source(name_or_path, CATEGORY_SETS, True, encoding)
+    name, code = split_language(name_or_path)
+    source = open_source(name, CATEGORY_SETS, True, encoding)
     members: list[tuple[str, str]] = []
-    if any(line.section is not None for line in source.lines):
+    if code:
+        members, reading = list(paralex_words(source, code)), LANGUAGES[code]
+    elif any(line.section is not None for line in source.lines):
         for row in tables_of(source, 1, "words", ragged=True)[0].rows:
             if row.line.section is None:
                 raise source.error(repr(row.line.text[:60]), "': category' before it", row.line)
             members += [(word, row.line.section) for word in row.fields]
         reading = "words: below their category"
     else:
+        if columns is None:
+            check_one_language(source)
         chosen = choose_words(tables_of(source, 2, "a word and its category"), 2, columns, _TITLES)
         members = [(word, title) for word, title in chosen.items]
         reading = chosen.text.replace("words:", "words and categories:")
@@ -113,7 +121,8 @@ def read_category_set(
     if (n := sum(len(titles) > 1 for titles in titles_of.values())) > 0:
         reading += f"; {n} word{'s' * (n > 1)} of several categories skipped"
     kept = tuple((title, tuple(own)) for title, own in categories.items())
-    return CategorySet(source.name, source.sha256, kept, reading)
+    name = f"{source.name}:{code}" if code else source.name
+    return CategorySet(name, source.sha256, kept, reading)
 
 
 def categories_of_google(test: AnalogySet) -> CategorySet:

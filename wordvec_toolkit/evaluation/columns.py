@@ -255,7 +255,7 @@ def _word_columns(
             left = [j for j in left if not layout.is_context(j, left)]
     labels = [j for j in left if all("_" in c and is_label(c) for c in layout.cells[j])]
     if len(left) != n or labels:
-        names = [title[0] for title in titles] or [f"word{k}" for k in range(1, n + 1)]
+        names = [title[0] for title in titles[:n]] or [f"word{k}" for k in range(1, n + 1)]
         names += ["score"] * (score is not None)
         if not layout.header:
             names = [str(k) for k in range(1, len(names) + 1)]

@@ -1,14 +1,17 @@
-"""Which of several models is better on the items that all of them know."""
+"""Paired tests of models on the items that all of them know."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
-from typing import Literal, TypeVar, get_args
+from typing import Literal, TypeVar
 
 import numpy as np
 
 from ..errors import SettingError, expect
-from ..runtime.results import Signature
+from ..runtime.arguments import checks_types
+from ..runtime.results import Results, Signature
 from .comparison_results import Comparison
+from .minimal_pair_results import MinimalPairsResult
+from .minimal_pairs import compare_minimal_pairs
 from .perplexity_comparison import Drawing, Paired, compare_texts
 from .perplexity_results import PerplexityResult
 from .results import AnalogyResult, Score, SimilarityResult
@@ -18,6 +21,8 @@ from .statistics.intervals import Interval
 from .statistics.pair_bootstrap import resampled_sums, sections_from
 from .statistics.pair_effects import add_sums, difference_test, section_sums
 from .statistics.significance import bootstrap_p_value, holm, permutation_p_value
+from .translation import compare_translations
+from .translation_results import TranslationResult
 
 TestMethod = Literal["analytic", "bootstrap", "permutation"]
 S = TypeVar("S", bound=Score)
@@ -25,13 +30,14 @@ _FEWEST = 4  # shared items
 _NAN = float("nan")
 
 
+@checks_types
 def paired_test(
     results: Mapping[str, S | Sequence[S]] | Sequence[S],
     method: TestMethod | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
     threads: int | None = None,
-) -> tuple[Comparison, ...]:
+) -> Results[Comparison]:
     """Compare models, two at a time, item by item, on the items that all of them know.
 
     Similarity: Spearman correlations on shared pairs.  Interval (percentile) and p-value come from
@@ -51,6 +57,12 @@ def paired_test(
     ``<unk>`` means the same to all and is scored.  Interval and p-value come from the differences
     in runs of sentences, by Student's t or bootstrap-t; see `evaluate_perplexity`.
 
+    Minimal pairs: accuracy on the pairs whose words all models know; pairs are independent within
+    their paradigm.
+
+    Translations: BLEU or exact match; pairs are resampled, the same ones for all models (Koehn
+    2004).
+
     Parameters
     ----------
     results : mapping from a model's name to its result or results, or sequence of results
@@ -64,7 +76,7 @@ def paired_test(
 
     Returns
     -------
-    tuple of Comparison
+    tuple of Comparison, with `to_frame`
         For each test, every two models; of perplexities, `scores` and `difference` are bits per
         token, so that the perplexities' ratio is 2^difference.  p-values are corrected over all.
 
@@ -76,8 +88,6 @@ def paired_test(
     WordvecError
         If results were read without their per-item values.
     """
-    if method is not None and method not in get_args(TestMethod):
-        raise SettingError(f"method is {method!r}; expected {', '.join(get_args(TestMethod))}")
     check_resamples(resamples, seed)
     named = _by_model(results)
     if len(named) < 2:
@@ -156,8 +166,12 @@ def _check_tests(named: Mapping[str, Sequence[Score]]) -> None:
 def _test_of(result: Score) -> tuple[object, ...]:
     if isinstance(result, SimilarityResult):
         return result.sha256, len(result.cosines)
+    if isinstance(result, TranslationResult):
+        return result.sha256, result.leading
     if isinstance(result, AnalogyResult):
         return result.sha256, result.method, len(result.answers)
+    if isinstance(result, MinimalPairsResult):
+        return result.sha256, len(result.margins)
     return ()
 
 
@@ -248,14 +262,16 @@ _TESTS: dict[type[Score], tuple[Callable[..., Paired], tuple[TestMethod, ...]]] 
     SimilarityResult: (_compare_pairs, ("bootstrap", "permutation")),
     AnalogyResult: (_compare_questions, ("analytic", "bootstrap")),
     PerplexityResult: (compare_texts, ("analytic", "bootstrap")),
+    MinimalPairsResult: (compare_minimal_pairs, ("analytic",)),
+    TranslationResult: (compare_translations, ("bootstrap",)),
 }
 
 
-def _corrected(found: Sequence[Comparison]) -> tuple[Comparison, ...]:
+def _corrected(found: Sequence[Comparison]) -> Results[Comparison]:
     """Fill in `p_holm`: the p-values corrected for their number."""
     p_values = holm([comparison.p_value for comparison in found])
     n = sum(not np.isnan(p) for p in p_values)
-    return tuple(
+    return Results(
         comparison.replaced(p_holm=p, signature=comparison.signature.add(holm=n))
         for comparison, p in zip(found, p_values)
     )

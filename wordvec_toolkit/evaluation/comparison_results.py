@@ -1,4 +1,4 @@
-"""What comparisons of models and of test sets return; light to import, as `results`."""
+"""Results of comparisons of models and of test sets; light to import, as `results`."""
 
 from dataclasses import dataclass
 from typing import ClassVar

@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..text.languages import LANGUAGES
 from .column_names import kind_of
 from .columns import Columns, choose_scored, choose_words
+from .language_sets import check_one_language, multi_simlex_pairs, split_language
 from .tables import open_source, tables_of
 
 #: Sets that come with gensim: name -> file.
-SIMILARITY_SETS = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
-ANALOGY_SETS = {"google": "questions-words.txt"}
+SIMILARITY_SETS: dict[str, str] = {"wordsim353": "wordsim353.tsv", "simlex999": "simlex999.txt"}
+ANALOGY_SETS: dict[str, str] = {"google": "questions-words.txt"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ def read_similarity_set(
     Parameters
     ----------
     name_or_path : str or path
-        A file, or ``wordsim353`` or ``simlex999``, which come with gensim.
+        A file, or ``wordsim353`` or ``simlex999``, which come with gensim; of Multi-SimLex with
+        the language: ``multi-simlex:fi``.
     columns : str or sequence of str or int, optional
         The columns of the two words and the score, by name or by number from 1:
         ``"word1,word2,score"``, ``(2, 3, 5)``.
@@ -58,7 +61,13 @@ def read_similarity_set(
     FormatError
         If rows differ in their columns, a score is not a number, or more than one reading is left.
     """
-    source = open_source(name_or_path, SIMILARITY_SETS, encoding=encoding)
+    name, code = split_language(name_or_path)
+    source = open_source(name, SIMILARITY_SETS, encoding=encoding)
+    if code:
+        found = multi_simlex_pairs(source, code)
+        return SimilaritySet(f"{source.name}:{code}", source.sha256, found, LANGUAGES[code])
+    if columns is None:
+        check_one_language(source)
     chosen = choose_scored(tables_of(source, 3, "two words and a score"), columns)
     pairs = tuple((a, b, score) for (a, b), score in zip(chosen.items, chosen.scores))
     return SimilaritySet(source.name, source.sha256, pairs, chosen.text)

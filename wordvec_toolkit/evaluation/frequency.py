@@ -6,6 +6,7 @@ import numpy as np
 
 from ..embeddings.vectors import WordVectors
 from ..errors import SettingError, WordvecError
+from ..runtime.results import Results
 from .datasets import AnalogySet, SimilaritySet
 from .results import AnalogyResult, FrequencyBand, SimilarityResult
 from .statistics import ranking
@@ -22,7 +23,7 @@ def similarity_by_frequency(
     test: SimilaritySet,
     result: SimilarityResult,
     edges: Sequence[int] = EDGES,
-) -> tuple[FrequencyBand, ...]:
+) -> Results[FrequencyBand]:
     """Return the Spearman correlation by frequency of the rarer word of a pair.
 
     Parameters
@@ -56,12 +57,12 @@ def similarity_by_frequency(
                 ),
             )
         )
-    return tuple(found)
+    return Results(found)
 
 
 def analogies_by_frequency(
     vectors: WordVectors, test: AnalogySet, result: AnalogyResult, edges: Sequence[int] = EDGES
-) -> tuple[FrequencyBand, ...]:
+) -> Results[FrequencyBand]:
     """Return the accuracy by frequency of the rarest of a question's four words.
 
     The intervals allow for word pairs that are harder than others, as those of
@@ -87,7 +88,7 @@ def analogies_by_frequency(
                 ),
             )
         )
-    return tuple(found)
+    return Results(found)
 
 
 def _rarest(vectors: WordVectors, items: Iterable[Sequence[str]]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""How often vectors find the word that does not belong."""
+"""Accuracy of vectors in finding the word that does not belong."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ import numpy as np
 from ..embeddings.queries import cosines_to_mean
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.results import Signature
 from .category_sets import CategorySet, OddOneOutSet, odd_one_out_of, read_odd_one_out_set
 from .results import OddOneOutResult
@@ -15,6 +16,7 @@ from .statistics.chance import odd_one_out_chance
 from .statistics.intervals import share_interval
 
 
+@checks_types
 def evaluate_odd_one_out(
     vectors: WordVectors, dataset: str | Path | OddOneOutSet | CategorySet
 ) -> OddOneOutResult:
@@ -78,6 +80,7 @@ def evaluate_odd_one_out(
             oov_groups="left-out",
             lookup="exact,nfc,lower",
             ci="wilson",
+            **vectors.signed,
         ),
     )
 

@@ -1,4 +1,4 @@
-"""How well a language model predicts a text."""
+"""Perplexity of a language model on a text."""
 
 import math
 
@@ -10,15 +10,17 @@ from ..lm.ngram.model import NgramModel
 from ..lm.reading import read_text
 from ..lm.sentence_model import SentenceModel
 from ..lm.streams import checked_stream, sentence_starts
+from ..runtime.arguments import checks_types
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.results import Signature
 from ..text.streams import TextLike, TextStream
 from .perplexity_results import OrderShare, PerplexityResult
 from .runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens
 from .statistics.bootstrap import RESAMPLES, check_resamples
-from .statistics.intervals import Interval, IntervalKind, check_interval
+from .statistics.intervals import Interval, IntervalKind
 
 
+@checks_types
 def evaluate_perplexity(
     model: LanguageModel | SentenceModel,
     text: TextLike | TextStream | np.ndarray,
@@ -57,7 +59,6 @@ def evaluate_perplexity(
     """
     expect("model", model, (LanguageModel, SentenceModel))
     progress = as_progress(progress)
-    check_interval(interval)
     check_resamples(resamples, seed)
     if not isinstance(text, (TextStream, np.ndarray)):
         text = read_text(model, text, threads=threads, progress=progress)

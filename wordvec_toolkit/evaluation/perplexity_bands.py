@@ -1,4 +1,4 @@
-"""Where a perplexity comes from: rare or common words, what was seen in training or was not."""
+"""Perplexity by frequency of the words, and by the longest n-gram seen in training."""
 
 from collections.abc import Iterator, Sequence
 
@@ -7,6 +7,7 @@ import numpy as np
 from ..errors import SettingError, WordvecError, expect
 from ..lm.language_model import EOS, UNK, LanguageModel
 from ..lm.ngram.model import NgramModel
+from ..runtime.results import Results
 from .perplexity import perplexity_of
 from .perplexity_results import PerplexityBand, PerplexityResult
 from .runs import mean_over_tokens
@@ -20,7 +21,7 @@ UNSEEN = "unseen"
 
 def perplexity_by_frequency(
     result: PerplexityResult, counts: np.ndarray, edges: Sequence[int] = EDGES
-) -> tuple[PerplexityBand, ...]:
+) -> Results[PerplexityBand]:
     """Split a perplexity by how often the words were seen in training.
 
     Parameters
@@ -33,7 +34,7 @@ def perplexity_by_frequency(
 
     Returns
     -------
-    tuple of PerplexityBand
+    tuple of PerplexityBand, with `to_frame`
         ``<unk>`` and ``</s>`` in bands of their own, then the others from the rarest on; those
         without any token are skipped.
 
@@ -65,12 +66,10 @@ def perplexity_by_frequency(
     names = ["<unk>", "</s>", "0", *_ranges(edges)]
     of_word = 2 + np.searchsorted(np.asarray(edges), counts, side="right")
     of_word[UNK], of_word[EOS] = 0, 1
-    return tuple(_bands(result, "frequency", of_word[result.ids], names))
+    return Results(_bands(result, "frequency", of_word[result.ids], names))
 
 
-def perplexity_by_seen(
-    result: PerplexityResult, model: LanguageModel
-) -> tuple[PerplexityBand, ...]:
+def perplexity_by_seen(result: PerplexityResult, model: LanguageModel) -> Results[PerplexityBand]:
     """Split a perplexity by the longest n-gram that was seen in training.
 
     Parameters
@@ -84,7 +83,7 @@ def perplexity_by_seen(
 
     Returns
     -------
-    tuple of PerplexityBand
+    tuple of PerplexityBand, with `to_frame`
         ``unseen`` (a word that the training text does not have), ``1-gram``, and so on; those
         without any token are skipped.
 
@@ -110,7 +109,7 @@ def perplexity_by_seen(
     orders = ngrams.score(result.ids)[1].astype(np.int64)
     orders[(result.ids == UNK) & (ngrams.vocabulary.counts[UNK] == 0)] = 0
     names = [UNSEEN, *(f"{order}-gram" for order in range(1, ngrams.order + 1))]
-    return tuple(_bands(result, "seen", orders, names))
+    return Results(_bands(result, "seen", orders, names))
 
 
 def _check_tokens(result: PerplexityResult) -> None:

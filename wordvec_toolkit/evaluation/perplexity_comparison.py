@@ -1,4 +1,4 @@
-"""Which of several language models predicts the same text better; see `paired_test`."""
+"""Paired tests of language models on the same text; see `paired_test`."""
 
 import math
 from collections.abc import Callable, Sequence

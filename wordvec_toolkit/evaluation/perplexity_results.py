@@ -1,4 +1,4 @@
-"""What evaluations of language models return; light to import, as `results`."""
+"""Results of evaluating language models; light to import, as `results`."""
 
 import math
 from dataclasses import dataclass
@@ -94,7 +94,7 @@ class PerplexityBand(Bounded):
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class PerplexityResult(Score):
-    """How well a model predicts a text of N tokens, the ends of its sentences among them.
+    """Perplexity of a model on a text of N tokens, including ends of sentences.
 
     Attributes
     ----------
@@ -236,7 +236,7 @@ class PerplexityResult(Score):
 
     @cached_property
     def sentence_starts(self) -> "np.ndarray":
-        """Where each sentence begins, and where the last one ends: int64 (n + 1,)."""
+        """Offsets of sentences: int64 (n + 1,)."""
         from ..lm.streams import sentence_starts
 
         return sentence_starts(self.ids)

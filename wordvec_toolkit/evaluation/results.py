@@ -1,4 +1,4 @@
-"""What evaluations return; light to import, so that reports can be read without NumPy."""
+"""Results of evaluations; light to import, so that reports can be read without NumPy."""
 
 import math
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ _FEWEST = 4  # runs that an interval takes
 
 @dataclass(frozen=True, eq=False)
 class Runs:
-    """Where a text is cut.
+    """Runs of a text.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""How intervals of scores are found."""
+"""Settings of intervals, clusters and drawn groups."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -26,7 +26,7 @@ class ResamplingSettings(Settings):
 
 @dataclass(frozen=True)
 class ClusteringSettings(Settings):
-    """How words are clustered into categories."""
+    """Settings of clustering words into categories."""
 
     method: Literal["kmeans", "agglomerative"] = setting(
         "kmeans", "k-means on vectors of length 1, or average linkage by cosine."
@@ -39,8 +39,30 @@ class ClusteringSettings(Settings):
 
 @dataclass(frozen=True)
 class DrawingSettings(Settings):
-    """How groups with an odd one are drawn from categories."""
+    """Settings of drawing groups with an odd word from categories."""
 
     size: int = setting(5, "Number of words of a drawn group.", low=3, metavar="N")
     per_category: int = setting(10, "Number of groups drawn for each category.", low=1, metavar="N")
+    seed: int = random_seed()
+
+
+@dataclass(frozen=True)
+class TranslationScoring(Settings):
+    """Settings of scoring translations."""
+
+    bleu_tokenizer: Literal["none", "13a", "char", "intl", "zh", "ja-mecab", "ko-mecab"] | None = (
+        setting(
+            None,
+            "Tokenizer of BLEU, as sacrebleu has it.",
+            shown="none for text that is tokens already, char for characters, else 13a",
+        )
+    )
+    measure: Literal["bleu", "exact"] | None = setting(
+        None,
+        "Measure that models are compared by.",
+        shown="bleu; exact for characters, or without sacrebleu",
+    )
+    resamples: int = setting(
+        1000, "Number of resamples of the bootstrap.", low=100, high=10_000_000, metavar="N"
+    )
     seed: int = random_seed()

@@ -1,23 +1,48 @@
-"""How well cosines agree with the similarity that people see."""
+"""Agreement of cosines with the similarity ratings of people."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol, Union
 
 import numpy as np
 
 from ..embeddings.vectors import WordVectors
-from ..errors import EmptyResultError, expect
+from ..errors import EmptyResultError, SettingError
+from ..runtime.arguments import checks_types
 from ..runtime.results import Signature
 from .columns import Columns
 from .datasets import SimilaritySet, read_similarity_set
 from .results import SimilarityResult
 from .statistics import ranking
 from .statistics.bootstrap import RESAMPLES, bootstrap_spearman, check_resamples
-from .statistics.intervals import IntervalKind, check_interval
+from .statistics.intervals import IntervalKind
 from .statistics.jackknife import jackknife_spearman
 
+_FEWEST = 10  # pairs of a set that a thesaurus has to know
 
+
+class PairMeasure(Protocol):
+    """Scorer of pairs of words without vectors, such as a measure on a thesaurus."""
+
+    @property
+    def signed(self) -> Mapping[str, str]:
+        """Parts of the signature of its scores."""
+
+    def __contains__(self, word: object) -> bool: ...
+
+    def similarities(
+        self, pairs: Sequence[tuple[str, str]], threads: int | None = None
+    ) -> np.ndarray:
+        """Return the similarities of pairs of words, float64 (n,); nan where there is none."""
+
+
+#: What `evaluate_similarity` scores.
+PairModel = Union[WordVectors, PairMeasure]
+
+
+@checks_types
 def evaluate_similarity(
-    vectors: WordVectors,
+    vectors: PairModel,
     dataset: str | Path | SimilaritySet = "wordsim353",
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
@@ -32,6 +57,8 @@ def evaluate_similarity(
 
     Parameters
     ----------
+    vectors : WordVectors or ThesaurusMeasure
+        Of a thesaurus, its similarities take the place of cosines.
     dataset : str, path or SimilaritySet
         See `read_similarity_set`.
     interval : {"analytic", "bootstrap"}
@@ -50,45 +77,103 @@ def evaluate_similarity(
     EmptyResultError
         If fewer than two pairs are in the vocabulary.
     """
-    expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
-    check_interval(interval)
     check_resamples(resamples, seed)
-    test = (
-        dataset
-        if isinstance(dataset, SimilaritySet)
-        else read_similarity_set(dataset, columns, encoding)
-    )
-    places = {word: vectors.find(word) for pair in test.pairs for word in pair[:2]}
-    oov = tuple(word for word, place in places.items() if place is None)
-    cosines = np.full(len(test.pairs), np.nan)
-    asked = [(places[first], places[second]) for first, second, _ in test.pairs]
+    test = as_set(dataset, columns, encoding)
+    scores, oov_words, made = pair_scores(vectors, test, threads)
+    signature = Signature.of("spearman", set=test.name, sha256=test.sha256[:8])
+    return scored(test, scores, oov_words, signature, made, (interval, resamples, seed, threads))
+
+
+def as_set(
+    dataset: str | Path | SimilaritySet, columns: Columns = None, encoding: str | None = None
+) -> SimilaritySet:
+    """Return a similarity set, which is read if it is a name or a file."""
+    if isinstance(dataset, SimilaritySet):
+        return dataset
+    return read_similarity_set(dataset, columns, encoding)
+
+
+def pair_scores(
+    model: PairModel, test: SimilaritySet, threads: int | None = None
+) -> tuple[np.ndarray, tuple[str, ...], Mapping[str, str]]:
+    """Return a score for each pair, nan where there is none, words without any, and what to sign.
+
+    Raises
+    ------
+    SettingError
+        If `model` scores no pairs.
+    """
+    pairs = [pair[:2] for pair in test.pairs]
+    words = dict.fromkeys(word for pair in pairs for word in pair)
+    if not isinstance(model, WordVectors):
+        if not hasattr(model, "similarities"):
+            raise SettingError(
+                f"vectors is {str(model)[:40]!r}; expected WordVectors, such as load(path) "
+                "returns, or a ThesaurusMeasure"
+            )
+        oov_words = tuple(word for word in words if word not in model)
+        return model.similarities(pairs, threads), oov_words, model.signed
+    places = {word: model.find(word) for word in words}
+    oov_words = tuple(word for word, place in places.items() if place is None)
+    cosines = np.full(len(pairs), np.nan)
+    asked = [(places[first], places[second]) for first, second in pairs]
     known = np.array([None not in pair for pair in asked], bool)
-    ids = np.array([pair for pair in asked if None not in pair], np.int64).reshape(-1, 2)
-    n = len(ids)
+    if known.any():
+        ids = np.array([pair for pair in asked if None not in pair], np.int64)
+        cosines[known] = _cosines(model, ids)
+    return cosines, oov_words, {"lookup": "exact,nfc,lower", **model.signed}
+
+
+def covers(model: PairModel, test: SimilaritySet) -> bool:
+    """Return whether a model is worth scoring: a thesaurus may be of another language."""
+    if isinstance(model, WordVectors):
+        return True
+    return int((~np.isnan(pair_scores(model, test)[0])).sum()) >= _FEWEST
+
+
+def scored(
+    test: SimilaritySet,
+    scores: np.ndarray,
+    oov_words: tuple[str, ...],
+    signature: Signature,
+    made: Mapping[str, str],
+    how: tuple[IntervalKind, int, int, int | None],
+) -> SimilarityResult:
+    """Return the result of scores for the pairs of a set.
+
+    Parameters
+    ----------
+    scores : float64 array (n_pairs,)
+        nan for pairs without one.
+    made : mapping
+        Parts of the signature that say how the scores were made.
+    how : tuple
+        Kind of the interval, resamples, seed, threads.
+
+    Raises
+    ------
+    EmptyResultError
+        If fewer than two pairs have a score.
+    """
+    interval, resamples, seed, threads = how
+    known = ~np.isnan(scores)
+    n = int(known.sum())
     if n < 2:
         raise EmptyResultError(
             f"{n} of the {len(test.pairs)} pairs of {test.name} are in the vocabulary; a "
             "correlation needs two: is the set in the language of the corpus?"
         )
-    cosines[known] = _cosines(vectors, ids)
     ratings = np.array([score for _, _, score in test.pairs])
-    scores, rated = ranking.clean(cosines[known]), ratings[known]
-    rho = ranking.spearman(scores, rated)
-    signature = Signature.of(
-        "spearman",
-        set=test.name,
-        sha256=test.sha256[:8],
-        n=n,
-        oov=len(test.pairs) - n,
-        oov_pairs="left-out",
-        lookup="exact,nfc,lower",
-        ties="average",
+    ranked, rated = ranking.clean(scores[known]), ratings[known]
+    rho = ranking.spearman(ranked, rated)
+    signature = signature.add(
+        n=n, oov=len(test.pairs) - n, oov_pairs="left-out", **made, ties="average"
     )
     if interval == "bootstrap":
-        bounds = bootstrap_spearman(scores, rated, "bca", resamples, seed, threads)
+        bounds = bootstrap_spearman(ranked, rated, "bca", resamples, seed, threads)
         signature = signature.add(ci="bootstrap-bca", of="pairs", resamples=resamples, seed=seed)
     else:
-        bounds = jackknife_spearman(scores, rated)
+        bounds = jackknife_spearman(ranked, rated)
         signature = signature.add(ci="fisher-z-jackknife", of="pairs")
     return SimilarityResult(
         dataset=test.name,
@@ -98,8 +183,8 @@ def evaluate_similarity(
         interval=bounds,
         n=n,
         n_oov=len(test.pairs) - n,
-        oov_words=oov,
-        cosines=cosines,
+        oov_words=oov_words,
+        cosines=scores,
         ratings=ratings,
         signature=signature,
     )

@@ -22,6 +22,7 @@ from .column_names import word_place
 
 #: What may separate columns, the surest first.
 _SEPARATORS = {"\t": "tabs", ";": "semicolons", "|": "bars", ",": "commas", ":": "colons"}
+_DECIMAL = re.compile(r"(?<=\d),(?=\d)")
 _BLANKS = "blanks"
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _MARKS = {
@@ -148,7 +149,7 @@ def _decoded(raw: bytes, path: Path, encoding: str | None) -> tuple[str, tuple[s
     try:
         text = raw.decode(codec or marked or "")
     except UnicodeDecodeError:
-        advice = "give the right --encoding"
+        advice = "give the right encoding (--encoding)"
         raise FormatError(
             path,
             f"bytes that are not {codec or marked}",
@@ -197,7 +198,9 @@ def tables_of(source: Source, narrowest: int, expected: str, ragged: bool = Fals
             failures.append(_failure(source, mark, ways[0], narrowest, expected))
     if found:
         return found
-    marked = [mark for mark in "\t;|," if any(mark in line.text for line in source.lines)]
+    # A comma between digits is a decimal mark where blanks separate.
+    texts = [_DECIMAL.sub("", line.text) for line in source.lines]
+    marked = [mark for mark in "\t;|," if any(mark in text for text in texts)]
     table = None
     blanks = [_at_blanks(line.text) for line in source.lines]
     if not marked:

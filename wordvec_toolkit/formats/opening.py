@@ -1,4 +1,4 @@
-"""What it takes to read and to write vector files, whatever their format."""
+"""Opening of vector files in any format, for reading and writing."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -22,7 +22,7 @@ DIM_LIMIT = 1 << 24
 
 @dataclass(frozen=True)
 class Reading:
-    """How vector files are read.
+    """Settings of reading vector files.
 
     Attributes
     ----------
@@ -53,7 +53,7 @@ class Reading:
 
 @dataclass(frozen=True)
 class Content:
-    """What is written to a vector file.
+    """Content of a vector file to be written.
 
     Attributes
     ----------

@@ -1,10 +1,11 @@
-"""What every language model can do, count-based or neural."""
+"""Interface of language models, count-based and neural."""
 
 from abc import ABC, abstractmethod
 
 import numpy as np
 
 from ..text.vocabulary import BOS, EOS, UNK, Vocabulary
+from .streams import sentence_starts
 
 __all__ = ["BOS", "EOS", "UNK", "LanguageModel", "logs"]
 
@@ -56,6 +57,16 @@ class LanguageModel(ABC):
             One for each id, those of ``</s>`` included; -inf where a closed vocabulary gives a
             word no probability.
         """
+
+    def isolated_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        """Return what `token_logprobs` gives where each sentence is the first of a text.
+
+        Models that heed no earlier sentence, or that can read many texts side by side, override
+        this loop over the sentences.
+        """
+        starts = sentence_starts(ids)
+        texts = (ids[first:last] for first, last in zip(starts[:-1], starts[1:]))
+        return np.concatenate([np.zeros(0), *map(self.token_logprobs, texts)])
 
     @abstractmethod
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:

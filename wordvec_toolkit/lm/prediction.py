@@ -1,4 +1,4 @@
-"""What a language model expects next."""
+"""Prediction of the next word."""
 
 import math
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 
 from ..counts.trie import NgramTrie
 from ..errors import SettingError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.results import Column, Result
 from ..text.tokenizers import Cutting
 from .language_model import LanguageModel
@@ -83,6 +84,7 @@ class NextWords(Result):
         return self.probability_of_others + sum(word.probability for word in self.words)
 
 
+@checks_types
 def next_words(
     model: LanguageModel,
     history: PromptLike = (),

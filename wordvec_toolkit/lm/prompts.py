@@ -1,4 +1,4 @@
-"""What a language model is to continue: text, tokens or ids."""
+"""Prompts of language models: text, tokens or ids."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from typing import Union
 import numpy as np
 
 from ..errors import SettingError, expect
+from ..runtime.arguments import checks_types
 from ..text.streams import encode_string
 from ..text.tokenizers import SPACE_TOKEN, Cutting
 from .language_model import BOS, EOS, UNK, LanguageModel
@@ -48,6 +49,7 @@ class Prompt:
 PromptLike = Union[str, Sequence[str], Sequence[int], np.ndarray, Prompt]
 
 
+@checks_types
 def read_prompt(
     model: LanguageModel, prompt: PromptLike = (), tokenizer: Cutting | None = None
 ) -> Prompt:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ..errors import SettingError, WordvecError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.rows import Rows
 from ..text.tokenizers import Cutting
 from .language_model import BOS, EOS, UNK, LanguageModel
@@ -40,6 +41,7 @@ class Sample:
         return len(self.ids) > 0 and int(self.ids[-1]) == EOS
 
 
+@checks_types
 def sample(
     model: LanguageModel,
     n: int = 1,

@@ -1,4 +1,4 @@
-"""What models can do that know whole sentences only."""
+"""Interface of models that score whole sentences only."""
 
 from abc import ABC, abstractmethod
 from typing import NoReturn
@@ -34,13 +34,15 @@ class SentenceModel(ABC):
     def signature(self) -> str: ...
 
     @abstractmethod
-    def sentence_logprobs(self, ids: np.ndarray) -> np.ndarray:
+    def sentence_logprobs(self, ids: np.ndarray, isolated: bool = False) -> np.ndarray:
         """Return the natural logarithm of each sentence's probability.
 
         Parameters
         ----------
         ids : int32 array (n,)
             A stream as `LanguageModel` has it, of whole sentences.
+        isolated : bool
+            Whether each is read as the first of a text.
 
         Returns
         -------
@@ -69,14 +71,18 @@ def whole_sentences_only(what: str) -> str:
     )
 
 
-def sentence_logprobs(model: LanguageModel | SentenceModel, ids: np.ndarray) -> np.ndarray:
+def sentence_logprobs(
+    model: LanguageModel | SentenceModel, ids: np.ndarray, isolated: bool = False
+) -> np.ndarray:
     """Return the natural logarithm of each sentence's probability: float64 (n_sentences,).
 
-    Of a `LanguageModel` it is given all the text before, if the model heeds that.
+    Of a `LanguageModel` it is given all the text before, if the model heeds that; `isolated`: each
+    sentence is read as the first of a text.
     """
     if isinstance(model, SentenceModel):
-        return model.sentence_logprobs(ids)
-    return sums_by_sentence(model.token_logprobs(ids), ids)
+        return model.sentence_logprobs(ids, isolated)
+    score = model.isolated_logprobs if isolated else model.token_logprobs
+    return sums_by_sentence(score(ids), ids)
 
 
 def sums_by_sentence(logprobs: np.ndarray, ids: np.ndarray) -> np.ndarray:

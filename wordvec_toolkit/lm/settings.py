@@ -1,4 +1,4 @@
-"""How n-gram models are trained, and how text is drawn from language models."""
+"""Settings of n-gram models and of sampling."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ def method_usages() -> Iterable[str]:
 
 @dataclass(frozen=True)
 class NgramSettings(Settings):
-    """How n-grams are counted, smoothed and pruned."""
+    """Settings of counting, smoothing and pruning n-grams."""
 
     order: int = setting(5, "Length of the longest n-grams, 1 to 10.", low=1, high=10)
     # The default gives KenLM's probabilities.
@@ -54,7 +54,7 @@ class NgramSettings(Settings):
 
 @dataclass(frozen=True)
 class MixtureSettings(Settings):
-    """What is mixed with an n-gram model."""
+    """Components mixed with an n-gram model."""
 
     # Of orders 1 to 3, see `wordvec_toolkit.lm.mixed.cache`.
     cache: bool = setting(False, "Mix in caches of recent words.")
@@ -80,7 +80,7 @@ class MixtureSettings(Settings):
 
 @dataclass(frozen=True)
 class SamplingSettings(Settings):
-    """How text is drawn from a language model."""
+    """Settings of sampling from a language model."""
 
     seed: int = random_seed()
     temperature: float = setting(

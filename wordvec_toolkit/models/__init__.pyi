@@ -2,11 +2,17 @@ from .ensemble import mix_models as mix_models
 from .glove import build_glove as build_glove
 from .loading import load as load
 from .loading import load_language_model as load_language_model
+from .loading import load_pair_model as load_pair_model
 from .loading import load_vectors as load_vectors
 from .neural_lm import build_neural_lm as build_neural_lm
 from .ngram import build_ngram_lm as build_ngram_lm
 from .ppmi import build_ppmi as build_ppmi
 from .ppmi import build_svd as build_svd
+from .thesaurus import build_thesaurus as build_thesaurus
+from .thesaurus import load_thesaurus as load_thesaurus
+from .translation import build_ibm1 as build_ibm1
+from .translation import build_seq2seq as build_seq2seq
+from .translation import load_translation_model as load_translation_model
 from .vector_files import read_vectors as read_vectors
 from .vector_files import write_vectors as write_vectors
 from .views import build_views as build_views

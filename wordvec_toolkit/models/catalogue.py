@@ -20,22 +20,43 @@ if TYPE_CHECKING:
     from ..counts.cooccurrence import Cooccurrence
     from ..counts.ngrams import NgramCounts
     from ..embeddings.vectors import WordVectors
+    from ..lexicon.thesaurus import Thesaurus
     from ..lm.language_model import LanguageModel
     from ..lm.sentence_model import SentenceModel
     from ..runtime.settings import Settings
     from ..text.corpus import EncodedCorpus
+    from ..text.sides import PairCorpus
+    from ..translation.model import TranslationModel
     from .pipeline import BuiltWorkspace
 
     #: What a bundle can hold.
     Opened: TypeAlias = (
-        WordVectors | Cooccurrence | NgramCounts | EncodedCorpus | LanguageModel | SentenceModel
+        WordVectors
+        | Thesaurus
+        | Cooccurrence
+        | NgramCounts
+        | EncodedCorpus
+        | LanguageModel
+        | SentenceModel
+        | PairCorpus
+        | TranslationModel
     )
 
-Role = Literal["vectors", "language model"]
+Role = Literal["vectors", "thesaurus", "language model"]
 Family = Literal["count-based", "neural", "lexical", "mixed"]
 Level = Literal["quick", "standard", "full"]
 #: What bundles hold: what has the role of a model, or a step on the way to one.
-Contents = Literal["vectors", "language model", "sentence model", "text", "counts", "state"]
+Contents = Literal[
+    "vectors",
+    "thesaurus",
+    "language model",
+    "sentence model",
+    "translation model",
+    "text",
+    "pairs",
+    "counts",
+    "state",
+]
 HeldOut = Literal["none", "optional", "required"]
 LEVELS: tuple[Level, ...] = get_args(Level)
 #: What a manifest gives rise to that somebody has changed, or that another package has written.
@@ -44,7 +65,7 @@ _CHANGED = (LookupError, TypeError, ValueError)
 
 @dataclass(frozen=True)
 class Training:
-    """How training went, as a bundle has noted it.
+    """Course of training, as noted in a bundle.
 
     Attributes
     ----------
@@ -65,6 +86,10 @@ def _same_title(title: str, settings: Mapping[str, object]) -> str:
     return title
 
 
+def _always() -> bool:
+    return True
+
+
 def _no_note(options: Mapping[str, object], bundle: "Bundle | None") -> str:
     return ""
 
@@ -76,7 +101,7 @@ def _check_choice(what: str, value: str, kind: object) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class BundleKind:
-    """What the bundles of a kind hold.
+    """Record of a kind of bundles.
 
     Attributes
     ----------
@@ -153,6 +178,11 @@ class ModelKind:
         Returns what building it costs, by settings and sizes.
     levels : tuple of str
         Levels of a study at which it is built without being asked for.
+    standard_from : float
+        Words of training text from which on it is built at the level standard, too.
+    is_at_hand : callable
+        Whether what it is made from, besides text, is on this machine; where it is not, a study
+        has to be asked for it.
     source : {"text", "models"}
         Whether the command takes text (or a workspace), or finished models: those of `builds_on`.
     held_out : {"none", "optional", "required"}
@@ -191,6 +221,8 @@ class ModelKind:
     options: Callable[[Level, Mapping[str, object]], dict[str, object]]
     cost: Callable[[Mapping[str, object], Sizes], Estimate]
     levels: tuple[Level, ...] = LEVELS
+    standard_from: float = float("inf")
+    is_at_hand: Callable[[], bool] = _always
     source: Literal["text", "models"] = "text"
     held_out: HeldOut = "none"
     inherits: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -224,7 +256,7 @@ def called(name: str) -> Callable[[], tuple[str, ...]]:
 
 
 def settings_of(*places: str) -> Callable[[], tuple[type["Settings"], ...]]:
-    """Return `ModelKind.settings` by their rooms and names: ``text:TextSettings``."""
+    """Return `ModelKind.settings` by their packages and names: ``text:TextSettings``."""
 
     def import_them() -> tuple[type["Settings"], ...]:
         rooms = (place.split(":") for place in places)

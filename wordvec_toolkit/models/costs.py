@@ -1,4 +1,4 @@
-"""What a step costs, as far as the size of the text tells before it is run.
+"""Predicted cost of a step from the size of the text.
 
 Rates were measured by ``benchmarks/study.py`` on two cores of a server of 2025; another machine is
 faster or slower by some factor, a noisy one by some other.
@@ -15,7 +15,7 @@ FLOOR = 200e6
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a step is expected to take: seconds, bytes of memory, bytes on disk."""
+    """Predicted cost of a step: seconds, bytes of memory, bytes on disk."""
 
     seconds: float
     memory: float
@@ -24,7 +24,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Sizes:
-    """What costs depend on.
+    """Sizes on which costs depend.
 
     Attributes
     ----------

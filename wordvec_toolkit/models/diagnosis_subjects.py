@@ -1,4 +1,4 @@
-"""What is to be diagnosed: recurrent models, trained and untrained, each with the text it reads."""
+"""Subjects of a diagnosis: recurrent models, trained and untrained, each with its text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace

@@ -252,6 +252,7 @@ def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
         return open_bundle(path)
     if path.is_file():
         return _unpacked(path, folder, progress)
+    place = _place_of(open_bundle(path), folder)
     queue, seen = [path], set[str]()
     while queue:
         source = open_bundle(queue.pop())
@@ -261,16 +262,40 @@ def _brought(path: Path, folder: Path, progress: Progress) -> Bundle:
             if part not in seen and isinstance(part, str) and len(seen) < _MOST:
                 seen.add(part)
                 queue.append(source.path.parent / Path(part).name)
-        target = folder / source.path.name
+        target = folder / source.path.name if seen and source.path != path else place
         if not is_bundle(target):
             progress.note(f"copying {source.path} to {target}")
             copy_bundle(source, target)
         elif open_bundle(target).digest != source.digest:
             raise SettingError(
-                f"{folder} has another {source.path.name} than {source.path.parent}; build one of "
-                "the two under another name (--name), or choose another output (-o)"
+                f"{folder} has another {source.path.name} than {source.path.parent}, of which "
+                f"{path.name} consists; choose another output (-o)"
             )
-    return open_bundle(folder / path.name)
+    return open_bundle(place)
+
+
+def _place_of(source: Bundle, folder: Path) -> Path:
+    """Return where a model from elsewhere is in `folder`, or is to be copied to."""
+    names = BuiltWorkspace(folder).names()
+    for name in sorted(names, key=source.path.name.__ne__):
+        with suppress(FormatError):
+            if open_bundle(folder / name).digest == source.digest:
+                return folder / name
+    return _free(source.path, source.path.name, folder)
+
+
+def _free(path: Path, name: str, folder: Path) -> Path:
+    """Return a place in `folder` that is called as a model is, with as much of its path as is
+    needed."""
+    above = [part for part in path.resolve().parent.parts if part.strip("/\\:")]
+    stems = [part.removesuffix(".wvt") for part in above]
+    names = ["-".join([*stems[len(stems) - n :], name]) for n in range(len(stems) + 1)]
+    for name in (re.sub(r"^\W+|[^\w.-]", "_", name) for name in names):
+        if not (target := folder / checked_name(name)).exists():
+            return target
+    raise SettingError(
+        f"{folder} has other models of the names {', '.join(names)}; choose another -o"
+    )
 
 
 def _unpacked(path: Path, folder: Path, progress: Progress) -> Bundle:
@@ -281,16 +306,8 @@ def _unpacked(path: Path, folder: Path, progress: Progress) -> Bundle:
         with suppress(FormatError):
             if open_bundle(folder / other).manifest["inputs"] == origin:
                 return open_bundle(folder / other)
-    stem = unpacked_name(path.name).partition(".")[0]
-    above = [part for part in path.resolve().parent.parts if part.strip("/\\:")]
-    names = ["-".join([*above[len(above) - n :], stem]) for n in range(len(above) + 1)]
-    for name in (re.sub(r"^\W+|[^\w.-]", "_", name) for name in names):
-        target = folder / checked_name(name)
-        if not target.exists():
-            model = read_arpa(path, progress=progress)
-            with new_bundle(target, NGRAM, model.settings, origin) as writer:
-                model.write(writer)
-            return open_bundle(target)
-    raise SettingError(
-        f"{folder} has other models of the names {', '.join(names)}; choose another -o"
-    )
+    target = _free(path, unpacked_name(path.name).partition(".")[0], folder)
+    model = read_arpa(path, progress=progress)
+    with new_bundle(target, NGRAM, model.settings, origin) as writer:
+        model.write(writer)
+    return open_bundle(target)

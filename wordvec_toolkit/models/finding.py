@@ -93,7 +93,7 @@ def _best(folder: Path, offered: dict[str, ModelKind]) -> Path | None:
     if best is None or not Workspace(folder).is_stale(best.name):
         return best
     model = offered[best.name]
-    what = {"vectors": "vectors", "language model": "a language model"}[model.role]
+    what = model.role if model.role == "vectors" else f"a {model.role}"
     raise FormatError(
         best,
         f"{what} made from what has changed since",

@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     from ..counts.cooccurrence import Cooccurrence
     from ..counts.ngrams import NgramCounts
     from ..embeddings.vectors import WordVectors
+    from ..lexicon.measures import ThesaurusMeasure
+    from ..lexicon.thesaurus import Thesaurus
     from ..lm.language_model import LanguageModel
     from ..lm.sentence_model import SentenceModel
     from ..text.corpus import EncodedCorpus
+    from ..text.sides import PairCorpus
+    from ..translation.model import TranslationModel
 
 
 _MOST_OPENED = 2000
@@ -35,7 +39,15 @@ _OPENED: ContextVar[list[int] | None] = ContextVar("_OPENED", default=None)
 def load(
     path: str | Path,
 ) -> Union[
-    "WordVectors", "Cooccurrence", "NgramCounts", "EncodedCorpus", "LanguageModel", "SentenceModel"
+    "WordVectors",
+    "Thesaurus",
+    "Cooccurrence",
+    "NgramCounts",
+    "EncodedCorpus",
+    "LanguageModel",
+    "SentenceModel",
+    "PairCorpus",
+    "TranslationModel",
 ]:
     """Open what a bundle or a file holds; of a workspace, its SVD or other vectors.
 
@@ -47,7 +59,8 @@ def load(
 
     Returns
     -------
-    WordVectors, Cooccurrence, NgramCounts, EncodedCorpus, LanguageModel or SentenceModel
+    WordVectors, Thesaurus, Cooccurrence, NgramCounts, EncodedCorpus, LanguageModel, SentenceModel,
+    PairCorpus or TranslationModel
         By the bundle's kind.  Large arrays stay on the disk until they are used.  A workspace
         without vectors gives its language model.
 
@@ -89,6 +102,26 @@ def load_vectors(path: str | Path, progress: ProgressLike = None) -> "WordVector
     if bundle.kind not in BUNDLES or BUNDLES[bundle.kind].holds != "vectors":
         raise FormatError(found, f"a bundle of {bundle.kind}", "one of word vectors")
     return cast("WordVectors", BUNDLES[bundle.kind].open(bundle))
+
+
+def load_pair_model(
+    spec: str | Path, progress: ProgressLike = None
+) -> Union["WordVectors", "ThesaurusMeasure"]:
+    """Open what scores pairs of words: vectors as `load_vectors` does, or a thesaurus.
+
+    Parameters
+    ----------
+    spec : str or path
+        Of a thesaurus, with or without a measure and parts of speech: ``wordnet:lin:n``.
+
+    Raises
+    ------
+    FormatError
+        If there is none, or it is damaged.
+    """
+    from .thesaurus import load_measure
+
+    return load_measure(spec) or load_vectors(spec, progress)
 
 
 def load_language_model(path: str | Path, progress: ProgressLike = None) -> "LanguageModel":

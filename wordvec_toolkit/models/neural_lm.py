@@ -1,8 +1,6 @@
 """The builder of recurrent language models, which continues an interrupted run."""
 
 import copy
-import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..bundles.reading import Bundle
-from ..bundles.recognising import is_replaceable
 from ..bundles.writing import BundleWriter
-from ..errors import DivergedError, FormatError, SettingError
+from ..errors import SettingError
 from ..lm.mixed import sentence_mixture
 from ..lm.mixed.components import part_settings
 from ..lm.mixed.recipes import keep_out
@@ -29,20 +26,17 @@ from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus
 from ..text.settings import LanguageModelText
-from ..workspace.folder import Workspace
 from .loading import open_any
 from .ngram import READING, check_that_nothing_else_goes, read_held_out
 from .opening import open_workspace
 from .pipeline import BuiltWorkspace, Pipeline
+from .resuming import Keeper, ResumableStep
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
-    from ..neural.recurrent.epochs import Trainer
     from ..runtime.keywords import BuildNeuralLmKeywords
 
-_SECONDS_BETWEEN_STATES = 60.0
-_MOST_OF_TIME = 0.02  # that goes into writing states down
 _HELD_OUT_SHARE = 0.05
 #: What names of variants may not begin with: ``lstm-state`` and the like are made here.
 _TAKEN = ("state", "backward", "pair")
@@ -134,7 +128,7 @@ def build_neural_lm(
     return pipeline.workspace
 
 
-class _Step:
+class _Step(ResumableStep):
     """The step that trains."""
 
     def __init__(
@@ -190,12 +184,6 @@ class _Step:
         other._take(replace(self.architecture, direction="backward"))
         return other
 
-    def run(self) -> Bundle:
-        """Train, unless that is done already."""
-        bundle = self.pipeline.step(self.name, self.kind, self.settings, self.inputs, self.fill)
-        self._remove_state()
-        return bundle
-
     def _held_out(self, held_out: str | None, reading: Mapping[str, object]) -> np.ndarray:
         """Read the held-out text, or keep some of the corpus out."""
         if held_out is None:
@@ -206,35 +194,10 @@ class _Step:
             held_out, self.corpus, reading, pipeline.threads, pipeline.progress, self.given
         )
 
-    def fill(self, writer: BundleWriter) -> None:
-        workspace, progress = self.pipeline.workspace, self.pipeline.progress
-        state = workspace.fresh(self.state_name, self.state_kind, self.settings, self.inputs)
-        keeper = _Keeper(workspace, self)
-        try:
-            model = self._train(state, keeper)
-        except FormatError as error:
-            if state is None:
-                raise
-            progress.note(f"starting again: {error}")
-            model = self._train(None, keeper)
-        except DivergedError as error:
-            kept = workspace.path / self.state_name
-            if not (keeper.has_kept or state is not None):
-                raise
-            raise DivergedError(f"{error}; {kept} keeps the model as it was before") from None
-        model.write(writer)
+    def write_vocabularies(self, writer: BundleWriter) -> None:
+        self.corpus.vocabulary.write(writer)
 
-    def _remove_state(self) -> None:
-        """Clear what is of no use any more."""
-        state = self.pipeline.workspace.path / self.state_name
-        if is_replaceable(state):
-            shutil.rmtree(state)
-
-    def _train(self, state: Bundle | None, keeper: "_Keeper") -> NeuralModel | BackwardModel:
-        if state is not None:
-            done = state.facts.get("epochs")
-            n_done = len(done) if isinstance(done, list) else "?"
-            self.pipeline.progress.note(f"continuing after epoch {n_done} from {state.path}")
+    def train(self, state: Bundle | None, keeper: Keeper) -> NeuralModel | BackwardModel:
         return train_neural_lm(
             self.corpus,
             **self.architecture.keywords(),
@@ -266,31 +229,3 @@ def _pair(
     settings = part_settings({"held_out": made[0].settings["held_out"], "text": reading}, names)
     digests = {bundle.path.name: bundle.digest for bundle in made}
     pipeline.step(pipeline.named(f"{base}-pair"), sentence_mixture.KIND, settings, digests, fill)
-
-
-class _Keeper:
-    """Writes down how far training has come, now and then and after each epoch."""
-
-    def __init__(self, workspace: Workspace, step: _Step) -> None:
-        self._workspace, self._step = workspace, step
-        self._next_at = time.monotonic() + _SECONDS_BETWEEN_STATES
-        self.has_kept = False
-
-    def __call__(self, trainer: "Trainer") -> None:
-        """Write the checkpoint of a later run, if it is due."""
-        from ..neural.recurrent.checkpoint import write_checkpoint
-
-        is_between_epochs = trainer.tally.n_steps == 0
-        started = time.monotonic()
-        if not is_between_epochs and started < self._next_at:
-            return
-        step = self._step
-
-        def fill(writer: BundleWriter) -> None:
-            step.corpus.vocabulary.write(writer)
-            write_checkpoint(trainer, writer)
-
-        self._workspace.make(step.state_name, step.state_kind, step.settings, step.inputs, fill)
-        now = time.monotonic()
-        self._next_at = now + max(_SECONDS_BETWEEN_STATES, (now - started) / _MOST_OF_TIME)
-        self.has_kept = True

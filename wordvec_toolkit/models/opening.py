@@ -1,4 +1,4 @@
-"""Where a builder works: the workspace of a corpus, held, with its text read."""
+"""Workspace of a builder: locked, with its text read."""
 
 import re
 import tempfile
@@ -11,6 +11,7 @@ from ..bundles.reading import Bundle
 from ..errors import SettingError, WordvecError
 from ..runtime.memory import within_memory
 from ..runtime.progress import Progress
+from ..text.addresses import is_address, name_of
 from ..text.files import (
     NAMED_CORPORA,
     STDIN,
@@ -84,9 +85,11 @@ def workspace_path(corpus: list[str], output: str | Path | None) -> Path:
         if not str(output):
             raise WordvecError("an empty name was given for the workspace")
         return Path(output)
-    is_glob = len(corpus) == 1 and has_magic(corpus[0]) and not Path(corpus[0]).exists()
+    is_glob = len(corpus) == 1 and has_magic(name_of(corpus[0])) and not Path(corpus[0]).exists()
     if len(corpus) != 1 or corpus[0] == STDIN or is_glob:
         raise WordvecError("give the path of the workspace (-o), for instance -o my-corpus.wvt")
+    if is_address(corpus[0]):
+        return Path(Path(unpacked_name(name_of(corpus[0]))).stem + SUFFIX)
     only = Path(corpus[0])
     if is_workspace(only):
         return only

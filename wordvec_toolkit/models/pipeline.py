@@ -202,6 +202,8 @@ class Pipeline:
                 writer.array_chunks("ids", "<i4", encoder.n_tokens, encoder.final_ids())
                 writer.array("sentences", sentences)
                 writer.array("documents", documents)
+                if names := encoder.document_names():
+                    writer.text(corpus_module.NAMES, names)
                 writer.facts.update(corpus_facts(encoder, vocabulary, sources, damage))
                 writer.facts["n_sentences"] = len(sentences) - 1
                 writer.facts["n_documents"] = len(documents) - 1

@@ -16,6 +16,7 @@ from ..text.files import Corpus
 from ..text.settings import TextSettings
 from .opening import checked_name, open_workspace
 from .pipeline import BuiltWorkspace, Pipeline
+from .settings import WEIGHTED_FROM
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -68,6 +69,11 @@ def build_ppmi(
         weighted = pipeline.ppmi(pipeline.counts(encoded, counting, square), weighing)
         if svd:
             pipeline.svd(weighted, factorising)
+            if encoded.facts["n_tokens"] >= WEIGHTED_FROM and not name:
+                progress.note(
+                    "on texts of this size two views with weighted factorisation score higher: "
+                    "build_weighted (wvt build-weighted) with views two"
+                )
     return pipeline.workspace
 
 

@@ -8,6 +8,9 @@ from ..neural.recurrent.adapting.settings import CacheSettings, DynamicSettings,
 from ..neural.recurrent.presets import PRESETS
 from ..runtime.settings import Settings, setting
 
+#: Words of text from which on weighted views are ahead of those by SVD (benchmarks/README.md).
+WEIGHTED_FROM = 10_000_000
+
 
 @dataclass(frozen=True)
 class ThreadSettings(Settings):
@@ -24,7 +27,7 @@ class ThreadSettings(Settings):
 
 @dataclass(frozen=True)
 class JoiningSettings(Settings):
-    """How views of a text are joined."""
+    """Settings of joining views of a text."""
 
     join: Literal["after", "before"] = setting("after", "Join the views after the SVD, or before.")
 
@@ -40,7 +43,7 @@ class WeightedViewsSettings(Settings):
 
 @dataclass(frozen=True)
 class FallbackSettings(Settings):
-    """What a method of smoothing does where counts of counts give no discounts."""
+    """Fallback of a smoothing method where counts of counts give no discounts."""
 
     discount_fallback: str | None = setting(
         None, "Numbers with commas, default (0.5,1,1.5, as KenLM) or held-out.", shown="refuse"
@@ -56,7 +59,7 @@ class PresetSettings(Settings):
 
 @dataclass(frozen=True)
 class EnsembleSettings(Settings):
-    """What an ensemble has besides the models that it is given."""
+    """Settings of an ensemble besides its models."""
 
     cache: bool = setting(False, "Add caches of the last words, of orders 1 to 3.")
     neural_cache: bool = setting(

@@ -238,7 +238,7 @@ def _change_counts(
     after: Bundle,
     change: ChangedCorpus,
 ) -> None:
-    """Change counts of the text, and what is weighed of them."""
+    """Change the counts of the text, and the weights computed from them."""
     kind, _, variant = name.partition("-")
     if kind != "counts" or built.is_stale(name):
         return

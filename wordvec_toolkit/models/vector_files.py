@@ -5,11 +5,12 @@ from pathlib import Path
 
 from ..bundles.recognising import is_bundle
 from ..embeddings.vectors import WordVectors
-from ..errors import SettingError, WordvecError, expect, expect_path
+from ..errors import SettingError, WordvecError, expect
 from ..formats.catalogue import FORMATS, recognise, suffixes
 from ..formats.collecting import first_words
 from ..formats.opening import Nonfinite, Reading
 from ..formats.writing import write_vector_file
+from ..runtime.arguments import checks_types
 from ..runtime.progress import ProgressLike, as_progress
 from ..text.blocks import Errors
 from ..text.files import unpacked_name
@@ -19,6 +20,7 @@ from .finding import check_replaceable, find_vectors
 BUNDLE = "bundle"
 
 
+@checks_types
 def read_vectors(
     path: str | Path,
     format: str | None = None,
@@ -60,7 +62,6 @@ def read_vectors(
     FormatError
         If the file is none of these or damaged; the message names the place.
     """
-    expect_path("path", path)
     progress = as_progress(progress)
     if format is not None and format not in FORMATS:
         raise SettingError(f"the format is {format!r}; expected one of {', '.join(FORMATS)}")
@@ -68,6 +69,7 @@ def read_vectors(
     return FORMATS[format or recognise(path)].read(Path(path), reading)
 
 
+@checks_types
 def write_vectors(
     vectors: WordVectors,
     path: str | Path,
@@ -106,7 +108,6 @@ def write_vectors(
         If something is there already, a word does not go into the format, or the disk is full.
     """
     expect("vectors", vectors, WordVectors)
-    expect_path("path", path)
     progress = as_progress(progress)
     path = Path(path)
     format = format or format_for(path, suffixes())

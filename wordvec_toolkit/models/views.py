@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -85,8 +85,6 @@ def build_views(
             ]
     if len(views) < 2:
         raise SettingError(f"{len(views)} view was given; joining needs two or more")
-    if join not in get_args(Join):
-        raise SettingError(f"join is {join!r}; expected {' or '.join(get_args(Join))}")
     factorising = FactorisingSettings.among(settings)
     if factorising.add_context:
         raise SettingError("add_context is not for joined views; omit it")

@@ -1,4 +1,4 @@
-"""What goes through gensim and torch: models trained with them, and files that only they read."""
+"""Models trained with gensim and torch, and files that only they read."""
 
 import lazy_loader as lazy
 

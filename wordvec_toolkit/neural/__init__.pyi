@@ -11,6 +11,13 @@ from .recurrent.presets import preset_settings as preset_settings
 from .recurrent.settings import NetworkSettings as NetworkSettings
 from .recurrent.settings import TrainingSettings as TrainingSettings
 from .recurrent.training import train_neural_lm as train_neural_lm
+from .seq2seq.diagnosis import GradientReach as GradientReach
+from .seq2seq.diagnosis import gradient_reach as gradient_reach
+from .seq2seq.model import Seq2SeqModel as Seq2SeqModel
+from .seq2seq.settings import Seq2SeqSettings as Seq2SeqSettings
+from .seq2seq.settings import Seq2SeqTraining as Seq2SeqTraining
+from .seq2seq.training import train_seq2seq as train_seq2seq
+from .turing.training import train_memory as train_memory
 from .word_vectors.fasttext import train_fasttext as train_fasttext
 from .word_vectors.keyed_vectors import from_keyed_vectors as from_keyed_vectors
 from .word_vectors.keyed_vectors import to_keyed_vectors as to_keyed_vectors

@@ -37,7 +37,7 @@ class _BrokenError(Exception):
 
 
 class _StaleError(Exception):
-    """What was received before cannot be continued."""
+    """The partial download cannot be continued."""
 
 
 def check_address(address: str) -> None:

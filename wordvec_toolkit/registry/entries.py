@@ -1,10 +1,12 @@
-"""What the registry says of one corpus, test set or file of vectors."""
+"""Entries of the registry: corpora, test sets and files of vectors."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
-KINDS = ("corpus", "similarity", "analogy", "categories", "vectors")
+KINDS = (
+    *("corpus", "similarity", "analogy", "categories", "minimal pairs", "vectors", "thesaurus"),
+)
 NO_LICENCE = "none stated"
 
 
@@ -32,7 +34,8 @@ class Entry:
     digest : str or None
         ``algorithm:hexadecimal`` of the download, where known from the source.
     members : tuple of str
-        The files wanted from a zip or tar archive, the main one first.
+        The files wanted from a zip or tar archive, the main one first; those that fit a name with
+        ``*`` are joined, in the order of their names, to one file.
     columns : tuple of str
         The download is a table with a header; take these columns of it, in this order (of
         analogies, the section first).
@@ -61,7 +64,9 @@ class Entry:
     def files(self) -> tuple[str, ...]:
         """Names of the files that it consists of once it is here, the main one first."""
         if self.members:
-            return tuple(PurePosixPath(member).name for member in self.members)
+            return tuple(
+                PurePosixPath(member).name.replace("*", self.name) for member in self.members
+            )
         if self.columns:
             return (f"{self.name}.txt",)
         return (PurePosixPath(urlsplit(self.addresses[0]).path).name.removesuffix(".gz"),)

@@ -4,14 +4,14 @@ from difflib import get_close_matches
 from functools import cache
 
 from ..errors import WordvecError
-from . import corpora, pretrained, similarity_sets, word_sets
+from . import corpora, pretrained, similarity_sets, thesauri, word_sets
 from .entries import Entry
 
 
 @cache
 def registry() -> dict[str, Entry]:
     """Return all entries by name."""
-    modules = (corpora, similarity_sets, word_sets, pretrained)
+    modules = (corpora, similarity_sets, word_sets, thesauri, pretrained)
     return {entry.name: entry for module in modules for entry in module.ENTRIES}
 
 
@@ -28,6 +28,6 @@ def find_entry(name: str) -> Entry:
         near = get_close_matches(name, registry(), n=3)
         advice = f"; did you mean {' or '.join(near)}?" if near else ""
         raise WordvecError(
-            f"there is no {name!r} in the registry{advice}; wvt fetch lists what there is"
+            f"there is no {name!r} in the registry{advice}; wvt fetch lists all names"
         )
     return entry

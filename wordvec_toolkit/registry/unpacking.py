@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import IO, cast
 
@@ -37,8 +38,8 @@ def unpack(download: Path, entry: Entry, place: Path) -> Path:
     try:
         for number, target in enumerate(fresh):
             target.unlink(missing_ok=True)  # "x": no link is written through
-            with _opened(download, entry, number) as stream, open(target, "xb") as out:
-                while chunk := stream.read(_CHUNK):
+            with open(target, "xb") as out:
+                for chunk in _chunks(download, entry, number):
                     if out.tell() + len(chunk) > limit:
                         raise FormatError(
                             download, f"more than {limit:,} bytes in {target.stem}", "far less"
@@ -68,29 +69,49 @@ def unpack(download: Path, entry: Entry, place: Path) -> Path:
     return place / entry.files[0]
 
 
+def _chunks(download: Path, entry: Entry, number: int) -> Iterator[bytes]:
+    """Yield the content of file `number` of an entry piece by piece."""
+    member = entry.members[number] if entry.members else ""
+    for name in _matching(download, member) if "*" in member else [member]:
+        with _opened(download, entry, name) as stream:
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+
+
+def _matching(download: Path, pattern: str) -> list[str]:
+    """Return the names in an archive that fit a pattern, or the pattern if there are none."""
+    if zipfile.is_zipfile(download):
+        with zipfile.ZipFile(download) as archive:
+            names = archive.namelist()
+    else:
+        with tarfile.open(download) as packed:
+            names = packed.getnames()
+    return sorted({name for name in names if fnmatchcase(name, pattern)}) or [pattern]
+
+
 @contextmanager
-def _opened(download: Path, entry: Entry, number: int) -> Iterator[IO[bytes]]:
-    """Open file `number` of an entry within its download."""
-    if not entry.members:
+def _opened(download: Path, entry: Entry, name: str) -> Iterator[IO[bytes]]:
+    """Open a file of an entry, called `name` within its download."""
+    if not name:
         packed = entry.addresses[0].endswith(".gz")
         with gzip.open(download) if packed else open(download, "rb") as stream:
             yield cast(IO[bytes], stream)
     elif zipfile.is_zipfile(download):
         with zipfile.ZipFile(download) as archive:
             for info in archive.infolist():
-                if info.filename == entry.members[number] and not _is_link(info):
+                if info.filename == name and not _is_link(info):
                     break
             else:
-                raise _missing(download, entry, number)
+                raise _missing(download, entry, name)
             with archive.open(info) as stream:
                 yield stream
     else:
         with tarfile.open(download) as archive:
             for member in archive:
-                if member.name == entry.members[number] and member.isreg():
+                if member.name == name and member.isreg():
                     break
             else:
-                raise _missing(download, entry, number)
+                raise _missing(download, entry, name)
             yield cast(IO[bytes], archive.extractfile(member))
 
 
@@ -98,10 +119,8 @@ def _is_link(info: zipfile.ZipInfo) -> bool:
     return stat.S_ISLNK(info.external_attr >> 16)
 
 
-def _missing(download: Path, entry: Entry, number: int) -> FormatError:
-    return FormatError(
-        download, f"no file {entry.members[number]} in it", f"the archive of {entry.name}"
-    )
+def _missing(download: Path, entry: Entry, name: str) -> FormatError:
+    return FormatError(download, f"no file {name} in it", f"the archive of {entry.name}")
 
 
 def _take_columns(path: Path, entry: Entry, download: Path) -> None:

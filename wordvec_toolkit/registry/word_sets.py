@@ -1,4 +1,4 @@
-"""Analogies, categories, and the Korean sets.
+"""Analogies, categories, minimal pairs, and the Korean sets.
 
 The files are those of public repositories at a fixed commit, from which sizes and hashes were
 computed.
@@ -115,6 +115,94 @@ ENTRIES = (
         addresses=(f"{_KOREAN}word_analogy_korean.txt",),
         size=408_970,
         digest="sha256:b6dea84dda708883948de3b5922604acbe8fe71ed137c005c5b58b2cccbe4e96",
+    ),
+    Entry(
+        name="multi-simlex",
+        kind="similarity",
+        title="Multi-SimLex: 1,888 pairs in each of 12 languages, in the form of the Concepticon",
+        language="12 languages",
+        licence="CC BY 4.0 (of the Concepticon)",
+        citation="""@article{vulic2020multi,
+  title = {{Multi-SimLex}: A Large-scale Evaluation of Multilingual and Cross-lingual Lexical
+           Semantic Similarity},
+  author = {Vulic, Ivan and Baker, Simon and Ponti, Edoardo Maria and Petti, Ulla and others},
+  journal = {Computational Linguistics},
+  volume = {46},
+  number = {4},
+  pages = {847--897},
+  year = {2020}
+}""",
+        source="concepticon/concepticon-data at the commit in the address",
+        addresses=(
+            "https://raw.githubusercontent.com/concepticon/concepticon-data/"
+            "ab17200ebf9278bf8d7f1b1d6db5ec7e4892ca81/concepticondata/conceptlists/"
+            "Vulic-2020-2244.tsv",
+        ),
+        size=1_202_923,
+        digest="sha256:7242422d7dae0dfe49e1079a7ecc0c907ede635c8b2d815feac2a5730556bafd",
+    ),
+    Entry(
+        name="paralex",
+        kind="categories",
+        title="ParaLex: words of 13 categories in each of 46 languages",
+        language="46 languages",
+        licence="Apache 2.0",
+        citation="""@inproceedings{sumbler2018paralex,
+  title = {{ParaLex}: A Multilingual Resource for Evaluating Semantic Similarity Models},
+  author = {Sumbler, Peter and Olsson, Fredrik and Viereckel, Nina and Hamberg, Lars and Karlgren,
+            Jussi and Sahlgren, Magnus and Verbitskaya, Maria},
+  booktitle = {Proceedings of LREC},
+  year = {2018}
+}""",
+        source="gavagai-corp/ParaLex at the commit in the address",
+        addresses=(
+            "https://raw.githubusercontent.com/gavagai-corp/ParaLex/"
+            "8b2125296a1f2da176bb9da4fc2ac27f323efd2f/ParaLex.csv",
+        ),
+        size=72_975,
+        digest="sha256:3e2c54b32eb22ee9796bf1314552cf77520a3ecac9e1b679824ba01eb66d8779",
+    ),
+    Entry(
+        name="semeval2017-2",
+        kind="similarity",
+        title="SemEval-2017 task 2: 500 pairs in English, Farsi, German, Italian and Spanish",
+        language="5 languages",
+        licence=NO_LICENCE,
+        citation="""@inproceedings{camacho2017semeval,
+  title = {{SemEval}-2017 Task 2: Multilingual and Cross-lingual Semantic Word Similarity},
+  author = {Camacho-Collados, Jose and Pilehvar, Mohammad Taher and Collier, Nigel and Navigli,
+            Roberto},
+  booktitle = {Proceedings of SemEval},
+  pages = {15--26},
+  year = {2017}
+}""",
+        source="alt.qcri.org/semeval2017/task2",
+        how="get SemEval17-Task2.zip from alt.qcri.org/semeval2017/task2 and join the files of "
+        "pairs and of gold scores side by side: paste de.test.data.txt de.test.gold.txt",
+    ),
+    Entry(
+        name="blimp",
+        kind="minimal pairs",
+        title="BLiMP: 67,000 pairs of a grammatical and an ungrammatical sentence, 12 phenomena",
+        language="English",
+        licence=NO_LICENCE,
+        citation="""@article{warstadt2020blimp,
+  title = {{BLiMP}: The Benchmark of Linguistic Minimal Pairs for {English}},
+  author = {Warstadt, Alex and Parrish, Alicia and Liu, Haokun and Mohananey, Anhad and Peng, Wei
+            and Wang, Sheng-Fu and Bowman, Samuel R.},
+  journal = {Transactions of the Association for Computational Linguistics},
+  volume = {8},
+  pages = {377--392},
+  year = {2020}
+}""",
+        source="alexwarstadt/blimp at the commit in the address",
+        addresses=(
+            "https://raw.githubusercontent.com/alexwarstadt/blimp/"
+            "3e56b06fcabca9b30822fc66435fca6b1aa40bb1/BLiMP.zip",
+        ),
+        size=2_354_164,
+        digest="sha256:172a1a714d72e72a89e8384dd531483f3d0f8a9aee3d33dccaf7992d8cecbb73",
+        members=("data/*.jsonl",),
     ),
     _categories(
         "ap",

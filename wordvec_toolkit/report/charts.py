@@ -245,8 +245,9 @@ def interval_panel(
 def _name_guide(axes: "Axes", x: float, name: str) -> None:
     """Write the name of an upright line above it."""
     place = (0, 1.5), axes.get_xaxis_transform(), "offset points"
-    name = shortened(name, _NAME)
-    axes.annotate(name, (x, 1), *place, color=SOFT, fontsize=7.5, ha="center", clip_on=False)
+    ha = "center" if text_width(name) <= _NAME else "left"
+    name = shortened(name, 2 * _NAME)
+    axes.annotate(name, (x, 1), *place, color=SOFT, fontsize=7.5, ha=ha, clip_on=False)
 
 
 def _two_lines(name: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ..evaluation.comparison_results import Comparison
+from ..evaluation.minimal_pair_results import MinimalPairsResult
 from ..evaluation.perplexity_results import PerplexityBand, PerplexityResult
 from ..evaluation.results import AnalogyResult, SimilarityResult
 from ..models.catalogue import Family, Role
@@ -27,7 +28,7 @@ Status = Literal["done", "failed", "refused", "missing"]
 
 @dataclass(frozen=True, repr=False)
 class Cost(Result):
-    """What a step took, measured.
+    """Measured cost of a step.
 
     Attributes
     ----------
@@ -108,7 +109,7 @@ class Drawn(Result):
 
 @dataclass(frozen=True, repr=False)
 class LearningCurves(Drawn):
-    """How training of one model went.
+    """Course of training of one model.
 
     Attributes
     ----------
@@ -237,7 +238,7 @@ class HeatMap(Drawn):
 
 @dataclass(frozen=True, repr=False)
 class CorpusProfile(Drawn):
-    """What kind of text it is.
+    """Profile of a text.
 
     Attributes
     ----------
@@ -354,6 +355,7 @@ class Report(Result):
     models: tuple[ModelRow, ...] = ()
     scores: tuple[SimilarityResult | AnalogyResult, ...] = ()
     perplexities: tuple[PerplexityResult, ...] = ()
+    minimal_pairs: tuple[MinimalPairsResult, ...] = ()
     best: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     differences: tuple[Comparison, ...] = ()
     learning: tuple[LearningCurves, ...] = ()

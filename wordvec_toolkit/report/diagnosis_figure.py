@@ -53,6 +53,7 @@ def write_diagnosis_figure(
     expect_path("path", path)
     expect("diagnoses", diagnoses, Sequence, "a list of what diagnose returns")
     for found in diagnoses:
+        expect("a diagnosis", found, Diagnosis, "what diagnose returns")
         check_layer(found.name, len(found.layers), layer)
     figure = diagnosis_figure([found.as_dict() for found in diagnoses], layer)
     write_figure(figure, path, overwrite)

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from ..errors import SettingError, expect_path
 from ..neural.recurrent.diagnosis.results import Diagnosis
+from .attention_figure import AttentionMap, attention_figure
 from .curve_figures import learning_figure, profile_figure
 from .data import CorpusProfile, Drawn, HeatMap, LearningCurves, WordMap
 from .diagnosis_figure import diagnosis_figure
@@ -17,8 +18,9 @@ from .map_data import HANDLING, READING, map_json
 from .map_figure import map_figure, still_map
 from .page import check_page_name, render_page, write_page
 from .plane_figure import plane_figure
+from .sections.blocks import Table
 
-Plot = WordMap | HeatMap | LearningCurves | CorpusProfile
+Plot = WordMap | HeatMap | LearningCurves | CorpusProfile | AttentionMap
 Shown = Plot | Figure | str | bytes
 
 
@@ -29,8 +31,8 @@ def figure_of(
 
     Parameters
     ----------
-    plot : WordMap, HeatMap, LearningCurves, CorpusProfile or Diagnosis
-        Or a list of learning curves or of diagnoses, which become one figure.
+    plot : WordMap, HeatMap, LearningCurves, CorpusProfile, AttentionMap or Diagnosis
+        Or a list of learning curves, of attention maps or of diagnoses, which become one figure.
     highlight : sequence of str
         Words of a map to mark.
 
@@ -43,6 +45,9 @@ def figure_of(
     curves = [each for each in plots if isinstance(each, LearningCurves)]
     if curves and len(curves) == len(plots):
         return learning_figure(curves)
+    attention = [each for each in plots if isinstance(each, AttentionMap)]
+    if attention and len(attention) == len(plots):
+        return attention_figure(attention)
     diagnoses = [each.as_dict() for each in plots if isinstance(each, Diagnosis)]
     if diagnoses and len(diagnoses) == len(plots):
         return diagnosis_figure(diagnoses)
@@ -69,6 +74,7 @@ def write_figure_page(
     caption: str = "",
     signature: str = "",
     command: str = "",
+    tables: Sequence[Table] = (),
 ) -> None:
     """Write figures as an HTML page that needs nothing else, no network either.
 
@@ -83,6 +89,8 @@ def write_figure_page(
         of an SVG file, which is shown as a picture.
     caption, signature, command : str
         How to read the figure, how it was made, and what makes it again.
+    tables : sequence of Table
+        Shown before the figures.
 
     Raises
     ------
@@ -93,7 +101,7 @@ def write_figure_page(
     """
     expect_path("path", path)
     check_page_name(path)
-    page = render_figure_page(title, content, caption, signature, command)
+    page = render_figure_page(title, content, caption, signature, command, tables)
     write_page(page, path, overwrite)
 
 
@@ -103,6 +111,7 @@ def render_figure_page(
     caption: str = "",
     signature: str = "",
     command: str = "",
+    tables: Sequence[Table] = (),
 ) -> str:
     """Return the text of the page that `write_figure_page` writes."""
     shown = [content] if isinstance(content, Shown) else list(content)
@@ -114,9 +123,12 @@ def render_figure_page(
         if isinstance(each, Figure | HeatMap | CorpusProfile | WordMap) and each not in maps
     ]
     figures += [learning_figure(curves)] if curves else []
+    attention = [each for each in shown if isinstance(each, AttentionMap)]
+    figures += [attention_figure(attention)] if attention else []
     return render_page(
         "figure.html",
         title,
+        tables=tables,
         maps=maps,
         map_json=map_json(maps) if maps else None,
         stills=[still_map(each) for each in maps],

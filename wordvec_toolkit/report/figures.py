@@ -1,4 +1,4 @@
-"""What a figure is, and how matplotlib draws it: into a file, into a page, in a notebook.
+"""Figures, drawn by matplotlib into a file, a page or a notebook.
 
 A `Figure` is a title, a caption and `Panel`s; a panel knows how to draw its data on axes.  A file
 shows the panels on one sheet.  A page shows each panel as SVG of its own, next to or below the
@@ -184,9 +184,9 @@ class Figure:
 
 @contextmanager
 def styled(families: Sequence[str] = ()) -> Iterator[None]:
-    """Draw in the style of the house in a ``with`` block, whatever the user's own settings.
+    """Draw in the style of the toolkit in a ``with`` block, whatever the user's own settings.
 
-    `families` are fonts for letters that the font of the house lacks.  matplotlib's own remarks on
+    `families` are fonts for letters that the default font lacks.  matplotlib's own remarks on
     letters and weights are not shown: `write_figure` says what is missing.
     """
     loggers = [logging.getLogger(name) for name in ("matplotlib", "fontTools.subset")]

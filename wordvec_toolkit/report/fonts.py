@@ -1,4 +1,4 @@
-"""Fonts for any script: which installed ones have letters that the font of the house lacks."""
+"""Fonts for any script: installed ones with letters that the default font lacks."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -24,7 +24,7 @@ def _characters(path: str, index: int) -> frozenset[int]:
 
 
 def families_for(words: Iterable[str]) -> tuple[list[str], str]:
-    """Return families of installed fonts that have what the font of the house lacks for `words`.
+    """Return families of installed fonts that have what the default font lacks for `words`.
 
     Returns
     -------

@@ -12,6 +12,7 @@ from .sections.language import (
     band_table,
     gradient_section,
     learning_section,
+    minimal_pair_section,
     perplexity_table,
 )
 from .sections.numbers import duration, moment
@@ -73,6 +74,7 @@ def report_sections(report: Report) -> list[Section]:
         forest_section(report),
         models_section(report),
         difference_section(report),
+        minimal_pair_section(report),
         band_section(report),
         neighbor_section(report),
         map_section(report),

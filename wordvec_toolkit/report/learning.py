@@ -1,4 +1,4 @@
-"""How the training of a model went, from what its bundle has noted."""
+"""Course of training of a model, as noted in its bundle."""
 
 from pathlib import Path
 

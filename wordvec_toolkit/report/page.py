@@ -29,7 +29,7 @@ _SCRIPTS = ("page.js", "map_points.js", "map_view.js", "map.js")
 
 
 def render_page(template: str, title: str, **values: object) -> str:
-    """Return a page made from one of the templates of the house.
+    """Return a page made from one of the templates.
 
     Parameters
     ----------

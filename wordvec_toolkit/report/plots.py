@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..errors import SettingError, expect_path
+from .attention_figure import AttentionMap
 from .curve_figures import joined_names
 from .data import HeatMap, WordMap
 from .figure_page import Plot, figure_of, write_figure_page
 from .figures import check_figure, write_figure
 from .look import FORMATS
 from .page import PAGES, is_page
+
+_SIGNED = WordMap | HeatMap | AttentionMap
 
 
 def check_plot(path: str | Path, overwrite: bool = False) -> None:
@@ -79,6 +82,4 @@ def write_plot(
 
 def _signatures(plots: Sequence[Plot]) -> list[str]:
     """Return how the figures were made, those made alike once."""
-    return list(
-        dict.fromkeys(plot.signature for plot in plots if isinstance(plot, WordMap | HeatMap))
-    )
+    return list(dict.fromkeys(plot.signature for plot in plots if isinstance(plot, _SIGNED)))

@@ -1,4 +1,4 @@
-"""What kind of text a corpus is, in numbers."""
+"""Profile of a corpus in numbers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,6 +8,7 @@ import numpy as np
 
 from ..bundles.recognising import is_bundle
 from ..errors import EmptyResultError, SettingError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.progress import SILENT, Progress
 from ..text.corpus import EncodedCorpus
 from ..text.encoding import encode_corpus
@@ -61,6 +62,7 @@ def profile_text(
     return profile_corpus(encoded, name, chosen.min_count, chosen.max_size, chosen.keep)
 
 
+@checks_types
 def profile_corpus(
     corpus: EncodedCorpus,
     name: str = "",

@@ -11,6 +11,7 @@ from ..embeddings.settings import MapSettings
 from ..embeddings.vectors import WordVectors
 from ..embeddings.vicinity import unit_rows
 from ..errors import EmptyResultError, SettingError, expect
+from ..runtime.arguments import checks_types
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.results import Signature
 from ..text.corpus import EncodedCorpus
@@ -21,6 +22,7 @@ _NEIGHBORS, _FEWER, _MANY = 10, 5, 4000  # of each word; fewer where there are m
 MOST_COMPARED = 400  # words; in a larger heat map words cannot be distinguished
 
 
+@checks_types
 def map_words(
     vectors: WordVectors,
     words: int = 2000,
@@ -193,6 +195,7 @@ def _signature(found: Mapping, n: int) -> Signature:
     return signature.add(sklearn=sklearn.__version__) if found.method == "tsne" else signature
 
 
+@checks_types
 def similarity_matrix(vectors: WordVectors, words: Sequence[str], name: str = "") -> HeatMap:
     """Return the cosines of words with one another, ordered by hierarchical clustering.
 

@@ -1,1 +1,1 @@
-"""What every room may use: progress, threads, memory, optional packages, JSON."""
+"""Common services: progress, threads, memory, optional packages, JSON."""

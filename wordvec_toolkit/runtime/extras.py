@@ -1,4 +1,4 @@
-"""The one door to packages that are imported late or may be missing."""
+"""Packages that are imported late or may be missing."""
 
 import importlib
 import importlib.util
@@ -22,6 +22,11 @@ def require(package: str, purpose: str, extra: str) -> ModuleType:
         if error.name != package.split(".")[0]:
             raise
         raise MissingExtraError(package, purpose, extra) from None
+
+
+def is_installed(package: str) -> bool:
+    """Return whether `package` can be imported."""
+    return importlib.util.find_spec(package) is not None
 
 
 def gensim_data(name: str) -> Path:

@@ -115,6 +115,38 @@ class PPMITransformerKeywords(TypedDict, total=False):
     shift: float
     negative: bool
 
+class EvaluateTranslationKeywords(TypedDict, total=False):
+    beam: int
+    length_penalty: float
+    max_output: int | None
+    replace_unk: bool
+    bleu_tokenizer: Literal["none", "13a", "char", "intl", "zh", "ja-mecab", "ko-mecab"] | None
+    measure: Literal["bleu", "exact"] | None
+    resamples: int
+    seed: int
+
+class ScoreTranslationsKeywords(TypedDict, total=False):
+    bleu_tokenizer: Literal["none", "13a", "char", "intl", "zh", "ja-mecab", "ko-mecab"] | None
+    measure: Literal["bleu", "exact"] | None
+    resamples: int
+    seed: int
+
+class RetrofitKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    iterations: int
+    alpha: float
+
+class CounterFitKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    epochs: int
+    rate: float
+    margin: float
+    radius: float
+
+class SprinkleKeywords(TypedDict, total=False):
+    relations: Literal["synonyms", "hypernyms"]
+    weight: float
+
 class TrainNgramModelKeywords(TypedDict, total=False):
     order: int
     smoothing: str | Smoothing
@@ -316,6 +348,94 @@ class BuildSvdKeywords(TypedDict, total=False):
     restarts: int | None
     seed: int
 
+class BuildThesaurusKeywords(TypedDict, total=False):
+    wordnet: str | None
+    layer: str | None
+    information: str | None
+    counting: Literal["split", "each"]
+    smoothing: float
+    tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
+    layout: Literal["sentences", "documents", "paragraphs"]
+    min_count: int
+    max_size: int | None
+    keep: Iterable[str]
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    errors: Literal["replace", "strict", "ignore"]
+    jsonl_field: str | None
+    encoding: str | None
+    text_format: str | None
+    column: str | None
+    element: str | None
+
+class BuildSeq2seqKeywords(TypedDict, total=False):
+    separator: str | None
+    swap: bool
+    encoding: str | None
+    errors: Literal["replace", "strict", "ignore"]
+    tokenizer: str
+    target_tokenizer: str | None
+    merges: int
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    min_count: int
+    max_size: int | None
+    max_length: int
+    skip: bool
+    valid: float
+    cell: str
+    n_layers: int
+    hidden_dim: int
+    embedding_dim: int | None
+    reverse: bool
+    peeky: bool
+    attention: Literal["none", "dot", "general", "additive"]
+    attention_at: Literal["output", "input"]
+    bidirectional: Literal["none", "first", "all"]
+    residual: bool
+    tied: bool
+    dropout: float
+    input_dropout: float
+    output_dropout: float
+    weight_dropout: float
+    locked: bool
+    n_heads: int | None
+    feed_forward_dim: int | None
+    positions: Literal["sinusoidal", "learned"] | None
+    epochs: int
+    batch_size: int | None
+    optimizer: Literal["adamw", "sgd", "asgd"]
+    learning_rate: float | None
+    warmup: float
+    weight_decay: float
+    decay: float
+    averaging_after: int
+    clip: float
+    patience: int
+    precision: Literal["auto", "bf16", "fp32"]
+    device: Literal["auto", "cpu", "cuda"]
+    seed: int
+    label_smoothing: float
+    scheduled_sampling: float
+
+class BuildIbm1Keywords(TypedDict, total=False):
+    separator: str | None
+    swap: bool
+    encoding: str | None
+    errors: Literal["replace", "strict", "ignore"]
+    tokenizer: str
+    target_tokenizer: str | None
+    merges: int
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    min_count: int
+    max_size: int | None
+    max_length: int
+    skip: bool
+    valid: float
+    iterations: int
+    uniform: float
+
 class BuildViewsKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
@@ -467,6 +587,64 @@ class TrainNeuralLmKeywords(TypedDict, total=False):
     device: Literal["auto", "cpu", "cuda"]
     seed: int
 
+class TrainSeq2seqKeywords(TypedDict, total=False):
+    cell: str
+    n_layers: int
+    hidden_dim: int
+    embedding_dim: int | None
+    reverse: bool
+    peeky: bool
+    attention: Literal["none", "dot", "general", "additive"]
+    attention_at: Literal["output", "input"]
+    bidirectional: Literal["none", "first", "all"]
+    residual: bool
+    tied: bool
+    dropout: float
+    input_dropout: float
+    output_dropout: float
+    weight_dropout: float
+    locked: bool
+    n_heads: int | None
+    feed_forward_dim: int | None
+    positions: Literal["sinusoidal", "learned"] | None
+    epochs: int
+    batch_size: int | None
+    optimizer: Literal["adamw", "sgd", "asgd"]
+    learning_rate: float | None
+    warmup: float
+    weight_decay: float
+    decay: float
+    averaging_after: int
+    clip: float
+    patience: int
+    precision: Literal["auto", "bf16", "fp32"]
+    device: Literal["auto", "cpu", "cuda"]
+    seed: int
+    label_smoothing: float
+    scheduled_sampling: float
+
+class TrainMemoryKeywords(TypedDict, total=False):
+    bits: int
+    longest: int
+    most_repeats: int
+    lengths: Iterable[int]
+    hidden_dim: int
+    slots: int
+    slot_dim: int
+    epochs: int
+    batch_size: int | None
+    optimizer: Literal["adamw", "sgd", "asgd"]
+    learning_rate: float | None
+    warmup: float
+    weight_decay: float
+    decay: float
+    averaging_after: int
+    clip: float
+    patience: int
+    precision: Literal["auto", "bf16", "fp32"]
+    device: Literal["auto", "cpu", "cuda"]
+    seed: int
+
 class TrainFasttextKeywords(TypedDict, total=False):
     method: Literal["skip-gram", "cbow"]
     dim: int
@@ -501,6 +679,60 @@ class TrainWord2vecKeywords(TypedDict, total=False):
     seed: int
     threads: int
 
+class CompareSeq2seqKeywords(TypedDict, total=False):
+    models: Iterable[str]
+    seeds: int
+    test: float
+    samples: int
+    separator: str | None
+    swap: bool
+    encoding: str | None
+    errors: Literal["replace", "strict", "ignore"]
+    tokenizer: str
+    target_tokenizer: str | None
+    merges: int
+    lowercase: bool | None
+    normalize: Literal["NFC", "NFKC", "none"]
+    min_count: int
+    max_size: int | None
+    max_length: int
+    skip: bool
+    valid: float
+    cell: str
+    n_layers: int
+    hidden_dim: int
+    embedding_dim: int | None
+    reverse: bool
+    peeky: bool
+    attention: Literal["none", "dot", "general", "additive"]
+    attention_at: Literal["output", "input"]
+    bidirectional: Literal["none", "first", "all"]
+    residual: bool
+    tied: bool
+    dropout: float
+    input_dropout: float
+    output_dropout: float
+    weight_dropout: float
+    locked: bool
+    n_heads: int | None
+    feed_forward_dim: int | None
+    positions: Literal["sinusoidal", "learned"] | None
+    epochs: int
+    batch_size: int | None
+    optimizer: Literal["adamw", "sgd", "asgd"]
+    learning_rate: float | None
+    warmup: float
+    weight_decay: float
+    decay: float
+    averaging_after: int
+    clip: float
+    patience: int
+    precision: Literal["auto", "bf16", "fp32"]
+    device: Literal["auto", "cpu", "cuda"]
+    seed: int
+    label_smoothing: float
+    scheduled_sampling: float
+
 class EncodeCorpusKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]
     layout: Literal["sentences", "documents", "paragraphs"]
@@ -531,6 +763,12 @@ class EncodeDocumentsKeywords(TypedDict, total=False):
     keep: Iterable[str]
     lowercase: bool | None
     normalize: Literal["NFC", "NFKC", "none"]
+
+class ReadPairsKeywords(TypedDict, total=False):
+    separator: str | None
+    swap: bool
+    encoding: str | None
+    errors: Literal["replace", "strict", "ignore"]
 
 class CheckSplitKeywords(TypedDict, total=False):
     min_length: int
@@ -564,3 +802,13 @@ class EncodeStreamKeywords(TypedDict, total=False):
     text_format: str | None
     column: str | None
     element: str | None
+
+class TranslateKeywords(TypedDict, total=False):
+    beam: int
+    length_penalty: float
+    max_output: int | None
+    replace_unk: bool
+
+class TrainWordTableKeywords(TypedDict, total=False):
+    iterations: int
+    uniform: float

@@ -12,22 +12,24 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from html import escape
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 from typing import get_type_hints as hints
 
 from ..errors import SettingError, WordvecError
-from .rows import frame_of, html_table
+from .rows import frame_of, html_table, with_minus
 
 if TYPE_CHECKING:
     from pandas import DataFrame
     from typing_extensions import Self
+
+R = TypeVar("R", bound="Result")
 
 #: How a column is shown; ``signed`` numbers keep their sign and never pass for 0.
 Style = Literal["text", "whole", "number", "signed", "percent", "interval", "p"]
 
 
 class Signature(str):
-    """How a number was made: parts ``key`` or ``key:value`` joined by ``|``, as sacrebleu has it.
+    """Origin of a number: parts ``key`` or ``key:value`` joined by ``|``, as in sacrebleu.
 
     >>> made = Signature.of("spearman", set="wordsim353", oov_pairs="left-out").add(n=203)
     >>> made
@@ -136,6 +138,11 @@ class Column:
         """Return what the column shows of a result."""
         return self.text(self.of(row))
 
+    def shown(self, row: object) -> str:
+        """Return what the column shows of a result on a page."""
+        text = self.cell(row)
+        return text if self.style == "text" else with_minus(text)
+
 
 def is_unknown(value: object) -> bool:
     """Return whether there is no number: None, nan, or an interval of them."""
@@ -152,7 +159,46 @@ def items(dtype: str = "float64") -> Any:
     return field(repr=False, compare=False, metadata={"items": True, "dtype": dtype})
 
 
-class Result:
+class Tabular:
+    """Base of what is shown as a table of results."""
+
+    def rows(self) -> Sequence["Result"]:
+        """Return what the table shows line by line."""
+        raise NotImplementedError
+
+    def records(self) -> list[dict[str, object]]:
+        """Return the rows of `to_frame`; an interval makes two columns."""
+        return [dict(_flat(row)) for row in self.rows()]
+
+    def to_frame(self) -> "DataFrame":
+        """Return a table of it as a pandas DataFrame.
+
+        Raises
+        ------
+        MissingExtraError
+            If pandas is not installed.
+        """
+        return frame_of(self.records())
+
+    def _repr_html_(self) -> str:
+        rows = self.rows()
+        columns = rows[0].columns if rows else ()
+        table = html_table(
+            [column.title for column in columns],
+            [[column.shown(row) for column in columns] for row in rows],
+        )
+        signature = escape(str(vars(self).get("signature", "")))
+        return f"{table}<small>{signature}</small>" if signature else table
+
+
+class Results(Tabular, tuple[R, ...]):
+    """A tuple of results, which notebooks show as a table."""
+
+    def rows(self) -> Sequence["Result"]:
+        return self
+
+
+class Result(Tabular):
     """Base of results: frozen dataclasses that declare their columns.
 
     Attributes
@@ -249,37 +295,12 @@ class Result:
         ]
 
     def rows(self) -> Sequence["Result"]:
-        """Return what a table shows line by line."""
         return (self,)
-
-    def records(self) -> list[dict[str, object]]:
-        """Return the rows of `to_frame`; an interval makes two columns."""
-        return [dict(_flat(row)) for row in self.rows()]
-
-    def to_frame(self) -> "DataFrame":
-        """Return a table of it as a pandas DataFrame.
-
-        Raises
-        ------
-        MissingExtraError
-            If pandas is not installed.
-        """
-        return frame_of(self.records())
 
     def __repr__(self) -> str:
         shown = ((column, column.cell(self)) for column in self.columns)
         said = [f"{column.title} {text}" for column, text in shown if text not in ("-", "")]
         return f"{type(self).__name__}({', '.join(said)})"
-
-    def _repr_html_(self) -> str:
-        rows = self.rows()
-        columns = rows[0].columns if rows else ()
-        table = html_table(
-            [column.title for column in columns],
-            [[column.cell(row) for column in columns] for row in rows],
-        )
-        signature = escape(str(vars(self).get("signature", "")))
-        return f"{table}<small>{signature}</small>" if signature else table
 
 
 class Bounded(Result):

@@ -63,4 +63,12 @@ def _names(item: object) -> Sequence[str]:
 
 
 def _text(value: object) -> str:
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+    return with_minus(f"{value:.4f}") if isinstance(value, float) else str(value)
+
+
+def with_minus(number: str) -> str:
+    """Return a number as pages write it; the terminal and files have the sign that programs read.
+
+    What stands for no number, ``-``, stays.
+    """
+    return number.replace("-", "\u2212") if number != "-" else number

@@ -15,6 +15,7 @@ from numbers import Integral, Real
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from ..errors import SettingError
+from .arguments import check_arguments
 
 S = TypeVar("S", bound="Settings")
 T = TypeVar("T")
@@ -26,7 +27,7 @@ LARGEST_SEED = 2**63 - 1
 
 @dataclass(frozen=True)
 class Setting:
-    """What is declared of a setting besides its type and default.
+    """Declaration of a setting besides its type and default.
 
     Attributes
     ----------
@@ -198,7 +199,7 @@ def _checked(item: "Field[object]", value: object) -> object:
         return None
     if declared.choices is not None and isinstance(value, str):
         choices = tuple(declared.choices())
-    if choices and value not in choices:
+    if choices and not (isinstance(value, str) and value in choices):
         raise SettingError(f"{name} is {value!r}; expected one of {', '.join(choices)}")
     if kind is bool and not isinstance(value, bool):
         raise SettingError(f"{name} is {value!r}; expected true or false")
@@ -298,12 +299,15 @@ def takes(*kinds: type[Settings], only: Sequence[str] = ()) -> Callable[[F], F]:
     declared = {name: declared[name] for name in only or declared}
 
     def decorate(function: F) -> F:
-        signature = _with_settings(inspect.signature(function), declared)
+        own = inspect.signature(function)
+        signature = _with_settings(own, declared)
 
         @wraps(function)
         def call(*arguments: object, **keywords: object) -> object:
             refuse_unknown(keywords, signature.parameters, function.__name__)
-            return function(**signature.bind(*arguments, **keywords).arguments)
+            given = signature.bind(*arguments, **keywords).arguments
+            check_arguments(own, given)
+            return function(**given)
 
         call.__signature__ = signature  # type: ignore[attr-defined]
         call.__doc__ = _with_parameters(function.__doc__, declared)

@@ -10,9 +10,11 @@ from tempfile import TemporaryDirectory
 from ..bundles.reading import open_bundle
 from ..errors import SettingError, WordvecError, expect
 from ..evaluation.datasets import read_analogy_set, read_similarity_set
+from ..evaluation.minimal_pair_sets import read_minimal_pairs
 from ..models.opening import workspace_path
 from ..report.data import Report
 from ..runtime.progress import ProgressLike, as_progress
+from ..text.cutting import keeping_tokens
 from ..text.files import STDIN, find_sources
 from ..text.tokenizers import make_tokenizer, names_function
 from ..workspace.folder import is_workspace
@@ -27,7 +29,7 @@ from .words import corpus_of, sample_words, vocabulary_of
 _WORKER = f"{__package__}.worker"
 _BYTES_OF_A_WORD = 6.0
 _SUFFIXES_OF_PACKED = (".gz", ".bz2", ".xz", ".zst")
-_READ_AGAIN = "a study reads its text more than once; give a file, not {}"
+_READ_AGAIN = "a study reads its text more than once; give a file (wvt split makes some), not {}"
 _PACKED = 3.0  # times smaller that text is when packed
 
 
@@ -78,8 +80,7 @@ def run_study(
         *settings.corpus,
         settings.valid,
         settings.test,
-        *settings.similarity,
-        *settings.analogy,
+        *(test for tests in settings.tests().values() for test in tests),
         *settings.words,
     )
     workspace = _workspace(settings)
@@ -90,6 +91,7 @@ def run_study(
         study.know_texts(only_plan)
         if not only_plan:
             folder.write(SETTINGS, write_settings(settings))
+        settings = study.settings
         words = study.words_of(settings.chosen)
         plan = make_plan(settings, folder, study.steps, runner, words)
         if on_plan is not None:
@@ -97,8 +99,9 @@ def run_study(
         if only_plan:
             return None
         study.countdown = Countdown(plan)
-        study.build(plan)
-        study.measure(plan)
+        with keeping_tokens():
+            study.build(plan)
+            study.measure(plan)
         report = gather(settings, folder, study.steps, runner.outcomes, command)
         write_report(folder, report)
     return report
@@ -159,6 +162,9 @@ def _check_inputs(settings: StudySettings, workspace: Path | None) -> None:
             read_similarity_set(test)
         for test in settings.analogy:
             read_analogy_set(test)
+    if of_role("language model", settings.chosen):
+        for test in settings.minimal_pairs:
+            read_minimal_pairs(test)
     cut = str(settings.section("text").get("tokenizer", "words"))
     if not names_function(cut):
         make_tokenizer(cut)
@@ -198,6 +204,7 @@ class _Study:
             texts = self._split_elsewhere()
         else:
             texts = self._split(self.runner)
+        self.settings = self.settings.for_text(texts.n_words)
         self.steps = Steps(self.settings, self.folder, texts, self.workspace)
 
     def _wants_split(self) -> bool:
@@ -256,8 +263,8 @@ class _Study:
         facts = runner.folder.result("split")["facts"]
         return Texts(
             (train,),
-            self.settings.valid or valid,
-            self.settings.test or test,
+            valid if parts["valid"]["n_words"] else self.settings.valid,
+            test if parts["test"]["n_words"] else self.settings.test,
             str(self.folder.part("sample")) if sample else "",
             parts["train"]["n_words"],
             sample["n_words"] if sample else 0,

@@ -1,4 +1,4 @@
-"""What the steps of a study have found, as results again."""
+"""Findings of the steps of a study, as results."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..evaluation.comparison_results import Comparison
+from ..evaluation.minimal_pair_results import MinimalPairsResult
 from ..evaluation.perplexity_results import PerplexityResult
 from ..evaluation.results import AnalogyResult, Score, SimilarityResult
 from ..report.data import CorpusProfile
@@ -18,13 +19,14 @@ S = TypeVar("S", bound=Score)
 
 @dataclass(frozen=True)
 class Findings:
-    """What the steps of a study have measured; models have their names in the study."""
+    """Measurements of a study; models have their names in the study."""
 
     split: CorpusSplit | None = None
     profile: CorpusProfile | None = None
     sample: CorpusProfile | None = None
     scores: tuple[SimilarityResult | AnalogyResult, ...] = ()
     perplexities: tuple[PerplexityResult, ...] = ()
+    minimal_pairs: tuple[MinimalPairsResult, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     leaks: tuple[SharedSentences, ...] = ()
 
@@ -48,7 +50,7 @@ def findings_of(results: Mapping[str, Any], names: Mapping[str, str]) -> Finding
 
     comparisons = [
         each.replaced(first=named(each.first), second=named(each.second))
-        for step in ("similarity-", "analogy-", "perplexity")
+        for step in ("similarity-", "analogy-", "perplexity", "minimal-pairs-")
         for name, data in results.items()
         if name.startswith(step) and data
         for each in read(Comparison, data["comparisons"])
@@ -69,6 +71,7 @@ def findings_of(results: Mapping[str, Any], names: Mapping[str, str]) -> Finding
         sample=CorpusProfile.from_dict(sample) if sample else None,
         scores=(*scores(SimilarityResult, "similarity-"), *scores(AnalogyResult, "analogy-")),
         perplexities=perplexities,
+        minimal_pairs=scores(MinimalPairsResult, "minimal-pairs-"),
         comparisons=tuple(comparisons),
         leaks=read(SharedSentences, results.get("leaks") or ()),
     )

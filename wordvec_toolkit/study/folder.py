@@ -30,7 +30,7 @@ _OURS = {
 
 @dataclass(frozen=True)
 class Record:
-    """What is known of a step that has been run, or begun.
+    """Record of a step that was run or started.
 
     Attributes
     ----------

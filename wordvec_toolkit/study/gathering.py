@@ -56,6 +56,7 @@ def gather(
         models=tuple(_row(name, steps, outcomes) for name in settings.chosen),
         scores=found.scores,
         perplexities=found.perplexities,
+        minimal_pairs=found.minimal_pairs,
         best=best,
         differences=tuple(_against_best(found.comparisons, mixed)),
         learning=_learning(results.get("curves")),
@@ -134,7 +135,8 @@ def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
         row,
         repeatable=bool(bundle.facts.get("reproducible", True)),
         settings=bundle.settings,
-        signature=f"{bundle.kind}|{bundle.digest}",
+        # the kind of bundle, and which recipe for such there is more than one: svd|two-views|...
+        signature="|".join(dict.fromkeys((bundle.kind, name, bundle.digest))),
         n_parameters=_n_parameters(path),
         cost=_cost(outcome, _size(path)),
     )
@@ -180,7 +182,10 @@ def _with_parts(path: Path, seen: set[Path] | None = None) -> list[Bundle]:
 def _best(found: Findings, with_mixed: bool = False) -> dict[str, dict[str, str]]:
     """Return the best model of each family on each test, "test|measure" -> model."""
     best: dict[str, dict[str, tuple[float, str]]] = {"count-based": {}, "neural": {}}
-    values = [(score.model, f"{score.test}|{score.measure}", score.value) for score in found.scores]
+    values = [
+        (score.model, f"{score.test}|{score.measure}", score.value)
+        for score in (*found.scores, *found.minimal_pairs)
+    ]
     values += [
         (each.model, f"{each.text}|bits per token", -_leading(each)) for each in found.perplexities
     ]

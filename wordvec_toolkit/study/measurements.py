@@ -1,4 +1,4 @@
-"""What a study measures, a record each: on which settings it depends, and what it costs."""
+"""Measurements of a study: a record for each, with its settings and cost."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,11 +8,22 @@ from typing import TYPE_CHECKING, TypeVar
 from ..embeddings.settings import MapSettings
 from ..evaluation.settings import ResamplingSettings
 from ..models.catalogue import LEVELS, Level
-from ..models.costs import FLOOR, START, Estimate, Sizes, whole
+from ..models.costs import FLOOR, START, Estimate, Sizes
 from ..models.settings import ThreadSettings
 from ..neural.recurrent.settings import DiagnosisSettings
 from ..runtime.settings import Settings, setting
 from ..text.settings import FileSettings, SharingSettings, SplitSettings, TextSettings
+from .costs import (
+    cost_of_gradients,
+    cost_of_map,
+    cost_of_minimal_pairs,
+    cost_of_neighbors,
+    cost_of_pairs,
+    cost_of_perplexity,
+    cost_of_questions,
+    cost_of_reading,
+    cost_of_split,
+)
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -28,7 +39,7 @@ F = TypeVar("F", bound=Callable[..., object])
 
 @dataclass(frozen=True)
 class Measurement:
-    """What is measured in a process of its own.
+    """Measurement, run in a process of its own.
 
     Attributes
     ----------
@@ -56,7 +67,7 @@ class Measurement:
 
 @dataclass(frozen=True)
 class AnalogySettings(ResamplingSettings):
-    """How analogy questions are answered."""
+    """Settings of answering analogy questions."""
 
     methods: tuple[str, ...] = setting(
         ("3cosadd", "3cosmul"), "3cosadd, 3cosmul.", option="--method"
@@ -68,7 +79,7 @@ class AnalogySettings(ResamplingSettings):
 
 @dataclass(frozen=True)
 class NeighborSettings(Settings):
-    """Which neighbours of words are shown."""
+    """Settings of showing neighbours of words."""
 
     n: int = setting(10, "Number of neighbours.", low=1)
     most_frequent: int | None = setting(
@@ -84,42 +95,6 @@ class UntrainedSettings(Settings):
     n_layers: int | None = setting(None, "Number of layers.", low=1)
     hidden_dim: int | None = setting(None, "Width of the layers.", low=1)
     forget_bias: float | None = setting(None, "Bias of the forget gates of LSTMs.")
-
-
-def _cost_of_reading(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
-    return Estimate(0.7 + sizes.n_tokens / 8e6, 170e6 + 15 * sizes.n_tokens)
-
-
-def _cost_of_split(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
-    return Estimate(0.5 + sizes.n_tokens / 3e6, 110e6 + 3 * sizes.n_tokens, 6.0 * sizes.n_tokens)
-
-
-def _cost_of_perplexity(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
-    return Estimate(1.5 + sizes.n_test_tokens / 5e3, 5e8 + 100 * sizes.n_lm_tokens)
-
-
-def _cost_of_questions(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
-    memory = FLOOR + sizes.n_words * 300 * 8 + 40 * sizes.n_tokens  # PPMI is the largest
-    return Estimate(1.5 + sizes.n_models * (0.1 + 1.8 * sizes.n_words / 55e3), memory)
-
-
-def _cost_of_pairs(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
-    memory = FLOOR + sizes.n_words * 300 * 4 + 15 * sizes.n_tokens
-    return Estimate(0.6 + sizes.n_models * (0.1 + 0.2 * sizes.n_words / 55e3), memory)
-
-
-def _cost_of_neighbors(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
-    return Estimate(0.7, 120e6 + 22 * sizes.n_tokens)
-
-
-def _cost_of_map(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
-    words = min(whole(settings, "words", 2000), sizes.n_words)
-    return Estimate(1.5 + words / 200, 3e8 + words * 4000)
-
-
-def _cost_of_gradients(settings: Mapping[str, object], sizes: Sizes) -> Estimate:
-    positions, steps = whole(settings, "positions", 128), whole(settings, "steps", 100)
-    return Estimate(3 + positions * steps / 1000, 6e8)
 
 
 #: Section of options -> what is measured.
@@ -147,7 +122,7 @@ def _measurement(
     "split",
     ("split",),
     (SplitSettings,),
-    _cost_of_split,
+    cost_of_split,
     {
         "quick": {"most": 50_000, "sample": 1_000_000},
         "standard": {"most": 100_000, "sample": 3_000_000},
@@ -167,7 +142,7 @@ def _split(
     return split.as_dict()
 
 
-@_measurement("profile", ("profile",), (TextSettings, ThreadSettings), _cost_of_reading)
+@_measurement("profile", ("profile",), (TextSettings, ThreadSettings), cost_of_reading)
 def _profile(
     corpus: Sequence[str],
     progress: "Progress",
@@ -198,7 +173,7 @@ def _scored(
 
 
 @_measurement(
-    "eval-similarity", ("eval-similarity",), (ResamplingSettings, ThreadSettings), _cost_of_pairs
+    "eval-similarity", ("eval-similarity",), (ResamplingSettings, ThreadSettings), cost_of_pairs
 )
 def _similarity(
     models: Sequence[str],
@@ -209,20 +184,21 @@ def _similarity(
     **settings: object,
 ) -> object:
     from ..evaluation.datasets import read_similarity_set
-    from ..evaluation.similarity import evaluate_similarity
-    from ..models.loading import load_vectors
+    from ..evaluation.similarity import covers, evaluate_similarity
+    from ..models.loading import load_pair_model
 
     test, chosen = read_similarity_set(dataset), ResamplingSettings.from_dict(settings)
     test = replace(test, name=shown_as or test.name)
     how = chosen.interval, chosen.resamples, chosen.seed, threads
-    scores = [
-        evaluate_similarity(load_vectors(path), test, *how).replaced(model=path) for path in models
-    ]
+    scores = []
+    for path in models:  # one after the other, for the sake of memory
+        if covers(model := load_pair_model(path), test):
+            scores.append(evaluate_similarity(model, test, *how).replaced(model=path))
     return _scored(scores, True, None, chosen, threads)
 
 
 @_measurement(
-    "eval-analogy", ("eval-analogy",), (AnalogySettings, ThreadSettings), _cost_of_questions
+    "eval-analogy", ("eval-analogy",), (AnalogySettings, ThreadSettings), cost_of_questions
 )
 def _analogies(
     models: Sequence[str],
@@ -255,7 +231,7 @@ def _analogies(
     "eval-perplexity",
     ("eval-perplexity",),
     (ResamplingSettings, FileSettings, ThreadSettings),
-    _cost_of_perplexity,
+    cost_of_perplexity,
 )
 def _perplexity(
     models: Sequence[str],
@@ -293,7 +269,23 @@ def _perplexity(
     return _scored(scores, False, chosen.interval, chosen, threads)
 
 
-@_measurement("leaks", ("check-split",), (SharingSettings, ThreadSettings), _cost_of_reading)
+@_measurement("eval-minimal-pairs", ("eval-minimal-pairs",), (), cost_of_minimal_pairs)
+def _minimal_pairs(
+    models: Sequence[str], dataset: str, progress: "Progress", tokenizer: str | None = None
+) -> object:
+    from ..evaluation.minimal_pair_sets import read_minimal_pairs
+    from ..evaluation.minimal_pairs import evaluate_minimal_pairs
+    from ..models.loading import load_language_model
+
+    test = read_minimal_pairs(dataset)
+    scores = [
+        evaluate_minimal_pairs(load_language_model(path), test, tokenizer).replaced(model=path)
+        for path in models
+    ]
+    return _scored(scores, False, None, ResamplingSettings(), None)
+
+
+@_measurement("leaks", ("check-split",), (SharingSettings, ThreadSettings), cost_of_reading)
 def _leaks(
     train: str,
     texts: Sequence[str],
@@ -307,7 +299,7 @@ def _leaks(
     return [shared.as_dict(False) for _, shared in found]
 
 
-@_measurement("neighbors", ("neighbors",), (NeighborSettings, ThreadSettings), _cost_of_neighbors)
+@_measurement("neighbors", ("neighbors",), (NeighborSettings, ThreadSettings), cost_of_neighbors)
 def _neighbors(
     model: str,
     words: Sequence[str],
@@ -328,7 +320,7 @@ def _neighbors(
     "map",
     ("plot", "map"),
     (MapSettings,),
-    _cost_of_map,
+    cost_of_map,
     {"quick": {"words": 500}, "standard": {"words": 1000}, "full": {"words": 10_000}},
 )
 def _map(models: Sequence[str], progress: "Progress", **settings: object) -> object:
@@ -359,7 +351,7 @@ def _curves(models: Sequence[str], progress: "Progress") -> object:
     "diagnose",
     ("diagnose",),
     (DiagnosisSettings, UntrainedSettings, FileSettings, ThreadSettings),
-    _cost_of_gradients,
+    cost_of_gradients,
     {
         "quick": {"positions": 32, "steps": 50, "jacobians": 2},
         "standard": {"positions": 64, "steps": 50, "jacobians": 4},

@@ -1,4 +1,4 @@
-"""What a reader of the report has to know besides the numbers."""
+"""Notes and warnings of the report."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,6 +8,7 @@ from ..evaluation.perplexity_results import PerplexityResult
 from ..models.catalogue import MODELS
 from ..text.split_results import CorpusSplit, SharedSentences
 from .findings import Findings
+from .languages import tests_for
 from .running import Outcome
 from .settings import StudySettings, of_role
 from .steps import Steps
@@ -57,6 +58,8 @@ def notes_of(
             notes.append(f"The {name} text is {given}, as given.")
     if found.split is not None:
         notes += _on_split(found.split)
+    if of_role("vectors", settings.chosen) and not (settings.similarity or settings.analogy):
+        notes.append(f"Vectors were not tested: {tests_for(settings.corpus)[1]}.")
     if not steps.texts.test:
         notes.append(
             "Language models were not measured, as there was no text to score; --test gives one."

@@ -1,4 +1,4 @@
-"""What a study will do, before it does it: which steps, how long, in how much memory."""
+"""Plan of a study: steps, time and memory."""
 
 import importlib.util
 import shutil
@@ -56,14 +56,14 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """What all that is to be done takes, in seconds."""
+        """Predicted seconds of all steps to be done."""
         return sum(
             p.estimate.seconds for p in (*self.builds, *self.measurements) if p.status == "to do"
         )
 
 
 class Countdown:
-    """Which step of a plan is running, and about how long the rest takes."""
+    """Running step of a plan, and the estimated remaining time."""
 
     def __init__(self, plan: Plan) -> None:
         planned = (*plan.builds, *plan.measurements)

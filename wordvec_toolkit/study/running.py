@@ -34,7 +34,7 @@ _PATIENCE = 15.0  # seconds that an interrupted command has to stop
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a step ended.
+    """Outcome of a step.
 
     Attributes
     ----------

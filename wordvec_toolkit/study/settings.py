@@ -19,8 +19,9 @@ from .options import dashed, keywords_of, spellings
 #: Section -> option -> value, as TOML has it.
 Options = Mapping[str, Mapping[str, Any]]
 
-_LISTS = ("corpus", "models", "words", "similarity", "analogy")
-_FILES = ("corpus", "valid", "test", "similarity", "analogy")
+_TESTS = ("similarity", "analogy", "minimal_pairs")
+_LISTS = ("corpus", "models", "words", *_TESTS)
+_FILES = ("corpus", "valid", "test", *_TESTS)
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class StudySettings:
         Held-out text of one's own, in place of parts of the corpus.
     words : tuple of str
         Whose neighbours are shown; empty: some are picked, evenly over the ranks.
-    similarity, analogy : tuple of str
+    similarity, analogy, minimal_pairs : tuple of str
         Test sets, names or files.
     seed : int
         Of the split, and of all that is drawn.
@@ -56,13 +57,14 @@ class StudySettings:
     words: tuple[str, ...] = ()
     similarity: tuple[str, ...] = ("wordsim353", "simlex999")
     analogy: tuple[str, ...] = ("google",)
+    minimal_pairs: tuple[str, ...] = ()
     seed: int = 0
     options: Options = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.level not in LEVELS:
             raise SettingError(f"level is {self.level!r}; expected one of {', '.join(LEVELS)}")
-        for name in ("corpus", "models", "words", "similarity", "analogy"):
+        for name in _LISTS:
             value = getattr(self, name)
             expect(name, value, (tuple, list), "a tuple, such as ('lee',)")
         if unknown := [name for name in self.models if name not in MODELS]:
@@ -84,12 +86,16 @@ class StudySettings:
         object.__setattr__(self, "options", options)
         self._check_options()
         self._check_shared()
-        for kind, tests in (("similarity", self.similarity), ("analogy", self.analogy)):
+        for kind, tests in self.tests().items():
             places = [os.path.normpath(test) for test in tests]
             if twice := sorted({test for test in places if places.count(test) > 1}):
                 raise SettingError(f"{kind} has {twice[0]} more than once; omit one")
         if not 0 <= self.seed < 2**31:
             raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
+
+    def tests(self) -> dict[str, tuple[str, ...]]:
+        """Return test sets by their kind."""
+        return {kind: getattr(self, kind) for kind in _TESTS}
 
     def twins(self, tests: Sequence[str]) -> dict[str, str]:
         """Return names for test sets whose files have one name: as much of their paths as tells
@@ -105,8 +111,7 @@ class StudySettings:
             ("words", self.words),
             ("valid", (self.valid,)),
             ("test", (self.test,)),
-            ("similarity", self.similarity),
-            ("analogy", self.analogy),
+            *self.tests().items(),
         ]
 
     def _check_options(self) -> None:
@@ -145,8 +150,19 @@ class StudySettings:
     @property
     def chosen(self) -> list[str]:
         """The models of the study, in the order in which they are built."""
-        usual = [name for name, model in MODELS.items() if self.level in model.levels]
+        usual = [
+            name
+            for name, model in MODELS.items()
+            if self.level in model.levels and model.is_at_hand()
+        ]
         return [name for name in MODELS if name in (self.models or usual)]
+
+    def for_text(self, n_words: int) -> "StudySettings":
+        """Return settings with the models that a text of this size is compared with by default."""
+        if self.models or self.level != "standard":
+            return self
+        larger = [name for name, model in MODELS.items() if n_words >= model.standard_from]
+        return replace(self, models=(*self.chosen, *larger)) if larger else self
 
     def section(self, name: str) -> dict[str, Any]:
         """Return the options of a command: those of the level, under those that were given."""

@@ -1,4 +1,4 @@
-"""What tells whether something that a step reads is still what it was."""
+"""Stamps that change when the input of a step changes."""
 
 import glob
 from contextlib import suppress

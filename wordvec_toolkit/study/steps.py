@@ -27,7 +27,7 @@ Input: TypeAlias = str | bool | Sequence[str]
 
 @dataclass(frozen=True)
 class Step:
-    """What is done in a process of its own.
+    """Step of a study, run in a process of its own.
 
     Attributes
     ----------
@@ -138,12 +138,16 @@ def split_step(settings: StudySettings, folder: StudyFolder) -> Step:
     """Return the step that splits the corpus into training, validation and test text."""
     options = {k: v for k, v in settings.section("text").items() if k in _OF_FILES}
     options |= {"seed": settings.seed, **settings.section("split")}
-    for part, given in (("valid", settings.valid), ("test", settings.test)):
-        if given:
+    given = (("valid", settings.valid), ("test", settings.test))
+    for part, text in given:
+        if text:
             options[part] = 0
+    files = options.keys() & spellings(FileSettings)
+    own = {f"{part}_text": text for part, text in given if text and files}
     inputs: dict[str, Input] = {
         "corpus": settings.corpus,
         "output": str(folder.text),
+        **own,
         "force": True,
     }
     return make_step("split", "split", ("split",), inputs, options)
@@ -191,7 +195,7 @@ class Steps:
     def path(self, model: str) -> Path:
         """Return the bundle of a model."""
         kind = MODELS[model]
-        of = self.vectors if kind.role == "vectors" else self.lm
+        of = self.lm if kind.role == "language model" else self.vectors
         return of / kind.bundle_for(self.settings.section(model))
 
     def builds(self) -> list[Step]:
@@ -240,7 +244,7 @@ class Steps:
                 "tokenizer": self._named,
             }
             return inputs, {}, kind.builds_on
-        if kind.role == "vectors":
+        if kind.role != "language model":
             if kind.builds_on or self._is_given:
                 return {"corpus": (str(self.vectors),)}, {}, kind.builds_on
             inputs = {"corpus": texts.train, "output": str(self.vectors)}
@@ -283,7 +287,7 @@ class Steps:
             steps.append(make_step(name, section, command, inputs, options, needs=tuple(needs)))
 
         paths = {name: str(self.path(name)) for name in models}
-        of_vectors, of_lms = (tuple(paths[name] for name in names) for names in (vectors, lms))
+        of_lms = tuple(paths[name] for name in lms)
         for_lms = (texts.sample,) if texts.sample else texts.train
         if models:
             reading = {} if self._is_given else self._reading
@@ -291,14 +295,18 @@ class Steps:
             add("profile", "profile", models[:1], reading, corpus=corpus)
             if vectors and lms and texts.sample:
                 add("profile-lm", "profile", lms[:1], reading, corpus=(texts.sample,))
-        for kind, tests in (("similarity", settings.similarity), ("analogy", settings.analogy)):
+        of_pairs = [*vectors, *of_role("thesaurus", models)]
+        for kind, tests, scored in (
+            ("similarity", settings.similarity, of_pairs),
+            ("analogy", settings.analogy, vectors),
+        ):
             twins = settings.twins(tests)
-            for number, test in enumerate(tests if vectors else (), 1):
+            for number, test in enumerate(tests if scored else (), 1):
                 add(
                     f"{kind}-{number}",
                     f"eval-{kind}",
-                    vectors,
-                    models=of_vectors,
+                    scored,
+                    models=tuple(paths[name] for name in scored),
                     dataset=test,
                     shown_as=twins.get(test, ""),
                 )
@@ -323,6 +331,15 @@ class Steps:
                 dataset=texts.test,
                 by_frequency=True,
                 by_seen=ngrams[0] if ngrams else "",
+                tokenizer=named,
+            )
+        for number, test in enumerate(settings.minimal_pairs if lms else (), 1):
+            add(
+                f"minimal-pairs-{number}",
+                "eval-minimal-pairs",
+                lms,
+                models=of_lms,
+                dataset=test,
                 tokenizer=named,
             )
         for name in vectors if words else ():

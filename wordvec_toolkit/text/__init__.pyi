@@ -3,8 +3,15 @@ from .encoding import encode_corpus as encode_corpus
 from .encoding import encode_documents as encode_documents
 from .encoding import encode_text as encode_text
 from .encoding import tokenize as tokenize
+from .pairs import TextPairs as TextPairs
+from .pairs import read_pairs as read_pairs
+from .pairs import split_pairs as split_pairs
+from .settings import PairSettings as PairSettings
 from .sharing import check_split as check_split
 from .sharing import find_shared_sentences as find_shared_sentences
+from .sides import PairCorpus as PairCorpus
+from .sides import encode_pairs as encode_pairs
 from .splitting import split_corpus as split_corpus
 from .streams import encode_stream as encode_stream
+from .subwords import learn_merges as learn_merges
 from .vocabulary import Vocabulary as Vocabulary

@@ -2,7 +2,7 @@ r"""Turn the bytes of files into blocks of clean text of bounded size.
 
 In the text that leaves this module a newline ends a line, U+001E ends a document, U+001F ends a
 token of a tokenizer written in Python, and none of them comes from the user's text by accident.
-This is the one gate for files of text, whatever their encoding and format.
+All files of text are read here, whatever their encoding and format.
 """
 
 import codecs
@@ -24,8 +24,9 @@ from .encodings import (
     refuse_replaced,
     undecodable,
 )
-from .files import Source, open_source, unpacked_name
+from .files import Source, open_plain, open_source, unpacked_name
 from .formats.catalogue import TEXT_FORMATS, TextFormat
+from .formats.columnar import columnar_title, read_columnar
 from .formats.foreign import refuse_binary, refuse_foreign
 from .formats.head import DOCUMENT_END as DOCUMENT_END
 from .formats.head import LONGEST, Head, Reading
@@ -73,6 +74,9 @@ def read_blocks(
     damage = Damage() if damage is None else damage
     with open_source(source) as stream:
         raw = _Headed(stream)
+        if (title := columnar_title(raw.head)) and settings.text_format is None:
+            yield from _read_columnar(raw, source, title, settings, damage, layout)
+            return
         name, known, reading, decoder = _recognised(raw, source, settings, damage, layout)
         source.format = TEXT_FORMATS[name].title
         longest = None if name in ("plain", "xml", "html", "json") else LONGEST
@@ -93,8 +97,38 @@ def recognise_format(source: Source, settings: FileSettings, layout: Layout) -> 
     """Return the title of the format in which a file is read."""
     copy = replace(source)  # which is what counts bytes
     with open_source(copy) as stream:
-        name, *_ = _recognised(_Headed(stream), copy, settings, Damage(), layout)
+        raw = _Headed(stream)
+        if (title := columnar_title(raw.head)) and settings.text_format is None:
+            return title
+        name, *_ = _recognised(raw, copy, settings, Damage(), layout)
     return TEXT_FORMATS[name].title
+
+
+def _read_columnar(
+    raw: "_Headed",
+    source: Source,
+    title: str,
+    settings: FileSettings,
+    damage: Damage,
+    layout: Layout,
+) -> Iterator[str]:
+    """Yield the text of a file that is read here and there, not from its beginning to its end."""
+    for setting in ("encoding", "element"):
+        if getattr(settings, setting) is not None:
+            raise SettingError(f"{source.name} is {title}, which has no {setting}; omit it")
+    if source.is_stream and source.open_remote is None:
+        raise FormatError(source.name, title, "text", advice="save it as a file, and give that")
+    while raw.read(BLOCK_SIZE):  # which counts and hashes the bytes
+        pass
+    source.format = title
+    head = Head(source.name, "")
+    reading = Reading(source.name, head, damage, settings.jsonl_field, settings.column)
+    with open_plain(replace(source)) as stream:
+        if columnar_title(stream.read(8)) is None:
+            raise FormatError(source.name, f"{title}, compressed", "text", advice="unpack it first")
+        stream.seek(0)
+        for text in read_columnar(stream, title, reading):
+            yield text.replace("\n", " ") if layout == "documents" else text
 
 
 def _recognised(

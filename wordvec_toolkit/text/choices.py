@@ -1,4 +1,4 @@
-"""What settings of reading text choose among."""
+"""Choices of settings of reading text."""
 
 from typing import Literal
 

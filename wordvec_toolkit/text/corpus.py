@@ -1,17 +1,31 @@
 """The corpus as numbers: one id a token, with the ends of sentences and documents."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import ClassVar
+from itertools import pairwise
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 
 from ..bundles.checks import are_offsets, are_within
 from ..bundles.reading import Bundle
 from ..bundles.stored import Readable
-from ..errors import FormatError, WordvecError
+from ..errors import FormatError, SettingError, WordvecError
+from ..runtime.rows import Rows
 from .vocabulary import SPECIALS, Vocabulary
 
 KIND = "corpus"
+NAMES = "document_names.txt"
+
+
+class Document(NamedTuple):
+    """A document of a corpus: its number from 1, its name, its size and how it begins."""
+
+    document: int
+    name: str
+    sentences: int
+    tokens: int
+    beginning: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,6 +40,8 @@ class EncodedCorpus(Readable):
         From a bundle, a memory map.
     sentences, documents : int64 arrays
         Offsets: sentence i is ``ids[sentences[i]:sentences[i + 1]]``.
+    names : sequence of str
+        Of the documents, where the format of the text has names; else empty.
     facts : dict
         What was seen on the way: sources, numbers of tokens, types and replaced bytes.
     """
@@ -37,6 +53,7 @@ class EncodedCorpus(Readable):
     sentences: np.ndarray
     documents: np.ndarray
     facts: dict[str, object] = field(default_factory=dict)
+    names: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         ids = self.ids
@@ -46,6 +63,8 @@ class EncodedCorpus(Readable):
         for name, offsets in (("sentences", self.sentences), ("documents", self.documents)):
             if not are_offsets(offsets, len(offsets) - 1, 0, len(ids)):
                 raise WordvecError(f"the offsets of the {name} do not ascend from 0 to the end")
+        if len(self.names) not in (0, self.n_documents):
+            raise WordvecError(f"{len(self.names)} names for {self.n_documents} documents")
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -66,6 +85,23 @@ class EncodedCorpus(Readable):
         names = self.vocabulary.words
         return [names[token] for token in self.ids[first:last]]
 
+    def list_documents(self, n: int | None = None) -> Rows[Document]:
+        """Return the first `n` documents, or all of them, with their names."""
+        if not (n is None or (isinstance(n, int) and n >= 0)):
+            raise SettingError(f"n is {n!r}; expected a number of documents, or None for all")
+        offsets = self.documents[: None if n is None else n + 1].tolist()
+        ends = np.searchsorted(self.sentences, offsets).tolist()
+        return Rows(
+            Document(
+                place + 1,
+                self.names[place] if self.names else "",
+                ends[place + 1] - ends[place],
+                last - first,
+                " ".join(self.words(first, min(first + 8, last))),
+            )
+            for place, (first, last) in enumerate(pairwise(offsets))
+        )
+
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "EncodedCorpus":
         """Read an opened bundle; see `load`."""
@@ -75,4 +111,7 @@ class EncodedCorpus(Readable):
         ids = bundle.array("ids", "i4")
         sentences, documents = bundle.array("sentences", "i8"), bundle.array("documents", "i8")
         with bundle.reading("a whole corpus"):
-            return cls(vocabulary, ids, sentences, documents, bundle.facts)
+            names: tuple[str, ...] = ()
+            if NAMES in bundle.manifest["files"]:
+                names = tuple(bundle.read(NAMES).decode("utf-8").split("\n")[:-1])
+            return cls(vocabulary, ids, sentences, documents, bundle.facts, names)

@@ -7,14 +7,47 @@ attributes: ``tokenize_lines``, a function from a list of lines to a list of the
 thread while others use theirs.
 """
 
+import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ..errors import WordvecError
+from ..runtime.disk import write_whole
 from .formats.head import DOCUMENT_END, TOKEN_END
 
 _MARKS = re.compile(r"[\n\x1e\x1f]")
+#: Variable that names the folder of `keeping_tokens`, also for the processes that it starts.
+_KEPT = "WVT_KEPT_TOKENS"
+
+
+@contextmanager
+def keeping_tokens() -> Iterator[None]:
+    """Keep what `cut_once` returns, so that steps that read the same text tokenise it once."""
+    with TemporaryDirectory(prefix="wvt-tokens-") as folder:
+        os.environ[_KEPT] = folder
+        try:
+            yield
+        finally:
+            os.environ.pop(_KEPT, None)
+
+
+def cut_once(function: Callable[[str], Iterable[str]], name: str, text: str) -> str:
+    """Return what `cut_text` does, for a function whose tokens depend on the text alone."""
+    folder = os.environ.get(_KEPT)
+    if not folder:
+        return cut_text(function, name, text)
+    digest = sha256(f"{name}\0{text}".encode("utf-8", "surrogatepass")).hexdigest()
+    place = Path(folder, digest)
+    if place.is_file():
+        return place.read_bytes().decode("utf-8", "surrogatepass")
+    cut = cut_text(function, name, text)
+    write_whole(place, cut.encode("utf-8", "surrogatepass"))
+    return cut
 
 
 def cut_text(function: Callable[[str], Iterable[str]], name: str, text: str) -> str:

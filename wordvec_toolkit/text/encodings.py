@@ -198,7 +198,7 @@ def _guess_utf16(sample: bytes) -> str | None:
 
 
 class Readable(Protocol):
-    """What bytes are read from."""
+    """Source of bytes."""
 
     def read(self, size: int, /) -> bytes: ...
 

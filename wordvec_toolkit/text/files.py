@@ -9,7 +9,7 @@ import lzma
 import os
 import sys
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
 from ..registry.listing import registry
 from ..registry.store import fetched_path
 from ..runtime.extras import gensim_data, require
+from .addresses import find_remote, is_address
 from .file_writing import finish_moves
 
 if TYPE_CHECKING:
@@ -44,17 +45,18 @@ Corpus = str | Path | Sequence[str | Path] | Sequence[Sequence[str]]
 class Source:
     """One file of a corpus; `sha256` and `n_bytes` are known once it has been read."""
 
-    path: Path | None  # None: standard input
+    path: Path | None  # None: standard input, or at an address
     name: str
     size: int | None = None
     changed_ns: int = 0  # time of the last change when it was opened
     sha256: str = ""
     n_bytes: int = field(default=0, repr=False)
     format: str = "text"  # as it is recognised when it is read
+    open_remote: Callable[[], BinaryIO] | None = field(default=None, repr=False, compare=False)
 
     @property
     def is_stream(self) -> bool:
-        """Whether it can be read only once (standard input, a pipe)."""
+        """Whether it is read only once (standard input, a pipe, an address)."""
         return self.path is None or not self.path.is_file()
 
     def facts(self) -> dict[str, object]:
@@ -74,7 +76,8 @@ def is_text(item: str) -> bool:
     """Return whether `item` is read as text: a file, standard input, or a corpus with a name."""
     if os.path.exists(item):
         return os.path.isfile(item)
-    return item in (STDIN, *NAMED_CORPORA) or fetched_path(item) is not None
+    is_named = item in (STDIN, *NAMED_CORPORA) or is_address(item)
+    return is_named or fetched_path(item) is not None
 
 
 def is_tokens(corpus: Corpus) -> "TypeGuard[Sequence[Sequence[str]]]":
@@ -109,7 +112,7 @@ def as_items(corpus: Corpus) -> list[str]:
 
 
 def find_sources(corpus: list[str]) -> list[Source]:
-    """Turn paths, folders, globs, ``-`` and names of known corpora into files, in a fixed order.
+    """Turn paths, globs, addresses, ``-`` and names of corpora into files, in a fixed order.
 
     Raises
     ------
@@ -124,6 +127,12 @@ def find_sources(corpus: list[str]) -> list[Source]:
         path = Path(item)
         if not item:
             raise WordvecError("an empty name was given for the corpus")
+        if is_address(item):
+            sources += [
+                Source(None, name, size, open_remote=opener)
+                for name, size, opener in find_remote(item)
+            ]
+            continue
         if not path.exists() and path.parent.is_dir():
             finish_moves(path.parent)
         if is_bundle(path):
@@ -205,16 +214,23 @@ class _Counted(io.RawIOBase):
         return len(data)
 
 
-def _open_plain(source: Source) -> BinaryIO:
-    if source.path is None:
-        return sys.stdin.buffer
-    try:
-        stream = open(source.path, "rb")
-    except OSError as error:
-        raise WordvecError(f"cannot read {source.path}: {error.strerror}") from None
-    status = os.fstat(stream.fileno())
-    source.size, source.changed_ns = status.st_size, status.st_mtime_ns
-    return stream
+@contextmanager
+def open_plain(source: Source) -> Iterator[BinaryIO]:
+    """Open a file, an address or standard input as it is, compressed or not."""
+    if source.open_remote is not None:
+        with source.open_remote() as stream:
+            yield stream
+    elif source.path is None:
+        yield sys.stdin.buffer
+    else:
+        try:
+            stream = open(source.path, "rb")
+        except OSError as error:
+            raise WordvecError(f"cannot read {source.path}: {error.strerror}") from None
+        with stream:
+            status = os.fstat(stream.fileno())
+            source.size, source.changed_ns = status.st_size, status.st_mtime_ns
+            yield stream
 
 
 class _ZstdStream:
@@ -263,8 +279,7 @@ def open_source(source: Source) -> Iterator[IO[bytes]]:
     FormatError
         If compressed data are truncated or damaged.
     """
-    plain = _open_plain(source)
-    try:
+    with open_plain(source) as plain:
         buffered = io.BufferedReader(_Counted(plain, source), 1 << 20)
         try:
             yield _decompressed(buffered)
@@ -278,9 +293,6 @@ def open_source(source: Source) -> Iterator[IO[bytes]]:
             if type(error).__name__ == "ZstdError":
                 raise _damaged(source, error) from None
             raise
-    finally:
-        if source.path is not None:
-            plain.close()
 
 
 def _damaged(source: Source, error: Exception) -> FormatError:

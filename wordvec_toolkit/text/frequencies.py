@@ -1,4 +1,4 @@
-"""How the counts of words fall with their rank: Zipf's law."""
+"""Fall of the counts of words with their rank: Zipf's law."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""How the number of different words grows with the length of a text: Heaps' law."""
+"""Growth of the number of different words with the length of a text: Heaps' law."""
 
 import numpy as np
 

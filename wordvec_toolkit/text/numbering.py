@@ -8,23 +8,22 @@ with the final ids.  Memory holds the distinct words, never the text.
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING, BinaryIO
+from typing import BinaryIO
 
 import numpy as np
 
 from .._kernels import tokens as kernels
 from ..errors import EmptyResultError, SettingError
 from ..runtime.progress import SILENT, Progress
+from .analysers import names_analyser
 from .blocks import DOCUMENT_END, RECOGNISED, Damage, read_blocks
 from .corpus import EncodedCorpus
 from .files import Source
+from .languages import analyser_note
 from .settings import FileSettings, Layout, TextSettings
 from .tokenizers import Tokenizer
 from .vocabulary import SPECIALS, Vocabulary, rank_words
 from .wordtable import Numbered, WordTable
-
-if TYPE_CHECKING:
-    pass
 
 #: What a line is, for the kernel.
 LAYOUTS: dict[str, int] = {
@@ -60,7 +59,7 @@ class Encoder:
         if layout not in LAYOUTS:
             raise SettingError(f"layout is {layout!r}; expected one of {', '.join(LAYOUTS)}")
         self.layout = layout
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._spool = spool
         n_tables = min(threads, _MOST_TABLES)
         self._tables = [WordTable(tokenizer.for_thread(), LAYOUTS[layout]) for _ in range(n_tables)]
@@ -68,22 +67,23 @@ class Encoder:
         self._waiting: deque[Future[Numbered]] = deque()
         self._block_lengths: list[int] = []
         self._in_line = False
-        self._n_fed = 0
+        self.n_fed = 0
         self.n_tokens = 0
         # Known from `choose_vocabulary` on; of the last, see `SPECIALS`.
         self.n_types = self.n_once = self.n_reserved = 0
         self._sentences: list[np.ndarray] = []
         self._documents: list[np.ndarray] = []
+        self._named: list[tuple[slice, int, list[str]]] = []
 
     def feed(self, text: str) -> None:
         """Take the next piece of text; it may end anywhere between two tokens."""
         if not text:
             return
-        which = self._n_fed % len(self._tables)
-        self._n_fed += 1
+        which = self.n_fed % len(self._tables)
+        self.n_fed += 1
         table, pool = self._tables[which], self._pools[which]
-        if self._tokenizer.in_order:  # here, before the next text: a function may keep a state
-            prepared = self._tokenizer.prepare(text, self._in_line)
+        if self.tokenizer.in_order:  # here, before the next text: a function may keep a state
+            prepared = self.tokenizer.prepare(text, self._in_line)
             self._waiting.append(pool.submit(table.number_prepared, prepared, self._in_line))
         else:
             self._waiting.append(pool.submit(table.number, text, self._in_line))
@@ -121,7 +121,7 @@ class Encoder:
         """Settle which words have an id; `final_ids` then yields the corpus in these ids."""
         first = self._merged()
         places = first.words_from(min_count)
-        wanted = {self._tokenizer.normalized(word).encode("utf-8", "replace") for word in keep}
+        wanted = {self.tokenizer.normalized(word).encode("utf-8", "replace") for word in keep}
         places.update((word, place) for word in wanted if (place := first.find(word)) >= 0)
         final = np.full(first.n_words, _LEFT_OUT, np.int32)
         for name in SPECIALS:  # as words of the text they are unknown ones
@@ -184,7 +184,9 @@ class Encoder:
     def _settled(self, words: Sequence[str], final: np.ndarray) -> Vocabulary:
         self._final = final
         totals = np.bincount(final, weights=self._tables[0].counts, minlength=len(words))
-        return Vocabulary(words, totals.astype(np.int64), len(SPECIALS))
+        name = self.tokenizer.name
+        analyser = name if names_analyser(name) else ""
+        return Vocabulary(words, totals.astype(np.int64), len(SPECIALS), analyser)
 
     def final_ids(self) -> Iterator[np.ndarray]:
         """Yield the corpus in final ids, block by block."""
@@ -201,12 +203,36 @@ class Encoder:
 
     def offsets(self) -> tuple[np.ndarray, np.ndarray]:
         """Return the offsets of sentences and of documents, empty ones skipped."""
-        return _offsets(self._sentences), _offsets(self._documents)
+        return _offsets(self._sentences)[0], _offsets(self._documents)[0]
+
+    def feed_named(self, texts: Iterable[str], names: list[str]) -> Iterator[None]:
+        """Take the texts of a file one by one; a name belongs to a `DOCUMENT_END` in its order."""
+        first, n_ends = self.n_fed, 0
+        for text in texts:
+            self.feed(text)
+            n_ends += text.count(DOCUMENT_END)
+            yield
+        if any(names):
+            self._named.append((slice(first, self.n_fed), n_ends, names))
+
+    def document_names(self) -> list[str]:
+        """Return a name for each document of `offsets`, "" if it has none; empty if none has."""
+        if not self._named:
+            return []
+        firsts = np.cumsum([0, *map(len, self._documents)])
+        names = np.full(firsts[-1], "", object)
+        for blocks, n_ends, own in self._named:
+            first, last = firsts[blocks.start], firsts[blocks.stop]
+            if last - first == n_ends:  # no blank lines, which end documents, too
+                names[first : first + len(own)] = own
+        return names[_offsets(self._documents)[1][1:]].tolist()
 
 
-def _offsets(ends: list[np.ndarray]) -> np.ndarray:
+def _offsets(ends: list[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the offsets of what is not empty, and which of all they are."""
     offsets = np.concatenate([np.zeros(1, np.int64), *ends])
-    return offsets[np.diff(offsets, prepend=-1) > 0]
+    is_kept = np.diff(offsets, prepend=-1) > 0
+    return offsets[is_kept], is_kept
 
 
 def read_into(
@@ -222,8 +248,9 @@ def read_into(
     progress.start("reading text", total, "B")
     for source in sources:
         reported = 0
-        for text in read_blocks(source, settings, damage, encoder.layout):
-            encoder.feed(text)
+        names = damage.document_names = []
+        texts = read_blocks(source, settings, damage, encoder.layout)
+        for _ in encoder.feed_named(_noted(texts, encoder, progress), names):
             progress.advance(source.n_bytes - reported)
             reported = source.n_bytes
     encoder.finish()
@@ -231,6 +258,14 @@ def read_into(
     for message in damage.messages():
         progress.note(message)
     return damage
+
+
+def _noted(texts: Iterable[str], encoder: Encoder, progress: Progress) -> Iterator[str]:
+    """Yield texts, with a note on an analyser that suits the first one."""
+    for text in texts:
+        if encoder.n_fed == 0 and (note := analyser_note(text, encoder.tokenizer.name)):
+            progress.note(note)
+        yield text
 
 
 def choose_checked(encoder: Encoder, chosen: TextSettings, corpus: str) -> Vocabulary:
@@ -302,4 +337,5 @@ def collect(
     ids = np.concatenate([np.empty(0, np.int32), *encoder.final_ids()])
     sentences, documents = encoder.offsets()
     facts = corpus_facts(encoder, vocabulary, sources, damage)
-    return EncodedCorpus(vocabulary, ids, sentences, documents, facts)
+    names = encoder.document_names()
+    return EncodedCorpus(vocabulary, ids, sentences, documents, facts, names)

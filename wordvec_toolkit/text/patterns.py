@@ -1,4 +1,4 @@
-"""Which regular expressions of files are matched without being asked about.
+"""Check of regular expressions from files before they are matched.
 
 Python's `re` tries one way after another and has no limit of time: ``(a+)+b`` takes 2^n steps for n
 letters.  A pattern that leaves no choice at any letter cannot do that (strongly one-unambiguous;

@@ -1,4 +1,4 @@
-"""How text is read, split and compared."""
+"""Settings of reading, splitting and comparing text."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ def _formats() -> Iterable[str]:
 
 @dataclass(frozen=True)
 class FileSettings(Settings):
-    """How files are read as text."""
+    """Settings of reading files as text."""
 
     errors: Errors = setting("replace", "Treatment of bytes that are not in the encoding.")
     jsonl_field: str | None = setting(
@@ -85,7 +85,8 @@ class _TokenSettings(Settings):
     # and returns its tokens.
     tokenizer: "str | Tokenizer | Callable[[str], Iterable[str]]" = setting(
         "words",
-        "words | whitespace | chars | nltk | regex:PATTERN | module:function.",
+        "words | words:tr | whitespace | chars | nltk | kiwi | sudachi | jieba (with :lemmas, or "
+        "parts of speech such as kiwi:N,V) | regex:PATTERN | module:function.",
         metavar="NAME",
     )
     layout: Layout = setting("sentences", _LINE)
@@ -103,7 +104,7 @@ class _TokenSettings(Settings):
 
 @dataclass(frozen=True)
 class TextSettings(FileSettings, _TokenSettings):
-    """How text becomes tokens and a vocabulary."""
+    """Settings of tokens and vocabulary."""
 
     def check(self) -> None:
         super().check()
@@ -143,7 +144,7 @@ class _PartSettings(Settings):
 
 @dataclass(frozen=True)
 class SplitSettings(FileSettings, _PartSettings):
-    """How a text is split into training, validation and test text."""
+    """Settings of splitting a text into training, validation and test text."""
 
     def check(self) -> None:
         super().check()
@@ -171,4 +172,58 @@ class _SharedSettings(Settings):
 
 @dataclass(frozen=True)
 class SharingSettings(FileSettings, _SharedSettings):
-    """How a test text is compared with the training text."""
+    """Settings of comparing a test text with the training text."""
+
+
+@dataclass(frozen=True)
+class PairFileSettings(Settings):
+    """Settings of reading files of pairs of sentences."""
+
+    separator: str | None = setting(
+        None,
+        "What is between source and target on a line of one file.",
+        metavar="TEXT",
+        shown="a tab; _ where no line has one",
+    )
+    swap: bool = setting(False, "Exchange source and target.")
+    encoding: str | None = setting(None, "Encoding of the files.", metavar="NAME", shown="UTF-8")
+    errors: Errors = setting("replace", "Treatment of bytes that are not in the encoding.")
+
+    def check(self) -> None:
+        FileSettings(encoding=self.encoding)
+        if self.separator == "":
+            raise SettingError("separator is empty; give the text between source and target")
+
+
+@dataclass(frozen=True)
+class PairSettings(PairFileSettings):
+    """Settings of pairs of sentences: tokens and two vocabularies."""
+
+    tokenizer: str = setting(
+        "whitespace",
+        "whitespace | subwords | chars | words | nltk | regex:PATTERN; subwords are tokens between "
+        "white space, split by byte-pair encoding.",
+        metavar="NAME",
+    )
+    target_tokenizer: str | None = setting(
+        None, "Tokenizer of the targets.", metavar="NAME", shown="as the sources"
+    )
+    merges: int = setting(8000, "Number of merges of byte-pair encoding.", low=1, high=1_000_000)
+    lowercase: bool | None = setting(None, "Lower-case the text.", shown="yes for words, else no")
+    normalize: Normalize = setting("NFC", "Unicode normal form.")
+    min_count: int = setting(1, "Minimum frequency of a token of a vocabulary.", low=1)
+    max_size: int | None = setting(
+        None, "Maximum size of each vocabulary.", low=1, shown="no limit"
+    )
+    max_length: int = setting(250, "Maximum length of a side, in tokens.", low=1, high=65_536)
+    skip: bool = setting(
+        False, "Skip pairs with an empty side or more than the maximum length; default: refuse."
+    )
+    valid: float = setting(
+        0.05,
+        "Share of the pairs kept as held-out text where none is given; pairs with one source stay "
+        "together.",
+        low=0,
+        below=1,
+        metavar="SHARE",
+    )

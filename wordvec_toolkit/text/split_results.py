@@ -1,4 +1,4 @@
-"""What a split of a text has come to, and what its parts share."""
+"""Results of splitting a text and of comparing its parts."""
 
 import math
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class SplitPart(Result):
 
 @dataclass(frozen=True, repr=False)
 class CorpusSplit(Result):
-    """What `split_corpus` has written.
+    """Files written by `split_corpus`.
 
     Attributes
     ----------
@@ -96,7 +96,7 @@ class SharedSentence(Result):
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class SharedSentences(Result):
-    """What a test text has in common with the training text.
+    """Sentences that a test text shares with the training text.
 
     Attributes
     ----------

@@ -4,6 +4,7 @@ import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -42,6 +43,8 @@ def split_corpus(
     corpus: str | Path | Sequence[str | Path],
     folder: str | Path,
     *,
+    valid_text: str | Path | None = None,
+    test_text: str | Path | None = None,
     overwrite: bool = False,
     progress: ProgressLike = None,
     **settings: "Unpack[SplitCorpusKeywords]",
@@ -63,6 +66,8 @@ def split_corpus(
         See `encode_corpus`.  What is written is read back by the same layout.
     folder : str or Path
         Made if it is not there.
+    valid_text, test_text : str or Path, optional
+        Text of your own, read as `corpus` is and written in place of a part of it.
     overwrite : bool
         Replace files with other content.
 
@@ -76,11 +81,15 @@ def split_corpus(
     """
     expect_path("folder", folder)
     progress = as_progress(progress)
+    given = {_VALID: valid_text, _TEST: test_text}
+    own = {part: find_sources(as_items(text)) for part, text in given.items() if text is not None}
+    settings |= {"valid": 0.0} if _VALID in own else {}
+    settings |= {"test": 0.0} if _TEST in own else {}
     chosen = SplitSettings.among(settings)
     sample, layout = chosen.sample, chosen.layout
     targets = [Path(folder, f"{name}.txt") for name in (*PARTS, SAMPLE)]
     sources = find_sources(as_items(corpus))
-    _check_places(sources, targets)
+    _check_places([*sources, *chain(*own.values())], targets)
     with rereadable(sources) as kept:
         unit, digests, n_words, parts, damage = _choose(kept, chosen, progress)
         seen = [source.sha256 for source in kept]
@@ -93,12 +102,16 @@ def split_corpus(
             again = [replace(source, n_bytes=0, sha256="") for source in kept]
             _start(progress, "writing text", again)
             changed = writer.write(read_pieces(again, layout, chosen, progress=progress))
+            for part, others in own.items():
+                writer.copy(read_pieces(others, layout, chosen, damage, progress), part)
             if changed or [source.sha256 for source in again] != seen:
                 raise WordvecError("the text changed while it was read; try again when it is whole")
             if len(targets) == len(PARTS):
                 _remove_sample(Path(folder, f"{SAMPLE}.txt"), overwrite, progress)
     by_side = np.bincount(parts, weights=n_words, minlength=len(_FILES)).astype(np.int64)
     by_side[_TRAIN] += by_side[_SAMPLE]
+    for part in own:
+        by_side[part] = writer.n_copied[part]
     names = [target.stem for target in targets]
     totals = by_side.tolist()
     progress.finish(", ".join(f"{name} {n:,} words" for name, n in zip(names, totals)))
@@ -106,7 +119,7 @@ def split_corpus(
     facts = {
         "n_invalid_sequences": damage.n_invalid,
         "n_nul_bytes": damage.n_nul,
-        "sources": [source.facts() for source in again],
+        "sources": [source.facts() for source in (*again, *chain(*own.values()))],
     }
     signature = Signature.of(
         "split",
@@ -196,7 +209,7 @@ def _choose(
     raise WordvecError(
         f"{name} cannot be split (different {found}); expected at least {_FEWEST}, short enough "
         f"for {valid:g} and {test:g} of the words, at most {most:,} each: take more text, or "
-        "larger --valid, --test or --most"
+        "larger valid, test or most (--valid, --test, --most)"
     )
 
 
@@ -290,6 +303,7 @@ class _Writer:
         self._last = [-1] * len(streams)  # document
         self._n_documents = [0] * len(streams)
         self._n_lines = [0] * len(streams)
+        self.n_copied = [0] * len(streams)  # words
 
     def write(self, pieces: Iterable[Piece]) -> bool:
         """Write all pieces; return whether they are other ones than the sides were chosen for."""
@@ -306,6 +320,13 @@ class _Writer:
                 size = 0
         self._flush()
         return number + 1 != len(parts)
+
+    def copy(self, pieces: Iterable[Piece], file: int) -> None:
+        """Write another text whole to one file."""
+        for text, document, _, starts, ends in pieces:
+            self._put(file, text, document, starts, ends)
+            self.n_copied[file] += len(text.split())
+            self._flush()
 
     def _put(self, file: int, text: str, document: int, starts: bool, ends: bool) -> None:
         waiting = self._waiting[file]

@@ -83,7 +83,7 @@ class TextStream:
 
     @cached_property
     def unknown_words(self) -> tuple[str, ...]:
-        """How the unknown words are written."""
+        """Spelling of the unknown words."""
         return tuple(self._table.word(place) for place in self._table_places.tolist())
 
     @property
@@ -99,12 +99,12 @@ class TextStream:
 
     @cached_property
     def starts(self) -> np.ndarray:
-        """Where each sentence that has an ``</s>`` begins."""
+        """Start of each sentence that has an ``</s>``."""
         return np.concatenate([np.zeros(1, np.int64), self.ends[:-1] + 1])[: len(self.ends)]
 
     @property
     def n_written_unk(self) -> int:
-        """How many of the unknown words the text itself writes ``<unk>``."""
+        """Number of unknown words that the text itself writes ``<unk>``."""
         return int(self.facts.get("n_written_unk", 0))
 
     def words(self, first: int = 0, last: int | None = None) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a token is.
+"""Tokenizers.
 
 ``words``, ``whitespace`` and ``chars`` are tables that give each code point a class; a kernel cuts
 the text by them.  ``nltk``, ``regex:...`` and ``module:function`` are Python functions from one
@@ -24,8 +24,9 @@ import numpy as np
 
 from .._kernels import tokens as kernels
 from ..errors import SettingError
+from .analysers import ANALYSERS, analyser_of, names_analyser
 from .choices import Normalize
-from .cutting import cut_text
+from .cutting import cut_once, cut_text
 from .formats.head import TOKEN_END
 from .patterns import can_run_away
 
@@ -33,6 +34,8 @@ from .patterns import can_run_away
 SPACE_TOKEN = "\N{LOWER ONE EIGHTH BLOCK}"
 
 _NOTED = ("tokenizer", "lowercase", "normalize")
+_TURKISH = "words:tr"  # lower-cases I and İ as Turkish and Azerbaijani do
+_WORDS = ("words", _TURKISH)
 # Beyond this point only variation selectors, tags and private use remain.
 _TABLE_SIZE = 0x40000
 _SPACES = re.compile(r"[^\S\n\x1e]+")
@@ -79,9 +82,11 @@ class Tokenizer:
     def normalized(self, text: str) -> str:
         """Return `text` in the form in which its words will be counted."""
         if self.lowercase:
+            if self.name == _TURKISH:
+                text = text.replace("İ", "i").replace("I", "ı")
             text = text.lower()
         if not text.isascii():
-            if self.name == "words":
+            if self.name in _WORDS:
                 for char, plain in _QUOTES_AND_HYPHENS.items():
                     text = text.replace(char, plain)
             if self.normalize != "none":
@@ -104,7 +109,8 @@ class Tokenizer:
         if self.function is None:
             return text
         with self.lock or nullcontext():
-            return cut_text(self.function, self.name, text)
+            cut = cut_once if names_analyser(self.name) else cut_text
+            return cut(self.function, self.name, text)
 
     @property
     def in_order(self) -> bool:
@@ -120,7 +126,7 @@ class Tokenizer:
 
     def source_file(self) -> Path | None:
         """Return the file that a tokenizer of the user's own is written in."""
-        if self.function is None or ":" not in self.name or self.name.startswith("regex:"):
+        if self.function is None or not names_function(self.name):
             return None
         try:
             found = inspect.getsourcefile(inspect.unwrap(self.function))
@@ -144,9 +150,11 @@ def make_tokenizer(
         A tokenizer is returned as it is; a function takes a line and returns its tokens.
         ``words``: runs of letters, marks, digits and underscores, with apostrophes and hyphens
         kept between them; each Chinese character or Hiragana letter by itself.
+        ``words:tr``: the same, with the lower case of Turkish and Azerbaijani.
         ``whitespace``: anything between white space.
         ``chars``: every character; white space within a line is the token "▁".
         ``nltk``: NLTK's Treebank word tokenizer.
+        ``kiwi``, ``sudachi``, ``jieba``: see `analysers`.
         ``regex:PATTERN``: every match (the first group, if there is one).
         ``module:function``: your function from a line to a list of tokens.
     lowercase : bool, optional
@@ -168,13 +176,13 @@ def make_tokenizer(
         if not callable(name):
             raise SettingError(f"tokenizer is {name!r}; expected a name or a function")
         classes, function, name = _classes("tokens"), name, _spelled(name)
-    elif name in ("words", "whitespace", "chars"):
-        classes = _classes(name)
+    elif name in (*_WORDS, "whitespace", "chars"):
+        classes = _classes(name.removesuffix(":tr"))
     else:
         classes = _classes("tokens")
         function = _function(name)
     if lowercase is None:
-        lowercase = name == "words"
+        lowercase = name in _WORDS
     return Tokenizer(name, lowercase, normalize, classes, function)
 
 
@@ -268,7 +276,8 @@ def _current_module(name: str) -> ModuleType:
 
 def names_function(name: str) -> bool:
     """Return whether a tokenizer's name is that of a function (``module:function``)."""
-    return ":" in name and not name.startswith("regex:")
+    is_ours = name.startswith("regex:") or name == _TURKISH or names_analyser(name)
+    return ":" in name and not is_ours
 
 
 def must_be_named(name: str) -> bool:
@@ -345,11 +354,13 @@ def noted_tokenizer(
     except SettingError as error:
         raise SettingError(
             f"the tokenizer of the text of {whose} is not installed: {error}; name another "
-            "(--tokenizer)"
+            "tokenizer (--tokenizer)"
         ) from None
 
 
 def _function(name: str) -> Callable[[str], list[str]]:
+    if names_analyser(name):
+        return analyser_of(name)
     if name == "nltk":
         from nltk.tokenize import NLTKWordTokenizer
 
@@ -371,7 +382,7 @@ def _function(name: str) -> Callable[[str], list[str]]:
     if not module_name or not function_name:
         raise SettingError(
             f"there is no tokenizer {name!r}; expected words, whitespace, chars, nltk, "
-            "regex:PATTERN or module:function"
+            f"{', '.join(ANALYSERS)}, regex:PATTERN or module:function"
         )
     here = str(Path.cwd())
     sys.path.append(here)  # a module in the current folder is found, and hides no other

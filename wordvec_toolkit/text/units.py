@@ -4,7 +4,6 @@ What a document is follows from the layout, by the rules by which `Encoder` find
 """
 
 import shutil
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,7 +14,7 @@ from typing import NamedTuple
 from ..errors import SettingError, WordvecError
 from ..runtime.progress import SILENT, Progress
 from .blocks import DOCUMENT_END, RECOGNISED, Damage, read_blocks
-from .files import Source
+from .files import Source, open_plain
 from .numbering import LAYOUTS
 from .settings import FileSettings, Layout
 
@@ -109,17 +108,13 @@ def rereadable(sources: Sequence[Source]) -> Iterator[list[Source]]:
             if source.is_stream:
                 copy = Path(folder, str(number))
                 try:
-                    with open(copy, "wb") as out:
-                        if source.path is None:
-                            shutil.copyfileobj(sys.stdin.buffer, out, 1 << 20)
-                        else:
-                            with open(source.path, "rb") as stream:
-                                shutil.copyfileobj(stream, out, 1 << 20)
+                    with open(copy, "wb") as out, open_plain(source) as stream:
+                        shutil.copyfileobj(stream, out, 1 << 20)
                 except OSError as error:
                     raise WordvecError(
                         f"cannot keep a copy of {source.name}: {error.strerror or error}; make "
                         "room for temporary files, or read it from a file"
                     ) from None
-                source = replace(source, path=copy, size=copy.stat().st_size)
+                source = replace(source, path=copy, size=copy.stat().st_size, open_remote=None)
             kept.append(source)
         yield kept

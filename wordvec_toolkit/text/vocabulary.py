@@ -11,6 +11,7 @@ from ..bundles.checks import can_be_added
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError, UnknownWordError, expect
+from .analysers import names_analyser, stem_of
 from .wordlines import WordLines, escape, has_escapes
 
 #: Ids 0, 1 and 2 of an encoded corpus, as in KenLM.
@@ -37,27 +38,33 @@ class Vocabulary:
         How often each occurs in the corpus.
     n_specials : int
         How many of the first words are `SPECIALS`.
+    analyser : str
+        Name of the analyser that has made the words, for `find`; "" if none has.
     """
 
-    def __init__(self, words: Sequence[str], counts: np.ndarray, n_specials: int = 0) -> None:
+    def __init__(
+        self, words: Sequence[str], counts: np.ndarray, n_specials: int = 0, analyser: str = ""
+    ) -> None:
         if len(words) != len(counts):
             raise ValueError(f"{len(words)} words with {len(counts)} counts")
         self.words = tuple(words)
         self.counts = np.array(counts, np.int64)
         self.counts.setflags(write=False)
         self.n_specials = n_specials
+        self.analyser = analyser
 
     #: Where the words are while `words` has not been asked for; None: in memory from the start.
     _lines: WordLines | None = None
     _n_lookups = 0
 
     @classmethod
-    def _from_lines(cls, lines: WordLines, n_specials: int) -> "Vocabulary":
+    def _from_lines(cls, lines: WordLines, n_specials: int, analyser: str) -> "Vocabulary":
         vocabulary = cls.__new__(cls)
         vocabulary._lines = lines
         vocabulary.counts = lines.counts
         vocabulary.counts.setflags(write=False)
         vocabulary.n_specials = n_specials
+        vocabulary.analyser = analyser
         return vocabulary
 
     @cached_property
@@ -158,7 +165,8 @@ class Vocabulary:
     def find(self, word: str) -> int | None:
         """Return the id of `word`, else of its NFC form, else of its lower-case form, else None.
 
-        The typeset apostrophe stands for the plain one, as in the tokenizer ``words``.
+        The typeset apostrophe stands for the plain one, as in the tokenizer ``words``.  Where an
+        analyser has made the words, and is here, its stem of `word` comes last: 있다 finds 있.
         """
         expect("word", word, str, "a str")
         plain = word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
@@ -166,23 +174,27 @@ class Vocabulary:
         for form in dict.fromkeys((word, plain, unicodedata.normalize("NFC", plain), lower)):
             if (place := self._place(form)) is not None:
                 return place
-        return None
+        stem = stem_of(word, self.analyser) if self.analyser else None
+        return None if stem is None else self._place(stem)
 
     def without_specials(self) -> "Vocabulary":
         """Return the words alone."""
-        return Vocabulary(self.words[self.n_specials :], self.counts[self.n_specials :])
+        n = self.n_specials
+        return Vocabulary(self.words[n:], self.counts[n:], analyser=self.analyser)
 
-    def write(self, writer: BundleWriter) -> None:
-        """Write ``vocabulary.tsv``: word, tab, count."""
+    def write(self, writer: BundleWriter, file: str = FILE) -> None:
+        """Write ``vocabulary.tsv``, or another file: word, tab, count."""
         words: Iterable[str] = self.words
         if has_escapes("".join(self.words)):
             words = map(escape, self.words)
-        writer.text(FILE, map("%s\t%d".__mod__, zip(words, self.counts.tolist())))
+        writer.text(file, map("%s\t%d".__mod__, zip(words, self.counts.tolist())))
         writer.facts["n_specials"] = self.n_specials
+        if self.analyser:
+            writer.facts["analyser"] = self.analyser
 
     @classmethod
-    def read(cls, bundle: Bundle) -> "Vocabulary":
-        """Read the ``vocabulary.tsv`` of a bundle.
+    def read(cls, bundle: Bundle, file: str = FILE) -> "Vocabulary":
+        """Read the ``vocabulary.tsv`` of a bundle, or another file.
 
         Raises
         ------
@@ -190,7 +202,7 @@ class Vocabulary:
             If a line is not word, tab, count, or a word occurs twice (in a very large vocabulary,
             that is found when `ids` is first needed).
         """
-        lines = WordLines(bundle.file(FILE), bundle.read(FILE))
+        lines = WordLines(bundle.file(file), bundle.read(file))
         n_specials = bundle.facts.get("n_specials", 0)
         if (
             type(n_specials) is not int
@@ -200,7 +212,9 @@ class Vocabulary:
             raise FormatError(lines.path, f"n_specials {n_specials}", "0 or 3")
         if not can_be_added(lines.counts):
             raise FormatError(lines.path, "counts too large to add", "a sum below 2**62")
-        vocabulary = cls._from_lines(lines, n_specials)
+        analyser = bundle.facts.get("analyser", "")
+        known = isinstance(analyser, str) and names_analyser(analyser)
+        vocabulary = cls._from_lines(lines, n_specials, analyser if known else "")
         if len(lines) <= _INDEXED_AT_ONCE:
             _ = vocabulary.ids
         return vocabulary

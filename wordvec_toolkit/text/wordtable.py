@@ -53,12 +53,12 @@ class WordTable:
 
     @property
     def n_bytes(self) -> int:
-        """How many bytes of UTF-8 all tokens have together."""
+        """Number of bytes of UTF-8 of all tokens."""
         return int(np.diff(self._ends[: self.n_words], prepend=0) @ self.counts)
 
     @property
     def n_characters(self) -> int:
-        """How many code points all tokens have together."""
+        """Number of code points of all tokens."""
         first_bytes = self._arena[: self._state[kernels.ARENA_USED]] & 0xC0 != 0x80
         upto = np.concatenate([[0], np.cumsum(first_bytes)])
         lengths = np.diff(upto[self._ends[: self.n_words]], prepend=0)

@@ -40,6 +40,14 @@ def test_a_stream_scores_as_its_tokens_one_by_one(corpus, ids, settings):
     assert model.token_logprobs(ids).dtype == np.float64
 
 
+def test_sentences_are_read_as_the_first_of_a_text(model, ids):
+    ends = np.flatnonzero(ids == 2) + 1
+    sentences = np.split(ids, ends)
+    alone = np.concatenate([model.token_logprobs(sentence) for sentence in sentences])
+    assert model.isolated_logprobs(ids) == pytest.approx(alone, abs=1e-5)
+    assert np.abs(model.token_logprobs(ids) - alone).max() > 1e-4  # which the state changes
+
+
 def test_pieces_do_not_show(model, ids, monkeypatch):
     whole = model.token_logprobs(ids)
     monkeypatch.setattr(scoring, "_CHUNK", 7)

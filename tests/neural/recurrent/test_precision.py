@@ -7,7 +7,7 @@ from recurrent_models import WET, StopError, bits, kept, short, small, talk, tra
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.lm.streams import corpus_stream
-from wordvec_toolkit.neural.recurrent import processor
+from wordvec_toolkit.neural.recurrent import fast_lstm, processor
 from wordvec_toolkit.neural.recurrent.cells import recurrent_cells
 from wordvec_toolkit.neural.recurrent.fast_loss import softmax_loss
 from wordvec_toolkit.neural.recurrent.network import new_layer
@@ -244,3 +244,33 @@ def test_a_gpu_is_taken_where_there_is_one(monkeypatch):
 def test_others_are_refused():
     with pytest.raises(SettingError, match="precision is 'fp16'; expected one of auto, bf16, fp32"):
         short(precision="fp16")
+
+
+def test_gradients_pass_through_the_states_of_the_fast_lstm():
+    """An encoder learns by way of the state that the decoder begins with."""
+    draw = torch.Generator().manual_seed(3)
+    width, n_columns = 16, 5
+    x = torch.randn(4, n_columns, 8, generator=draw)
+    weights = [torch.randn(4 * width, n, generator=draw) * 0.3 for n in (8, width)] + [
+        torch.randn(4 * width, generator=draw) * 0.3
+    ]
+    aims = [torch.randn(*shape, generator=draw) for shape in ((4, 5, 16), (5, 16), (5, 16))]
+
+    def slopes(run):
+        state = [torch.full((n_columns, width), value).requires_grad_() for value in (0.3, -0.4)]
+        found = run(*state)
+        loss = sum((one.float() * two).sum() for one, two in zip(found, aims))
+        return torch.autograd.grad(loss, state)
+
+    def exact(hidden, cell):
+        state, out = (hidden, cell), []
+        layer = new_layer(NetworkSettings(n_layers=1, hidden_dim=width, tied=False), 8, width)
+        for drive in torch.nn.functional.linear(x, weights[0], weights[2]):
+            pushed = torch.nn.functional.linear(state[0], weights[1])
+            state = layer.step(drive, pushed, state).state
+            out.append(state[0])
+        return torch.stack(out), *state
+
+    short = slopes(lambda *state: fast_lstm.lstm(x.bfloat16(), *state, *weights))
+    for one, two in zip(short, slopes(exact)):
+        assert float((one - two).norm() / two.norm()) < 0.02

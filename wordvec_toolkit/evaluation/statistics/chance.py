@@ -1,4 +1,4 @@
-"""What vectors that know nothing would score: the line below which a score says nothing."""
+"""Chance level of scores: the score of vectors without information."""
 
 import math
 from collections.abc import Sequence

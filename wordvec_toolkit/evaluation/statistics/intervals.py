@@ -1,20 +1,12 @@
 """Intervals for the scores."""
 
 import math
-from typing import Literal, get_args
-
-from ...errors import SettingError
+from typing import Literal
 
 Interval = tuple[float, float]
 #: By a formula, or by resampling.
 IntervalKind = Literal["analytic", "bootstrap"]
 Z95 = 1.959963984540054
-
-
-def check_interval(kind: str) -> None:
-    """Refuse a kind of interval that there is not."""
-    if kind not in get_args(IntervalKind):
-        raise SettingError(f"interval is {kind!r}; expected {' or '.join(get_args(IntervalKind))}")
 
 
 def share_interval(n_correct: float, n: float, reach: float = Z95) -> Interval:

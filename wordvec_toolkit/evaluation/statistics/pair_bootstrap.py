@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """Which two word pairs each question of a section is made from.
+    """The two word pairs of each question of a section.
 
     Attributes
     ----------

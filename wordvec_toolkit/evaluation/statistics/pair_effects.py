@@ -1,4 +1,4 @@
-"""How sure an accuracy on analogy questions is, whose questions are made from few word pairs.
+"""Uncertainty of an accuracy on analogy questions that share a few word pairs.
 
 A section of n word pairs asks for every pair with every other.  Part of a question's outcome is
 due to its two pairs: some are harder than others.  The outcome of a dyad (the questions made of

@@ -72,7 +72,7 @@ class Control:
 
 @dataclass(frozen=True)
 class Claim:
-    """How many n-grams there should be, and the line that says it."""
+    """Declared number of n-grams, and the line that declares it."""
 
     count: int
     line: int

@@ -37,7 +37,8 @@ def mend(line: bytes, order: int) -> tuple[bytes, list[bytes]]:
         )
     logprob = _number(tokens[0], "a log10 probability")
     if logprob > 0:
-        advice = "wvt convert IN OUT.wvt --lenient takes it for 0" if logprob <= ROUNDING else ""
+        lenient = "lenient=True (wvt convert IN OUT.wvt --lenient) takes it for 0"
+        advice = lenient if logprob <= ROUNDING else ""
         raise LineError(f"the log10 probability {shown(tokens[0])}", "0 or less", advice)
     words = tokens[1 : order + 1]
     backoff = _number(tokens[order + 1], "a log10 back-off weight") if tokens[order + 1 :] else 0.0

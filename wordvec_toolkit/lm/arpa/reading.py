@@ -14,7 +14,7 @@ import numpy as np
 
 from ..._kernels import arpa as kernels
 from ...counts.trie import NgramTrie
-from ...errors import expect_path
+from ...runtime.arguments import checks_types
 from ...runtime.parallel import map_stream, n_threads
 from ...runtime.progress import Progress, ProgressLike, as_progress
 from ...text.files import unpacked_name
@@ -37,7 +37,7 @@ _Parse = Callable[[np.ndarray, int, int, int], tuple[int, int, int]]
 
 @dataclass(frozen=True)
 class _Lines:
-    """What lines of one order say.
+    """Lines of one order.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ class _Lines:
 
 @dataclass
 class _Tree:
-    """What has been read so far, a list item for each order."""
+    """Lines read so far, a list item for each order."""
 
     bases: list[int]
     words: list[np.ndarray]
@@ -86,6 +86,7 @@ def describe_arpa(path: str | Path) -> dict[str, Any]:
         return {"bytes": reader.total, "claimed_ngrams": [claim.count for claim in claims]}
 
 
+@checks_types
 def read_arpa(
     path: str | Path,
     threads: int | None = None,
@@ -116,7 +117,6 @@ def read_arpa(
         whose history is not among the n-grams of the order below, as KenLM does it: nothing says
         what is left for the other words after such a history.
     """
-    expect_path("path", path)
     progress = as_progress(progress)
     if lenient:
         return _read_repaired(path, threads, progress)
@@ -352,8 +352,8 @@ def _parse_ngrams(
         cause = LineError(
             table.text(ngram),
             f"{table.text(ngram[:-1])} among the {order - 1}-grams",
-            "the probability of the other words after it is unknown; wvt convert IN OUT.wvt "
-            "--lenient adds it with the probability of back-off",
+            "the probability of the other words after it is unknown; lenient=True (wvt convert IN "
+            "OUT.wvt --lenient) adds it with the probability of back-off",
         )
         raise _LocatedError(cause, int(room.numbers[missing]))
     return _filled(room, n, [])

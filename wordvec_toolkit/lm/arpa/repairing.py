@@ -20,7 +20,7 @@ _ADDED: _Entry = (1.0, 0.0)  # until its probability is known
 
 @dataclass(frozen=True)
 class Repairs:
-    """What has been repaired.
+    """Repairs of an ARPA file.
 
     Attributes
     ----------

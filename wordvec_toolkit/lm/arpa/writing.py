@@ -9,7 +9,8 @@ from typing import IO
 import numpy as np
 
 from ..._kernels import arpa as kernels
-from ...errors import SettingError, WordvecError, expect, expect_path
+from ...errors import SettingError, WordvecError, expect
+from ...runtime.arguments import checks_types
 from ...runtime.parallel import even_bounds, map_stream, n_threads
 from ...runtime.progress import ProgressLike, as_progress
 from ...text.file_writing import write_files
@@ -28,6 +29,7 @@ class _Job:
     last: int
 
 
+@checks_types
 def write_arpa(
     model: NgramModel,
     path: str | Path,
@@ -57,7 +59,6 @@ def write_arpa(
         then.
     """
     expect("model", model, NgramModel)
-    expect_path("path", path)
     progress = as_progress(progress)
     path = Path(path)
     if str(path) == "-":

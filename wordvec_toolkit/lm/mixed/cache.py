@@ -9,7 +9,7 @@ from ...errors import SettingError
 from ...runtime.results import Signature
 from ...text.vocabulary import Vocabulary
 from ..language_model import BOS, LanguageModel, logs
-from ..streams import checked_stream
+from ..streams import checked_stream, sentence_starts
 
 _NOTHING = 1e-9  # a faded count below it is none
 
@@ -54,13 +54,16 @@ class CacheModel(LanguageModel):
     def _uniform(self) -> float:
         return 1 / (len(self.vocabulary) - 1)  # all but <s>
 
-    def _fading(self, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _fading(self, ids: np.ndarray, isolated: bool) -> tuple[np.ndarray, np.ndarray]:
         """Return the faded counts of each token's event and history."""
         words = checked_stream(ids, len(self.vocabulary)).astype(np.int64)
-        history = np.zeros(len(words), np.int64)
+        starts = sentence_starts(ids) if isolated else np.array([0, len(words)])
+        history = np.repeat(np.arange(len(starts) - 1), np.diff(starts))  # of one text alone
+        place = np.arange(len(words)) - np.repeat(starts[:-1], np.diff(starts))
         for distance in range(1, self.order):
             before = np.full(len(words), BOS, np.int64)
             before[distance:] = words[:-distance]
+            before[place < distance] = BOS
             _, history = np.unique(history * len(self.vocabulary) + before, return_inverse=True)
         _, event = np.unique(history * len(self.vocabulary) + words, return_inverse=True)
         of_event, of_history = np.empty(len(words)), np.empty(len(words))
@@ -69,12 +72,18 @@ class CacheModel(LanguageModel):
         )
         return of_event, of_history
 
-    def evidence(self, ids: np.ndarray) -> np.ndarray:
+    def evidence(self, ids: np.ndarray, isolated: bool = False) -> np.ndarray:
         """Return the faded count of the history before each token: float64, 0 where it is new."""
-        return self._fading(ids)[1]
+        return self._fading(ids, isolated)[1]
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
-        of_event, of_history = self._fading(ids)
+        return self._logprobs(ids, False)
+
+    def isolated_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        return self._logprobs(ids, True)
+
+    def _logprobs(self, ids: np.ndarray, isolated: bool) -> np.ndarray:
+        of_event, of_history = self._fading(ids, isolated)
         known = of_history >= _NOTHING
         probs = np.where(known, of_event / np.where(known, of_history, 1), self._uniform)
         probs[np.asarray(ids) == BOS] = 0

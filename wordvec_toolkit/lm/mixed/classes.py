@@ -8,6 +8,7 @@ import numpy as np
 
 from ..._kernels import clustering as kernels
 from ...errors import SettingError, expect
+from ...runtime.arguments import checks_types
 from ...runtime.progress import ProgressLike, as_progress
 from ...text.corpus import EncodedCorpus
 from ..streams import corpus_stream
@@ -33,6 +34,7 @@ class WordClasses:
     objectives: list[float]
 
 
+@checks_types
 def cluster_words(
     corpus: EncodedCorpus,
     n_classes: int,

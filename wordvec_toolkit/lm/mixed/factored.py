@@ -16,6 +16,7 @@ from ...bundles.reading import Bundle
 from ...bundles.stored import Stored
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError, expect
+from ...runtime.arguments import checks_types
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
 from ...runtime.results import Signature
 from ...text.corpus import EncodedCorpus
@@ -200,6 +201,7 @@ def _are_shares(values: np.ndarray) -> bool:
     return bool(((values >= 0) & (values <= 1 + 1e-9)).all())  # and NaN is neither
 
 
+@checks_types
 def train_factored_model(
     corpus: EncodedCorpus, factors: Sequence[Factor], classes: np.ndarray | None = None
 ) -> FactoredModel:
@@ -221,6 +223,9 @@ def train_factored_model(
         If there are no factors or too many, or a distance is below 1.
     """
     expect("corpus", corpus, EncodedCorpus)
+    expect("factors", factors, Sequence, "a list of (distance, classes)")
+    for factor in factors:
+        expect("a factor", factor, tuple, "(distance, classes)")
     if not 1 <= len(factors) <= MOST_FACTORS:
         raise SettingError(f"{len(factors)} factors were given; expected 1 to {MOST_FACTORS}")
     if min(distance for distance, _ in factors) < 1:

@@ -9,6 +9,7 @@ import numpy as np
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError, expect
+from ...runtime.arguments import checks_types
 from ...runtime.parallel import map_blocks, n_threads
 from ...runtime.results import Signature
 from ..language_model import LanguageModel, logs
@@ -70,8 +71,14 @@ class Mixture(LanguageModel):
         return Signature.of("mixture").around(*(each.signature for each in self.components))
 
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
-        probs = token_probs(self.components, ids)
-        groups = evidence_groups(self.components, ids)
+        return self._logprobs(ids, False)
+
+    def isolated_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        return self._logprobs(ids, True)
+
+    def _logprobs(self, ids: np.ndarray, isolated: bool) -> np.ndarray:
+        probs = token_probs(self.components, ids, isolated)
+        groups = evidence_groups(self.components, ids, isolated)
         return logs(np.einsum("nk,nk->n", probs, self.weights[groups]))
 
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
@@ -143,6 +150,7 @@ def recipe_settings(n_parts: int, caches: Sequence[CacheModel]) -> dict[str, obj
     return {"components": [*range(n_parts), *({"cache": each.settings} for each in caches)]}
 
 
+@checks_types
 def fit_mixture(components: Sequence[LanguageModel], held_out: np.ndarray) -> Mixture:
     """Mix models with the weights that held-out text asks for.
 
@@ -210,12 +218,20 @@ def check_components(components: Sequence[LanguageModel]) -> None:
             )
 
 
-def token_probs(components: Sequence[LanguageModel], ids: np.ndarray) -> np.ndarray:
-    """Return the probability of each token under each component: float64 (n, n_components)."""
+def token_probs(
+    components: Sequence[LanguageModel], ids: np.ndarray, isolated: bool = False
+) -> np.ndarray:
+    """Return the probability of each token under each component: float64 (n, n_components).
+
+    `isolated`: each sentence is read as the first of a text.
+    """
+
+    def probs(component: LanguageModel) -> np.ndarray:
+        score = component.isolated_logprobs if isolated else component.token_logprobs
+        return np.asarray(np.exp(score(ids)))
+
     columns = map_blocks(
-        lambda at, _: np.exp(components[at].token_logprobs(ids)),
-        range(len(components) + 1),
-        n_threads(None),
+        lambda at, _: probs(components[at]), range(len(components) + 1), n_threads(None)
     )
     return np.stack(list(columns), axis=1)
 
@@ -231,13 +247,15 @@ def n_groups(components: Sequence[LanguageModel]) -> int:
     return int(np.prod([len(_bounds(component)) + 1 for component in components]))
 
 
-def evidence_groups(components: Sequence[LanguageModel], ids: np.ndarray) -> np.ndarray:
+def evidence_groups(
+    components: Sequence[LanguageModel], ids: np.ndarray, isolated: bool = False
+) -> np.ndarray:
     """Return the group of each token's history: int64 array (n,)."""
     group = np.zeros(len(ids), np.int64)
     for component in components:
         bounds = _bounds(component)
         if bounds and isinstance(component, CacheModel):
-            seen = np.searchsorted(bounds, component.evidence(ids), side="right")
+            seen = np.searchsorted(bounds, component.evidence(ids, isolated), side="right")
             group = group * (len(bounds) + 1) + seen
     return group
 

@@ -67,9 +67,9 @@ class SentenceMixture(SentenceModel):
         )
         return Signature.of("sentence-mixture").around(*parts)
 
-    def sentence_logprobs(self, ids: np.ndarray) -> np.ndarray:
+    def sentence_logprobs(self, ids: np.ndarray, isolated: bool = False) -> np.ndarray:
         with np.errstate(divide="ignore"):
-            logs = _table(self.components, ids) + np.log(self.weights)
+            logs = _table(self.components, ids, isolated) + np.log(self.weights)
         return np.asarray(np.logaddexp.reduce(logs, axis=1))
 
     def write(self, writer: BundleWriter) -> None:
@@ -124,6 +124,8 @@ def fit_sentence_mixture(
     return SentenceMixture(mixture.components, mixture.weights, {}, facts)
 
 
-def _table(components: Sequence[LanguageModel | SentenceModel], ids: np.ndarray) -> np.ndarray:
+def _table(
+    components: Sequence[LanguageModel | SentenceModel], ids: np.ndarray, isolated: bool = False
+) -> np.ndarray:
     """Return the log probability of each sentence under each component: (n_sentences, n)."""
-    return np.stack([sentence_logprobs(each, ids) for each in components], axis=1)
+    return np.stack([sentence_logprobs(each, ids, isolated) for each in components], axis=1)

@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from ...bundles.checks import are_within
 from ...errors import SettingError
+from ...runtime.arguments import checks_types
 
 
+@checks_types
 def fit_weights(
     probs: np.ndarray,
     groups: np.ndarray | None = None,
@@ -43,8 +46,17 @@ def fit_weights(
     SettingError
         If there is no text, or a token has no probability under any component.
     """
-    probs = np.asarray(probs, np.float64)
+    try:
+        probs = np.asarray(probs, np.float64)
+        groups = None if groups is None else np.asarray(groups, np.int64)
+    except (TypeError, ValueError):
+        probs = np.empty(0)
+    if probs.ndim != 2:
+        raise SettingError("probs is no table of probabilities; expected (n, n_components) numbers")
     n, n_components = probs.shape
+    in_range = groups is None or (groups.shape == (n,) and are_within(groups, 0, n_groups))
+    if not in_range:
+        raise SettingError(f"groups is not one of 0 to {n_groups - 1} for each of {n:,} tokens")
     if n == 0:
         raise SettingError("there is no held-out text to fit the weights of a mixture to")
     if not (probs.max(axis=1) > 0).all():
@@ -63,7 +75,7 @@ def fit_weights(
     if groups is None or n_groups == 1:
         return np.repeat(whole, n_groups, axis=0), objectives
     start = np.repeat(whole, n_groups, axis=0)
-    weights, _ = _maximise(probs, np.asarray(groups), start, prior, rounds, tolerance)
+    weights, _ = _maximise(probs, groups, start, prior, rounds, tolerance)
     return weights, objectives
 
 

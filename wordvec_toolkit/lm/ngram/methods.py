@@ -82,4 +82,9 @@ def takes_fallback(text: str) -> bool:
 
 def as_smoothing(smoothing: "Smoothing | str") -> "Smoothing":
     """Return a method that is given itself, or by its name."""
-    return parse_smoothing(smoothing) if isinstance(smoothing, str) else smoothing
+    if isinstance(smoothing, str):
+        return parse_smoothing(smoothing)
+    from .smoothing import Smoothing
+
+    expect("smoothing", smoothing, Smoothing, f"one of {', '.join(METHODS)}, or a Smoothing")
+    return smoothing

@@ -98,6 +98,9 @@ class NgramModel(Stored, LanguageModel):
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         return self.score(ids)[0]
 
+    def isolated_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        return self.token_logprobs(ids)  # no history goes beyond the sentence
+
     def score(self, ids: np.ndarray, threads: int | None = None) -> tuple[np.ndarray, np.ndarray]:
         """Return `token_logprobs`, and the order of the n-gram that each was found in (int8)."""
         ids = checked_stream(ids, len(self.vocabulary))

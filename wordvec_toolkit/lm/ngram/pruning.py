@@ -9,6 +9,7 @@ import numpy as np
 from ..._kernels import pruning as kernels
 from ...counts.ngrams import NgramCounts
 from ...errors import SettingError, WordvecError, expect
+from ...runtime.arguments import checks_types
 from ...runtime.progress import ProgressLike, as_progress
 from ..language_model import BOS, EOS
 from .adjusting import over_parents, suffix_links
@@ -50,6 +51,7 @@ def kept_by_count(counts: NgramCounts, thresholds: Sequence[int]) -> np.ndarray:
     return kept
 
 
+@checks_types
 def prune_model(
     model: NgramModel, threshold: float, threads: int | None = None, progress: ProgressLike = None
 ) -> NgramModel:

@@ -1,4 +1,4 @@
-"""How counts become probabilities: one small object for each method.
+"""Smoothing methods: counts to probabilities, one small object each.
 
 All of them are of this form (Chen and Goodman 1999, equation 12 and section 4):
 
@@ -24,7 +24,7 @@ N_DISCOUNTS = 4
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """What a method can look at.
+    """Input of a smoothing method.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Evidence:
 
 @dataclass(frozen=True, eq=False)
 class Histories:
-    """What is known of some histories of one length.
+    """Statistics of some histories of one length.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class Histories:
 
     @property
     def all_types(self) -> np.ndarray:
-        """How many different words were seen after each."""
+        """Number of different words seen after each."""
         return np.asarray(self.types.sum(axis=1) + self.pruned_types)
 
 

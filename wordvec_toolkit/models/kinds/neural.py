@@ -38,7 +38,8 @@ def _n_parameters(bundle: "Bundle") -> int:
     return int(bundle.facts["n_parameters"])
 
 
-def _training(bundle: "Bundle") -> Training:
+def curve_of(bundle: "Bundle") -> Training:
+    """Return the learning curve of a network."""
     epochs = bundle.facts.get("epochs")
     if not isinstance(epochs, list) or not all(isinstance(epoch, dict) for epoch in epochs):
         epochs = None  # which is no list of numbers
@@ -80,7 +81,7 @@ NETWORK, *OTHERS = (
         open=late(f"neural.recurrent.{place}.from_bundle"),
         describe=_describe,
         n_parameters=_n_parameters,
-        training=_training,
+        training=curve_of,
     )
     for place, of in (
         ("model:NeuralModel", ""),

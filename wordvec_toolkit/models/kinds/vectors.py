@@ -1,4 +1,4 @@
-"""What kinds of word vectors share, and vectors that no builder has made."""
+"""Common parts of kinds of word vectors, and vectors without a builder."""
 
 import math
 from typing import TYPE_CHECKING

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ...runtime.late import late
 from ..catalogue import BundleKind, ModelKind, Training, at_levels, called, settings_of
 from ..costs import FLOOR, START, Estimate, Sizes, whole
+from ..settings import WEIGHTED_FROM
 from .steps import none_of_its_own
 from .vectors import losses_of, n_of_table, open_vectors
 
@@ -95,6 +96,7 @@ KINDS = (
         build=partial(late("models.weighted:build_weighted"), views="two"),
         settings=settings_of("embeddings:WeightedSettings", "models:ThreadSettings"),
         command=("build-weighted", "--views", "two"),
+        standard_from=WEIGHTED_FROM,
         cost=_cost_of_two,
     ),
 )

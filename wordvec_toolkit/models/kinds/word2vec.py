@@ -19,8 +19,10 @@ _BUCKETS = 2e6  # of n-grams of characters
 
 
 def _describe(bundle: "Bundle") -> str:
-    settings, facts = bundle.settings, bundle.facts
-    epochs = settings["epochs"]
+    facts = bundle.facts
+    epochs = (
+        len(facts.get("trained_words") or ()) or bundle.settings["epochs"]
+    )  # of a tiny text more
     text = f"{facts['dim']} dimensions, {epochs} epoch{'s' if epochs != 1 else ''}"
     if facts["loss_per_word"]:
         text += f", loss per word {facts['loss_per_word'][-1]:.3f}"

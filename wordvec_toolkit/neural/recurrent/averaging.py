@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from .door import torch
-from .network import Network
 
 
 class Average:
@@ -14,7 +13,7 @@ class Average:
 
     Parameters
     ----------
-    network : Network
+    network : torch.nn.Module
         Its weights are the mean as long as there was no step.
     n : int
         Steps that are in the mean.
@@ -25,13 +24,13 @@ class Average:
     n : int
     """
 
-    def __init__(self, network: Network, n: int = 0) -> None:
+    def __init__(self, network: torch.nn.Module, n: int = 0) -> None:
         self.n = n
         weights = network.state_dict().items()
         self.weights = {name: weight.detach().clone() for name, weight in weights}
 
     @torch.no_grad()
-    def add(self, network: Network) -> None:
+    def add(self, network: torch.nn.Module) -> None:
         """Take in the weights after a step."""
         self.n += 1
         for name, weight in network.state_dict().items():

@@ -28,8 +28,8 @@ class BackwardModel(NetworkModel, SentenceModel):
     def __repr__(self) -> str:
         return f"a backward model ({self.settings.get('cell')})"
 
-    def sentence_logprobs(self, ids: np.ndarray) -> np.ndarray:
+    def sentence_logprobs(self, ids: np.ndarray, isolated: bool = False) -> np.ndarray:
         from .sentence_batches import reversed_sentences
 
         ids = reversed_sentences(ids)
-        return sums_by_sentence(self.scorer.token_logprobs(ids), ids)
+        return sums_by_sentence(self.scorer.token_logprobs(ids, isolated), ids)

@@ -12,7 +12,7 @@ from .door import torch
 
 @dataclass(frozen=True)
 class Piece:
-    """What one step of training learns from.
+    """Batch of one training step.
 
     Attributes
     ----------

@@ -8,8 +8,8 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import FormatError
 from .averaging import Average
+from .descent import Descent
 from .door import torch
-from .epochs import Trainer
 from .model import WEIGHTS
 from .tally import Tally
 from .tensors import read_tensors, write_tensors
@@ -18,7 +18,7 @@ STATE = "training.safetensors"
 _MOMENTS = ("exp_avg", "exp_avg_sq")  # what torch's AdamW keeps of each weight, and a count
 
 
-def write_checkpoint(trainer: Trainer, writer: BundleWriter) -> None:
+def write_checkpoint(trainer: Descent, writer: BundleWriter) -> None:
     """Write the state of training and the best weights so far as files of a bundle."""
     write_tensors(writer.file(WEIGHTS), trainer.best or trainer.result().state_dict())
     write_tensors(writer.file(STATE), _tensors(trainer))
@@ -32,7 +32,7 @@ def write_checkpoint(trainer: Trainer, writer: BundleWriter) -> None:
         writer.facts["n_averaged"] = trainer.average.n
 
 
-def read_checkpoint(trainer: Trainer, bundle: Bundle) -> None:
+def read_checkpoint(trainer: Descent, bundle: Bundle) -> None:
     """Take what `write_checkpoint` has written.
 
     Raises
@@ -84,7 +84,7 @@ def _shapes(tensors: Mapping[str, torch.Tensor]) -> dict[str, tuple[int, ...]]:
     return {name: tuple(tensor.shape) for name, tensor in tensors.items()}
 
 
-def _tensors(trainer: Trainer) -> dict[str, torch.Tensor]:
+def _tensors(trainer: Descent) -> dict[str, torch.Tensor]:
     """Return all that changes from step to step."""
     network = trainer.network
     tensors = {f"weights.{name}": each for name, each in network.state_dict().items()}
@@ -99,7 +99,7 @@ def _tensors(trainer: Trainer) -> dict[str, torch.Tensor]:
     return tensors
 
 
-def _begin_moments(trainer: Trainer) -> None:
+def _begin_moments(trainer: Descent) -> None:
     """Make room for what AdamW remembers, as its own first step would."""
     if trainer.training.optimizer == "adamw":
         for parameter in trainer.network.parameters():

@@ -1,4 +1,4 @@
-"""The door to torch: importing it is what says how to install PyTorch where it is missing."""
+"""PyTorch, imported here only: where it is missing, the error says how to install it."""
 
 import os
 import sys

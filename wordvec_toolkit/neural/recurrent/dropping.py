@@ -1,4 +1,4 @@
-"""What is dropped in training: words, numbers between layers, recurrent weights."""
+"""Dropout in training: words, values between layers, recurrent weights."""
 
 import math
 from dataclasses import dataclass

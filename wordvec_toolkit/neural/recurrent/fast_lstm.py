@@ -28,7 +28,7 @@ def lstm(
     ----------
     x : bfloat16 tensor (T, B, n_in)
     hidden, cell : float32 tensor (B, H)
-        The state before; no gradient goes into it.
+        The state before.
     input_weight, state_weight : float32 tensor (4 H, n_in), (4 H, H)
         Gates in the order i, f, g, o.
     bias : float32 tensor (4 H,)
@@ -38,8 +38,8 @@ def lstm(
     bfloat16 tensor (T, B, H), float32 tensor (B, H), float32 tensor (B, H)
         The layer's output, and the state after it.
     """
-    out, cells = _Lstm.apply(x, hidden, cell, input_weight, state_weight, bias)
-    return out, out[-1].detach().float(), cells
+    out, last = _Lstm.apply(x, hidden, cell, input_weight, state_weight, bias)
+    return out, out[-1].float(), last
 
 
 class _Lstm(torch.autograd.Function):
@@ -77,20 +77,19 @@ class _Lstm(torch.autograd.Function):
                 out_rows[t + 1],
             )
         ctx.save_for_backward(x, inward, onward, gates, cells, out)
-        last = cells[-1].clone()
-        ctx.mark_non_differentiable(last)
-        return out[1:], last
+        return out[1:], cells[-1].clone()
 
     @staticmethod
     @torch.autograd.function.once_differentiable
     def backward(
-        ctx: torch.autograd.function.FunctionCtx, by_out: torch.Tensor, _: torch.Tensor
+        ctx: torch.autograd.function.FunctionCtx, by_out: torch.Tensor, by_last: torch.Tensor
     ) -> tuple[torch.Tensor | None, ...]:
         x, inward, onward, gates, cells, out = ctx.saved_tensors
         n_steps, n_columns, width = by_out.shape
         above = as_bits(by_out.to(_BF16).contiguous())
         from_after = torch.zeros(n_columns, width, dtype=_BF16)
-        cell_slope = np.zeros((n_columns, width), np.float32)
+        by_cell = by_last.float().clone()
+        cell_slope = by_cell.numpy()
         by_bias = torch.zeros(4 * width)
         # Gates are replaced by the gradient, so that this can be asked for only once; torch is told
         # of what it cannot see, and refuses a second time.
@@ -113,7 +112,7 @@ class _Lstm(torch.autograd.Function):
         by_x = torch.mm(rows, inward).view(x.shape) if ctx.needs_input_grad[0] else None
         by_input_weight = torch.mm(rows.t(), x.reshape(len(rows), -1)).float()
         by_state_weight = torch.mm(rows.t(), out[:-1].reshape(len(rows), width)).float()
-        return by_x, None, None, by_input_weight, by_state_weight, by_bias
+        return by_x, from_after.float(), by_cell, by_input_weight, by_state_weight, by_bias
 
 
 def as_bits(tensor: torch.Tensor) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""What all layers have in common, and all recurrent ones.
+"""Bases of layers and of recurrent layers.
 
 Time goes down the rows and texts side by side across the columns: what flows between layers is
 (T, B, width).
@@ -54,7 +54,7 @@ class Layer(torch.nn.Module):
 
 @dataclass(frozen=True)
 class Step:
-    """What a step makes: the state after it, and the gates it was made with, each (B, width)."""
+    """Result of a step: the new state and its gates, each (B, width)."""
 
     state: State
     gates: dict[str, torch.Tensor]

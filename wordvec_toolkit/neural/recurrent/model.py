@@ -89,6 +89,9 @@ class NeuralModel(NetworkModel, LanguageModel):
     def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
         return self.scorer.token_logprobs(ids)
 
+    def isolated_logprobs(self, ids: np.ndarray) -> np.ndarray:
+        return self.scorer.token_logprobs(ids, isolated=True)
+
     def next_logprobs(self, history: np.ndarray) -> np.ndarray:
         return self.scorer.next_logprobs(history)
 

@@ -5,7 +5,7 @@ between layers (T, B, width).  All that is drawn comes from a generator that the
 that its state can be saved and nothing else draws from it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ...lm.language_model import BOS
 from .adaptive import AdaptiveSoftmax, checked_cutoffs
@@ -15,10 +15,45 @@ from .dropping import Dropping
 from .layers import Layer, Norm, State
 from .settings import NetworkSettings
 
-_EMBEDDING_RANGE = 0.1  # of the uniform draw (Zaremba et al. 2014; Merity et al. 2018)
+EMBEDDING_RANGE = 0.1  # of the uniform draw (Zaremba et al. 2014; Merity et al. 2018)
 
 
-class Network(torch.nn.Module):
+class WordSoftmax(torch.nn.Module):
+    """Output layer: vectors of the words that come out, of their own or the embedding.
+
+    Attributes
+    ----------
+    embedding : parameter (n_words, width)
+    output : parameter (n_words, width) or None
+        None: the embedding.
+    bias : parameter (n_words,)
+    adaptive : AdaptiveSoftmax or None
+    """
+
+    # Without defaults: an attribute of the class would hide the module that a network has.
+    adaptive: AdaptiveSoftmax | None
+    embedding: torch.nn.Parameter
+    output: torch.nn.Parameter | None
+    bias: torch.nn.Parameter
+
+    def logits(self, x: torch.Tensor) -> torch.Tensor:
+        """Return the logits (..., n_words) of what `read` gives; that of ``<s>`` is -inf.
+
+        Of an adaptive softmax they are log probabilities, whose softmax they are themselves.
+        """
+        if self.adaptive is not None:
+            return self.adaptive.logprobs(x, self.embedding, self.bias)
+        words, bias = self.softmax_weights()
+        return torch.nn.functional.linear(x, words.to(x.dtype), bias.to(x.dtype))
+
+    def softmax_weights(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return the vectors of the words that come out, and their biases, that of ``<s>`` -inf."""
+        impossible = torch.zeros_like(self.bias)
+        impossible[BOS] = -torch.inf
+        return self.embedding if self.output is None else self.output, self.bias + impossible
+
+
+class Network(WordSoftmax):
     """Ids to the logits of the ids that come next.
 
     Parameters
@@ -65,9 +100,9 @@ class Network(torch.nn.Module):
         self.bias.zero_()
         for words in (self.embedding, self.output):
             if words is not None:
-                words.uniform_(-_EMBEDDING_RANGE, _EMBEDDING_RANGE, generator=generator)
+                words.uniform_(-EMBEDDING_RANGE, EMBEDDING_RANGE, generator=generator)
         if self.adaptive is not None:
-            self.adaptive.draw(generator, _EMBEDDING_RANGE)
+            self.adaptive.draw(generator, EMBEDDING_RANGE)
         for layer in self.layers:
             layer.draw(generator, self.architecture)
 
@@ -87,35 +122,30 @@ class Network(torch.nn.Module):
         x = torch.nn.functional.embedding(ids, self.embedding)
         x = x if self.dtype is None else x.to(self.dtype)
         x = drop.numbers(drop.words(x, ids, len(self.embedding)), how.input_dropout)
-        after = []
-        for place, (layer, state) in enumerate(zip(self.layers, states), 1):
-            y, state = layer(x, state, drop)
-            after.append(state)
-            if not layer.adds_itself:
-                if how.residual and y.shape == x.shape:
-                    y = y + x
-                is_last = place == len(self.layers)
-                y = drop.numbers(y, how.output_dropout if is_last else how.dropout)
-            x = y
+        x, after = read_layers(self.layers, x, states, drop)
         if self.norm is not None:
             x = drop.numbers(self.norm(x), how.output_dropout)
         return x, after
 
-    def logits(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the logits (..., n_words) of what `read` gives; that of ``<s>`` is -inf.
 
-        Of an adaptive softmax they are log probabilities, whose softmax they are themselves.
-        """
-        if self.adaptive is not None:
-            return self.adaptive.logprobs(x, self.embedding, self.bias)
-        words, bias = self.softmax_weights()
-        return torch.nn.functional.linear(x, words.to(x.dtype), bias.to(x.dtype))
+def read_layers(
+    layers: Iterable[Layer], x: torch.Tensor, states: Sequence[State], drop: Dropping
+) -> tuple[torch.Tensor, list[State]]:
+    """Read a window (T, B, width) by layers, one above another; return it and their states."""
+    after = []
+    for place, (layer, state) in enumerate(zip(layers, states), 1):
+        y, state = layer(x, state, drop)
+        after.append(state)
+        x = y if layer.adds_itself else joined(x, y, drop, place == len(states))
+    return x, after
 
-    def softmax_weights(self) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return the vectors of the words that come out, and their biases, that of ``<s>`` -inf."""
-        impossible = torch.zeros_like(self.bias)
-        impossible[BOS] = -torch.inf
-        return self.embedding if self.output is None else self.output, self.bias + impossible
+
+def joined(x: torch.Tensor, y: torch.Tensor, drop: Dropping, is_last: bool) -> torch.Tensor:
+    """Return what the layer above is given of a layer's input and output."""
+    how = drop.how
+    if how.residual and y.shape == x.shape:
+        y = y + x
+    return drop.numbers(y, how.output_dropout if is_last else how.dropout)
 
 
 def new_layer(architecture: NetworkSettings, n_in: int, n_out: int) -> Layer:

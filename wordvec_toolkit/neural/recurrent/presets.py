@@ -5,6 +5,7 @@ a falling learning rate takes its place, which gets there in half of them; `awd`
 authors do, but for their penalties on activations and windows of drawn lengths.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ...errors import SettingError
@@ -12,7 +13,7 @@ from ...errors import SettingError
 
 @dataclass(frozen=True)
 class Preset:
-    """What a preset changes of the defaults.
+    """Changes of a preset to the defaults.
 
     Attributes
     ----------
@@ -93,9 +94,14 @@ def preset_of(name: str) -> Preset:
     SettingError
         If there is none.
     """
-    if name not in PRESETS:
-        raise SettingError(f"preset is {name!r}; expected one of {', '.join(PRESETS)}")
-    return PRESETS[name]
+    return preset_among(PRESETS, name)
+
+
+def preset_among(presets: Mapping[str, Preset], name: str) -> Preset:
+    """Return one of some presets, or refuse its name."""
+    if not isinstance(name, str) or name not in presets:
+        raise SettingError(f"preset is {name!r}; expected one of {', '.join(presets)}")
+    return presets[name]
 
 
 def preset_settings(name: str) -> dict[str, object]:

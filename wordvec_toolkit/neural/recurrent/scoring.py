@@ -1,4 +1,4 @@
-"""What a trained network makes of a text."""
+"""Scoring of a text by a trained network."""
 
 from collections.abc import Iterator, Mapping
 
@@ -51,11 +51,11 @@ class Scorer:
         return sum(parameter.numel() for parameter in self.network.parameters())
 
     @torch.inference_mode()
-    def token_logprobs(self, ids: np.ndarray) -> np.ndarray:
-        """See `LanguageModel.token_logprobs`."""
+    def token_logprobs(self, ids: np.ndarray, isolated: bool = False) -> np.ndarray:
+        """See `LanguageModel.token_logprobs`, and `isolated_logprobs`."""
         ids = checked_stream(ids, self.n_words)
         out = np.empty(len(ids))
-        for places, rows in self._logprobs(ids, 0):
+        for places, rows in self._logprobs(ids, 0, isolated):
             out[places] = own_logprobs(rows, ids[places])
         return _checked(out)
 
@@ -95,15 +95,19 @@ class Scorer:
     def _is_by_sentence(self) -> bool:
         return self.network.architecture.context == "sentence"
 
-    def _logprobs(self, ids: np.ndarray, wanted: int) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
+    def _logprobs(
+        self, ids: np.ndarray, wanted: int, isolated: bool = False
+    ) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
         """Yield places, from `wanted` on, and their distributions, float64 (n, n_words)."""
-        for places, x in self._read(ids, wanted):
+        for places, x in self._read(ids, wanted, isolated):
             for rows in held_rows(len(x), self.n_words):
                 yield places[rows], normalized(self.network, x[rows])
 
-    def _read(self, ids: np.ndarray, wanted: int) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
+    def _read(
+        self, ids: np.ndarray, wanted: int, isolated: bool = False
+    ) -> Iterator[tuple[np.ndarray, torch.Tensor]]:
         """Yield places, from `wanted` on, and what the last layer gives for them, (n, width)."""
-        if self._is_by_sentence:
+        if self._is_by_sentence or isolated:
             begin = wanted - len(last_sentence(ids[:wanted]))
             for x, places in read_sentences(self.network, ids[begin:]):
                 keep = places >= wanted - begin

@@ -1,4 +1,4 @@
-"""What a recurrent language model is, and how it is trained."""
+"""Settings of recurrent language models and of their training."""
 
 import math
 from collections.abc import Iterable
@@ -127,7 +127,7 @@ class NetworkSettings(Settings):
             raise SettingError(
                 f"the last layer of a tied network is as wide as its embedding, so that with one "
                 f"layer hidden_dim {self.hidden_dim} and embedding_dim {self.embedding_dim} must "
-                "be one; or do not tie (--no-tied)"
+                "be one; or do not tie (tied=False, --no-tied)"
             )
 
     def _check_cell(self) -> None:
@@ -178,11 +178,8 @@ class NetworkSettings(Settings):
 
 
 @dataclass(frozen=True)
-class TrainingSettings(Settings):
-    """How the weights are found: truncated back-propagation through time.
-
-    Over one long stream, or over sentences (see `NetworkSettings.context`).
-    """
+class LearningSettings(Settings):
+    """Settings of training any network: gradient descent in batches."""
 
     epochs: int = setting(12, "Maximum number of epochs.", low=1, high=100_000)
     # Columns that the stream is cut into, or sentences, read side by side (20 in Zaremba et al.
@@ -193,17 +190,6 @@ class TrainingSettings(Settings):
         "Columns of text, or sentences, per batch.",
         shown="40, fewer in a short text",
         **_WIDTH,
-    )
-    # Tokens that the gradient reaches back (Zaremba et al. 2014); the state goes on beyond them.
-    bptt: int = setting(35, "Number of steps that the gradient reaches back.", **_WIDTH)
-    # Share of the columns whose state is reset at a window.  States that have gone on since the
-    # epoch began can be far from those at the beginning of a text to be scored.
-    reset: float = setting(
-        0.01,
-        "Share of the columns whose state is reset at a window.",
-        low=0,
-        high=1,
-        metavar="SHARE",
     )
     # AdamW (Loshchilov and Hutter 2019) gets near its best in a dozen epochs, SGD (Zaremba et al.
     # 2014) takes several times as many.  ASGD is SGD whose weights are averaged once it brings no
@@ -266,19 +252,6 @@ class TrainingSettings(Settings):
     device: Device = setting("auto", "Processor; auto: a GPU where PyTorch finds one.")
     seed: int = random_seed(2**32 - 1)
 
-    def suited(self, architecture: NetworkSettings, n_tokens: int) -> "TrainingSettings":
-        """Return the same, with learning rate and batches for the network and for so long a text.
-
-        Those that were asked for stay.
-        """
-        rate, batch_size = self.learning_rate, self.batch_size
-        if rate is None and self.optimizer == "adamw":
-            rate = CELLS[architecture.cell].learning_rate
-        if batch_size is None:
-            enough = n_tokens // (_FEWEST_STEPS * self.bptt)
-            batch_size = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, enough))
-        return replace(self, learning_rate=rate, batch_size=batch_size)
-
     @property
     def n_columns(self) -> int:
         """The batch size, where it has been settled."""
@@ -301,8 +274,44 @@ class TrainingSettings(Settings):
 
 
 @dataclass(frozen=True)
+class TrainingSettings(LearningSettings):
+    """Settings of training by truncated back-propagation through time.
+
+    Over one long stream, or over sentences (see `NetworkSettings.context`).
+    """
+
+    # Tokens that the gradient reaches back (Zaremba et al. 2014); the state goes on beyond them.
+    bptt: int = setting(
+        35, "Number of steps that the gradient reaches back.", after="batch_size", **_WIDTH
+    )
+    # Share of the columns whose state is reset at a window.  States that have gone on since the
+    # epoch began can be far from those at the beginning of a text to be scored.
+    reset: float = setting(
+        0.01,
+        "Share of the columns whose state is reset at a window.",
+        low=0,
+        high=1,
+        metavar="SHARE",
+        after="bptt",
+    )
+
+    def suited(self, architecture: NetworkSettings, n_tokens: int) -> "TrainingSettings":
+        """Return the same, with learning rate and batches for the network and for so long a text.
+
+        Those that were asked for stay.
+        """
+        rate, batch_size = self.learning_rate, self.batch_size
+        if rate is None and self.optimizer == "adamw":
+            rate = CELLS[architecture.cell].learning_rate
+        if batch_size is None:
+            enough = n_tokens // (_FEWEST_STEPS * self.bptt)
+            batch_size = max(_SMALLEST_BATCH, min(_LARGEST_BATCH, enough))
+        return replace(self, learning_rate=rate, batch_size=batch_size)
+
+
+@dataclass(frozen=True)
 class DiagnosisSettings(Settings):
-    """How far back the gradients of a network are followed."""
+    """Settings of diagnosis: how far back gradients are followed."""
 
     seed: int = setting(0, "Random seed of the weights of untrained networks.")
     steps: int = setting(100, "Number of steps to go back.", low=2)

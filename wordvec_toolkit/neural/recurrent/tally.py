@@ -1,4 +1,4 @@
-"""What comes out of the steps of an epoch."""
+"""Totals of the steps of an epoch."""
 
 import math
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass
 class Tally:
-    """What has been seen in an epoch so far."""
+    """Totals of an epoch so far."""
 
     loss: float = 0.0  # sum over tokens of -ln p
     n_tokens: int = 0

@@ -26,7 +26,7 @@ _NGRAM_LIMIT = 1000  # the longest n-gram, in characters, that is believed
 
 @dataclass(frozen=True)
 class _Sizes:
-    """What a header claims."""
+    """Content of a header."""
 
     dim: int
     bucket: int

@@ -1,4 +1,4 @@
-"""What word2vec and fastText share: their settings, and gensim's training watched over.
+"""Common parts of word2vec and fastText: settings, and gensim's training under watch.
 
 gensim trains in threads of its own, and waits for ever if one of them fails,
 leaves them running when it is interrupted, and adds the loss up in one float32 over all epochs

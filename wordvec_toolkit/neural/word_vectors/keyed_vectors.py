@@ -47,6 +47,9 @@ def from_keyed_vectors(keyed: "KeyedVectors") -> WordVectors:
     WordvecError
         If there are no vectors, or the keys are not words.
     """
+    from gensim.models import KeyedVectors
+
+    expect("keyed", keyed, KeyedVectors, "gensim's KeyedVectors, such as Word2Vec(...).wv")
     words = list(keyed.index_to_key)
     if not words or not all(isinstance(word, str) for word in words):
         raise WordvecError("expected KeyedVectors of words; found none, or other keys than words")

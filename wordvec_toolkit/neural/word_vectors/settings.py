@@ -1,4 +1,4 @@
-"""How gensim trains word2vec and fastText."""
+"""Settings of word2vec and fastText."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -13,7 +13,7 @@ Layer = Literal["input", "output", "sum"]
 
 @dataclass(frozen=True)
 class GensimSettings(Settings):
-    """What word2vec and fastText share."""
+    """Common settings of word2vec and fastText."""
 
     method: Method = setting(
         "skip-gram", "Predict the context from the word, or the word from its context."

@@ -189,7 +189,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Origin:
-    """How a number or a model came about."""
+    """Origin of a number or a model."""
 
     kind: ClassVar[str] = "origin"
     title: str

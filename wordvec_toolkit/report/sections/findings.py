@@ -1,4 +1,4 @@
-"""Which model is best on what, and whether that is statistically significant."""
+"""The best model on each test, and whether that is statistically significant."""
 
 import math
 from collections.abc import Mapping

@@ -54,7 +54,7 @@ def summary_section(report: Report) -> Section:
 def models_section(report: Report) -> Section:
     """Return the tables of all models."""
     blocks: list[Block] = []
-    vectors = [row for row in report.models if row.kind == "vectors"]
+    vectors = [row for row in report.models if row.kind in ("vectors", "thesaurus")]
     models = [row for row in report.models if row.kind == "language model"]
     if vectors:
         blocks.append(_vectors(report, vectors))

@@ -1,8 +1,10 @@
 """Language models: perplexity, whole and in bands, how training went, how far gradients reach."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
 
+from ...evaluation.minimal_pair_results import MinimalPairsResult, PairGroup, published_shares
 from ...evaluation.perplexity_results import PerplexityBand, PerplexityResult
 from ...runtime.results import Column
 from ..charts import Interval, interval_panel
@@ -10,7 +12,18 @@ from ..curve_figures import learning_figure
 from ..data import Report
 from ..diagnosis_figure import diagnosis_figure
 from ..figures import Figure
-from .blocks import Block, Cell, Rows, Section, heads, number_cells, number_columns, right, table
+from .blocks import (
+    Block,
+    Cell,
+    Rows,
+    Section,
+    heads,
+    number_cells,
+    number_columns,
+    records_of,
+    right,
+    table,
+)
 from .findings import (
     BITS,
     best_perplexity,
@@ -68,6 +81,56 @@ def _row(report: Report, found: PerplexityResult, columns: list[Column]) -> tupl
         Cell(family_of(report, found.model)),
         *number_cells(columns, found, mark),
     )
+
+
+def minimal_pair_section(report: Report) -> Section:
+    """Return the accuracy on minimal pairs, and that on each phenomenon next to published ones."""
+    blocks: list[Block] = []
+    columns = number_columns(MinimalPairsResult)
+    for test in dict.fromkeys(each.test for each in report.minimal_pairs):
+        found = [each for each in report.minimal_pairs if each.test == test]
+        best = max(found, key=lambda each: each.value)
+        rows = [
+            (
+                Cell(title_of(report, each.model)),
+                Cell(family_of(report, each.model)),
+                *number_cells(
+                    columns, each, standing(report, test, each.measure, each.model, best.model)
+                ),
+            )
+            for each in found
+        ]
+        head = heads("model", "family", numbers=[column.title for column in columns])
+        caption = (
+            f"Share of the pairs of {test} whose grammatical sentence is more probable; 0.5 is "
+            "chance. The highest is bold; ≈ marks no significant difference."
+        )
+        blocks.append(table("minimal-pairs", caption, head, rows, records_of(found)))
+        if found[0].phenomena:
+            blocks.append(_phenomena(report, test, found))
+    return Section("minimal-pairs", "Grammatical sentences", tuple(blocks))
+
+
+def _phenomena(report: Report, test: str, found: Sequence[MinimalPairsResult]) -> Block:
+    published = published_shares(found[0])
+    accuracy, bounds = number_columns(PairGroup, "accuracy", "interval")
+    rows = [
+        (
+            Cell(groups[0].name.replace("_", " ")),
+            *(right(shown(accuracy, group), shown(bounds, group)) for group in groups),
+            *(right(f"{shares[groups[0].name]:.3f}") for shares in published.values()),
+        )
+        for groups in zip(*(each.phenomena for each in found))
+    ]
+    titles = [title_of(report, each.model) for each in found]
+    records = [
+        {"model": each.model, **record}
+        for each in found
+        for group in each.phenomena
+        for record in group.records()
+    ]
+    head = heads("phenomenon", numbers=(*titles, *published))
+    return table("phenomena", f"Accuracy by phenomenon of {test}.", head, rows, records)
 
 
 def band_section(report: Report) -> Section:

@@ -1,4 +1,4 @@
-"""How numbers are written in the report; what was not measured is a dash, never 0."""
+"""Format of numbers in the report; a value not measured is a dash, never 0."""
 
 import math
 from datetime import datetime

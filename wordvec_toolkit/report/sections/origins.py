@@ -1,4 +1,4 @@
-"""Where everything comes from: costs, split, settings, versions, signatures, commands."""
+"""Provenance: costs, split, settings, versions, signatures, commands."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What a study has found, in sentences that claim no more than its tests.
+"""Findings of a study, in sentences that claim no more than its tests.
 
 A model is *best* on a test by its score; the paired tests decide whether others are significantly
 worse.  A score is above chance if its interval is.  Where fewer than a quarter of the items of
@@ -40,7 +40,7 @@ _FEW = 3  # names in a sentence
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was found on one test.
+    """Finding on one test.
 
     Attributes
     ----------
@@ -103,7 +103,7 @@ class Verdict:
 
     @property
     def sentence(self) -> str:
-        """How sure the first place is."""
+        """Certainty of the first place."""
         if self.standing == "chance":
             which = "No model is" if self.n_others else "It is not"
             return f"{which} significantly above chance."

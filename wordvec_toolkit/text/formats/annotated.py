@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ...errors import SettingError
-from .head import DOCUMENT_END, Head, Reading, without_marks
+from .head import DOCUMENT_END, Head, Reading, attributes, name_in, without_marks
 
 _FIRST_ID = re.compile(r"1(-\d+)?|0(\.1)?")
 _ID = re.compile(r"\d+([-.]\d+)?")
@@ -23,7 +23,7 @@ _SAMPLE = 4000  # lines
 
 @dataclass(frozen=True)
 class Columns:
-    """How the lines of annotated text are laid out.
+    """Layout of the lines of annotated text.
 
     Attributes
     ----------
@@ -119,6 +119,7 @@ def read_annotated(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     )
     tokens: list[str] = []
     sentences: list[str] = []
+    name: object = ""
     for number, line in reading.lines(blocks):
         tag = _TAG.fullmatch(line) if line.startswith("<") else None
         is_document = _begins_document(line) or (tag and tag[1].lower() in _DOCUMENTS)
@@ -126,8 +127,11 @@ def read_annotated(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
             if tokens:
                 sentences.append(" ".join(tokens) + "\n")
                 tokens = []
-            if is_document and sentences[-1:] != [DOCUMENT_END]:
-                sentences.append(DOCUMENT_END)
+            if is_document:
+                if sentences[-1:] != [DOCUMENT_END]:
+                    sentences.append(DOCUMENT_END)
+                    reading.name_document(name)
+                name = name_in(attributes(line)) if tag else line.partition("=")[2]
             if len(sentences) > 1000:
                 yield without_document_marks(sentences)
                 sentences = []
@@ -145,6 +149,7 @@ def read_annotated(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
         tokens.append(html.unescape(token) if columns.has_tags else token)
     if tokens:
         sentences.append(" ".join(tokens) + "\n")
+    reading.name_document(name)
     yield without_document_marks(sentences)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from ...runtime.catalogue import Catalogue
-from . import annotated, markup, prose, records, subtitles, tables
+from . import annotated, markup, prose, records, subtitles, tables, wikiextractor
 from .head import Head, Reading, without_marks
 
 
@@ -60,7 +60,11 @@ for _name, _format in {
     ),
     "marked": TextFormat("marked sentences", prose.is_marked, prose.read_marked),
     "wikiextractor": TextFormat(
-        "WikiExtractor documents", markup.is_doc_lines, markup.read_doc_lines, "", True
+        "WikiExtractor documents",
+        wikiextractor.is_doc_lines,
+        wikiextractor.read_doc_lines,
+        "",
+        True,
     ),
     "html": TextFormat("HTML", markup.is_html, markup.read_html, "element", True),
     "xml": TextFormat("XML", markup.is_xml, markup.read_xml, "element", True),

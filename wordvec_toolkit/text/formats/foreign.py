@@ -4,7 +4,7 @@ import re
 
 from ...errors import FormatError
 from . import markup, records
-from .head import Head
+from .head import Head, with_keywords
 
 _BINARIES = (
     (b"%PDF", "a PDF file", "save its text, for instance: pdftotext IN.pdf OUT.txt"),
@@ -15,8 +15,8 @@ _BINARIES = (
     (b"Rar!", "a RAR archive", "unpack it first"),
     (b"\x1f\x9d", "a file packed by compress (.Z)", "unpack it first"),
     (b"\x04\x22\x4d\x18", "a file packed by lz4", "unpack it first"),
-    (b"PAR1", "a Parquet file", "write its text as lines or JSON lines"),
-    (b"ARROW1", "an Arrow file", "write its text as lines or JSON lines"),
+    (b"PAR1", "a Parquet file", "omit the format (--format)"),
+    (b"ARROW1", "an Arrow file", "omit the format (--format)"),
     (b"SQLite format 3", "an SQLite database", "write its text as lines or JSON lines"),
     (b"\x93NUMPY", "a NumPy array", "give the text itself"),
     (b"mmap lm http://kheafield.com/code", "a binary model of KenLM", "give the text itself"),
@@ -90,7 +90,7 @@ def refuse_foreign(head: Head, name: str) -> None:
         found = "text with tags that is not well-formed XML"
         advice = f"--format html drops the tags; {as_it_is}"
     if found:
-        raise FormatError(name, found, "text", advice=advice)
+        raise FormatError(name, found, "text", advice=with_keywords(advice))
 
 
 def _is_vectors(head: Head) -> bool:

@@ -1,7 +1,8 @@
 """The beginning of a text file, what a reader of a format is given, and what it reports."""
 
+import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +16,16 @@ LONGEST = 1 << 26
 
 _MARKS_TO_SPACES = {0x1E: " ", 0x1F: " "}
 _BLANK_LINES = re.compile(r"\n\s*\n")
+#: Attributes, fields and columns that name a document, the best first.
+NAMES = ("id", "_id", "doc_id", "docid", "title", "name", "n", "url")
+LONGEST_NAME = 200
+_KEYWORDS = {
+    "--format": "text_format",
+    "--field": "jsonl_field",
+    "--element": "element",
+    "--column": "column",
+}
+_ATTRIBUTE = re.compile(r"""([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
 
 
 @dataclass(frozen=True)
@@ -53,13 +64,14 @@ class Head:
 
 @dataclass
 class Damage:
-    """What had to be repaired while reading, and the notes on it."""
+    """Repairs made while reading, and notes."""
 
     n_invalid: int = 0  # byte sequences that are not in the encoding
     n_nul: int = 0
     files: set[str] = field(default_factory=set)
     advice: str = ""
     notes: dict[str, list[str]] = field(default_factory=dict)
+    document_names: list[str] = field(default_factory=list)  # see `Reading.name_document`
 
     def note(self, message: str, name: str) -> None:
         """Say something of a file once."""
@@ -78,7 +90,7 @@ class Damage:
 
 @dataclass
 class Reading:
-    """What a reader of a format is given.
+    """Input of the reader of a format.
 
     Attributes
     ----------
@@ -101,10 +113,16 @@ class Reading:
     def note(self, message: str) -> None:
         self.damage.note(message, self.name)
 
+    def name_document(self, name: object = "") -> None:
+        """Name the document that the next `DOCUMENT_END` ends; called once for each of them."""
+        text = str(name) if isinstance(name, str | int) else ""
+        shown = text[: 2 * LONGEST_NAME].encode("utf-8", "replace").decode()
+        self.damage.document_names.append(" ".join(shown.split())[:LONGEST_NAME])
+
     def error(
         self, found: str, expected: str, line: int | None = None, advice: str = ""
     ) -> FormatError:
-        return FormatError(self.name, found, expected, line, advice)
+        return FormatError(self.name, found, expected, line, with_keywords(advice))
 
     def lines(self, blocks: Iterable[str]) -> Iterator[tuple[int, str]]:
         """Yield the lines of a text with their numbers."""
@@ -122,6 +140,12 @@ class Reading:
             yield number, waiting
 
 
+def with_keywords(advice: str) -> str:
+    """Return an advice that names options with the keywords of the library that it names."""
+    named = [keyword for option, keyword in _KEYWORDS.items() if option in advice]
+    return f"{advice} (in Python: {', '.join(named)})" if named else advice
+
+
 def without_marks(text: str) -> str:
     """Return text without the marks of the toolkit's own."""
     marked = DOCUMENT_END in text or TOKEN_END in text
@@ -131,7 +155,18 @@ def without_marks(text: str) -> str:
 def as_document(text: str) -> str:
     """Return a text as one document: no blank line ends it, its end does."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
-    return _BLANK_LINES.sub("\n", without_marks(text)).strip("\n") + DOCUMENT_END
+    return _BLANK_LINES.sub("\n", f"\n{without_marks(text)}\n").strip("\n") + DOCUMENT_END
+
+
+def attributes(tag: str) -> dict[str, str]:
+    """Return the attributes of a tag."""
+    return {key: html.unescape(value[1:-1]) for key, value in _ATTRIBUTE.findall(tag)}
+
+
+def name_in(record: Mapping[str, object]) -> object:
+    """Return what names a document among its attributes, fields or columns."""
+    values = {key.lower().rpartition(":")[2]: value for key, value in record.items()}
+    return next((values[key] for key in NAMES if values.get(key) not in (None, "")), "")
 
 
 def shortened(values: Iterable[str], n: int = 8) -> str:

@@ -1,22 +1,30 @@
-"""XML, HTML and WikiExtractor's documents: the text of their elements."""
+"""XML and HTML: the text of their elements."""
 
-import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from html.entities import html5
 from html.parser import HTMLParser
 from xml.parsers import expat
 
-from .head import DOCUMENT_END, LONGEST, Head, Reading, as_document, shortened, without_marks
+from . import prose
+from .head import (
+    DOCUMENT_END,
+    LONGEST,
+    LONGEST_NAME,
+    Head,
+    Reading,
+    name_in,
+    shortened,
+    without_marks,
+)
 
 _XML = re.compile(r"<\?xml\s|<!DOCTYPE\s|<!--", re.I)
 _HTML = re.compile(r"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*(<!doctype html|<html[\s>])", re.I | re.S)
 _ELEMENT = re.compile(r"<[A-Za-z_][\w:.-]*(\s+[\w:.-]+\s*=\s*(\"[^\"<]*\"|'[^'<]*'))*\s*/?>")
-_CLOSING = re.compile(r"</([A-Za-z][\w:.-]*)\s*>")
+CLOSING = re.compile(r"</([A-Za-z][\w:.-]*)\s*>")
 _TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
-_DOC = re.compile(r"<doc(?:\s(?:[^>\"']|\"[^\"]*\"|'[^']*')*)?>")
 
 
 def _names(text: str) -> frozenset[str]:
@@ -36,6 +44,8 @@ _BLOCKS = _HOLDERS | _names(
 _TOKENS = _names("w pc c tok token word lb pb cb")
 _ASIDE = _names("teiheader cesheader metadata script style template svg")
 _DOCUMENTS = _names("tei tei.2 doc document article page record story")
+#: Elements that hold the title of a document, in their parents.
+_TITLES = (["head", "title"], ["titlestmt", "title"])
 #: Of HTML: what needs no end, and what has none.
 _UNCLOSED = _names("p li td th tr dt dd")
 _VOID = _names("br hr img meta link input area base col embed source track wbr")
@@ -53,7 +63,7 @@ def is_xml(head: Head) -> bool:
     root = _ELEMENT.match(head.start)
     if root is None or root[0].startswith(("<s>", "<unk>")):
         return False
-    names = Counter(_CLOSING.findall(head.text))
+    names = Counter(CLOSING.findall(head.text))
     if not names or set(names) == {"s"}:
         return False
     try:
@@ -61,14 +71,6 @@ def is_xml(head: Head) -> bool:
     except expat.ExpatError:
         return False
     return True
-
-
-def is_doc_lines(head: Head) -> bool:
-    """Return whether a text is what WikiExtractor writes: ``<doc ...>``, lines, ``</doc>``."""
-    if not _DOC.match(head.start):
-        return False
-    others = [name for name in _CLOSING.findall(head.text) if name != "doc"]
-    return "</doc>" in head.text and len(others) <= 0.1 * len(head.filled)
 
 
 def is_mediawiki(head: Head) -> bool:
@@ -87,39 +89,6 @@ def is_tagged(head: Head) -> bool:
     return n_tagged >= 0.2 * len(lines) and n_tagged > 0
 
 
-def read_doc_lines(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
-    """Yield each document of WikiExtractor without its tags."""
-    reading.note("read as documents of WikiExtractor (--format plain reads the tags, too)")
-    waiting: list[str] | None = None
-    opening = ""
-    n_open = 0
-    for number, line in reading.lines(blocks):
-        if opening or line.startswith("<doc"):
-            opening += (" " if opening else "") + line
-            if (tag := _DOC.match(opening)) or opening.endswith(">"):
-                if waiting is not None:
-                    raise reading.error("<doc> within a document", "</doc> before it", number)
-                rest = opening[tag.end() :] if tag else ""
-                waiting, opening, n_open = [rest], "", 0
-            elif (n_open := n_open + 1) > 100:
-                raise reading.error("a tag <doc of over 100 lines", "its end, >", number)
-            if opening or not (waiting and "</doc>" in waiting[-1]):
-                continue
-            line = waiting.pop()
-            waiting = waiting or []
-        if waiting is None:
-            if line.strip():
-                raise reading.error(repr(line[:40]), "<doc ...>, which begins a document", number)
-            continue
-        text, end, _ = line.partition("</doc>")
-        waiting.append(html.unescape(text))
-        if end:
-            yield as_document("\n".join(waiting))
-            waiting = None
-    if waiting is not None or opening:
-        raise reading.error("the end of the file", "</doc>")
-
-
 class _Builder:
     """Takes elements and text, and makes lines of them.
 
@@ -127,10 +96,20 @@ class _Builder:
     ----------
     elements : set of str
         Those that each hold a sentence; none: all text, in lines that end where a block does.
+    name_document : callable
+        See `Reading.name_document`.
     """
 
-    def __init__(self, elements: frozenset[str], is_html: bool = False) -> None:
+    def __init__(
+        self,
+        elements: frozenset[str],
+        name_document: Callable[[object], None] = lambda name: None,
+        is_html: bool = False,
+    ) -> None:
         self.elements = elements
+        self._name_document = name_document
+        self._names: list[object] = [""]  # of the documents that are open
+        self._title = ""  # in the head of the current document
         self.found: Counter[str] = Counter()
         self._is_html = is_html
         self._open: list[str] = []
@@ -140,15 +119,18 @@ class _Builder:
         self._length = 0
         self._notes: list[list[str]] = []  # texts that a note interrupts
         self._later: list[str] = []  # lines of such notes
+        self.is_licence: bool | None = None  # of Project Gutenberg; None: there is none
         self.is_known = False  # whether text is in an element that holds some
         self.lines: list[str] = []
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, named: Mapping[str, object]) -> None:
         name = name.rpartition(":")[2].lower()
         if self._is_html and name in _UNCLOSED and self._open and self._open[-1] == name:
             self.end(name)
         if not (self._is_html and name in _VOID):
             self._open.append(name)
+        if name in _DOCUMENTS:
+            self._names.append(name_in(named))
         is_aside = name in _ASIDE or (self._is_html and name == "head")
         self._aside += is_aside
         if self.elements:
@@ -194,8 +176,23 @@ class _Builder:
         if name in _DOCUMENTS and self._open:
             self._end_line()
             self.lines.append(DOCUMENT_END)
+            self._end_document(self._names.pop())
+        elif name in _DOCUMENTS:
+            self._names[0] = self._names.pop()
+
+    def _end_document(self, name: object) -> None:
+        self._name_document(name or self._title)
+        self._title = ""
 
     def text(self, data: str) -> None:
+        if self._open[-2:] in _TITLES and len(self._title) < LONGEST_NAME:
+            self._title += data
+        if self.is_licence is not None:
+            if (at_start := prose.START.search(data)) or prose.END.search(data):
+                self.is_licence = not at_start
+                return
+            if self.is_licence:
+                return
         if self._aside or (self.elements and not self._depth):
             return
         if self._open and data.strip():
@@ -223,6 +220,7 @@ class _Builder:
 
     def finished(self) -> str:
         self._end_line()
+        self._end_document(self._names[0])
         return self.taken()
 
 
@@ -240,7 +238,7 @@ def read_xml(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     elements = _elements(reading)
     if not elements:
         _check_known(reading)
-    builder = _Builder(elements)
+    builder = _Builder(elements, reading.name_document)
     parser = _parser(builder, reading)
     try:
         for block in blocks:
@@ -263,7 +261,7 @@ def read_xml(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
 def _parser(builder: _Builder, reading: Reading) -> expat.XMLParserType:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = lambda name, _: builder.start(name)
+    parser.StartElementHandler = builder.start
     parser.EndElementHandler = builder.end
     parser.CharacterDataHandler = builder.text
 
@@ -333,18 +331,21 @@ class _Html(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         self._builder.end(tag)
 
-    def handle_starttag(self, tag: str, attrs: object) -> None:
-        self._builder.start(tag)
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._builder.start(tag, dict(attrs))
 
-    def handle_startendtag(self, tag: str, attrs: object) -> None:
-        self._builder.start(tag)
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._builder.start(tag, dict(attrs))
         if tag not in _VOID:
             self._builder.end(tag)
 
 
 def read_html(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     """Yield the text of HTML, a line for each paragraph or for each element that was asked for."""
-    builder = _Builder(_elements(reading), is_html=True)
+    builder = _Builder(_elements(reading), reading.name_document, is_html=True)
+    if prose.is_gutenberg(reading.head):
+        builder.is_licence = True
+        reading.note(prose.SKIPPED)
     parser = _Html(builder)
     try:
         for block in blocks:

@@ -8,12 +8,14 @@ from functools import lru_cache
 
 from .head import Head, Reading, without_marks
 
-_START = re.compile(
+START = re.compile(
     r"\*{3} ?START OF (?:THE|THIS) PROJECT GUTENBERG|\*END\*? ?THE SMALL PRINT", re.I
 )
-_END = re.compile(
+END = re.compile(
     r"\*{3} ?END OF (?:THE|THIS) PROJECT GUTENBERG|END OF (?:THE |THIS )?PROJECT GUTENBERG", re.I
 )
+SKIPPED = "Project Gutenberg's head and foot are skipped (--format plain reads them, too)"
+_MARKS = (("<s>", "</s>"), ("<S>", "</S>"), ("<bos>", "<eos>"), ("<BOS>", "<EOS>"))
 _WIDEST = 200  # characters of a line
 _FEWEST = 12  # lines that are as full as they can be
 #: What a line may lack of the width, as a share of it; the least share of such full lines; and the
@@ -25,7 +27,7 @@ _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 
 @dataclass(frozen=True)
 class Wrapping:
-    """How prose is wrapped.
+    """Layout of wrapped prose.
 
     Attributes
     ----------
@@ -41,7 +43,7 @@ class Wrapping:
 
 def is_gutenberg(head: Head) -> bool:
     """Return whether a text begins with the licence of Project Gutenberg."""
-    return bool(_START.search(head.text))
+    return bool(START.search(head.text))
 
 
 def is_wrapped(head: Head) -> bool:
@@ -55,10 +57,10 @@ def find_wrapping(head: Head) -> Wrapping | None:
 
     That holds for no text whose line ends mean something, as verse or a sentence on each line.
     """
-    begin = _START.search(head.text)
+    begin = START.search(head.text)
     lines = head.lines if begin is None else head.text[begin.end() :].split("\n")[1:]
     if begin is not None:
-        lines = [line for line in lines if not _END.search(line)]
+        lines = [line for line in lines if not END.search(line)]
     pairs = [
         (line.rstrip(), after.strip())
         for line, after in zip(lines, lines[1:])
@@ -158,7 +160,7 @@ def _joined(before: str, line: str, known: Counter[str], is_hyphenated: bool) ->
 
 def read_gutenberg(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     """Yield the text between the head and the foot of Project Gutenberg."""
-    reading.note("Project Gutenberg's head and foot are skipped (--format plain reads them, too)")
+    reading.note(SKIPPED)
     inside = _between(blocks, reading)
     if is_wrapped(reading.head):
         yield from read_wrapped(inside, reading)
@@ -170,8 +172,8 @@ def _between(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     state, waiting = "head", []
     for _, line in reading.lines(blocks):
         if state == "head":
-            state = "text" if _START.search(line) else "head"
-        elif _END.search(line) and len(line) < 200:
+            state = "text" if START.search(line) else "head"
+        elif END.search(line) and len(line) < 200:
             break
         else:
             waiting.append(line + "\n")
@@ -182,32 +184,43 @@ def _between(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
 
 
 def is_marked(head: Head) -> bool:
-    """Return whether all sentences of a text are between ``<s>`` and ``</s>``."""
-    n_open, n_closed = head.text.count("<s>"), head.text.count("</s>")
-    if not n_closed:
-        return False
-    if n_open == 0:  # an end alone, on each line
-        lines = head.filled
-        return sum(line.rstrip().endswith("</s>") for line in lines) >= 0.98 * len(lines)
-    outside = re.sub(r"<s>.*?(</s>|$)", "", head.text, flags=re.S)
-    return head.start.startswith("<s>") and abs(n_open - n_closed) <= 1 and not outside.strip()
+    """Return whether all sentences of a text are between marks such as ``<s>`` and ``</s>``."""
+    return _find_marks(head) is not None
+
+
+def _find_marks(head: Head) -> tuple[str, str] | None:
+    for begin, end in _MARKS:
+        n_open, n_closed = head.text.count(begin), head.text.count(end)
+        if not n_closed:
+            continue
+        if n_open == 0:  # an end alone, on each line
+            lines = head.filled
+            if sum(line.rstrip().endswith(end) for line in lines) >= 0.98 * len(lines):
+                return begin, end
+            continue
+        outside = re.sub(rf"{begin}.*?({end}|$)", "", head.text, flags=re.S)
+        if head.start.startswith(begin) and abs(n_open - n_closed) <= 1 and not outside.strip():
+            return begin, end
+    return None
 
 
 def read_marked(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
     """Yield the text between the marks, a line each; blank lines stay."""
+    begin, end = _find_marks(reading.head) or _MARKS[0]
     reading.note(
-        "<s> and </s> are read as the marks of sentences, not as words (--format plain: as words)"
+        f"{begin} and {end} are read as the marks of sentences, not as words (--format plain: as "
+        "words)"
     )
-    by_line = "<s>" not in reading.head.text
+    by_line = begin not in reading.head.text
     waiting: list[str] = []
     is_open = False
     for _, line in reading.lines(blocks):
         if not line.strip() and not is_open:
             yield "\n"
             continue
-        for place, part in enumerate(re.split(r"(</?s>)", line)):
+        for place, part in enumerate(re.split(f"({begin}|{end})", line)):
             if place % 2:
-                is_open = part == "<s>"
+                is_open = part == begin
             elif part.strip():
                 waiting.append(part.strip())
             if (place % 2 and not is_open) and waiting:

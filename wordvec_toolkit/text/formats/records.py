@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 
-from .head import LONGEST, Head, Reading, as_document, shortened
+from .head import LONGEST, Head, Reading, as_document, name_in, shortened
 
 _OBJECT = re.compile(r'\{\s*"(?:[^"\\\n]|\\.){0,200}"\s*:')
 _ITEM = re.compile(r"\[\s*(?=[\[{\"])")
@@ -136,6 +136,8 @@ def _document(record: object, reading: Reading, line: int) -> str:
         text = _text(record, reading.field or "text")
     if text is None:
         raise _no_text(record, reading, line)
+    fields = record if isinstance(record, dict) else {}
+    reading.name_document(name_in(fields))
     # A lone surrogate (\ud800) is legal in JSON and in no UTF-8 text.
     return as_document(text.encode("utf-8", "replace").decode("utf-8"))
 

@@ -10,7 +10,7 @@ from itertools import dropwhile
 from typing import Literal
 
 from ...errors import SettingError
-from .head import LONGEST, Head, Reading, as_document, shortened
+from .head import LONGEST, Head, Reading, as_document, name_in, shortened
 
 _NUMBER = re.compile(r"[-+]?\d+([.,]\d+)*%?|")
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -20,7 +20,7 @@ _NAMED = {"csv": ",;\t|", "tsv": "\t", "tab": "\t"}
 
 @dataclass(frozen=True)
 class Table:
-    """How a table is laid out.
+    """Layout of a table.
 
     Attributes
     ----------
@@ -145,6 +145,7 @@ def read_table(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
         f"read as a table of {table.n_columns} columns: {first[0]}{named} of each row is a "
         "document (--column takes another, --format plain the lines as they are)"
     )
+    titles = [cell.strip() for cell in table.rows[0]] if skips_first else []
     csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
     lines = (line + "\n" for _, line in _without_remarks(reading.lines(blocks)))
     rows = csv.reader(lines, delimiter=table.delimiter, quoting=_quoting(table.is_quoted))
@@ -162,6 +163,7 @@ def read_table(blocks: Iterable[str], reading: Reading) -> Iterator[str]:
                     "correct the row, or read the lines as they are with --format plain",
                 )
             waiting.append(as_document(row[place]))
+            reading.name_document(name_in(dict(zip(titles, row))))
             size += len(waiting[-1])
             if size > 1 << 20:
                 yield "".join(waiting)

@@ -1,4 +1,4 @@
-"""How recurrent models adapt to the text so far: neural cache and dynamic evaluation."""
+"""Settings of adaptation to the text so far: neural cache and dynamic evaluation."""
 
 from dataclasses import dataclass
 from typing import Literal

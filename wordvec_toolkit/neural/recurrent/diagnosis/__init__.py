@@ -1,1 +1,1 @@
-"""Why recurrent networks forget: gradients and Jacobians, one step at a time."""
+"""Diagnosis of forgetting in recurrent networks by gradients and Jacobians of each step."""

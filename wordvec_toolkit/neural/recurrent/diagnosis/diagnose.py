@@ -1,4 +1,4 @@
-"""Why recurrent networks forget: how far back the gradient of a loss reaches, and what decides it.
+"""Diagnosis of forgetting in recurrent networks: reach of the gradient of a loss, and its causes.
 
 The gradient of the loss L_s of one token reaches the state t steps before it through a product of
 Jacobians,
@@ -15,6 +15,7 @@ import numpy as np
 from ....errors import EmptyResultError, SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.streams import checked_stream
+from ....runtime.arguments import checks_types
 from ....runtime.parallel import n_threads
 from ....runtime.progress import ProgressLike, as_progress
 from ....runtime.results import Signature
@@ -23,6 +24,7 @@ from ..model import NeuralModel
 from .results import Diagnosis
 
 
+@checks_types
 def diagnose(
     model: LanguageModel,
     ids: np.ndarray,
@@ -140,6 +142,6 @@ def checked_recurrent(model: LanguageModel, name: str = "") -> NeuralModel:
         what = f"a {cell}" if cell else f"a {type(model).__name__}"
         raise SettingError(
             f"{name or 'the model'} is {what}, which has no recurrent layers; expected a network "
-            f"of wvt build-neural-lm with --cell {', '.join(recurrent_cells())}"
+            f"with the cell {', '.join(recurrent_cells())} (wvt build-neural-lm --cell)"
         )
     return model

@@ -1,6 +1,7 @@
 """Networks as they are before training, to look at side by side."""
 
 from ....errors import SettingError, expect
+from ....runtime.arguments import checks_types
 from ....text.vocabulary import Vocabulary
 from ..cells import CELLS, simple_cells
 from ..memory import enough_memory
@@ -9,6 +10,7 @@ from ..settings import NetworkSettings
 
 
 @enough_memory()
+@checks_types
 def fresh_model(
     vocabulary: Vocabulary,
     architecture: NetworkSettings | None = None,

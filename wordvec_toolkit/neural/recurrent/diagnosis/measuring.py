@@ -34,7 +34,7 @@ class OverflowedError(WordvecError):
 
 @dataclass(frozen=True)
 class Measurement:
-    """What `measure` returns."""
+    """Result of `measure`."""
 
     layers: tuple[LayerDiagnosis, ...]
     n_positions: int
@@ -87,7 +87,7 @@ def spread(first: int, last: int, n: int) -> np.ndarray:
 
 @dataclass
 class _Tally:
-    """What has been seen of a layer so far."""
+    """Totals of a layer so far."""
 
     layer: RecurrentLayer
     norms: list[np.ndarray] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What is found in a recurrent network that is diagnosed; see `diagnose`."""
+"""Results of diagnosing a recurrent network; see `diagnose`."""
 
 import math
 from collections.abc import Mapping
@@ -126,7 +126,7 @@ class MatrixSpectrum(Result):
 
 @dataclass(frozen=True, repr=False)
 class Saturation(Result):
-    """How units or gates are used, over all units and steps.
+    """Use of units or gates, over all units and steps.
 
     Attributes
     ----------
@@ -148,7 +148,7 @@ class Saturation(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Prediction(Result):
-    """What a textbook expects of `Reach`, as a factor from step to step.
+    """Textbook expectation of `Reach`, as a factor per step.
 
     Attributes
     ----------
@@ -179,7 +179,7 @@ class Prediction(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class LayerDiagnosis(Result):
-    """What was found in a layer.
+    """Diagnosis of a layer.
 
     Attributes
     ----------
@@ -257,7 +257,7 @@ class LayerDiagnosis(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Diagnosis(Result):
-    """How far back a recurrent network learns, and why not farther.
+    """Reach of the gradients of a recurrent network, and what limits it.
 
     Attributes
     ----------

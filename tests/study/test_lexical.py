@@ -1,0 +1,66 @@
+"""WordNet in a study: a row of its own, scored on pairs of words alone."""
+
+import json
+from itertools import combinations
+
+import pytest
+from tiny_wordnet import write_wordnet
+
+from wordvec_toolkit.models.catalogue import MODELS
+from wordvec_toolkit.study import StudySettings, run_study
+
+WORDS = ("dog", "cat", "puppy", "animal", "car", "machine")
+
+
+@pytest.fixture
+def fetched(tmp_path, monkeypatch):
+    """The cache, as ``wvt fetch wordnet`` would leave it."""
+    place = write_wordnet(tmp_path / "cache" / "wordnet")
+    (place / "record.json").write_text(
+        json.dumps({"name": "wordnet", "bytes": (place / "data.noun").stat().st_size})
+    )
+    monkeypatch.setenv("WVT_CACHE", str(tmp_path / "cache"))
+
+
+def test_it_is_part_of_a_study_once_it_is_fetched(tmp_path, monkeypatch, request):
+    monkeypatch.setenv("WVT_CACHE", str(tmp_path / "cache"))
+    settings = StudySettings(("lee",))
+    assert "wordnet" not in settings.chosen
+    request.getfixturevalue("fetched")
+    assert "wordnet" in settings.chosen
+    assert "wordnet" not in StudySettings(("lee",), "quick").chosen
+    assert MODELS["wordnet"].family == "lexical"
+
+
+@pytest.mark.slow
+def test_it_has_a_row_with_its_score(tmp_path, fetched):
+    text, pairs = tmp_path / "text.txt", tmp_path / "pairs.tsv"
+    lines = [f"the {a} saw the {b} near a {c}\n" for a, b, c in combinations(WORDS * 2, 3)]
+    text.write_text("\n".join(lines))
+    rows = [f"{a}\t{b}\t{n % 10}" for n, (a, b) in enumerate(combinations(WORDS, 2))]
+    pairs.write_text("\n".join(rows))
+    settings = StudySettings(
+        (str(text),),
+        "quick",
+        models=("ppmi", "wordnet"),
+        similarity=(str(pairs),),
+        analogy=(),
+        options={"map": {"words": 6, "method": "pca"}},
+    )
+    report = run_study(settings, tmp_path / "study")
+    row = next(row for row in report.models if row.name == "wordnet")
+    assert (row.title, row.kind, row.family, row.status) == (
+        "WordNet",
+        "thesaurus",
+        "lexical",
+        "done",
+    )
+    score = next(score for score in report.scores if score.model == "wordnet")
+    assert score.n == len(rows)
+    assert score.signature.get("uses") == "lexicon"
+    assert any("uses a lexicon" in note for note in report.notes)
+    assert {frozenset((each.first, each.second)) for each in report.differences} == {
+        frozenset(("ppmi", "wordnet"))
+    }
+    page = (tmp_path / "study" / "report.html").read_text()
+    assert "lexical" in page

@@ -1,0 +1,182 @@
+"""Text at an address, and text in columns of Parquet and Arrow files."""
+
+import gzip
+import http.server
+import threading
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, WordvecError
+from wordvec_toolkit.models.opening import workspace_path
+from wordvec_toolkit.text import addresses
+from wordvec_toolkit.text.addresses import name_of, shown
+from wordvec_toolkit.text.encoding import encode_corpus
+from wordvec_toolkit.text.files import find_sources
+
+TEXT = "the cat sat on the mat\nthe dog sat\n\na third line of the text\n" * 50
+
+
+def tokens(corpus: object, **settings: object) -> list[str]:
+    return encode_corpus(corpus, min_count=1, tokenizer="whitespace", **settings).words()
+
+
+class Server(http.server.SimpleHTTPRequestHandler):
+    """Serves ranges of files; breaks the first `broken` answers off."""
+
+    broken = 0
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        data = path.read_bytes()
+        first, last = 0, len(data) - 1
+        if wanted := self.headers.get("Range"):
+            first, last = (int(n) for n in wanted.removeprefix("bytes=").split("-"))
+            last = min(last, len(data) - 1)
+            self.send_response(206)
+            self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
+        else:
+            self.send_response(200)
+        part = data[first : last + 1]
+        self.send_header("Content-Length", str(len(part)))
+        self.end_headers()
+        if Server.broken > 0:
+            Server.broken -= 1
+            part = part[: len(part) // 2]
+        self.wfile.write(part)
+
+    def end_headers(self) -> None:
+        self.send_header("Accept-Ranges", "bytes")
+        super().end_headers()
+
+
+@pytest.fixture
+def served(tmp_path):
+    pytest.importorskip("aiohttp")
+    pytest.importorskip("fsspec")
+    (tmp_path / "served").mkdir()
+    handler = partial(Server, directory=str(tmp_path / "served"))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield tmp_path / "served", f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def memory():
+    fsspec = pytest.importorskip("fsspec")
+    system = fsspec.filesystem("memory")
+    yield system
+    system.store.clear()
+
+
+@pytest.mark.parametrize("n_broken", [0, 2])
+def test_text_at_an_address_is_that_of_the_file(served, monkeypatch, n_broken):
+    folder, address = served
+    monkeypatch.setattr(addresses, "_PAUSE", 0.01)
+    (folder / "a.txt").write_text(TEXT)
+    (folder / "a.txt.gz").write_bytes(gzip.compress(TEXT.encode()))
+    for name in ("a.txt", "a.txt.gz"):
+        Server.broken = n_broken
+        corpus = encode_corpus(address + name + "?key=secret", min_count=1)
+        here = encode_corpus(str(folder / name), min_count=1)
+        assert (corpus.ids == here.ids).all()
+        assert corpus.facts["sources"] == here.facts["sources"]  # neither place nor key
+
+
+def test_a_missing_address_is_one_sentence(served):
+    with pytest.raises(WordvecError, match=r"nothing at http://127.*none.txt; check"):
+        find_sources([served[1] + "none.txt"])
+    with pytest.raises(WordvecError, match="cannot read http://127.0.0.1:9/x"):
+        find_sources(["http://127.0.0.1:9/x"])
+    with pytest.raises(WordvecError, match="cannot read nonsense://x"):
+        find_sources(["nonsense://x"])
+
+
+def test_folders_and_globs_are_read_in_order(memory):
+    for name in ("b/2.txt", "b/1.txt", "b/.hidden", "a.txt"):
+        memory.pipe(f"/text/{name}", f"from {name}\n".encode())
+    assert [source.name for source in find_sources(["memory://text"])] == [
+        *("a.txt", "b/1.txt", "b/2.txt")
+    ]
+    assert tokens("memory://text/b/*.txt") == ["from", "b/1.txt", "from", "b/2.txt"]
+    with pytest.raises(EmptyResultError, match="no files"):
+        find_sources(["memory://text/*.csv"])
+
+
+def test_a_file_that_changes_while_it_is_read_is_refused(memory):
+    memory.pipe("/a.txt", TEXT.encode())
+    (source,) = find_sources(["memory://a.txt"])
+    assert source.open_remote is not None
+    with source.open_remote() as stream:
+        stream.read(100)
+        memory.pipe("/a.txt", TEXT.encode() + b"more")
+        with pytest.raises(WordvecError, match="changed while it was read"):
+            stream.read()
+
+
+def test_names_and_workspaces_of_addresses():
+    assert name_of("https://me:word@host/a/b%20c.txt.gz?x=1") == "b c.txt.gz"
+    assert shown("https://me:word@host/a?key=1") == "https://host/a"
+    assert workspace_path(["s3://bucket/corpus.txt.zst"], None) == Path("corpus.wvt")
+    with pytest.raises(WordvecError, match="give the path of the workspace"):
+        workspace_path(["s3://bucket/*.txt"], None)
+
+
+def _write(path: Path, kind: str, columns: dict[str, list[object]]) -> None:
+    pa = pytest.importorskip("pyarrow")
+    ipc = pytest.importorskip("pyarrow.ipc")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = pa.table(columns)
+    if kind == "parquet":
+        parquet.write_table(table, path, row_group_size=2)
+    else:
+        new = ipc.new_file if kind == "arrow" else ipc.new_stream
+        with new(str(path), table.schema) as writer:
+            writer.write_table(table, max_chunksize=2)
+
+
+ROWS = {"id": [7, 8, 9], "text": ["one two\n\nthree", None, "four"], "other": ["x", "y", "z"]}
+
+
+@pytest.mark.parametrize("kind", ["parquet", "arrow", "stream"])
+def test_columns_of_text_are_read_as_documents(tmp_path, kind):
+    path = tmp_path / "a.bin"
+    _write(path, kind, ROWS)
+    corpus = encode_corpus(str(path), min_count=1)
+    assert corpus.words() == ["one", "two", "three", "four"]
+    assert corpus.documents.tolist() == [0, 3, 4]
+    assert list(corpus.names) == ["7", "9"]
+    assert tokens(str(path), column="other") == ["x", "y", "z"]
+    assert corpus.facts["sources"][0]["bytes"] == path.stat().st_size
+    with pytest.raises(SettingError, match="columns of text text, other"):
+        tokens(str(path), column="id")
+
+
+def test_parquet_at_an_address(memory, tmp_path):
+    _write(tmp_path / "a.parquet", "parquet", ROWS)
+    memory.pipe("/a.parquet", (tmp_path / "a.parquet").read_bytes())
+    assert tokens("memory://a.parquet") == tokens(str(tmp_path / "a.parquet"))
+
+
+def test_damaged_or_doubtful_columnar_files_are_refused(tmp_path):
+    path = tmp_path / "a.parquet"
+    _write(path, "parquet", {"a": ["x"], "b": ["y"]})
+    with pytest.raises(FormatError, match="columns of text a, b.*--column a"):
+        tokens(str(path))
+    data = path.read_bytes()
+    for cut in (5, len(data) // 2, len(data) - 1):
+        path.write_bytes(data[:cut])
+        with pytest.raises(FormatError, match="damaged or cut off"):
+            tokens(str(path), column="a")
+    path.write_bytes(gzip.compress(data))
+    with pytest.raises(FormatError, match="compressed.*unpack it"):
+        tokens(str(path), column="a")

@@ -1,0 +1,10 @@
+from .information import read_information as read_information
+from .making import make_thesaurus as make_thesaurus
+from .measures import SensePair as SensePair
+from .measures import ThesaurusMeasure as ThesaurusMeasure
+from .retrofitting import counter_fit as counter_fit
+from .retrofitting import retrofit as retrofit
+from .retrofitting import sprinkle as sprinkle
+from .thesaurus import Thesaurus as Thesaurus
+from .wndb import read_layer as read_layer
+from .wndb import read_wndb as read_wndb

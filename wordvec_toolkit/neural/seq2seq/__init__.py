@@ -1,0 +1,1 @@
+"""Encoder-decoders: networks that turn one sequence into another."""

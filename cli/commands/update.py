@@ -40,9 +40,10 @@ def command(
     """Add text to a workspace, and remove documents from it.
 
     Vocabulary, counts and PPMI become what a build from the changed text gives, to the last bit,
-    at a cost that grows with the change.  Vectors and language models are made again by the
-    commands that made them.  All bundles change, or none.  The bundle rare-words, which the first
-    update makes, holds the words outside the vocabulary: added text may bring them into it.
+    without reading and counting the rest of the text again.  Vectors and language models are made
+    again by the commands that made them.  All bundles change, or none.  The bundle rare-words,
+    which the first update makes, holds the words outside the vocabulary: added text may bring them
+    into it.
 
     \b
     Examples:

@@ -149,3 +149,25 @@ def test_document_ranges_and_numbers(tmp_path):
     built = update_workspace(tmp_path / "old.wvt", remove=["2-4", "6"])
     ids = open_bundle(built.path / "corpus").array("ids")
     assert len(ids) == 4 and len(np.unique(ids)) == 3
+
+
+def test_documents_with_names(tmp_path):
+    def wiki(name, *titles):
+        documents = [
+            f'<doc id="{i}" url="u" title="{title}">\n{title}\n\nthe {title} sails.\n\n</doc>\n'
+            for i, title in enumerate(titles)
+        ]
+        (tmp_path / name).write_text("".join(documents))
+        return tmp_path / name
+
+    how = {"min_count": 1, "svd": False}
+    old, new = wiki("wiki_00", "ship", "boat", "raft"), wiki("wiki_01", "ferry")
+    build_ppmi(old, tmp_path / "w.wvt", **how)
+    both = build_ppmi([old, new], tmp_path / "both.wvt", **how).path
+    update_workspace(tmp_path / "w.wvt", [new])
+    assert arrays(tmp_path / "w.wvt") == arrays(both)
+    update_workspace(tmp_path / "w.wvt", remove=["boat"])
+    left = build_ppmi([wiki("l", "ship", "raft", "ferry")], tmp_path / "l.wvt", **how).path
+    assert arrays(tmp_path / "w.wvt") == arrays(left)
+    with pytest.raises(WordvecError, match="there is no document 'canoe'; give a name, or a num"):
+        update_workspace(tmp_path / "w.wvt", remove=["canoe"])

@@ -46,7 +46,7 @@ class CountingSettings(Settings):
         metavar="T",
         shown="none",
     )
-    # At 63 million tokens 50,000 contexts score as 225,000 do (benchmarks/README.md).
+    # 100,000 of 127,000 contexts score the same (benchmarks/README.md).
     max_contexts: int | None = setting(
         _MOST_CONTEXTS,
         "Maximum number of context words: the most frequent.",

@@ -35,7 +35,6 @@ _LOOSE_SHARE = 0.02  # of the columns; then about .97 of the exact nearest neigh
 _MOST_RESTARTS = 6
 _PANEL = 4096  # rows
 _BLOCK_CELLS = 1 << 18  # cells of the sparse matrix that a thread multiplies at a time
-_CHECKED_EVERY = 2  # blocks
 _MOST_PARTS = 32  # of a matrix of which each part has sums of its own
 
 
@@ -206,7 +205,7 @@ def leading_left(
         return _residuals(algebra.gram(remainder, remainder), squares, tail)
 
     n = matrix.shape[0]
-    return _leading(operator, residuals, None, n, sizes, restarts, seed, algebra, advance)
+    return _leading(operator, residuals, n, sizes, restarts, seed, algebra, advance)
 
 
 def leading_right(
@@ -231,13 +230,8 @@ def leading_right(
         values = np.sqrt(np.maximum(squares, np.finfo(np.float64).tiny))
         return _residuals(images, squares, tail / values)
 
-    def is_enough(remainder: np.ndarray, squares: np.ndarray, tail: np.ndarray) -> bool:
-        # By r, without the product A r, which is mostly shorter than s r: a stricter test.
-        found = _residuals(algebra.gram(remainder, remainder), squares, tail)
-        return _is_enough(squares, found)
-
-    n, check = matrix.shape[1], is_enough if sizes.may_stop else None
-    return _leading(operator, residuals, check, n, sizes, restarts, seed, algebra, advance)
+    n = matrix.shape[1]
+    return _leading(operator, residuals, n, sizes, restarts, seed, algebra, advance)
 
 
 @dataclass(frozen=True)
@@ -254,21 +248,16 @@ class KrylovSizes:
     block : int
         Vectors that are multiplied at a time.  Smaller blocks reach a higher degree of A with the
         same basis, and use each pass over A less well.
-    may_stop : bool
-        Whether a basis of contexts may end before it has that many vectors, once enough singular
-        vectors are exact enough.
     """
 
     wanted: int
     basis: int
     block: int
-    may_stop: bool = False
 
 
 def _leading(
     operator: Callable[[np.ndarray], np.ndarray],
     residuals_of: Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray],
-    is_enough: Callable[[np.ndarray, np.ndarray, np.ndarray], bool] | None,
     n: int,
     sizes: KrylovSizes,
     restarts: int | None,
@@ -290,7 +279,6 @@ def _leading(
     start = operator(generator.standard_normal((n, block), np.float32))
     basis[:, :block] = algebra.orthonormal(start, basis[:, :0], np.zeros(block))
     size = 0  # basis vectors whose products are in `projected`
-    is_done = False
     for cycle in range(most + 1):
         while size < basis_size:
             last = size + block
@@ -307,15 +295,11 @@ def _leading(
             basis[:, last : last + block] = algebra.orthonormal(image, known, lengths)
             size = last
             advance(1 / n_steps if cycle == 0 or restarts else 0)
-            is_checked = 2 * k <= size < basis_size and size // block % _CHECKED_EVERY == 0
-            if is_enough is not None and is_checked:
-                squares, rotation = _ritz(projected[:size, :size])
-                if is_done := is_enough(image, squares[:k], rotation[size - block : size, :k]):
-                    break
-        squares, rotation = _ritz(projected[:size, :size])
+        squares, rotation = np.linalg.eigh(projected[:size, :size])
+        squares, rotation = squares[::-1], rotation[:, ::-1]
         # Only the last block's images stick out of the basis.
         residuals = residuals_of(image, squares[:k], rotation[size - block : size, :k])
-        if is_done or cycle == most or (restarts is None and _is_enough(squares[:k], residuals)):
+        if cycle == most or (restarts is None and _is_enough(squares[:k], residuals)):
             break
         algebra.multiply(basis[:, :size], rotation[:, :n_kept], out=basis[:, :n_kept])
         basis[:, n_kept : n_kept + block] = basis[:, size : size + block]
@@ -324,12 +308,6 @@ def _leading(
         size = n_kept
     vectors = algebra.multiply(basis[:, :size], rotation[:, :k])
     return SingularVectors(vectors, np.sqrt(np.maximum(squares[:k], 0)), residuals, cycle)
-
-
-def _ritz(projected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return eigenvalues, descending, and eigenvectors."""
-    squares, rotation = np.linalg.eigh(projected)
-    return squares[::-1], rotation[:, ::-1]
 
 
 def _residuals(remainder: np.ndarray, squares: np.ndarray, tail: np.ndarray) -> np.ndarray:

@@ -184,8 +184,7 @@ def krylov_sizes(shorter: int, chosen: FactorisingSettings) -> KrylovSizes:
         raise SettingError(
             f"basis is {size}; for dim {wanted} it must be at least {wanted + block}"
         )
-    size = min(-(-size // block), shorter // block - 1) * block
-    return KrylovSizes(wanted, size, block, basis is None and chosen.restarts is None)
+    return KrylovSizes(wanted, min(-(-size // block), shorter // block - 1) * block, block)
 
 
 def check_factorising(

@@ -1,4 +1,4 @@
-"""Add text to a workspace, and remove documents from it, at the cost of the change."""
+"""Add text to a workspace, and remove documents from it, without counting the rest again."""
 
 import hashlib
 import tempfile
@@ -49,7 +49,7 @@ def update_workspace(
     """Add text to a workspace and remove documents from it.
 
     Vocabulary, counts and PPMI become what a build from the changed text gives, to the last bit.
-    Counts cost as much as the change does: what stays is renumbered, not counted.  Counts with
+    What stays is renumbered, not counted.  Counts with
     subsampling depend on every token, and are counted again.  All bundles change, or none.
 
     Parameters
@@ -115,8 +115,7 @@ def _change_text(
     added = find_sources([str(item) for item in add]) if add else []
     with ExitStack() as stack:
         rare = _rare_words(built, bundle, corpus, chosen, tokenizer, given, staging)
-        names = getattr(corpus, "names", ())
-        removed = find_documents(remove, names, corpus.n_documents)
+        removed = find_documents(remove, corpus.names, corpus.n_documents)
         encoder, damage = None, Damage()
         if added:
             encoder = _encoder(stack, built, tokenizer, chosen, staging)
@@ -141,7 +140,7 @@ def _change_text(
             writer.array("sentences", new.sentences)
             writer.array("documents", new.documents)
             if change.after.names:
-                writer.text("document_names.txt", change.after.names)
+                writer.text(corpus_module.NAMES, change.after.names)
             writer.facts.update(facts)
 
         made = staging.step("corpus", corpus_module.KIND, settings, inputs, fill)

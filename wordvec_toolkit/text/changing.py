@@ -83,6 +83,8 @@ class Text:
         sentences = np.diff(self.sentences)[~removed[document_of]]
         kept = np.repeat(~removed, np.diff(self.documents))
         names = [name for name, is_removed in zip(self.names, removed) if not is_removed]
+        if not any(names):
+            names = []
         return Text(self.ids[kept], _offsets(sentences), _offsets(documents), names)
 
     def followed_by(self, other: "Text") -> "Text":
@@ -157,7 +159,7 @@ def find_documents(wanted: Iterable[str], names: Sequence[str], n_documents: int
         else:
             raise SettingError(
                 f"there is no document {item[:80]!r}; give a name, or a number from 1 to "
-                f"{n_documents} (wvt show --documents lists them)"
+                f"{n_documents} (wvt show WORKSPACE/corpus lists them)"
             )
     return found
 
@@ -205,8 +207,8 @@ def change_corpus(
     n_known = len(known)
     before_ids = np.array(corpus.ids)
     before_ids[before_ids == UNK] = n_known + np.asarray(rare.ids)
-    before = Text(before_ids, np.asarray(corpus.sentences), np.asarray(corpus.documents), [])
-    before.names.extend(getattr(corpus, "names", ()))
+    offsets = np.asarray(corpus.sentences), np.asarray(corpus.documents)
+    before = Text(before_ids, *offsets, list(corpus.names))
     after = before.without(removed)
     words = [*known.words, *rare.vocabulary.words]
     n_added = 0
@@ -218,9 +220,7 @@ def change_corpus(
         types[new] = len(words) + np.arange(len(new))
         words += [new_words[i] for i in new.tolist()]
         sentences, documents = encoder.offsets()
-        added = Text(types[new_ids], sentences, documents, [])
-        if hasattr(encoder, "document_names"):
-            added.names.extend(encoder.document_names())
+        added = Text(types[new_ids], sentences, documents, encoder.document_names())
         n_added = len(documents) - 1
         after = after.followed_by(added)
     counts = np.bincount(after.ids, minlength=len(words)).astype(np.int64)

@@ -38,6 +38,9 @@ import numpy as np
 if {"flips", "manifests", "numbers"} & set(sys.argv):
     os.environ["NUMBA_BOUNDSCHECK"] = "1"
 
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+from tiny_wordnet import write_wordnet
+
 from wordvec_toolkit import WordVectors, load, ppmi, train_ngram_model
 from wordvec_toolkit.bundles import writing
 from wordvec_toolkit.bundles.manifests import MANIFEST, render
@@ -49,17 +52,20 @@ from wordvec_toolkit.counts.ngrams import count_ngrams
 from wordvec_toolkit.embeddings.glove import GloveState
 from wordvec_toolkit.embeddings.weighted import WeightedState
 from wordvec_toolkit.errors import WordvecError
+from wordvec_toolkit.lexicon import ThesaurusMeasure
 from wordvec_toolkit.lm.sentence_model import SentenceModel
 from wordvec_toolkit.models.kinds import BUNDLE_KINDS
 from wordvec_toolkit.models.kinds import neural as neural_kinds
+from wordvec_toolkit.models.kinds import translation as pair_kinds
 from wordvec_toolkit.models.ngram import build_ngram_lm
 from wordvec_toolkit.runtime import disk
 from wordvec_toolkit.text.files import find_sources
 from wordvec_toolkit.text.vocabulary import Vocabulary
+from wordvec_toolkit.translation import TranslationModel, translate
 from wordvec_toolkit.workspace.folder import Workspace
 
 #: Bundles that PyTorch makes; where it is missing, they are not tried.
-NEURAL = {neural_kinds.NETWORK, *neural_kinds.BUNDLES}
+NEURAL = {neural_kinds.NETWORK, *neural_kinds.BUNDLES, pair_kinds.SEQ2SEQ, pair_kinds.SEQ2SEQ_STATE}
 HAS_TORCH = importlib.util.find_spec("torch") is not None
 HOSTILE = (-(2**63), -(2**62), -(2**31), -2, -1, 2**31 - 1, 2**62, 2**63 - 1)
 _FEW = 6  # places of an array that hostile numbers are put at
@@ -80,24 +86,33 @@ def wvt(*arguments: Any, **options: Any) -> "subprocess.CompletedProcess[str]":
 #: Trains networks of both directions, and keeps what an interrupted run goes on from.
 _TRAIN = """
 import sys
-from wordvec_toolkit.models import neural_lm
-neural_lm._Step._remove_state = lambda step: None
-neural_lm.build_neural_lm(sys.argv[1], bidirectional=True, hidden_dim=8, epochs=1)
+from wordvec_toolkit.models import build_neural_lm, build_seq2seq, resuming
+resuming.ResumableStep._remove_state = lambda step: None
+build_neural_lm(sys.argv[1], bidirectional=True, hidden_dim=8, epochs=1)
+build_seq2seq(sys.argv[1], hidden_dim=8, epochs=1)
 """
 
 
 def build_all(folder: Path) -> Path:
     """Build a workspace with bundles of all kinds, of neural ones where PyTorch is there."""
-    (folder / "text.txt").write_text(text_of(1))
+    (folder / "text.txt").write_text(text_of(1) + 3 * "dog cat car\n" + "seldom rarely\n")
     (folder / "kept.txt").write_text(text_of(2, 40))
+    (folder / "more.txt").write_text(text_of(3, 20))
+    lines = text_of(4, 40).splitlines()
+    (folder / "pairs.txt").write_text("".join(f"{line}\t{line[::-1]}\n" for line in lines))
+    wordnet = write_wordnet(folder / "wordnet")
     made, kept = folder / "text.wvt", ("--held-out", folder / "kept.txt")
     if made.exists():
         return made
     mixed = ("--cache", "--skip", "--soft", "--classes", "5", "--adapt")
     few = ("--order", "3", "--discount-fallback", "default")
     steps = [
-        ("build-ngram-lm", folder / "text.txt", *kept, *few, *mixed),
+        ("build-ppmi", folder / "text.txt", "--dim", "8", "--min-count", "2"),
+        ("update", made, "--add", folder / "more.txt"),
         ("build-ppmi", made, "--dim", "8"),
+        ("build-ngram-lm", made, *kept, *few, *mixed),
+        ("build-thesaurus", made, "--wordnet", wordnet),
+        ("build-ibm1", folder / "pairs.txt", "-o", made),
         ("build-weighted", made, "--dim", "4"),
         ("build-glove", made, "--dim", "4", "--epochs", "2"),
         ("build-word2vec", made, "--dim", "8", "--epochs", "1"),
@@ -136,6 +151,17 @@ def use(path: Path) -> str:
         state = GloveState.from_bundle(bundle)
         return digest_of([state.words[0], state.contexts[0]])
     found: Any = load(path)
+    if bundle.kind == "rare-words":
+        return digest_of([found.vocabulary.counts, found.ids])
+    if bundle.kind == "thesaurus":
+        words = ["dog", "cat", "car"]
+        measures = (ThesaurusMeasure(found, name) for name in ("path", "wup", "jcn"))
+        return digest_of([measure.matrix(words) for measure in measures])
+    if bundle.kind == "pairs":
+        train, held_out = found.train, found.held_out
+        return digest_of([rows.ids for rows in (*train, *held_out)])
+    if isinstance(found, TranslationModel):
+        return digest_of([each.text for each in translate(found, ["ba be bi", "moon"])])
     if hasattr(found, "token_logprobs"):
         ids = 3 + np.arange(200, dtype=np.int32) % (len(found.vocabulary) - 3)
         ids[7::9] = 2

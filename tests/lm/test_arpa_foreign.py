@@ -102,7 +102,9 @@ def test_slips_are_repaired_on_request_and_counted(read):
         .replace("\\end\\", "\\3-grams:\n0.00002\t<s> a b\n-0.1\tb b a\n\n\\end\\")
         .replace("<s> a\n", "<s> a\t-0.05\n")
     )
-    with pytest.raises(FormatError, match=r"'0.00002', expected 0 or less; lenient=True .wvt convert.*--lenient"):
+    with pytest.raises(
+        FormatError, match=r"'0.00002', expected 0 or less; lenient=True .wvt convert.*--lenient"
+    ):
         read(trigrams)
     with pytest.raises(FormatError, match=r"'b b' among the 2-grams.*--lenient"):
         read(trigrams.replace("0.00002", "-0.00002"))

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from ..bundles.checks import are_offsets, are_within
 from ..bundles.reading import Bundle
 from ..bundles.stored import Stored
 from ..bundles.writing import BundleWriter
@@ -178,13 +179,10 @@ class PairCorpus(Stored):
         def rows(part: str, side: Side) -> Ragged:
             ids = bundle.array(f"{part}_{side.name}", "i4")
             starts = bundle.array(f"{part}_{side.name}_starts", "i8")
-            n = len(side.vocabulary)
             if (
-                len(starts) == 0
-                or starts[0] != 0
-                or starts[-1] != len(ids)
-                or (np.diff(starts) < 1).any()
-                or (len(ids) and not 0 <= int(ids.min()) <= int(ids.max()) < n)
+                not are_offsets(starts, len(starts) - 1, 0, len(ids))
+                or (starts[1:] == starts[:-1]).any()
+                or not are_within(ids, 0, len(side.vocabulary))
             ):
                 raise FormatError(bundle.path, "ids outside of their sentences", "whole pairs")
             return Ragged(ids, starts)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from ..bundles.checks import are_offsets, are_within
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError, SettingError, expect
@@ -123,11 +124,9 @@ class WordTable(TranslationModel):
             for name, dtype in (("starts", "i8"), ("words", "i4"), ("shares", "f8"))
         )
         if (
-            len(starts) != len(source.vocabulary) + 1
-            or starts[0] != 0
-            or (np.diff(starts) < 0).any()
-            or not starts[-1] == len(words) == len(shares)
-            or (len(words) and not 0 <= words.min() <= words.max() < len(target.vocabulary))
+            not are_offsets(starts, len(source.vocabulary), 0, len(words))
+            or len(shares) != len(words)
+            or not are_within(words, 0, len(target.vocabulary))
             or not (shares >= 0).all()
         ):
             raise FormatError(bundle.path, "a damaged table of words", "a whole one")

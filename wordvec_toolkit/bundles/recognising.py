@@ -13,7 +13,12 @@ from .manifests import FORMAT, KEYS, MANIFEST, MANIFEST_LIMIT
 
 #: The words that arrays are of, a line each: word, tab, count.
 WORDS = "vocabulary.tsv"
-_OTHER_TEXT = "signature.txt"
+#: Texts of bundles: names of documents, both sides of pairs, a thesaurus, ...
+_TEXTS = {
+    *(WORDS, "signature.txt", "document_names.txt"),
+    *("source.tsv", "target.tsv", "source-merges.txt", "target-merges.txt"),
+    *("words.txt", "lemmas.txt", "glosses.txt", "exceptions.txt"),
+}
 _ARRAYS = (".npy", ".safetensors")
 _BEGINNING = b'{\n "format": "wordvec_toolkit'
 REPLACED = ".wvt-old-"
@@ -124,7 +129,7 @@ def is_stray(name: str) -> bool:
 
 def is_of_arrays(names: Iterable[str]) -> bool:
     """Return whether files of these names are what bundles consist of, besides the manifest."""
-    return all(name in (WORDS, _OTHER_TEXT) or name.endswith(_ARRAYS) for name in names)
+    return all(name in _TEXTS or name.endswith(_ARRAYS) for name in names)
 
 
 def _has_words(folder: Path) -> bool:

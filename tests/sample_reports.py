@@ -19,7 +19,7 @@ from wordvec_toolkit.report.data import (
     StepRow,
     WordMap,
 )
-from wordvec_toolkit.runtime.results import Signature
+from wordvec_toolkit.runtime.signatures import Signature
 from wordvec_toolkit.text.split_results import SplitPart
 
 HOSTILE = (

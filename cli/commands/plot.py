@@ -170,7 +170,7 @@ def attention_command(
     check_output(output, force, as_json)
     from ...models.translation import find_translation_model, load_translation_model
     from ...report.attention_figure import attention_map
-    from ...runtime.results import Signature
+    from ...runtime.signatures import Signature
     from ...translation.model import translate
 
     path = find_translation_model(model)

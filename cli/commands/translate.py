@@ -56,7 +56,7 @@ def command(
     from ...models.translation import find_translation_model, load_translation_model
     from ...report.attention_figure import attention_map
     from ...report.plots import check_plot, write_plot
-    from ...runtime.results import Signature
+    from ...runtime.signatures import Signature
     from ...translation.model import translate
 
     if attention is not None:

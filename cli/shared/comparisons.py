@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from ...evaluation.settings import ResamplingSettings
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from . import options
 from .output import print_json, print_rows, printable, short_names
 

@@ -15,8 +15,9 @@ from wordvec_toolkit.embeddings import Neighbor
 from wordvec_toolkit.errors import MissingExtraError, SettingError, WordvecError
 from wordvec_toolkit.report.data import Report
 from wordvec_toolkit.runtime.plain_json import as_json
-from wordvec_toolkit.runtime.results import Column, Result, Results, Signature, items
+from wordvec_toolkit.runtime.results import Column, Result, Results, items
 from wordvec_toolkit.runtime.rows import Rows
+from wordvec_toolkit.runtime.signatures import Signature
 
 
 @dataclass(frozen=True, repr=False)

@@ -14,7 +14,8 @@ from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.arguments import checks_types
 from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thread
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
-from ..runtime.results import Results, Signature
+from ..runtime.results import Results
+from ..runtime.signatures import Signature
 from .columns import Columns
 from .datasets import AnalogySet, read_analogy_set
 from .results import AnalogyResult, SectionResult

@@ -8,7 +8,7 @@ import numpy as np
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.arguments import checks_types
-from ..runtime.results import Signature
+from ..runtime.signatures import Signature
 from .category_sets import CategorySet, read_category_set
 from .columns import Columns
 from .coordinates import unit_coordinates

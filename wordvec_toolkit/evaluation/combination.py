@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.arguments import checks_types
-from ..runtime.results import Signature
+from ..runtime.signatures import Signature
 from .columns import Columns
 from .datasets import SimilaritySet
 from .results import SimilarityResult

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..errors import SettingError, expect
 from ..runtime.arguments import checks_types
-from ..runtime.results import Results, Signature
+from ..runtime.results import Results
+from ..runtime.signatures import Signature
 from .comparison_results import Comparison
 from .minimal_pair_results import MinimalPairsResult
 from .minimal_pairs import compare_minimal_pairs

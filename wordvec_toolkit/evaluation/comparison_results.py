@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ..runtime.results import Bounded, Column, Result, Signature
+from ..runtime.results import Bounded, Column, Result
+from ..runtime.signatures import Signature
 from .statistics.intervals import Interval
 
 

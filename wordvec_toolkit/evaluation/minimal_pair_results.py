@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ..runtime.results import Bounded, Column, Signature, items
+from ..runtime.results import Bounded, Column, items
+from ..runtime.signatures import Signature
 from .results import SetScore
 from .statistics.intervals import Interval
 

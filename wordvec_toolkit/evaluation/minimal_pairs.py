@@ -10,7 +10,7 @@ from ..lm.language_model import UNK, LanguageModel
 from ..lm.reading import model_tokenizer
 from ..lm.sentence_model import SentenceModel, sentence_logprobs
 from ..lm.streams import sentence_starts
-from ..runtime.results import Signature
+from ..runtime.signatures import Signature
 from ..text.streams import TextStream, encode_string
 from ..text.tokenizers import Cutting, Tokenizer
 from .minimal_pair_results import MinimalPairsResult, PairGroup

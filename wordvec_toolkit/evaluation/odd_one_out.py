@@ -9,7 +9,7 @@ from ..embeddings.queries import cosines_to_mean
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, expect
 from ..runtime.arguments import checks_types
-from ..runtime.results import Signature
+from ..runtime.signatures import Signature
 from .category_sets import CategorySet, OddOneOutSet, odd_one_out_of, read_odd_one_out_set
 from .results import OddOneOutResult
 from .statistics.chance import odd_one_out_chance

@@ -12,7 +12,7 @@ from ..lm.sentence_model import SentenceModel
 from ..lm.streams import checked_stream, sentence_starts
 from ..runtime.arguments import checks_types
 from ..runtime.progress import ProgressLike, as_progress
-from ..runtime.results import Signature
+from ..runtime.signatures import Signature
 from ..text.streams import TextLike, TextStream
 from .perplexity_results import OrderShare, PerplexityResult
 from .runs import Runs, bootstrap_mean, cut_runs, mean_over_tokens

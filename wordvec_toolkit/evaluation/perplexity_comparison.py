@@ -8,7 +8,7 @@ import numpy as np
 
 from ..errors import SettingError
 from ..lm.language_model import EOS, UNK
-from ..runtime.results import Signature
+from ..runtime.signatures import Signature
 from .perplexity_results import PerplexityResult
 from .runs import bootstrap_mean, mean_over_tokens
 from .statistics.intervals import Interval

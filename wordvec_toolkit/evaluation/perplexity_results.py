@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from ..runtime.results import Bounded, Column, Result, Signature, items
+from ..runtime.results import Bounded, Column, Result, items
+from ..runtime.signatures import Signature
 from .results import Score
 from .statistics.intervals import Interval
 

@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from ..runtime.results import Bounded, Column, Result, Signature, items
+from ..runtime.results import Bounded, Column, Result, items
+from ..runtime.signatures import Signature
 from .statistics.chance import similarity_chance
 from .statistics.intervals import Z95, Interval
 

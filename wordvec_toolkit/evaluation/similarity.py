@@ -9,7 +9,7 @@ import numpy as np
 from ..embeddings.vectors import WordVectors
 from ..errors import EmptyResultError, SettingError
 from ..runtime.arguments import checks_types
-from ..runtime.results import Signature
+from ..runtime.signatures import Signature
 from .columns import Columns
 from .datasets import SimilaritySet, read_similarity_set
 from .results import SimilarityResult

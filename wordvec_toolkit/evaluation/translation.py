@@ -11,8 +11,8 @@ import numpy as np
 from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.extras import require
 from ..runtime.progress import ProgressLike
-from ..runtime.results import Signature
 from ..runtime.settings import takes
+from ..runtime.signatures import Signature
 from ..text.pairs import TextPairs
 from ..text.sides import Ragged, Side
 from ..text.vocabulary import UNK

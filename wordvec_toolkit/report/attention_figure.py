@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from ..runtime.results import Column, Signature
+from ..runtime.results import Column
+from ..runtime.signatures import Signature
 from .data import Drawn
 from .figures import LETTERS, Figure, Panel, hinted
 from .labels import shortened, text_width, visible

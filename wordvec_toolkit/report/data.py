@@ -15,7 +15,8 @@ from ..evaluation.results import AnalogyResult, SimilarityResult
 from ..models.catalogue import Family, Role
 from ..runtime.late import named
 from ..runtime.plain_json import as_json
-from ..runtime.results import Column, Result, Signature
+from ..runtime.results import Column, Result
+from ..runtime.signatures import Signature
 from ..text.split_results import SplitPart
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from ..embeddings.vicinity import unit_rows
 from ..errors import EmptyResultError, SettingError, expect
 from ..runtime.arguments import checks_types
 from ..runtime.progress import ProgressLike, as_progress
-from ..runtime.results import Signature
+from ..runtime.signatures import Signature
 from ..text.corpus import EncodedCorpus
 from ..text.function_words import are_function_words, has_letters
 from .data import HeatMap, WordMap

@@ -25,8 +25,9 @@ from ..report.sections.blocks import Cell, Table, heads, records_of, right, tabl
 from ..runtime.disk import write_whole
 from ..runtime.late import late
 from ..runtime.progress import ProgressLike, as_progress
-from ..runtime.results import Column, Result, Signature
+from ..runtime.results import Column, Result
 from ..runtime.settings import takes
+from ..runtime.signatures import Signature
 from ..text.pairs import TextPairs, read_pairs, split_pairs
 from ..text.settings import PairFileSettings, PairSettings
 from ..translation.model import translate

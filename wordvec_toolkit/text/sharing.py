@@ -12,8 +12,8 @@ from ..bundles.recognising import is_bundle
 from ..errors import SettingError, expect, expect_path
 from ..runtime.parallel import even_bounds, n_threads, run_blocks
 from ..runtime.progress import Progress, ProgressLike, as_progress
-from ..runtime.results import Signature
 from ..runtime.settings import takes
+from ..runtime.signatures import Signature
 from .corpus import KIND, EncodedCorpus
 from .encoding import encode_corpus
 from .settings import FileSettings, SharingSettings

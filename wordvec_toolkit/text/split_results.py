@@ -4,7 +4,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from ..runtime.results import Column, Result, Signature, items
+from ..runtime.results import Column, Result, items
+from ..runtime.signatures import Signature
 
 if TYPE_CHECKING:
     import numpy as np

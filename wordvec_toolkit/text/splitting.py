@@ -12,8 +12,8 @@ import numpy as np
 
 from ..errors import EmptyResultError, WordvecError, expect_path
 from ..runtime.progress import Progress, ProgressLike, as_progress
-from ..runtime.results import Signature
 from ..runtime.settings import takes
+from ..runtime.signatures import Signature
 from .blocks import Damage
 from .file_writing import new_files
 from .files import Source, as_items, find_sources

@@ -12,7 +12,7 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError
 from ...runtime.parallel import even_bounds, n_threads, one_blas_thread, run_blocks
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from ..language_model import BOS, LanguageModel, logs
 from ..streams import checked_stream
 from .components import component_bundle, save_beside

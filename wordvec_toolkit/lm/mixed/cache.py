@@ -6,7 +6,7 @@ import numpy as np
 
 from ..._kernels import caches as kernels
 from ...errors import SettingError
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from ...text.vocabulary import Vocabulary
 from ..language_model import BOS, LanguageModel, logs
 from ..streams import checked_stream, sentence_starts

@@ -18,7 +18,7 @@ from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError, expect
 from ...runtime.arguments import checks_types
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from ...text.corpus import EncodedCorpus
 from ...text.vocabulary import Vocabulary
 from ..language_model import BOS, EOS, LanguageModel, logs

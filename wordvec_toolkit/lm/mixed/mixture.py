@@ -11,7 +11,7 @@ from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError, expect
 from ...runtime.arguments import checks_types
 from ...runtime.parallel import map_blocks, n_threads
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from ..language_model import LanguageModel, logs
 from ..ngram.reordering import aligned
 from ..sentence_model import SentenceModel, whole_sentences_only

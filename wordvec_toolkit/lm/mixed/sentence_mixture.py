@@ -8,7 +8,7 @@ import numpy as np
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import SettingError, WordvecError, expect
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from ..language_model import LanguageModel
 from ..sentence_model import SentenceModel, sentence_logprobs
 from .components import component_bundle

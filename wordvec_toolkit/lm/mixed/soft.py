@@ -13,7 +13,7 @@ from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import FormatError, SettingError, WordvecError, expect
 from ...runtime.parallel import even_bounds, n_threads, run_blocks
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from ..language_model import BOS, LanguageModel, logs
 from ..ngram.model import NgramModel
 from ..streams import checked_stream

@@ -13,7 +13,7 @@ from ...bundles.writing import BundleWriter
 from ...counts.trie import NgramTrie
 from ...errors import FormatError, WordvecError
 from ...runtime.parallel import n_threads, run_blocks
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from ...text.vocabulary import SPECIALS, Vocabulary
 from ..language_model import BOS, EOS, LanguageModel
 from ..streams import checked_stream

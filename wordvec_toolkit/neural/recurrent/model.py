@@ -10,7 +10,7 @@ from ...bundles.stored import Stored
 from ...bundles.writing import BundleWriter
 from ...errors import FormatError, SettingError
 from ...lm.language_model import LanguageModel
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from ...text.vocabulary import SPECIALS, Vocabulary
 from .settings import NetworkSettings
 
@@ -46,12 +46,7 @@ class NetworkModel(Stored):
 
     @property
     def signature(self) -> Signature:
-        parts = [
-            f"{key}:{value}"
-            for key, value in self.settings.items()
-            if key != "text" and value not in (None, "")
-        ]
-        return Signature.of("neural", *parts)
+        return Signature.of_settings("neural", self.settings)
 
     def write(self, writer: BundleWriter) -> None:
         """Write the files of a bundle."""

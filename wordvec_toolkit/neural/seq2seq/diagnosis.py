@@ -7,7 +7,8 @@ from typing import ClassVar
 import numpy as np
 
 from ...errors import EmptyResultError, expect
-from ...runtime.results import Column, Result, Signature
+from ...runtime.results import Column, Result
+from ...runtime.signatures import Signature
 from ...text.pairs import TextPairs
 from ...text.sides import Ragged
 from .model import Seq2SeqModel

@@ -9,7 +9,7 @@ import numpy as np
 from ...bundles.reading import Bundle
 from ...bundles.writing import BundleWriter
 from ...errors import FormatError, SettingError
-from ...runtime.results import Signature
+from ...runtime.signatures import Signature
 from ...text.sides import SIDES, Ragged, Side
 from ...translation.model import Decoded, TranslationModel
 from ...translation.settings import DecodingSettings
@@ -51,12 +51,7 @@ class Seq2SeqModel(TranslationModel):
 
     @property
     def signature(self) -> Signature:
-        parts = [
-            f"{key}:{value}"
-            for key, value in self.settings.items()
-            if key != "text" and value not in (None, "")
-        ]
-        return Signature.of("seq2seq", *parts)
+        return Signature.of_settings("seq2seq", self.settings)
 
     def decode(self, sources: Sequence[np.ndarray], how: DecodingSettings) -> list[Decoded]:
         from .decoding import decode

@@ -10,8 +10,9 @@ import numpy as np
 from ...errors import SettingError
 from ...runtime.parallel import n_threads
 from ...runtime.progress import ProgressLike, as_progress
-from ...runtime.results import Column, Result, Signature, items
+from ...runtime.results import Column, Result, items
 from ...runtime.settings import takes
+from ...runtime.signatures import Signature
 from ..recurrent.memory import enough_memory
 from .settings import NETWORKS, MemorySettings, MemoryTraining, Task
 

@@ -15,7 +15,7 @@ from ....errors import SettingError
 from ....lm.language_model import LanguageModel
 from ....lm.mixed.components import component_bundle, save_beside
 from ....lm.streams import checked_stream
-from ....runtime.results import Signature
+from ....runtime.signatures import Signature
 from ..model import NeuralModel
 from .settings import LEARNING_RATES, CacheSettings, DynamicSettings, Method
 

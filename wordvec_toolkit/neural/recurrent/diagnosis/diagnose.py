@@ -18,7 +18,7 @@ from ....lm.streams import checked_stream
 from ....runtime.arguments import checks_types
 from ....runtime.parallel import n_threads
 from ....runtime.progress import ProgressLike, as_progress
-from ....runtime.results import Signature
+from ....runtime.signatures import Signature
 from ..cells import recurrent_cells
 from ..model import NeuralModel
 from .results import Diagnosis

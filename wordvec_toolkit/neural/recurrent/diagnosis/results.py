@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from ....runtime.results import Column, Result, Signature
+from ....runtime.results import Column, Result
+from ....runtime.signatures import Signature
 
 #: Shares of the positions that `Reach.quantiles` has curves for.
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)

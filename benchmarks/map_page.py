@@ -15,9 +15,9 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-from sample_reports import word_map  # noqa: E402
+from sample_reports import word_map
 
-from wordvec_toolkit.report.figure_page import write_figure_page  # noqa: E402
+from wordvec_toolkit.report.figure_page import write_figure_page
 
 WATCH = """
 window.frames = [];

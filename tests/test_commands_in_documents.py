@@ -91,7 +91,10 @@ def folder(tmp_path_factory):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", READMES)
 def test_commands_run(name, folder):
-    """All but those of pip and venv, which .ci/run runs in environments of their own."""
+    """All but those of pip and venv, which .ci/run runs in environments of their own.
+
+    Studies are run with --quick: a full one takes minutes.
+    """
     bash = [line for block in blocks(ROOT / name, "bash") for line in block.splitlines()]
     after_installing = [part for line in bash for part in line.split(" && ") if "wvt" in part]
     lines = [*commands(ROOT / name), *after_installing]
@@ -99,6 +102,7 @@ def test_commands_run(name, folder):
     where = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     for line in lines:
         arguments = [sys.executable, "-m", "wordvec_toolkit.cli", *shlex.split(line)[1:]]
+        arguments += ["--quick"] if arguments[3] == "compare" else []
         done = subprocess.run(arguments, cwd=folder, env=where, capture_output=True, text=True)
         assert done.returncode == 0, f"{line}\n{done.stderr}"
         assert done.stdout

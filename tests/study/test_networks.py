@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -68,7 +69,7 @@ def test_killed_in_training_it_ends_in_the_same_report(study):
     records = folder.parent / "killed.study" / "records"
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     while process.poll() is None and not (records / "lstm.json").exists():
-        pass
+        time.sleep(0.05)
     with pytest.raises(subprocess.TimeoutExpired):
         process.wait(2.0)
     process.send_signal(signal.SIGKILL)

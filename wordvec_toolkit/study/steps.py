@@ -296,12 +296,10 @@ class Steps:
             if vectors and lms and texts.sample:
                 add("profile-lm", "profile", lms[:1], reading, corpus=(texts.sample,))
         thesauri = of_role("thesaurus", models)
-        together: dict[str, Input] = (
-            {"combine": True} if thesauri and counted_vectors(models) else {}
-        )
-        for kind, tests, scored, how in (
+        together: Input = True if thesauri and counted_vectors(models) else ""
+        for kind, tests, scored, combine in (
             ("similarity", settings.similarity, [*vectors, *thesauri], together),
-            ("analogy", settings.analogy, vectors, {}),
+            ("analogy", settings.analogy, vectors, ""),
         ):
             twins = settings.twins(tests)
             for number, test in enumerate(tests if scored else (), 1):
@@ -312,7 +310,7 @@ class Steps:
                     models=tuple(paths[name] for name in scored),
                     dataset=test,
                     shown_as=twins.get(test, ""),
-                    **how,
+                    combine=combine,
                 )
         named = self._named
         if lms and texts.test:

@@ -66,7 +66,7 @@ def print_table(results: Mapping[str, MinimalPairsResult], published: Path) -> N
         cells += [np.mean([row[name] for row in own]) for name in PUBLISHED]
         shown = " | ".join(f"{100 * cell:.1f}" for cell in cells)
         print(f"| {group.name.replace('_', ' ')} | {group.n:,} | {group.n_oov:,} | {shown} |")
-    overall = next(row for row in rows if row["linguistics_term"] == "overall")
+    overall = next(row for row in rows if "overall" == row["UID"] == row["linguistics_term"])
     cells = [result.accuracy for result in results.values()] + [overall[n] for n in PUBLISHED]
     shown = " | ".join(f"**{100 * cell:.1f}**" for cell in cells)
     print(f"| all | {first.n:,} | {first.n_oov:,} | {shown} |")
@@ -81,7 +81,7 @@ def print_table(results: Mapping[str, MinimalPairsResult], published: Path) -> N
 def main() -> None:
     options = parser(__doc__)
     options.add_argument("--folder", type=Path, default=Path("blimp-models"))
-    options.add_argument("--lstm-tokens", type=int, default=3_000_000)
+    options.add_argument("--lstm-tokens", type=int, default=4_000_000)
     options.add_argument("--hidden-dim", type=int, default=200)
     options.add_argument("--no-lstm", action="store_true", help="count-based models only")
     arguments = options.parse_args()
@@ -103,7 +103,7 @@ def main() -> None:
             softmax="adaptive",
             hidden_dim=arguments.hidden_dim,
             epochs=1,
-            batch_size=80,
+            batch_size=40,
             dropout=0.0,
             input_dropout=0.0,
             output_dropout=0.1,

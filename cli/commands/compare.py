@@ -111,7 +111,7 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size", *FileSettings.names())
     multiple=True,
     metavar="NAME_OR_FILE",
     help="Test set of grammatical against other sentences (blimp); may be repeated.  "
-    "[default: none]",
+    "[default: blimp for English text once it is fetched, except with --quick]",
 )
 @click.option("--dim", type=click.IntRange(min=1), metavar="N", help="Dimensions of all vectors.")
 @options.settings_options(TextSettings, without=set(TextSettings.names()) - set(_TEXT))
@@ -119,8 +119,14 @@ _TEXT = ("tokenizer", "layout", "min_count", "max_size", *FileSettings.names())
 @click.option(
     "--language",
     metavar="NAME",
-    help="Language of the text, by code or name, for the choice of test sets.  [default: as "
-    "recognised from the beginning of the text]",
+    help="Language of the text, by code or name, for the choice of test sets; ko: of the report, "
+    "too.  [default: as recognised from the beginning of the text]",
+)
+@click.option(
+    "--report-language",
+    type=click.Choice(["en", "ko"]),
+    help="Language of the headings, columns and conclusions of report.html.  [default: that of "
+    "--language if it is one of these, else en]",
 )
 @options.signature_option
 @options.json_option
@@ -140,6 +146,7 @@ def command(
     dim: int | None,
     seed: int | None,
     language: str | None,
+    report_language: str | None,
     as_json: bool,
     **text: object,
 ) -> None:
@@ -181,6 +188,7 @@ def command(
         "analogy": analogy,
         "minimal_pairs": minimal_pairs,
         "seed": seed,
+        "report_language": report_language or _of_report(language),
     }
     text = {options.spelling(TextSettings, name): value for name, value in text.items()}
     sections = {"text": options.only_given(**text), "vectors": options.only_given(dim=dim)}
@@ -230,6 +238,15 @@ def command(
         sys.exit(3 if any(row.status == "done" for row in report.models) else 1)
 
 
+def _of_report(language: str | None) -> str | None:
+    """Return the language of the report that goes with one that was given for the text."""
+    from ...report.translations import report_languages
+    from ...text.languages import language_code
+
+    code = language_code(language) if language else None
+    return code if code in report_languages() else None
+
+
 def _failed(study: "StudySettings", report: "Report") -> list[str]:
     """Return the steps that were to be done and were not; tests that nobody named may fail."""
     usual = type(study)(study.corpus)
@@ -260,7 +277,10 @@ def _study(
     )
     given = {**given, "corpus": corpus}
     known |= {name: value for name, value in given.items() if value not in (None, ())}
-    chosen, note = tests_for(known["corpus"], language, {"similarity", "analogy"} - known.keys())
+    wanted = {"similarity", "analogy", "minimal_pairs"} - known.keys()
+    if known.get("level") == "quick":
+        wanted.discard("minimal_pairs")  # 134,000 sentences
+    chosen, note = tests_for(known["corpus"], language, wanted)
     known = {**chosen, **known}
     if note:
         click.echo(f"note: {note}", err=True)

@@ -36,6 +36,12 @@ from ..shared.progress import TerminalProgress
 )
 @options.among_option
 @click.option(
+    "--without-forms",
+    is_flag=True,
+    help="Leave inflected forms of the words of a question out of the candidates, where it does "
+    "not ask for one; needs WordNet (wvt fetch wordnet).",
+)
+@click.option(
     "--by-frequency", is_flag=True, help="Show the scores by corpus frequency of the rarest word."
 )
 @scoring_options
@@ -46,6 +52,7 @@ def command(
     dataset: str | None,
     methods: tuple[Literal["3cosadd", "3cosmul"], ...],
     among: int | None,
+    without_forms: bool,
     by_frequency: bool,
     compare: bool,
     threads: int | None,
@@ -77,6 +84,10 @@ def command(
     test = read_analogy_set(dataset, columns, encoding)
     say_readings((test,), (dataset,))
     how = options.only_given(**settings)
+    if without_forms:
+        from ...models.thesaurus import load_thesaurus
+
+        how["base_forms"] = load_thesaurus("wordnet").base_forms
     asked = list(dict.fromkeys(methods or ("3cosadd", "3cosmul")))
     results = []
     for path, vectors in open_each(models):
@@ -86,6 +97,7 @@ def command(
             bands = analogies_by_frequency(vectors, test, result) if by_frequency else ()
             results.append(result.replaced(model=path, by_frequency=bands))
     method = how.pop("interval", None)
+    how.pop("base_forms", None)
     comparisons = compared(results, compare, method=method, threads=threads, **how)
     if as_json:
         print_all(results, comparisons, (), items=False)

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 @click.option(
     "--combine",
     is_flag=True,
-    help="Score the two models together, too: a linear combination, with weights from "
-    "held-out pairs (10 folds).",
+    help="Score two models together, too: a linear combination, with weights from held-out "
+    "pairs (10 folds).  Of more than two, the last with the best of the count-based others.",
 )
 @scoring_options
 @options.table_options
@@ -116,12 +116,17 @@ def command(
 def _combined(
     models: tuple[str, ...], tests: "list[SimilaritySet]", **how: Any
 ) -> "list[SimilarityResult]":
-    """Score two models together."""
+    """Score two models together, or the last with the best of the others."""
     from ...evaluation.combination import evaluate_combination
+    from ...models.finding import count_based
 
     opened = dict(open_pair_models(models))
-    if len(opened) != 2:
+    *others, last = opened
+    if len(others) > 1:
+        others = count_based(others)
+    if not others:
         raise SettingError(f"--combine takes two models, and {len(opened)} were given")
-    name = " + ".join(opened)
-    found = [evaluate_combination(list(opened.values()), test, **how) for test in tests]
+    name = f"{others[0] if len(others) == 1 else 'best of the others'} + {last}"
+    chosen = [opened[model] for model in (*others, last)]
+    found = [evaluate_combination(chosen, test, **how) for test in tests]
     return [each.replaced(model=name) for each in found]

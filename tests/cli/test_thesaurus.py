@@ -67,3 +67,13 @@ def test_they_score_it(run, wordnet, tmp_path):
     assert "uses:lexicon" in score["signature"]
     shown = run("eval-similarity", f"{wordnet}:path", "--dataset", pairs)
     assert f"uses a lexicon: {wordnet}:path" in shown.output
+
+
+def test_analogies_can_exclude_inflected_forms(run, wordnet, write):
+    words = {"dog": "1 0 0", "cat": "0 1 0", "car": "0 0 1", "cars": "-1 1 1", "run": "-9 9 8"}
+    lines = "".join(f"{word} {numbers}\n" for word, numbers in words.items())
+    vectors, questions = write("x.vec", f"5 3\n{lines}"), write("q.txt", "dog cat car run\n")
+    asked = ("eval-analogy", vectors, "--dataset", questions, "--method", "3cosadd", "--json")
+    for options, right in (((), 0), (("--without-forms",), 1)):  # WordNet is in this folder
+        (score,) = json.loads(run(*asked, *options).stdout)["scores"]
+        assert score["total"]["n_correct"] == right

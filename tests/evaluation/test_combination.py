@@ -104,3 +104,13 @@ def test_vectors_are_one_of_them(parts):
     found = evaluate_combination([vectors, Given(one)], test)
     assert found.signature.get("uses") == "lexicon"
     assert "uses" not in dict(evaluate_combination([vectors, vectors], test).signature.parts)
+
+
+def test_of_more_than_two_the_best_is_combined_with_the_last(parts):
+    one, two, test = parts
+    noise = np.random.default_rng(9).normal(size=N)
+    found = evaluate_combination([Given(noise), Given(one), Given(two)], test)
+    alone = evaluate_combination([Given(one), Given(two)], test)
+    assert found.signature.get("first") == "2"
+    assert "first" not in dict(alone.signature.parts)
+    assert np.array_equal(found.cosines, alone.cosines)

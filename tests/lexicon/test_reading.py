@@ -42,6 +42,7 @@ def test_words_are_found_in_any_case_and_by_their_base_forms(thesaurus):
     assert thesaurus.senses_of("Dogs", "nv") == dog[:2]
     assert thesaurus.senses_of("canis_familiaris") == dog[:1]
     assert words(thesaurus, thesaurus.senses_of("ran")) == ["run"]
+    assert thesaurus.base_forms("Ran") == {"ran", "run"}
     assert words(thesaurus, thesaurus.senses_of("puppies")) == ["puppy"]
     assert thesaurus.senses_of("running") == []  # run + n + ing is no rule of morphy
     assert "walking" in thesaurus

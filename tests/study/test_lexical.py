@@ -9,7 +9,7 @@ from tiny_wordnet import write_wordnet
 from wordvec_toolkit.models.catalogue import MODELS
 from wordvec_toolkit.study import StudySettings, run_study
 
-WORDS = ("dog", "cat", "puppy", "animal", "car", "machine")
+WORDS = ("dog", "cat", "puppy", "animal", "car", "machine", "entity")
 
 
 @pytest.fixture
@@ -59,8 +59,19 @@ def test_it_has_a_row_with_its_score(tmp_path, fetched):
     assert score.n == len(rows)
     assert score.signature.get("uses") == "lexicon"
     assert any("uses a lexicon" in note for note in report.notes)
-    assert {frozenset((each.first, each.second)) for each in report.differences} == {
-        frozenset(("ppmi", "wordnet"))
-    }
+    pairs_of_models = {frozenset((each.first, each.second)) for each in report.differences}
+    assert frozenset(("ppmi", "wordnet")) in pairs_of_models
     page = (tmp_path / "study" / "report.html").read_text()
-    assert "lexical" in page
+    assert "lexical" in page and "uses a lexicon" in page
+    row = next(row for row in report.models if row.name == "combination")
+    assert (row.title, row.family) == ("PPMI + WordNet", "lexical")
+    together = next(score for score in report.scores if score.model == "combination")
+    assert together.n == len(rows)
+    assert together.signature.get("by") == "linear-combination"
+    assert together.signature.get("uses") == "lexicon"
+    assert frozenset(("ppmi", "combination")) in pairs_of_models
+    assert any("not scored with them" in note for note in report.notes)
+    step = next(step for step in report.steps if step.name == "similarity-1")
+    assert "--combine" in step.command
+    again = run_study(settings, tmp_path / "study")
+    assert again.scores == report.scores

@@ -2,12 +2,18 @@
 
 import json
 
+import numpy as np
 from language_models import trained
 
+from wordvec_toolkit.evaluation.minimal_pair_results import _BLIMP, MinimalPairsResult, PairGroup
 from wordvec_toolkit.models.catalogue import MODELS
+from wordvec_toolkit.registry.listing import find_entry
 from wordvec_toolkit.report.data import ModelRow, Report
 from wordvec_toolkit.report.html import render_report
+from wordvec_toolkit.report.sections.language import minimal_pair_section
 from wordvec_toolkit.runtime.progress import SILENT
+from wordvec_toolkit.runtime.signatures import Signature
+from wordvec_toolkit.study import languages
 from wordvec_toolkit.study.findings import findings_of
 from wordvec_toolkit.study.measurements import MEASUREMENTS
 from wordvec_toolkit.study.settings import StudySettings, read_settings, write_settings
@@ -52,3 +58,38 @@ def test_settings_name_sets(tmp_path):
     path = tmp_path / "study.toml"
     path.write_text(write_settings(settings))
     assert StudySettings(**read_settings(path)) == settings
+
+
+def test_blimp_is_part_of_a_study_of_english_once_it_is_fetched(tmp_path, monkeypatch, write):
+    monkeypatch.setenv("WVT_CACHE", str(tmp_path / "cache"))
+    english = write("en.txt", "the cat sat on the mat and the dog saw it\n" * 20)
+    kinds = {"minimal_pairs"}
+    assert languages.tests_for((english,), kinds=kinds) == ({}, "")
+    place = tmp_path / "cache" / "blimp"
+    place.mkdir(parents=True)
+    (place / find_entry("blimp").files[0]).write_text("{}\n")
+    (place / "record.json").write_text('{"name": "blimp", "bytes": 3}')
+    assert languages.tests_for((english,), kinds=kinds) == ({"minimal_pairs": ("blimp",)}, "")
+    assert languages.tests_for((english,), "Korean", kinds) == ({}, "")
+
+
+def test_published_figures_are_rows_of_the_whole_of_blimp():
+    groups = tuple(PairGroup(name=name, accuracy=0.5, n=1) for name in _BLIMP if name != "overall")
+    result = MinimalPairsResult(
+        model="ngram",
+        dataset="blimp",
+        sha256="",
+        accuracy=0.5,
+        n=67_000,
+        phenomena=groups,
+        signature=Signature.of("accuracy"),
+        margins=np.zeros(0),
+        known=np.zeros(0, bool),
+        groups=np.zeros(0, np.int64),
+    )
+    section = minimal_pair_section(Report("t", "wvt", "", {}, "", minimal_pairs=(result,)))
+    table = section.blocks[0].groups[0].rows
+    assert [[cell.text for cell in row[:3]] for row in table[1:]] == [
+        ["5-gram (Warstadt et al. 2020)", "published", "0.612"],
+        ["LSTM (Warstadt et al. 2020)", "published", "0.698"],
+    ]

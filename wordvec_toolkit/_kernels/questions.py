@@ -10,7 +10,18 @@ _SIGN_BIT = np.int32(31)
 
 @kernel
 def answer_panel(
-    cosines, places, pairs, starts, thirds, given, multiply, scale, offset, epsilon, best, answers
+    cosines,
+    places,
+    pairs,
+    starts,
+    thirds,
+    left_out,
+    multiply,
+    scale,
+    offset,
+    epsilon,
+    best,
+    answers,
 ):
     """Look for better answers to the questions ``a : b :: c : ?`` among the words of a panel.
 
@@ -28,8 +39,8 @@ def answer_panel(
         Questions ``starts[i]:starts[i + 1]`` begin with pair i.
     thirds : int64 array (n,)
         Rows of `cosines` of c.
-    given : int64 array (n, 3)
-        Word ids of a, b and c, which cannot be the answer.
+    left_out : int64 array (n, m)
+        Word ids that cannot be the answer, such as a, b and c; -1 for none.
     multiply : bool
         3CosMul in place of 3CosAdd.
     scale, offset, epsilon : float32
@@ -78,11 +89,10 @@ def answer_panel(
                 continue
             for j in range(width):
                 place = places[j]
-                if (
-                    scores[j] > best[q]
-                    and place != given[q, 0]
-                    and place != given[q, 1]
-                    and place != given[q, 2]
-                ):
-                    best[q] = scores[j]
-                    answers[q] = place
+                if scores[j] > best[q]:
+                    is_candidate = True
+                    for k in range(left_out.shape[1]):
+                        is_candidate &= place != left_out[q, k]
+                    if is_candidate:
+                        best[q] = scores[j]
+                        answers[q] = place

@@ -1,5 +1,6 @@
 """Accuracy on analogy questions."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,7 @@ from ..runtime.parallel import even_bounds, map_blocks, n_threads, one_blas_thre
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from ..runtime.results import Results
 from ..runtime.signatures import Signature
+from .analogy_forms import BaseForms, with_forms
 from .columns import Columns
 from .datasets import AnalogySet, read_analogy_set
 from .results import AnalogyResult, SectionResult
@@ -28,6 +30,9 @@ from .statistics.pair_effects import accuracy_interval, add_sums, section_sums
 _PANEL_CELLS = 1 << 18  # cosines of a panel: 1 MiB, so that they stay in the cache
 _NARROWEST, _WIDEST = 64, 4096  # words of a panel
 _PARTS = 64  # of the vocabulary; a thread works through one at a time
+_OF_BATS = re.compile(r"[IDEL]\d\d\b")
+#: First letter of a section -> group of BATS.
+_BATS = {"I": "inflection", "D": "derivation", "E": "encyclopedic", "L": "lexicographic"}
 _UNIT_CELLS = 1 << 25  # of the questions' distinct words, held at a time
 
 
@@ -42,6 +47,7 @@ def evaluate_analogies(
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
+    base_forms: BaseForms | None = None,
     columns: Columns = None,
     encoding: str | None = None,
 ) -> AnalogyResult:
@@ -63,6 +69,10 @@ def evaluate_analogies(
         there are pairs.
     resamples, seed : int
         Of the bootstrap.
+    base_forms : callable, optional
+        Word -> its base forms, such as `Thesaurus.base_forms`.  Words that share one with a, b or c
+        are then no candidates (``apples`` for ``apple``), except in sections that ask for inflected
+        forms: those in which most pairs a, b share one.
     columns : str or sequence of str or int, optional
         Of a file: the columns of the four words, by name or by number from 1.
     encoding : str, optional
@@ -78,7 +88,7 @@ def evaluate_analogies(
         dataset if isinstance(dataset, AnalogySet) else read_analogy_set(dataset, columns, encoding)
     )
     return evaluate_analogy_methods(
-        vectors, test, (method,), among, threads, progress, interval, resamples, seed
+        vectors, test, (method,), among, threads, progress, interval, resamples, seed, base_forms
     )[0]
 
 
@@ -93,6 +103,7 @@ def evaluate_analogy_methods(
     interval: IntervalKind = "analytic",
     resamples: int = RESAMPLES,
     seed: int = 0,
+    base_forms: BaseForms | None = None,
 ) -> Results[AnalogyResult]:
     """Return what `evaluate_analogies` does for each of several methods, for one set of cosines."""
     expect("vectors", vectors, WordVectors, "WordVectors, such as load(path) returns")
@@ -112,15 +123,20 @@ def evaluate_analogy_methods(
         )
     progress.start(f"answering by {', '.join(methods)}", len(asked), "question")
     progress.advance(int((~known).sum()))
-    given = _answer(vectors, asked[known, :3], methods, among, n_threads(threads), progress)
+    left_out = asked[:, :3]
+    if base_forms is not None:
+        left_out = with_forms(vectors, test, asked, among, base_forms)
+    given = _answer(vectors, left_out[known], methods, among, n_threads(threads), progress)
+    others = _other_answers(vectors, test, asked)
     chance = analogy_chance(int((vectors.norms[:among] > 0).sum()))
     results = [
-        _score(test, method, asked, known, answers, among, chance)
+        _score(test, method, asked, known, answers, among, chance, others)
         for method, answers in zip(methods, given)
     ]
     drawing = (resamples, seed, threads) if interval == "bootstrap" else None
-    if vectors.signed:
-        signed = [result.signature.add(**vectors.signed) for result in results]
+    signs = {**vectors.signed, **({"forms": "left-out"} if base_forms is not None else {})}
+    if signs:
+        signed = [result.signature.add(**signs) for result in results]
         results = [result.replaced(signature=made) for result, made in zip(results, signed)]
     results = [_with_intervals(test, result, drawing) for result in results]
     right = ", ".join(f"{result.total.n_correct:,}" for result in results)
@@ -148,10 +164,12 @@ def _score(
     given: np.ndarray,
     among: int | None,
     chance: float,
+    others: np.ndarray,
 ) -> AnalogyResult:
     answers = np.full(len(asked), -1, np.int64)
     answers[known] = given
-    correct = known & (answers == asked[:, 3])
+    right = (answers == asked[:, 3]) | (answers[:, None] == others).any(axis=1)
+    correct = known & right
     results = []
     first = 0
     for name, section in test.sections:
@@ -194,9 +212,29 @@ def _score(
     )
 
 
+def _other_answers(vectors: WordVectors, test: AnalogySet, asked: np.ndarray) -> np.ndarray:
+    """Return the ids of words that are right besides d, int64 (n_questions, n), -2 for none."""
+    if not test.others:
+        return np.empty((len(asked), 0), np.int64)
+    ids = {
+        pair: [place for word in words if (place := vectors.find(word)) is not None]
+        for pair, words in test.others.items()
+    }
+    found = np.full((len(asked), max(map(len, ids.values()))), -2, np.int64)
+    questions = (question for _, section in test.sections for question in section)
+    for row, (_, _, c, d) in zip(found, questions):
+        if own := ids.get((c, d)):
+            row[: len(own)] = own
+    return found
+
+
 def _groups(test: AnalogySet) -> dict[str, list[int]]:
-    """Return the sections of semantic and of syntactic questions, where names tell them apart."""
+    """Return the sections of semantic and of syntactic questions, or the groups of BATS, where
+    names tell them apart."""
     names = [name for name, _ in test.sections]
+    if all(_OF_BATS.match(name) for name in names):
+        by_letter = {letter: [i for i, n in enumerate(names) if n[0] == letter] for letter in _BATS}
+        return {_BATS[letter]: places for letter, places in by_letter.items() if places}
     syntactic = [i for i, name in enumerate(names) if name.startswith("gram")]
     semantic = [i for i, name in enumerate(names) if not name.startswith("gram")]
     return {"semantic": semantic, "syntactic": syntactic} if syntactic and semantic else {}
@@ -255,19 +293,24 @@ def _parts(ids: np.ndarray, most_words: int) -> Iterator[tuple[int, int]]:
 
 def _answer(
     vectors: WordVectors,
-    ids: np.ndarray,
+    left_out: np.ndarray,
     methods: Sequence[str],
     among: int | None,
     threads: int,
     progress: Progress,
 ) -> np.ndarray:
-    """Return the answers to questions a, b, c (n, 3) by each method, int64 (n_methods, n)."""
-    order = np.lexsort((ids[:, 1], ids[:, 0]))  # those that begin with the same pair together
-    ids = ids[order]
+    """Return the answers to questions by each method, int64 (n_methods, n).
+
+    The first three columns of `left_out` are a, b and c, the others more words that are none.
+    """
+    # Those that begin with the same pair together.
+    order = np.lexsort((left_out[:, 1], left_out[:, 0]))
+    left_out = np.ascontiguousarray(left_out[order])
+    ids = left_out[:, :3]
     places = np.flatnonzero(vectors.norms[:among] > 0)
     found = np.full((len(methods), len(ids)), -1, np.int64)
     for first, last in _parts(ids, max(3, _UNIT_CELLS // vectors.dim)):
-        questions = _Questions(vectors, ids[first:last], methods)
+        questions = _Questions(vectors, ids[first:last], methods, left_out[first:last])
         best = np.full((len(methods), last - first), -np.inf, np.float32)
         answers = found[:, first:last]
         size = -(-len(places) // (_PARTS * questions.width)) * questions.width
@@ -287,9 +330,11 @@ def _answer(
 class _Questions:
     """Questions a, b, c, sorted by a and b, made ready to be looked up in panels of words."""
 
-    def __init__(self, vectors: WordVectors, ids: np.ndarray, methods: Sequence[str]) -> None:
+    def __init__(
+        self, vectors: WordVectors, ids: np.ndarray, methods: Sequence[str], left_out: np.ndarray
+    ) -> None:
         self._vectors = vectors
-        self._ids = np.ascontiguousarray(ids)
+        self._left_out = left_out
         self._methods = methods
         self._shift = (
             vectors.cosine_shift
@@ -307,7 +352,7 @@ class _Questions:
         self, places: np.ndarray, first: int, last: int
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return the best scores and answers among ``places[first:last]``, by each method."""
-        best = np.full((len(self._methods), len(self._ids)), -np.inf, np.float32)
+        best = np.full((len(self._methods), len(self._left_out)), -np.inf, np.float32)
         answers = np.full(best.shape, -1, np.int64)
         for start in range(first, last, self.width):
             words = places[start : min(start + self.width, last)]
@@ -321,7 +366,7 @@ class _Questions:
                     self._pairs,
                     self._starts,
                     self._thirds,
-                    self._ids,
+                    self._left_out,
                     method == "3cosmul",
                     *self._shift,
                     EPSILON,

@@ -44,7 +44,8 @@ def evaluate_combination(
     Parameters
     ----------
     models : sequence of WordVectors or ThesaurusMeasure
-        Two.
+        Two; or more, of which the last is b, and a is chosen among the others as w is: for each
+        part, the one with the largest correlation on the other parts.
     dataset, interval, resamples, columns, encoding
         See `evaluate_similarity`.
     seed : int
@@ -57,22 +58,25 @@ def evaluate_combination(
     EmptyResultError
         If fewer than 20 pairs are known to both.
     """
-    check_resamples(resamples, seed)
     expect("models", models, Sequence, "a list of two models")
-    if len(models) != 2:
+    if len(models) < 2:
         raise SettingError(f"{len(models)} models were given; a combination takes two")
     if isinstance(folds, bool) or not isinstance(folds, int) or not 2 <= folds <= 1000:
         raise SettingError(f"folds is {folds}; it must be from 2 to 1,000")
+    check_resamples(resamples, seed)
     test = as_set(dataset, columns, encoding)
     found = [pair_scores(model, test, threads) for model in models]
     scores = np.stack([each for each, _, _ in found])
     ratings = np.array([score for _, _, score in test.pairs])
-    combined, weights = _crossed(scores, ratings, folds, seed, test.name)
-    unknown = {word for _, own, _ in found for word in own}
-    oov_words = tuple(word for word in found[0][1] if word in unknown & set(found[1][1]))
+    combined, weights, first = _crossed(scores, ratings, folds, seed, test.name)
+    unknown = [set(own) for _, own, _ in found]
+    nowhere = set.intersection(*unknown)
+    oov_words = tuple(word for word in found[0][1] if word in nowhere)
     uses = {"uses": "lexicon"} if any("uses" in made for _, _, made in found) else {}
+    chosen = {"first": ",".join(str(i + 1) for i in sorted(set(first)))} if models[2:] else {}
     made = {
         "by": "linear-combination",
+        **chosen,
         "weight-of-second": f"{weights.mean():.2f}",
         "folds": str(folds),
         "fold-seed": str(seed),
@@ -84,16 +88,17 @@ def evaluate_combination(
 
 def _crossed(
     scores: np.ndarray, ratings: np.ndarray, folds: int, seed: int, name: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return a combined score for each pair, and the weight of the second model in each fold.
+) -> tuple[np.ndarray, np.ndarray, list[int]]:
+    """Return a combined score for each pair, and the weight of the last model and the other model
+    in each fold.
 
     Parameters
     ----------
-    scores : float64 array (2, n)
+    scores : float64 array (n_models, n)
         nan where a model has none.
     """
-    known = ~np.isnan(scores)
-    n_both = int(known.all(axis=0).sum())
+    pairs = [scores[[one, -1]] for one in range(len(scores) - 1)]
+    n_both = min(int((~np.isnan(both)).all(axis=0).sum()) for both in pairs)
     if n_both < 2 * FOLDS:
         raise EmptyResultError(
             f"{n_both} of the {len(ratings)} pairs of {name} are known to both models; weights "
@@ -103,21 +108,33 @@ def _crossed(
     fold = np.empty(len(ratings), np.int64)
     fold[order] = np.arange(len(ratings)) % folds
     combined = np.full(len(ratings), np.nan)
-    weights = np.zeros(folds)
+    weights, first = np.zeros(folds), []
     for number in range(folds):
-        held_out, others = fold == number, fold != number
-        filled = _standardised(scores, known, others & known.all(axis=0))
-        usable = others & known.any(axis=0)
-        rhos = [
-            ranking.spearman(ranking.clean(_joined(filled[:, usable], weight)), ratings[usable])
-            for weight in _WEIGHTS
-        ]
-        # The middle one of those that are best, so that a flat top does not favour an end.
-        best = np.flatnonzero(np.nan_to_num(rhos, nan=-1) >= np.nanmax(rhos) - 1e-12)
-        weights[number] = _WEIGHTS[best[len(best) // 2]]
-        chosen = held_out & known.any(axis=0)
+        held_out = fold == number
+        fitted = [_fitted(both, ratings, ~held_out) for both in pairs]
+        one = max(range(len(pairs)), key=lambda i: fitted[i][0])
+        _, weights[number], filled = fitted[one]
+        chosen = held_out & ~np.isnan(pairs[one]).all(axis=0)
         combined[chosen] = _joined(filled[:, chosen], weights[number])
-    return combined, weights
+        first.append(one)
+    return combined, weights, first
+
+
+def _fitted(
+    scores: np.ndarray, ratings: np.ndarray, others: np.ndarray
+) -> tuple[float, float, np.ndarray]:
+    """Return the largest correlation on the pairs `others`, the weight of the second model that
+    gives it, and the scores of both, standardised."""
+    known = ~np.isnan(scores)
+    filled = _standardised(scores, known, others & known.all(axis=0))
+    usable = others & known.any(axis=0)
+    rhos = [
+        ranking.spearman(ranking.clean(_joined(filled[:, usable], weight)), ratings[usable])
+        for weight in _WEIGHTS
+    ]
+    # The middle one of those that are best, so that a flat top does not favour an end.
+    best = np.flatnonzero(np.nan_to_num(rhos, nan=-1) >= np.nanmax(rhos) - 1e-12)
+    return float(np.nanmax(rhos)), float(_WEIGHTS[best[len(best) // 2]]), filled
 
 
 def _standardised(scores: np.ndarray, known: np.ndarray, fitting: np.ndarray) -> np.ndarray:

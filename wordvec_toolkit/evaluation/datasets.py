@@ -1,12 +1,15 @@
 """Read test sets: word pairs with human scores, and analogy questions."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..errors import expect
 from ..text.languages import LANGUAGES
 from .column_names import kind_of
 from .columns import Columns, choose_scored, choose_words
-from .language_sets import check_one_language, multi_simlex_pairs, split_language
+from .language_sets import check_one_language, multi_simlex_pairs, several_languages, split_language
+from .packed_sets import BATS_FILE, open_packed, pair_sections, scored_pairs
 from .tables import open_source, tables_of
 
 #: Sets that come with gensim: name -> file.
@@ -26,12 +29,14 @@ class SimilaritySet:
 
 @dataclass(frozen=True)
 class AnalogySet:
-    """Questions a : b :: c : d in named sections; `reading`: the columns taken."""
+    """Questions a : b :: c : d in named sections; `reading`: the columns taken; `others`: words
+    that are right besides d, by c and d."""
 
     name: str
     sha256: str
     sections: tuple[tuple[str, tuple[tuple[str, str, str, str], ...]], ...]
     reading: str = ""
+    others: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 def read_similarity_set(
@@ -48,8 +53,8 @@ def read_similarity_set(
     Parameters
     ----------
     name_or_path : str or path
-        A file, or ``wordsim353`` or ``simlex999``, which come with gensim; of Multi-SimLex with
-        the language: ``multi-simlex:fi``.
+        A file, or ``wordsim353`` or ``simlex999``, which come with gensim; of Multi-SimLex and
+        SemEval-2017 task 2 (also its folder or archive) with the language: ``multi-simlex:fi``.
     columns : str or sequence of str or int, optional
         The columns of the two words and the score, by name or by number from 1:
         ``"word1,word2,score"``, ``(2, 3, 5)``.
@@ -62,6 +67,13 @@ def read_similarity_set(
         If rows differ in their columns, a score is not a number, or more than one reading is left.
     """
     name, code = split_language(name_or_path)
+    expect("dataset", name, (str, Path), "a file or a name")
+    wanted = rf"{code or 'en'}\.test\.(data|gold)\.txt"
+    if (packed := open_packed(name, wanted)) is not None:
+        if not code:
+            raise several_languages(packed.name, "de")
+        pairs = scored_pairs(packed, code)
+        return SimilaritySet(f"{packed.name}:{code}", packed.sha256, pairs, LANGUAGES[code])
     source = open_source(name, SIMILARITY_SETS, encoding=encoding)
     if code:
         found = multi_simlex_pairs(source, code)
@@ -81,10 +93,13 @@ def read_analogy_set(
     Columns are found as in `read_similarity_set`; a column that its header calls ``type``,
     ``category``, ``section`` or ``relation`` holds the section.
 
+    Or a folder or zip archive of the form of BATS: a file for each relation with a pair in each
+    line, ``word<tab>answer/answer``, called ``I01 [noun - plural_reg].txt``.
+
     Parameters
     ----------
     name_or_path : str or path
-        A file, or ``google``, which comes with gensim.
+        A file or folder, or ``google``, which comes with gensim.
     columns : str or sequence of str or int, optional
         The columns of the four words, by name or by number from 1.
     encoding : str, optional
@@ -95,6 +110,11 @@ def read_analogy_set(
     FormatError
         If rows differ in their columns, or more than one reading is left.
     """
+    expect("dataset", name_or_path, (str, Path), "a file or a name")
+    if (packed := open_packed(name_or_path, BATS_FILE)) is not None:
+        made = pair_sections(packed)
+        reading = f"pairs: those of {len(made.sections)} files"
+        return AnalogySet(packed.name, packed.sha256, made.sections, reading, made.others)
     source = open_source(name_or_path, ANALOGY_SETS, True, encoding)
     chosen = choose_words(tables_of(source, 4, "four words"), 4, columns)
     names = chosen.header.fields if chosen.header else ()

@@ -14,6 +14,7 @@ from .tables import Source
 #: Name -> language codes of the sets that hold several languages.
 MANY_LANGUAGES = {
     "multi-simlex": ("ar", "cy", "en", "es", "et", "fi", "fr", "he", "pl", "ru", "yue", "zh"),
+    "semeval2017-2": ("de", "en", "es", "fa", "it"),
     "paralex": tuple(code for code in LANGUAGES if code not in ("cy", "yue")),
 }
 _MULTI_SIMLEX = ("SIMLEX_IDS", "LINKS")
@@ -34,10 +35,14 @@ def check_one_language(source: Source) -> None:
     first = source.lines[0].text if source.lines else ""
     for head, example in ((_MULTI_SIMLEX, "fi"), (_PARALEX, "ko")):
         if all(name in first for name in head):
-            raise WordvecError(
-                f"{source.name} holds several languages; name one behind a colon, such as "
-                f"{source.name}:{example}"
-            )
+            raise several_languages(source.name, example)
+
+
+def several_languages(name: str, example: str) -> WordvecError:
+    """Return the error that asks for the language of a set that holds several."""
+    return WordvecError(
+        f"{name} holds several languages; name one behind a colon, such as {name}:{example}"
+    )
 
 
 def multi_simlex_pairs(source: Source, code: str) -> tuple[tuple[str, str, float], ...]:

@@ -185,16 +185,22 @@ class Thesaurus(Stored):
         """
         expect("word", word, str, "a str")
         check_parts(parts)
-        plain = unicodedata.normalize("NFC", word.replace("_", " ").lower())
         found: list[int] = []
         for letter in PARTS:
             if letter in parts:
-                forms = [plain]
-                if self.language == "eng":
-                    forms = base_forms(plain, letter, self._exceptions, self._sense_lists)
-                for form in forms:
+                for form in self._forms(word, letter):
                     found += self._sense_lists.get((letter, form), ())
         return list(dict.fromkeys(found))
+
+    def base_forms(self, word: str) -> set[str]:
+        """Return the base forms of a word that have senses, and the word itself, in lower case."""
+        return {_plain(word), *(form for letter in PARTS for form in self._forms(word, letter))}
+
+    def _forms(self, word: str, letter: str) -> list[str]:
+        plain = _plain(word)
+        if self.language != "eng":
+            return [plain]
+        return base_forms(plain, letter, self._exceptions, self._sense_lists)
 
     @cached_property
     def _sense_lists(self) -> dict[tuple[str, str], list[int]]:
@@ -269,6 +275,10 @@ _ARRAYS = {
     "information": ("f8", 1),
 }
 _OF_TAXONOMY = {"first": "i8", "ancestors": "i4", "distances": "i2", "depths": "i2"}
+
+
+def _plain(word: str) -> str:
+    return unicodedata.normalize("NFC", word.replace("_", " ").lower())
 
 
 def check_parts(parts: str) -> None:

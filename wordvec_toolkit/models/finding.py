@@ -70,6 +70,13 @@ def find_language_model(path: str | Path) -> Path:
     )
 
 
+def count_based(models: Iterable[str]) -> list[str]:
+    """Return the paths of vectors without those of bundles called as those of other families."""
+    offered = offered_bundles("vectors")
+    others = {name for name, kind in offered.items() if kind.family != "count-based"}
+    return [model for model in models if Path(model).name not in others]
+
+
 def has_model(workspace: str | Path, role: Role) -> bool:
     """Return whether a workspace has a model of a role."""
     return first_bundle(Path(workspace), offered_bundles(role)) is not None

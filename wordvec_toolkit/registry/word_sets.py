@@ -77,7 +77,7 @@ ENTRIES = (
     Entry(
         name="bats",
         kind="analogy",
-        title="BATS 3.0: 99,200 questions in 40 sections",
+        title="BATS 3.0: 50 pairs in each of 40 sections, 98,000 questions",
         language="English",
         licence="CC BY-NC 4.0 (as relbert/analogy_questions says; its own page states none)",
         citation="""@inproceedings{gladkova2016analogy,
@@ -88,9 +88,13 @@ ENTRIES = (
   pages = {47--54},
   year = {2016}
 }""",
-        source="vecto.space/projects/BATS",
-        how="its page has a link that no program can follow: get BATS_3.0.zip from "
-        "vecto.space/projects/BATS",
+        source="vecto.space/projects/BATS; addresses and hash as dmlc/gluon-nlp has them "
+        "(src/gluonnlp/data/word_embedding_evaluation.py)",
+        addresses=(
+            "https://s3.amazonaws.com/blackbirdprojects/tut_vsm/BATS_3.0.zip",
+            "https://vecto-data.s3-us-west-1.amazonaws.com/BATS_3.0.zip",
+        ),
+        digest="sha1:bf94d47884be9ea83af369beeea7499ed25dcf0d",
     ),
     Entry(
         name="wordsim353-ko",
@@ -176,9 +180,10 @@ ENTRIES = (
   pages = {15--26},
   year = {2017}
 }""",
-        source="alt.qcri.org/semeval2017/task2",
-        how="get SemEval17-Task2.zip from alt.qcri.org/semeval2017/task2 and join the files of "
-        "pairs and of gold scores side by side: paste de.test.data.txt de.test.gold.txt",
+        source="alt.qcri.org/semeval2017/task2; hash as dmlc/gluon-nlp has it "
+        "(src/gluonnlp/data/word_embedding_evaluation.py)",
+        addresses=("http://alt.qcri.org/semeval2017/task2/data/uploads/semeval2017-task2.zip",),
+        digest="sha1:b29860553f98b057303815817dfb60b9fe79cfba",
     ),
     Entry(
         name="blimp",

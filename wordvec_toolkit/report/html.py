@@ -25,9 +25,12 @@ from .sections.scores import (
     terms_section,
 )
 from .sections.words import map_section, neighbor_section, profile_section
+from .translations import ENGLISH, check_report_language, translated_page
 
 
-def write_report_html(report: Report, path: str | Path, overwrite: bool = True) -> None:
+def write_report_html(
+    report: Report, path: str | Path, overwrite: bool = True, language: str = ENGLISH
+) -> None:
     """Write a report as one HTML file that loads nothing: from disk, by mail, on paper.
 
     Parameters
@@ -37,23 +40,26 @@ def write_report_html(report: Report, path: str | Path, overwrite: bool = True) 
         A name that ends in .html or .htm.
     overwrite : bool
         Replace an existing file.
+    language : {"en", "ko"}
+        Of its fixed words: headings, columns, conclusions.
 
     Raises
     ------
     SettingError
-        If the name ends in something else.
+        If the name ends in something else, or there is no such language.
     WordvecError
         If there is such a file already and `overwrite` is False, or it cannot be written.
     """
     expect_path("path", path)
     check_page_name(path)
-    write_page(render_report(report), path, overwrite)
+    check_report_language(language)
+    write_page(render_report(report, language), path, overwrite)
 
 
-def render_report(report: Report) -> str:
+def render_report(report: Report, language: str = ENGLISH) -> str:
     """Return a report as the text of an HTML page; the same report gives the same text."""
     known = [step.cost.seconds for step in report.steps if step.cost.seconds is not None]
-    return render_page(
+    page = render_page(
         "report.html",
         f"{report.title}: a comparison of models",
         heading=report.title,
@@ -62,6 +68,7 @@ def render_report(report: Report) -> str:
         took=duration(sum(known)) if known else "",
         sections=report_sections(report),
     )
+    return translated_page(page, language)
 
 
 def report_sections(report: Report) -> list[Section]:

@@ -13,6 +13,7 @@ from ..evaluation.datasets import read_analogy_set, read_similarity_set
 from ..evaluation.minimal_pair_sets import read_minimal_pairs
 from ..models.opening import workspace_path
 from ..report.data import Report
+from ..report.translations import ENGLISH
 from ..runtime.progress import ProgressLike, as_progress
 from ..text.cutting import keeping_tokens
 from ..text.files import STDIN, find_sources
@@ -103,7 +104,7 @@ def run_study(
             study.build(plan)
             study.measure(plan)
         report = gather(settings, folder, study.steps, runner.outcomes, command)
-        write_report(folder, report)
+        write_report(folder, report, settings.report_language)
     return report
 
 
@@ -113,12 +114,12 @@ def _worker() -> tuple[str, ...]:
     return sys.executable, "-c", run
 
 
-def write_report(folder: StudyFolder, report: Report) -> None:
+def write_report(folder: StudyFolder, report: Report, language: str = ENGLISH) -> None:
     """Write the report as JSON and as a page."""
     from ..report.html import write_report_html
 
     folder.write("report.json", report.as_json())
-    write_report_html(report, folder.path / "report.html", overwrite=True)
+    write_report_html(report, folder.path / "report.html", overwrite=True, language=language)
 
 
 def study_path(corpus: Sequence[str], output: str | Path | None) -> Path:

@@ -19,9 +19,10 @@ from ..report.data import Cost, LearningCurves, ModelRow, NeighborTable, Report,
 from ..text.split_results import CorpusSplit, SplitPart
 from .findings import Findings, findings_of
 from .folder import StudyFolder
+from .measurements import COMBINATION
 from .notes import notes_of, warnings_of
 from .running import Outcome
-from .settings import StudySettings, of_role, write_settings
+from .settings import StudySettings, counted_vectors, of_role, write_settings
 from .steps import Step, Steps
 from .versions import versions
 from .words import vocabulary_of
@@ -40,7 +41,7 @@ def gather(
         for name, outcome in outcomes.items()
         if outcome.status == "done" and outcome.step.makes is None and outcome.step.arguments
     }
-    names = {steps.path(name).name: name for name in settings.chosen}
+    names = {steps.path(name).name: name for name in settings.chosen} | {COMBINATION: COMBINATION}
     found = findings_of(results, names)
     best = _best(found)
     mixed = _best(found, with_mixed=True)
@@ -53,7 +54,7 @@ def gather(
         split=_split(found.split, folder),
         profile=found.profile,
         sample=found.sample,
-        models=tuple(_row(name, steps, outcomes) for name in settings.chosen),
+        models=_rows(settings, found, steps, outcomes),
         scores=found.scores,
         perplexities=found.perplexities,
         minimal_pairs=found.minimal_pairs,
@@ -110,6 +111,21 @@ def _cost(outcome: Outcome, size: int | None = None) -> Cost:
     if (record := outcome.record) is None:
         return Cost()
     return Cost(record.seconds, record.peak_bytes, size)
+
+
+def _rows(
+    settings: StudySettings, found: Findings, steps: Steps, outcomes: Mapping[str, Outcome]
+) -> tuple[ModelRow, ...]:
+    """Return the models of a study, and the combination of vectors and a thesaurus if scored."""
+    rows = [_row(name, steps, outcomes) for name in settings.chosen]
+    if any(score.model == COMBINATION for score in found.scores):
+        titles = {row.name: row.title for row in rows if row.status == "done"}
+        counted, lexical = counted_vectors(titles), of_role("thesaurus", titles)
+        first = titles[counted[0]] if len(counted) == 1 else "Best count-based vectors"
+        title = f"{first} + {titles[lexical[-1]]}"
+        place = 1 + [row.name for row in rows].index(lexical[-1])
+        rows.insert(place, ModelRow(COMBINATION, title, "thesaurus", "lexical", "", "done", "", ""))
+    return tuple(rows)
 
 
 def _row(name: str, steps: Steps, outcomes: Mapping[str, Outcome]) -> ModelRow:
@@ -190,7 +206,7 @@ def _best(found: Findings, with_mixed: bool = False) -> dict[str, dict[str, str]
         (each.model, f"{each.text}|bits per token", -_leading(each)) for each in found.perplexities
     ]
     for model, test, value in values:
-        family = MODELS[model].family
+        family = MODELS[model].family if model in MODELS else "lexical"
         if family == "mixed" and not with_mixed:
             continue
         own = best.setdefault(family, {})

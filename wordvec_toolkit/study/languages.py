@@ -7,11 +7,13 @@ from pathlib import Path
 from ..errors import WordvecError
 from ..evaluation.datasets import ANALOGY_SETS, SIMILARITY_SETS
 from ..evaluation.language_sets import default_sets
+from ..registry.store import fetched_path
 from ..text.blocks import read_blocks
 from ..text.files import find_sources
 from ..workspace.folder import is_workspace
 
 _USUAL = {"similarity": tuple(SIMILARITY_SETS), "analogy": tuple(ANALOGY_SETS)}
+_BLIMP = "blimp"
 _MOST = 20_000  # characters that are looked at
 
 
@@ -29,7 +31,7 @@ def tests_for(
     language : str, optional
         Its code or name, in place of recognising it.
     kinds : collection of str
-        Those wanted.
+        Those wanted; ``minimal_pairs`` is BLiMP, for English, once it is fetched.
     """
     text = "" if language or not kinds else _beginning(corpus)
     chosen = {
@@ -39,6 +41,9 @@ def tests_for(
     }
     named = {kind: sets.names for kind, sets in chosen.items() if sets.note}
     notes = [sets.note for sets in chosen.values() if sets.note]
+    has_blimp = "minimal_pairs" in kinds and fetched_path(_BLIMP) is not None
+    if has_blimp and not default_sets("minimal pairs", (_BLIMP,), text, language).note:
+        named["minimal_pairs"] = (_BLIMP,)
     return named, "; ".join(dict.fromkeys(part for note in notes for part in note.split("; ")))
 
 

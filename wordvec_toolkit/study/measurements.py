@@ -1,11 +1,13 @@
 """Measurements of a study: a record for each, with its settings and cost."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..embeddings.settings import MapSettings
+from ..errors import EmptyResultError
 from ..evaluation.settings import ResamplingSettings
 from ..models.catalogue import LEVELS, Level
 from ..models.costs import FLOOR, START, Estimate, Sizes
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from ..runtime.keywords import CheckSplitKeywords, EncodeCorpusKeywords, SplitCorpusKeywords
     from ..runtime.progress import Progress
 
+#: Name in a study of the combination of vectors and a thesaurus, which has no bundle.
+COMBINATION = "combination"
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -181,10 +185,13 @@ def _similarity(
     progress: "Progress",
     threads: int | None = None,
     shown_as: str = "",
+    combine: bool = False,
     **settings: object,
 ) -> object:
+    from ..evaluation.combination import evaluate_combination
     from ..evaluation.datasets import read_similarity_set
     from ..evaluation.similarity import covers, evaluate_similarity
+    from ..models.finding import count_based
     from ..models.loading import load_pair_model
 
     test, chosen = read_similarity_set(dataset), ResamplingSettings.from_dict(settings)
@@ -194,6 +201,12 @@ def _similarity(
     for path in models:  # one after the other, for the sake of memory
         if covers(model := load_pair_model(path), test):
             scores.append(evaluate_similarity(model, test, *how).replaced(model=path))
+    *others, last = models
+    if combine and scores and scores[-1].model == last:
+        both = [load_pair_model(path) for path in (*count_based(others), last)]
+        with suppress(EmptyResultError):  # too few pairs for weights
+            found = evaluate_combination(both, test, *how)
+            scores.append(found.replaced(model=COMBINATION))
     return _scored(scores, True, None, chosen, threads)
 
 
@@ -375,17 +388,9 @@ def _gradients(
     networks = FreshNetworks((fresh,), sizes, (), how.seed)
     files = FileSettings.among(settings)
     subjects = find_subjects(models, [dataset], networks, tokenizer, threads, progress, files)
+    far = how.steps, how.positions, how.jacobians
     diagnoses = [
-        diagnose(
-            each.model,
-            each.ids,
-            how.steps,
-            how.positions,
-            how.jacobians,
-            Path(each.name).name,
-            threads,
-            progress,
-        )
+        diagnose(each.model, each.ids, *far, Path(each.name).name, threads, progress)
         for each in subjects
     ]
     return {"diagnoses": [each.as_dict() for each in diagnoses]}

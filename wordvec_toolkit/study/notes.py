@@ -9,6 +9,7 @@ from ..models.catalogue import MODELS
 from ..text.split_results import CorpusSplit, SharedSentences
 from .findings import Findings
 from .languages import tests_for
+from .measurements import COMBINATION
 from .running import Outcome
 from .settings import StudySettings, of_role
 from .steps import Steps
@@ -68,6 +69,12 @@ def notes_of(
     notes += _on_words(settings, steps)
     notes += _on_models(settings, steps)
     notes.append(_as_they_stood(settings, outcomes))
+    if any(score.model == COMBINATION for score in found.scores):
+        notes.append(
+            "The combination with WordNet uses a lexicon, too: a weighted sum of a cosine and a "
+            "WordNet measure. Its weights, and which count-based vectors it takes, are chosen "
+            "on pairs that are not scored with them (10 folds)."
+        )
     if versions:
         steps_of = "; ".join(f"{name} ({which})" for name, which in versions.items())
         notes.append(f"Some steps were run earlier, with other versions than now: {steps_of}.")

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import FormatError, SettingError, WordvecError, expect
 from ..models.catalogue import LEVELS, MODELS, Level, Role
+from ..report.translations import ENGLISH, check_report_language
 from ..runtime.printing import short_names
 from ..text.files import NAMED_LAYOUTS, STDIN
 from ..text.settings import TextSettings
@@ -44,6 +45,8 @@ class StudySettings:
         Test sets, names or files.
     seed : int
         Of the split, and of all that is drawn.
+    report_language : {"en", "ko"}
+        Of the fixed words of the page.
     options : dict
         Section -> option of that command -> value, as on its command line without the dashes:
         ``{"skip-gram": {"epochs": 15}}``.
@@ -59,6 +62,7 @@ class StudySettings:
     analogy: tuple[str, ...] = ("google",)
     minimal_pairs: tuple[str, ...] = ()
     seed: int = 0
+    report_language: str = ENGLISH
     options: Options = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -90,6 +94,7 @@ class StudySettings:
             places = [os.path.normpath(test) for test in tests]
             if twice := sorted({test for test in places if places.count(test) > 1}):
                 raise SettingError(f"{kind} has {twice[0]} more than once; omit one")
+        check_report_language(self.report_language)
         if not 0 <= self.seed < 2**31:
             raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
 
@@ -198,6 +203,11 @@ def sections() -> tuple[str, ...]:
 def of_role(role: Role, names: Iterable[str]) -> list[str]:
     """Return those of `names` that are models of a role."""
     return [name for name in names if MODELS[name].role == role]
+
+
+def counted_vectors(names: Iterable[str]) -> list[str]:
+    """Return those of `names` that are count-based vectors."""
+    return [name for name in of_role("vectors", names) if MODELS[name].family == "count-based"]
 
 
 def _refuse_option(name: str, value: str) -> None:

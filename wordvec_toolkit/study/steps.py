@@ -14,7 +14,7 @@ from ..text.tokenizers import must_be_named
 from .folder import StudyFolder
 from .measurements import MEASUREMENTS
 from .options import as_arguments, keywords_of, spellings
-from .settings import StudySettings, of_role
+from .settings import StudySettings, counted_vectors, of_role
 
 #: Options of reading text that decide what its documents are, which the split takes, too.
 _OF_FILES = {"layout", *spellings(FileSettings)}
@@ -295,10 +295,11 @@ class Steps:
             add("profile", "profile", models[:1], reading, corpus=corpus)
             if vectors and lms and texts.sample:
                 add("profile-lm", "profile", lms[:1], reading, corpus=(texts.sample,))
-        of_pairs = [*vectors, *of_role("thesaurus", models)]
-        for kind, tests, scored in (
-            ("similarity", settings.similarity, of_pairs),
-            ("analogy", settings.analogy, vectors),
+        thesauri = of_role("thesaurus", models)
+        together: Input = True if thesauri and counted_vectors(models) else ""
+        for kind, tests, scored, combine in (
+            ("similarity", settings.similarity, [*vectors, *thesauri], together),
+            ("analogy", settings.analogy, vectors, ""),
         ):
             twins = settings.twins(tests)
             for number, test in enumerate(tests if scored else (), 1):
@@ -309,6 +310,7 @@ class Steps:
                     models=tuple(paths[name] for name in scored),
                     dataset=test,
                     shown_as=twins.get(test, ""),
+                    combine=combine,
                 )
         named = self._named
         if lms and texts.test:

@@ -65,6 +65,12 @@ def title_of(report: Report, name: str) -> str:
     return row.title if row else name
 
 
+def cited(report: Report, name: str) -> str:
+    """Return what a model is called in conclusions: with a mark if it uses a lexicon."""
+    mark = " (uses a lexicon)" if family_of(report, name) == "lexical" else ""
+    return title_of(report, name) + mark
+
+
 def family_of(report: Report, name: str) -> str:
     """Return the family of a model, "" if it is not known."""
     row = rows_by_name(report).get(name)

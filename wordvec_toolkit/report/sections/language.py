@@ -100,6 +100,11 @@ def minimal_pair_section(report: Report) -> Section:
             )
             for each in found
         ]
+        rows += [
+            (Cell(name), Cell("published"), right(f"{shares['overall']:.3f}"))
+            + (right("–"),) * (len(columns) - 1)
+            for name, shares in published_shares(found[0]).items()
+        ]
         head = heads("model", "family", numbers=[column.title for column in columns])
         caption = (
             f"Share of the pairs of {test} whose grammatical sentence is more probable; 0.5 is "

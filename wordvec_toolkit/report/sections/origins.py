@@ -98,7 +98,8 @@ def _models(report: Report) -> list[Block]:
 
 
 def _origin(row: ModelRow) -> Block:
-    note = f"{row.kind}, {row.family}, in {row.path}"
+    place = f", in {row.path}" if row.path else ""
+    note = f"{row.kind}, {row.family}{place}"
     if row.status != "done":
         note = f"{row.status}: {row.reason or 'no reason given'}"
     elif not row.repeatable:

@@ -42,7 +42,7 @@ from .verdicts import on_test, text_verdicts
 
 #: The look of a family, "" for a model that the report does not list, in all charts of intervals.
 FAMILIES = {"count-based": 0, "neural": 1, "mixed": 2, "": 3, "lexical": 4}
-KEY = "● count-based, ■ neural, ▲ mixture"
+KEY = "● count-based, ■ neural, ▲ mixture, ▼ lexical"
 _TERMS = (
     (
         "Spearman correlation (ρ)",

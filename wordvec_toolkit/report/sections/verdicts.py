@@ -16,6 +16,7 @@ from ..data import Report
 from .findings import (
     BITS,
     best_score,
+    cited,
     lead_between,
     leading,
     leads_without_oov,
@@ -147,7 +148,7 @@ def on_test(report: Report, test: str, measure: str) -> Verdict:
     return Verdict(
         name=test,
         measure=measure_name(measure),
-        best=title_of(report, best.model),
+        best=cited(report, best.model),
         score=f"{fixed(best.value)} {interval(best.low, best.high)}".rstrip(),
         standing=standing,
         tied=tied,
@@ -203,7 +204,7 @@ def _standing(
     n_untested = len(others) - len(tested)
     # Scores of models that cover other items can differ from those on the shared ones.
     tied = tuple(
-        title_of(report, other)
+        cited(report, other)
         for other, lead in tested.items()
         if not lead.is_significant or lead.leader != best
     )
@@ -292,7 +293,7 @@ def _on_vectors(report: Report) -> str:
 
 
 def _titles(report: Report) -> list[str]:
-    return [row.title for row in report.models]
+    return [cited(report, row.name) for row in report.models]
 
 
 def _on_language_models(report: Report) -> list[str]:
@@ -377,7 +378,7 @@ def failed_steps(report: Report) -> list[str]:
 
 def trained_on(report: Report) -> str:
     """Return how many models were trained on what."""
-    n = sum(row.status == "done" for row in report.models)
+    n = sum(row.status == "done" and row.kind != "thesaurus" for row in report.models)
     if not n or report.profile is None:
         return ""
     said = f"{n} model{'s' if n > 1 else ''}, trained on {whole(report.profile.n_tokens)} tokens"

@@ -63,6 +63,7 @@ SECTIONS = {
     },
     "Change": {
         "update": "Add text to a workspace, and remove documents from it.",
+        "fold-in": "Add words outside the vocabulary to SVD vectors.",
         "postprocess": "Centre vectors, drop common directions, normalise.",
         "retrofit": "Bring synonyms together, by a lexicon.",
         "combine": "Combine the vectors of several models.",

@@ -17,6 +17,10 @@ def test_a_text_is_added_and_documents_removed(run, workspace, tmp_path):
     facts = json.loads(done.stdout)["steps"][0]["facts"]
     assert facts["n_documents"] == n_documents - 1
     run("build-svd", workspace, "--dim", 20)
+    (tmp_path / "new.txt").write_text("The catamaran sails in the fog.\n")
+    folded = run("fold-in", workspace, "new.txt", "-o", workspace / "with-new")
+    assert folded.stdout.splitlines()[1].split()[-2:] == ["1", "0"]
+    run("neighbors", workspace / "with-new", "catamaran")
     run("verify", workspace)
     wrong = run("update", workspace, "--remove", 9999, status=2)
     assert "there is no document 9999" in wrong.stderr

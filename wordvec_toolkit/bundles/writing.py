@@ -12,7 +12,7 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,15 +74,10 @@ class BundleWriter:
         self, name: str, dtype: np.dtype, shape: tuple[int, ...], chunks: Iterable[np.ndarray]
     ) -> None:
         """Write the header, then each piece as bytes: NumPy's own writer loses late errors."""
-        header = {
-            "descr": np.lib.format.dtype_to_descr(dtype),
-            "fortran_order": False,
-            "shape": shape,
-        }
         written = 0
+        header = _header(dtype, shape)
         with self._new(f"{name}.npy") as stream:
-            np.lib.format.write_array_header_1_0(stream, header)
-            begin = stream.tell()
+            stream.write(header)
             for chunk in chunks:
                 if chunk.shape[1:] != shape[1:]:
                     raise ValueError(f"{name}: a piece of shape {chunk.shape} for {shape}")
@@ -91,8 +86,31 @@ class BundleWriter:
                 written += len(piece)
             if written != shape[0]:
                 raise ValueError(f"{name}: {written} items written, {shape[0]} announced")
-            self._sizes[f"{name}.npy"] = begin + math.prod(shape) * dtype.itemsize
+            self._sizes[f"{name}.npy"] = len(header) + math.prod(shape) * dtype.itemsize
         self._shapes[f"{name}.npy"] = {"dtype": dtype.name, "shape": list(shape)}
+
+    @contextmanager
+    def growing_array(self, name: str, dtype: DTypeLike) -> Iterator[Callable[[np.ndarray], None]]:
+        """Write ``name.npy`` from pieces, of which it is not known before how long they are."""
+        dtype, n = np.dtype(dtype), 0
+        with self._new(f"{name}.npy") as stream:
+            begin = len(_header(dtype, (0,)))
+            stream.write(bytes(begin))
+
+            def append(piece: np.ndarray) -> None:
+                nonlocal n
+                stream.write(np.ascontiguousarray(piece, dtype).view(np.uint8).data)
+                n += len(piece)
+
+            yield append
+            header = _header(dtype, (n,))
+            if len(header) != begin:
+                raise ValueError(f"{name}: a header of {len(header)} bytes in place of {begin}")
+            stream.seek(0)
+            stream.write(header)
+            stream.seek(0, io.SEEK_END)
+            self._sizes[f"{name}.npy"] = begin + n * dtype.itemsize
+        self._shapes[f"{name}.npy"] = {"dtype": dtype.name, "shape": [n]}
 
     def text(self, name: str, lines: Iterable[str]) -> None:
         """Write a UTF-8 text file; each of `lines` gets its line end."""
@@ -102,6 +120,12 @@ class BundleWriter:
             text.flush()
             self._sizes[name] = stream.tell()
             text.detach()
+
+    def data(self, name: str, data: bytes) -> None:
+        """Write a file as it is."""
+        with self._new(name) as stream:
+            stream.write(data)
+        self._sizes[name] = len(data)
 
     def file(self, name: str) -> Path:
         """Return the path of a file that the caller writes, minding all errors."""
@@ -145,6 +169,14 @@ class BundleWriter:
         with new_file(self.folder / MANIFEST) as stream:
             stream.write(render(manifest))
         flush_folder(self.folder)
+
+
+def _header(dtype: np.dtype, shape: tuple[int, ...]) -> bytes:
+    """Return how a ``.npy`` file begins: 128 bytes, whatever the length of a vector."""
+    stream = io.BytesIO()
+    described = {"descr": np.lib.format.dtype_to_descr(dtype), "fortran_order": False}
+    np.lib.format.write_array_header_1_0(stream, {**described, "shape": shape})
+    return stream.getvalue()
 
 
 @contextmanager

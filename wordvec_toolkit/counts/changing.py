@@ -8,27 +8,29 @@ where it stays and none of its words enters or leaves the vocabulary or the cont
 in integers, whose sums are exact in any order.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .._kernels import sums as kernels
+from ..bundles.writing import BundleWriter
 from ..errors import EmptyResultError, WordvecError
 from ..runtime.memory import release
 from ..runtime.parallel import map_stream, n_threads, weighted_bounds
-from ..text.changing import ChangedCorpus, Text
+from ..text.changing import ChangedCorpus
 from ..text.corpus import EncodedCorpus
-from ..text.vocabulary import SPECIALS, Vocabulary
-from .cooccurrence import Cooccurrence, narrowest
+from ..text.vocabulary import SPECIALS
+from .cooccurrence import Cooccurrence
 from .counting import count_cooccurrences
 from .settings import CountingSettings
-from .storage import CellWriter
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-_BLOCK_CELLS = 1 << 20
+_BLOCK_CELLS = 1 << 18
 
 
 def can_change(chosen: CountingSettings) -> bool:
@@ -36,42 +38,40 @@ def can_change(chosen: CountingSettings) -> bool:
     return chosen.subsample is None
 
 
-def change_counts(
+def write_changed(
+    writer: BundleWriter,
     counts: Cooccurrence,
     change: ChangedCorpus,
+    text: EncodedCorpus,
     chosen: CountingSettings,
     threads: int | None = None,
-) -> Cooccurrence:
-    """Return the counts of a changed corpus.
+) -> None:
+    """Write the counts of a changed corpus as files of a bundle, as `Cooccurrence.write` does.
 
     Parameters
     ----------
     counts : Cooccurrence
         Of the corpus before.
+    text : EncodedCorpus
+        After.
     chosen : CountingSettings
         How the corpus is counted after.
     """
-    known, vocabulary = counts.vocabulary, change.corpus.vocabulary.without_specials()
+    vocabulary = text.vocabulary.without_specials()
     chosen = chosen.for_vocabulary(len(vocabulary))
     n_contexts = chosen.n_contexts(len(vocabulary))
     n_specials = len(SPECIALS)
-    # Rows; below 0: none.
-    before, after = change.id_before - n_specials, change.id_after - n_specials
+    # Rows of the types; below 0: none.
+    after = change.id_after - n_specials
+    before = np.full(len(after), -1, np.int32)
+    before[n_specials : change.n_known] = np.arange(change.n_known - n_specials)
     status = [
         (rows >= 0).astype(np.int8) + ((rows >= 0) & (rows < n))
         for rows, n in ((before, counts.n_contexts), (after, n_contexts))
     ]
-    has_crossed = status[0] != status[1]
-    by_sentence = chosen.within == "sentence"
-    is_added = np.zeros(len(change.after.documents) - 1, bool)
-    is_added[len(is_added) - change.n_added :] = True
-    how = replace(chosen, max_contexts=counts.n_contexts)
-    minus = _counted(
-        change.before, change.removed, has_crossed, change.id_before, known, how, by_sentence
-    )
-    plus = _counted(
-        change.after, is_added, has_crossed, change.id_after, vocabulary, chosen, by_sentence
-    )
+    old, new = change.changed_units(text, status[0] != status[1], chosen.within == "sentence")
+    minus = _counted(old, replace(chosen, max_contexts=counts.n_contexts))
+    plus = _counted(new, chosen)
     # Row after -> row before, and column before -> column after.
     rows = np.full(len(vocabulary), -1, np.int64)
     stays = (before >= 0) & (after >= 0)
@@ -83,79 +83,76 @@ def change_counts(
     if chosen.direction == "split":
         columns = np.concatenate([contexts, np.where(contexts < 0, -1, contexts + n_contexts)])
     shape = (len(vocabulary), n_contexts * (2 if chosen.direction == "split" else 1))
-    matrix = _renumbered(counts, minus, plus, rows, columns, shape, n_threads(threads))
-    return Cooccurrence(vocabulary, matrix, counts.divisor, chosen.as_dict())
+    vocabulary.write(writer)
+    n_cells = _renumber(writer, counts, minus, plus, rows, columns, shape, n_threads(threads))
+    writer.facts.update(shape=list(shape), divisor=counts.divisor, n_cells=n_cells)
 
 
-def _counted(
-    text: Text,
-    is_changed: np.ndarray,
-    has_crossed: np.ndarray,
-    ids: np.ndarray,
-    vocabulary: Vocabulary,
-    chosen: CountingSettings,
-    by_sentence: bool,
-) -> Cooccurrence:
-    """Count the units in changed documents, and those that hold a word that has crossed."""
-    units = text.sentences if by_sentence else text.documents
-    document_of = np.searchsorted(text.documents, units[:-1], side="right") - 1
-    chosen_units = is_changed[document_of]
-    at = np.flatnonzero(has_crossed[text.ids])
-    chosen_units[np.searchsorted(units, at, side="right") - 1] = True
-    lengths = np.diff(units)
-    tokens = ids[text.ids[np.repeat(chosen_units, lengths)]]
-    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[chosen_units])])
-    totals = np.concatenate([np.zeros(len(SPECIALS), np.int64), vocabulary.counts])
-    with_specials = Vocabulary((*SPECIALS, *vocabulary.words), totals, len(SPECIALS))
-    part = EncodedCorpus(with_specials, tokens, offsets, offsets)
+def _counted(part: EncodedCorpus, chosen: CountingSettings) -> "csr_array":
+    """Count a part of the text."""
     try:
-        return count_cooccurrences(part, **chosen.keywords())
+        return count_cooccurrences(part, **chosen.keywords()).matrix
     except EmptyResultError:
         from scipy.sparse import csr_array
 
-        n_columns = chosen.n_contexts(len(vocabulary)) * (2 if chosen.direction == "split" else 1)
-        none = csr_array((len(vocabulary), n_columns), dtype=np.int32)
-        return Cooccurrence(vocabulary, none, 1, chosen.as_dict())
+        n_words = len(part.vocabulary) - len(SPECIALS)
+        n_columns = chosen.n_contexts(n_words) * (2 if chosen.direction == "split" else 1)
+        return csr_array((n_words, n_columns), dtype=np.int32)
 
 
-def _renumbered(
+def _renumber(
+    writer: BundleWriter,
     counts: Cooccurrence,
-    minus: Cooccurrence,
-    plus: Cooccurrence,
+    minus: "csr_array",
+    plus: "csr_array",
     rows: np.ndarray,
     columns: np.ndarray,
     shape: tuple[int, int],
     threads: int,
-) -> "csr_array":
-    """Return ``renumbered(counts - minus) + plus``; see the kernel."""
-    matrices = [counts.matrix, minus.matrix, plus.matrix]
+) -> int:
+    """Write ``renumbered(counts - minus) + plus``, see the kernel, and return how many cells."""
+    matrices = counts.matrix, minus, plus
     old, less, more = ((m.indptr.astype(np.int64), m.indices, m.data) for m in matrices)
     row_cells = np.zeros(shape[0], np.int64)
     kept = np.maximum(rows, 0)
     limits = np.where(rows < 0, 0, old[0][kept + 1] - old[0][kept]) + np.diff(more[0])
     cumulative = np.concatenate([np.zeros(1, np.int64), np.cumsum(limits)])
-
-    def renumber(block: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, int]:
-        first, last = block
-        most = int(cumulative[last] - cumulative[first])
-        indices, values = np.empty(most, np.int32), np.empty(most, np.int64)
-        marks = np.zeros(shape[1] // 64 + 1, np.uint64), np.zeros(shape[1] // 4096 + 1, np.uint64)
-        n, least = kernels.renumber_rows(
-            *(*old, *less, *more, rows, columns, first, last),
-            *(np.zeros(shape[1], np.int64), *marks, row_cells, indices, values),
-        )
-        return indices[:n], values[:n], least
-
-    largest = sum(int(matrix.data.max(initial=0)) for matrix in (counts.matrix, plus.matrix))
-    fits = largest <= np.iinfo(np.int32).max
-    cells = CellWriter(np.int32 if fits else np.int64, int(cumulative[-1]))
     bounds = weighted_bounds(cumulative, _BLOCK_CELLS)
-    blocks = zip(bounds[:-1], bounds[1:])
-    for indices, values, least in map_stream(renumber, blocks, threads):
-        if least < 0:
-            raise WordvecError(
-                "the counts are not those of the text before; build them again (wvt build-ppmi)"
-            )
-        cells.append(indices, values)
-        release(counts.matrix.indices, counts.matrix.data)
-    return narrowest(cells.matrix(row_cells, shape))
+    is_stream = np.zeros(len(columns), bool)
+    kernels.longest_ascent(columns, is_stream)
+
+    def renumber(block: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, list[int]]:
+        first, last = block
+        room = int(cumulative[last] - cumulative[first])
+        indices, values = np.empty(room, np.int32), np.empty(room, dtype)
+        marks = np.zeros(shape[1] // 64 + 1, np.uint64), np.zeros(shape[1] // 4096 + 1, np.uint64)
+        changed = np.empty(shape[1], np.int32), np.empty(shape[1], np.int64)
+        n, *extremes = kernels.renumber_rows(
+            *(*old, *less, *more, rows, columns, is_stream, first, last),
+            *(np.zeros(shape[1], np.int64), *marks, *changed, row_cells, indices, values),
+        )
+        return indices[:n], values[:n], extremes
+
+    def blocks() -> Iterator[tuple[np.ndarray, np.ndarray, int]]:
+        for indices, values, (least, largest) in map_stream(renumber, pairwise(bounds), threads):
+            if least < 0:
+                raise WordvecError(
+                    "the counts are not those of the text before; build them again (wvt build-ppmi)"
+                )
+            yield indices, values, largest
+            release(counts.matrix.indices, counts.matrix.data)
+
+    dtype: np.dtype = np.dtype(np.int64)
+    most = np.iinfo(np.int32).max
+    bound = int(old[2].max(initial=0)) + int(more[2].max(initial=0))
+    if bound <= most or all(largest <= most for _, _, largest in blocks()):
+        dtype = np.dtype(np.int32)
+    with (
+        writer.growing_array("indices", np.int32) as add_indices,
+        writer.growing_array("data", dtype) as add_values,
+    ):
+        for indices, values, _ in blocks():
+            add_indices(indices)
+            add_values(values)
+    writer.array("indptr", np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)]))
+    return int(row_cells.sum())

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
@@ -12,11 +13,12 @@ from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError
 from ..runtime.memory import memory_budget, release, spool_folder
+from ..runtime.parallel import weighted_bounds
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
-_CHECKED_AT_ONCE = 1 << 20
+_CHECKED_AT_ONCE = 1 << 23
 _WRITTEN_AT_ONCE = 1 << 23  # cells
 
 
@@ -131,14 +133,10 @@ def read_csr(bundle: Bundle, dtype: str) -> "csr_array":
 
 def _columns_ascend(indptr: np.ndarray, indices: np.ndarray, n_columns: int) -> bool:
     """Return whether all columns exist and ascend within each row."""
-    is_row_start = np.zeros(len(indices) + 1, bool)
-    is_row_start[indptr] = True
-    for first in range(0, len(indices), _CHECKED_AT_ONCE):
-        part = indices[first : first + _CHECKED_AT_ONCE + 1]  # one more, to compare across
-        if part.min() < 0 or part.max() >= n_columns:
+    from .._kernels import sums as kernels
+
+    for first, last in pairwise(weighted_bounds(indptr, _CHECKED_AT_ONCE)):
+        if not kernels.columns_ascend(indptr, indices, n_columns, first, last):
             return False
-        inside = ~is_row_start[first + 1 : first + len(part)]
-        if not (part[1:] > part[:-1])[inside].all():
-            return False
-    release(indices)
+        release(indices)
     return True

@@ -1,5 +1,6 @@
 from .alignment import align as align
 from .combining import combine as combine
+from .folding import fold_in as fold_in
 from .glove import train_glove as train_glove
 from .postprocessing import postprocess as postprocess
 from .queries import Neighbor as Neighbor

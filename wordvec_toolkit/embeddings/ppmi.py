@@ -68,11 +68,8 @@ def ppmi(
     threads = n_threads(threads)
     matrix = counts.matrix
     progress.start("weighing by PPMI", matrix.nnz, "cell")
-    added = chosen.smoothing * counts.divisor  # to numerators
-    n_rows, n_columns = matrix.shape
-    column_terms = (counts.column_totals + added * n_rows) ** cds
-    numerator = float(column_terms.sum())
-    row_terms = (counts.row_totals + added * n_columns) * shift
+    column_terms, numerator, added = pmi_terms(counts, chosen)
+    row_terms = (counts.row_totals + added * matrix.shape[1]) * shift
     weighted = pmi_cells(matrix, row_terms, column_terms, numerator, added, negative, threads)
     if weighted.nnz == 0:
         raise EmptyResultError(
@@ -84,6 +81,13 @@ def ppmi(
     described = chosen.as_dict()
     del described["measure"], described["transform"]
     return WordVectors(counts.vocabulary, weighted, described, counts.context_facts)
+
+
+def pmi_terms(counts: Cooccurrence, chosen: WeighingSettings) -> tuple[np.ndarray, float, float]:
+    """Return n(c)^cds of the contexts, their sum, and what `smoothing` adds to numerators."""
+    added = chosen.smoothing * counts.divisor
+    column_terms = (counts.column_totals + added * counts.matrix.shape[0]) ** chosen.cds
+    return column_terms, float(column_terms.sum()), added
 
 
 def pmi_cells(

@@ -78,7 +78,7 @@ def svd_vectors(
     sizes = krylov_sizes(shorter, chosen)
     wanted = sizes.wanted
     algebra = PanelAlgebra(n_threads(threads))
-    scales = _scales(vectors, chosen.emphasis)
+    scales = row_scales(vectors, chosen.emphasis)
     if scales is not None:
         matrix = _scaled(matrix, scales)
     is_dense = shorter <= _DENSE_UP_TO or sizes.basis < wanted + sizes.block
@@ -141,7 +141,7 @@ def _dim_too_large(dim: int, limit: int, what: str) -> str:
     )
 
 
-def _scales(vectors: WordVectors, emphasis: float) -> np.ndarray | None:
+def row_scales(vectors: WordVectors, emphasis: float) -> np.ndarray | None:
     """Return what each row is multiplied by, float32 with median 1; None if by nothing."""
     counts = np.maximum(np.asarray(vectors.vocabulary.counts, np.float64), 1)
     if emphasis == 0:

@@ -1,4 +1,5 @@
 from .ensemble import mix_models as mix_models
+from .folding import fold_in_words as fold_in_words
 from .glove import build_glove as build_glove
 from .loading import load as load
 from .loading import load_language_model as load_language_model

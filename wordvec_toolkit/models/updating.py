@@ -13,7 +13,7 @@ from ..bundles.reading import Bundle, open_bundle
 from ..bundles.recognising import is_bundle
 from ..bundles.writing import BundleWriter
 from ..counts import cooccurrence
-from ..counts.changing import can_change, change_counts
+from ..counts.changing import can_change, write_changed
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.settings import CountingSettings, GloveCounting
 from ..embeddings import ppmi as ppmi_module
@@ -89,8 +89,9 @@ def update_workspace(
         staging = Pipeline(BuiltWorkspace(place), threads, progress)
         change = _change_text(built, staging, bundle, add, remove, sources)
         new = staging.workspace.steps[0].bundle
+        text = EncodedCorpus.from_bundle(new)
         for name in built.names():
-            _change_counts(built, staging, name, bundle, new, change)
+            _change_counts(built, staging, name, bundle, new, change, text)
         done = staging.workspace.steps
     built.steps = [
         Step(step.name, open_bundle(built.path / step.name), False, step.seconds) for step in done
@@ -134,17 +135,11 @@ def _change_text(
         facts = _facts(bundle, change, added, damage)
 
         def fill(writer: BundleWriter) -> None:
-            new = change.corpus
-            new.vocabulary.write(writer)
-            writer.array("ids", new.ids)
-            writer.array("sentences", new.sentences)
-            writer.array("documents", new.documents)
-            if change.after.names:
-                writer.text(corpus_module.NAMES, change.after.names)
+            change.write(writer)
             writer.facts.update(facts)
 
         made = staging.step("corpus", corpus_module.KIND, settings, inputs, fill)
-        progress.finish(f"{len(change.corpus):,} tokens")
+        progress.finish(f"{facts['n_tokens']:,} tokens")
         of_rare = {"corpus": made.digest}
         staging.step(RARE, changing.KIND, {}, of_rare, change.rare.write)
     return change
@@ -207,23 +202,20 @@ def _facts(
     bundle: Bundle, change: ChangedCorpus, added: Sequence[Source], damage: Damage
 ) -> dict[str, object]:
     """Return the facts of the changed text, as `corpus_facts` has them."""
-    corpus, before = change.corpus, bundle.facts
-    n_reserved = sum(
-        int(count)
-        for word, count in zip(change.rare.vocabulary.words, change.rare.vocabulary.counts)
-        if word in ("<s>", "</s>")
-    )
+    found, before = change.facts, bundle.facts
+    n_reserved = found["n_reserved_tokens"]
     facts: dict[str, object] = {
-        "n_tokens": len(corpus),
-        **corpus.facts,
-        "n_words": len(corpus.vocabulary) - corpus.vocabulary.n_specials,
-        "n_oov_tokens": int(corpus.vocabulary.counts[0]),
+        "n_tokens": int(change.documents[-1]),
+        "n_types": found["n_types"],
+        "n_once": found["n_once"],
+        "n_words": len(change.vocabulary) - change.vocabulary.n_specials,
+        "n_oov_tokens": len(change.rare.ids),
         "n_invalid_sequences": before["n_invalid_sequences"] + damage.n_invalid,
         "n_nul_bytes": before["n_nul_bytes"] + damage.n_nul,
         "sources": [*before["sources"], *(source.facts() for source in added)],
         **({"n_reserved_tokens": n_reserved} if n_reserved else {}),
-        "n_sentences": corpus.n_sentences,
-        "n_documents": corpus.n_documents,
+        "n_sentences": len(change.sentences) - 1,
+        "n_documents": len(change.documents) - 1,
     }
     n_removed = before.get("n_removed_documents", 0) + int(change.removed.sum())
     return {**facts, **({"n_removed_documents": n_removed} if n_removed else {})}
@@ -236,6 +228,7 @@ def _change_counts(
     before: Bundle,
     after: Bundle,
     change: ChangedCorpus,
+    text: EncodedCorpus,
 ) -> None:
     """Change the counts of the text, and the weights computed from them."""
     kind, _, variant = name.partition("-")
@@ -255,12 +248,12 @@ def _change_counts(
     if can_change(chosen):
         resolved = chosen.for_vocabulary(after.facts["n_words"])
         staging.progress.start("changing counts", None, "")
-        counted = staging.made(
-            "counts",
+        counted = staging.step(
+            staging.named("counts"),
             cooccurrence.KIND,
-            resolved,
-            after,
-            lambda: change_counts(counts, change, resolved, staging.threads),
+            resolved.as_dict(),
+            {after.path.name: after.digest},
+            lambda writer: write_changed(writer, counts, change, text, resolved, staging.threads),
         )
         staging.progress.finish(f"{counted.facts['n_cells']:,} cells")
     else:

@@ -5,24 +5,28 @@ when text is added.  `RareWords` keeps them: together they are the whole text.
 The result is what encoding the changed text from the start gives, to the last bit.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 
+from .._kernels import changing as kernels
+from .._kernels import words as ranking
 from ..bundles.checks import are_within
 from ..bundles.reading import Bundle
 from ..bundles.stored import Readable
 from ..bundles.writing import BundleWriter
 from ..errors import EmptyResultError, FormatError, SettingError
-from .analysers import names_analyser
-from .corpus import EncodedCorpus
+from ..runtime.memory import release
+from .corpus import NAMES, EncodedCorpus
 from .numbering import Encoder
 from .settings import TextSettings
 from .vocabulary import SPECIALS, UNK, Vocabulary, rank_words
+from .wordlines import Utf8Words
 
 KIND = "rare-words"
+_AT_ONCE = 1 << 20  # tokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,79 +62,124 @@ class RareWords(Readable):
 
 
 @dataclass(frozen=True, eq=False)
-class Text:
-    """A text with an id for each of its types.
+class ChangedCorpus:
+    """A corpus with documents added and removed, and what it takes to change its counts.
+
+    A type is the id of a word in the vocabulary before, or, from `n_known` on, the place of one
+    outside it; types that were added follow.
 
     Attributes
     ----------
-    ids : int32 array
-        Types of the tokens.
-    sentences, documents : int64 arrays
-        Offsets.
-    names : list of str
-        Of the documents, where there are any.
+    before : EncodedCorpus
+    rare_before : RareWords
+    removed : bool array
+        Which documents of `before` are not in the text after.
+    added : int32 array
+        Types of the tokens that were added.
+    n_added : int
+        Documents that were added.
+    id_after, number_after : int32 arrays (n_types,)
+        Ids of the types in the vocabulary after, 0: not in it; and numbers among those outside.
+    vocabulary : Vocabulary
+    sentences, documents, names, facts
+        Of the text after, as those of `EncodedCorpus`.
+    rare : RareWords
+        Of the text after; its ids are there once `write` has run.
     """
 
-    ids: np.ndarray
+    before: EncodedCorpus
+    rare_before: RareWords
+    removed: np.ndarray
+    added: np.ndarray
+    n_added: int
+    id_after: np.ndarray
+    number_after: np.ndarray
+    vocabulary: Vocabulary
     sentences: np.ndarray
     documents: np.ndarray
     names: list[str]
+    facts: dict[str, int]
+    rare: RareWords
 
-    def without(self, removed: np.ndarray) -> "Text":
-        """Return it without the documents that are marked."""
-        documents = np.diff(self.documents)[~removed]
-        document_of = np.searchsorted(self.documents, self.sentences[:-1], side="right") - 1
-        sentences = np.diff(self.sentences)[~removed[document_of]]
-        kept = np.repeat(~removed, np.diff(self.documents))
-        names = [name for name, is_removed in zip(self.names, removed) if not is_removed]
-        if not any(names):
-            names = []
-        return Text(self.ids[kept], _offsets(sentences), _offsets(documents), names)
+    @property
+    def n_known(self) -> int:
+        """Number of words of the vocabulary before, specials included."""
+        return len(self.before.vocabulary)
 
-    def followed_by(self, other: "Text") -> "Text":
-        """Return this text, and the other after it."""
-        n, n_other = len(self.documents) - 1, len(other.documents) - 1
-        names: list[str] = []
-        if any(self.names) or any(other.names):
-            names = [*(self.names or [""] * n), *(other.names or [""] * n_other)]
-        return Text(
-            np.concatenate([self.ids, other.ids]),
-            np.concatenate([self.sentences, other.sentences[1:] + len(self.ids)]),
-            np.concatenate([self.documents, other.documents[1:] + len(self.ids)]),
-            names,
-        )
+    def write(self, writer: BundleWriter) -> None:
+        """Write the text after as files of a bundle."""
+        self.vocabulary.write(writer)
+        writer.array_chunks("ids", np.int32, int(self.documents[-1]), self._ids())
+        writer.array("sentences", self.sentences)
+        writer.array("documents", self.documents)
+        if self.names:
+            writer.text(NAMES, self.names)
+
+    def _ids(self) -> Iterator[np.ndarray]:
+        """Yield the ids after, and note the rare words among them."""
+        ids, n_rare, documents = self.before.ids, 0, np.asarray(self.before.documents)
+        out = np.empty(min(_AT_ONCE, len(ids)), np.int32)
+        cursors = np.zeros(2, np.int64)
+        for first in range(0, len(ids), _AT_ONCE):
+            n, n_rare = kernels.renumber_tokens(
+                *(ids, self.rare_before.ids, self.n_known, first, min(first + _AT_ONCE, len(ids))),
+                *(documents, self.removed, self.id_after, self.number_after),
+                *(cursors, out, self.rare.ids, n_rare),
+            )
+            yield out[:n]
+            release(ids)
+        new = self.id_after[self.added]
+        self.rare.ids[n_rare:] = self.number_after[self.added[new == UNK]]
+        yield new
+
+    def changed_units(
+        self, after: EncodedCorpus, is_marked: np.ndarray, by_sentence: bool
+    ) -> tuple[EncodedCorpus, EncodedCorpus]:
+        """Return the sentences or documents that are removed, or hold a marked type, or are added.
+
+        Parameters
+        ----------
+        after : EncodedCorpus
+            What `write` wrote.
+        is_marked : bool array (n_types,)
+
+        Returns
+        -------
+        two EncodedCorpus
+            Those before, in ids before, and those after, in ids after.
+        """
+        units = self.before.sentences if by_sentence else self.before.documents
+        new_units = after.sentences if by_sentence else after.documents
+        is_removed = _of_documents(self.removed, units, self.before.documents)
+        is_chosen = is_removed.copy()
+        if is_marked.any():
+            kernels.mark_units(
+                *(self.before.ids, self.rare_before.ids, self.n_known),
+                *(is_marked, units, is_chosen),
+            )
+        stays = is_chosen[~is_removed]
+        is_new = np.ones(len(new_units) - 1, bool)
+        is_new[: len(stays)] = stays
+        return _taken(self.before, units, is_chosen), _taken(after, new_units, is_new)
+
+
+def _of_documents(is_so: np.ndarray, units: np.ndarray, documents: np.ndarray) -> np.ndarray:
+    """Return for each unit the mark of its document."""
+    if units is documents or not is_so.any():
+        return np.copy(is_so) if units is documents else np.zeros(len(units) - 1, bool)
+    return np.asarray(is_so[np.searchsorted(documents, units[:-1], side="right") - 1])
+
+
+def _taken(corpus: EncodedCorpus, units: np.ndarray, is_chosen: np.ndarray) -> EncodedCorpus:
+    """Return some units of a corpus, each as a document."""
+    firsts, lengths = units[:-1][is_chosen], np.diff(units)[is_chosen]
+    offsets = _offsets(lengths)
+    places = np.arange(offsets[-1]) + np.repeat(firsts - offsets[:-1], lengths)
+    return EncodedCorpus(corpus.vocabulary, corpus.ids[places], offsets, offsets)
 
 
 def _offsets(lengths: np.ndarray) -> np.ndarray:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-
-
-@dataclass(frozen=True, eq=False)
-class ChangedCorpus:
-    """A corpus with documents added and removed, and what it takes to change its counts.
-
-    Attributes
-    ----------
-    corpus : EncodedCorpus
-    rare : RareWords
-    before, after : Text
-        The whole text, over the same types.
-    removed : bool array
-        Which documents of `before` are not in `after`.
-    n_added : int
-        Documents at the end of `after` that are not in `before`.
-    id_before, id_after : int32 arrays
-        Ids of the types in the vocabularies; 0: not in it.
-    """
-
-    corpus: EncodedCorpus
-    rare: RareWords
-    before: Text
-    after: Text
-    removed: np.ndarray
-    n_added: int
-    id_before: np.ndarray
-    id_after: np.ndarray
 
 
 def find_documents(wanted: Iterable[str], names: Sequence[str], n_documents: int) -> np.ndarray:
@@ -166,17 +215,23 @@ def find_documents(wanted: Iterable[str], names: Sequence[str], n_documents: int
 
 def rare_words(corpus: EncodedCorpus, encoder: Encoder) -> RareWords:
     """Return the rare words of a corpus from an encoder that has read its text again."""
-    words, ids = encoder.all_ids()
+    table, ids = encoder.all_ids()
     outside = np.asarray(corpus.ids) == UNK
     if len(ids) != len(outside):
         raise SettingError("the text is not the one that the workspace was made from")
     tokens = ids[outside]
-    used = np.flatnonzero(np.bincount(tokens, minlength=len(words)))
-    place = np.full(len(words), -1, np.int32)
-    place[used] = np.arange(len(used))
-    tokens = place[tokens]
-    counts = np.bincount(tokens, minlength=len(used))
-    return RareWords(Vocabulary([words[i] for i in used.tolist()], counts), tokens)
+    counts = np.bincount(tokens, minlength=table.n_words)
+    used, place = _numbered(counts > 0)
+    lines = table.utf8().among(used).lines(counts[used])
+    return RareWords(Vocabulary.from_lines(lines), place[tokens])
+
+
+def _numbered(is_marked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the marked places, and for each place its number among them, else -1."""
+    places = np.flatnonzero(is_marked)
+    numbers = np.full(len(is_marked), -1, np.int32)
+    numbers[places] = np.arange(len(places), dtype=np.int32)
+    return places, numbers
 
 
 def change_corpus(
@@ -188,6 +243,8 @@ def change_corpus(
     keep: Iterable[str],
 ) -> ChangedCorpus:
     """Return a corpus without some documents, and with those that an encoder has read.
+
+    Words that stay are copied as bytes, and tokens are read once.
 
     Parameters
     ----------
@@ -203,80 +260,121 @@ def change_corpus(
     EmptyResultError
         If no word is left.
     """
-    known = corpus.vocabulary
-    n_known = len(known)
-    before_ids = np.array(corpus.ids)
-    before_ids[before_ids == UNK] = n_known + np.asarray(rare.ids)
-    offsets = np.asarray(corpus.sentences), np.asarray(corpus.documents)
-    before = Text(before_ids, *offsets, list(corpus.names))
-    after = before.without(removed)
-    words = [*known.words, *rare.vocabulary.words]
-    n_added = 0
+    known, n_known = corpus.vocabulary, len(corpus.vocabulary)
+    tokens = corpus.ids, rare.ids, n_known
+    if len(corpus) - np.count_nonzero(corpus.ids) != len(rare.ids):
+        raise SettingError("the rare words are not those of the corpus; delete rare-words")
+    before = np.concatenate([known.counts, rare.vocabulary.counts])
+    before[: len(SPECIALS)] = 0
+    counts = before.copy()
+    if removed.any():
+        n_removed = int(np.diff(corpus.documents)[removed].sum())
+        gone = np.empty(n_removed, np.int32)
+        kernels.take_types(*tokens, corpus.documents, removed, gone)
+        counts -= np.bincount(gone, minlength=len(counts))
+    words = known.utf8().followed_by(rare.vocabulary.utf8())
+    added = np.empty(0, np.int32)
+    vocabularies = [(known, 0), (rare.vocabulary, n_known)]
     if encoder is not None:
         types = encoder.match_types(known.without_specials(), len(SPECIALS))
         types = np.where(types < 0, encoder.match_types(rare.vocabulary, n_known), types)
-        new_words, new_ids = encoder.all_ids()
+        table, new_ids = encoder.all_ids()
         new = np.flatnonzero(types < 0)
-        types[new] = len(words) + np.arange(len(new))
-        words += [new_words[i] for i in new.tolist()]
-        sentences, documents = encoder.offsets()
-        added = Text(types[new_ids], sentences, documents, encoder.document_names())
-        n_added = len(documents) - 1
-        after = after.followed_by(added)
-    counts = np.bincount(after.ids, minlength=len(words)).astype(np.int64)
-    vocabulary, id_after = _chosen(words, counts, chosen, keep)
-    id_before = np.zeros(len(words), np.int32)
-    id_before[len(SPECIALS) : n_known] = np.arange(len(SPECIALS), n_known)
-    ids = id_after[after.ids]
-    outside = after.ids[ids == UNK]
-    place = np.full(len(words), -1, np.int32)
-    used = np.flatnonzero((id_after == UNK) & (counts > 0))
-    place[used] = np.arange(len(used))
-    facts: dict[str, object] = {
-        "n_types": int((counts > 0).sum()),
-        "n_once": int((counts == 1).sum()),
-    }
-    return ChangedCorpus(
-        EncodedCorpus(vocabulary, ids, after.sentences, after.documents, facts),
-        RareWords(Vocabulary([words[i] for i in used.tolist()], counts[used]), place[outside]),
-        before,
-        after,
-        removed,
-        n_added,
-        id_before,
-        id_after,
-    )
-
-
-def _chosen(
-    words: Sequence[str], counts: np.ndarray, chosen: TextSettings, keep: Iterable[str]
-) -> tuple[Vocabulary, np.ndarray]:
-    """Return the vocabulary, as `Encoder.choose_vocabulary` does, and the id of each type."""
-    wanted = set(keep)
-    is_candidate = counts >= chosen.min_count
-    if wanted:
-        is_candidate |= np.array([word in wanted for word in words], bool) & (counts > 0)
-    at = np.flatnonzero(is_candidate)
-    # As words of the text they are unknown ones.
-    at = at[[words[i] not in SPECIALS for i in at.tolist()]]
-    ranks = rank_words([words[i].encode("utf-8", "replace") for i in at.tolist()], counts[at])
+        types[new] = np.arange(len(words), len(words) + len(new))
+        new_words = table.utf8().among(new)
+        vocabularies.append(
+            (Vocabulary.from_lines(new_words.lines(np.zeros(len(new), np.int64))), len(words))
+        )
+        words = words.followed_by(new_words)
+        added = types[new_ids]
+        counts = np.bincount(added, minlength=len(words)) + np.pad(counts, (0, len(new)))
+    # As words of the text, marks of sentences are unknown ones.
+    marks = _types(SPECIALS[1:], vocabularies)
+    is_wanted = np.zeros(len(words), bool)
+    is_wanted[_types(keep, vocabularies)] = True
+    is_candidate = (counts >= chosen.min_count) | (is_wanted & (counts > 0))
+    is_candidate[marks] = is_candidate[_types(SPECIALS[:1], vocabularies)] = False
+    is_in_order = np.zeros(len(words), bool)
+    is_in_order[:n_known] = counts[:n_known] == before[:n_known]
+    order = _ranked(words, counts, is_candidate, is_in_order)
     if chosen.max_size is not None:
-        ranks = [
-            item
-            for rank, item in enumerate(ranks)
-            if rank < chosen.max_size or words[at[item]] in wanted
-        ]
-    if not ranks:
+        is_kept = is_wanted[order]
+        is_kept[: chosen.max_size] = True
+        order = order[is_kept]
+    if not len(order):
         raise EmptyResultError(
             f"no word occurs {chosen.min_count} times in what is left of the text; remove less"
         )
-    places = at[ranks]
-    final = np.zeros(len(words), np.int32)
-    final[places] = np.arange(len(SPECIALS), len(SPECIALS) + len(places))
-    totals = np.zeros(len(SPECIALS) + len(places), np.int64)
-    totals[len(SPECIALS) :] = counts[places]
-    totals[UNK] = counts.sum() - totals.sum()
-    names = [*SPECIALS, *(words[place] for place in places.tolist())]
-    tokenizer = str(chosen.tokenizer)
-    analyser = tokenizer if names_analyser(tokenizer) else ""
-    return Vocabulary(names, totals, len(SPECIALS), analyser), final
+    id_after = np.zeros(len(words), np.int32)
+    id_after[order] = np.arange(len(SPECIALS), len(SPECIALS) + len(order), dtype=np.int32)
+    outside, number = _numbered((id_after == UNK) & (counts > 0))
+    rare_ids = np.empty(int(counts[outside].sum()), np.int32)
+    totals = np.concatenate([[len(rare_ids), 0, 0], counts[order]])
+    lines = words.among(np.concatenate([np.arange(len(SPECIALS)), order])).lines(totals)
+    sentences, documents, names, n_added = _units(corpus, removed, encoder)
+    if int(documents[-1]) != int(counts.sum()) or counts.min() < 0:
+        raise SettingError("the vocabulary does not count the words of the text; build it again")
+    facts = {
+        "n_types": int((counts > 0).sum()),
+        "n_once": int((counts == 1).sum()),
+        "n_reserved_tokens": int(counts[marks].sum()),
+    }
+    return ChangedCorpus(
+        *(corpus, rare, removed, added, n_added, id_after, number),
+        Vocabulary.from_lines(lines, len(SPECIALS), known.analyser),
+        *(sentences, documents, names, facts),
+        RareWords(Vocabulary.from_lines(words.among(outside).lines(counts[outside])), rare_ids),
+    )
+
+
+def _units(
+    corpus: EncodedCorpus, removed: np.ndarray, encoder: Encoder | None
+) -> tuple[np.ndarray, np.ndarray, list[str], int]:
+    """Return the offsets of sentences and documents after, their names, and how many are new."""
+    sentences, documents, names = corpus.sentences, corpus.documents, list(corpus.names)
+    if removed.any():
+        stays = ~_of_documents(removed, sentences, documents)
+        sentences = _offsets(np.diff(sentences)[stays])
+        documents = _offsets(np.diff(documents)[~removed])
+        names = [name for name, is_removed in zip(names, removed.tolist()) if not is_removed]
+    n_added = 0
+    if encoder is not None:
+        new = encoder.offsets()
+        n_stay, n_added = len(documents) - 1, len(new[1]) - 1
+        sentences, documents = (
+            np.concatenate([offsets, added[1:] + offsets[-1]])
+            for offsets, added in zip((sentences, documents), new)
+        )
+        new_names = encoder.document_names()
+        if any(names) or any(new_names):
+            names = [*(names or [""] * n_stay), *(new_names or [""] * n_added)]
+    return sentences, documents, names if any(names) else [], n_added
+
+
+def _types(words: Iterable[str], vocabularies: Sequence[tuple[Vocabulary, int]]) -> np.ndarray:
+    """Return the types of words, in any of some vocabularies that begin at a number each."""
+    places = (
+        place + first
+        for word in words
+        for vocabulary, first in vocabularies
+        if (place := vocabulary.place(word)) is not None
+    )
+    return np.fromiter(places, np.int64)
+
+
+def _ranked(
+    words: Utf8Words, counts: np.ndarray, is_candidate: np.ndarray, is_in_order: np.ndarray
+) -> np.ndarray:
+    """Return the types of the candidates, as `rank_words` has them.
+
+    Parameters
+    ----------
+    is_in_order : bool array
+        Words of the vocabulary whose counts have not changed.
+    """
+    one = np.flatnonzero(is_candidate & is_in_order)
+    other = np.flatnonzero(is_candidate & ~is_in_order)
+    other = other[rank_words(words.among(other).as_bytes(), counts[other])]
+    order = np.empty(len(one) + len(other), np.int64)
+    ranking.merge_ranked(words.text, words.firsts, words.lasts, counts, one, other, order)
+    return order

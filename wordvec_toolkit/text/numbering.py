@@ -158,12 +158,11 @@ class Encoder:
                 self._final[place] = -1 - place
         return table
 
-    def all_ids(self) -> tuple[list[str], np.ndarray]:
+    def all_ids(self) -> tuple[WordTable, np.ndarray]:
         """Return all words of the text, and for each token the place of its word."""
         table = self._merged()
         self._final = np.arange(table.n_words, dtype=np.int32)
-        words = [word.decode("utf-8") for word in table.words_from(0)]
-        return words, np.concatenate([np.empty(0, np.int32), *self.final_ids()])
+        return table, np.concatenate([np.empty(0, np.int32), *self.final_ids()])
 
     def match_types(self, vocabulary: Vocabulary, first: int) -> np.ndarray:
         """Return `first` plus the id of each word of the text in a vocabulary; -1: not there."""

@@ -11,7 +11,7 @@ from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError, UnknownWordError, expect
 from .analysers import names_analyser, stem_of
-from .wordlines import WordLines, escape, has_escapes
+from .wordlines import Utf8Words, WordLines, escape, has_escapes
 
 #: Ids 0, 1 and 2 of an encoded corpus, as in KenLM.
 SPECIALS = ("<unk>", "<s>", "</s>")
@@ -57,7 +57,8 @@ class Vocabulary:
     _n_lookups = 0
 
     @classmethod
-    def _from_lines(cls, lines: WordLines, n_specials: int, analyser: str) -> "Vocabulary":
+    def from_lines(cls, lines: WordLines, n_specials: int = 0, analyser: str = "") -> "Vocabulary":
+        """Return the vocabulary of these lines, whose words are decoded where they are needed."""
         vocabulary = cls.__new__(cls)
         vocabulary._lines = lines
         vocabulary.n_specials = n_specials
@@ -94,13 +95,13 @@ class Vocabulary:
             return self.words[:n]
         return self._lines.words(0, n)
 
-    def utf8(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return all words in UTF-8: bytes (uint8), and where each begins and ends in them."""
+    def utf8(self) -> Utf8Words:
+        """Return all words in UTF-8."""
         if self._lines is not None and (found := self._lines.utf8()) is not None:
             return found
         encoded = [word.encode("utf-8", "replace") for word in self.words]
         ends = np.cumsum([0, *map(len, encoded)])
-        return np.frombuffer(b"".join(encoded), np.uint8), ends[:-1], ends[1:]
+        return Utf8Words(np.frombuffer(b"".join(encoded), np.uint8), ends[:-1], ends[1:])
 
     def __len__(self) -> int:
         return len(self.words) if self._lines is None else len(self._lines)
@@ -109,7 +110,7 @@ class Vocabulary:
         return iter(self.words)
 
     def __contains__(self, word: object) -> bool:
-        return isinstance(word, str) and self._place(word) is not None
+        return isinstance(word, str) and self.place(word) is not None
 
     def __eq__(self, other: object) -> bool:
         return (
@@ -138,8 +139,8 @@ class Vocabulary:
             raise FormatError(self._lines.path, "a word twice", "different words")
         return ids
 
-    def _place(self, word: str) -> int | None:
-        """Look up one word unchanged; a few of many are not worth an index."""
+    def place(self, word: str) -> int | None:
+        """Return the id of a word as it is, or None; a few of many are not worth an index."""
         if self._lines is not None and "ids" not in self.__dict__:
             self._n_lookups += 1
             if self._n_lookups <= _LOOKUPS_BY_READING:
@@ -154,7 +155,7 @@ class Vocabulary:
         UnknownWordError
             With words of similar spelling, if it is not in the vocabulary.
         """
-        place = self._place(word)
+        place = self.place(word)
         if place is None:
             expect("word", word, str, "a str")
             raise UnknownWordError(word, self._near(word))
@@ -181,22 +182,28 @@ class Vocabulary:
         plain = word.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
         lower = unicodedata.normalize("NFC", plain.lower())
         for form in dict.fromkeys((word, plain, unicodedata.normalize("NFC", plain), lower)):
-            if (place := self._place(form)) is not None:
+            if (place := self.place(form)) is not None:
                 return place
         stem = stem_of(word, self.analyser) if self.analyser else None
-        return None if stem is None else self._place(stem)
+        return None if stem is None else self.place(stem)
 
     def without_specials(self) -> "Vocabulary":
         """Return the words alone."""
         n = self.n_specials
+        if self._lines is not None:
+            return self.from_lines(self._lines.after(n), analyser=self.analyser)
         return Vocabulary(self.words[n:], self.counts[n:], analyser=self.analyser)
 
     def write(self, writer: BundleWriter, file: str = FILE) -> None:
         """Write ``vocabulary.tsv``, or another file: word, tab, count."""
-        words: Iterable[str] = self.words
-        if has_escapes("".join(self.words)):
-            words = map(escape, self.words)
-        writer.text(file, map("%s\t%d".__mod__, zip(words, self.counts.tolist())))
+        if self._lines is not None:
+            _ = self.counts  # none is copied unchecked
+            writer.data(file, self._lines.data)
+        else:
+            words: Iterable[str] = self.words
+            if has_escapes("".join(self.words)):
+                words = map(escape, self.words)
+            writer.text(file, map("%s\t%d".__mod__, zip(words, self.counts.tolist())))
         writer.facts["n_specials"] = self.n_specials
         if self.analyser:
             writer.facts["analyser"] = self.analyser
@@ -221,7 +228,7 @@ class Vocabulary:
             raise FormatError(lines.path, f"n_specials {n_specials}", "0 or 3")
         analyser = bundle.facts.get("analyser", "")
         known = isinstance(analyser, str) and names_analyser(analyser)
-        vocabulary = cls._from_lines(lines, n_specials, analyser if known else "")
+        vocabulary = cls.from_lines(lines, n_specials, analyser if known else "")
         if len(lines) <= _INDEXED_AT_ONCE:
             _ = vocabulary.ids, vocabulary.counts
         return vocabulary

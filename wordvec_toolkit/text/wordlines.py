@@ -4,6 +4,8 @@ Three million words take a second and half a gigabyte as str and dict, and a que
 ten of them.
 """
 
+import copy
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -42,6 +44,45 @@ def unescape(word: str) -> str:
     return "".join(result)
 
 
+@dataclass(frozen=True, eq=False)
+class Utf8Words:
+    """Words as bytes: word i is ``text[firsts[i]:lasts[i]]``."""
+
+    text: np.ndarray
+    firsts: np.ndarray
+    lasts: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.firsts)
+
+    def among(self, places: np.ndarray) -> "Utf8Words":
+        """Return the words at these places."""
+        return Utf8Words(self.text, self.firsts[places], self.lasts[places])
+
+    def followed_by(self, other: "Utf8Words") -> "Utf8Words":
+        """Return these words, and others after them."""
+        return Utf8Words(
+            np.concatenate([self.text, other.text]),
+            np.concatenate([self.firsts, other.firsts + len(self.text)]),
+            np.concatenate([self.lasts, other.lasts + len(self.text)]),
+        )
+
+    def as_bytes(self) -> list[bytes]:
+        """Return each word."""
+        data = self.text.tobytes()
+        return [data[i:j] for i, j in zip(self.firsts.tolist(), self.lasts.tolist())]
+
+    def lines(self, counts: np.ndarray) -> "WordLines":
+        """Return the lines of ``vocabulary.tsv`` for these words with their counts."""
+        from .._kernels import words as kernels
+
+        # An escape takes two bytes, a count with its tab and line end 20 at most.
+        most = 2 * int((self.lasts - self.firsts).sum()) + (_MOST_DIGITS + 2) * len(self)
+        out = np.empty(most, np.uint8)
+        n = kernels.write_lines(self.text, self.firsts, self.lasts, counts, out)
+        return WordLines(Path("vocabulary.tsv"), out[:n].tobytes())
+
+
 class WordLines:
     """Lines ``word, tab, count`` in UTF-8; the form of each is checked, and counts once asked for.
 
@@ -54,6 +95,7 @@ class WordLines:
     Attributes
     ----------
     path : Path
+    data : bytes
 
     Raises
     ------
@@ -64,8 +106,8 @@ class WordLines:
     def __init__(self, path: Path, data: bytes | None = None) -> None:
         self.path = path
         data = path.read_bytes() if data is None else data
-        self._data = data if not data or data.endswith(b"\n") else data + b"\n"
-        text = np.frombuffer(self._data, np.uint8)
+        self.data = data if not data or data.endswith(b"\n") else data + b"\n"
+        text = np.frombuffer(self.data, np.uint8)
         places = np.flatnonzero((text == _TAB) | (text == _LINE_END))
         self._tabs, self._ends = places[::2], places[1::2]
         self._check_form(text, places)
@@ -80,7 +122,7 @@ class WordLines:
         FormatError
             If one is not a number, or their sum is too large.
         """
-        counts = self._read_counts(np.frombuffer(self._data, np.uint8))
+        counts = self._read_counts(np.frombuffer(self.data, np.uint8))
         if not can_be_added(counts):
             raise FormatError(self.path, "counts too large to add", "a sum below 2**62")
         counts.setflags(write=False)
@@ -91,26 +133,32 @@ class WordLines:
 
     def word(self, line: int) -> str:
         """Return the word of a line, from 0."""
-        return unescape(self._data[self._start(line) : self._tabs[line]].decode())
+        return unescape(self.data[self._start(line) : self._tabs[line]].decode())
 
     def words(self, first: int = 0, last: int | None = None) -> list[str]:
         """Return the words of lines ``first:last``."""
         first, last, _ = slice(first, last).indices(len(self))
         if last <= first:
             return []
-        text = self._data[self._start(first) : self._start(last)].decode()
+        text = self.data[self._start(first) : self._start(last)].decode()
         words = text.replace("\n", "\t").split("\t")[:-1:2]
         return [unescape(word) for word in words] if "\\" in text else words
 
-    def utf8(self) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:
-        """Return the bytes of the file, and where each word begins and ends.
+    def after(self, n: int) -> "WordLines":
+        """Return the lines without the first `n`."""
+        rest, start = copy.copy(self), self._start(n)
+        rest.data, rest.counts = self.data[start:], self.counts[n:]
+        rest._ends, rest._tabs = self._ends[n:] - start, self._tabs[n:] - start
+        return rest
 
-        None if some word is escaped there.
-        """
-        if b"\\" in self._data:
+    def utf8(self) -> Utf8Words | None:
+        """Return the words as bytes of the file; None if some word is escaped there."""
+        if b"\\" in self.data:
             return None
         starts = np.concatenate([np.zeros(1, np.int64), self._ends[:-1] + 1])[: len(self)]
-        return np.frombuffer(self._data, np.uint8), starts, self._tabs
+        return Utf8Words(
+            np.frombuffer(self.data, np.uint8), starts, np.ascontiguousarray(self._tabs)
+        )
 
     def find(self, word: str) -> int | None:
         """Return the first line with `word`, or None, by reading through the text."""
@@ -118,9 +166,9 @@ class WordLines:
             key = b"\n%s\t" % escape(word).encode()
         except UnicodeEncodeError:  # half a surrogate pair
             return None
-        if self._data.startswith(key[1:]):
+        if self.data.startswith(key[1:]):
             return 0
-        place = self._data.find(key)
+        place = self.data.find(key)
         return None if place < 0 else int(np.searchsorted(self._ends, place)) + 1
 
     def _start(self, line: int) -> int:
@@ -153,9 +201,9 @@ class WordLines:
         return counts
 
     def _check_text(self) -> None:
-        if self._data.isascii():
+        if self.data.isascii():
             return
-        bounds, view = self._bounds(), memoryview(self._data)
+        bounds, view = self._bounds(), memoryview(self.data)
         try:
             for first, last in zip(bounds[:-1], bounds[1:]):
                 str(view[first:last], "utf-8")
@@ -164,11 +212,11 @@ class WordLines:
 
     def _bounds(self) -> list[int]:
         """Cut the text at ends of lines, so that little of it is decoded at a time."""
-        targets = range(_DECODED_AT_ONCE, len(self._data), _DECODED_AT_ONCE)
+        targets = range(_DECODED_AT_ONCE, len(self.data), _DECODED_AT_ONCE)
         places = np.unique(np.searchsorted(self._ends, list(targets)))
-        return [0, *(self._ends[places] + 1).tolist(), len(self._data)]
+        return [0, *(self._ends[places] + 1).tolist(), len(self.data)]
 
     def _refuse(self, line: int) -> None:
         start, end = self._start(line), int(self._ends[line])
-        found = self._data[start : min(end, start + 60)].decode(errors="replace")
+        found = self.data[start : min(end, start + 60)].decode(errors="replace")
         raise FormatError(self.path, repr(found), "word, tab, count", line=line + 1)

@@ -5,6 +5,7 @@ import numpy as np
 from .._kernels import tokens as kernels
 from .tokenizers import Tokenizer
 from .vocabulary import Vocabulary
+from .wordlines import Utf8Words
 
 FIRST_WORDS = 1 << 17  # a power of two
 FIRST_BYTES = 1 << 20
@@ -68,6 +69,12 @@ class WordTable:
         """Return word `place`."""
         first = self._ends[place - 1] if place else 0
         return self._arena[first : self._ends[place]].tobytes().decode()
+
+    def utf8(self) -> Utf8Words:
+        """Return all words."""
+        lasts = self._ends[: self.n_words]
+        text = self._arena[: self._state[kernels.ARENA_USED]]
+        return Utf8Words(text, np.concatenate([np.zeros(1, np.int64), lasts])[:-1], lasts)
 
     def find(self, word: bytes) -> int:
         """Return the place of `word`, or -1."""
@@ -142,7 +149,8 @@ class WordTable:
             -1 less the word's place for those that are not there.
         """
         ids = -1 - np.arange(self.n_words, dtype=np.int32)
-        text, firsts, lasts = vocabulary.utf8()
+        known = vocabulary.utf8()
+        text, firsts, lasts = known.text, known.firsts, known.lasts
         kernels.match_words(text, firsts, lasts, self._slots, self._arena, self._ends, ids)
         return ids
 

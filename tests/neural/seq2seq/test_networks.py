@@ -209,6 +209,19 @@ def test_label_smoothing_is_a_mean_over_words():
     assert float(model.network.loss(x, own, 0.1)) == pytest.approx(float(expected))
 
 
+def test_bfloat16_has_the_loss_and_gradient_of_float32():
+    network = untrained(**NETWORKS["transformer"]).network.float().requires_grad_(True)
+    batch = PairText(*encoded().train, 4, 0).batch(0, 0)
+    losses, slopes = [], []
+    for dtype in (None, torch.bfloat16):
+        network.dtype = dtype
+        loss = network.loss(*network.read(batch), 0.1)
+        losses.append(float(loss.detach()))
+        slopes.append(torch.autograd.grad(loss, network.decoder.layers[0].feed.wide)[0])
+    assert losses[1] == pytest.approx(losses[0], rel=0.01)
+    assert torch.linalg.norm(slopes[1] - slopes[0]) < 0.2 * torch.linalg.norm(slopes[0])
+
+
 def test_a_network_learns_to_copy():
     pairs = additions(100)
     pairs = type(pairs)(pairs.targets, pairs.targets)

@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from wordvec_toolkit.lm.language_model import BOS, EOS
+from wordvec_toolkit.neural.seq2seq.presets import PRESETS
 from wordvec_toolkit.neural.seq2seq.settings import Seq2SeqSettings, Seq2SeqTraining
 from wordvec_toolkit.neural.seq2seq.trainer import PairTrainer
 from wordvec_toolkit.neural.seq2seq.training import train_seq2seq
@@ -36,32 +37,10 @@ ADDING = {
     "attention": {"attention": "dot"},
 }
 DATING = {"attention": {"attention": "dot"}, "reversed+peeky": {"peeky": True}}
-#: A teaching notebook's Transformer of 9 million parameters, and an LSTM with attention.
+#: The Transformer has the sizes of a teaching notebook: 9 million parameters.
 TRANSLATING = {
-    "transformer": {
-        "cell": "transformer",
-        "n_layers": 3,
-        "hidden_dim": 256,
-        "n_heads": 8,
-        "feed_forward_dim": 512,
-        "dropout": 0.1,
-        "label_smoothing": 0.1,
-        "epochs": 10,
-        "learning_rate": 5e-4,
-        "clip": 1.0,
-    },
-    "lstm+attention": {
-        "hidden_dim": 512,
-        "embedding_dim": 256,
-        "bidirectional": "all",
-        "attention": "general",
-        "dropout": 0.3,
-        "input_dropout": 0.3,
-        "output_dropout": 0.3,
-        "epochs": 10,
-        "learning_rate": 1e-3,
-        "clip": 1.0,
-    },
+    "transformer": PRESETS["transformer"].settings,
+    "lstm+attention": PRESETS["attention"].settings,
 }
 
 

@@ -10,7 +10,7 @@ from pairs import NETWORKS, additions, encoded, trained, untrained
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.neural.seq2seq.attention import Attention, masked_softmax
 from wordvec_toolkit.neural.seq2seq.batches import PairText, padded, planned
-from wordvec_toolkit.neural.seq2seq.decoding import decode
+from wordvec_toolkit.neural.seq2seq.decoding import _highest, decode
 from wordvec_toolkit.neural.seq2seq.diagnosis import gradient_reach
 from wordvec_toolkit.neural.seq2seq.memory import turned
 from wordvec_toolkit.neural.seq2seq.presets import PRESETS
@@ -113,6 +113,12 @@ def test_a_wide_beam_finds_the_best_of_all(model):
     if len(found.ids) < limit:
         assert found.ids.tolist() == candidates[best]
         assert found.logprob == pytest.approx(forced[best].sum())
+
+
+@pytest.mark.parametrize("n", [1, 3, 6, 20])
+def test_the_highest_numbers_are_those_that_a_sort_finds(n):
+    numbers = np.array([1.0, -np.inf, 3.0, 1.0, 1.0, 0.0, 3.0, -np.inf])
+    assert _highest(numbers, n).tolist() == np.argsort(-numbers, kind="stable")[:n].tolist()
 
 
 def test_gradients_are_finite_differences(model):

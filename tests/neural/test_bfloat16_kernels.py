@@ -82,15 +82,16 @@ def test_the_way_back_agrees_with_the_equations():
     np.testing.assert_allclose(bias_slope, 1 + slopes.sum(axis=0), rtol=1e-4, atol=1e-5)
 
 
-def test_the_loss_agrees_with_the_equations():
+@pytest.mark.parametrize("smoothing", [0.0, 0.1])
+def test_the_loss_agrees_with_the_equations(smoothing):
     draw = np.random.default_rng(2)
     logits, of_logits = narrow(3 * draw.normal(size=(4, 7)))
     bias = draw.normal(size=7).astype(np.float32)
     bias[1] = -np.inf
     targets = np.array([0, 6, -1, 2], np.int32)
-    loss, slopes = slow.softmax_loss(of_logits + bias, targets)
+    loss, slopes = slow.softmax_loss(of_logits + bias, targets, smoothing)
     scratch, by_bias = np.empty(7, np.float32), np.zeros(7, np.float32)
-    found = loss_and_gradient(logits, bias, targets, scratch, by_bias)
+    found = loss_and_gradient(logits, bias, targets, smoothing, scratch, by_bias)
     assert found == pytest.approx(loss, rel=1e-6)
     np.testing.assert_allclose(wide(logits), slopes, rtol=1.01 * HALF, atol=1e-6)
     np.testing.assert_allclose(by_bias, slopes.sum(axis=0), rtol=1e-5, atol=1e-6)

@@ -29,15 +29,19 @@ def lstm_step_slope(gates, cell_before, cell, slope, cell_slope):
     return np.concatenate(by_gates, axis=1), by_cell * f
 
 
-def softmax_loss(logits, targets):
-    """Sum of -ln p of the targets that are not negative, and its gradient by the logits."""
+def softmax_loss(logits, targets, smoothing=0.0):
+    """Sum of -q ln p over the targets that are not negative, and its gradient by the logits.
+
+    q is 1 - smoothing for the target, and shares smoothing among all words whose p is not 0.
+    """
     total, slopes = 0.0, np.zeros_like(logits)
     for at, target in enumerate(targets):
         if target < 0:
             continue
         p = np.exp(logits[at] - logits[at].max())
         p /= p.sum()
-        total -= np.log(p[target])
-        slopes[at] = p
-        slopes[at, target] -= 1
+        q = smoothing * (p > 0) / (p > 0).sum()
+        q[target] += 1 - smoothing
+        total -= (q[p > 0] * np.log(p[p > 0])).sum()
+        slopes[at] = p - q
     return total, slopes

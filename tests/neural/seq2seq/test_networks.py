@@ -10,7 +10,7 @@ from pairs import NETWORKS, additions, encoded, trained, untrained
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.neural.seq2seq.attention import Attention, masked_softmax
 from wordvec_toolkit.neural.seq2seq.batches import PairText, padded, planned
-from wordvec_toolkit.neural.seq2seq.decoding import decode
+from wordvec_toolkit.neural.seq2seq.decoding import _highest, decode
 from wordvec_toolkit.neural.seq2seq.diagnosis import gradient_reach
 from wordvec_toolkit.neural.seq2seq.memory import turned
 from wordvec_toolkit.neural.seq2seq.presets import PRESETS
@@ -115,6 +115,12 @@ def test_a_wide_beam_finds_the_best_of_all(model):
         assert found.logprob == pytest.approx(forced[best].sum())
 
 
+@pytest.mark.parametrize("n", [1, 3, 6, 20])
+def test_the_highest_numbers_are_those_that_a_sort_finds(n):
+    numbers = np.array([1.0, -np.inf, 3.0, 1.0, 1.0, 0.0, 3.0, -np.inf])
+    assert _highest(numbers, n).tolist() == np.argsort(-numbers, kind="stable")[:n].tolist()
+
+
 def test_gradients_are_finite_differences(model):
     network = copy.deepcopy(model.network).requires_grad_(True)
     sources, targets = encoded().train
@@ -207,6 +213,19 @@ def test_label_smoothing_is_a_mean_over_words():
         + 0.1 * logprobs[:, kept].mean(dim=1).sum()
     )
     assert float(model.network.loss(x, own, 0.1)) == pytest.approx(float(expected))
+
+
+def test_bfloat16_has_the_loss_and_gradient_of_float32():
+    network = untrained(**NETWORKS["transformer"]).network.float().requires_grad_(True)
+    batch = PairText(*encoded().train, 4, 0).batch(0, 0)
+    losses, slopes = [], []
+    for dtype in (None, torch.bfloat16):
+        network.dtype = dtype
+        loss = network.loss(*network.read(batch), 0.1)
+        losses.append(float(loss.detach()))
+        slopes.append(torch.autograd.grad(loss, network.decoder.layers[0].feed.wide)[0])
+    assert losses[1] == pytest.approx(losses[0], rel=0.01)
+    assert torch.linalg.norm(slopes[1] - slopes[0]) < 0.2 * torch.linalg.norm(slopes[0])
 
 
 def test_a_network_learns_to_copy():

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from wordvec_toolkit.cli.main import wvt as group
 from wordvec_toolkit.errors import SettingError
+from wordvec_toolkit.neural.turing import fast_memory
 from wordvec_toolkit.neural.turing.machine import TuringMachine
 from wordvec_toolkit.neural.turing.settings import MemorySettings
 from wordvec_toolkit.neural.turing.tasks import channels, make_sequences
@@ -72,6 +73,29 @@ def test_gradients_are_finite_differences():
             flat[place] -= step
         expected = pytest.approx(float(slope[place]), rel=1e-3, abs=1e-9)
         assert (values[0] - values[1]) / 2e-6 == expected, name
+
+
+@pytest.mark.kernel
+@pytest.mark.parametrize("n_slots", [1, 2, 5])
+def test_the_kernels_of_a_step_do_what_torch_does(n_slots):
+    draw = torch.Generator().manual_seed(5)
+    made = TuringMachine(3, 2, 6, n_slots, 4).double()
+    looks = torch.softmax(torch.randn(2, 3, n_slots, generator=draw, dtype=torch.float64), -1)
+    given = [
+        2 * torch.randn(3, 4 * 4 + 12, generator=draw, dtype=torch.float64),
+        looks,
+        torch.randn(3, 4, n_slots, generator=draw, dtype=torch.float64),
+    ]
+    found, slopes = [], []
+    for step, dtype in ((made.step, torch.float64), (fast_memory.step, torch.float32)):
+        own = [part.to(dtype).requires_grad_() for part in given]
+        outputs = step(*own)
+        weighed = sum((part.double() ** 2 * (at + 2)).sum() for at, part in enumerate(outputs))
+        found.append(outputs)
+        slopes.append(torch.autograd.grad(weighed, own))
+    for parts in (found, slopes):
+        for slow, fast in zip(*parts):
+            torch.testing.assert_close(fast.double(), slow, rtol=2e-4, atol=2e-5)
 
 
 def test_heads_look_somewhere_and_columns_do_not_meet():

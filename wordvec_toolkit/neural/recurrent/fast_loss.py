@@ -15,9 +15,15 @@ _ROWS = 64  # of a block; sums over blocks are added in their order
 
 
 def softmax_loss(
-    x: torch.Tensor, words: torch.Tensor, bias: torch.Tensor, targets: torch.Tensor
+    x: torch.Tensor,
+    words: torch.Tensor,
+    bias: torch.Tensor,
+    targets: torch.Tensor,
+    smoothing: float = 0.0,
 ) -> torch.Tensor:
     """Return the sum of -ln p of the targets, p the softmax of x words' + bias.
+
+    With smoothing s: (1 - s) (-ln p(target)) + s mean over possible words of -ln p.
 
     Parameters
     ----------
@@ -28,12 +34,12 @@ def softmax_loss(
     targets : int32 tensor (n,)
         Negative ones are skipped.
     """
-    loss: torch.Tensor = _SoftmaxLoss.apply(x, words, bias, targets)
+    loss: torch.Tensor = _SoftmaxLoss.apply(x, words, bias, targets, smoothing)
     return loss
 
 
 class _SoftmaxLoss(torch.autograd.Function):
-    """d loss / d logit = p - 1 for the target, p for the others."""
+    """d loss / d logit = p - 1 for the target, p for the others, without smoothing."""
 
     @staticmethod
     def forward(
@@ -42,6 +48,7 @@ class _SoftmaxLoss(torch.autograd.Function):
         words: torch.Tensor,
         bias: torch.Tensor,
         targets: torch.Tensor,
+        smoothing: float,
     ) -> torch.Tensor:
         narrow = words.to(torch.bfloat16)
         slopes = torch.mm(x, narrow.t())
@@ -53,7 +60,7 @@ class _SoftmaxLoss(torch.autograd.Function):
             scratch = np.empty(len(offsets), np.float32)
             own = by_bias[first // _ROWS]
             loss: float = loss_and_gradient(
-                rows[first:last], offsets, wanted[first:last], scratch, own
+                rows[first:last], offsets, wanted[first:last], smoothing, scratch, own
             )
             return loss
 
@@ -70,4 +77,4 @@ class _SoftmaxLoss(torch.autograd.Function):
         factor = float(scale)
         by_x = torch.mm(slopes, narrow).mul_(factor)
         by_words = torch.mm(slopes.t(), x).float().mul_(factor)
-        return by_x, by_words, by_bias * factor, None
+        return by_x, by_words, by_bias * factor, None, None

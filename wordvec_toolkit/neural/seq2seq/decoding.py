@@ -108,7 +108,7 @@ def _beam(
         n_words = rows.shape[1]
         totals = (scores[:, None] + rows).ravel()
         # Twice the beam: as many go on even if all of the first half end here.
-        places = np.argsort(-totals, kind="stable")[: 2 * how.beam]
+        places = _highest(totals, 2 * how.beam)
         seen = None if weights is None else weights[0, :, :n_source].float().cpu().numpy()
         rows_left: list[int] = []
         words: list[int] = []
@@ -136,3 +136,12 @@ def _beam(
         path = attended[0] if len(attended[0]) else None
         return Decoded(history[0], float(scores[0]), path, False)
     return max(ended, key=lambda found: found[0])[1]
+
+
+def _highest(numbers: np.ndarray, n: int) -> np.ndarray:
+    """Return the places of the `n` highest numbers, the first of equal ones first."""
+    if n >= len(numbers):
+        return np.argsort(-numbers, kind="stable")
+    least = np.partition(numbers, -n)[-n]
+    among = np.flatnonzero(numbers >= least)
+    return among[np.argsort(-numbers[among], kind="stable")[:n]]

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from ...lm.language_model import BOS, EOS
 from ..recurrent.door import torch
 from ..recurrent.dropping import Dropping
-from ..recurrent.layers import State
+from ..recurrent.fast_loss import softmax_loss
+from ..recurrent.layers import State, is_fast
 from ..recurrent.scoring import cross_entropy
 from .batches import PairBatch
 from .memory import Memory
@@ -127,6 +128,10 @@ class EncoderDecoder(torch.nn.Module):
         """
         if not smoothing:
             return cross_entropy(self.decoder, x, targets)
+        if is_fast(x):
+            words, bias = self.decoder.softmax_weights()
+            flat = x.flatten(0, 1), words, bias, targets.flatten().int()
+            return softmax_loss(*flat, smoothing)
         logits = self.decoder.logits(x).flatten(0, 1).to(self.decoder.bias.dtype)
         logprobs = torch.log_softmax(logits, dim=-1)
         own = logprobs.gather(1, targets.flatten().long()[:, None]).sum()

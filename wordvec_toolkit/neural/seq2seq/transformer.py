@@ -10,13 +10,14 @@ import math
 from ...errors import SettingError
 from ..recurrent.door import torch
 from ..recurrent.dropping import Dropping
-from ..recurrent.layers import Norm, State
+from ..recurrent.layers import Norm, State, is_fast
 from ..recurrent.network import WordSoftmax
 from .attention import masked_softmax
 from .memory import Memory, absence
 from .recurrent_network import embedded
 from .settings import Seq2SeqSettings
 
+_MOST_SCORES = 1 << 24  # of a layer's attention, that are held at a time
 _MOST_LEARNED = 1024  # positions that have a learned vector
 
 
@@ -102,11 +103,13 @@ class Heads(torch.nn.Module):
             self._split(part) for part in (_linear(x, self.asked, self.asked_bias), keys, values)
         )
         weights = None
-        if weights_wanted:
+        n_scores = q.shape[0] * q.shape[1] * q.shape[2] * k.shape[2]
+        # PyTorch's fused attention takes ten times as long to go back in bfloat16 on a processor.
+        if weights_wanted or (is_fast(x) and n_scores <= _MOST_SCORES):
             scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
             weights = masked_softmax(scores, hidden)
             found = weights.to(v.dtype) @ v
-            weights = weights.mean(dim=1).transpose(0, 1)
+            weights = weights.mean(dim=1).transpose(0, 1) if weights_wanted else None
         else:
             seen = None if hidden is None else ~hidden
             found = torch.nn.functional.scaled_dot_product_attention(q, k, v, seen)

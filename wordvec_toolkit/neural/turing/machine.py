@@ -7,6 +7,7 @@ from ..recurrent.dropping import Dropping
 from ..recurrent.layers import RecurrentLayer, State
 from ..recurrent.network import new_layer, read_layers
 from ..recurrent.settings import NetworkSettings
+from . import fast_memory
 from .settings import MemorySettings
 
 _EMPTY = 1e-6  # each number of the memory at the start (Collier and Beel 2018, section 3.1)
@@ -61,29 +62,49 @@ class TuringMachine(torch.nn.Module):
         n_columns = inputs.shape[1]
         controller: RecurrentLayer = self.controller
         state: State = tuple(part[0] for part in controller.begin(n_columns))
-        memory = inputs.new_full((n_columns, self.n_slots, self.slot_dim), _EMPTY)
-        looks = [look.expand(n_columns, -1) for look in torch.softmax(self.first_looks, dim=1)]
+        memory = inputs.new_full((n_columns, self.slot_dim, self.n_slots), _EMPTY)
+        looks = torch.softmax(self.first_looks, dim=1)[:, None].expand(-1, n_columns, -1)
         read = torch.tanh(self.first_read).expand(n_columns, -1)
-        outputs, seen = [], []
+        is_fast = inputs.dtype == torch.float32 and inputs.device.type == "cpu"
+        step = fast_memory.step if is_fast else self.step
+        known, seen = [], []
         for x in inputs:
             drive = controller.drive(torch.cat([x, read], dim=1))
             state = controller.step(drive, controller.pushed(state[0]), state).state
             asked = torch.nn.functional.linear(state[0], self.asked, self.asked_bias)
-            n_address = sum(self.parts)
-            to_read, to_write, erased, added = asked.split(
-                (n_address, n_address, self.slot_dim, self.slot_dim), dim=1
-            )
-            looks[1] = self.address(to_write, looks[1], memory)
-            erased, added = torch.sigmoid(erased), torch.tanh(added)
-            spread = looks[1][:, :, None]
-            memory = memory * (1 - spread * erased[:, None]) + spread * added[:, None]
-            looks[0] = self.address(to_read, looks[0], memory)
-            read = torch.bmm(looks[0][:, None], memory)[:, 0]
-            known = torch.cat([state[0], read], dim=1)
-            outputs.append(torch.nn.functional.linear(known, self.answered, self.answered_bias))
-            seen.append(tuple(looks))
-        read_looks, written = (torch.stack(each) for each in zip(*seen))
-        return torch.stack(outputs), Looks(read_looks, written)
+            looks, memory, read = step(asked, looks, memory)
+            known.append(torch.cat([state[0], read], dim=1))
+            seen.append(looks)
+        outputs = torch.nn.functional.linear(torch.stack(known), self.answered, self.answered_bias)
+        return outputs, Looks(*torch.stack(seen, dim=1))
+
+    def step(
+        self, asked: torch.Tensor, looks: torch.Tensor, memory: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+        """Write, then read.
+
+        Parameters
+        ----------
+        asked : tensor (B, 4 M + 12)
+        looks : tensor (2, B, N)
+            Of the reading and the writing head.
+        memory : tensor (B, M, N)
+
+        Returns
+        -------
+        looks, memory : tensors
+        read : tensor (B, M)
+        """
+        n_address = sum(self.parts)
+        to_read, to_write, erased, added = asked.split(
+            (n_address, n_address, self.slot_dim, self.slot_dim), dim=1
+        )
+        written = self.address(to_write, looks[1], memory.transpose(1, 2))
+        erased, added = torch.sigmoid(erased)[..., None], torch.tanh(added)[..., None]
+        spread = written[:, None]
+        memory = memory * (1 - spread * erased) + spread * added
+        seen = self.address(to_read, looks[0], memory.transpose(1, 2))
+        return torch.stack([seen, written]), memory, torch.bmm(memory, seen[..., None])[..., 0]
 
     def address(
         self, asked: torch.Tensor, before: torch.Tensor, memory: torch.Tensor

@@ -12,6 +12,10 @@ from hypothesis import settings
 
 ROOT = Path(__file__).parent.parent
 
+# Idle threads of one process would otherwise take the cores of the next; read at the first import.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 settings.register_profile("ci", deadline=None, max_examples=60, derandomize=True)
 settings.load_profile("ci")
 

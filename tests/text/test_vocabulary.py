@@ -140,6 +140,22 @@ def test_other_bytes_and_double_words_are_refused(tmp_path, monkeypatch):
         _ = vocabulary.ids
 
 
+def test_counts_of_a_large_one_are_read_when_they_are_needed(tmp_path, unindexed):
+    vocabulary = read_text(tmp_path / "b", b"a\t30\nb\t2x\n")
+    assert (len(vocabulary), vocabulary.find("b")) == (2, 1)
+    assert "counts" not in vars(vocabulary)
+    with pytest.raises(FormatError, match="word, tab, count") as refused:
+        _ = vocabulary.counts
+    assert refused.value.line == 2
+    large = b"a\t%d\n" % 10**17 * 60  # 6e18 is more than 2**62
+    vocabulary = read_text(tmp_path / "b", large)
+    with pytest.raises(FormatError, match="too large to add"):
+        _ = vocabulary.counts
+    counts = read_text(tmp_path / "b", b"a\t30\nb\t2\n").counts
+    assert counts.tolist() == [30, 2]
+    assert not counts.flags.writeable
+
+
 def test_text_is_checked_in_pieces(tmp_path, monkeypatch):
     monkeypatch.setattr(wordlines, "_DECODED_AT_ONCE", 5)
     content = "日本\t3\né\t2\nlonger than a piece: ü\t1\nx\t1".encode()

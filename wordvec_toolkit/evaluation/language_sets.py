@@ -147,7 +147,7 @@ def default_sets(kind: str, usual: Sequence[str], text: str, language: str | Non
     if found.code in ("en", ""):
         return Chosen(tuple(usual), "")
     known = sets_in(found.code, kind)
-    by = f" (recognised by {found.by}; --language says otherwise)" if found.by else ""
+    by = f" (recognised by {found.by}; choose another language by --language)" if found.by else ""
     note = f"the text is {found.name}{by}"
     if known.here:
         note += f"; {kind} sets in it: {', '.join(known.here)}"

@@ -126,7 +126,7 @@ def _encoded(
         empty = next(s for s in sentences if not len(encode_string(s, model.vocabulary, how)))
         raise WordvecError(
             f"the tokenizer {how.name} finds no token in the sentence {empty[:60]!r}; expected "
-            "sentences of words (--tokenizer takes another)"
+            "sentences of words; choose another tokenizer (--tokenizer)"
         )
     return stream
 

@@ -108,7 +108,7 @@ class ResumingDownloader:
                         f"the {kept:,} bytes that have come are kept, and the same command goes "
                         "on from there"
                         if kept
-                        else "try again later, or another address with --from"
+                        else "try again later, or give another address (--from)"
                     )
                     raise WordvecError(f"{url}: {error}; {advice}") from None
                 self._progress.note(f"{error}; trying again")
@@ -184,7 +184,7 @@ class ResumingDownloader:
         if status != 200 and not (status == 206 and start):
             raise WordvecError(
                 f"{url}: the server answers {status} {response.reason}, expected a file; the "
-                "address may have changed (--from takes another)"
+                "address may have changed; give another address (--from)"
             )
         encoding = response.headers.get("Content-Encoding", "identity")
         if encoding.lower() not in ("identity", ""):
@@ -215,7 +215,7 @@ class ResumingDownloader:
         if total is not None and total - start > free:
             raise WordvecError(
                 f"{url} needs {total - start:,} bytes, and {self.part.parent} has {free:,}; make "
-                "room or choose another place with --to"
+                "room or choose another folder by to (--to)"
             )
         return start, total if total is not None else self._size
 

@@ -138,8 +138,8 @@ def fetch(
             return here or _fetch_now(entry, addresses, place, pooch, timeout, progress)
     except OSError as error:
         raise WordvecError(
-            f"cannot use the folder {place}: {error.strerror or error}; choose another with --to "
-            f"or {FOLDER_VARIABLE}"
+            f"cannot use the folder {place}: {error.strerror or error}; choose another by to "
+            f"(--to) or {FOLDER_VARIABLE}"
         ) from None
 
 
@@ -264,7 +264,7 @@ def _download(
     found = re.search(r"got ([0-9a-f]+)", reason)
     whose = "published" if trust == "published" else "of the first download"
     advice = (
-        "nothing of it is kept; try later, or another address with --from"
+        "nothing of it is kept; try later, or give another address (--from)"
         if trust == "published"
         else f"if its makers have changed it, delete {place / _RECORD} and fetch it again"
     )

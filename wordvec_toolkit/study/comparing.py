@@ -252,8 +252,8 @@ class _Study:
         if outcome.status != "done":
             raise WordvecError(
                 f"{outcome.reason} (a study takes these settings from the tables [split] and "
-                "[text] of a --settings file, and text of your own to predict with --valid and "
-                "--test)"
+                "[text] of a --settings file, and text of your own to predict as valid and test "
+                "(--valid, --test))"
             )
         self._tell(outcome)
         parts = {part["name"]: part for part in runner.folder.result("split")["parts"]}

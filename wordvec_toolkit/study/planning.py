@@ -173,8 +173,8 @@ def _beyond(free: int | None, estimate: Estimate) -> str:
         return ""
     return (
         f"it would take about {estimate.memory / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB "
-        "are available; try a larger --min-count, a smaller --max-size or --dim, or omit the model "
-        "(--models)"
+        "are available; raise min_count (--min-count), lower max_size or dim (--max-size, --dim), "
+        "or omit the model (--models)"
     )
 
 
@@ -187,9 +187,9 @@ def _lacks(step: Step, texts: Texts, had: set[str]) -> tuple[PlanStatus, str]:
             f"{install_line(model.extra)}"
         )
     if model.role == "language model" and not texts.test:
-        return "missing", "there is no text to score; give one with --test"
+        return "missing", "there is no text to score; give one as test (--test)"
     if model.held_out == "required" and not texts.valid:
-        return "missing", "there is no text to fit its weights to; give one with --valid"
+        return "missing", "there is no text to fit its weights to; give one as valid (--valid)"
     if lacking := [name for name in step.needs if name not in had]:
         return "missing", f"it needs {' and '.join(lacking)}, which is not available"
     return "to do", ""

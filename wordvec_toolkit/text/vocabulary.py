@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 
-from ..bundles.checks import can_be_added
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError, UnknownWordError, expect
@@ -47,9 +46,9 @@ class Vocabulary:
     ) -> None:
         if len(words) != len(counts):
             raise ValueError(f"{len(words)} words with {len(counts)} counts")
-        self.words = tuple(words)
-        self.counts = np.array(counts, np.int64)
-        self.counts.setflags(write=False)
+        own_counts = np.array(counts, np.int64)
+        own_counts.setflags(write=False)
+        self.words, self.counts = tuple(words), own_counts
         self.n_specials = n_specials
         self.analyser = analyser
 
@@ -62,8 +61,6 @@ class Vocabulary:
         """Return the vocabulary of these lines, whose words are decoded where they are needed."""
         vocabulary = cls.__new__(cls)
         vocabulary._lines = lines
-        vocabulary.counts = lines.counts
-        vocabulary.counts.setflags(write=False)
         vocabulary.n_specials = n_specials
         vocabulary.analyser = analyser
         return vocabulary
@@ -73,6 +70,18 @@ class Vocabulary:
         """All words; `word` is quicker for a few words of a large vocabulary from a file."""
         assert self._lines is not None
         return tuple(self._lines.words())
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """Frequencies of the words: int64, read-only.
+
+        Raises
+        ------
+        FormatError
+            If one in the file of a large vocabulary is not a number.
+        """
+        assert self._lines is not None
+        return self._lines.counts
 
     def word(self, place: int) -> str:
         """Return the word whose id is `place`."""
@@ -95,7 +104,7 @@ class Vocabulary:
         return Utf8Words(np.frombuffer(b"".join(encoded), np.uint8), ends[:-1], ends[1:])
 
     def __len__(self) -> int:
-        return len(self.counts)
+        return len(self.words) if self._lines is None else len(self._lines)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.words)
@@ -206,7 +215,7 @@ class Vocabulary:
         ------
         FormatError
             If a line is not word, tab, count, or a word occurs twice (in a very large vocabulary,
-            that is found when `ids` is first needed).
+            counts are read, and duplicates found, when `counts` and `ids` are first needed).
         """
         lines = WordLines(bundle.file(file), bundle.read(file))
         n_specials = bundle.facts.get("n_specials", 0)
@@ -216,13 +225,11 @@ class Vocabulary:
             or n_specials > len(lines)
         ):
             raise FormatError(lines.path, f"n_specials {n_specials}", "0 or 3")
-        if not can_be_added(lines.counts):
-            raise FormatError(lines.path, "counts too large to add", "a sum below 2**62")
         analyser = bundle.facts.get("analyser", "")
         known = isinstance(analyser, str) and names_analyser(analyser)
         vocabulary = cls.from_lines(lines, n_specials, analyser if known else "")
         if len(lines) <= _INDEXED_AT_ONCE:
-            _ = vocabulary.ids
+            _ = vocabulary.ids, vocabulary.counts
         return vocabulary
 
 

@@ -6,10 +6,12 @@ ten of them.
 
 import copy
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 
+from ..bundles.checks import can_be_added
 from ..errors import FormatError
 
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
@@ -82,7 +84,7 @@ class Utf8Words:
 
 
 class WordLines:
-    """Lines ``word, tab, count`` in UTF-8, all of them checked.
+    """Lines ``word, tab, count`` in UTF-8; the form of each is checked, and counts once asked for.
 
     Parameters
     ----------
@@ -94,7 +96,6 @@ class WordLines:
     ----------
     path : Path
     data : bytes
-    counts : int64 array (n_lines,)
 
     Raises
     ------
@@ -107,11 +108,25 @@ class WordLines:
         data = path.read_bytes() if data is None else data
         self.data = data if not data or data.endswith(b"\n") else data + b"\n"
         text = np.frombuffer(self.data, np.uint8)
-        self._ends = np.flatnonzero(text == _LINE_END)
-        self._tabs = np.flatnonzero(text == _TAB)
-        self._check_tabs()
-        self.counts = self._read_counts(text)
+        places = np.flatnonzero((text == _TAB) | (text == _LINE_END))
+        self._tabs, self._ends = places[::2], places[1::2]
+        self._check_form(text, places)
         self._check_text()
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """Counts of all lines: int64 (n_lines,), read-only.
+
+        Raises
+        ------
+        FormatError
+            If one is not a number, or their sum is too large.
+        """
+        counts = self._read_counts(np.frombuffer(self.data, np.uint8))
+        if not can_be_added(counts):
+            raise FormatError(self.path, "counts too large to add", "a sum below 2**62")
+        counts.setflags(write=False)
+        return counts
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -132,7 +147,9 @@ class WordLines:
     def after(self, n: int) -> "WordLines":
         """Return the lines without the first `n`."""
         rest, start = copy.copy(self), self._start(n)
-        rest.data, rest.counts = self.data[start:], self.counts[n:]
+        rest.data = self.data[start:]
+        if "counts" in self.__dict__:
+            rest.counts = self.counts[n:]
         rest._ends, rest._tabs = self._ends[n:] - start, self._tabs[n:] - start
         return rest
 
@@ -141,7 +158,9 @@ class WordLines:
         if b"\\" in self.data:
             return None
         starts = np.concatenate([np.zeros(1, np.int64), self._ends[:-1] + 1])[: len(self)]
-        return Utf8Words(np.frombuffer(self.data, np.uint8), starts, self._tabs)
+        return Utf8Words(
+            np.frombuffer(self.data, np.uint8), starts, np.ascontiguousarray(self._tabs)
+        )
 
     def find(self, word: str) -> int | None:
         """Return the first line with `word`, or None, by reading through the text."""
@@ -157,16 +176,15 @@ class WordLines:
     def _start(self, line: int) -> int:
         return int(self._ends[line - 1]) + 1 if line else 0
 
-    def _check_tabs(self) -> None:
-        """One tab in each line, not at its beginning."""
-        n = min(len(self._tabs), len(self._ends))
-        starts = np.concatenate([[0], self._ends[: max(0, n - 1)] + 1])[:n]
-        bad = (self._tabs[:n] <= starts) | (self._tabs[:n] >= self._ends[:n])
+    def _check_form(self, text: np.ndarray, places: np.ndarray) -> None:
+        """A word, a tab and a line end, again and again."""
+        bad = np.full(-(-len(places) // 2), len(places) % 2 == 1)
+        n = len(self._ends)
+        bad[:n] = (text[self._tabs[:n]] != _TAB) | (text[self._ends] != _LINE_END)
+        bad[:n] |= self._tabs[:n] == np.concatenate([[0], self._ends[:-1] + 1])[:n]
         if bad.any():
-            line = int(bad.argmax())
-            self._refuse(line - (self._tabs[line] < starts[line]))  # the second of the line before
-        if len(self._tabs) != len(self._ends):
-            self._refuse(min(n, len(self._ends) - 1))
+            self._ends = np.flatnonzero(text == _LINE_END)  # for the message
+            self._refuse(int(bad.argmax()))
 
     def _read_counts(self, text: np.ndarray) -> np.ndarray:
         """Read all counts at once, digit by digit from the right."""
@@ -187,10 +205,10 @@ class WordLines:
     def _check_text(self) -> None:
         if self.data.isascii():
             return
-        bounds = self._bounds()
+        bounds, view = self._bounds(), memoryview(self.data)
         try:
             for first, last in zip(bounds[:-1], bounds[1:]):
-                self.data[first:last].decode()
+                str(view[first:last], "utf-8")
         except UnicodeDecodeError:
             raise FormatError(self.path, "bytes that are not UTF-8", "UTF-8") from None
 

@@ -100,7 +100,7 @@ def train_neural_lm(
         raise EmptyResultError(
             f"the text has {len(stream):,} tokens; a batch of {training.n_columns} columns and "
             f"{training.bptt} steps takes {needed:,}: give more text, or lower batch_size "
-            f"or bptt, such as --batch-size 1 --bptt {max(1, len(stream) // 2)}"
+            f"or bptt (--batch-size 1 --bptt {max(1, len(stream) // 2)})"
         )
     n_words = len(corpus.vocabulary)
     if held_out is not None:

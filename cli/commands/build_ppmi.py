@@ -8,6 +8,7 @@ from ...counts.settings import CountingSettings
 from ...embeddings.settings import FactorisingSettings, WeighingSettings
 from ...text.settings import TextSettings
 from ..shared import options
+from ..shared.plans import print_plan
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps
 
@@ -25,6 +26,12 @@ from ..shared.steps import print_steps
     TextSettings, CountingSettings, WeighingSettings, FactorisingSettings, without=["dim"]
 )
 @options.variant_option("counts-NAME, ppmi-NAME, svd-NAME")
+@click.option(
+    "--plan",
+    is_flag=True,
+    help="Build nothing: predict memory, disk and time from a sample of the text, and tell whether "
+    "it fits.",
+)
 @options.threads_option
 @options.memory_option
 @options.json_option
@@ -33,6 +40,7 @@ def command(
     output: str | None,
     dim: int | None,
     name: str,
+    plan: bool,
     threads: int | None,
     as_json: bool,
     **settings: object,
@@ -50,12 +58,16 @@ def command(
       wvt build-ppmi novel.txt --layout paragraphs --min-count 2 --dim 100
       wvt build-ppmi news/ -o news.wvt --tokenizer nltk --window 10
       xzcat big.txt.xz | wvt build-ppmi - -o big.wvt --min-count 10
+      wvt build-ppmi wikipedia/ --plan --memory 8G
     """
     started = time.perf_counter()
     from ...models.ppmi import build_ppmi
 
     if dim:
         settings["dim"] = dim
+    if plan:
+        print_plan(list(corpus), settings, dim != 0, threads, as_json)
+        return
     with TerminalProgress() as progress:
         workspace = build_ppmi(
             list(corpus),

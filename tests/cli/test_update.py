@@ -44,3 +44,15 @@ def test_what_needs_all_contexts_refuses_fewer(run, workspace):
     run("build-ppmi", workspace, "--max-contexts", 5, "--dim", 3, "--name", "few")
     shown = run("show", workspace / "ppmi-few", "-n", 9)
     assert len(shown.stdout.splitlines()[0].split()) == 6
+
+
+def test_a_plan_predicts_and_builds_nothing(run, workspace, tmp_path):
+    (tmp_path / "long.txt").write_text((tmp_path / "harbour.txt").read_text() * 30)
+    planned = run("build-ppmi", "long.txt", "--plan", "--dim", 10)
+    assert [line.split("\t")[0] for line in planned.stdout.splitlines()] == [
+        *("step", "corpus", "counts", "ppmi", "svd", "all")
+    ]
+    assert "predicted from 100% of the text" in planned.stderr
+    found = json.loads(run("build-ppmi", "long.txt", "--plan", "--dim", 0, "--json").stdout)
+    assert found["problem"] == "" and found["n_cells"] > 0
+    assert not (tmp_path / "long.wvt").exists()

@@ -9,6 +9,7 @@ from .neural_lm import build_neural_lm as build_neural_lm
 from .ngram import build_ngram_lm as build_ngram_lm
 from .ppmi import build_ppmi as build_ppmi
 from .ppmi import build_svd as build_svd
+from .prediction import predict_ppmi as predict_ppmi
 from .thesaurus import build_thesaurus as build_thesaurus
 from .thesaurus import load_thesaurus as load_thesaurus
 from .translation import build_ibm1 as build_ibm1

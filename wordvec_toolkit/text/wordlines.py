@@ -147,7 +147,9 @@ class WordLines:
     def after(self, n: int) -> "WordLines":
         """Return the lines without the first `n`."""
         rest, start = copy.copy(self), self._start(n)
-        rest.data, rest.counts = self.data[start:], self.counts[n:]
+        rest.data = self.data[start:]
+        if "counts" in self.__dict__:
+            rest.counts = self.counts[n:]
         rest._ends, rest._tabs = self._ends[n:] - start, self._tabs[n:] - start
         return rest
 

@@ -1,0 +1,57 @@
+import numpy as np
+import pytest
+
+from wordvec_toolkit.counts.counting import count_cooccurrences
+from wordvec_toolkit.counts.settings import CountingSettings
+from wordvec_toolkit.embeddings.settings import FactorisingSettings
+from wordvec_toolkit.errors import EmptyResultError, SettingError
+from wordvec_toolkit.models import prediction
+from wordvec_toolkit.models.prediction import predict_ppmi
+from wordvec_toolkit.runtime import memory
+from wordvec_toolkit.runtime.memory import within_memory
+from wordvec_toolkit.text.encoding import encode_corpus
+from wordvec_toolkit.text.settings import TextSettings
+
+
+@pytest.fixture(scope="module")
+def zipfian(tmp_path_factory):
+    """Files of words by Zipf's law, 60,000 tokens."""
+    folder = tmp_path_factory.mktemp("zipfian")
+    draw = np.random.default_rng(1)
+    for name in "abcd":
+        ranks = draw.zipf(1.3, 15_000)
+        lines = (" ".join(f"w{n}" for n in ranks[i : i + 12]) for i in range(0, 15_000, 12))
+        (folder / f"{name}.txt").write_text("\n".join(lines) + "\n")
+    return folder
+
+
+def test_a_sample_predicts_the_whole(zipfian, monkeypatch):
+    text, counting = TextSettings(min_count=3), CountingSettings(window=2)
+    whole = encode_corpus(zipfian, min_count=3)
+    cells = count_cooccurrences(whole, window=2).n_cells
+    every = predict_ppmi(zipfian, text, counting, FactorisingSettings(dim=20), threads=1)
+    assert every.share == 1
+    assert (every.n_tokens, every.n_types) == (len(whole), whole.facts["n_types"])
+    assert (every.n_words, every.n_cells) == (whole.facts["n_words"], cells)
+    assert [step.step for step in every.steps] == ["corpus", "counts", "ppmi", "svd"]
+    assert every.problem == "" and every.seconds > 0 and every.disk > 12 * cells
+    monkeypatch.setattr(prediction, "SAMPLE", 60_000)
+    monkeypatch.setattr(prediction, "_MOST_FILES", 2)
+    part = predict_ppmi(zipfian, text, counting, None, threads=1)
+    assert 0.1 < part.share < 0.9 and len(part.steps) == 3
+    assert part.n_tokens == pytest.approx(len(whole), rel=0.1)
+    assert part.n_words == pytest.approx(every.n_words, rel=0.3)
+    assert part.n_cells == pytest.approx(cells, rel=0.3)
+
+
+def test_what_does_not_fit_is_told_with_what_would(zipfian, tmp_path, monkeypatch):
+    monkeypatch.setattr(memory, "_LEAST", 1)
+    with within_memory("64M"):
+        huge = FactorisingSettings(dim=300, basis=200_000)
+        found = predict_ppmi(zipfian, TextSettings(min_count=1), CountingSettings(), huge)
+    assert "needs about" in found.problem and "choose a smaller dim or basis" in found.problem
+    with pytest.raises(SettingError, match="files on this machine"):
+        predict_ppmi("-", TextSettings(), CountingSettings())
+    (tmp_path / "small.txt").write_text("too small\n")
+    with pytest.raises(EmptyResultError, match="too small for a prediction"):
+        predict_ppmi(tmp_path / "small.txt", TextSettings(), CountingSettings())

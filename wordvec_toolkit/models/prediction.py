@@ -53,7 +53,7 @@ class PredictedStep(NamedTuple):
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a build is predicted to take.
+    """Predicted memory, disk and time of a build.
 
     Attributes
     ----------

@@ -125,7 +125,7 @@ def _combined(
     if len(others) > 1:
         others = count_based(others)
     if not others:
-        raise SettingError(f"--combine takes two models, and {len(opened)} were given")
+        raise SettingError(f"--combine takes two models or more, and {len(opened)} were given")
     name = f"{others[0] if len(others) == 1 else 'best of the others'} + {last}"
     chosen = [opened[model] for model in (*others, last)]
     found = [evaluate_combination(chosen, test, **how) for test in tests]

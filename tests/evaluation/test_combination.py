@@ -87,7 +87,7 @@ def test_noise_gets_no_weight(parts):
 
 def test_it_refuses_what_makes_no_sense(parts):
     one, two, test = parts
-    with pytest.raises(SettingError, match="takes two"):
+    with pytest.raises(SettingError, match="takes two models or more"):
         evaluate_combination([Given(one)], test)
     with pytest.raises(SettingError, match="folds"):
         evaluate_combination([Given(one), Given(two)], test, folds=1)

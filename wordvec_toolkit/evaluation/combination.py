@@ -58,9 +58,11 @@ def evaluate_combination(
     EmptyResultError
         If fewer than 20 pairs are known to both.
     """
-    expect("models", models, Sequence, "a list of two models")
+    expect("models", models, Sequence, "a list of models")
     if len(models) < 2:
-        raise SettingError(f"{len(models)} models were given; a combination takes two")
+        raise SettingError(
+            f"{len(models)} models were given; a combination takes two models or more"
+        )
     if isinstance(folds, bool) or not isinstance(folds, int) or not 2 <= folds <= 1000:
         raise SettingError(f"folds is {folds}; it must be from 2 to 1,000")
     check_resamples(resamples, seed)
@@ -69,9 +71,8 @@ def evaluate_combination(
     scores = np.stack([each for each, _, _ in found])
     ratings = np.array([score for _, _, score in test.pairs])
     combined, weights, first = _crossed(scores, ratings, folds, seed, test.name)
-    unknown = [set(own) for _, own, _ in found]
-    nowhere = set.intersection(*unknown)
-    oov_words = tuple(word for word in found[0][1] if word in nowhere)
+    unknown_to_all = set.intersection(*(set(unknown) for _, unknown, _ in found))
+    oov_words = tuple(word for word in found[0][1] if word in unknown_to_all)
     uses = {"uses": "lexicon"} if any("uses" in made for _, _, made in found) else {}
     chosen = {"first": ",".join(str(i + 1) for i in sorted(set(first)))} if models[2:] else {}
     made = {

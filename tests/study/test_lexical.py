@@ -83,7 +83,7 @@ def test_it_has_a_row_with_its_score(tmp_path, fetched):
     step = next(step for step in report.steps if step.name == "similarity-1")
     assert "--combine" in step.command
     row = next(row for row in report.models if row.name == "retrofitted")
-    assert (row.title, row.family) == ("PPMI-SVD retrofitted to WordNet", "lexical")
+    assert (row.title, row.family) == ("Retrofitted PPMI-SVD", "lexical")
     assert "retrofit" in row.command and "--relations hypernyms" in row.command
     assert frozenset(("ppmi", "retrofitted")) in pairs_of_models
     changed = next(score for score in report.scores if score.model == "retrofitted")

@@ -24,7 +24,7 @@ def _title(title: str, settings: Mapping[str, object]) -> str:
 
 def _cost(options: Mapping[str, object], sizes: Sizes) -> Estimate:
     numbers = _DIM * sizes.n_words
-    return Estimate(START + 5 + numbers / 2e7, FLOOR + 4e8 + 16 * numbers, 4 * numbers)
+    return Estimate(START + 5 + numbers / 2e7, FLOOR + 1e8 + 16 * numbers, 4 * numbers)
 
 
 def _note(options: Mapping[str, object], bundle: "Bundle | None") -> str:
@@ -37,7 +37,7 @@ def _note(options: Mapping[str, object], bundle: "Bundle | None") -> str:
 KINDS = (
     ModelKind(
         name="retrofitted",
-        title="PPMI-SVD retrofitted to WordNet",
+        title="Retrofitted PPMI-SVD",
         role="vectors",
         family="lexical",
         holds=DERIVED,

@@ -1,5 +1,6 @@
 """The builder of vectors by weighted factorisation, of one view of a text or of two."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +9,7 @@ from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.settings import CountingSettings
 from ..embeddings.combining import combine
-from ..embeddings.settings import WeightedSettings
+from ..embeddings.settings import NOT_OF_SPLIT, WeightedSettings
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighted import KIND, STATE_KIND, WeightedState, weighted_vectors
 from ..errors import FormatError, SettingError
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 TWO_VIEWS = "two-views"
 _JOINED_EIG = 1.0  # of the SVD that joins views: their cosines, as far as `dim` goes
 #: Settings on which a state does not depend.
-_NOT_OF_STATE = ("sweeps", "eig", "add_context")
+_NOT_OF_STATE = ("sweeps", "eig", "add_context", "context_weight")
 
 
 @takes(WeightedViewsSettings, TextSettings, CountingSettings, WeightedSettings)
@@ -68,6 +69,8 @@ def build_weighted(
         _check_two(settings, name, chosen)
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         if views == "one":
+            if chosen.context_weight and counting.direction == "split":
+                raise SettingError(NOT_OF_SPLIT)
             square = "add_context" if chosen.add_context else ""
             _weighted(pipeline, pipeline.counts(encoded, counting, square), chosen)
             return pipeline.workspace
@@ -76,7 +79,8 @@ def build_weighted(
             pipeline.name = view.name
             counting = CountingSettings.among({**view.settings, "seed": chosen.seed})
             counted = pipeline.counts(encoded, for_text(counting, encoded))
-            parts.append(_weighted(pipeline, counted, chosen))
+            own = {key: view.factorised[key] for key in view.factorised if key not in settings}
+            parts.append(_weighted(pipeline, counted, replace(chosen, **own)))
         pipeline.name = name or TWO_VIEWS
         _joined(pipeline, parts)
     return pipeline.workspace
@@ -89,8 +93,9 @@ def _check_two(settings: "BuildWeightedKeywords", name: str, chosen: WeightedSet
             f"{', '.join(given)} cannot be chosen for two views, which have their own; omit it, "
             "or choose views one"
         )
-    if chosen.add_context:
-        raise SettingError("add_context is not for joined views; omit it")
+    if chosen.add_context or chosen.context_weight is not None:
+        name = "add_context" if chosen.add_context else "context_weight"
+        raise SettingError(f"{name} is not for two views; omit it")
     if name in (view.name for view in WEIGHTED_VIEWS):
         raise SettingError(f"name is {name!r}, which is what one of the two views is called")
 

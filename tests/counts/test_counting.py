@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import slow
 
-from wordvec_toolkit.counts import counting, storage
+from wordvec_toolkit.counts import counting, runs, storage
 from wordvec_toolkit.counts.cooccurrence import Cooccurrence
 from wordvec_toolkit.counts.counting import count_cooccurrences
 from wordvec_toolkit.counts.weights import distance_weights
@@ -80,8 +80,10 @@ def test_counts_agree_exactly_with_the_slow_twin(documents, settings, threads):
         assert (np.diff(columns) > 0).all()
 
 
-@given(DOCUMENTS, SETTINGS, st.sampled_from([None, 0.3]), st.booleans())
-def test_counting_in_parts_and_in_files_changes_nothing(documents, settings, subsample, in_files):
+@given(DOCUMENTS, SETTINGS, st.sampled_from([None, 0.3]), st.booleans(), st.integers(1, 9))
+def test_counting_in_parts_and_in_files_changes_nothing(
+    documents, settings, subsample, in_files, size
+):
     corpus = encode_text(as_text(documents), "whitespace")
     settings = {**settings, "subsample": subsample}
     try:
@@ -89,13 +91,17 @@ def test_counting_in_parts_and_in_files_changes_nothing(documents, settings, sub
     except EmptyResultError:
         return
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counting, "_PART", 3)
+        patch.setattr(counting, "_PART", size)
         patch.setattr(counting, "_BLOCK_CELLS", 2)
+        patch.setattr(counting, "_FILLED_AT_ONCE", 2)
+        patch.setattr(runs, "_FEWEST", 1)
         if in_files:
-            patch.setattr(storage, "memory_budget", lambda: 0)
+            for module in (storage, runs):
+                patch.setattr(module, "memory_budget", lambda: 0)
         parts = count_cooccurrences(corpus, **settings, threads=2)
     assert (whole.matrix != parts.matrix).nnz == 0
     assert np.array_equal(whole.matrix.indices, parts.matrix.indices)
+    assert whole.matrix.dtype == parts.matrix.dtype
 
 
 @given(DOCUMENTS, SETTINGS, st.integers(1, 7))

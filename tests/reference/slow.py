@@ -106,6 +106,15 @@ def cooccurrences(
     return dict(counts)
 
 
+def sum_of_rows(parts: list[dict[tuple[int, int], int]]) -> dict[tuple[int, int], int]:
+    """Cells of the sum of matrices, without zeros, rows and columns ascending."""
+    total: Counter = Counter()
+    for part in parts:
+        for cell, value in part.items():
+            total[cell] += value
+    return {cell: total[cell] for cell in sorted(total) if total[cell] != 0}
+
+
 def ppmi(
     counts: list[list[int]], cds: float, shift: float, negative: bool
 ) -> dict[tuple[int, int], float]:

@@ -7,45 +7,38 @@ from .windows import mark, take_cells
 
 
 @kernel
-def add_rows(
-    indptr,
-    indices,
-    values,
-    other_indptr,
-    other_indices,
-    other_values,
-    sign,
-    first_row,
-    last_row,
-    row_cells,
-    out_indices,
-    out_values,
-):
-    """Write rows ``first_row:last_row`` of ``A + sign * B`` without zeros.
+def add_row(indices, values, scratch, marks, top_marks):
+    """Add the cells of a row to `scratch`; see `take_cells`."""
+    for i in range(len(indices)):
+        column = np.int64(indices[i])
+        mark(column, marks, top_marks)
+        scratch[column] += values[i]
 
-    Both are CSR with ascending columns.  Returns the number of cells.
+
+@kernel
+def add_rows(
+    starts, n_parts, indices, values, scratch, marks, top_marks, row_cells, out_indices, out_values
+):
+    """Write the sum of the rows of several matrices, without zeros.
+
+    Parameters
+    ----------
+    starts : int64 array (n_parts * n_rows + 1,)
+        Where the rows of the first matrix begin, then those of the second, and so on.
+    scratch, marks, top_marks : arrays, zero
+        As those of `count_rows`.
+
+    Returns the number of cells.
     """
     n = 0
-    for row in range(first_row, last_row):
+    n_rows = len(row_cells)
+    for row in range(n_rows):
+        for part in range(n_parts):
+            place = part * n_rows + row
+            cells = slice(starts[place], starts[place + 1])
+            add_row(indices[cells], values[cells], scratch, marks, top_marks)
         cells_before = n
-        i, end = indptr[row], indptr[row + 1]
-        j, other_end = other_indptr[row], other_indptr[row + 1]
-        while i < end or j < other_end:
-            total = np.int64(0)
-            if j >= other_end or (i < end and indices[i] <= other_indices[j]):
-                column = indices[i]
-            else:
-                column = other_indices[j]
-            if i < end and indices[i] == column:
-                total += values[i]
-                i += 1
-            if j < other_end and other_indices[j] == column:
-                total += sign * np.int64(other_values[j])
-                j += 1
-            if total != 0:
-                out_indices[n] = column
-                out_values[n] = total
-                n += 1
+        n = take_cells(scratch, marks, top_marks, out_indices, out_values, n)
         row_cells[row] = n - cells_before
     return n
 

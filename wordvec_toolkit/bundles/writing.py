@@ -36,7 +36,7 @@ from .reading import Bundle, file_sha256
 from .recognising import REPLACED, is_bundle, is_replaceable, is_stray
 
 _OWN_NAME = re.escape(TEMPORARY) + r".+-\d+(-[0-9a-f]{8})?"  # as `new_folder` makes it
-_SUFFIXES = (".npy", ".safetensors", ".tsv", ".txt", ".json")
+_SUFFIXES = (".npy", ".safetensors", ".tsv", ".txt", ".json", ".run")  # runs: counts in parts
 #: Name of the file by which a folder is held.
 LOCK = ".wvt-lock"
 

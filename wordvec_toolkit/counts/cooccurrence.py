@@ -7,22 +7,21 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from .._kernels import association
-from .._kernels import sums as kernels
 from ..bundles.checks import MOST_COUNTED, can_be_added
 from ..bundles.reading import Bundle
 from ..bundles.stored import Stored
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError, SettingError, WordvecError
 from ..runtime.memory import release
-from ..runtime.parallel import map_stream, n_threads, weighted_bounds
+from ..runtime.parallel import n_threads
 from ..text.vocabulary import Vocabulary
-from .storage import CellWriter, read_csr, write_csr
+from .runs import MatrixRows, add_all
+from .storage import read_csr, write_csr
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 KIND = "counts"
-_BLOCK_CELLS = 1 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +117,9 @@ class Cooccurrence(Stored):
             raise WordvecError(
                 f"counts of different {', '.join(different) or 'weights'} cannot be added"
             )
-        total = add_counts(self.matrix, other.matrix, sign, n_threads(None))
+        parts = [MatrixRows(self.matrix), MatrixRows(other.matrix, sign)]
+        n_cells = self.n_cells + other.n_cells
+        total = add_all(parts, self.matrix.shape[1], n_cells, n_threads(None))
         counts = self.vocabulary.counts + sign * other.vocabulary.counts
         if (total.nnz and int(total.data.min()) < 0) or (len(counts) and counts.min() < 0):
             raise WordvecError("the counts to subtract are not part of these counts")
@@ -168,37 +169,3 @@ class Cooccurrence(Stored):
         ):
             raise FormatError(bundle.path, "a matrix of another shape", "a column for each context")
         return counts
-
-
-def add_counts(one: "csr_array", other: "csr_array", sign: int, threads: int) -> "csr_array":
-    """Return ``one + sign * other``, exactly; see the kernel."""
-    indptr, other_indptr = one.indptr.astype(np.int64), other.indptr.astype(np.int64)
-    row_cells = np.zeros(len(indptr) - 1, np.int64)
-
-    def add(block: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-        first, last = block
-        most = int(indptr[last] - indptr[first] + other_indptr[last] - other_indptr[first])
-        indices, values = np.empty(most, np.int32), np.empty(most, np.int64)
-        n = kernels.add_rows(
-            *(indptr, one.indices, one.data, other_indptr, other.indices, other.data),
-            *(sign, first, last, row_cells, indices, values),
-        )
-        return indices[:n], values[:n]
-
-    bounds = weighted_bounds(indptr + other_indptr, _BLOCK_CELLS)
-    blocks = list(zip(bounds[:-1], bounds[1:]))
-    largest = sum(int(matrix.data.max(initial=0)) for matrix in (one, other))
-    fits = largest <= np.iinfo(np.int32).max
-    cells = CellWriter(np.int32 if fits else np.int64, one.nnz + other.nnz)
-    for indices, values in map_stream(add, blocks, threads):
-        cells.append(indices, values)
-    release(one.indices, one.data, other.indices, other.data)
-    return narrowest(cells.matrix(row_cells, one.shape))
-
-
-def narrowest(matrix: "csr_array") -> "csr_array":
-    """Return the counts as int32 if they fit, else as int64."""
-    if matrix.nnz == 0 or int(matrix.data.max()) <= np.iinfo(np.int32).max:
-        matrix.data = matrix.data.astype(np.int32, copy=False)
-    release(matrix.data)
-    return matrix

@@ -36,6 +36,8 @@ class CellWriter:
     def __init__(self, dtype: DTypeLike, most: int) -> None:
         self._dtypes = (np.dtype(np.int32), np.dtype(dtype))
         self._n = 0
+        self._largest = 0
+        self._row_cells: list[np.ndarray] = []
         self._arrays: list[np.ndarray] = []
         self._files: list[BinaryIO] = []
         if most * sum(dtype.itemsize for dtype in self._dtypes) <= memory_budget() // 4:
@@ -44,8 +46,8 @@ class CellWriter:
         else:
             self._files = [tempfile.TemporaryFile(dir=spool_folder()) for _ in self._dtypes]
 
-    def append(self, indices: np.ndarray, values: np.ndarray) -> None:
-        """Take the next cells."""
+    def append(self, row_cells: np.ndarray, indices: np.ndarray, values: np.ndarray) -> None:
+        """Take the next rows: how many cells each has, and the cells."""
         for place, cells in enumerate((indices, values)):
             if self._files:
                 piece = np.ascontiguousarray(cells, self._dtypes[place])
@@ -53,22 +55,46 @@ class CellWriter:
             else:
                 self._arrays[place][self._n : self._n + len(cells)] = cells
         self._n += len(indices)
+        self._row_cells.append(row_cells.copy())
+        if self._dtypes[1] == np.int64:
+            self._largest = max(self._largest, int(values.max(initial=0)))
 
-    def matrix(self, row_cells: np.ndarray, shape: tuple[int, int]) -> "csr_array":
-        """Return the matrix whose rows have these numbers of cells; call it once."""
-        indptr = np.concatenate([np.zeros(1, np.int64), np.cumsum(row_cells)])
-        if not self._files:
-            for array in self._arrays:
-                array.resize(self._n, refcheck=False)
+    def matrix(self, n_columns: int) -> "csr_array":
+        """Return the matrix, whole numbers as int32 if they fit; call it once."""
+        indptr = np.concatenate([np.zeros(1, np.int64), *self._row_cells])
+        np.cumsum(indptr, out=indptr)
+        narrow = self._dtypes[1] == np.int64 and self._largest <= np.iinfo(np.int32).max
+        if self._files:
+            indices, values = (self._mapped(place, narrow) for place in (0, 1))
+        else:
             indices, values = self._arrays
-            return csr_of(indptr, indices, values, shape)
-        for file in self._files:
-            file.flush()
-        indices, values = (
-            np.memmap(file, dtype, "r+") if self._n else np.empty(0, dtype)
-            for file, dtype in zip(self._files, self._dtypes)
-        )
-        return csr_of(indptr, indices, values, shape)
+            for array in (indices, values):
+                array.resize(self._n, refcheck=False)
+            if narrow:
+                _narrow(values)
+                values.resize((self._n + 1) // 2, refcheck=False)
+                values = values.view(np.int32)[: self._n]
+        return csr_of(indptr, indices, values, (len(indptr) - 1, n_columns))
+
+    def _mapped(self, place: int, narrow: bool) -> np.ndarray:
+        file, dtype = self._files[place], self._dtypes[place]
+        file.flush()
+        if self._n == 0:
+            return np.empty(0, dtype)
+        if place == 1 and narrow:
+            _narrow(np.memmap(file, dtype, "r+"))
+            file.truncate(4 * self._n)
+            dtype = np.dtype(np.int32)
+        return np.memmap(file, dtype, "r+")
+
+
+def _narrow(values: np.ndarray) -> None:
+    """Write int64 values as int32 into the first half of their own memory."""
+    narrow = values.view(np.int32)
+    for first in range(0, len(values), _WRITTEN_AT_ONCE):
+        part = slice(first, min(first + _WRITTEN_AT_ONCE, len(values)))
+        narrow[part] = values[part]
+        release(values)
 
 
 def csr_of(

@@ -103,7 +103,7 @@ def pmi_cells(
     indptr = matrix.indptr.astype(np.int64)
     row_cells = np.zeros(len(indptr) - 1, np.int64)
 
-    def weigh(block: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    def weigh(block: tuple[int, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         first, last = block
         most = int(indptr[last] - indptr[first])
         indices, values = np.empty(most, np.int32), np.empty(most, np.float32)
@@ -112,13 +112,13 @@ def pmi_cells(
             *(row_terms, column_terms, numerator, added, negative),
             *(row_cells, indices, values),
         )
-        return indices[:n], values[:n]
+        return row_cells[first:last], indices[:n], values[:n]
 
     bounds = weighted_bounds(indptr, _BLOCK_CELLS)
     cells = CellWriter(np.float32, matrix.nnz)
     blocks = list(zip(bounds[:-1], bounds[1:]))
-    for number, (indices, values) in enumerate(map_stream(weigh, blocks, threads)):
-        cells.append(indices, values)
+    for number, found in enumerate(map_stream(weigh, blocks, threads)):
+        cells.append(*found)
         if number % _RELEASED_EVERY == 0:
             release(matrix.indices, matrix.data)
-    return cells.matrix(row_cells, matrix.shape)
+    return cells.matrix(matrix.shape[1])

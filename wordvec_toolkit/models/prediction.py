@@ -180,7 +180,7 @@ def predict_ppmi(
             PredictedStep(
                 "counts",
                 f"{n_cells:,} cells",
-                FLOOR + min(8.0 * n_tokens, budget / 4) + held,
+                FLOOR + min(8.0 * n_tokens, budget / 2) + held,
                 cells + vocabulary,
                 counting_seconds * scale,
             ),

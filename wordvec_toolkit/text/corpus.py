@@ -11,6 +11,7 @@ from ..bundles.checks import are_offsets, are_within
 from ..bundles.reading import Bundle
 from ..bundles.stored import Readable
 from ..errors import FormatError, SettingError, WordvecError
+from ..runtime.memory import release
 from ..runtime.rows import Rows
 from .vocabulary import SPECIALS, Vocabulary
 
@@ -63,6 +64,7 @@ class EncodedCorpus(Readable):
         for name, offsets in (("sentences", self.sentences), ("documents", self.documents)):
             if not are_offsets(offsets, len(offsets) - 1, 0, len(ids)):
                 raise WordvecError(f"the offsets of the {name} do not ascend from 0 to the end")
+        release(ids, self.sentences, self.documents)
         if len(self.names) not in (0, self.n_documents):
             raise WordvecError(f"{len(self.names)} names for {self.n_documents} documents")
 

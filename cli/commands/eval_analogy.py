@@ -88,7 +88,11 @@ def command(
 
     dataset = dataset or default_names("analogy", ["google"], models, language)[0]
     if is_relation_set(dataset):
-        given = {"--method": methods, "--among": among, "--without-forms": without_forms}
+        given: dict[str, object] = {
+            "--method": methods,
+            "--among": among,
+            "--without-forms": without_forms,
+        }
         given |= {"--by-frequency": by_frequency, "--columns": columns, "--encoding": encoding}
         if unfit := [name for name, value in given.items() if value]:
             raise SettingError(f"{unfit[0]} is not for the ranked pairs of {dataset}; omit it")

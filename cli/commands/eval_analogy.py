@@ -12,6 +12,7 @@ from ..shared.comparisons import (
     print_comparisons,
     print_parts,
     print_scores,
+    say_lexicons,
     say_readings,
     scoring_options,
 )
@@ -124,6 +125,7 @@ def command(
         [((result.model, result.method), part) for result in results for part in result.rows()],
     )
     print_parts((), [((), result) for result in results])
+    say_lexicons(results)
     print_parts(
         ("model", "method"),
         [

@@ -1,6 +1,6 @@
 """Files of ranked word pairs, of the form of SemEval-2012 task 2."""
 
-HEADER = '"pair1"\t"pair2"\t"pair3"\t"pair4"\t"least_illustrative"\t"most_illustrative"\n'
+HEADER = "# pair1\tpair2\tpair3\tpair4\tleast_illustrative\tmost_illustrative\trelation\n"
 PAIRS = [("b", "c"), ("d", "e"), ("f", "g"), ("h", "i"), ("c", "b")]
 EXAMPLES = [("a", "b"), ("x", "nowhere"), ("i", "a")]
 WORDS = tuple("abcdefghi")
@@ -12,8 +12,12 @@ def quoted(pair):
 
 def answers(*rows):
     """Return lines of answers: places of the four pairs, of the least and of the most."""
-    lines = ("\t".join(quoted(PAIRS[place]) for place in row) for row in rows)
-    return HEADER + "\n".join(lines) + "\n"
+    lines = (
+        "\t".join(quoted(PAIRS[place] if place is not None else ("none", "")) for place in row)
+        + '\t"Y is X: so"'
+        for row in rows
+    )
+    return (HEADER + "\n".join(lines) + "\n").replace('"none:"', '""')
 
 
 #: Questions of pairs 0 to 3, asked three times, and of 1 to 4, once.
@@ -26,8 +30,11 @@ def write_relations(place):
         answered = place / part / "Phase2Answers"
         answered.mkdir(parents=True, exist_ok=True)
         (answered / f"Phase2Answers-{key}.txt").write_text(answers(*ROWS))
-    examples = ", ".join(":".join(pair) for pair in EXAMPLES)
-    lines = [f"{n}, {x}, CLASS-INCLUSION, Taxonomic, {examples}" for n, x in ("1a", "1b")]
+    first, *others = (":".join(pair) for pair in EXAMPLES)
+    examples = f"{first}. {','.join(others)}"  # as they come in the file of the task
+    lines = [
+        f"{n}, {x}, CLASS-INCLUSION, Object:Stuff (noun.verb), {examples}" for n, x in ("1a", "1b")
+    ]
     lines.append(f"10, c, REFERENCE, Plan, {examples}")
     (place / "subcategories-paradigms.txt").write_text("\n".join(lines) + "\n")
     return place

@@ -29,7 +29,7 @@ def vectors():
 def test_ratings_and_votes(folder):
     test = read_relation_set(folder)
     assert [each.name for each in test.relations] == [
-        "1b CLASS-INCLUSION: Taxonomic",
+        "1b CLASS-INCLUSION: Object:Stuff (noun.verb)",
         "10c REFERENCE: Plan",
     ]
     assert test.reading == "2 relations below Testing"
@@ -41,6 +41,14 @@ def test_ratings_and_votes(folder):
     first, second = relation.questions
     assert (first.least, first.most) == ((0, 0, 1, 2), (1, 2, 0, 0))
     assert (second.least, second.most) == ((0, 0, 0, 1), (1, 0, 0, 0))
+
+
+def test_half_an_answer_counts(folder):
+    for path in folder.rglob("Phase2Answers-*.txt"):
+        path.write_text(answers((0, 1, 2, 3, None, 0), (0, 1, 2, 3, 1, None)))
+    relation = read_relation_set(folder).relations[0]
+    assert list(relation.ratings.values()) == [50, -50, 0, 0]
+    assert (relation.questions[0].least, relation.questions[0].most) == ((0, 1, 0, 0), (1, 0, 0, 0))
 
 
 def test_an_archive_is_read_alike(folder, tmp_path):

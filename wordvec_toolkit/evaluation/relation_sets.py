@@ -11,8 +11,11 @@ from .packed_sets import Packed, open_packed
 _PARADIGMS = "subcategories-paradigms.txt"
 _ANSWERS = r"Phase2Answers-(\d+[a-z])\.txt"
 _FILES = rf"{re.escape(_PARADIGMS)}|{_ANSWERS}"
-_PAIR = re.compile(r'"([^":]+):([^":]+)"')
+_EXAMPLE = re.compile(r"(\w[\w'-]*)\s*:\s*(\w[\w'-]*)")
+_QUOTED = re.compile(r'"([^"]*)"')
 _CHOICES = 4
+_UNANSWERED = ("", "")
+_FIELDS = 4  # number, letter and two names, before the examples
 
 Pair = tuple[str, str]
 
@@ -61,8 +64,9 @@ def read_relation_set(name_or_path: str | Path) -> RelationSet:
 
     ``subcategories-paradigms.txt`` has a relation in each line (``1, a, CLASS-INCLUSION,
     Taxonomic, flower:tulip, emotion:rage``), ``Phase2Answers-1a.txt`` an answer to a MaxDiff
-    question: four pairs in quotes, the least and the most illustrative of them.  Where there are
-    relations below a folder Testing, those below Training are skipped, as in the task.
+    question: four pairs in quotes, the least and the most illustrative of them ("" for none).
+    Where there are relations below a folder Testing, those below Training are skipped, as in the
+    task.
 
     A pair is rated as in the task: 100 (most - least) / shown, with the numbers of answers in which
     it was chosen and shown, to one decimal.
@@ -105,16 +109,17 @@ def _paradigms(where: str, text: str) -> dict[str, tuple[str, tuple[Pair, ...]]]
     """Return the name and the example pairs of relations, by number and letter."""
     found = {}
     for number, line in enumerate(text.splitlines(), 1):
-        fields = [field.strip().strip('"') for field in line.split(",")]
         if not line.strip() or line.startswith("#"):
             continue
-        pairs = [tuple(part.strip() for part in field.split(":")) for field in fields[4:]]
-        if not pairs or not all(len(pair) == 2 and all(pair) for pair in pairs):
+        *fields, examples = [field.strip() for field in line.split(",", _FIELDS)]
+        # Here and there the file has a full stop or a blank in place of a comma.
+        kept = tuple(_EXAMPLE.findall(examples))
+        rest = _EXAMPLE.sub("", examples).strip(",. ")
+        if len(fields) < _FIELDS or not kept or rest:
             raise FormatError(
                 f"{where}, line {number}", repr(line[:60]), "1, a, NAME, Name, word:word, ..."
             )
         key = f"{fields[0]}{fields[1]}"
-        kept = tuple((pair[0], pair[1]) for pair in pairs)
         found[key] = f"{key} {fields[2]}: {fields[3]}", kept
     return found
 
@@ -125,21 +130,22 @@ def _relation(packed: Packed, name: str, title: str, paradigms: tuple[Pair, ...]
     least: dict[tuple[Pair, ...], Counter[Pair]] = {}
     most: dict[tuple[Pair, ...], Counter[Pair]] = {}
     for number, line in enumerate(packed.texts[name].splitlines(), 1):
-        pairs = [(a.strip(), b.strip()) for a, b in _PAIR.findall(line)]
-        if not pairs:
-            continue  # a header or a comment
+        if not line.strip() or line.startswith("#"):
+            continue
+        parts = (field.partition(":") for field in _QUOTED.findall(line)[: _CHOICES + 2])
+        pairs = [(first.strip(), second.strip()) for first, _, second in parts]
         asked, answered = tuple(pairs[:_CHOICES]), pairs[_CHOICES:]
-        if len(answered) != 2 or not set(answered) <= set(asked):
+        is_whole = len(answered) == 2 and all(all(pair) for pair in asked)
+        if not is_whole or not set(answered) <= {*asked, _UNANSWERED}:
             raise FormatError(
                 f"{packed.path}, {name}, line {number}",
                 repr(line[:60]),
                 "four pairs in quotes, then the least and the most illustrative of them",
             )
         shown.update(asked)
-        least.setdefault(asked, Counter())[answered[0]] += 1
-        most.setdefault(asked, Counter())[answered[1]] += 1
-        chosen[answered[0]] -= 1
-        chosen[answered[1]] += 1
+        for pair, votes, sign in zip(answered, (least, most), (-1, 1)):
+            votes.setdefault(asked, Counter())[pair] += 1
+            chosen[pair] += sign
     questions = tuple(
         Question(
             asked,

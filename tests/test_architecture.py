@@ -18,6 +18,7 @@ LAYERS = {
     "_kernels": 0,
     "runtime": 1,
     "bundles": 2,
+    "engine": 2,
     "registry": 2,
     "text": 3,
     "counts": 4,

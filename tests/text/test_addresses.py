@@ -2,7 +2,9 @@
 
 import gzip
 import http.server
+import sys
 import threading
+import time
 from functools import partial
 from pathlib import Path
 
@@ -23,48 +25,80 @@ def tokens(corpus: object, **settings: object) -> list[str]:
 
 
 class Server(http.server.SimpleHTTPRequestHandler):
-    """Serves ranges of files; breaks the first `broken` answers off."""
+    """Serves files and the rest of files; breaks the first `n_broken` answers off.
 
-    broken = 0
+    `habit`: what it does otherwise than a good server.
+    """
+
+    n_broken = 0
+    habit = ""
 
     def log_message(self, *_: object) -> None:
         pass
 
+    def do_HEAD(self) -> None:
+        if self.habit == "no head":
+            self.send_error(405)
+        else:
+            self.answer()
+
     def do_GET(self) -> None:
+        self.answer()
+
+    def answer(self) -> None:
         path = Path(self.translate_path(self.path))
+        if self.habit.startswith("file://"):
+            self.send_response(302)
+            self.send_header("Location", self.habit)
+            self.end_headers()
+            return
+        if path.is_dir():
+            super().do_GET()
+            return
         if not path.is_file():
             self.send_error(404)
             return
         data = path.read_bytes()
-        first, last = 0, len(data) - 1
-        if wanted := self.headers.get("Range"):
-            first, last = (int(n) for n in wanted.removeprefix("bytes=").split("-"))
-            last = min(last, len(data) - 1)
-            self.send_response(206)
-            self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
-        else:
-            self.send_response(200)
-        part = data[first : last + 1]
-        self.send_header("Content-Length", str(len(part)))
+        wanted = self.headers.get("Range", "") if self.habit != "no ranges" else ""
+        first = int(wanted.removeprefix("bytes=").removesuffix("-") or 0)
+        self.send_response(206 if wanted else 200)
+        if wanted:
+            self.send_header("Content-Range", f"bytes {first}-{len(data) - 1}/{len(data)}")
+        part = data[first:]
+        n_sent = 0 if self.habit == "says nothing" else len(part) // 2
+        if self.habit == "packs":
+            part = gzip.compress(part)
+            self.send_header("Content-Encoding", "gzip")
+        if self.habit == "pieces":
+            self.protocol_version = "HTTP/1.1"
+            self.send_header("Transfer-Encoding", "chunked")
+            part = b"%x\r\n%b\r\n0\r\n\r\n" % (len(part), part)
+        elif self.habit != "no length":
+            n = len(part) + (7 if self.habit == "boasts" and self.command == "HEAD" else 0)
+            self.send_header("Content-Length", str(n))
+        self.send_header("ETag", f'"{len(data)}"')
         self.end_headers()
-        if Server.broken > 0:
-            Server.broken -= 1
-            part = part[: len(part) // 2]
+        if self.command == "HEAD":
+            return
+        if Server.n_broken > 0:
+            Server.n_broken -= 1
+            part = part[:n_sent]
         self.wfile.write(part)
-
-    def end_headers(self) -> None:
-        self.send_header("Accept-Ranges", "bytes")
-        super().end_headers()
+        if self.habit == "no ranges":
+            time.sleep(0.2)  # so that some is read before the connection ends
 
 
 @pytest.fixture
-def served(tmp_path):
+def served(tmp_path, monkeypatch):
     pytest.importorskip("aiohttp")
     pytest.importorskip("fsspec")
     (tmp_path / "served").mkdir()
     handler = partial(Server, directory=str(tmp_path / "served"))
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr(addresses, "_PAUSE", 0.01)
+    monkeypatch.setattr(Server, "habit", "")
+    monkeypatch.setattr(Server, "n_broken", 0)
     yield tmp_path / "served", f"http://127.0.0.1:{server.server_port}/"
     server.shutdown()
     server.server_close()
@@ -79,17 +113,54 @@ def memory():
 
 
 @pytest.mark.parametrize("n_broken", [0, 2])
-def test_text_at_an_address_is_that_of_the_file(served, monkeypatch, n_broken):
+def test_text_at_an_address_is_that_of_the_file(served, n_broken):
     folder, address = served
-    monkeypatch.setattr(addresses, "_PAUSE", 0.01)
     (folder / "a.txt").write_text(TEXT)
     (folder / "a.txt.gz").write_bytes(gzip.compress(TEXT.encode()))
     for name in ("a.txt", "a.txt.gz"):
-        Server.broken = n_broken
+        Server.n_broken = n_broken
         corpus = encode_corpus(address + name + "?key=secret", min_count=1)
         here = encode_corpus(str(folder / name), min_count=1)
         assert (corpus.ids == here.ids).all()
         assert corpus.facts["sources"] == here.facts["sources"]  # neither place nor key
+
+
+@pytest.mark.parametrize("habit", ["no head", "no ranges", "packs", "pieces"])
+def test_servers_of_other_habits_give_the_same_text(served, monkeypatch, habit):
+    folder, address = served
+    (folder / "a.txt").write_text(TEXT)
+    monkeypatch.setattr(Server, "habit", habit)
+    assert tokens(address + "a.txt") == tokens(str(folder / "a.txt"))
+
+
+@pytest.mark.parametrize(
+    ("habit", "n_broken", "sentence"),
+    [
+        ("says nothing", 99, "cannot read http://127.*a.txt: .*0 of 610000 bytes"),
+        ("no ranges", 1, "a.txt: the connection broke after .* bytes, and the server cannot go on"),
+        ("no length", 0, "a.txt: the server does not say where it ends.*download it"),
+        ("boasts", 0, "a.txt ended after 610,000 bytes, of 610,007"),
+        ("file:///etc/passwd", 0, "cannot read http://127.*a.txt: .*file:///etc/passwd"),
+    ],
+)
+def test_failing_servers_end_in_one_sentence(served, monkeypatch, habit, n_broken, sentence):
+    folder, address = served
+    (folder / "a.txt").write_text(TEXT * 200)
+    monkeypatch.setattr(Server, "habit", habit)
+    monkeypatch.setattr(Server, "n_broken", n_broken)
+    with pytest.raises(WordvecError, match=sentence) as raised:
+        tokens(address + "a.txt?key=secret")
+    assert "secret" not in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_page_that_lists_files_takes_a_pattern(served):
+    folder, address = served
+    for name in ("b 2.txt", "b1.txt", "c.csv"):
+        (folder / name).write_text(f"from {name}\n")
+    assert [source.name for source in find_sources([address + "b*.txt"])] == ["b 2.txt", "b1.txt"]
+    with pytest.raises(EmptyResultError, match="no files at http"):
+        find_sources([address + "*.gz"])
 
 
 def test_a_missing_address_is_one_sentence(served):
@@ -99,6 +170,13 @@ def test_a_missing_address_is_one_sentence(served):
         find_sources(["http://127.0.0.1:9/x"])
     with pytest.raises(WordvecError, match="cannot read nonsense://x"):
         find_sources(["nonsense://x"])
+
+
+def test_a_missing_package_is_named(monkeypatch):
+    pytest.importorskip("fsspec")
+    monkeypatch.setitem(sys.modules, "s3fs", None)
+    with pytest.raises(WordvecError, match=r"s3://bucket/a.txt .* s3fs .*pip"):
+        find_sources(["s3://bucket/a.txt"])
 
 
 def test_folders_and_globs_are_read_in_order(memory):

@@ -201,7 +201,9 @@ def open_pairs(
     sources = find_sources(items)
     others = [] if held_out is None else find_sources(as_items(held_out))
     if any(source.is_stream for source in (*sources, *others)):
-        raise SettingError("pairs cannot be read from standard input; give a file")
+        raise SettingError(
+            "pairs are read more than once; give files, not standard input or an address"
+        )
     with workspace.lock():
         inputs = {
             f"{part} {number}": workspace.sha256(source)

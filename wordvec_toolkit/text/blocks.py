@@ -6,11 +6,14 @@ All files of text are read here, whatever their encoding and format.
 """
 
 import codecs
+import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import IO, get_args
 
 from ..errors import FormatError, SettingError
+from ..runtime.memory import spool_folder
 from .choices import Errors as Errors
 from .encodings import (
     HEAD_SIZE,
@@ -116,14 +119,19 @@ def _read_columnar(
     for setting in ("encoding", "element"):
         if getattr(settings, setting) is not None:
             raise SettingError(f"{source.name} is {title}, which has no {setting}; omit it")
-    if source.is_stream and source.open_remote is None:
-        raise FormatError(source.name, title, "text", advice="save it as a file, and give that")
-    while raw.read(BLOCK_SIZE):  # which counts and hashes the bytes
-        pass
     source.format = title
-    head = Head(source.name, "")
-    reading = Reading(source.name, head, damage, settings.jsonl_field, settings.column)
-    with open_plain(replace(source)) as stream:
+    reading = Reading(
+        source.name, Head(source.name, ""), damage, settings.jsonl_field, settings.column
+    )
+    with ExitStack() as stack:
+        if source.is_stream:  # it is read once, and kept as long as it is needed
+            stream = stack.enter_context(tempfile.TemporaryFile(dir=spool_folder()))
+        else:
+            stream = stack.enter_context(open_plain(replace(source)))
+        while data := raw.read(BLOCK_SIZE):  # which counts and hashes the bytes
+            if source.is_stream:
+                stream.write(data)
+        stream.seek(0)
         if columnar_title(stream.read(8)) is None:
             raise FormatError(source.name, f"{title}, compressed", "text", advice="unpack it first")
         stream.seek(0)

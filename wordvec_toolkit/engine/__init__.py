@@ -1,0 +1,1 @@
+"""Where tasks run: threads, processes of this machine, or a Dask cluster."""

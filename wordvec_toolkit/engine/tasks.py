@@ -1,0 +1,145 @@
+"""Tasks: each makes one file, from other files, by a function of the toolkit.
+
+A task is named by a digest of what it does and of what it reads, so that it can run anywhere, twice,
+or again after a worker has died: its file is always the same.  What is sent to a worker is text
+(JSON), and what it returns is a sentence if it failed.  Files are exchanged in a shared folder.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from .. import __version__
+from ..errors import WordvecError, sentence_of
+from ..runtime.late import named
+from ..runtime.memory import within_memory
+from ..runtime.progress import Progress
+
+_PATIENCE = 20.0  # seconds until a file that another machine has written must be seen
+
+
+class Engine(Protocol):
+    """Runs tasks.
+
+    Attributes
+    ----------
+    n_workers : int
+        How many tasks run at a time.
+    memory : int
+        Bytes that each of them may use.
+    """
+
+    @property
+    def n_workers(self) -> int: ...
+
+    @property
+    def memory(self) -> int: ...
+
+    def run(self, orders: Sequence[str]) -> Iterator[tuple[int, str]]:
+        """Yield the place of each order when it is done, and what `do_order` has returned."""
+
+    def close(self) -> None:
+        """End what was started."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A file to be made.
+
+    Attributes
+    ----------
+    function : str
+        As ``counts.tasks:count``; takes the path of the file, the paths of the inputs, and the
+        arguments.  It must write the file under another name and rename it.
+    arguments : dict
+        What JSON can hold; all that the file depends on besides the inputs.
+    inputs : tuple of Path
+        Files that are named by their contents, or whose digests are among the arguments.
+    size : float
+        Amount of work, for the progress.
+    """
+
+    function: str
+    arguments: Mapping[str, object]
+    inputs: tuple[Path, ...]
+    size: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """Digest of what the file holds."""
+        names = [path.name for path in self.inputs]
+        read = json.dumps([__version__, self.function, self.arguments, names], sort_keys=True)
+        return hashlib.sha256(read.encode()).hexdigest()
+
+
+def make_files(
+    engine: Engine, tasks: Sequence[Task], folder: Path, progress: Progress
+) -> list[Path]:
+    """Run tasks; return their files, which are in `folder`, in the order of the tasks.
+
+    Raises
+    ------
+    WordvecError
+        If one failed.  Others may be at work still.
+    """
+    targets = [folder.absolute() / task.name for task in tasks]
+    orders = [
+        json.dumps(
+            {
+                "version": __version__,
+                "function": task.function,
+                "target": str(target),
+                "inputs": [str(path.absolute()) for path in task.inputs],
+                "arguments": task.arguments,
+                "memory": engine.memory,
+            }
+        )
+        for task, target in zip(tasks, targets)
+    ]
+    for place, failure in engine.run(orders):
+        if failure:
+            raise WordvecError(failure)
+        progress.advance(tasks[place].size)
+    for target in targets:
+        _await(target)
+    return targets
+
+
+def do_order(order: str) -> str:
+    """Make the file of a task unless it is there; return "", or in a sentence why it failed."""
+    try:
+        read = json.loads(order)
+        if read["version"] != __version__:
+            raise WordvecError(
+                f"wordvec_toolkit {read['version']} sent a task to {__version__}; install one "
+                "version on all machines"
+            )
+        target, inputs = Path(read["target"]), [Path(path) for path in read["inputs"]]
+        for path in (target.parent, *inputs):
+            _await(path)
+        if not target.exists():
+            with within_memory(read["memory"], target.parent):
+                named(read["function"])(target, inputs, **read["arguments"])
+    except Exception as error:
+        return f"{sentence_of(error)} (on {platform.node()})"
+    return ""
+
+
+def _await(path: Path) -> None:
+    """Wait for what another machine has made: network disks show it after a while."""
+    until = time.monotonic() + _PATIENCE
+    while not path.exists():
+        if time.monotonic() > until:
+            raise WordvecError(
+                f"{platform.node()} sees no {path}; the workspace must be in a folder that all "
+                "workers share, under one path"
+            )
+        time.sleep(0.05)
+        if path.parent.is_dir():
+            os.listdir(path.parent)  # which has the disk asked again

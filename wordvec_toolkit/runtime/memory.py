@@ -174,14 +174,14 @@ def check_room(n_bytes: float, purpose: str, advice: str) -> None:
     _check(free, n_bytes, purpose, advice)
 
 
-def check_disk(n_bytes: float, purpose: str, advice: str) -> None:
-    """Refuse work whose files would not fit where temporary files go, before it starts.
+def check_disk(n_bytes: float, purpose: str, advice: str, folder: Path | None = None) -> None:
+    """Refuse work whose files would not fit into a folder, by default that of temporary files.
 
     Raises
     ------
     ExhaustedError
     """
-    folder = _folder or Path(tempfile.gettempdir())
+    folder = folder or _folder or Path(tempfile.gettempdir())
     free = shutil.disk_usage(folder).free
     if n_bytes > free:
         raise ExhaustedError(

@@ -6,13 +6,12 @@ predictions are rather too high.
 
 import math
 
-import numpy as np
-
 from ...counts.ngram_counting import count_ngrams, fits_in_memory, part_size
 from ...counts.ngram_runs import MOST
 from ...errors import ExhaustedError
 from ...runtime.memory import check_disk, check_room, memory_budget
 from ...text.corpus import EncodedCorpus
+from ...text.growth import extrapolated
 
 _SAMPLE = 1 << 22  # tokens
 _SLICES = 256  # few would meet a few topics only
@@ -53,7 +52,8 @@ def _measured(
     corpus: EncodedCorpus, order: int, threads: int | None
 ) -> list[tuple[int, list[int]]]:
     """Return the tokens of a sample and its n-grams of each order: of half of it, and of all."""
-    samples = [_sample(corpus, n_slices) for n_slices in (_SLICES // 2, _SLICES)]
+    size = max(1, max(min(_SAMPLE, len(corpus)), len(corpus) >> 6) // _SLICES)
+    samples = [corpus.sample(n_slices, size) for n_slices in (_SLICES // 2, _SLICES)]
     return [
         (len(sample) + 2 * sample.n_sentences, count_ngrams(sample, order, threads).trie.sizes)
         for sample in samples
@@ -64,28 +64,8 @@ def _grown(measured: list[tuple[int, list[int]]], n: int) -> list[int]:
     """Return about how many n-grams of each order `n` tokens have."""
     (n_half, half), (n_whole, whole) = measured
     ratio = n_whole / max(1, n_half)
-    steps = max(0.0, math.log(n / n_whole) / math.log(ratio)) if ratio > 1 else 0.0
-    grown = (
-        round(now * min(max(now / before, 1.0), ratio) ** steps)
-        for before, now in zip(half[1:], whole[1:])
-    )
-    return [whole[0], *(min(n, size) for size in grown)]
-
-
-def _sample(corpus: EncodedCorpus, n_slices: int) -> EncodedCorpus:
-    """Return runs of sentences from all over the text."""
-    sentences, n = corpus.sentences, len(corpus)
-    size = min(_SAMPLE, n) // _SLICES
-    ids, lengths, last = [], [np.zeros(1, np.int64)], 0
-    for place in range(n_slices):
-        at = n * place // n_slices
-        first = max(last, int(np.searchsorted(sentences, at)))
-        last = max(first, int(np.searchsorted(sentences, at + size, side="right")) - 1)
-        ids.append(np.asarray(corpus.ids[sentences[first] : sentences[last]]))
-        lengths.append(np.diff(sentences[first : last + 1]))
-    offsets = np.cumsum(np.concatenate(lengths))
-    documents = np.array([0, offsets[-1]])
-    return EncodedCorpus(corpus.vocabulary, np.concatenate(ids), offsets, documents)
+    grown = (extrapolated(*sizes, ratio, n / n_whole) for sizes in zip(half[1:], whole[1:]))
+    return [whole[0], *(min(n, round(size)) for size in grown)]
 
 
 def _memory(sizes: list[int]) -> float:

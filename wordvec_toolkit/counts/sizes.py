@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -155,8 +155,12 @@ def predicted_cells(
     found = []
     for n_slices in (_SLICES // 2, _SLICES):
         sample = corpus.sample(n_slices, size)
+        own = chosen
+        if chosen.subsample is not None:  # of frequencies in the whole text
+            share = chosen.subsample * len(corpus) / max(1, len(sample))
+            own = replace(chosen, subsample=min(share, 0.999))
         try:
-            counts = count_cooccurrences(sample, threads=threads, **chosen.keywords())
+            counts = count_cooccurrences(sample, threads=threads, **own.keywords())
         except EmptyResultError:
             return lambda n: 0.0, np.ones(1)
         found.append((len(sample), counts.n_cells))

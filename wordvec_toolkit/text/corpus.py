@@ -107,7 +107,7 @@ class EncodedCorpus(Readable):
     def sample(self, n_slices: int, size: int) -> "EncodedCorpus":
         """Return runs of whole sentences of about `size` tokens from all over the text.
 
-        Runs are documents of their own.  The vocabulary has the counts of the sample.
+        Runs are documents of their own.  The vocabulary keeps the counts of the whole text.
         """
         n, last = len(self), 0
         ids, sentences, documents = [], [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
@@ -122,12 +122,11 @@ class EncodedCorpus(Readable):
             sentences.append(self.sentences[first + 1 : last + 1] - begin + end)
             ids.append(np.asarray(self.ids[begin:until]))
             end += until - begin
-        every = np.concatenate(ids)
-        own = self.vocabulary
-        counts = np.bincount(every, minlength=len(own)).astype(np.int64)
-        vocabulary = Vocabulary(own.words, counts, own.n_specials, own.analyser)
         return EncodedCorpus(
-            vocabulary, every, np.concatenate(sentences), np.unique(np.concatenate(documents))
+            self.vocabulary,
+            np.concatenate(ids),
+            np.concatenate(sentences),
+            np.unique(np.concatenate(documents)),
         )
 
     @classmethod

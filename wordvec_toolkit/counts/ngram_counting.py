@@ -15,7 +15,7 @@ import numpy as np
 from .._kernels import ngram_counting as kernels
 from ..errors import SettingError, expect
 from ..runtime.arguments import checks_types
-from ..runtime.memory import memory_budget
+from ..runtime.memory import memory_budget, release
 from ..runtime.parallel import map_blocks, map_stream, n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
@@ -127,6 +127,7 @@ def count_ngram_part(
     ids = np.asarray(corpus.ids[begin:end])
     part = EncodedCorpus(corpus.vocabulary, ids, sentences - begin, np.array([0, end - begin]))
     counts = _count(part, order, threads, SILENT)
+    release(corpus.ids)
     return NgramRun.write(path, counts.trie, counts.counts, counts.first_seen)
 
 

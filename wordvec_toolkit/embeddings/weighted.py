@@ -141,13 +141,7 @@ def weighted_vectors(
         raise SettingError(NOT_SQUARE.format("add_context"))
     if chosen.context_weight and n_columns > n_rows:
         raise SettingError(NOT_OF_SPLIT)
-    # Cells by rows and, in general, by columns; both sides, and the SVD of their product.
-    check_room(
-        16.0 * counts.n_cells + 12.0 * (chosen.dim or DEFAULT_DIM) * (n_rows + n_columns),
-        f"the weighted factorisation of {n_rows:,} words",
-        "choose fewer contexts (max_contexts, --max-contexts), a smaller dim, or fewer words "
-        "(min_count, max_size)",
-    )
+    check_weighted((n_rows, n_columns), counts.n_cells, chosen.dim)
     if state is None:
         state = _start(counts, chosen, n_threads(threads), progress)
     elif (len(state.words), len(state.contexts)) != (n_rows, n_columns):
@@ -195,6 +189,22 @@ def _contexts_of_words(words: np.ndarray, contexts: np.ndarray) -> np.ndarray:
     known = words[:n].astype(np.float64)
     mapped = np.linalg.lstsq(known.T @ known, known.T @ contexts.astype(np.float64), rcond=None)[0]
     return np.concatenate([contexts, (words[n:] @ mapped).astype(np.float32)])
+
+
+def check_weighted(shape: tuple[int, int], n_cells: int, dim: int | None) -> None:
+    """Refuse a factorisation that needs more memory than there is.
+
+    Raises
+    ------
+    ExhaustedError
+    """
+    # Cells by rows and, in general, by columns; both sides, and the SVD of their product.
+    check_room(
+        16.0 * n_cells + 12.0 * (dim or DEFAULT_DIM) * sum(shape),
+        f"the weighted factorisation of {shape[0]:,} words",
+        "choose fewer contexts (max_contexts, --max-contexts), a smaller dim, or fewer words "
+        "(min_count, max_size)",
+    )
 
 
 def _start(

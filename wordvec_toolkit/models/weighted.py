@@ -1,6 +1,7 @@
 """The builder of vectors by weighted factorisation, of one view of a text or of two."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from ..counts.settings import CountingSettings
 from ..embeddings.combining import combine
 from ..embeddings.settings import NOT_OF_SPLIT, WeightedSettings
 from ..embeddings.vectors import WordVectors
-from ..embeddings.weighted import KIND, STATE_KIND, WeightedState, weighted_vectors
+from ..embeddings.weighted import KIND, STATE_KIND, WeightedState, check_weighted, weighted_vectors
 from ..errors import FormatError, SettingError
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -67,18 +68,19 @@ def build_weighted(
         )
     if views == "two":
         _check_two(settings, name, chosen)
+    elif chosen.context_weight and counting.direction == "split":
+        raise SettingError(NOT_OF_SPLIT)
+    following = partial(check_weighted, dim=chosen.dim)
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         if views == "one":
-            if chosen.context_weight and counting.direction == "split":
-                raise SettingError(NOT_OF_SPLIT)
             square = "add_context" if chosen.add_context else ""
-            _weighted(pipeline, pipeline.counts(encoded, counting, square), chosen)
+            _weighted(pipeline, pipeline.counts(encoded, counting, square, following), chosen)
             return pipeline.workspace
         parts = []
         for view in WEIGHTED_VIEWS:
             pipeline.name = view.name
             counting = CountingSettings.among({**view.settings, "seed": chosen.seed})
-            counted = pipeline.counts(encoded, for_text(counting, encoded))
+            counted = pipeline.counts(encoded, for_text(counting, encoded), "", following)
             own = {key: view.factorised[key] for key in view.factorised if key not in settings}
             parts.append(_weighted(pipeline, counted, replace(chosen, **own)))
         pipeline.name = name or TWO_VIEWS

@@ -93,6 +93,11 @@ def count_cooccurrences(
     return Cooccurrence(counting.vocabulary, matrix, counting.divisor, counting.chosen.as_dict())
 
 
+def part_size() -> int:
+    """Return how many tokens are counted at a time: as many as half of the budget holds."""
+    return min(_PART, memory_budget() // (2 * _BYTES_A_TOKEN))
+
+
 def count_part(
     counting: "Counting",
     first: int,
@@ -146,7 +151,7 @@ class Counting:
 
     def parts(self) -> list[tuple[int, int]]:
         """Return the tokens, first and end, of parts that fit half of the budget."""
-        n, size = len(self.corpus), min(_PART, memory_budget() // (2 * _BYTES_A_TOKEN))
+        n, size = len(self.corpus), part_size()
         return [(first, min(first + size, n)) for first in range(0, n, size)]
 
     def n_most_places(self, first: int, last: int) -> int:

@@ -1,10 +1,12 @@
 """Memory of a build without a budget and with one, the same bytes in both, and what a change costs.
 
     python benchmarks/memory.py TEXT [--memory 4G] [--add TEXT]
+    python benchmarks/memory.py TEXT --memory 700M --order 3
 
 Prints for each build its peak memory and processor seconds, and says whether the bundles are the
 same.  With --add, that text is added to the result (the first update reads the old text once more,
-a second one does not), and compared with a build from both texts.
+a second one does not), and compared with a build from both texts.  With --order, n-gram models of
+that order are built in place of vectors.
 """
 
 import hashlib
@@ -37,6 +39,7 @@ def main() -> None:
     options.add_argument("text")
     options.add_argument("--memory", default="4G")
     options.add_argument("--add", help="text that is added")
+    options.add_argument("--order", type=int, help="of n-gram models")
     arguments = options.parse_args()
     folder = scratch()
     threads = ["--threads", str(arguments.threads), "--json"]
@@ -49,12 +52,15 @@ def main() -> None:
         (f"--memory {arguments.memory}", ["--memory", arguments.memory], "1.1 x the budget"),
     ):
         places.append(folder / f"{len(places)}.wvt")
-        command = [*WVT, "build-ppmi", arguments.text, "-o", str(places[-1]), *budget, *threads]
-        done = run_command(command)
+        command = [*WVT, "build-ppmi", arguments.text]
+        if arguments.order:
+            command = [*WVT, "build-ngram-lm", arguments.text, "--order", str(arguments.order)]
+        done = run_command([*command, "-o", str(places[-1]), *budget, *threads])
         told(name, done, asked)
         seconds = {step["name"]: step["seconds"] for step in json.loads(done.stdout)["steps"]}
         print(f"    {seconds}")
-    if bundles(places[0]) != bundles(places[1]):
+    made = ("corpus", "ngram") if arguments.order else STEPS
+    if bundles(places[0], made) != bundles(places[1], made):
         sys.exit("the budget has changed the result")
     print("the same bytes")
     if arguments.add is None:

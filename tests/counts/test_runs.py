@@ -5,13 +5,16 @@ from hypothesis import strategies as st
 from reference import slow
 from scipy.sparse import csr_array
 
+from wordvec_toolkit.bundles.writing import recover
 from wordvec_toolkit.counts import runs, storage
 from wordvec_toolkit.counts.counting import Counting, count_cooccurrences, count_part
 from wordvec_toolkit.counts.runs import Cells, MatrixRows, Run, add_all, add_rows, new_run
 from wordvec_toolkit.counts.settings import CountingSettings
 from wordvec_toolkit.counts.storage import CellWriter
 from wordvec_toolkit.errors import FormatError, WordvecError
+from wordvec_toolkit.runtime.memory import within_memory
 from wordvec_toolkit.text.encoding import encode_text
+from wordvec_toolkit.workspace.folder import Workspace
 
 N_ROWS, N_COLUMNS = 4, 70  # more columns than a word of the bitmap
 PARTS = st.lists(
@@ -123,3 +126,16 @@ def test_a_run_is_whole_or_not_there(tmp_path):
     path.write_bytes(whole[:72] + np.array([3], np.int32).tobytes() + whole[76:])
     with pytest.raises(WordvecError, match="count again"):
         add_rows([run], 3, 0, 2)
+
+
+def test_runs_of_a_killed_count_are_cleared(tmp_path):
+    workspace = Workspace(tmp_path / "x.wvt")
+    with workspace.lock(), within_memory(None, workspace.path), runs.runs_folder() as folder:
+        assert folder.parent == workspace.path
+        (folder / "0-5.run").write_bytes(b"")
+        killed = workspace.path / (folder.name[:-8] + "01234567")  # as another process left it
+        killed.mkdir()
+        (killed / "0-5.run").write_bytes(b"")
+        recover(workspace.path)
+        assert (folder / "0-5.run").exists() and not killed.exists()
+    assert not folder.exists()

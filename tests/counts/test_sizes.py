@@ -89,6 +89,12 @@ def test_what_does_not_fit_is_refused_before_the_counting(zipfian, small_sample,
             in str(caught.value)
         )
     with_free(10**12)
+    with within_memory("200K"), monkeypatch.context() as patch:
+        patch.setattr(sizes, "_MOST_NARROW", n_cells * 4 // 5)
+        with pytest.raises(
+            ExhaustedError, match=r"into about \d+,\d+ cells needs .* --max-contexts"
+        ):
+            check_counting(zipfian, chosen)
     monkeypatch.setattr(sizes, "predicted_cells", None)
     with within_memory("100M"):
         check_counting(zipfian, chosen)  # fits whatever the text is: no sample is read

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..errors import EmptyResultError, ExhaustedError
-from ..runtime.memory import check_disk, memory_budget
+from ..runtime.memory import check_disk, check_room, memory_budget
 from ..text.corpus import EncodedCorpus
 from ..text.growth import extrapolated
 from .counting import count_cooccurrences, part_size
@@ -16,6 +16,7 @@ from .settings import CountingSettings
 BYTES_A_CELL = 8
 _SAMPLE = 1 << 22  # tokens
 _SLICES = 256  # few would meet a few topics only
+_MOST_NARROW = 2**31 - 1  # cells; the columns of more are copied as int64
 _LARGEST = 1.25  # predictions are up to a quarter too high
 
 
@@ -96,17 +97,21 @@ def check_counting(
     word_counts = corpus.vocabulary.counts[corpus.vocabulary.n_specials :]
     n_most = most_cells(word_counts, chosen, shape[1])
 
-    def disk(cells: Callable[[int], float]) -> float:
-        way = way_of_counting(n_tokens, n_words, n_most, cells)
-        return BYTES_A_CELL * cells(n_tokens) + max(way.disk, later * cells(n_tokens))
-
     def check(cells: Callable[[int], float], advice: str) -> None:
-        check_disk(disk(cells), f"counting {n_tokens:,} tokens", advice)
+        n_cells, purpose = cells(n_tokens), f"counting {n_tokens:,} tokens"
+        way = way_of_counting(n_tokens, n_words, n_most, cells)
+        disk = BYTES_A_CELL * n_cells + max(way.disk, later * n_cells)
+        check_disk(disk, purpose, advice)
+        if n_cells > _MOST_NARROW:  # see `csr_of`
+            check_room(8.0 * n_cells, f"{purpose} into about {n_cells:,.0f} cells", advice)
+
+    def check_all(cells: Callable[[int], float], advice: str) -> None:
+        check(cells, advice)
         if following is not None:
             following(shape, round(cells(n_tokens)))
 
     try:
-        check(lambda n: min(n_most, 2.0 * chosen.window * n), "")
+        check_all(lambda n: min(n_most, 2.0 * chosen.window * n), "")
         return
     except ExhaustedError:
         pass  # perhaps it takes less than it can
@@ -115,25 +120,24 @@ def check_counting(
     def surely(n: int) -> float:
         return predicted(n) / _LARGEST
 
-    check(surely, _advice(disk, surely, shares, sides))
+    check_all(surely, _advice(check, surely, shares))
 
 
 def _advice(
-    disk: Callable[[Callable[[int], float]], float],
+    check: Callable[[Callable[[int], float], str], None],
     cells: Callable[[int], float],
     shares: np.ndarray,
-    sides: int,
 ) -> str:
-    """Return what would fit the disk, given the share of the cells in the first columns."""
+    """Return what would fit, given the share of the cells in the first contexts."""
     advice = "choose fewer words (min_count, --min-count)"
-    for n in range((len(shares) // sides - 1) // 1000 * 1000, 0, -1000):
+    for n in range((len(shares) - 1) // 1000 * 1000, 0, -1000):
         share = float(shares[n - 1])
 
         def fewer(n_tokens: int, share: float = share) -> float:
             return share * cells(n_tokens)
 
         try:
-            check_disk(disk(fewer), "", "")
+            check(fewer, "")
         except ExhaustedError:
             continue
         return f"{n:,} contexts would fit (max_contexts, --max-contexts {n}); or {advice}"

@@ -4,6 +4,7 @@ Dask sends the name of `do_order` and text, and text comes back.
 """
 
 import logging
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -12,13 +13,14 @@ from typing import TYPE_CHECKING
 
 from ..errors import WordvecError
 from ..runtime.extras import require
-from ..runtime.memory import memory_budget
+from ..runtime.memory import budget_share, memory_budget
 from .tasks import do_order
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
 
 _PATIENCE = 60  # seconds without any worker
+_CONNECTING = 30  # seconds until the scheduler answers
 
 
 class Cluster:
@@ -36,6 +38,7 @@ class Cluster:
         self._address, self._n_started = address, n_started
         self._cluster: LocalCluster | None = None
         self._client: Client | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def n_workers(self) -> int:
@@ -44,7 +47,7 @@ class Cluster:
     @property
     def memory(self) -> int:
         if not self._address:
-            return memory_budget() // self._n_started
+            return budget_share(self._n_started)
         shares = [limit // threads for threads, limit in self._workers() if limit]
         return min(shares, default=memory_budget())
 
@@ -60,16 +63,18 @@ class Cluster:
         where = self._address or "a cluster on this machine"
         try:
             if not self._address:
+                self._scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
                 self._cluster = distributed.LocalCluster(
                     n_workers=self._n_started,
                     threads_per_worker=1,
                     host="127.0.0.1",
                     scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+                    local_directory=self._scratch.name,
                     silence_logs=logging.ERROR,
                     memory_limit=0,  # tasks keep a budget; files that are mapped would count
                 )
             self._client = distributed.Client(
-                self._cluster or self._address, set_as_default=False, timeout=30
+                self._cluster or self._address, set_as_default=False, timeout=_CONNECTING
             )
             self._client.wait_for_workers(max(1, self._n_started), timeout=_PATIENCE)
         except Exception as error:
@@ -117,7 +122,9 @@ class Cluster:
             if started is not None:
                 with suppress(Exception):
                     started.close()
-        self._client = self._cluster = None
+        if self._scratch is not None:
+            self._scratch.cleanup()
+        self._client = self._cluster = self._scratch = None
 
 
 def _result(future: "Future[str]") -> str:

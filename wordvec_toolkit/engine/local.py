@@ -10,7 +10,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 
 from ..runtime import startup
-from ..runtime.memory import memory_budget
+from ..runtime.memory import budget_share
 from .tasks import do_order
 
 _MOST_DEATHS = 3  # of workers that had the same task
@@ -24,7 +24,7 @@ class Threads:
 
     @property
     def memory(self) -> int:
-        return memory_budget() // self.n_workers
+        return budget_share(self.n_workers)
 
     def run(self, orders: Sequence[str]) -> Iterator[tuple[int, str]]:
         with ThreadPoolExecutor(self.n_workers) as pool:
@@ -32,7 +32,7 @@ class Threads:
             try:
                 for future in as_completed(futures):
                     yield futures[future], future.result()
-            except BaseException:  # the caller wants no more of them, either
+            except BaseException:  # the caller's, too
                 for future in futures:
                     future.cancel()
                 self.close()

@@ -1,8 +1,9 @@
 """Tasks: each makes one file, from other files, by a function of the toolkit.
 
-A task is named by a digest of what it does and of what it reads, so that it can run anywhere, twice,
-or again after a worker has died: its file is always the same.  What is sent to a worker is text
-(JSON), and what it returns is a sentence if it failed.  Files are exchanged in a shared folder.
+A task is named by a digest of what it does and of what it reads, so that it can run anywhere,
+twice, or again after a worker has died: its file is always the same.  What is sent to a worker is
+text (JSON), and what it returns is a sentence if it failed.  Files are exchanged in a folder that
+all share.
 """
 
 import hashlib
@@ -75,7 +76,7 @@ class Task:
         """Digest of what the file holds."""
         names = [path.name for path in self.inputs]
         read = json.dumps([__version__, self.function, self.arguments, names], sort_keys=True)
-        return hashlib.sha256(read.encode()).hexdigest()
+        return hashlib.sha256(read.encode()).hexdigest() + ".run"
 
 
 def make_files(

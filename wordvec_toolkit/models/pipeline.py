@@ -18,12 +18,14 @@ from ..counts import cooccurrence
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.counting import count_cooccurrences
 from ..counts.settings import CountingSettings
+from ..counts.tasks import count_on_engine
 from ..embeddings import ppmi as ppmi_module
 from ..embeddings import svd as svd_module
 from ..embeddings.settings import NOT_SQUARE, FactorisingSettings, WeighingSettings
 from ..embeddings.svd import svd_vectors
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
+from ..engine.choosing import current_engine
 from ..errors import FormatError, NewerVersionError, SettingError
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
@@ -253,14 +255,16 @@ class Pipeline:
         chosen = chosen.for_vocabulary(n_words)
         if square and (chosen.direction == "split" or chosen.n_contexts(n_words) < n_words):
             raise SettingError(NOT_SQUARE.format(square))
-        count = partial(count_cooccurrences, threads=self.threads, progress=self.progress)
-        return self.made(
-            "counts",
-            cooccurrence.KIND,
-            chosen,
-            corpus,
-            lambda: count(EncodedCorpus.from_bundle(corpus), **chosen.keywords()),
-        )
+
+        def count() -> Cooccurrence:
+            if (engine := current_engine()) is not None:
+                return count_on_engine(engine, corpus, chosen, self.progress)
+            text = EncodedCorpus.from_bundle(corpus)
+            return count_cooccurrences(
+                text, threads=self.threads, progress=self.progress, **chosen.keywords()
+            )
+
+        return self.made("counts", cooccurrence.KIND, chosen, corpus, count)
 
     def ppmi(self, counts: Bundle, chosen: WeighingSettings) -> Bundle:
         """Weigh counts."""

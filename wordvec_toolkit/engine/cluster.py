@@ -4,11 +4,14 @@ Dask sends the name of `do_order` and text, and text comes back.
 """
 
 import logging
+import signal
 import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from ..errors import WordvecError
@@ -42,7 +45,7 @@ class Cluster:
 
     @property
     def n_workers(self) -> int:
-        return sum(threads for threads, _ in self._workers())
+        return max(1, sum(threads for threads, _ in self._workers()))  # one may be on its way
 
     @property
     def memory(self) -> int:
@@ -63,16 +66,7 @@ class Cluster:
         where = self._address or "a cluster on this machine"
         try:
             if not self._address:
-                self._scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-                self._cluster = distributed.LocalCluster(
-                    n_workers=self._n_started,
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-                    local_directory=self._scratch.name,
-                    silence_logs=logging.ERROR,
-                    memory_limit=0,  # tasks keep a budget; files that are mapped would count
-                )
+                self._start(distributed)
             self._client = distributed.Client(
                 self._cluster or self._address, set_as_default=False, timeout=_CONNECTING
             )
@@ -89,6 +83,19 @@ class Cluster:
             reason = " ".join(str(error).split())[:200] or type(error).__name__
             raise WordvecError(f"cannot use {where}: {reason}; {advice}") from None
         return self._client
+
+    def _start(self, distributed: ModuleType) -> None:
+        self._scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        with _without_interruption():
+            self._cluster = distributed.LocalCluster(
+                n_workers=self._n_started,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+                local_directory=self._scratch.name,
+                silence_logs=logging.CRITICAL,
+                memory_limit=0,  # tasks keep a budget; files that are mapped would count
+            )
 
     def run(self, orders: Sequence[str]) -> Iterator[tuple[int, str]]:
         import distributed
@@ -125,6 +132,19 @@ class Cluster:
         if self._scratch is not None:
             self._scratch.cleanup()
         self._client = self._cluster = self._scratch = None
+
+
+@contextmanager
+def _without_interruption() -> Iterator[None]:
+    """Ignore Ctrl-C, as will the processes that are started in the block: it is for this one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _result(future: "Future[str]") -> str:

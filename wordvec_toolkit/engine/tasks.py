@@ -18,6 +18,7 @@ from typing import Protocol
 
 from .. import __version__
 from ..errors import WordvecError, sentence_of
+from ..runtime.disk import advice_on
 from ..runtime.late import named
 from ..runtime.memory import within_memory
 from ..runtime.progress import Progress
@@ -114,21 +115,24 @@ def make_files(
 
 def do_order(order: str) -> str:
     """Make the file of a task unless it is there; return "", or in a sentence why it failed."""
+    read = json.loads(order)
+    target, inputs = Path(read["target"]), [Path(path) for path in read["inputs"]]
     try:
-        read = json.loads(order)
         if read["version"] != __version__:
             raise WordvecError(
                 f"wordvec_toolkit {read['version']} sent a task to {__version__}; install one "
                 "version on all machines"
             )
-        target, inputs = Path(read["target"]), [Path(path) for path in read["inputs"]]
         for path in (target.parent, *inputs):
             _await(path)
         if not target.exists():
             with within_memory(read["memory"], target.parent):
                 named(read["function"])(target, inputs, **read["arguments"])
+    except OSError as error:
+        reason = f"{error.strerror or error} (in {target.parent}); {advice_on(error)}"
+        return f"{platform.node()}: {reason}"
     except Exception as error:
-        return f"{sentence_of(error)} (on {platform.node()})"
+        return f"{platform.node()}: {sentence_of(error)}"
     return ""
 
 

@@ -48,7 +48,7 @@ from wordvec_toolkit.bundles.reading import file_sha256, open_bundle
 from wordvec_toolkit.bundles.recognising import is_bundle
 from wordvec_toolkit.bundles.writing import new_bundle
 from wordvec_toolkit.counts.counting import count_cooccurrences
-from wordvec_toolkit.counts.ngrams import count_ngrams
+from wordvec_toolkit.counts.ngram_counting import count_ngrams
 from wordvec_toolkit.embeddings.glove import GloveState
 from wordvec_toolkit.embeddings.weighted import WeightedState
 from wordvec_toolkit.errors import WordvecError

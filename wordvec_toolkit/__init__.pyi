@@ -13,7 +13,7 @@ from . import study as study
 from . import text as text
 from . import translation as translation
 from .counts.counting import count_cooccurrences as count_cooccurrences
-from .counts.ngrams import count_ngrams as count_ngrams
+from .counts.ngram_counting import count_ngrams as count_ngrams
 from .embeddings.ppmi import ppmi as ppmi
 from .embeddings.svd import svd_vectors as svd_vectors
 from .embeddings.vectors import WordVectors as WordVectors

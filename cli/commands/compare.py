@@ -268,7 +268,7 @@ def _study(
     language: str | None,
 ) -> "StudySettings":
     """Return what is asked for: what was typed, over a settings file, over the defaults."""
-    from ...study.languages import tests_for
+    from ...study.languages import language_of, tests_for
     from ...study.settings import StudySettings, read_settings, with_options
 
     tokenizer = sections["text"].get("tokenizer")
@@ -281,7 +281,7 @@ def _study(
     if known.get("level") == "quick":
         wanted.discard("minimal_pairs")  # 134,000 sentences
     chosen, note = tests_for(known["corpus"], language, wanted)
-    known = {**chosen, **known}
+    known = {**chosen, "language": language_of(known["corpus"], language), **known}
     if note:
         click.echo(f"note: {note}", err=True)
     return with_options(

@@ -42,3 +42,10 @@ def test_a_study_says_which_sets_would_fit(run, korean):
     assert "wvt fetch analogies-ko" in result.stderr
     assert "similarity-1" not in result.stdout
     assert "similarity-1" in run("compare", "ko.txt", *texts, "--language", "en").stdout
+
+
+def test_a_study_of_korean_leaves_the_english_wordnet_out(run, korean, monkeypatch):
+    monkeypatch.setattr("wordvec_toolkit.models.thesaurus.is_wordnet_here", lambda: True)
+    texts = ("--valid", "ko.txt", "--test", "ko.txt", "--plan")
+    assert "retrofitted" not in run("compare", "ko.txt", *texts).stdout
+    assert "retrofitted" in run("compare", "ko.txt", *texts, "--language", "en").stdout

@@ -2,15 +2,17 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from reference import slow_ngrams as slow
 from sentences import N_WORDS, encoded, random_sentences, some_sentences, vocabulary
 from signing import sign
 
 from wordvec_toolkit import WordvecError, count_ngrams, load, train_ngram_model
+from wordvec_toolkit._kernels.ngram_counting import n_rows_up_to
 from wordvec_toolkit.counts import NgramCounts
-from wordvec_toolkit.counts import ngrams as module
+from wordvec_toolkit.counts import ngram_counting as module
+from wordvec_toolkit.counts.ngram_runs import Leaves, NgramRun, grow, leaves_of, merged
 from wordvec_toolkit.errors import FormatError, SettingError, UnknownWordError
 from wordvec_toolkit.lm import KneserNey
 from wordvec_toolkit.lm.streams import corpus_stream
@@ -69,6 +71,79 @@ def test_all_orders_and_small_blocks(order, monkeypatch):
     monkeypatch.setattr(module, "_BLOCK", 16)
     for threads in (1, 3):
         assert_same_bits(count_ngrams(encoded(sentences), order, threads), whole)
+
+
+@settings(max_examples=40)
+@given(some_sentences, st.integers(1, 6), st.integers(1, 9), st.integers(1, 4), st.integers(1, 2))
+def test_counting_in_parts_changes_nothing(sentences, order, size, most, threads):
+    corpus = encoded(sentences)
+    whole = count_ngrams(corpus, order)
+    leaf, part = 100 + 20 * order, 2 * (36 + 16 * order)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_RANGES", 3)
+        # Of these two one is the smaller, and the other one rounded.
+        budget = min(size * part, most * 4 * threads * leaf)
+        patch.setattr(module, "memory_budget", lambda: budget)
+        parts = count_ngrams(corpus, order, threads)
+    assert_same_bits(parts, whole)
+
+
+def test_a_model_of_parts_is_that_of_the_whole(monkeypatch):
+    corpus = encoded(random_sentences(5))
+    whole = train_ngram_model(corpus, order=3, smoothing=KneserNey((0.5, 1, 1.5)))
+    monkeypatch.setattr(module, "memory_budget", lambda: 5000)
+    parts = train_ngram_model(corpus, order=3, smoothing=KneserNey((0.5, 1, 1.5)))
+    assert parts.logprobs.tobytes() == whole.logprobs.tobytes()
+    assert parts.facts == whole.facts
+
+
+ROWS = st.lists(st.tuples(st.integers(3, 5), st.sampled_from([2, 3, 4])), max_size=6, unique=True)
+
+
+@pytest.mark.kernel
+@given(ROWS, ROWS)
+def test_sums_of_leaves_agree_with_the_slow_twin(one, other):
+    tables = []
+    for rows in (sorted(one), sorted(other)):
+        words = np.array(rows, np.int32).reshape(-1, 2)
+        tables.append(Leaves(words, np.arange(1, len(rows) + 1)))
+    words, counts = merged(tables)
+    wanted = slow.added([dict(zip(map(tuple, w.tolist()), c.tolist())) for w, c in tables])
+    assert list(zip(map(tuple, words.tolist()), counts.tolist())) == wanted
+    for bound in [*one, *other, (2, 2), (9, 9)]:
+        n = n_rows_up_to(words, np.array(bound, np.int32))
+        assert n == sum(row <= bound for row, _ in wanted)
+
+
+@pytest.mark.kernel
+@given(some_sentences, st.integers(1, 5))
+def test_leaves_agree_with_the_slow_twin(sentences, order):
+    counts = count_ngrams(encoded(sentences), order)
+    found = [
+        (tuple(row), count)
+        for leaves in leaves_of(counts.trie, counts.counts, 4)
+        for row, count in zip(leaves.words.tolist(), leaves.counts.tolist())
+    ]
+    assert found == slow.leaves(sentences, order)
+
+
+def test_a_run_of_ngrams_is_whole_or_not_there(tmp_path):
+    corpus = encoded(random_sentences(3, 8))
+    run = module.count_ngram_part(corpus, 2, 8, 3, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["2-8.run"]
+    assert module.count_ngram_part(corpus, 2, 8, 3, tmp_path) == run
+    whole = run.path.read_bytes()
+    for damaged in (b"", whole[:-1], b"x" + whole[1:], whole + b"x"):
+        run.path.write_bytes(damaged)
+        with pytest.raises(FormatError, match="count again"):
+            NgramRun.open(run.path)
+    run.path.write_bytes(whole[:-8] + np.array([N_WORDS, 1], np.int32).tobytes())
+    with pytest.raises(FormatError, match="count again"):
+        run.read(0, run.n_leaves)
+    run.path.write_bytes(whole)
+    leaves = run.read(0, run.n_leaves)
+    with pytest.raises(WordvecError, match="count again"):
+        grow([leaves], 3, int(leaves.words[0, 0]) + 1, N_WORDS)
 
 
 @given(some_sentences, st.integers(0, 10), st.integers(1, 6))

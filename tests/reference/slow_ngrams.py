@@ -21,6 +21,25 @@ def count(sentences, order):
     return counts
 
 
+def leaves(sentences, order):
+    """N-grams of the highest order, and those that end a sentence, filled up with </s>; sorted."""
+    counts = count(sentences, order)
+    found = {
+        ngram + (EOS,) * (order - len(ngram)): number
+        for ngram, number in counts.items()
+        if number and (len(ngram) == order or ngram[-1] == EOS)
+    }
+    return sorted(found.items())
+
+
+def added(tables):
+    """The sum of tables of counts, sorted."""
+    total = Counter()
+    for table in tables:
+        total.update(table)
+    return sorted(total.items())
+
+
 def first_seen(sentences, n_words):
     stream = [word for sentence in sentences for word in (BOS, *sentence, EOS)]
     return [stream.index(word) if word in stream else -1 for word in range(n_words)]

@@ -2,10 +2,14 @@
 
 import json
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from tiny_wordnet import write_wordnet
 
+from wordvec_toolkit import evaluate_similarity, load_vectors
+from wordvec_toolkit.lexicon import retrofit
+from wordvec_toolkit.models import load_thesaurus
 from wordvec_toolkit.models.catalogue import MODELS
 from wordvec_toolkit.study import StudySettings, run_study
 
@@ -29,7 +33,12 @@ def test_it_is_part_of_a_study_once_it_is_fetched(tmp_path, monkeypatch, request
     request.getfixturevalue("fetched")
     assert "wordnet" in settings.chosen
     assert "wordnet" not in StudySettings(("lee",), "quick").chosen
-    assert MODELS["wordnet"].family == "lexical"
+    assert settings.chosen.index("retrofitted") == 1 + settings.chosen.index("wordnet")
+    assert {"wordnet", "retrofitted"} <= {*StudySettings(("lee",), language="en").chosen}
+    assert not {"wordnet", "retrofitted"} & {*StudySettings(("lee",), language="ko").chosen}
+    named = StudySettings(("lee",), models=("wordnet",), language="ko")
+    assert named.chosen == ["wordnet"]
+    assert {MODELS[name].family for name in ("wordnet", "retrofitted")} == {"lexical"}
 
 
 @pytest.mark.slow
@@ -42,10 +51,10 @@ def test_it_has_a_row_with_its_score(tmp_path, fetched):
     settings = StudySettings(
         (str(text),),
         "quick",
-        models=("ppmi", "wordnet"),
+        models=("ppmi", "wordnet", "retrofitted"),
         similarity=(str(pairs),),
         analogy=(),
-        options={"map": {"words": 6, "method": "pca"}},
+        options={"svd": {"dim": 3}, "map": {"words": 6, "method": "pca"}},
     )
     report = run_study(settings, tmp_path / "study")
     row = next(row for row in report.models if row.name == "wordnet")
@@ -73,5 +82,15 @@ def test_it_has_a_row_with_its_score(tmp_path, fetched):
     assert any("not scored with them" in note for note in report.notes)
     step = next(step for step in report.steps if step.name == "similarity-1")
     assert "--combine" in step.command
+    row = next(row for row in report.models if row.name == "retrofitted")
+    assert (row.title, row.family) == ("Retrofitted PPMI-SVD", "lexical")
+    assert "retrofit" in row.command and "--relations hypernyms" in row.command
+    assert frozenset(("ppmi", "retrofitted")) in pairs_of_models
+    changed = next(score for score in report.scores if score.model == "retrofitted")
+    assert changed.signature.get("uses") == "lexicon"
+    workspace = Path(row.path).parent
+    vectors, thesaurus = load_vectors(workspace / "svd"), load_thesaurus(workspace)
+    same = retrofit(vectors, thesaurus, relations="hypernyms")
+    assert changed.spearman == evaluate_similarity(same, pairs).spearman
     again = run_study(settings, tmp_path / "study")
     assert again.scores == report.scores

@@ -88,6 +88,7 @@ def test_a_file_that_is_not_there(tmp_path):
         ({"models": ("svd", "elmo")}, "models has 'elmo'"),
         ({"options": {"elmo": {}}}, "options for 'elmo'"),
         ({"seed": -1}, "seed is -1"),
+        ({"language": "Korean"}, "a code, such as en or ko"),
     ],
 )
 def test_settings_that_make_no_sense(settings, message):

@@ -5,11 +5,9 @@ Text that is too long for the budget is counted in parts.  `count_part` makes a 
 depends on its arguments alone, and may run anywhere.
 """
 
-import tempfile
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +16,14 @@ import numpy as np
 
 from .._kernels import windows as kernels
 from ..errors import EmptyResultError, expect
-from ..runtime.disk import TEMPORARY, new_folder
-from ..runtime.memory import memory_budget, release, spool_folder
+from ..runtime.memory import memory_budget, release
 from ..runtime.parallel import n_threads, weighted_bounds
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import Vocabulary
 from .cooccurrence import Cooccurrence
-from .runs import SUFFIX, Cells, Run, add_all, new_run
+from .runs import SUFFIX, Cells, Run, add_all, new_run, runs_folder
 from .settings import CountingSettings
 from .storage import CellWriter
 from .weights import distance_weights
@@ -85,7 +82,7 @@ def count_cooccurrences(
     else:
         with runs_folder() as folder:
             runs = [
-                count_part(counting, *part, Path(folder, f"{part[0]}{SUFFIX}"), threads, progress)
+                count_part(counting, *part, folder / f"{part[0]}{SUFFIX}", threads, progress)
                 for part in parts
             ]
             n_cells = sum(run.n_cells for run in runs)
@@ -108,12 +105,6 @@ def count_part(
         for cells in part.cells(threads, progress):
             append(cells)
     return Run.open(path)
-
-
-def runs_folder() -> AbstractContextManager[Path | str]:
-    """Return a folder for runs, which is removed."""
-    spool = spool_folder()
-    return tempfile.TemporaryDirectory() if spool is None else new_folder(spool / "runs", TEMPORARY)
 
 
 class Counting:

@@ -7,24 +7,17 @@ from typing import ClassVar
 
 import numpy as np
 
-from .._kernels import ngram_counting as kernels
 from ..bundles.checks import MOST_COUNTED, are_within
 from ..bundles.reading import Bundle
 from ..bundles.stored import Readable
 from ..bundles.writing import new_bundle
-from ..errors import SettingError, WordvecError, expect
-from ..runtime.arguments import checks_types
-from ..runtime.parallel import map_blocks, n_threads, run_blocks, weighted_bounds
-from ..runtime.progress import ProgressLike, as_progress
-from ..text.corpus import EncodedCorpus
+from ..errors import SettingError, WordvecError
 from ..text.vocabulary import BOS, EOS, SPECIALS, Vocabulary
-from .ngram_sums import union
+from .ngram_runs import MOST, grow, leaves_of, merged, tree_of
 from .trie import NgramTrie
 
 KIND = "ngram-counts"
 HIGHEST_ORDER = 10
-_BLOCK = 1 << 16  # positions sorted at a time: what fits into the cache
-_MOST = 2**31 - 1  # places and positions are int32
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,15 +127,13 @@ class NgramCounts(Readable):
                 f"counts of orders {self.order} and {other.order} cannot be added; count both "
                 "with one order"
             )
-        trie, mine, theirs = union(self.trie, other.trie)
-        counts = np.zeros(len(trie), np.int64)
-        counts[mine] = self.counts
-        counts[theirs] += other.counts
-        if len(trie) > _MOST or int(counts.max(initial=0)) > _MOST:
-            raise WordvecError(f"the sum has counts, or n-grams, of more than {_MOST:,}")
+        tables = [next(leaves_of(each.trie, each.counts, MOST)) for each in (self, other)]
+        trie, counts = tree_of(grow([merged(tables)], self.order, 0, self.trie.n_words))
+        if len(trie) > MOST:
+            raise WordvecError(f"the sum has more than {MOST:,} n-grams")
         later = np.where(other.first_seen < 0, -1, other.first_seen + self.n_tokens)
         first_seen = np.where(self.first_seen < 0, later, self.first_seen)
-        return NgramCounts(self.vocabulary, trie, counts.astype(np.int32), first_seen)
+        return NgramCounts(self.vocabulary, trie, counts, first_seen)
 
     def _arrays(self) -> dict[str, np.ndarray]:
         trie = self.trie
@@ -193,153 +184,3 @@ class NgramCounts(Readable):
         after = running[trie.children[1:]] - running[trie.children[:-1]]
         goes_on = trie.words[: len(after)] != EOS
         return bool((after == np.where(goes_on, counts[: len(after)], 0)).all())
-
-
-@checks_types
-def count_ngrams(
-    corpus: EncodedCorpus, order: int = 5, threads: int | None = None, progress: ProgressLike = None
-) -> NgramCounts:
-    """Count n-grams of orders 1 to `order`.
-
-    Parameters
-    ----------
-    corpus : EncodedCorpus
-    order : int
-        From 1 to 10.
-    threads : int, optional
-        Default: all processors.  The result does not depend on it.
-
-    Raises
-    ------
-    SettingError
-        If the order is out of range.
-    """
-    expect("corpus", corpus, EncodedCorpus)
-    progress = as_progress(progress)
-    if not 1 <= order <= HIGHEST_ORDER:
-        raise SettingError(f"order is {order}; it must be from 1 to {HIGHEST_ORDER}")
-    n_words = len(corpus.vocabulary)
-    stream = _stream(corpus)
-    progress.start("counting n-grams", order, "order")
-    first = np.zeros(n_words, np.int32)
-    kernels.count_words(stream[:-1], first)
-    starts = np.concatenate([[0], np.cumsum(first, dtype=np.int64)])
-    at = np.empty(len(stream) - 1, np.int32)
-    kernels.group_by_word(stream[:-1], starts, at)
-    first_seen = np.full(n_words, -1, np.int64)
-    first_seen[first > 0] = at[starts[:-1][first > 0]]
-    words, counts = [np.arange(n_words, dtype=np.int32)], [first]
-    children: list[np.ndarray] = []
-    links = [np.zeros(n_words, np.int32)]
-    place_at = stream.copy()  # of the longest n-gram so far that starts at each position
-    base = n_words
-    progress.advance(1)
-    for length in range(1, order):
-        is_last = length == order - 1
-        at, *level = _longer(
-            stream, length, at, starts, words[-1], place_at, n_words, is_last, n_threads(threads)
-        )
-        for levels, part in zip((words, counts, links, children), level):
-            levels.append(part)
-        if not is_last:
-            starts = np.concatenate([[0], np.cumsum(counts[-1], dtype=np.int64)])
-            _name_positions(at, starts, base, place_at, n_threads(threads))
-        base += len(words[-1])
-        if base > _MOST:
-            raise SettingError(f"there are more than {_MOST:,} n-grams; choose a lower order")
-        progress.advance(1)
-    del stream, at, starts, place_at
-    bases = np.concatenate([[0], np.cumsum([len(level) for level in words])])
-    trie = NgramTrie(bases, _joined(words), _children(children, bases))
-    del words, children
-    progress.finish(f"{len(trie):,} n-grams")
-    return NgramCounts(corpus.vocabulary, trie, _joined(counts), first_seen, _joined(links))
-
-
-def _stream(corpus: EncodedCorpus) -> np.ndarray:
-    """Return all sentences between ``<s>`` and ``</s>``, and one more id, which never counts."""
-    n = len(corpus) + 2 * corpus.n_sentences
-    if n > _MOST:
-        raise SettingError(f"{n:,} tokens are more than {_MOST:,}; count them in shards")
-    stream = np.full(n + 1, EOS, np.int32)
-    kernels.fill_stream(corpus.ids, corpus.sentences, stream)
-    return stream
-
-
-def _longer(
-    stream: np.ndarray,
-    length: int,
-    at: np.ndarray,
-    starts: np.ndarray,
-    words: np.ndarray,
-    place_at: np.ndarray,
-    n_words: int,
-    is_last: bool,
-    threads: int,
-) -> tuple[np.ndarray, ...]:
-    """Sort each group of positions by the word after its n-gram of `length` words.
-
-    Returns the positions; last words, counts and links of the n-grams one longer; and how many of
-    these go on from each group.
-    """
-    word_bits = int(n_words - 1).bit_length()
-    # Each block writes where its positions are, and what it leaves empty is cut out after.
-    found = [np.empty(0 if is_last else len(at), np.int32)]
-    found += [np.empty(len(at), np.int32) for _ in range(3)]
-    sizes = np.zeros(len(starts) - 1, np.int32)
-
-    def sort(first: int, last: int) -> tuple[int, int, int]:
-        base, end = int(starts[first]), int(starts[last])
-        place_bits = max(1, (end - base - 1).bit_length())
-        keys = np.empty(end - base, np.int64)
-        n = kernels.pack_keys(
-            stream, length, at, starts, words, first, last, word_bits, place_bits, keys
-        )
-        keys = keys[:n]
-        keys.sort()  # NumPy sorts integers by vector instructions
-        new_at, new_words, counts, links = (array[base:end] for array in found)
-        n_ngrams = kernels.unpack_keys(
-            keys,
-            at,
-            base,
-            word_bits,
-            place_bits,
-            place_at,
-            new_at,
-            new_words,
-            counts,
-            links,
-            sizes[first:last],
-        )
-        return base, n, n_ngrams
-
-    blocks = list(map_blocks(sort, weighted_bounds(starts, _BLOCK), threads))
-    parts = []
-    for kind, array in enumerate(found):
-        lengths = [(base, n if kind == 0 else n_ngrams) for base, n, n_ngrams in blocks]
-        parts.append(_joined([array[base : base + n] for base, n in lengths]))
-        found[kind] = parts[-1]
-    return *parts, sizes
-
-
-def _name_positions(
-    at: np.ndarray, starts: np.ndarray, base: int, place_at: np.ndarray, threads: int
-) -> None:
-    run_blocks(
-        lambda first, last: kernels.name_positions(at, starts, first, last, base, place_at),
-        weighted_bounds(starts, _BLOCK),
-        threads,
-    )
-
-
-def _joined(parts: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate(parts) if parts else np.empty(0, np.int32)
-
-
-def _children(sizes: list[np.ndarray], bases: np.ndarray) -> np.ndarray:
-    children = np.empty(bases[-2] + 1, np.int32)
-    children[0] = bases[1]
-    for base, level in zip(bases, sizes):
-        np.cumsum(level, out=children[base + 1 : base + 1 + len(level)])
-        children[base + 1 : base + 1 + len(level)] += children[base]
-    return children

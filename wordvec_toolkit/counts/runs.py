@@ -6,8 +6,9 @@ runs can be added at once.
 """
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -19,8 +20,8 @@ from .._kernels import sums as kernels
 from .._kernels.windows import take_cells
 from ..bundles.checks import are_offsets, are_within
 from ..errors import FormatError, WordvecError
-from ..runtime.disk import temporary_name
-from ..runtime.memory import memory_budget, release
+from ..runtime.disk import TEMPORARY, new_folder, temporary_name
+from ..runtime.memory import memory_budget, release, spool_folder
 from ..runtime.parallel import map_stream, weighted_bounds
 from .storage import CellWriter
 
@@ -119,6 +120,17 @@ class MatrixRows:
         cells = slice(int(offsets[0]), int(offsets[-1]))
         values = self.sign * self.matrix.data[cells].astype(np.int64)
         return Cells(np.diff(offsets), self.matrix.indices[cells], values)
+
+
+@contextmanager
+def runs_folder() -> Iterator[Path]:
+    """Make a folder for runs in the spool folder, and remove it after the block."""
+    with ExitStack() as stack:
+        spool = spool_folder()
+        if spool is None:
+            yield Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        else:
+            yield stack.enter_context(new_folder(spool / "runs", TEMPORARY))
 
 
 @contextmanager

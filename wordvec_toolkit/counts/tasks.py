@@ -16,8 +16,8 @@ from ..runtime.parallel import weighted_bounds
 from ..runtime.progress import Progress
 from ..text.corpus import EncodedCorpus
 from .cooccurrence import Cooccurrence
-from .counting import Counting, count_part, runs_folder
-from .runs import Run, add_rows, dtype_of_sum, new_run, sum_bounds, total_offsets
+from .counting import Counting, count_part
+from .runs import Run, add_rows, dtype_of_sum, new_run, runs_folder, sum_bounds, total_offsets
 from .settings import CountingSettings
 from .storage import CellWriter
 
@@ -41,7 +41,7 @@ def count_on_engine(
         progress.start("counting co-occurrences", len(counting.corpus), "token")
         tasks = _count_tasks(counting, corpus, n_tasks, engine.memory)
         try:
-            paths = make_files(engine, tasks, Path(folder), progress)
+            paths = make_files(engine, tasks, folder, progress)
         finally:
             _counting.cache_clear()  # of engines in this process
         runs = [Run.open(path) for path in paths]
@@ -60,7 +60,7 @@ def count_on_engine(
             )
             for group in groups
         ]
-        sums = [Run.open(path) for path in make_files(engine, tasks, Path(folder), progress)]
+        sums = [Run.open(path) for path in make_files(engine, tasks, folder, progress)]
         for path in paths:  # their room is needed for the result
             path.unlink()
         cells = CellWriter(dtype_of_sum(runs), sum(run.n_cells for run in sums))

@@ -9,6 +9,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from types import ModuleType
@@ -108,7 +109,7 @@ class Cluster:
         waiting, seen = set(futures), time.monotonic()
         try:
             while waiting:
-                with suppress(TimeoutError), client.as_current():
+                with suppress(TimeoutError, CancelledError), client.as_current():
                     distributed.wait(waiting, timeout=5, return_when="FIRST_COMPLETED")
                 done = {future for future in waiting if future.done()}
                 waiting -= done

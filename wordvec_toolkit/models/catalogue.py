@@ -183,8 +183,11 @@ class ModelKind:
     is_at_hand : callable
         Whether what it is made from, besides text, is on this machine; where it is not, a study
         has to be asked for it.
-    source : {"text", "models"}
-        Whether the command takes text (or a workspace), or finished models: those of `builds_on`.
+    languages : tuple of str
+        Codes of the languages of text that a study has it for by default; none: any.
+    source : {"text", "models", "lexicon"}
+        Whether the command takes text (or a workspace), finished models, or vectors and a lexicon:
+        those of `builds_on`.
     held_out : {"none", "optional", "required"}
         Whether the command takes held-out text.
     inherits : dict
@@ -223,7 +226,8 @@ class ModelKind:
     levels: tuple[Level, ...] = LEVELS
     standard_from: float = float("inf")
     is_at_hand: Callable[[], bool] = _always
-    source: Literal["text", "models"] = "text"
+    languages: tuple[str, ...] = ()
+    source: Literal["text", "models", "lexicon"] = "text"
     held_out: HeldOut = "none"
     inherits: Mapping[str, frozenset[str]] = field(default_factory=dict)
     named_by: str = ""
@@ -248,6 +252,10 @@ class ModelKind:
     def bundle_for(self, options: Mapping[str, object]) -> str:
         """Return what the bundle of a model with these options is called."""
         return str(options.get(self.named_by, self.bundles()[0]))
+
+    def is_for(self, language: str) -> bool:
+        """Return whether a study of text in a language, "" if not known, has it by default."""
+        return not (language and self.languages) or language in self.languages
 
 
 def called(name: str) -> Callable[[], tuple[str, ...]]:
@@ -290,9 +298,9 @@ def _fill_models() -> None:
             (depth(by_name[name]) for name in (*model.builds_on, *model.inherits)), default=0
         )
 
-    def place(model: ModelKind) -> tuple[int, int, int, int]:
-        role, family = get_args(Role).index(model.role), get_args(Family).index(model.family)
-        return role, family, depth(model), model.offered
+    def place(model: ModelKind) -> tuple[bool, int, int, int]:
+        is_of_text, family = model.role == "language model", get_args(Family).index(model.family)
+        return is_of_text, family, depth(model), model.offered
 
     for model in sorted(MODEL_KINDS, key=place):
         MODELS.add(model.name, model)

@@ -22,7 +22,7 @@ from .labels import visible
 
 #: What the name of a page ends in.
 PAGES = (".html", ".htm")
-_OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)")
+OPTION = re.compile(r"(?<![\w-])(--[a-z][a-z-]*)")
 _TEMPLATES = Path(__file__).with_name("templates")
 _STYLES = ("page.css", "tables.css", "map.css", "print.css")
 _SCRIPTS = ("page.js", "map_points.js", "map_view.js", "map.js")
@@ -67,7 +67,7 @@ def _environment() -> Environment:
 
 def _options(text: str) -> Markup:
     """Return a text whose options are code, which no line end divides."""
-    parts = _OPTION.split(visible_lines(text))
+    parts = OPTION.split(visible_lines(text))
     shown = (
         Markup("<code>{}</code>").format(p) if n % 2 else escape(p) for n, p in enumerate(parts)
     )

@@ -3,6 +3,7 @@
 What is the corpus's (words, names of files, commands) stays, and so does what a catalogue lacks.
 """
 
+import json
 import re
 from functools import cache
 from html import unescape
@@ -11,6 +12,7 @@ from pathlib import Path
 from markupsafe import escape
 
 from ..errors import SettingError
+from .page import OPTION, embedded_json
 
 ENGLISH = "en"
 #: Languages with a catalogue: a line for each English text, a tab and its translation.  ``{}``
@@ -21,6 +23,14 @@ _CATALOGUES = ("ko",)
 _KEPT = r"<(script|style|bdi|code)\b.*?</\2>"
 _PIECES = re.compile(rf"({_KEPT}|<[^>]*>)", re.DOTALL)
 _ATTRIBUTES = re.compile(r'\b(aria-label|title|placeholder)="([^"]*)"')
+#: Options within sentences, which the page shows as code.
+_OPTIONS = re.compile(r"<code>(--[a-z][a-z-]*)</code>")
+_MARKED = re.compile(r"\x02(--[a-z-]+)\x03")
+#: Texts of scripts, and those in the data of maps.
+_SAID = re.compile(r'\bsay\("([^"]+)"')
+_IN_DATA = re.compile(r'(?<="said":)"(?:[^"\\]|\\.)*"')
+_STILL = 'class="chart still"'
+_DATA = '<script type="application/json">'
 _SENTENCE_END = re.compile(r"(?<=[.!?]) (?=[A-Z“])")
 
 
@@ -50,16 +60,28 @@ def translated_page(page: str, language: str) -> str:
     check_report_language(language)
     if language == ENGLISH:
         return page
+    script_words = {text: translated(text, language) for text in _SAID.findall(page)}
+    page = _OPTIONS.sub("\x02\\1\x03", page)
     pieces: list[str] = []
-    depth, last = 0, 0  # of charts
+    is_map, last = False, 0
     for found in _PIECES.finditer(page):
-        pieces.append(_text(page[last : found.start()], language, depth > 0))
+        pieces.append(_text(page[last : found.start()], language, is_map))
         tag = found[0]
-        depth += tag.startswith("<svg") - tag.startswith("</svg")
+        is_map = _STILL in tag or (is_map and not tag.startswith("</svg"))
+        if tag.startswith(_DATA):
+            tag = _IN_DATA.sub(lambda said: _data(said[0], language), tag)
         pieces.append(tag if found[2] else _with_attributes(tag, language))
         last = found.end()
     pieces.append(page[last:])
-    return "".join(pieces).replace('<html lang="en"', f'<html lang="{language}"', 1)
+    words = escape(json.dumps(script_words, ensure_ascii=False))
+    head = f'<html lang="{language}" data-words="{words}"'
+    done = "".join(pieces).replace('<html lang="en"', head, 1)
+    return _MARKED.sub(r"<code>\1</code>", done)
+
+
+def _data(said: str, language: str) -> str:
+    """Return a text in the data of a script, in a language."""
+    return embedded_json(translated(json.loads(said), language))
 
 
 def _with_attributes(tag: str, language: str) -> str:
@@ -69,14 +91,18 @@ def _with_attributes(tag: str, language: str) -> str:
     return _ATTRIBUTES.sub(of_one, tag)
 
 
-def _text(html: str, language: str, is_chart: bool = False) -> str:
-    """Return a text of a page; single words of charts stay, as the corpus may have them."""
+def _text(html: str, language: str, is_map: bool = False) -> str:
+    """Return a text of a page; words of maps stay, which are those of the corpus."""
     plain = html.strip()
-    if not plain or (is_chart and " " not in plain):
+    if not plain or is_map:
         return html
     english = unescape(plain)
-    found = translated(english, language)
-    return html if found == english else html.replace(plain, str(escape(found)), 1)
+    unmarked = _MARKED.sub(r"\1", english)
+    found = translated(unmarked, language)
+    if found == unmarked:
+        return html
+    shown = found if unmarked == english else OPTION.sub("\x02\\1\x03", found)
+    return html.replace(plain, str(escape(shown)), 1)
 
 
 @cache

@@ -10,6 +10,7 @@ from ..evaluation.language_sets import default_sets
 from ..registry.store import fetched_path
 from ..text.blocks import read_blocks
 from ..text.files import find_sources
+from ..text.languages import language_code, recognise_language
 from ..workspace.folder import is_workspace
 
 _USUAL = {"similarity": tuple(SIMILARITY_SETS), "analogy": tuple(ANALOGY_SETS)}
@@ -45,6 +46,13 @@ def tests_for(
     if has_blimp and not default_sets("minimal pairs", (_BLIMP,), text, language).note:
         named["minimal_pairs"] = (_BLIMP,)
     return named, "; ".join(dict.fromkeys(part for note in notes for part in note.split("; ")))
+
+
+def language_of(corpus: Sequence[str], language: str | None = None) -> str:
+    """Return the code of the language of a corpus, "" if it is not known; see `tests_for`."""
+    return (
+        language_code(language) if language else recognise_language(_beginning(corpus)).code
+    ) or ""
 
 
 def _beginning(corpus: Sequence[str]) -> str:

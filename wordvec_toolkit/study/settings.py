@@ -12,6 +12,7 @@ from ..models.catalogue import LEVELS, MODELS, Level, Role
 from ..report.translations import ENGLISH, check_report_language
 from ..runtime.printing import short_names
 from ..text.files import NAMED_LAYOUTS, STDIN
+from ..text.languages import check_language
 from ..text.settings import TextSettings
 from ..text.tokenizers import check_named
 from .measurements import MEASUREMENTS
@@ -45,6 +46,9 @@ class StudySettings:
         Test sets, names or files.
     seed : int
         Of the split, and of all that is drawn.
+    language : str
+        Code of the language of the text, "" if it is not known: models for other languages, such as
+        WordNet, are built only where `models` names them.
     report_language : {"en", "ko"}
         Of the fixed words of the page.
     options : dict
@@ -62,6 +66,7 @@ class StudySettings:
     analogy: tuple[str, ...] = ("google",)
     minimal_pairs: tuple[str, ...] = ()
     seed: int = 0
+    language: str = ""
     report_language: str = ENGLISH
     options: Options = field(default_factory=dict)
 
@@ -94,6 +99,7 @@ class StudySettings:
             places = [os.path.normpath(test) for test in tests]
             if twice := sorted({test for test in places if places.count(test) > 1}):
                 raise SettingError(f"{kind} has {twice[0]} more than once; omit one")
+        check_language(self.language)
         check_report_language(self.report_language)
         if not 0 <= self.seed < 2**31:
             raise SettingError(f"seed is {self.seed}; expected 0 to 2147483647")
@@ -158,7 +164,7 @@ class StudySettings:
         usual = [
             name
             for name, model in MODELS.items()
-            if self.level in model.levels and model.is_at_hand()
+            if self.level in model.levels and model.is_for(self.language) and model.is_at_hand()
         ]
         return [name for name in MODELS if name in (self.models or usual)]
 

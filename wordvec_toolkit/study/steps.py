@@ -244,6 +244,10 @@ class Steps:
                 "tokenizer": self._named,
             }
             return inputs, {}, kind.builds_on
+        if kind.source == "lexicon":
+            vectors, lexicon = (str(self.path(part)) for part in kind.builds_on)
+            output = str(self.path(kind.name))
+            return {"model": vectors, "lexicon": lexicon, "output": output}, {}, kind.builds_on
         if kind.role != "language model":
             if kind.builds_on or self._is_given:
                 return {"corpus": (str(self.vectors),)}, {}, kind.builds_on

@@ -3,10 +3,12 @@
 Scripts of one language are told by their letters; the others by py3langid (extra ``language``).
 """
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 
+from ..errors import SettingError
 from ..runtime.extras import is_installed, require
 from .analysers import ANALYSERS
 
@@ -97,6 +99,12 @@ def language_code(name: str) -> str | None:
     """Return the code of a language that is given by code or by name; None if it is not known."""
     given = name.casefold()
     return given if given in LANGUAGES else _BY_NAME.get(given)
+
+
+def check_language(code: str) -> None:
+    """Refuse what cannot be the code of a language, nor is "" for one that is not known."""
+    if not re.fullmatch("([a-z]{2,3})?", code):
+        raise SettingError(f"language is {code!r}; expected a code, such as en or ko")
 
 
 def recognise_language(text: str) -> Language:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...counts.ngrams import NgramCounts, count_ngrams
+from ...counts.ngram_counting import count_ngrams
+from ...counts.ngrams import NgramCounts
 from ...errors import expect
 from ...runtime.progress import ProgressLike, as_progress
 from ...runtime.settings import takes

@@ -64,6 +64,7 @@ KINDS = (
         cost=_cost,
         levels=("standard", "full"),
         is_at_hand=late("models.thesaurus:is_wordnet_here"),
+        languages=("en",),
         note=_note,
     ),
 )

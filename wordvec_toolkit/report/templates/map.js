@@ -183,7 +183,7 @@ class WordMapFigure {
     view.ask(false);
     if (i < 0) return;
     near.querySelector("h3 bdi").textContent = this.word;
-    near.querySelector("h3 .note").textContent = "nearest words in all dimensions, with cosines";
+    near.querySelector("h3 .note").textContent = say("nearest words in all dimensions, with cosines");
     const lists = this.maps
       .map((points) => [points.model, points.neighbors(this.word)])
       .filter(([, found]) => found.length)
@@ -224,10 +224,10 @@ class WordMapFigure {
     if (n) {
       const i = points.hits[view.current];
       view.move(points.x[i], points.y[i], Math.max(view.zoom, 3));
-      const words = n === 1 ? "1 word" : `${n.toLocaleString("en")} words`;
-      this.found.textContent = `${words}; in the middle: ${points.words[i]}`;
+      const many = n === 1 ? say("1 word") : say("{} words", n.toLocaleString("en"));
+      this.found.textContent = `${many}; ${say("in the middle")}: ${points.words[i]}`;
     } else {
-      this.found.textContent = this.search.value.trim() ? "no such word on this map" : "";
+      this.found.textContent = this.search.value.trim() ? say("no such word on this map") : "";
       view.ask(true);
     }
     this.#hover(-1);

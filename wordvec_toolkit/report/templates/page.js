@@ -4,6 +4,12 @@ const THEMES = ["auto", "light", "dark"];
 const page = document.documentElement;
 page.classList.add("scripted");
 
+/* A text in the language of the page, with a value in place of {}. */
+const WORDS = JSON.parse(page.dataset.words ?? "{}");
+function say(text, value) {
+  return (WORDS[text] ?? text).replace(/\{0?\}/, () => value);
+}
+
 function remembered() {
   try {
     return localStorage.getItem("wvt-theme");
@@ -15,7 +21,8 @@ function remembered() {
 function setTheme(name) {
   page.dataset.theme = name;
   for (const button of document.querySelectorAll(".theme")) {
-    button.querySelector("span").textContent = name === "auto" ? "as the system" : name;
+    const said = { auto: say("as the system"), light: say("light"), dark: say("dark") };
+    button.querySelector("span").textContent = said[name];
   }
   try {
     localStorage.setItem("wvt-theme", name);
@@ -59,8 +66,8 @@ async function copy(source) {
 for (const button of document.querySelectorAll("button.copy")) {
   button.addEventListener("click", async () => {
     await copy(button.parentElement.querySelector("code"));
-    button.textContent = "copied";
-    setTimeout(() => (button.textContent = "copy"), 1500);
+    button.textContent = say("copied");
+    setTimeout(() => (button.textContent = say("copy")), 1500);
   });
 }
 

@@ -16,7 +16,7 @@ import pytest
 
 from wordvec_toolkit.counts import tasks as count_tasks
 from wordvec_toolkit.engine import local, tasks
-from wordvec_toolkit.engine.choosing import current_engine, within_engine
+from wordvec_toolkit.engine.choosing import current_engine, within_engine, within_store
 from wordvec_toolkit.engine.cluster import Cluster
 from wordvec_toolkit.engine.local import Processes
 from wordvec_toolkit.engine.tasks import Task, do_order, make_files
@@ -100,11 +100,37 @@ def test_a_full_disk_is_one_sentence(workspace, counted, monkeypatch):
     assert not [path for path in workspace.iterdir() if path.name.startswith(".wvt-new")]
 
 
+@pytest.mark.parametrize("where", ["threads:2", "processes:2"])
+def test_workers_that_share_only_a_store_make_the_same_bytes(
+    workspace, counted, tmp_path, monkeypatch, where
+):
+    """Workers keep copies in folders of their own; what is in the store is removed."""
+    pytest.importorskip("fsspec")
+    monkeypatch.setattr(tasks, "_await", lambda path: pytest.fail(f"{path} is not shared"))
+    (tmp_path / "bucket").mkdir()
+    with within_store(f"file://{tmp_path}/bucket"):
+        assert counted(where) == _files(workspace / "counts")
+    assert not list((tmp_path / "bucket").iterdir())
+
+
+def test_a_store_that_cannot_be_used_is_one_sentence(workspace, counted):
+    pytest.importorskip("fsspec")
+    with (
+        within_store("nonsense://bucket"),
+        pytest.raises(WordvecError, match="nonsense://bucket.*: .*"),
+    ):
+        counted("threads:1")
+    with pytest.raises(SettingError, match="the store is 'folder'"), within_store("folder"):
+        pass
+
+
 def _order(folder: Path, **changes: object) -> str:
     whole = {
         "version": tasks.__version__,
         "function": "counts.tasks:add",
-        "target": str(folder / "a.run"),
+        "target": "a.run",
+        "folder": str(folder),
+        "store": "",
         "inputs": [],
         "arguments": {},
         "memory": 1 << 28,

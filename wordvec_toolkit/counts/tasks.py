@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from ..bundles.reading import Bundle, open_bundle
+from ..engine.choosing import new_store
 from ..engine.tasks import Engine, Task, make_files
 from ..errors import WordvecError
 from ..runtime.memory import within_memory
@@ -37,11 +38,11 @@ def count_on_engine(
     """
     counting = Counting(EncodedCorpus.from_bundle(corpus), chosen)
     n_tasks, n_columns = _TASKS * engine.n_workers, counting.shape[1]
-    with runs_folder() as folder:
+    with runs_folder() as folder, new_store() as store:
         progress.start("counting co-occurrences", len(counting.corpus), "token")
         tasks = _count_tasks(counting, corpus, n_tasks, engine.memory)
         try:
-            paths = make_files(engine, tasks, folder, progress)
+            paths = make_files(engine, tasks, folder, progress, store)
         finally:
             _counting.cache_clear()  # of engines in this process
         runs = [Run.open(path) for path in paths]
@@ -60,7 +61,7 @@ def count_on_engine(
             )
             for group in groups
         ]
-        sums = [Run.open(path) for path in make_files(engine, tasks, folder, progress)]
+        sums = [Run.open(path) for path in make_files(engine, tasks, folder, progress, store)]
         for path in paths:  # their room is needed for the result
             path.unlink()
         cells = CellWriter(dtype_of_sum(runs), sum(run.n_cells for run in sums))

@@ -94,6 +94,7 @@ class Cluster:
                 host="127.0.0.1",
                 scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
                 local_directory=self._scratch.name,
+                env={"TMPDIR": self._scratch.name},  # which nobody clears after a killed worker
                 silence_logs=logging.CRITICAL,
                 memory_limit=0,  # tasks keep a budget; files that are mapped would count
             )

@@ -213,10 +213,10 @@ def total_offsets(parts: Sequence[Addend]) -> np.ndarray:
     return offsets
 
 
-def sum_bounds(offsets: np.ndarray, threads: int) -> list[int]:
-    """Cut the rows of a sum into ranges that are added at a time, within the budget."""
+def sum_bounds(offsets: np.ndarray, threads: int, most: int = _MOST) -> list[int]:
+    """Cut the rows of a sum into ranges of `most` cells that are added at a time, or fewer."""
     room = memory_budget() // 8 // _SUM_BYTES // (threads + 2)
-    return weighted_bounds(offsets, min(max(room, _FEWEST), _MOST))
+    return weighted_bounds(offsets, min(max(room, _FEWEST), _MOST, most))
 
 
 def dtype_of_sum(parts: Sequence[Addend]) -> np.dtype:

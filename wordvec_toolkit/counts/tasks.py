@@ -48,9 +48,10 @@ def count_on_engine(
         runs = [Run.open(path) for path in paths]
         offsets = total_offsets(runs)
         progress.start("adding counts", int(offsets[-1]), "cell")
+        share = -(-int(offsets[-1]) // n_tasks)
         with within_memory(engine.memory):
-            bounds = sum_bounds(offsets, 1)
-        at = weighted_bounds(offsets[bounds], -(-int(offsets[-1]) // n_tasks))
+            bounds = sum_bounds(offsets, 1, share)
+        at = weighted_bounds(offsets[bounds], share)
         groups = [bounds[first : last + 1] for first, last in pairwise(at)]
         tasks = [
             Task(

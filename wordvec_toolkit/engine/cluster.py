@@ -115,7 +115,8 @@ class Cluster:
                 done = {future for future in waiting if future.done()}
                 waiting -= done
                 for future in done:
-                    yield futures[future], _result(future)
+                    yield futures.pop(future), _result(future)
+                    future.release()  # or it would be made again if its worker died
                 if done or self._workers():
                     seen = time.monotonic()
                 elif time.monotonic() > seen + _PATIENCE:

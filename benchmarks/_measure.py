@@ -69,9 +69,23 @@ def lmplz(kenlm: Path, order: int, memory: str, text: Path, arpa: Path) -> list[
     ]
 
 
+_CORPORA = str(Path(__file__).parent.parent / "corpora")
+
+
+def growing(n_tokens: int, folder: Path) -> Path:
+    """Write `n_tokens` tokens of made-up text with ever new words (``corpora/planted.py``)."""
+    sys.path.insert(0, _CORPORA)
+    from planted import growing_text
+
+    target = folder / "growing.txt"
+    with open(target, "wb") as out:
+        out.writelines(growing_text(n_tokens, 1))
+    return target
+
+
 def synthetic(n_tokens: int, folder: Path) -> Path:
     """Write `n_tokens` tokens of made-up text (``corpora/planted.py``)."""
-    sys.path.insert(0, str(Path(__file__).parent.parent / "corpora"))
+    sys.path.insert(0, _CORPORA)
     from planted import topic_text
 
     target = folder / "synthetic.txt"

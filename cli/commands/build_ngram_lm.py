@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 @options.settings_options(LanguageModelText)
 @options.variant_option("ngram-NAME")
 @options.threads_option
+@options.memory_option
 @options.json_option
 def command(
     corpus: tuple[str, ...],
@@ -66,6 +67,7 @@ def command(
       wvt build-ngram-lm corpus.txt --order 3
       wvt build-ngram-lm corpus.txt --tokenizer chars --order 8 --discount-fallback default
       wvt build-ngram-lm corpus.txt --prune 0,0,1 --arpa corpus.arpa.gz
+      wvt build-ngram-lm large.txt --order 3 --memory 4G
       wvt build-ngram-lm corpus.wvt --name wb --smoothing witten-bell
       wvt build-ngram-lm corpus.txt --cache --skip --classes 60,200 --adapt --held-out valid.txt
     """

@@ -68,7 +68,7 @@ def command(
     if dim:
         settings["dim"] = dim
     if plan:
-        print_plan(list(corpus), settings, dim != 0, threads, as_json)
+        print_plan(list(corpus), output, settings, dim != 0, threads, as_json)
         return
     with TerminalProgress() as progress:
         workspace = build_ppmi(

@@ -16,7 +16,12 @@ from .progress import TerminalProgress
 
 
 def print_plan(
-    corpus: list[str], settings: Mapping[str, object], svd: bool, threads: int | None, as_json: bool
+    corpus: list[str],
+    output: str | None,
+    settings: Mapping[str, object],
+    svd: bool,
+    threads: int | None,
+    as_json: bool,
 ) -> None:
     """Print what building PPMI and SVD vectors of a text is predicted to take.
 
@@ -34,6 +39,7 @@ def print_plan(
             TextSettings.among(asked),
             CountingSettings.among(asked),
             FactorisingSettings.among(asked) if svd else None,
+            output,
             threads=threads,
             progress=progress,
         )
@@ -42,16 +48,20 @@ def print_plan(
         print_json({**asdict(found), "steps": steps, "memory_budget": memory_budget()})
         return
     rows = [
-        (step.step, step.holds, size(step.memory), size(step.disk), _time(step.seconds))
+        (
+            *(step.step, step.holds, size(step.memory), size(step.disk)),
+            size(step.temporary) if step.temporary else "",
+            _time(step.seconds),
+        )
         for step in found.steps
     ]
-    total = ("all", "", size(found.memory), size(found.disk), _time(found.seconds))
-    print_table(("step", "holds", "memory", "disk", "time"), [*rows, total])
+    total = ("all", "", size(found.memory), size(found.disk), "", _time(found.seconds))
+    print_table(("step", "holds", "memory", "disk", "temporary", "time"), [*rows, total])
     if found.problem:
         raise ExhaustedError(found.problem)
     click.echo(
-        f"predicted from {found.share:.0%} of the text; the memory budget is "
-        f"{size(memory_budget())} (--memory)",
+        f"predicted from {found.share:.0%} of the text; at most {size(found.most_disk)} of disk at "
+        f"a time; the memory budget is {size(memory_budget())} (--memory)",
         err=True,
     )
 

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -34,6 +36,7 @@ def test_a_sample_predicts_the_whole(zipfian, monkeypatch):
     assert (every.n_tokens, every.n_types) == (len(whole), whole.facts["n_types"])
     assert (every.n_words, every.n_cells) == (whole.facts["n_words"], cells)
     assert [step.step for step in every.steps] == ["corpus", "counts", "ppmi", "svd"]
+    assert str(every.steps[1].holds) == f"{cells:,} cells, in memory"
     assert every.problem == "" and every.seconds > 0 and every.disk > 12 * cells
     monkeypatch.setattr(prediction, "SAMPLE", 60_000)
     monkeypatch.setattr(prediction, "_MOST_FILES", 2)
@@ -50,6 +53,15 @@ def test_what_does_not_fit_is_told_with_what_would(zipfian, tmp_path, monkeypatc
         huge = FactorisingSettings(dim=300, basis=200_000)
         found = predict_ppmi(zipfian, TextSettings(min_count=1), CountingSettings(), huge)
     assert "needs about" in found.problem and "choose a smaller dim or basis" in found.problem
+    free = SimpleNamespace(free=10**5)
+    monkeypatch.setattr(memory.shutil, "disk_usage", lambda folder: free)
+    output = tmp_path / "new" / "x.wvt"
+    with within_memory("500K"):
+        found = predict_ppmi(zipfian, TextSettings(), CountingSettings(), None, output, threads=1)
+    assert found.problem.startswith("the build needs about 0.0 GB of disk, and 0.0 GB are free in")
+    assert f"{tmp_path}; choose fewer contexts (max_contexts, --max-contexts)" in found.problem
+    assert found.steps[1].holds.endswith(" cells, in 2 parts, on disk")
+    assert found.disk < found.most_disk < 3 * found.disk
     with pytest.raises(SettingError, match="files on this machine"):
         predict_ppmi("-", TextSettings(), CountingSettings())
     (tmp_path / "small.txt").write_text("too small\n")

@@ -8,7 +8,7 @@ from reference import slow
 from scipy.optimize import minimize_scalar
 
 from wordvec_toolkit.text.frequencies import LEAST_COUNT, spread_ranks, zipf_law
-from wordvec_toolkit.text.growth import growth_positions, heaps_law, type_growth
+from wordvec_toolkit.text.growth import extrapolated, growth_positions, heaps_law, type_growth
 
 
 @given(st.integers(1, 10**7), st.integers(2, 400))
@@ -104,3 +104,22 @@ def test_heaps_law_is_found_again():
     assert scale == pytest.approx(7)
     slope = np.polyfit(np.log(tokens[tokens >= 50_000]), np.log(tokens[tokens >= 50_000] + 9.0), 1)
     assert heaps_law(tokens, tokens + 9)[0] == pytest.approx(slope[0])
+
+
+def test_powers_of_the_length_are_extrapolated():
+    assert extrapolated(100, 200, 2, 8) == pytest.approx(1600)
+    assert extrapolated(100, 100 * 2**0.5, 2, 4) == pytest.approx(200 * 2**0.5)
+    assert extrapolated(100, 200, 2, 0.5) == pytest.approx(100)
+    assert extrapolated(100, 500, 2, 2) == 1000  # a number grows no faster than the text
+    assert extrapolated(100, 50, 2, 2) == 50
+    assert extrapolated(7, 7, 1, 100) == 7
+
+
+def test_text_with_ever_new_words_grows_as_korean_wikipedia(planted):
+    tokens = b"".join(planted.growing_text(360_000)).split()
+    assert len(tokens) == 360_000
+    words, counts = np.unique(np.array(tokens), return_counts=True)
+    # 123,651 types there, of which 21,116 occur 3 times and 11,135 occur 5 times.
+    assert len(words) == pytest.approx(123_651, rel=0.25)
+    assert (counts >= 3).sum() == pytest.approx(21_116, rel=0.25)
+    assert (counts >= 5).sum() == pytest.approx(11_135, rel=0.3)

@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from .._kernels import association
-from ..bundles.checks import MOST_COUNTED, can_be_added
+from ..bundles.checks import MOST_COUNTED, are_within, can_be_added
 from ..bundles.reading import Bundle
 from ..bundles.stored import Stored
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError, SettingError, WordvecError
 from ..runtime.memory import release
-from ..runtime.parallel import n_threads
+from ..runtime.parallel import n_threads, weighted_bounds
 from ..text.vocabulary import Vocabulary
 from .runs import MatrixRows, add_all
 from .storage import read_csr, write_csr
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 KIND = "counts"
+_ADDED_AT_ONCE = 1 << 23  # cells
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,9 +58,11 @@ class Cooccurrence(Stored):
     def _totals(self) -> tuple[np.ndarray, np.ndarray]:
         rows, columns = (np.zeros(n, np.int64) for n in self.matrix.shape)
         matrix = self.matrix
-        association.add_totals(
-            matrix.indptr.astype(np.int64), matrix.indices, matrix.data, rows, columns
-        )
+        indptr = matrix.indptr.astype(np.int64)
+        for first, last in pairwise(weighted_bounds(indptr, _ADDED_AT_ONCE)):
+            part = indptr[first : last + 1]
+            association.add_totals(part, matrix.indices, matrix.data, rows[first:last], columns)
+            release(matrix.indices, matrix.data)
         return rows, columns
 
     @property
@@ -158,7 +162,7 @@ class Cooccurrence(Stored):
             or matrix.shape[0] != len(vocabulary)
         ):
             raise FormatError(bundle.path, "a matrix of another shape", "a row for each word")
-        if matrix.nnz and (matrix.data.min() < 1 or not can_be_added(matrix.data)):
+        if not are_within(matrix.data, 1, MOST_COUNTED) or not can_be_added(matrix.data):
             raise FormatError(bundle.path, "counts out of range", "counts of 1 or more")
         release(matrix.data)
         counts = cls(vocabulary, matrix, divisor, bundle.settings)

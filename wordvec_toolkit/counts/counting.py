@@ -91,6 +91,11 @@ def count_cooccurrences(
     return counting.finished(matrix, progress)
 
 
+def part_size() -> int:
+    """Return how many tokens are counted at a time: as many as half of the budget holds."""
+    return min(_PART, memory_budget() // (2 * _BYTES_A_TOKEN))
+
+
 def count_part(
     counting: "Counting",
     first: int,
@@ -138,7 +143,7 @@ class Counting:
 
     def parts(self, most: int | None = None) -> list[tuple[int, int]]:
         """Return the tokens, first and end, of parts that fit half of the budget."""
-        n, size = len(self.corpus), min(most or _PART, memory_budget() // (2 * _BYTES_A_TOKEN))
+        n, size = len(self.corpus), min(most or _PART, part_size())
         return [(first, min(first + size, n)) for first in range(0, n, size)]
 
     def finished(self, matrix: "csr_array", progress: Progress) -> Cooccurrence:

@@ -15,22 +15,12 @@ import numpy as np
 from .._kernels import ngram_counting as kernels
 from ..errors import SettingError, expect
 from ..runtime.arguments import checks_types
-from ..runtime.memory import memory_budget
+from ..runtime.memory import memory_budget, release
 from ..runtime.parallel import map_blocks, map_stream, n_threads, run_blocks, weighted_bounds
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import EOS
-from .ngram_runs import (
-    MOST,
-    Level,
-    NgramRun,
-    grow,
-    joined,
-    merge_runs,
-    tree_of,
-    trie_of,
-    word_bounds,
-)
+from .ngram_runs import MOST, Level, NgramRun, grow, joined, merge_runs, tree_of, word_bounds
 from .ngrams import HIGHEST_ORDER, NgramCounts
 from .runs import SUFFIX, runs_folder
 
@@ -63,7 +53,7 @@ def count_ngrams(
         raise SettingError(f"order is {order}; it must be from 1 to {HIGHEST_ORDER}")
     threads = n_threads(threads)
     n = len(corpus) + 2 * corpus.n_sentences
-    if n <= MOST and n * (24 + 8 * order) <= memory_budget():
+    if fits_in_memory(n, order):
         progress.start("counting n-grams", order, "order")
         counts = _count(corpus, order, threads, progress)
     else:
@@ -73,13 +63,23 @@ def count_ngrams(
     return counts
 
 
+def fits_in_memory(n: int, order: int) -> bool:
+    """Return whether `n` tokens, the marks of sentences among them, are counted in memory."""
+    return n <= MOST and n * (24 + 8 * order) <= memory_budget()  # about that many bytes a token
+
+
+def part_size(order: int) -> int:
+    """Return how many tokens of a longer text are counted at a time, in half of the budget."""
+    return memory_budget() // (2 * (36 + 16 * order))  # bytes where all n-grams are new
+
+
 def _count_in_parts(
     corpus: EncodedCorpus, order: int, threads: int, progress: Progress
 ) -> NgramCounts:
     first_seen, begin = np.full(len(corpus.vocabulary), -1, np.int64), 0
     with runs_folder() as folder:
         runs = []
-        for first, last in sentence_parts(corpus, memory_budget() // (2 * (36 + 16 * order))):
+        for first, last in sentence_parts(corpus, part_size(order)):
             runs.append(count_ngram_part(corpus, first, last, order, folder, threads))
             later = runs[-1].first_seen()
             is_new = (first_seen < 0) & (later >= 0)
@@ -94,9 +94,7 @@ def _count_in_parts(
 
         progress.start("adding n-grams", None, "")
         pieces = list(map_stream(merge, pairwise(word_bounds(runs, _RANGES)), threads))
-    levels = [Level(*map(np.concatenate, zip(*parts))) for parts in zip(*pieces)]
-    del pieces
-    trie, counts = tree_of(levels)
+    trie, counts = tree_of(pieces)
     return NgramCounts(corpus.vocabulary, trie, counts, first_seen)
 
 
@@ -129,6 +127,7 @@ def count_ngram_part(
     ids = np.asarray(corpus.ids[begin:end])
     part = EncodedCorpus(corpus.vocabulary, ids, sentences - begin, np.array([0, end - begin]))
     counts = _count(part, order, threads, SILENT)
+    release(corpus.ids)
     return NgramRun.write(path, counts.trie, counts.counts, counts.first_seen)
 
 
@@ -163,9 +162,10 @@ def _count(corpus: EncodedCorpus, order: int, threads: int, progress: Progress) 
             raise SettingError(f"there are more than {MOST:,} n-grams; choose a lower order")
         progress.advance(1)
     del stream, at, starts, place_at
-    trie = trie_of(words, children)
-    del words, children
-    return NgramCounts(corpus.vocabulary, trie, joined(counts), first_seen, joined(links))
+    nothing = np.zeros(len(words[-1]), np.int32)
+    trie, all_counts = tree_of([list(map(Level, words, counts, [*children, nothing]))])
+    del words, children, counts
+    return NgramCounts(corpus.vocabulary, trie, all_counts, first_seen, joined(links))
 
 
 def _stream(corpus: EncodedCorpus) -> np.ndarray:

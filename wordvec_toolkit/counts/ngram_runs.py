@@ -236,27 +236,19 @@ def _level(tables: Level, depth: int, n: int) -> Level:
     return Level(words.copy(), counts.astype(np.int32), sizes.copy())
 
 
-def tree_of(levels: list[Level]) -> tuple[NgramTrie, np.ndarray]:
-    """Return a tree and its counts."""
-    trie = trie_of([level.words for level in levels], [level.sizes for level in levels[:-1]])
-    return trie, joined([level.counts for level in levels])
-
-
-def trie_of(words: list[np.ndarray], sizes: list[np.ndarray]) -> NgramTrie:
-    """Return a tree from its levels: last words, and how many n-grams go on from each."""
-    bases = np.concatenate([[0], np.cumsum([len(level) for level in words])])
-    return NgramTrie(bases, joined(words), _children(sizes, bases))
-
-
-def joined(parts: list[np.ndarray]) -> np.ndarray:
-    """Return arrays of int32 as one."""
-    return np.concatenate(parts) if parts else np.empty(0, np.int32)
-
-
-def _children(sizes: list[np.ndarray], bases: np.ndarray) -> np.ndarray:
+def tree_of(pieces: Sequence[Sequence[Level]]) -> tuple[NgramTrie, np.ndarray]:
+    """Return a tree and its counts from the levels of ranges of words, in their order."""
+    levels = list(zip(*pieces))
+    lengths = [sum(len(level.words) for level in parts) for parts in levels]
+    bases = np.concatenate([[0], np.cumsum(lengths)])
     children = np.empty(bases[-2] + 1, np.int32)
     children[0] = bases[1]
-    for base, level in zip(bases, sizes):
-        np.cumsum(level, out=children[base + 1 : base + 1 + len(level)])
-        children[base + 1 : base + 1 + len(level)] += children[base]
-    return children
+    np.cumsum(joined(level.sizes for parts in levels[:-1] for level in parts), out=children[1:])
+    children[1:] += children[0]
+    trie = NgramTrie(bases, joined(level.words for parts in levels for level in parts), children)
+    return trie, joined(level.counts for parts in levels for level in parts)
+
+
+def joined(parts: Iterable[np.ndarray]) -> np.ndarray:
+    """Return arrays of int32 as one."""
+    return np.concatenate([np.empty(0, np.int32), *parts])

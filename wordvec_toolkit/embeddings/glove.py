@@ -178,11 +178,7 @@ def train_glove(
         raise SettingError(NOT_SQUARE.format("GloVe"))
     if counts.n_cells == 0:
         raise EmptyResultError("there are no counts to train on; give more text")
-    check_room(
-        16.0 * n_columns * (dim + _LANES) + 8.0 * (counts.n_cells + n * (_MOST_GROUPS + 1)),
-        f"GloVe of {n:,} words",
-        "choose a smaller dim, or fewer words (min_count, max_size)",
-    )
+    check_glove((n, n_columns), counts.n_cells, dim)
     if state is None:
         state = GloveState.initial(n, dim, chosen.seed)
     elif state.words[0].shape[0] != n or state.dim != dim:
@@ -208,6 +204,21 @@ def train_glove(
     result = state.words[0] + state.contexts[0] if chosen.add_context else state.words[0]
     facts = {"dim": dim, "n_epochs": len(state.losses), "losses": list(state.losses)}
     return WordVectors(counts.vocabulary, result[:, :dim].copy(), chosen.as_dict(), facts)
+
+
+def check_glove(shape: tuple[int, int], n_cells: int, dim: int) -> None:
+    """Refuse a training that needs more memory than there is.
+
+    Raises
+    ------
+    ExhaustedError
+    """
+    n_words, n_columns = shape
+    check_room(
+        16.0 * n_columns * (dim + _LANES) + 8.0 * (n_cells + n_words * (_MOST_GROUPS + 1)),
+        f"GloVe of {n_words:,} words",
+        "choose a smaller dim, or fewer words (min_count, max_size)",
+    )
 
 
 def is_past_the_end(losses: list[float], epochs: int, tolerance: float) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 KIND = "ppmi"
 _BLOCK_CELLS = 1 << 20
-_RELEASED_EVERY = 32  # blocks
+_RELEASED_EVERY = 4  # blocks
 
 
 @takes(WeighingSettings, only=("cds", "shift", "negative", "smoothing"))

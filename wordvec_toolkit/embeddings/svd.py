@@ -206,6 +206,11 @@ def check_factorising(
     room = memory_budget() - cells
     fitting = int(room / column) // 1000 * 1000
     advice = "choose a smaller dim or basis, or fewer words (min_count, max_size)"
+    if room <= 0:
+        advice = (
+            "choose fewer contexts (max_contexts, --max-contexts) or words (min_count, "
+            "--min-count), or no SVD (svd, --dim 0)"
+        )
     if fitting > _DENSE_UP_TO and result < room:
         advice = (
             f"{fitting:,} contexts would fit (max_contexts, --max-contexts {fitting}); or {advice}"

@@ -139,13 +139,7 @@ def weighted_vectors(
     n_rows, n_columns = counts.matrix.shape
     if chosen.add_context and n_rows != n_columns:
         raise SettingError(NOT_SQUARE.format("add_context"))
-    # Cells by rows and, in general, by columns; both sides, and the SVD of their product.
-    check_room(
-        16.0 * counts.n_cells + 12.0 * (chosen.dim or DEFAULT_DIM) * (n_rows + n_columns),
-        f"the weighted factorisation of {n_rows:,} words",
-        "choose fewer contexts (max_contexts, --max-contexts), a smaller dim, or fewer words "
-        "(min_count, max_size)",
-    )
+    check_weighted((n_rows, n_columns), counts.n_cells, chosen.dim)
     if state is None:
         state = _start(counts, chosen, n_threads(threads), progress)
     elif (len(state.words), len(state.contexts)) != (n_rows, n_columns):
@@ -178,6 +172,22 @@ def weighted_vectors(
         "singular_values": [float(f"{value:.7g}") for value in values],
     }
     return WordVectors(counts.vocabulary, result, chosen.as_dict(), facts)
+
+
+def check_weighted(shape: tuple[int, int], n_cells: int, dim: int | None) -> None:
+    """Refuse a factorisation that needs more memory than there is.
+
+    Raises
+    ------
+    ExhaustedError
+    """
+    # Cells by rows and, in general, by columns; both sides, and the SVD of their product.
+    check_room(
+        16.0 * n_cells + 12.0 * (dim or DEFAULT_DIM) * sum(shape),
+        f"the weighted factorisation of {shape[0]:,} words",
+        "choose fewer contexts (max_contexts, --max-contexts), a smaller dim, or fewer words "
+        "(min_count, max_size)",
+    )
 
 
 def _start(

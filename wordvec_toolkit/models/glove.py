@@ -1,6 +1,7 @@
 """The builder of GloVe vectors, which continues an interrupted run."""
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.settings import GloveCounting
 from ..embeddings import glove as glove_module
-from ..embeddings.glove import GloveState, train_glove
+from ..embeddings.glove import GloveState, check_glove, train_glove
 from ..embeddings.settings import NOT_SQUARE, GloveSettings
 from ..errors import FormatError, SettingError
 from ..runtime.progress import ProgressLike, as_progress
@@ -65,7 +66,8 @@ def build_glove(
         raise SettingError(NOT_SQUARE.format("GloVe"))
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         pipeline.name = pipeline.named("glove")
-        counted = pipeline.counts(encoded, counting, "GloVe")
+        following = partial(check_glove, dim=training.dim)
+        counted = pipeline.counts(encoded, counting, "GloVe", following)
         _glove(pipeline, counted, training)
     return pipeline.workspace
 

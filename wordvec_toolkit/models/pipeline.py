@@ -18,6 +18,7 @@ from ..counts import cooccurrence
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.counting import count_cooccurrences
 from ..counts.settings import CountingSettings
+from ..counts.sizes import check_counting
 from ..counts.tasks import count_on_engine
 from ..embeddings import ppmi as ppmi_module
 from ..embeddings import svd as svd_module
@@ -249,17 +250,28 @@ class Pipeline:
                 "which is being replaced; -o keeps the two apart"
             )
 
-    def counts(self, corpus: Bundle, chosen: CountingSettings, square: str = "") -> Bundle:
-        """Count co-occurrences; refuse counts that are not `square` on behalf of what needs it."""
+    def counts(
+        self,
+        corpus: Bundle,
+        chosen: CountingSettings,
+        square: str = "",
+        following: Callable[[tuple[int, int], int], None] | None = None,
+        later: float = 0.0,
+    ) -> Bundle:
+        """Count co-occurrences; refuse counts that are not `square` on behalf of what needs it.
+
+        Of `following` and `later` see `check_counting`.
+        """
         n_words = corpus.facts["n_words"]
         chosen = chosen.for_vocabulary(n_words)
         if square and (chosen.direction == "split" or chosen.n_contexts(n_words) < n_words):
             raise SettingError(NOT_SQUARE.format(square))
 
         def count() -> Cooccurrence:
+            text = EncodedCorpus.from_bundle(corpus)
+            check_counting(text, chosen, self.threads, following, later)
             if (engine := current_engine()) is not None:
                 return count_on_engine(engine, corpus, chosen, self.progress)
-            text = EncodedCorpus.from_bundle(corpus)
             return count_cooccurrences(
                 text, threads=self.threads, progress=self.progress, **chosen.keywords()
             )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ..bundles.reading import Bundle, open_bundle
 from ..bundles.recognising import is_bundle
 from ..counts.settings import CountingSettings
+from ..counts.sizes import BYTES_A_CELL
 from ..embeddings.settings import NOT_SQUARE, FactorisingSettings, WeighingSettings
 from ..embeddings.svd import check_factorising
 from ..errors import SettingError, WordvecError, expect_path
@@ -16,6 +17,7 @@ from ..text.files import Corpus
 from ..text.settings import TextSettings
 from .opening import checked_name, open_workspace
 from .pipeline import BuiltWorkspace, Pipeline
+from .prediction import POSITIVE_SHARE
 from .settings import WEIGHTED_FROM
 
 if TYPE_CHECKING:
@@ -66,7 +68,15 @@ def build_ppmi(
         if svd:
             _check_factorising(encoded, counting, factorising)
         square = "add_context" if svd and factorising.add_context else ""
-        weighted = pipeline.ppmi(pipeline.counts(encoded, counting, square), weighing)
+
+        def following(shape: tuple[int, int], n_cells: int) -> None:
+            if svd:
+                check_factorising(shape, factorising, round(POSITIVE_SHARE * n_cells))
+
+        # PPMI is written twice: while it is made, and as a bundle.
+        later = 2 * POSITIVE_SHARE * BYTES_A_CELL
+        counted = pipeline.counts(encoded, counting, square, following, later)
+        weighted = pipeline.ppmi(counted, weighing)
         if svd:
             pipeline.svd(weighted, factorising)
             if encoded.facts["n_tokens"] >= WEIGHTED_FROM and not name:

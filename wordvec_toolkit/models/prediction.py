@@ -5,10 +5,12 @@ are those between half of the sample and all of it; they fall slowly as a text g
 predictions are rather too high.
 """
 
+import itertools
 import math
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -16,39 +18,50 @@ import numpy as np
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.counting import count_cooccurrences
 from ..counts.settings import CountingSettings
+from ..counts.sizes import BYTES_A_CELL, most_cells, way_of_counting
 from ..embeddings.lanczos import PanelAlgebra
 from ..embeddings.ppmi import ppmi
 from ..embeddings.settings import FactorisingSettings
 from ..embeddings.svd import check_factorising, krylov_sizes
 from ..errors import EmptyResultError, ExhaustedError, SettingError
-from ..runtime.memory import memory_budget
+from ..runtime.memory import check_disk, memory_budget
 from ..runtime.parallel import n_threads, one_blas_thread
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.rows import Rows
 from ..text.blocks import Damage, read_blocks
 from ..text.corpus import EncodedCorpus
 from ..text.files import Corpus, Source, as_items, find_sources
+from ..text.growth import extrapolated
 from ..text.numbering import Encoder
 from ..text.settings import TextSettings
 from ..text.tokenizers import make_tokenizer
 from ..text.vocabulary import SPECIALS, Vocabulary
 from .costs import FLOOR
+from .opening import workspace_path
 
 SAMPLE = 24 << 20  # bytes of text
 _MOST_FILES = 8  # that a sample is taken from, where they are large enough
 _BYTES_A_TYPE = 150  # of the table of words while text is read
-_BYTES_A_CELL = 8
-_POSITIVE_SHARE = 0.85  # of the cells that PPMI keeps
+#: Of the cells that PPMI keeps.
+POSITIVE_SHARE = 0.85
+_FEWER = "choose fewer contexts (max_contexts, --max-contexts) or words (min_count, --min-count)"
 
 
 class PredictedStep(NamedTuple):
-    """A step of a build: its size, and the memory, disk (bytes) and time (seconds) it takes."""
+    """A step of a build: its size, and the memory, disk (bytes) and time (seconds) it takes.
+
+    Attributes
+    ----------
+    temporary : float
+        Bytes of disk that are free again after the step.
+    """
 
     step: str
     holds: str
     memory: float
     disk: float
     seconds: float
+    temporary: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -85,6 +98,12 @@ class Prediction:
         return sum(step.disk for step in self.steps)
 
     @property
+    def most_disk(self) -> float:
+        """Most disk at any time."""
+        ends = itertools.accumulate(step.disk for step in self.steps)
+        return max(end + step.temporary for end, step in zip(ends, self.steps))
+
+    @property
     def seconds(self) -> float:
         """Time of all steps together."""
         return sum(step.seconds for step in self.steps)
@@ -95,6 +114,7 @@ def predict_ppmi(
     text: TextSettings,
     counting: CountingSettings,
     factorising: FactorisingSettings | None = None,
+    output: str | Path | None = None,
     *,
     threads: int | None = None,
     progress: ProgressLike = None,
@@ -105,6 +125,8 @@ def predict_ppmi(
     ----------
     factorising : FactorisingSettings, optional
         None: no SVD.
+    output : path, optional
+        The workspace, for which there must be disk.
 
     Raises
     ------
@@ -138,8 +160,7 @@ def predict_ppmi(
     ratio = n / max(half, 1)
 
     def grown(before: float, now: float) -> int:
-        exponent = math.log(max(now, 1) / max(before, 1)) / math.log(ratio) if ratio > 1 else 1.0
-        return round(now * scale ** min(max(exponent, 0.0), 1.0))
+        return round(extrapolated(before, now, ratio, scale))
 
     n_types = grown((first > 0).sum(), (whole > 0).sum())
     n_words = min(
@@ -158,14 +179,17 @@ def predict_ppmi(
         counting_seconds = time.perf_counter() - started
     n_contexts = counting.n_contexts(n_words)
     n_columns = n_contexts * (2 if counting.direction == "split" else 1)
-    n_cells = min(
-        grown(counts[0].n_cells, counts[1].n_cells),
-        2 * counting.window * n_tokens,
-        n_words * n_columns,
-    )
-    budget = memory_budget()
-    cells = float(_BYTES_A_CELL * n_cells)
-    held = cells if cells <= budget / 4 else 0.0
+    n_most = most_cells(whole * scale, counting, n_columns)
+
+    def cells_of(m: int) -> float:
+        before, now = (found.n_cells for found in counts)
+        most = min(n_most, 2.0 * counting.window * m, float(n_words) * n_columns)
+        return min(extrapolated(before, now, ratio, m / n), most)
+
+    n_cells = round(cells_of(n_tokens))
+    way = way_of_counting(n_tokens, n_words, n_most, cells_of)
+    cells = float(BYTES_A_CELL * n_cells)
+    on_disk = cells > memory_budget() / 4
     vocabulary = 20.0 * n_words
     text_disk = 4.0 * n_tokens + 8 * len(sentences) * scale + vocabulary
     steps = Rows(
@@ -176,13 +200,15 @@ def predict_ppmi(
                 FLOOR + _BYTES_A_TYPE * n_types,
                 text_disk,
                 reading * scale,
+                4.0 * n_tokens,
             ),
             PredictedStep(
                 "counts",
-                f"{n_cells:,} cells",
-                FLOOR + min(8.0 * n_tokens, budget / 2) + held,
+                f"{n_cells:,} cells, {way}",
+                FLOOR + way.memory,
                 cells + vocabulary,
                 counting_seconds * scale,
+                way.disk,
             ),
         ]
     )
@@ -191,15 +217,17 @@ def predict_ppmi(
     steps.append(
         PredictedStep(
             "ppmi",
-            f"{round(_POSITIVE_SHARE * n_cells):,} cells",
-            FLOOR + held,
-            _POSITIVE_SHARE * cells + vocabulary,
+            f"{round(POSITIVE_SHARE * n_cells):,} cells, "
+            + ("on disk" if on_disk else "in memory"),
+            FLOOR + (0.0 if on_disk else POSITIVE_SHARE * cells),
+            POSITIVE_SHARE * cells + vocabulary,
             weighing * growth,
+            POSITIVE_SHARE * cells if on_disk else 0.0,
         )
     )
     problem = ""
     if factorising is not None:
-        shape, kept = (n_words, n_columns), round(_POSITIVE_SHARE * n_cells)
+        shape, kept = (n_words, n_columns), round(POSITIVE_SHARE * n_cells)
         sizes = krylov_sizes(min(shape), factorising)
         side = min(shape)
         basis = 4.0 * (sizes.basis + 3 * sizes.block) * side
@@ -210,7 +238,7 @@ def predict_ppmi(
             PredictedStep(
                 "svd",
                 f"{sizes.wanted} dimensions",
-                FLOOR + most + _BYTES_A_CELL * kept,
+                FLOOR + most + BYTES_A_CELL * kept,
                 result + vocabulary,
                 products + 4.0 * side * sizes.basis**2 * per_number,
             )
@@ -220,9 +248,19 @@ def predict_ppmi(
         except ExhaustedError as error:
             problem = str(error)
     progress.finish(f"{n_read / n_all:.0%} of the text")
-    return Prediction(
-        *(n_read / n_all, n_tokens, n_types, n_words, n_contexts, n_cells), steps, problem
-    )
+    sizes_found = (n_read / n_all, n_tokens, n_types, n_words, n_contexts, n_cells)
+    prediction = Prediction(*sizes_found, steps, problem)
+    try:
+        check_disk(prediction.most_disk, "the build", _FEWER, _place(corpus, output))
+    except ExhaustedError as error:
+        return replace(prediction, problem=problem or str(error))
+    return prediction
+
+
+def _place(corpus: Corpus, output: str | Path | None) -> Path:
+    """Return the folder that is there in which a workspace would be made."""
+    workspace = workspace_path(as_items(corpus), output).absolute()
+    return next(folder for folder in (workspace, *workspace.parents) if folder.is_dir())
 
 
 def _read_sample(encoder: Encoder, sources: list[Source], text: TextSettings) -> float:

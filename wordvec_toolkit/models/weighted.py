@@ -1,5 +1,6 @@
 """The builder of vectors by weighted factorisation, of one view of a text or of two."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from ..counts.settings import CountingSettings
 from ..embeddings.combining import combine
 from ..embeddings.settings import WeightedSettings
 from ..embeddings.vectors import WordVectors
-from ..embeddings.weighted import KIND, STATE_KIND, WeightedState, weighted_vectors
+from ..embeddings.weighted import KIND, STATE_KIND, WeightedState, check_weighted, weighted_vectors
 from ..errors import FormatError, SettingError
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
@@ -66,16 +67,17 @@ def build_weighted(
         )
     if views == "two":
         _check_two(settings, name, chosen)
+    following = partial(check_weighted, dim=chosen.dim)
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         if views == "one":
             square = "add_context" if chosen.add_context else ""
-            _weighted(pipeline, pipeline.counts(encoded, counting, square), chosen)
+            _weighted(pipeline, pipeline.counts(encoded, counting, square, following), chosen)
             return pipeline.workspace
         parts = []
         for view in WEIGHTED_VIEWS:
             pipeline.name = view.name
             counting = CountingSettings.among({**view.settings, "seed": chosen.seed})
-            counted = pipeline.counts(encoded, for_text(counting, encoded))
+            counted = pipeline.counts(encoded, for_text(counting, encoded), "", following)
             parts.append(_weighted(pipeline, counted, chosen))
         pipeline.name = name or TWO_VIEWS
         _joined(pipeline, parts)

@@ -6,7 +6,9 @@ A budget never changes a result: it says how much is done at a time, and what wa
 import mmap
 import os
 import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -187,6 +189,22 @@ def check_room(n_bytes: float, purpose: str, advice: str) -> None:
     if _budget is not None:
         free = min(_budget, _budget if free is None else free)
     _check(free, n_bytes, purpose, advice)
+
+
+def check_disk(n_bytes: float, purpose: str, advice: str, folder: Path | None = None) -> None:
+    """Refuse work whose files would not fit into a folder, by default that of temporary files.
+
+    Raises
+    ------
+    ExhaustedError
+    """
+    folder = folder or _folder or Path(tempfile.gettempdir())
+    free = shutil.disk_usage(folder).free
+    if n_bytes > free:
+        raise ExhaustedError(
+            f"{purpose} needs about {n_bytes / 1e9:.1f} GB of disk, and {free / 1e9:.1f} GB are "
+            f"free in {folder}; {advice}, or another place (-o)"
+        )
 
 
 def check_addresses(n_bytes: float, purpose: str, advice: str) -> None:

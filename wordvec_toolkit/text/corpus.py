@@ -104,6 +104,31 @@ class EncodedCorpus(Readable):
             for place, (first, last) in enumerate(pairwise(offsets))
         )
 
+    def sample(self, n_slices: int, size: int) -> "EncodedCorpus":
+        """Return runs of whole sentences of about `size` tokens from all over the text.
+
+        Runs are documents of their own.  The vocabulary keeps the counts of the whole text.
+        """
+        n, last = len(self), 0
+        ids, sentences, documents = [], [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
+        end = 0
+        for number in range(n_slices):
+            place = n * number // n_slices
+            first = max(last, int(np.searchsorted(self.sentences, place)))
+            last = max(first, int(np.searchsorted(self.sentences, place + size, side="right")) - 1)
+            begin, until = int(self.sentences[first]), int(self.sentences[last])
+            inside = self.documents[slice(*np.searchsorted(self.documents, (begin + 1, until)))]
+            documents += [inside - begin + end, np.array([end + until - begin])]
+            sentences.append(self.sentences[first + 1 : last + 1] - begin + end)
+            ids.append(np.asarray(self.ids[begin:until]))
+            end += until - begin
+        return EncodedCorpus(
+            self.vocabulary,
+            np.concatenate(ids),
+            np.concatenate(sentences),
+            np.unique(np.concatenate(documents)),
+        )
+
     @classmethod
     def from_bundle(cls, bundle: Bundle) -> "EncodedCorpus":
         """Read an opened bundle; see `load`."""

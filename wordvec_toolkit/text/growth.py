@@ -1,5 +1,7 @@
 """Growth of the number of different words with the length of a text: Heaps' law."""
 
+import math
+
 import numpy as np
 
 from ..runtime.parallel import even_bounds
@@ -54,6 +56,27 @@ def type_growth(
         # Of several values for one place NumPy keeps the last: backwards, the first position.
         first[ids[start:end][::-1]] = np.arange(end - 1, start - 1, -1)
     return np.searchsorted(np.sort(first[n_specials:]), positions)
+
+
+def extrapolated(before: float, now: float, ratio: float, factor: float) -> float:
+    """Return what a number grows to that goes as a power of the length of a text.
+
+    Parameters
+    ----------
+    before, now : float
+        The number in a text, and in one that is `ratio` times as long.
+    factor : float
+        How many times as long as the latter the text is; below 1, shorter.
+
+    Returns
+    -------
+    float
+        Exponents are those between `before` and `now`, from 0 to 1.
+    """
+    if ratio <= 1:
+        return now
+    exponent = math.log(max(now, 1) / max(before, 1)) / math.log(ratio)
+    return now * factor ** min(max(exponent, 0.0), 1.0)
 
 
 def heaps_law(tokens: np.ndarray, types: np.ndarray) -> tuple[float, float] | None:

@@ -17,6 +17,7 @@ from .estimation import estimate
 from .methods import as_smoothing
 from .model import NgramModel
 from .pruning import prune_model
+from .room import check_training
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -50,6 +51,8 @@ def train_ngram_model(
         If the counts of counts of an order give no discounts, and no fallback was asked for.
     EmptyResultError
         If the text has no sentences.
+    ExhaustedError
+        If the model needs more memory or disk than there is.
     SettingError
         If the method cannot be used so.
     """
@@ -58,6 +61,7 @@ def train_ngram_model(
     chosen = NgramSettings.among(settings)
     counts = corpus
     if isinstance(counts, EncodedCorpus):
+        check_training(counts, chosen.order, threads)
         counts = count_ngrams(counts, chosen.order, threads, progress)
     model = estimate(
         counts,

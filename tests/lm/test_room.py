@@ -1,0 +1,67 @@
+"""Memory and disk of n-gram models, predicted."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from wordvec_toolkit import EncodedCorpus, count_ngrams, train_ngram_model
+from wordvec_toolkit.errors import ExhaustedError
+from wordvec_toolkit.lm.ngram import room, training
+from wordvec_toolkit.runtime import memory
+from wordvec_toolkit.runtime.memory import within_memory
+from wordvec_toolkit.text import Vocabulary
+
+N = 40_000
+
+
+@pytest.fixture(scope="module")
+def zipfian():
+    """Sentences of words by Zipf's law."""
+    ids = np.minimum(np.random.default_rng(1).zipf(1.3, N) + 2, 999).astype(np.int32)
+    words = Vocabulary(["<unk>", "<s>", "</s>", *map(str, range(997))], np.zeros(1000, np.int64), 3)
+    return EncodedCorpus(words, ids, np.arange(0, N + 1, 10), np.array([0, N]))
+
+
+@pytest.fixture
+def small_machine(monkeypatch):
+    monkeypatch.setattr(memory, "_LEAST", 1)
+    monkeypatch.setattr(room, "FLOOR", 0)
+    monkeypatch.setattr(room, "_SAMPLE", N // 8)
+    monkeypatch.setattr(room, "_SLICES", 16)
+
+
+def test_a_sample_predicts_the_ngrams_of_the_whole(zipfian, small_machine):
+    measured = room._measured(zipfian, 4, 1)
+    assert measured[1][0] < N / 4
+    n = N + 2 * zipfian.n_sentences
+    assert room._grown(measured, n) == pytest.approx(count_ngrams(zipfian, 4).trie.sizes, rel=0.1)
+    assert room._grown(measured, measured[1][0]) == measured[1][1]
+
+
+def test_a_model_that_does_not_fit_is_refused_with_what_would(zipfian, small_machine, monkeypatch):
+    monkeypatch.setattr(training, "count_ngrams", None)  # refused before counting
+    with within_memory("1M"), pytest.raises(ExhaustedError) as caught:
+        train_ngram_model(zipfian, order=5)
+    told = str(caught.value)
+    assert told.startswith("estimating a model of order 5 with about ")
+    assert "choose order 2, which would fit (--order), fewer words (min_count, --min-c" in told
+    assert told.endswith("or more memory (--memory 1G)")
+    monkeypatch.setattr(room, "MOST", 20_000)
+    with within_memory("1G"), monkeypatch.context() as patch:
+        patch.setattr(room, "fits_in_memory", lambda n, order: False)
+        with pytest.raises(ExhaustedError, match="20,000 are the most; choose order 2, which"):
+            train_ngram_model(zipfian, order=5)
+        patch.setattr(room, "MOST", 10**9)
+        free = SimpleNamespace(free=10**5)
+        patch.setattr(memory.shutil, "disk_usage", lambda folder: free)
+        with pytest.raises(ExhaustedError, match="in parts needs about .* of disk.*place .-o"):
+            train_ngram_model(zipfian, order=2)
+
+
+def test_a_model_of_text_in_parts_is_the_same(zipfian, small_machine):
+    whole = train_ngram_model(zipfian, order=3, smoothing="witten-bell")
+    with within_memory("2M"):
+        assert not room.fits_in_memory(N + 2 * zipfian.n_sentences, 3)
+        parts = train_ngram_model(zipfian, order=3, smoothing="witten-bell")
+    assert parts.logprobs.tobytes() == whole.logprobs.tobytes()

@@ -21,6 +21,7 @@ from wordvec_toolkit.engine.cluster import Cluster
 from wordvec_toolkit.engine.local import Processes
 from wordvec_toolkit.engine.tasks import Task, do_order, make_files
 from wordvec_toolkit.errors import SettingError, WordvecError
+from wordvec_toolkit.models.ngram import build_ngram_lm
 from wordvec_toolkit.models.ppmi import build_ppmi
 from wordvec_toolkit.runtime.progress import SILENT
 
@@ -56,6 +57,17 @@ def test_every_engine_makes_the_same_bytes(workspace, counted, where):
     how = {"window": 3, "direction": "split", "subsample": 1e-3, "subsampling": "clean"}
     if where == "threads:3":
         assert counted(where, **how) == counted(None, **how)
+
+
+@pytest.mark.parametrize("where", ["threads:2", "processes:2"])
+def test_ngram_models_are_the_same_bytes(workspace, tmp_path, where):
+    def built(where: str | None) -> dict[str, bytes]:
+        with within_engine(where):
+            build_ngram_lm(workspace, name=str(where).replace(":", "-"), order=3)
+        return _files(workspace / f"ngram-{str(where).replace(':', '-')}")
+
+    assert built(where) == built(None)
+    assert not [path for path in workspace.iterdir() if path.name.startswith(".wvt-new")]
 
 
 def test_one_bar_shows_the_progress_of_all_workers(counted):

@@ -23,7 +23,7 @@ from .settings import CountingSettings
 from .storage import CellWriter
 
 _TASKS = 4  # for each worker, so that none waits long for the last one
-_PART = 1 << 14  # tokens of a part, at least
+LEAST = 1 << 14  # tokens of a part
 
 
 def count_on_engine(
@@ -37,7 +37,7 @@ def count_on_engine(
         If a task fails, or the workers do not share the folder of the bundle.
     """
     counting = Counting(EncodedCorpus.from_bundle(corpus), chosen)
-    n_tasks, n_columns = _TASKS * engine.n_workers, counting.shape[1]
+    n_tasks, n_columns = tasks_of(engine), counting.shape[1]
     with runs_folder() as folder, new_store() as store:
         progress.start("counting co-occurrences", len(counting.corpus), "token")
         tasks = _count_tasks(counting, corpus, n_tasks, engine.memory)
@@ -73,10 +73,15 @@ def count_on_engine(
     return counting.finished(matrix, progress)
 
 
+def tasks_of(engine: Engine) -> int:
+    """Return into how many tasks work is cut, if no part is too small."""
+    return _TASKS * engine.n_workers
+
+
 def _count_tasks(counting: Counting, corpus: Bundle, n_tasks: int, memory: int) -> list[Task]:
     settings: dict[str, object] = {"digest": corpus.digest, "settings": counting.chosen.as_dict()}
     with within_memory(memory):
-        parts = counting.parts(max(_PART, -(-len(counting.corpus) // n_tasks)))
+        parts = counting.parts(max(LEAST, -(-len(counting.corpus) // n_tasks)))
     return [
         Task(
             "counts.tasks:count",
@@ -104,11 +109,15 @@ def count(
 
 @lru_cache(maxsize=1)
 def _counting(path: str, digest: str, settings: str) -> Counting:
+    return Counting(open_text(path, digest), CountingSettings(**json.loads(settings)))
+
+
+def open_text(path: str, digest: str) -> EncodedCorpus:
+    """Open the bundle of a corpus, which must have this digest."""
     bundle = open_bundle(path)
     if bundle.digest != digest:
         raise WordvecError(f"{path} is another text here than where the counting was started")
-    chosen = CountingSettings(**json.loads(settings))
-    return Counting(EncodedCorpus.from_bundle(bundle), chosen)
+    return EncodedCorpus.from_bundle(bundle)
 
 
 def add(target: Path, inputs: list[Path], *, n_columns: int, bounds: list[int]) -> None:

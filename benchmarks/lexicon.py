@@ -28,6 +28,8 @@ from wordvec_toolkit.models import build_thesaurus, load_thesaurus
 #: Measures that are combined with vectors.
 COMBINED = ("path", "lin", "jcn")
 DIM = 300
+#: Pairs that vectors have to know, for weights of combinations.
+FEWEST = 20
 #: Vectors -> what a lexicon has made of them.
 AGAINST = {
     "two views": ("retrofitted, synonyms", "retrofitted, hypernyms, too", "counter-fitted"),
@@ -85,12 +87,16 @@ def main() -> None:
     options.add_argument("--wordnet", type=Path)
     options.add_argument("--only", default="", help="rows that match this regular expression")
     arguments = options.parse_args()
-    print_machine("numba")
+    print_machine()
     wordnet = arguments.wordnet or arguments.data / "wordnet" / "wordnet-3.0.tar.xz"
     build_thesaurus(arguments.workspace, wordnet=str(wordnet))
     thesaurus = load_thesaurus(arguments.workspace)
     vectors = load_vectors(arguments.workspace / "svd-two-views")
-    sets = test_sets(arguments.data)
+    sets = {
+        name: test
+        for name, test in test_sets(arguments.data).items()
+        if evaluate_similarity(vectors, test).n >= FEWEST
+    }
     print(f"\n| model | {' | '.join(sets)} |\n{'| --- ' * (len(sets) + 1)}|")
 
     def show(name: str, results: list[SimilarityResult]) -> list[SimilarityResult]:

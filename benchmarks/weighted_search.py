@@ -31,7 +31,7 @@ from wordvec_toolkit.counts.cooccurrence import Cooccurrence
 from wordvec_toolkit.embeddings.lanczos import PanelAlgebra
 from wordvec_toolkit.embeddings.ppmi import ppmi
 from wordvec_toolkit.embeddings.settings import WeightedSettings
-from wordvec_toolkit.embeddings.weighted import _Solver, _svd_of_product
+from wordvec_toolkit.embeddings.weighted import _contexts_of_words, _Solver, _svd_of_product
 from wordvec_toolkit.evaluation.analogy import evaluate_analogy_methods
 from wordvec_toolkit.evaluation.datasets import SimilaritySet, read_analogy_set, read_similarity_set
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
@@ -92,6 +92,8 @@ class Trial:
     views: tuple[View, ...] = (View(),)
     shares: tuple[float, ...] = (1.0, 1.0, 1.0)
     p: float = 0.25  # of each view
+    near_p: float | None = None  # of the views after the first, if another
+    context_weight: float = 0.0  # of the first view
     joined: float = 0.25  # of what is joined
     add_context: bool = False
     top: int = 0  # of all-but-the-top
@@ -128,16 +130,21 @@ TRIALS = {
     **{
         f"unobserved .5, {label}": Trial((replace(EXPECTED, **change),))
         for label, change in {
-            "clipped": {"target": "clipped"},
             "skip-gram's loss, k 1": {"target": "logistic"},
             "skip-gram's loss, k 5, cds .75": {"target": "logistic", "shift": 5.0, "cds": 0.75},
+            "1 sweep": {"sweeps": 1},
+        }.items()
+    },
+    **{
+        f"weighted, {label}": Trial((replace(PLAIN, **change),))
+        for label, change in {
+            "clipped": {"target": "clipped"},
             "shift 2": {"shift": 2.0},
             "cds .75": {"cds": 0.75},
             "smoothing .5": {"smoothing": 0.5},
             "floor .5": {"floor": 0.5},
             "cap 30": {"cap": 30.0},
             "exponent .25": {"exponent": 0.25},
-            "1 sweep": {"sweeps": 1},
             "4 sweeps": {"sweeps": 4},
         }.items()
     },
@@ -172,6 +179,12 @@ TRIALS = {
     "wide + near, p 0 of each": Trial(_PAIR, p=0.0, joined=0.5),
     "wide + near, p .5 of each, joined p .75": Trial(_PAIR, p=0.5, joined=0.75),
     "wide + near, joined p 1": Trial(_PAIR, joined=1.0),
+    **{
+        f"wide with {weight:g} of its contexts + near at p .5, joined p 1": Trial(
+            _PAIR, joined=1.0, near_p=0.5, context_weight=weight
+        )
+        for weight in (0.0, 0.2, 0.3, 0.4, 0.5, 1.0)
+    },
     "wide + near + spelling at .5, joined p .75": Trial(_PAIR, joined=0.75, spelling=0.5),
     **{
         f"wide, unobserved .5, + near{label}": Trial(_MIXED, **{"joined": 0.5, **change})
@@ -479,10 +492,12 @@ class Workshop:
 
     def vectors(self, trial: Trial) -> WordVectors:
         parts = []
-        for view in trial.views:
+        for number, view in enumerate(trial.views):
             u, s, v = self.view(view)
-            vectors = (u + v if trial.add_context else u) * (s**trial.p).astype(np.float32)
-            parts.append(vectors)
+            p = trial.near_p if number and trial.near_p is not None else trial.p
+            weight = 1.0 if trial.add_context else 0.0 if number else trial.context_weight
+            added = u + np.float32(weight) * _contexts_of_words(u, v) if weight else u
+            parts.append(added * (s**p).astype(np.float32))
         if trial.spelling:
             parts.append(self.spelling())
         if len(parts) == 1:

@@ -17,10 +17,12 @@ class EmptyResultError(WordvecError):
 
 
 class UnknownWordError(WordvecError, KeyError):
-    """A word is not in the vocabulary."""
+    """A word is not in the vocabulary, or in what `where` names."""
 
-    def __init__(self, word: str, suggestions: list[str] | None = None) -> None:
-        message = f"the word {word!r} is not in the vocabulary"
+    def __init__(
+        self, word: str, suggestions: list[str] | None = None, where: str = "the vocabulary"
+    ) -> None:
+        message = f"the word {word!r} is not in {where}"
         if suggestions:
             message += "; did you mean " + " or ".join(suggestions) + "?"
         super().__init__(message)

@@ -60,9 +60,8 @@ def command(
     \b
     Examples:
       wvt compare-memory copy --heads heads.svg
-      wvt compare-memory copy --longest 8 --slots 32 --epochs 12 --learning-rate 2e-3 \\
-        --lengths 8,16,24
-      wvt compare-memory associative-recall --longest 6 --lengths 6,10,15
+      wvt compare-memory copy --longest 8 --slots 32 --lengths 8,16,24
+      wvt compare-memory associative-recall --longest 6 --lengths 6,10,15 --epochs 40
     """
     started = time.perf_counter()
     from ...neural.turing.training import summaries, train_memory

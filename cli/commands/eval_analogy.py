@@ -4,12 +4,15 @@ from typing import Literal
 
 import click
 
+from ...errors import SettingError
 from ..shared import options
 from ..shared.comparisons import (
     compared,
     print_all,
     print_comparisons,
     print_parts,
+    print_scores,
+    say_lexicons,
     say_readings,
     scoring_options,
 )
@@ -24,8 +27,8 @@ from ..shared.progress import TerminalProgress
 @click.option(
     "--dataset",
     metavar="NAME_OR_FILE",
-    help="google, a set fetched by wvt fetch, or a file of questions.  [default: google, or one in "
-    "the language of the text]",
+    help="google, a set fetched by wvt fetch, a file of questions, or a folder or zip archive of "
+    "relations (BATS, SemEval-2012 task 2).  [default: google, or one in the language of the text]",
 )
 @click.option(
     "--method",
@@ -70,6 +73,9 @@ def command(
     models are compared on the questions that all of them can be asked; p-values are
     corrected (Holm).
 
+    Of SemEval-2012 task 2, whose pairs people have ranked by how well they show a relation, the
+    Spearman correlation and MaxDiff accuracy are shown, as means over relations.
+
     \b
     Examples:
       wvt eval-analogy corpus.wvt
@@ -79,8 +85,20 @@ def command(
     from ...evaluation.analogy import evaluate_analogy_methods
     from ...evaluation.datasets import read_analogy_set
     from ...evaluation.frequency import analogies_by_frequency
+    from ...evaluation.relation_sets import is_relation_set
 
     dataset = dataset or default_names("analogy", ["google"], models, language)[0]
+    if is_relation_set(dataset):
+        given: dict[str, object] = {
+            "--method": methods,
+            "--among": among,
+            "--without-forms": without_forms,
+        }
+        given |= {"--by-frequency": by_frequency, "--columns": columns, "--encoding": encoding}
+        if unfit := [name for name, value in given.items() if value]:
+            raise SettingError(f"{unfit[0]} is not for the ranked pairs of {dataset}; omit it")
+        _rank_relations(models, dataset, compare, as_json)
+        return
     test = read_analogy_set(dataset, columns, encoding)
     say_readings((test,), (dataset,))
     how = options.only_given(**settings)
@@ -107,6 +125,7 @@ def command(
         [((result.model, result.method), part) for result in results for part in result.rows()],
     )
     print_parts((), [((), result) for result in results])
+    say_lexicons(results)
     print_parts(
         ("model", "method"),
         [
@@ -115,4 +134,22 @@ def command(
             for band in result.by_frequency
         ],
     )
+    print_comparisons(comparisons)
+
+
+def _rank_relations(models: tuple[str, ...], dataset: str, compare: bool, as_json: bool) -> None:
+    """Score models on ranked pairs and print means over relations, then each relation."""
+    from ...evaluation.relation_sets import read_relation_set
+    from ...evaluation.relations import evaluate_relations
+
+    test = read_relation_set(dataset)
+    opened = open_each(models)
+    results = [evaluate_relations(vectors, test).replaced(model=path) for path, vectors in opened]
+    comparisons = compared(results, compare)
+    if as_json:
+        print_all(results, comparisons, ())
+        return
+    print_scores(results)
+    parts = [((result.model,), each) for result in results for each in result.relations]
+    print_parts(("model",), parts)
     print_comparisons(comparisons)

@@ -67,10 +67,15 @@ def say_readings(
 def print_scores(scores: "Sequence[Score]") -> None:
     """Print a line for each score, signatures on stderr if asked for."""
     print_rows((), [((), score) for score in scores])
+    say_lexicons(scores)
+    print_signatures(scores)
+
+
+def say_lexicons(scores: "Sequence[Score]") -> None:
+    """Print to stderr which models use a lexicon."""
     made = {score.model: Signature(vars(score).get("signature", "")) for score in scores}
     if models := [model for model, signature in made.items() if signature.get("uses") == "lexicon"]:
         click.echo(f"note: uses a lexicon: {printable(', '.join(models))}", err=True)
-    print_signatures(scores)
 
 
 def print_parts(titles: Sequence[str], parts: "Sequence[tuple[Sequence[str], Result]]") -> None:

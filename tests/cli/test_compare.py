@@ -1,5 +1,6 @@
 """``wvt compare``, as one types it."""
 
+import dataclasses
 import json
 import os
 
@@ -8,13 +9,16 @@ import pytest
 from click.testing import CliRunner
 from sample_reports import full_report
 
+from wordvec_toolkit.cli.commands.compare import _failed
 from wordvec_toolkit.cli.main import wvt
 from wordvec_toolkit.cli.shared.output import _is_number
 from wordvec_toolkit.cli.shared.report_tables import print_report
 from wordvec_toolkit.models.costs import Estimate
+from wordvec_toolkit.report.data import Cost, StepRow
 from wordvec_toolkit.study.folder import Record
 from wordvec_toolkit.study.planning import Countdown, Plan, PlannedStep
 from wordvec_toolkit.study.running import Outcome
+from wordvec_toolkit.study.settings import StudySettings
 from wordvec_toolkit.study.steps import Step
 
 
@@ -223,3 +227,13 @@ def test_a_text_that_is_too_short_is_told_what_a_study_takes(elsewhere, write):
     done = run(write("short.txt", "one word\n" * 19))
     assert done.exit_code == 1 and done.stderr.count("\n") == 1
     assert "expected at least 20" in done.stderr and "[split]" in done.stderr
+
+
+def test_lexical_models_that_nobody_named_may_fail():
+    steps = tuple(
+        StepRow(name, "wvt x", "failed", "no words", Cost()) for name in ("retrofitted", "svd")
+    )
+    report = dataclasses.replace(full_report(20), steps=steps)
+    assert _failed(StudySettings(("lee",)), report) == ["svd"]
+    named = StudySettings(("lee",), models=("svd", "retrofitted"))
+    assert _failed(named, report) == ["retrofitted", "svd"]

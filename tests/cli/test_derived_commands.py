@@ -1,8 +1,12 @@
 import json
 
+import numpy as np
 import pytest
+from relation_files import WORDS, write_relations
 
 import wordvec_toolkit
+from wordvec_toolkit.evaluation import evaluate_relations
+from wordvec_toolkit.text.vocabulary import Vocabulary
 
 
 def test_measures_are_settings_of_the_weighing(run, workspace):
@@ -114,3 +118,16 @@ def test_sentences(run, workspace):
     assert "lines\tvectors" in run("info", workspace).stdout
     assert "--query" in run("sentences", workspace, "harbour.txt", status=2).output
     run("sentences", "harbour.wvt/ppmi", "harbour.txt", "--query", "ship")
+
+
+def test_analogies_of_ranked_pairs(run, tmp_path):
+    place = write_relations(tmp_path / "set")
+    matrix = np.random.default_rng(3).standard_normal((9, 5)).astype(np.float32)
+    vectors = wordvec_toolkit.WordVectors(Vocabulary(WORDS, np.arange(9, 0, -1)), matrix)
+    vectors.save(tmp_path / "v")
+    shown = run("eval-analogy", tmp_path / "v", "--dataset", place).stdout
+    assert "MaxDiff" in shown and "1b CLASS-INCLUSION: Object:Stuff (noun.verb)" in shown
+    data = json.loads(run("eval-analogy", tmp_path / "v", "--dataset", place, "--json").stdout)
+    assert data["scores"][0]["spearman"] == evaluate_relations(vectors, place).spearman
+    refused = run("eval-analogy", tmp_path / "v", "--dataset", place, "--among", 5, status=2)
+    assert "--among is not for the ranked pairs" in refused.stderr

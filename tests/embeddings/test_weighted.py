@@ -127,3 +127,38 @@ def test_split_columns_and_what_is_refused(counts, harbour):
         weighted_vectors(split, dim=6, add_context=True)
     with pytest.raises(SettingError, match="confidence is -1; it must be from 0"):
         weighted_vectors(counts, confidence=-1)
+
+
+def test_context_vectors_are_added_with_a_weight(harbour):
+    """Against U, S and V of the product of the state."""
+    corpus = wvt.encode_corpus(harbour, min_count=2)
+
+    def parts(counts):
+        states = []
+        found = weighted_vectors(counts, dim=12, context_weight=0.25, on_sweep=states.append)
+        product = states[-1].words.astype(float) @ states[-1].contexts.T.astype(float)
+        u, s, v = np.linalg.svd(product)
+        return found.matrix, u[:, :12], s[:12] ** 0.25, v[:12].T
+
+    def signed(matrix):
+        return matrix * np.sign(matrix[np.abs(matrix).argmax(0), np.arange(matrix.shape[1])])
+
+    found, u, scale, v = parts(wvt.count_cooccurrences(corpus, window=2))
+    expected = signed((u + 0.25 * v) * scale)
+    assert ((u * v).sum(axis=0) < -0.3).any()  # some dimensions lose
+    np.testing.assert_allclose(found, expected, atol=3e-4 * np.abs(expected).max())
+    # Contexts that only frequent words are: the others' come from a regression
+    found, u, scale, v = parts(wvt.count_cooccurrences(corpus, window=2, max_contexts=60))
+    rest = u[60:] @ np.linalg.lstsq(u[:60], v, rcond=None)[0]
+    expected = signed((u + 0.25 * np.vstack([v, rest])) * scale)
+    np.testing.assert_allclose(found, expected, atol=3e-3 * np.abs(expected).max())
+    plain, none, whole, added = (
+        weighted_vectors(wvt.count_cooccurrences(corpus), dim=12, **how).matrix.tobytes()
+        for how in ({}, {"context_weight": 0}, {"context_weight": 1}, {"add_context": True})
+    )
+    assert plain == none and whole == added
+    with pytest.raises(SettingError, match="context_weight is 0.5; choose one"):
+        weighted_vectors(wvt.count_cooccurrences(corpus), add_context=True, context_weight=0.5)
+    split = wvt.count_cooccurrences(corpus, direction="split")
+    with pytest.raises(SettingError, match="context_weight needs contexts that are words"):
+        weighted_vectors(split, context_weight=0.25)

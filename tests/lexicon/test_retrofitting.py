@@ -6,10 +6,21 @@ from scipy.sparse import csr_array
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.embeddings import combine, postprocess
-from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError
+from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, UnknownWordError
 from wordvec_toolkit.evaluation.datasets import SimilaritySet
-from wordvec_toolkit.lexicon import counter_fit, retrofit, sprinkle
+from wordvec_toolkit.lexicon import (
+    ThesaurusMeasure,
+    counter_fit,
+    make_thesaurus,
+    read_information,
+    read_layer,
+    read_wndb,
+    retrofit,
+    sprinkle,
+)
 from wordvec_toolkit.lexicon.relations import antonym_pairs, read_word_groups, related_pairs
+from wordvec_toolkit.models import build_thesaurus, load_pair_model
+from wordvec_toolkit.models.thesaurus import load_lexicon
 from wordvec_toolkit.text.vocabulary import Vocabulary
 
 WORDS = ["dog", "cat", "canis_familiaris", "animal", "beast", "good", "bad", "car", "automobile"]
@@ -143,3 +154,41 @@ def test_all_scores_of_them_say_so(vectors, thesaurus):
     fitted = retrofit(vectors, thesaurus)
     for made in (fitted, postprocess(fitted, center=True), combine([vectors, fitted])):
         assert wvt.evaluate_similarity(made, test).signature.get("uses") == "lexicon"
+
+
+def test_arguments_of_a_wrong_type_are_named(vectors, thesaurus, database, tmp_path):
+    sparse = wvt.WordVectors(vectors.vocabulary, csr_array(vectors.matrix))
+    for wrong in (None, 3, "wordnet", [3], [("dog", "cat"), 3]):
+        for improve, given in ((retrofit, vectors), (sprinkle, sparse)):
+            with pytest.raises(SettingError, match="the lexicon has|lexicon is"):
+                improve(given, wrong)
+        with pytest.raises(SettingError, match="the lexicon has|lexicon is"):
+            counter_fit(vectors, wrong, thesaurus)
+        with pytest.raises(SettingError, match="the lexicon has|antonyms is"):
+            counter_fit(vectors, thesaurus, wrong or 3)
+    measure = ThesaurusMeasure(thesaurus, "path")
+    for wrong in ("dog", 3, None):
+        with pytest.raises(SettingError, match="words is"):
+            measure.matrix(wrong)
+    for call in (
+        lambda: read_wndb(3),
+        lambda: read_layer(None, database),
+        lambda: read_layer("x", thesaurus),
+        lambda: read_information(thesaurus, 3.5),
+        lambda: read_information(None, "x"),
+        lambda: make_thesaurus(thesaurus),
+        lambda: load_pair_model(None),
+        lambda: load_lexicon(3),
+        lambda: build_thesaurus(output=3),
+    ):
+        with pytest.raises(SettingError, match=" is .*; expected a"):
+            call()
+    empty = tmp_path / "empty.txt"
+    empty.write_text("# nothing\n")
+    with pytest.raises(FormatError, match="no words"):
+        read_layer(empty, database)
+    empty.write_text("")
+    with pytest.raises(FormatError, match="no counts of synsets"):
+        read_information(thesaurus, empty)
+    with pytest.raises(UnknownWordError, match="'zebra' is not in the thesaurus"):
+        measure.similarity("zebra", "dog")

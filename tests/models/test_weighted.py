@@ -117,6 +117,8 @@ def test_two_views_are_each_factorised_and_joined(harbour, tmp_path):
     assert steps(first) == dict.fromkeys([*names, "weighted-two-views"], False)
     assert all(steps(wvt.build_weighted(str(tmp_path / "a.wvt"), views="two", **SMALL)).values())
     parts = [wvt.load(tmp_path / "a.wvt" / f"weighted-{view.name}") for view in WEIGHTED_VIEWS]
+    for part, view in zip(parts, WEIGHTED_VIEWS):
+        assert view.factorised.items() <= part.settings.items()
     joined = wvt.load(tmp_path / "a.wvt" / "weighted-two-views")
     expected = combine(
         parts,
@@ -132,7 +134,8 @@ def test_two_views_are_each_factorised_and_joined(harbour, tmp_path):
     ("settings", "message"),
     [
         ({"window": 4}, "window cannot be chosen for two views"),
-        ({"add_context": True}, "add_context is not for joined views"),
+        ({"add_context": True}, "add_context is not for two views"),
+        ({"context_weight": 0.0}, "context_weight is not for two views"),
         ({"name": "wide"}, "what one of the two views is called"),
         ({"name": "state-a"}, "begin with state"),
     ],

@@ -66,6 +66,12 @@ def test_names_say_what_is_kept(toy, name, tokens):
     assert names_analyser(name) and not names_function(name) and not must_be_named(name)
 
 
+def test_parts_of_speech_that_kiwi_does_not_have():
+    for name in ("kiwi:Noun", "kiwi:lemmas,n"):
+        with pytest.raises(SettingError, match="no part of speech of kiwi begins with"):
+            analysers.analyser_of(name)
+
+
 @pytest.mark.parametrize("name", ["kiwi:", "kiwi:N,,V", "jieba:lemmas"])
 def test_names_that_make_no_sense(toy, name):
     with pytest.raises(SettingError, match="tokenizer is"):

@@ -16,6 +16,10 @@ NOT_SQUARE = (
     "{} needs one context column a word; split columns have two, and a limit of contexts "
     "(max_contexts, --max-contexts) leaves none for rare words"
 )
+NOT_OF_SPLIT = (
+    "context_weight needs contexts that are words, and split ones are words to the left or right; "
+    "choose another direction (--direction), or omit it"
+)
 _EIG = {"low": -10, "high": 10, "example": "0, 0.5 or 1"}
 
 
@@ -130,7 +134,25 @@ class WeightedSettings(Settings):
     steps: int = setting(3, "Conjugate-gradient steps for each row in a sweep.", low=1, high=1000)
     eig: float = setting(0.25, "Exponent of the singular values.", **_EIG)
     add_context: bool = setting(False, "Add the context vectors to the word vectors.")
+    # w + weight c. Along most dimensions the vector of a word and its vector as a context point the
+    # same way, along a few, which tell classes of words, the opposite way: these lose.
+    context_weight: float | None = setting(
+        None,
+        "Weight of the context vectors that are added; rare words that are no contexts take theirs "
+        "from a linear map.",
+        low=0,
+        high=1,
+        shown="0; 1 with --add-context",
+        example="0.5",
+    )
     seed: int = random_seed()
+
+    def check(self) -> None:
+        if self.add_context and self.context_weight is not None:
+            raise SettingError(
+                f"add_context adds the whole context vectors, and context_weight is "
+                f"{self.context_weight:g}; choose one of them"
+            )
 
 
 @dataclass(frozen=True)

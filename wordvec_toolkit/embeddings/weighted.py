@@ -34,7 +34,7 @@ from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from .lanczos import PanelAlgebra
 from .ppmi import ppmi
-from .settings import NOT_SQUARE, WeightedSettings
+from .settings import NOT_OF_SPLIT, NOT_SQUARE, WeightedSettings
 from .svd import DEFAULT_DIM, fix_signs, svd_vectors
 from .vectors import WordVectors
 
@@ -139,6 +139,8 @@ def weighted_vectors(
     n_rows, n_columns = counts.matrix.shape
     if chosen.add_context and n_rows != n_columns:
         raise SettingError(NOT_SQUARE.format("add_context"))
+    if chosen.context_weight and n_columns > n_rows:
+        raise SettingError(NOT_OF_SPLIT)
     check_weighted((n_rows, n_columns), counts.n_cells, chosen.dim)
     if state is None:
         state = _start(counts, chosen, n_threads(threads), progress)
@@ -164,6 +166,8 @@ def weighted_vectors(
         left, values, right = _svd_of_product(words, contexts, solver.algebra)
         scale = (values**chosen.eig).astype(np.float32)
         result = left + right if chosen.add_context else left
+        if chosen.context_weight:
+            result = left + np.float32(chosen.context_weight) * _contexts_of_words(left, right)
         result = fix_signs(result * scale)
     progress.finish(f"loss {losses[0]:.5g} to {losses[-1]:.5g}")
     facts = {
@@ -172,6 +176,19 @@ def weighted_vectors(
         "singular_values": [float(f"{value:.7g}") for value in values],
     }
     return WordVectors(counts.vocabulary, result, chosen.as_dict(), facts)
+
+
+def _contexts_of_words(words: np.ndarray, contexts: np.ndarray) -> np.ndarray:
+    """Return a context vector for each word.
+
+    Words beyond the most frequent are no contexts: x R in place of theirs, with the matrix R that
+    maps the vectors x of the words that are contexts to their context vectors y best, by least
+    squares (x'x R = x'y).
+    """
+    n = len(contexts)
+    known = words[:n].astype(np.float64)
+    mapped = np.linalg.lstsq(known.T @ known, known.T @ contexts.astype(np.float64), rcond=None)[0]
+    return np.concatenate([contexts, (words[n:] @ mapped).astype(np.float32)])
 
 
 def check_weighted(shape: tuple[int, int], n_cells: int, dim: int | None) -> None:

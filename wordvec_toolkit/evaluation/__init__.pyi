@@ -10,6 +10,8 @@ from .perplexity import evaluate_perplexity as evaluate_perplexity
 from .perplexity_bands import perplexity_by_frequency as perplexity_by_frequency
 from .perplexity_bands import perplexity_by_seen as perplexity_by_seen
 from .perplexity_results import PerplexityResult as PerplexityResult
+from .relation_results import RelationsResult as RelationsResult
+from .relations import evaluate_relations as evaluate_relations
 from .results import AnalogyResult as AnalogyResult
 from .results import CategoryResult as CategoryResult
 from .results import OddOneOutResult as OddOneOutResult

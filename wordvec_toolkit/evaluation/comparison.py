@@ -15,6 +15,8 @@ from .minimal_pair_results import MinimalPairsResult
 from .minimal_pairs import compare_minimal_pairs
 from .perplexity_comparison import Drawing, Paired, compare_texts
 from .perplexity_results import PerplexityResult
+from .relation_results import RelationsResult
+from .relations import compare_relations
 from .results import AnalogyResult, Score, SimilarityResult
 from .statistics import ranking
 from .statistics.bootstrap import RESAMPLES, bounds_of, check_resamples, draw_counts, resample
@@ -60,6 +62,9 @@ def paired_test(
 
     Minimal pairs: accuracy on the pairs whose words all models know; pairs are independent within
     their paradigm.
+
+    Relations: Spearman correlations on the relations that all models know, by Student's t over
+    relations.
 
     Translations: BLEU or exact match; pairs are resampled, the same ones for all models (Koehn
     2004).
@@ -173,6 +178,8 @@ def _test_of(result: Score) -> tuple[object, ...]:
         return result.sha256, result.method, len(result.answers)
     if isinstance(result, MinimalPairsResult):
         return result.sha256, len(result.margins)
+    if isinstance(result, RelationsResult):
+        return result.sha256, len(result.relations)
     return ()
 
 
@@ -264,6 +271,7 @@ _TESTS: dict[type[Score], tuple[Callable[..., Paired], tuple[TestMethod, ...]]] 
     AnalogyResult: (_compare_questions, ("analytic", "bootstrap")),
     PerplexityResult: (compare_texts, ("analytic", "bootstrap")),
     MinimalPairsResult: (compare_minimal_pairs, ("analytic",)),
+    RelationsResult: (compare_relations, ("analytic",)),
     TranslationResult: (compare_translations, ("bootstrap",)),
 }
 

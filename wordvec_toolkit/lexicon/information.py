@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..errors import FormatError, WordvecError
+from ..errors import FormatError, WordvecError, expect, expect_path
 from ..text.vocabulary import Vocabulary
 from .database_files import read_lines
 from .settings import Counting
@@ -103,6 +103,8 @@ def read_information(thesaurus: Thesaurus, path: str | Path) -> Thesaurus:
     FormatError
         If it is no such file, or of another database.
     """
+    expect("thesaurus", thesaurus, Thesaurus, "a Thesaurus, as load_thesaurus(path) returns")
+    expect_path("path", path)
     file = read_lines(Path(path))
     places = {
         (int(part), int(offset)): place
@@ -133,6 +135,8 @@ def read_information(thesaurus: Thesaurus, path: str | Path) -> Thesaurus:
             _, distances = thesaurus.taxonomy.of(places[key])
             if len(distances) > 1:  # a top below the virtual root
                 totals[len(thesaurus) + key[0]] += value
+    if not totals.any() and not n_unknown:
+        raise FormatError(path, "no counts of synsets", "lines such as 1740n 1915712")
     if not totals.any() or n_unknown > n_lines // 100:
         raise FormatError(
             path,

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..errors import expect
 from .taxonomy import taxonomy_of
 from .thesaurus import HYPERNYMS, PARTS, SYMBOLS, Thesaurus
 from .wndb import Database, Key, Pointer
@@ -9,6 +10,7 @@ from .wndb import Database, Key, Pointer
 
 def make_thesaurus(database: Database) -> Thesaurus:
     """Return the thesaurus of a database; the information content of its synsets is not known."""
+    expect("database", database, Database, "a Database, as read_wndb(path) returns")
     keys = list(database.synsets)
     places = {key: place for place, key in enumerate(keys)}
     n = len(keys)

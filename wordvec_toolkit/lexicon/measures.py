@@ -171,6 +171,8 @@ class ThesaurusMeasure:
 
         That of a word with itself is computed like any other.
         """
+        if isinstance(words, str) or not isinstance(words, Sequence):
+            expect("words", words, (list, tuple), "a list of words")
         senses = self._senses(words)
         n = len(words)
         result = np.empty((n, n), np.float32)

@@ -6,7 +6,7 @@ from typing import Union
 
 import numpy as np
 
-from ..errors import EmptyResultError, FormatError, SettingError
+from ..errors import EmptyResultError, FormatError, SettingError, expect
 from ..text.vocabulary import Vocabulary
 from .database_files import read_lines
 from .settings import Relations
@@ -75,6 +75,7 @@ def related_pairs(
     EmptyResultError
         If there are none.
     """
+    _check_lexicon("lexicon", lexicon)
     if isinstance(lexicon, Thesaurus):
         known = _known_words(lexicon, vocabulary)
         found = _of_thesaurus(lexicon, known, relations)
@@ -85,6 +86,7 @@ def related_pairs(
 
 def antonym_pairs(lexicon: Lexicon, vocabulary: Vocabulary) -> np.ndarray:
     """Return the antonyms among the words of a vocabulary; see `related_pairs`."""
+    _check_lexicon("antonyms", lexicon)
     if not isinstance(lexicon, Thesaurus):
         return _both_orders(_of_groups(lexicon, vocabulary), "antonyms")
     known = _known_words(lexicon, vocabulary)
@@ -97,6 +99,12 @@ def antonym_pairs(lexicon: Lexicon, vocabulary: Vocabulary) -> np.ndarray:
                 places = (known[lexicon.synset_words[each]] for each in (one, two))
                 found.append(tuple(places))
     return _both_orders([pair for pair in found if min(pair) >= 0], "antonyms")
+
+
+def _check_lexicon(name: str, lexicon: Lexicon) -> None:
+    if isinstance(lexicon, str) or not isinstance(lexicon, (Thesaurus, Iterable)):
+        expected = "a Thesaurus, as load_thesaurus(path) returns, or a list of related words"
+        expect(name, lexicon, Thesaurus, expected)
 
 
 def _known_words(thesaurus: Thesaurus, vocabulary: Vocabulary) -> list[int]:
@@ -129,7 +137,7 @@ def _of_thesaurus(
 def _of_groups(groups: Iterable[Sequence[str]], vocabulary: Vocabulary) -> list[tuple[int, int]]:
     found = []
     for group in groups:
-        if isinstance(group, str) or len(group) < 2:
+        if isinstance(group, str) or not isinstance(group, Sequence) or len(group) < 2:
             raise SettingError(
                 f"the lexicon has {str(group)[:40]!r}; expected two words or more that belong "
                 "together"

@@ -110,7 +110,9 @@ def counter_fit(
     chosen = CounterFitSettings.among(settings)
     if antonyms is None:
         if not isinstance(lexicon, Thesaurus):
-            raise SettingError("a list of synonyms has no antonyms; give them, too (antonyms)")
+            raise SettingError(
+                "a list of synonyms has no antonyms; give them, too (antonyms, --antonyms)"
+            )
         antonyms = lexicon
     progress = as_progress(progress)
     unit = dense_matrix(normalize_rows(vectors), "counter-fitting")

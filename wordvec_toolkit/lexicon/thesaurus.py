@@ -231,7 +231,8 @@ class Thesaurus(Stored):
         from difflib import get_close_matches
 
         same_start = [lemma for lemma in self.lemmas if lemma[:1] == word[:1].lower()]
-        raise UnknownWordError(word, get_close_matches(word.lower(), same_start, 3, 0.75))
+        near = get_close_matches(word.lower(), same_start, 3, 0.75)
+        raise UnknownWordError(word, near, "the thesaurus")
 
     def write(self, writer: BundleWriter) -> None:
         """Write all of it as files of a bundle."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from ..errors import FormatError
+from ..errors import FormatError, expect, expect_path
 from .database_files import PARTS, TAGGED, TextFile, read_files, read_lines
 
 #: Letter of a part of speech in files; satellites of adjectives are adjectives.
@@ -87,6 +87,8 @@ def read_wndb(path: str | Path | Mapping[str, TextFile]) -> Database:
     FormatError
         If a file is missing or damaged; the message names the line.
     """
+    if not isinstance(path, Mapping):
+        expect_path("path", path)
     files = path if isinstance(path, Mapping) else read_files(path)
     found = Database(sha256={name: file.sha256 for name, file in files.items()})
     for part, letter in PARTS.items():
@@ -228,6 +230,8 @@ def read_layer(path: str | Path, base: Database) -> Database:
     FormatError
         If the file is no such layer, or most of its synsets are not in `base`.
     """
+    expect_path("path", path)
+    expect("base", base, Database, "a Database, as read_wndb(path) returns")
     file = read_lines(Path(path))
     words: dict[Key, list[str]] = {}
     language, n_lines, n_unknown = "", 0, 0
@@ -250,6 +254,8 @@ def read_layer(path: str | Path, base: Database) -> Database:
             words.setdefault(key, []).append(" ".join(fields[2].replace("_", " ").split()))
         else:
             n_unknown += 1
+    if not n_lines:
+        raise FormatError(path, "no words", "synset, lang:lemma and a word, between tabs")
     if not words or n_unknown > n_lines // 2:
         raise FormatError(
             path,

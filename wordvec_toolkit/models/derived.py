@@ -73,7 +73,9 @@ def check_output(output: str | Path, models: Sequence[str | Path]) -> None:
         return
     for model in models:
         if _origin(Path(model))[0].resolve() == target.resolve():
-            raise SettingError(f"{target} is what the vectors are made from; choose another -o")
+            raise SettingError(
+                f"{target} is what the vectors are made from; choose another place (output, -o)"
+            )
     check_replaceable(target)
 
 

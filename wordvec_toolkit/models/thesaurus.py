@@ -67,6 +67,8 @@ def build_thesaurus(
     files = DatabaseSettings.among(settings)
     chosen = InformationSettings.among(settings)
     checked_name(name)
+    if output is not None:
+        expect_path("output", output)
     texts = read_files(database_path(files.wordnet))
     inputs = {f"wordnet {file}": text.sha256 for file, text in sorted(texts.items())}
     for key in ("layer", "information"):
@@ -126,7 +128,8 @@ def _alone(
     """Make a bundle outside of workspaces."""
     if is_bundle(target) and (kind := open_bundle(target).kind) != KIND:
         raise SettingError(
-            f"{target} is a bundle of {kind}, which another command has made; choose another -o"
+            f"{target} is a bundle of {kind}, which another command has made; choose another "
+            "place (output, -o)"
         )
     started = time.perf_counter()
     workspace = BuiltWorkspace(target.parent)
@@ -235,6 +238,7 @@ def load_measure(spec: str | Path) -> ThesaurusMeasure | None:
     FormatError
         If a measure is named and there is no thesaurus.
     """
+    expect_path("spec", spec)
     path, measure, parts = split_measure(str(spec))
     if Path(spec).exists():  # a file may have any name
         path, measure, parts = str(spec), "", ""
@@ -254,6 +258,7 @@ def load_measure(spec: str | Path) -> ThesaurusMeasure | None:
 
 def load_lexicon(path: str | Path = WORDNET) -> Thesaurus | list[list[str]]:
     """Open a thesaurus, as `load_thesaurus` does, or read a list of words that belong together."""
+    expect_path("path", path)
     if Path(path).is_file():
         return read_word_groups(path)
     return load_thesaurus(path)

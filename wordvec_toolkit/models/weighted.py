@@ -1,5 +1,6 @@
 """The builder of vectors by weighted factorisation, of one view of a text or of two."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..counts.settings import CountingSettings
 from ..embeddings.combining import combine
-from ..embeddings.settings import WeightedSettings
+from ..embeddings.settings import NOT_OF_SPLIT, WeightedSettings
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighted import KIND, STATE_KIND, WeightedState, check_weighted, weighted_vectors
 from ..errors import FormatError, SettingError
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 TWO_VIEWS = "two-views"
 _JOINED_EIG = 1.0  # of the SVD that joins views: their cosines, as far as `dim` goes
 #: Settings on which a state does not depend.
-_NOT_OF_STATE = ("sweeps", "eig", "add_context")
+_NOT_OF_STATE = ("sweeps", "eig", "add_context", "context_weight")
 
 
 @takes(WeightedViewsSettings, TextSettings, CountingSettings, WeightedSettings)
@@ -67,6 +68,8 @@ def build_weighted(
         )
     if views == "two":
         _check_two(settings, name, chosen)
+    elif chosen.context_weight and counting.direction == "split":
+        raise SettingError(NOT_OF_SPLIT)
     following = partial(check_weighted, dim=chosen.dim)
     with open_workspace(corpus, output, settings, name, threads, progress) as (pipeline, encoded):
         if views == "one":
@@ -78,7 +81,8 @@ def build_weighted(
             pipeline.name = view.name
             counting = CountingSettings.among({**view.settings, "seed": chosen.seed})
             counted = pipeline.counts(encoded, for_text(counting, encoded), "", following)
-            parts.append(_weighted(pipeline, counted, chosen))
+            own = {key: view.factorised[key] for key in view.factorised if key not in settings}
+            parts.append(_weighted(pipeline, counted, replace(chosen, **own)))
         pipeline.name = name or TWO_VIEWS
         _joined(pipeline, parts)
     return pipeline.workspace
@@ -91,8 +95,9 @@ def _check_two(settings: "BuildWeightedKeywords", name: str, chosen: WeightedSet
             f"{', '.join(given)} cannot be chosen for two views, which have their own; omit it, "
             "or choose views one"
         )
-    if chosen.add_context:
-        raise SettingError("add_context is not for joined views; omit it")
+    if chosen.add_context or chosen.context_weight is not None:
+        name = "add_context" if chosen.add_context else "context_weight"
+        raise SettingError(f"{name} is not for two views; omit it")
     if name in (view.name for view in WEIGHTED_VIEWS):
         raise SettingError(f"name is {name!r}, which is what one of the two views is called")
 

@@ -23,6 +23,34 @@ _PARK = """@inproceedings{park2018subword,
 }"""
 
 
+_GERMAN = (
+    "https://raw.githubusercontent.com/devmount/GermanWordEmbeddings/"
+    "ffbb14df47ed1cfae17626c48d58b408a960db89/data/"
+)
+_MUELLER = """@thesis{mueller2015,
+  author = {M{\\"u}ller, Andreas},
+  title = {Analyse von {Wort-Vektoren} deutscher {Textkorpora}},
+  school = {Technische Universit{\\"a}t Berlin},
+  type = {Bachelor's Thesis},
+  year = {2015}
+}"""
+
+
+def _german(name: str, file: str, size: int, sha256: str, title: str) -> Entry:
+    return Entry(
+        name=name,
+        kind="analogy",
+        title=title,
+        language="German",
+        licence="MIT",
+        citation=_MUELLER,
+        source="devmount/GermanWordEmbeddings at the commit in the address",
+        addresses=(f"{_GERMAN}{file}.questions",),
+        size=size,
+        digest=f"sha256:{sha256}",
+    )
+
+
 def _categories(name: str, size: int, sha256: str, title: str, citation: str) -> Entry:
     return Entry(
         name=name,
@@ -119,6 +147,27 @@ ENTRIES = (
         addresses=(f"{_KOREAN}word_analogy_korean.txt",),
         size=408_970,
         digest="sha256:b6dea84dda708883948de3b5922604acbe8fe71ed137c005c5b58b2cccbe4e96",
+    ),
+    _german(
+        "analogies-de",
+        "syntactic",
+        321_576,
+        "e14c75e7309f26b9e0782199d8fc22c147c2badd0d31e77ecfd6f09aa5b57433",
+        "German analogies: 10,000 syntactic questions in 20 sections",
+    ),
+    _german(
+        "analogies-de-semantic",
+        "semantic_bm",
+        16_983,
+        "f1953f4dca25665100d70a1381e3abb9ab0e44b82e338e7c271b5913b21906cf",
+        "German analogies: 540 semantic questions (capitals, currencies, family, ...)",
+    ),
+    _german(
+        "analogies-de-opposites",
+        "semantic_op",
+        7_706,
+        "8e11214943c9de1c67cbe299ebe1513aa6854a1a1c2a63f4eade3a641147b5d5",
+        "German analogies: 300 questions of opposites",
     ),
     Entry(
         name="multi-simlex",

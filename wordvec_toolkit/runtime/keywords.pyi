@@ -90,6 +90,7 @@ class WeightedVectorsKeywords(TypedDict, total=False):
     steps: int
     eig: float
     add_context: bool
+    context_weight: float | None
     seed: int
 
 class CooccurrenceVectorizerKeywords(TypedDict, total=False):
@@ -490,6 +491,7 @@ class BuildWeightedKeywords(TypedDict, total=False):
     steps: int
     eig: float
     add_context: bool
+    context_weight: float | None
 
 class BuildWord2vecKeywords(TypedDict, total=False):
     tokenizer: str | Tokenizer | Callable[[str], Iterable[str]]

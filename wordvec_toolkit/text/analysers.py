@@ -36,6 +36,8 @@ class AnalyserKind:
         Beginnings of parts of speech (endings, particles, affixes) that a word which is looked up
         has besides its stem.
     has_lemmas : bool
+    tags : str
+        All parts of speech; "" if it is not known which there are.
     per_thread : bool
         Whether threads each open their own; otherwise the analyser has threads of its own, or none.
     """
@@ -47,6 +49,7 @@ class AnalyserKind:
     open: Callable[[], Analyse]
     grammatical: tuple[str, ...] = ()
     has_lemmas: bool = True
+    tags: str = ""
     per_thread: bool = False
 
 
@@ -104,11 +107,19 @@ def _open_jieba() -> Analyse:
     return analyse
 
 
+#: Parts of speech of Kiwi: those of the Sejong corpus, and its own of addresses and emoji.
+_KIWI = (
+    "NNG NNP NNB NR NP VV VA VX VCP VCN MM MAG MAJ IC JKS JKC JKG JKO JKB JKV JKQ JX JC EP EF EC "
+    "ETN ETM XPN XSN XSV XSA XSM XR SF SP SS SSO SSC SE SO SW SL SH SN SB UN W_URL W_EMAIL "
+    "W_HASHTAG W_MENTION W_SERIAL W_EMOJI Z_CODA Z_SIOT"
+)
 #: Name of a tokenizer -> the analyser.
 ANALYSERS = {
     kind.name: kind
     for kind in (
-        AnalyserKind("kiwi", "Korean", "kiwipiepy", "ko", _open_kiwi, ("E", "J", "X", "VCP")),
+        AnalyserKind(
+            *("kiwi", "Korean", "kiwipiepy", "ko", _open_kiwi, ("E", "J", "X", "VCP")), tags=_KIWI
+        ),
         AnalyserKind("sudachi", "Japanese", "sudachipy", "ja", _open_sudachi, per_thread=True),
         AnalyserKind("jieba", "Chinese", "jieba", "zh", _open_jieba, has_lemmas=False),
     )
@@ -187,6 +198,13 @@ def analyser_of(name: str) -> Analyser:
             + (f", {first}:{_LEMMAS}" if kind.has_lemmas else "")
             + f", or {first}:TAG,TAG with beginnings of parts of speech"
         )
+    for tag in tags if kind.tags else ():
+        # Kiwi tells verbs apart by VV-I and VV-R.
+        if not any(own.startswith(tag) or tag.startswith(f"{own}-") for own in kind.tags.split()):
+            raise SettingError(
+                f"tokenizer is {name!r}, and no part of speech of {first} begins with {tag}; "
+                f"expected beginnings of {kind.tags}"
+            )
     return Analyser(kind, lemmas, tags)
 
 

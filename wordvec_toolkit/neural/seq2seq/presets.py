@@ -16,11 +16,14 @@ PRESETS: dict[str, Preset] = {
         },
     ),
     "attention": Preset(
-        "Luong et al. 2015",
-        "1 x 256 in both directions, general attention; short sentences on a laptop",
+        "Bahdanau et al. 2015, with one narrower layer",
+        "1 x 256 in both directions, additive attention at the input; short sentences, in half an "
+        "hour",
         {
-            "attention": "general",
+            "attention": "additive",
+            "attention_at": "input",
             "bidirectional": "all",
+            "batch_size": 64,
             "dropout": 0.2,
             "input_dropout": 0.2,
             "output_dropout": 0.2,

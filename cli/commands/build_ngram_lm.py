@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 @options.variant_option("ngram-NAME")
 @options.threads_option
 @options.memory_option
+@options.engine_options
 @options.json_option
 def command(
     corpus: tuple[str, ...],

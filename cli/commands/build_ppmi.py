@@ -34,6 +34,7 @@ from ..shared.steps import print_steps
 )
 @options.threads_option
 @options.memory_option
+@options.engine_options
 @options.json_option
 def command(
     corpus: tuple[str, ...],
@@ -59,6 +60,7 @@ def command(
       wvt build-ppmi news/ -o news.wvt --tokenizer nltk --window 10
       xzcat big.txt.xz | wvt build-ppmi - -o big.wvt --min-count 10
       wvt build-ppmi wikipedia/ --plan --memory 8G
+      wvt build-ppmi wikipedia/ --scheduler tcp://10.0.0.1:8786
     """
     started = time.perf_counter()
     from ...models.ppmi import build_ppmi

@@ -35,7 +35,9 @@ def build_command(
         Those that tell apart several kinds of models that the command builds.
     """
     model = build_commands()[name]
-    budgets = [options.memory_option] if model.family == "count-based" else []
+    budgets = (
+        [options.memory_option, options.engine_options] if model.family == "count-based" else []
+    )
 
     @options.corpus_argument
     @options.workspace_option

@@ -6,6 +6,7 @@ from typing import Any, TypeVar, get_args, get_origin
 
 import click
 
+from ...engine.choosing import current_engine, within_engine, within_store
 from ...errors import SettingError, WordvecError
 from ...runtime.memory import within_memory
 from ...runtime.settings import Setting, Settings, declaration, help_of, plain_type, shown_default
@@ -194,6 +195,45 @@ memory_option = click.option(
     callback=_within_memory,
     help="Memory budget, such as 4G; any budget gives the same bits.  [default: 80 % of what is "
     "available]",
+)
+
+
+def _within_engine(ctx: click.Context, parameter: click.Parameter, where: str | None) -> None:
+    if where is not None and current_engine() is not None:
+        raise SettingError("--cluster and --scheduler both say where to count; omit one")
+    ctx.with_resource(within_engine(where))
+
+
+def _within_store(ctx: click.Context, parameter: click.Parameter, address: str | None) -> None:
+    ctx.with_resource(within_store(address))
+
+
+#: Where counting runs.
+engine_options = combined(
+    click.option(
+        "--cluster",
+        metavar="KIND:N",
+        expose_value=False,
+        callback=_within_engine,
+        help="Count on N workers of this machine: processes:N, or local:N (Dask); any number gives "
+        "the same bits.",
+    ),
+    click.option(
+        "--scheduler",
+        metavar="ADDRESS",
+        expose_value=False,
+        callback=_within_engine,
+        help="Count on the cluster of this Dask scheduler, such as tcp://host:8786; the workspace "
+        "must be in a folder that its workers share, or --store given.",
+    ),
+    click.option(
+        "--store",
+        metavar="ADDRESS",
+        expose_value=False,
+        callback=_within_store,
+        help="Folder through which workers exchange files that share none, such as "
+        "s3://bucket/folder.",
+    ),
 )
 corpus_argument = click.argument("corpus", nargs=-1, required=True)
 pairs_argument = click.argument("pairs", nargs=-1, required=True)

@@ -129,9 +129,8 @@ def test_leaves_agree_with_the_slow_twin(sentences, order):
 
 def test_a_run_of_ngrams_is_whole_or_not_there(tmp_path):
     corpus = encoded(random_sentences(3, 8))
-    run = module.count_ngram_part(corpus, 2, 8, 3, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["2-8.run"]
-    assert module.count_ngram_part(corpus, 2, 8, 3, tmp_path) == run
+    run = module.count_ngram_part(corpus, 2, 8, 3, tmp_path / "2.run")
+    assert [path.name for path in tmp_path.iterdir()] == ["2.run"]
     whole = run.path.read_bytes()
     for damaged in (b"", whole[:-1], b"x" + whole[1:], whole + b"x"):
         run.path.write_bytes(damaged)

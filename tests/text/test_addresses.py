@@ -12,8 +12,8 @@ import pytest
 
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, WordvecError
 from wordvec_toolkit.models.opening import workspace_path
+from wordvec_toolkit.runtime.addresses import name_of, shown
 from wordvec_toolkit.text import addresses
-from wordvec_toolkit.text.addresses import name_of, shown
 from wordvec_toolkit.text.encoding import encode_corpus
 from wordvec_toolkit.text.files import find_sources
 

@@ -29,6 +29,7 @@ from .storage import CellWriter
 from .weights import distance_weights
 
 if TYPE_CHECKING:
+    from scipy.sparse import csr_array
     from typing_extensions import Unpack
 
     from ..runtime.keywords import CountCooccurrencesKeywords
@@ -80,17 +81,14 @@ def count_cooccurrences(
         matrix = cells.matrix(counting.shape[1])
     else:
         with runs_folder() as folder:
-            runs = [count_part(counting, *part, folder, threads, progress) for part in parts]
+            runs = [
+                count_part(counting, *part, folder / f"{part[0]}{SUFFIX}", threads, progress)
+                for part in parts
+            ]
             n_cells = sum(run.n_cells for run in runs)
             progress.start("adding counts", None, "")
             matrix = add_all(runs, counting.shape[1], n_cells, threads)
-    if matrix.nnz == 0:
-        raise EmptyResultError(
-            "no two words of the vocabulary occur within one window; raise window (--window), "
-            "lower min_count (--min-count), or check what a line is (layout, --layout)"
-        )
-    progress.finish(f"{matrix.nnz:,} cells")
-    return Cooccurrence(counting.vocabulary, matrix, counting.divisor, counting.chosen.as_dict())
+    return counting.finished(matrix, progress)
 
 
 def part_size() -> int:
@@ -102,21 +100,15 @@ def count_part(
     counting: "Counting",
     first: int,
     last: int,
-    folder: Path,
+    path: Path,
     threads: int = 1,
     progress: Progress = SILENT,
 ) -> Run:
-    """Count the tokens ``first:last`` as targets into a run, which is named by them.
-
-    A run of this name that is there already is taken as it is: keep a folder for each corpus and
-    its settings.
-    """
-    path = folder / f"{first}-{last}{SUFFIX}"
-    if not path.exists():
-        part = Part(counting, first, last)
-        with new_run(path, counting.shape, part.dtype) as append:
-            for cells in part.cells(threads, progress):
-                append(cells)
+    """Count the tokens ``first:last`` as targets into a run."""
+    part = Part(counting, first, last)
+    with new_run(path, counting.shape, part.dtype) as append:
+        for cells in part.cells(threads, progress):
+            append(cells)
     return Run.open(path)
 
 
@@ -149,10 +141,25 @@ class Counting:
         is_narrow = n_words + kernels.BREAK <= np.iinfo(np.uint16).max
         self.dtype = np.dtype(np.uint16 if is_narrow else np.int32)
 
-    def parts(self) -> list[tuple[int, int]]:
+    def parts(self, most: int | None = None) -> list[tuple[int, int]]:
         """Return the tokens, first and end, of parts that fit half of the budget."""
-        n, size = len(self.corpus), part_size()
+        n, size = len(self.corpus), min(most or _PART, part_size())
         return [(first, min(first + size, n)) for first in range(0, n, size)]
+
+    def finished(self, matrix: "csr_array", progress: Progress) -> Cooccurrence:
+        """Return what was counted.
+
+        Raises
+        ------
+        EmptyResultError
+        """
+        if matrix.nnz == 0:
+            raise EmptyResultError(
+                "no two words of the vocabulary occur within one window; raise window (--window), "
+                "lower min_count (--min-count), or check what a line is (layout, --layout)"
+            )
+        progress.finish(f"{matrix.nnz:,} cells")
+        return Cooccurrence(self.vocabulary, matrix, self.divisor, self.chosen.as_dict())
 
     def n_most_places(self, first: int, last: int) -> int:
         """Return how long the stream of some tokens can be."""

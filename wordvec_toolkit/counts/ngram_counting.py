@@ -6,7 +6,7 @@ these steps depends on its arguments alone, and may run anywhere.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -76,24 +76,36 @@ def part_size(order: int) -> int:
 def _count_in_parts(
     corpus: EncodedCorpus, order: int, threads: int, progress: Progress
 ) -> NgramCounts:
-    first_seen, begin = np.full(len(corpus.vocabulary), -1, np.int64), 0
+    parts = list(sentence_parts(corpus, part_size(order)))
     with runs_folder() as folder:
         runs = []
-        for first, last in sentence_parts(corpus, part_size(order)):
-            runs.append(count_ngram_part(corpus, first, last, order, folder, threads))
-            later = runs[-1].first_seen()
-            is_new = (first_seen < 0) & (later >= 0)
-            first_seen[is_new] = later[is_new] + begin
-            n_tokens = int(corpus.sentences[last] - corpus.sentences[first])
-            begin += n_tokens + 2 * (last - first)
-            progress.advance(n_tokens)
-        most = memory_budget() // (4 * threads * (100 + 20 * order))  # bytes of a leaf
+        for first, last in parts:
+            path = folder / f"{first}{SUFFIX}"
+            runs.append(count_ngram_part(corpus, first, last, order, path, threads))
+            progress.advance(int(corpus.sentences[last] - corpus.sentences[first]))
+        return add_ngram_runs(corpus, parts, runs, threads, progress)
 
-        def merge(words: tuple[int, int]) -> list[Level]:
-            return grow(merge_runs(runs, *words, most), order, *words)
 
-        progress.start("adding n-grams", None, "")
-        pieces = list(map_stream(merge, pairwise(word_bounds(runs, _RANGES)), threads))
+def add_ngram_runs(
+    corpus: EncodedCorpus,
+    parts: Sequence[tuple[int, int]],
+    runs: Sequence[NgramRun],
+    threads: int,
+    progress: Progress,
+) -> NgramCounts:
+    """Return the sum of the runs of `parts`, which are all sentences of a corpus in their order."""
+    first_seen, order = np.full(len(corpus.vocabulary), -1, np.int64), runs[0].order
+    for (first, _), run in zip(parts, runs):
+        later = run.first_seen()
+        is_new = (first_seen < 0) & (later >= 0)
+        first_seen[is_new] = later[is_new] + int(corpus.sentences[first]) + 2 * first
+    most = memory_budget() // (4 * threads * (100 + 20 * order))  # bytes of a leaf
+
+    def merge(words: tuple[int, int]) -> list[Level]:
+        return grow(merge_runs(runs, *words, most), order, *words)
+
+    progress.start("adding n-grams", None, "")
+    pieces = list(map_stream(merge, pairwise(word_bounds(runs, _RANGES)), threads))
     trie, counts = tree_of(pieces)
     return NgramCounts(corpus.vocabulary, trie, counts, first_seen)
 
@@ -113,15 +125,9 @@ def sentence_parts(corpus: EncodedCorpus, size: int) -> Iterator[tuple[int, int]
 
 
 def count_ngram_part(
-    corpus: EncodedCorpus, first: int, last: int, order: int, folder: Path, threads: int = 1
+    corpus: EncodedCorpus, first: int, last: int, order: int, path: Path, threads: int = 1
 ) -> NgramRun:
-    """Count the n-grams of the sentences ``first:last`` into a run, which is named by them.
-
-    A run of this name that exists is taken as it is: keep a folder for each corpus and order.
-    """
-    path = folder / f"{first}-{last}{SUFFIX}"
-    if path.exists():
-        return NgramRun.open(path)
+    """Count the n-grams of the sentences ``first:last`` into a run."""
     sentences = np.asarray(corpus.sentences[first : last + 1])
     begin, end = int(sentences[0]), int(sentences[-1])
     ids = np.asarray(corpus.ids[begin:end])

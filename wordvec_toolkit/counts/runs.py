@@ -205,24 +205,34 @@ def _checked(cells: Cells, n_columns: int) -> Cells:
     return Cells(cells.row_cells, indices, np.ascontiguousarray(cells.values, np.int64))
 
 
-def sum_bounds(parts: Sequence[Addend], threads: int) -> list[int]:
-    """Cut the rows of a sum into ranges that are added at a time, within the budget."""
-    room = memory_budget() // 8 // _SUM_BYTES // (threads + 2)
-    cumulative = np.sum([part.offsets() for part in parts[:1]], axis=0)
+def total_offsets(parts: Sequence[Addend]) -> np.ndarray:
+    """Return where each row of the matrices begins, if they are put together row by row."""
+    offsets = parts[0].offsets()
     for part in parts[1:]:
-        cumulative += part.offsets()
-    return weighted_bounds(cumulative, min(max(room, _FEWEST), _MOST))
+        offsets += part.offsets()
+    return offsets
+
+
+def sum_bounds(offsets: np.ndarray, threads: int, most: int = _MOST) -> list[int]:
+    """Cut the rows of a sum into ranges of `most` cells that are added at a time, or fewer."""
+    room = memory_budget() // 8 // _SUM_BYTES // (threads + 2)
+    return weighted_bounds(offsets, min(max(room, _FEWEST), _MOST, most))
+
+
+def dtype_of_sum(parts: Sequence[Addend]) -> np.dtype:
+    """Return the dtype of counts in which no sum of matrices overflows."""
+    is_small = sum(part.largest for part in parts) <= np.iinfo(np.int32).max
+    return np.dtype(np.int32 if is_small else np.int64)
 
 
 def add_all(parts: Sequence[Addend], n_columns: int, most: int, threads: int) -> "csr_array":
     """Return the sum of matrices, which have `most` cells together, exactly."""
-    is_small = sum(part.largest for part in parts) <= np.iinfo(np.int32).max
-    cells = CellWriter(np.int32 if is_small else np.int64, most)
+    cells = CellWriter(dtype_of_sum(parts), most)
 
     def add(block: tuple[int, int]) -> Cells:
         return add_rows(parts, n_columns, *block)
 
-    for found in map_stream(add, pairwise(sum_bounds(parts, threads)), threads):
+    for found in map_stream(add, pairwise(sum_bounds(total_offsets(parts), threads)), threads):
         cells.append(*found)
         for part in parts:
             if isinstance(part, MatrixRows):

@@ -1,1 +1,1 @@
-"""Where tasks run: threads, processes of this machine, or a Dask cluster."""
+"""Engines that run tasks: threads, processes of this machine, or a Dask cluster."""

@@ -4,21 +4,27 @@ Dask sends the name of `do_order` and text, and text comes back.
 """
 
 import logging
+import signal
+import tempfile
+import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from concurrent.futures import CancelledError
+from contextlib import contextmanager, suppress
 from hashlib import sha256
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from ..errors import WordvecError
 from ..runtime.extras import require
-from ..runtime.memory import memory_budget
+from ..runtime.memory import budget_share, memory_budget
 from .tasks import do_order
 
 if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
 
 _PATIENCE = 60  # seconds without any worker
+_CONNECTING = 30  # seconds until the scheduler answers
 
 
 class Cluster:
@@ -36,15 +42,16 @@ class Cluster:
         self._address, self._n_started = address, n_started
         self._cluster: LocalCluster | None = None
         self._client: Client | None = None
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def n_workers(self) -> int:
-        return sum(threads for threads, _ in self._workers())
+        return max(1, sum(threads for threads, _ in self._workers()))  # one may be on its way
 
     @property
     def memory(self) -> int:
         if not self._address:
-            return memory_budget() // self._n_started
+            return budget_share(self._n_started)
         shares = [limit // threads for threads, limit in self._workers() if limit]
         return min(shares, default=memory_budget())
 
@@ -60,16 +67,9 @@ class Cluster:
         where = self._address or "a cluster on this machine"
         try:
             if not self._address:
-                self._cluster = distributed.LocalCluster(
-                    n_workers=self._n_started,
-                    threads_per_worker=1,
-                    host="127.0.0.1",
-                    scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
-                    silence_logs=logging.ERROR,
-                    memory_limit=0,  # tasks keep a budget; files that are mapped would count
-                )
+                self._start(distributed)
             self._client = distributed.Client(
-                self._cluster or self._address, set_as_default=False, timeout=30
+                self._cluster or self._address, set_as_default=False, timeout=_CONNECTING
             )
             self._client.wait_for_workers(max(1, self._n_started), timeout=_PATIENCE)
         except Exception as error:
@@ -85,6 +85,20 @@ class Cluster:
             raise WordvecError(f"cannot use {where}: {reason}; {advice}") from None
         return self._client
 
+    def _start(self, distributed: ModuleType) -> None:
+        self._scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        with _without_interruption():
+            self._cluster = distributed.LocalCluster(
+                n_workers=self._n_started,
+                threads_per_worker=1,
+                host="127.0.0.1",
+                scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+                local_directory=self._scratch.name,
+                env={"TMPDIR": self._scratch.name},  # which nobody clears after a killed worker
+                silence_logs=logging.CRITICAL,
+                memory_limit=0,  # tasks keep a budget; files that are mapped would count
+            )
+
     def run(self, orders: Sequence[str]) -> Iterator[tuple[int, str]]:
         import distributed
 
@@ -96,12 +110,13 @@ class Cluster:
         waiting, seen = set(futures), time.monotonic()
         try:
             while waiting:
-                with suppress(TimeoutError), client.as_current():
+                with suppress(TimeoutError, CancelledError), client.as_current():
                     distributed.wait(waiting, timeout=5, return_when="FIRST_COMPLETED")
                 done = {future for future in waiting if future.done()}
                 waiting -= done
                 for future in done:
-                    yield futures[future], _result(future)
+                    yield futures.pop(future), _result(future)
+                    future.release()  # or it would be made again if its worker died
                 if done or self._workers():
                     seen = time.monotonic()
                 elif time.monotonic() > seen + _PATIENCE:
@@ -117,7 +132,22 @@ class Cluster:
             if started is not None:
                 with suppress(Exception):
                     started.close()
-        self._client = self._cluster = None
+        if self._scratch is not None:
+            self._scratch.cleanup()
+        self._client = self._cluster = self._scratch = None
+
+
+@contextmanager
+def _without_interruption() -> Iterator[None]:
+    """Ignore Ctrl-C, as will the processes that are started in the block: it is for this one."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _result(future: "Future[str]") -> str:

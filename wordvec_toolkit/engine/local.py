@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -10,7 +11,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 
 from ..runtime import startup
-from ..runtime.memory import memory_budget
+from ..runtime.memory import budget_share
 from .tasks import do_order
 
 _MOST_DEATHS = 3  # of workers that had the same task
@@ -24,7 +25,7 @@ class Threads:
 
     @property
     def memory(self) -> int:
-        return memory_budget() // self.n_workers
+        return budget_share(self.n_workers)
 
     def run(self, orders: Sequence[str]) -> Iterator[tuple[int, str]]:
         with ThreadPoolExecutor(self.n_workers) as pool:
@@ -32,7 +33,7 @@ class Threads:
             try:
                 for future in as_completed(futures):
                     yield futures[future], future.result()
-            except BaseException:  # the caller wants no more of them, either
+            except BaseException:  # the caller's, too
                 for future in futures:
                     future.cancel()
                 self.close()
@@ -53,6 +54,7 @@ class Processes(Threads):
         self._lock = threading.Lock()
         self._all: set[subprocess.Popen[bytes]] = set()
         self._idle: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+        self._scratch: tempfile.TemporaryDirectory[str] | None = None  # what killed ones leave
         self._is_closed = False
 
     def run(self, orders: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -79,8 +81,11 @@ class Processes(Threads):
     def _started(self) -> "subprocess.Popen[bytes]":
         run = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import main; main()"
         # Ctrl-C comes to this process alone, and the end of standard input tells of its end.
+        if self._scratch is None:
+            self._scratch = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         worker = subprocess.Popen(
             [sys.executable, "-c", run],
+            env={**os.environ, "TMPDIR": self._scratch.name},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             start_new_session=True,
@@ -102,6 +107,9 @@ class Processes(Threads):
                     with suppress(OSError):
                         pipe.close()  # type: ignore[union-attr]
             self._all.clear()
+            if self._scratch is not None:
+                self._scratch.cleanup()
+            self._scratch = None
 
 
 def _answer(worker: "subprocess.Popen[bytes]", order: str) -> str | None:

@@ -1,8 +1,9 @@
 """Tasks: each makes one file, from other files, by a function of the toolkit.
 
-A task is named by a digest of what it does and of what it reads, so that it can run anywhere, twice,
-or again after a worker has died: its file is always the same.  What is sent to a worker is text
-(JSON), and what it returns is a sentence if it failed.  Files are exchanged in a shared folder.
+A task is named by a digest of what it does and of what it reads, so that it can run anywhere,
+twice, or again after a worker has died: its file is always the same.  What is sent to a worker is
+text (JSON), and what it returns is a sentence if it failed.  Files are exchanged in a folder that
+all share, or through a store.
 """
 
 import hashlib
@@ -17,9 +18,11 @@ from typing import Protocol
 
 from .. import __version__
 from ..errors import WordvecError, sentence_of
+from ..runtime.disk import advice_on
 from ..runtime.late import named
 from ..runtime.memory import within_memory
 from ..runtime.progress import Progress
+from .store import Store, scratch
 
 _PATIENCE = 20.0  # seconds until a file that another machine has written must be seen
 
@@ -75,59 +78,99 @@ class Task:
         """Digest of what the file holds."""
         names = [path.name for path in self.inputs]
         read = json.dumps([__version__, self.function, self.arguments, names], sort_keys=True)
-        return hashlib.sha256(read.encode()).hexdigest()
+        return hashlib.sha256(read.encode()).hexdigest() + ".run"
 
 
 def make_files(
-    engine: Engine, tasks: Sequence[Task], folder: Path, progress: Progress
+    engine: Engine,
+    tasks: Sequence[Task],
+    folder: Path,
+    progress: Progress,
+    store: Store | None = None,
 ) -> list[Path]:
     """Run tasks; return their files, which are in `folder`, in the order of the tasks.
+
+    Parameters
+    ----------
+    store : Store, optional
+        What workers exchange files through; None: `folder`, which all of them share.
 
     Raises
     ------
     WordvecError
         If one failed.  Others may be at work still.
     """
-    targets = [folder.absolute() / task.name for task in tasks]
-    orders = [
-        json.dumps(
-            {
-                "version": __version__,
-                "function": task.function,
-                "target": str(target),
-                "inputs": [str(path.absolute()) for path in task.inputs],
-                "arguments": task.arguments,
-                "memory": engine.memory,
-            }
-        )
-        for task, target in zip(tasks, targets)
-    ]
+    if store is not None:
+        for path in {path for task in tasks for path in task.inputs if path.is_dir()}:
+            store.put(path, _stored_name(path))
+    orders = [_order(task, folder.absolute(), engine.memory, store) for task in tasks]
     for place, failure in engine.run(orders):
         if failure:
             raise WordvecError(failure)
         progress.advance(tasks[place].size)
+    if store is not None:
+        return [store.get(task.name, folder) for task in tasks]
+    targets = [folder / task.name for task in tasks]
     for target in targets:
         _await(target)
     return targets
 
 
+def _order(task: Task, folder: Path, memory: int, store: Store | None) -> str:
+    if store is None:
+        inputs = [str(path.absolute()) for path in task.inputs]
+    else:
+        inputs = [_stored_name(path) for path in task.inputs]
+    return json.dumps(
+        {
+            "version": __version__,
+            "function": task.function,
+            "arguments": task.arguments,
+            "inputs": inputs,
+            "target": task.name,
+            "folder": str(folder),
+            "store": "" if store is None else store.address,
+            "memory": memory,
+        }
+    )
+
+
+def _stored_name(path: Path) -> str:
+    """Return the name of an input in a store: a folder is a bundle, which its manifest tells."""
+    if not path.is_dir():
+        return path.name
+    return hashlib.sha256((path / "manifest.json").read_bytes()).hexdigest()
+
+
 def do_order(order: str) -> str:
     """Make the file of a task unless it is there; return "", or in a sentence why it failed."""
+    read = json.loads(order)
+    folder = Path(read["folder"])
     try:
-        read = json.loads(order)
         if read["version"] != __version__:
             raise WordvecError(
                 f"wordvec_toolkit {read['version']} sent a task to {__version__}; install one "
                 "version on all machines"
             )
-        target, inputs = Path(read["target"]), [Path(path) for path in read["inputs"]]
-        for path in (target.parent, *inputs):
-            _await(path)
+        store = Store(read["store"]) if read["store"] else None
+        if store is not None:
+            folder = Path(scratch(store.address).name)
+            inputs = [store.get(name, folder) for name in read["inputs"]]
+        else:
+            inputs = [Path(path) for path in read["inputs"]]
+            for path in (folder, *inputs):
+                _await(path)
+        target = folder / read["target"]
         if not target.exists():
-            with within_memory(read["memory"], target.parent):
+            with within_memory(read["memory"], folder):
                 named(read["function"])(target, inputs, **read["arguments"])
+        if store is not None:
+            store.put(target, target.name)
+    except OSError as error:
+        reason = f"{error.strerror or error} (in {folder}); {advice_on(error)}"
+        return f"{platform.node()}: {reason}"
     except Exception as error:
-        return f"{sentence_of(error)} (on {platform.node()})"
+        return f"{platform.node()}: {sentence_of(error)}"
     return ""
 
 
@@ -138,7 +181,7 @@ def _await(path: Path) -> None:
         if time.monotonic() > until:
             raise WordvecError(
                 f"{platform.node()} sees no {path}; the workspace must be in a folder that all "
-                "workers share, under one path"
+                "workers share, under one path; or name a store (--store)"
             )
         time.sleep(0.05)
         if path.parent.is_dir():

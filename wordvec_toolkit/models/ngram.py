@@ -8,9 +8,13 @@ import numpy as np
 
 from ..bundles.reading import open_bundle
 from ..bundles.writing import BundleWriter
+from ..counts.ngram_tasks import count_ngrams_on_engine
+from ..counts.ngrams import NgramCounts
+from ..engine.choosing import current_engine
 from ..errors import EmptyResultError, FormatError, NewerVersionError, SettingError
 from ..lm.ngram import model as ngram_model
 from ..lm.ngram.methods import as_smoothing
+from ..lm.ngram.room import check_training
 from ..lm.ngram.training import model_settings, train_ngram_model
 from ..lm.settings import NgramSettings
 from ..lm.streams import corpus_stream
@@ -88,12 +92,13 @@ def build_ngram_lm(
         described["text"] = reading
 
         def fill(writer: BundleWriter) -> None:
+            text = EncodedCorpus.from_bundle(encoded)
+            counts: EncodedCorpus | NgramCounts = text
+            if (engine := current_engine()) is not None:
+                check_training(text, chosen.order, threads)
+                counts = count_ngrams_on_engine(engine, encoded, chosen.order, threads, progress)
             model = train_ngram_model(
-                EncodedCorpus.from_bundle(encoded),
-                **chosen.keywords(),
-                held_out=ids,
-                threads=threads,
-                progress=progress,
+                counts, **chosen.keywords(), held_out=ids, threads=threads, progress=progress
             )
             progress.start("writing", None, "")
             model.write(writer)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ..bundles.reading import Bundle
 from ..errors import SettingError, WordvecError
+from ..runtime.addresses import is_address, name_of
 from ..runtime.memory import within_memory
 from ..runtime.progress import Progress
-from ..text.addresses import is_address, name_of
 from ..text.files import (
     NAMED_CORPORA,
     STDIN,

@@ -19,12 +19,14 @@ from ..counts.cooccurrence import Cooccurrence
 from ..counts.counting import count_cooccurrences
 from ..counts.settings import CountingSettings
 from ..counts.sizes import check_counting
+from ..counts.tasks import count_on_engine
 from ..embeddings import ppmi as ppmi_module
 from ..embeddings import svd as svd_module
 from ..embeddings.settings import NOT_SQUARE, FactorisingSettings, WeighingSettings
 from ..embeddings.svd import svd_vectors
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
+from ..engine.choosing import current_engine
 from ..errors import FormatError, NewerVersionError, SettingError
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
@@ -268,6 +270,8 @@ class Pipeline:
         def count() -> Cooccurrence:
             text = EncodedCorpus.from_bundle(corpus)
             check_counting(text, chosen, self.threads, following, later)
+            if (engine := current_engine()) is not None:
+                return count_on_engine(engine, corpus, chosen, self.progress)
             return count_cooccurrences(
                 text, threads=self.threads, progress=self.progress, **chosen.keywords()
             )

@@ -71,6 +71,23 @@ def memory_budget() -> int:
     return sys.maxsize if available is None else int(_SHARE * available)
 
 
+def budget_share(n: int) -> int:
+    """Return how many bytes each of `n` processes may use.
+
+    Raises
+    ------
+    SettingError
+        If it is too little to work with.
+    """
+    share = memory_budget() // n
+    if share < _LEAST:
+        raise SettingError(
+            f"{n} workers have {share / 1e6:.0f} MB of memory each, and need 256 MB; raise the "
+            "budget (--memory), or use fewer workers"
+        )
+    return share
+
+
 def spool_folder() -> Path | None:
     """Return where temporary files go; None: where the system has them."""
     return _folder

@@ -7,19 +7,17 @@ changed is known by its bytes alone: what servers say of versions can be wrong.
 import io
 import re
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import PurePosixPath
+from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from ..errors import EmptyResultError, WordvecError
+from ..runtime.addresses import explained, name_of, shown
 from ..runtime.extras import require
 
 if TYPE_CHECKING:
     from fsspec import AbstractFileSystem
 
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://")
 _WEB = ("http", "https")
 _RANGE = 1 << 23  # bytes that are asked for at a time, but of web servers: not all know ranges
 _TRIES = 4
@@ -40,24 +38,6 @@ class Remote(NamedTuple):
     open: Callable[[], BinaryIO]
 
 
-def is_address(item: str) -> bool:
-    """Return whether a name of a corpus is an address, and no path."""
-    return _ADDRESS.match(item) is not None
-
-
-def name_of(address: str) -> str:
-    """Return the last part of an address, without query and credentials; a path as it is."""
-    if not is_address(address):
-        return address
-    parts = urlsplit(address.rpartition("::")[2] if "::" in address else address)
-    return PurePosixPath(unquote(parts.path)).name or parts.hostname or "address"
-
-
-def shown(address: str) -> str:
-    """Return an address as messages show it: without credentials and query."""
-    return re.sub(r"//[^/@]*@", "//", address).partition("?")[0][:200]
-
-
 def find_remote(address: str) -> list[Remote]:
     """Return the files at an address, in a fixed order: one, those of a folder, or of a glob.
 
@@ -70,7 +50,7 @@ def find_remote(address: str) -> list[Remote]:
     """
     fsspec = require("fsspec", "reading text at an address", "cluster")
     is_web = urlsplit(address).scheme in _WEB
-    with _told(address):
+    with explained(address):
         system, path = fsspec.core.url_to_fs(address, **(_web_options() if is_web else {}))
         if re.search(r"[*]" if is_web else r"[*?\[]", path):
             folder = ""
@@ -108,27 +88,6 @@ def _remote(system: "AbstractFileSystem", path: str, name: str) -> Remote:
     )
 
 
-@contextmanager
-def _told(address: str) -> Iterator[None]:
-    """Say in one sentence why an address cannot be read, whatever its library raises."""
-    try:
-        yield
-    except WordvecError:
-        raise
-    except ImportError as error:
-        raise WordvecError(
-            f"{shown(address)} cannot be read yet: {str(error).strip().rstrip('.')} (with pip)"
-        ) from None
-    except Exception as raised:
-        # fsspec reports a host that does not answer as a file that is not there, too.
-        cause = raised.__cause__ or raised
-        if isinstance(cause, FileNotFoundError) or getattr(cause, "status", 0) == 404:
-            raise WordvecError(f"there is nothing at {shown(address)}; check the address") from None
-        reason = " ".join(str(cause).split()) or type(cause).__name__
-        reason = re.sub(r"(?<=//)[^/@\s]*@|\?[^\s'\")]*", "", reason)  # credentials
-        raise WordvecError(f"cannot read {shown(address)}: {reason[:200]}") from None
-
-
 class _RemoteFile(io.RawIOBase):
     """Reads a file from the beginning to the end, and goes on after a broken connection.
 
@@ -139,7 +98,7 @@ class _RemoteFile(io.RawIOBase):
         self._system, self._path = system, path
         self._address = system.unstrip_protocol(path)
         self._at = 0
-        with _told(self._address):
+        with explained(self._address):
             self._version = self._look()
             self._stream = self._open()
 
@@ -194,7 +153,7 @@ class _RemoteFile(io.RawIOBase):
             except Exception as error:
                 self._stream.close()
                 if left == 0 or isinstance(error, ValueError | FileNotFoundError | WordvecError):
-                    with _told(self._address):
+                    with explained(self._address):
                         raise
                 time.sleep(_PAUSE * 2 ** (_TRIES - 1 - left))
         raise AssertionError("unreachable")
@@ -206,7 +165,7 @@ class _RemoteFile(io.RawIOBase):
                 f"{shown(self._address)} ended after {self._at:,} bytes, of {size:,} that it "
                 "should have; try again"
             )
-        with _told(self._address):
+        with explained(self._address):
             self._check_version()
 
     def _check_version(self) -> None:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
-from typing import IO, get_args
+from typing import IO, BinaryIO, cast, get_args
 
 from ..errors import FormatError, SettingError
 from ..runtime.memory import spool_folder
@@ -124,8 +124,10 @@ def _read_columnar(
         source.name, Head(source.name, ""), damage, settings.jsonl_field, settings.column
     )
     with ExitStack() as stack:
+        stream: BinaryIO
         if source.is_stream:  # it is read once, and kept as long as it is needed
-            stream = stack.enter_context(tempfile.TemporaryFile(dir=spool_folder()))
+            spool = tempfile.TemporaryFile(dir=spool_folder())
+            stream = cast(BinaryIO, stack.enter_context(spool))
         else:
             stream = stack.enter_context(open_plain(replace(source)))
         while data := raw.read(BLOCK_SIZE):  # which counts and hashes the bytes

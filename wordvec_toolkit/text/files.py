@@ -19,8 +19,9 @@ from ..bundles.recognising import is_bundle
 from ..errors import EmptyResultError, FormatError, SettingError, WordvecError
 from ..registry.listing import registry
 from ..registry.store import fetched_path
+from ..runtime.addresses import is_address
 from ..runtime.extras import gensim_data, require
-from .addresses import find_remote, is_address
+from .addresses import find_remote
 from .file_writing import finish_moves
 
 if TYPE_CHECKING:

@@ -1,0 +1,243 @@
+"""Counting on workers: the same bytes, killed workers, separate machines, growth.
+
+    python benchmarks/cluster.py same TEXT              # threads, processes, Dask: bytes and time
+    python benchmarks/cluster.py kills TEXT --kills 10  # SIGKILL at moments drawn by lot
+    python benchmarks/cluster.py machines TEXT          # three workers that share only an S3 store
+    python benchmarks/cluster.py growth TEXT            # 1 to 50 workers, from measured tasks
+
+`machines` needs ``moto[s3,server]`` and s3fs: the store is moto's server.  `growth` runs each task
+by itself, measures its processor time, and replays the tasks on as many workers as it simulates;
+network and disks count as in the measurement, as those of one machine.  Exits with 1 if bytes
+differ.
+"""
+
+import argparse
+import heapq
+import json
+import logging
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from wordvec_toolkit.bundles.reading import open_bundle
+from wordvec_toolkit.counts.settings import CountingSettings
+from wordvec_toolkit.counts.tasks import count_on_engine
+from wordvec_toolkit.engine.choosing import within_engine, within_store
+from wordvec_toolkit.engine.tasks import do_order
+from wordvec_toolkit.errors import WordvecError
+from wordvec_toolkit.models.ppmi import build_ppmi
+from wordvec_toolkit.runtime.memory import memory_budget, within_memory
+from wordvec_toolkit.runtime.progress import SILENT, Silent
+
+ENGINES = (None, "threads:1", "threads:2", "processes:1", "processes:2", "local:1", "local:2")
+
+
+class Stages(Silent):
+    """Notes when each task of the progress begins."""
+
+    def __init__(self) -> None:
+        self.began: dict[str, float] = {}
+
+    def start(self, task: str, total: float | None, unit: str) -> None:
+        self.began[task] = time.perf_counter()
+
+
+def count(workspace: Path, where: str | None) -> tuple[str, dict[str, float]]:
+    """Count in a variant; return the digest of its bundle, and seconds of each stage."""
+    stages, name = Stages(), f"x{random.Random().getrandbits(40)}"
+    with within_engine(where):
+        build_ppmi(workspace, svd=False, name=name, progress=stages)
+    began = list(stages.began.items())
+    seconds = {
+        task: after - start for (task, start), (_, after) in zip(began, began[1:], strict=False)
+    }
+    digest = open_bundle(workspace / f"counts-{name}").digest
+    for kind in ("counts", "ppmi"):
+        shutil.rmtree(workspace / f"{kind}-{name}")
+    left = [path.name for path in workspace.iterdir() if path.name.startswith(".wvt-new")]
+    assert not left, left
+    return digest, seconds
+
+
+def same(workspace: Path) -> bool:
+    """Compare the bytes of all engines, and print seconds."""
+    found = []
+    for where in ENGINES:
+        digest, seconds = count(workspace, where)
+        found.append(digest)
+        stages = "  ".join(f"{task} {n:.1f} s" for task, n in seconds.items())
+        print(f"{where or 'no engine':<12} {digest[:16]}  {stages}", flush=True)
+    return len(set(found)) == 1
+
+
+def kills(workspace: Path, n: int) -> bool:
+    """Kill a worker at a moment drawn by lot, n times for each engine."""
+    draws, expected = random.Random(11), count(workspace, None)[0]
+    right = True
+    for where in ("processes:2", "local:2"):
+        started = time.perf_counter()
+        count(workspace, where)
+        length = time.perf_counter() - started
+        for _ in range(n):
+            moment = draws.uniform(0.1, 1.0) * length
+            timer = threading.Timer(moment, kill_one, [draws])
+            timer.start()
+            try:
+                digest, _ = count(workspace, where)
+                right &= digest == expected
+                outcome = "the same bytes" if digest == expected else "OTHER BYTES"
+            except WordvecError as error:  # a worker of Dask that is killed before it has started
+                outcome = f"a sentence: {error}"
+            timer.cancel()
+            print(f"{where}: killed after {moment:.1f} s: {outcome}", flush=True)
+    return right
+
+
+def kill_one(draws: random.Random) -> None:
+    """Kill one of the processes that this one has started, which count."""
+    import psutil
+
+    found = [
+        process
+        for process in psutil.Process().children(recursive=True)
+        if "resource_tracker" not in " ".join(process.cmdline())
+    ]
+    if found:
+        os.kill(draws.choice(found).pid, signal.SIGKILL)
+
+
+def machines(workspace: Path) -> bool:
+    """Count on three Dask workers with folders of their own, which share only a store."""
+    from moto.server import ThreadedMotoServer
+
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer("127.0.0.1", 0)
+    server.start()
+    host, port = server.get_host_and_port()
+    fake = {"AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x", "AWS_REGION": "us-east-1"}
+    os.environ.update(fake, AWS_ENDPOINT_URL=f"http://{host}:{port}")
+    import s3fs
+
+    s3fs.S3FileSystem().mkdir("bucket")
+    expected = count(workspace, None)[0]
+    started: list[subprocess.Popen[bytes]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            address = f"tcp://127.0.0.1:{draw_port()}"
+            dask, quiet = [sys.executable, "-m", "dask"], subprocess.DEVNULL
+            command = [*dask, "scheduler", "--host", address, "--no-dashboard"]
+            started.append(subprocess.Popen(command, cwd=folder, stderr=quiet))
+            for number in range(3):
+                own = Path(folder, str(number))
+                own.mkdir()
+                command = [*dask, "worker", address, "--nthreads", "1", "--no-dashboard"]
+                command += ["--memory-limit", "4GB", "--local-directory", str(own)]
+                there = {**os.environ, "TMPDIR": str(own)}
+                started.append(subprocess.Popen(command, cwd=own, env=there, stderr=quiet))
+            with within_store("s3://bucket/exchange"):
+                digest, seconds = count(workspace, address)
+        finally:
+            for process in started:
+                process.terminate()
+            for process in started:
+                process.wait()
+    left = s3fs.S3FileSystem().find("bucket")
+    server.stop()
+    print(f"{digest[:16]}, without: {expected[:16]}; left in the store: {left}; {seconds}")
+    return digest == expected and not left
+
+
+def draw_port() -> int:
+    """Return a port that is free."""
+    import socket
+
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class Measured:
+    """Engine that runs tasks one by one in this process, and notes their processor seconds."""
+
+    def __init__(self, n_workers: int) -> None:
+        self.n_workers = n_workers
+        self.stages: list[list[float]] = []
+
+    @property
+    def memory(self) -> int:
+        return memory_budget()
+
+    def run(self, orders: Sequence[str]) -> Iterator[tuple[int, str]]:
+        self.stages.append([])
+        for place, order in enumerate(orders):
+            began = time.process_time()
+            failure = do_order(order)
+            self.stages[-1].append(time.process_time() - began)
+            yield place, failure
+
+    def close(self) -> None: ...
+
+
+def replayed(seconds: Sequence[float], n_workers: int) -> float:
+    """Return when the last task ends, if each goes to the first worker that is free."""
+    free = [0.0] * n_workers
+    for one in seconds:
+        heapq.heappush(free, heapq.heappop(free) + one)
+    return max(free)
+
+
+def growth(workspace: Path, most: int) -> bool:
+    """Print how the time of counting would fall with the number of workers."""
+    bundle = open_bundle(workspace / "corpus")
+    rows = []
+    for n_workers in [n for n in (1, 1, 2, 4, 8, 16, 32) if n < most] + [most]:
+        engine = Measured(n_workers)
+        began = time.process_time()
+        with within_memory(None, workspace):
+            count_on_engine(engine, bundle, CountingSettings(), SILENT)
+        own = time.process_time() - began - sum(map(sum, engine.stages))
+        parts, sums = (replayed(stage, n_workers) for stage in engine.stages)
+        rows.append((n_workers, own, parts, sums, own + parts + sums, sum(map(sum, engine.stages))))
+    rows = rows[1:]  # the first compiles
+    print("workers     own   count     add   whole  speed-up  processor seconds of all tasks")
+    for n, own, parts, sums, whole, spent in rows:
+        speed = rows[0][4] / whole
+        print(f"{n:7} {own:7.2f} {parts:7.2f} {sums:7.2f} {whole:7.2f} {speed:9.1f} {spent:8.1f}")
+    print(json.dumps([dict(zip(("workers", "own", "count", "add"), row)) for row in rows]))
+    return True
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("what", choices=["same", "kills", "machines", "growth"])
+    parser.add_argument("text", help="a text, or a workspace that holds one")
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--workers", type=int, default=50)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=".") as folder:
+        workspace = Path(folder, "text.wvt")
+        if Path(chosen.text, "corpus").is_dir():
+            shutil.copytree(Path(chosen.text, "corpus"), workspace / "corpus")
+        else:
+            build_ppmi(chosen.text, workspace, svd=False)
+        right = {
+            "same": lambda: same(workspace),
+            "kills": lambda: kills(workspace, chosen.kills),
+            "machines": lambda: machines(workspace),
+            "growth": lambda: growth(workspace, chosen.workers),
+        }[chosen.what]()
+    sys.exit(0 if right else 1)
+
+
+if __name__ == "__main__":
+    main()

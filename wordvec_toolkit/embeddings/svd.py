@@ -209,7 +209,7 @@ def check_factorising(
     if room <= 0:
         advice = (
             "choose fewer contexts (max_contexts, --max-contexts) or words (min_count, "
-            "--min-count), or no SVD (svd, --dim 0)"
+            "--min-count), or build PPMI alone (build_ppmi with svd=False, build-ppmi --dim 0)"
         )
     if fitting > _DENSE_UP_TO and result < room:
         advice = (

@@ -289,4 +289,5 @@ def test_presets_are_settings_that_fit_together(name):
     architecture, training = Seq2SeqSettings.among(given), Seq2SeqTraining.among(given)
     known = {*Seq2SeqSettings.names(), *Seq2SeqTraining.names()}
     assert set(given) <= known and architecture.layers.n_layers == architecture.n_layers
-    assert training.suited(architecture, 10_000).batch_size == 128
+    batch_size = training.suited(architecture, 10_000).batch_size
+    assert batch_size == given.get("batch_size", 128)

@@ -23,7 +23,8 @@ def dense(counts, confidence=3.0, exponent=0.5, unobserved_exponent=0.0):
 
 @pytest.mark.kernel
 @pytest.mark.parametrize("unobserved_exponent", [0.0, 0.5, 1.0])
-def test_many_steps_reach_the_dense_solution(unobserved_exponent):
+@pytest.mark.parametrize("longest", [0, 6, 9])  # cells of a short row: none, some, all
+def test_many_steps_reach_the_dense_solution(longest, unobserved_exponent):
     generator = np.random.default_rng(5)
     observed = np.maximum(generator.integers(-3, 9, (12, 9)), 0)
     observed[0] = observed[:, 0] = 1  # no empty row or column
@@ -42,7 +43,13 @@ def test_many_steps_reach_the_dense_solution(unobserved_exponent):
     sides = (np.log(totals[0] / totals[0].sum()), np.log(totals[1]), *shares)
     losses = np.empty(12)
     gram = ((y.T * shares[1]) @ y).astype(np.float32)
-    kernels.solve_rows(cells, sides, (2.0, 3.0, 0.5), y, gram, 12, 0, 12, x, losses)
+    objective, tables = (2.0, 3.0, 0.5), (np.zeros(4), np.zeros(4, np.float32))  # some counts
+    kernels.tabulate(objective, *tables)
+    how = cells, sides, objective, tables, y, gram, 12
+    kernels.solve_short_rows(*how, longest, 0, 12, x, losses)
+    longer = np.flatnonzero(np.diff(cells[0]) > longest)
+    assert (len(longer) in (0, 12)) == (longest != 6)
+    kernels.solve_long_rows(*how, 4, longer, x, losses)
     assert losses.sum() == pytest.approx(before, rel=1e-5)
     solved = slow.solve_rows(targets, weights, y)
     assert np.abs(x - solved).max() <= 1e-5 * np.abs(solved).max()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 KIND = "svd"
 DEFAULT_DIM = 300
 _BASIS_PER_DIM = 4
-_SMALLEST_BASIS = 256
+SMALLEST_BASIS = 256
 _BLOCKS_IN_BASIS = 30  # the degree that the Krylov basis reaches
 _DENSE_UP_TO = 1024  # shorter side; LAPACK does these at once
 _SCALED_AT_ONCE = 1 << 22  # cells
@@ -178,7 +178,7 @@ def krylov_sizes(shorter: int, chosen: FactorisingSettings) -> KrylovSizes:
     if dim is not None and dim > shorter:
         raise SettingError(_dim_too_large(dim, shorter, "words"))
     wanted = min(dim or DEFAULT_DIM, shorter)
-    size = basis if basis is not None else max(_SMALLEST_BASIS, _BASIS_PER_DIM * wanted)
+    size = basis if basis is not None else max(SMALLEST_BASIS, _BASIS_PER_DIM * wanted)
     block = min(48, max(NARROWEST_BLOCK, size // _BLOCKS_IN_BASIS // 8 * 8))
     if size < wanted + block:
         raise SettingError(

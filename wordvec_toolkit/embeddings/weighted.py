@@ -35,7 +35,7 @@ from ..runtime.settings import takes
 from .lanczos import PanelAlgebra
 from .ppmi import ppmi
 from .settings import NOT_OF_SPLIT, NOT_SQUARE, WeightedSettings
-from .svd import DEFAULT_DIM, fix_signs, svd_vectors
+from .svd import DEFAULT_DIM, SMALLEST_BASIS, fix_signs, svd_vectors
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ if TYPE_CHECKING:
 KIND = "weighted"
 STATE_KIND = "weighted-state"
 _BLOCK_CELLS = 1 << 16  # that a thread takes at a time
+_SHORT = 1024  # cells of a row whose vectors a core's cache holds
+_PANEL = 512  # columns whose vectors it holds next to what longer rows need
+_LONG_CELLS = 1 << 20  # of longer rows that a thread takes at a time
+_TABULATED = 1 << 14  # counts whose logarithms and weights stay in the cache
+_BASIS_PER_DIM = 3  # of the SVD, which is only where the sweeps start: `svd` takes 4
 _TINY = 1e-12  # of the largest eigenvalue: what is below is rounding
 
 
@@ -213,7 +218,14 @@ def _start(
     """Return U S^1/2 and V S^1/2 of the SVD of PPMI."""
     positive = ppmi(counts, threads=threads, progress=progress)
     found = svd_vectors(
-        positive, dim=chosen.dim, eig=0.5, seed=chosen.seed, threads=threads, progress=progress
+        positive,
+        dim=chosen.dim,
+        eig=0.5,
+        basis=max(SMALLEST_BASIS, _BASIS_PER_DIM * (chosen.dim or DEFAULT_DIM)),
+        restarts=0,
+        seed=chosen.seed,
+        threads=threads,
+        progress=progress,
     )
     words = np.ascontiguousarray(found.matrix, np.float32)
     roots = np.sqrt(np.array(found.facts["singular_values"], np.float32))
@@ -230,6 +242,8 @@ class _Solver:
     def __init__(self, counts: Cooccurrence, chosen: WeightedSettings, threads: int) -> None:
         self.threads, self.algebra = threads, PanelAlgebra(threads)
         self.objective = (float(counts.divisor), chosen.confidence, chosen.confidence_exponent)
+        self.tables = np.zeros(_TABULATED), np.zeros(_TABULATED, np.float32)
+        kernels.tabulate(self.objective, *self.tables)
         matrix = counts.matrix
         self.rows = self.columns = _cells(matrix)
         is_square = matrix.shape[0] == matrix.shape[1]
@@ -261,11 +275,17 @@ class _Solver:
         weights = sides[3].astype(np.float32)[:, None]
         gram = self.algebra.gram(other * weights, other).astype(np.float32)
         losses = np.empty(len(own))
+        args = cells, sides, self.objective, self.tables, other, gram, steps
         run_blocks(
-            lambda i, j: kernels.solve_rows(
-                cells, sides, self.objective, other, gram, steps, i, j, own, losses
-            ),
+            lambda i, j: kernels.solve_short_rows(*args, _SHORT, i, j, own, losses),
             weighted_bounds(cells[0], _BLOCK_CELLS),
+            self.threads,
+        )
+        sizes = np.diff(cells[0])
+        longer = np.flatnonzero(sizes > _SHORT)
+        run_blocks(
+            lambda i, j: kernels.solve_long_rows(*args, _PANEL, longer[i:j], own, losses),
+            weighted_bounds(np.append(0, np.cumsum(sizes[longer])), _LONG_CELLS),
             self.threads,
         )
         return float(losses.sum())

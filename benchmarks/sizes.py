@@ -14,7 +14,8 @@ from wordvec_toolkit.report.charts import Line, line_panel
 from wordvec_toolkit.report.figures import Figure, write_figure
 
 DATA = Path(__file__).parent / "logs" / "sizes.jsonl"
-MODELS = ("default", "weighted", "two-views", "weighted two-views", "skip-gram, 5 epochs")
+MODELS = ("default", "weighted", "two-views", "weighted two-views")
+MODELS += ("skip-gram, 5 epochs", "CBOW, 5 epochs")
 SETS = ("WS-353", "SimLex", "RG-65", "MEN", "RW", "MTurk", "SimVerb")
 SETS += ("sem add", "syn add", "all add", "all mul", "MSR add", "MSR mul")
 DRAWN = {

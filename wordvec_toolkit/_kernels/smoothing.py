@@ -5,10 +5,11 @@ from .tries import child
 
 
 @kernel
-def link_children(words, children, links, first, last):
+def link_children(words, children, links, first, last, low_place, high_place):
     """Link the children of the places `first` to `last` to themselves without their first word.
 
-    `links` holds the links of the parents already; unigrams are linked to 0.
+    `links` holds the links of the parents already; unigrams are linked to 0.  Only parents that
+    are linked to the places `low_place` to `high_place`, or to none, are looked at.
     """
     for parent in range(first, last):
         begin = children[parent]
@@ -19,6 +20,8 @@ def link_children(words, children, links, first, last):
         if shorter < 0:
             for place in range(begin, end):
                 links[place] = -1
+            continue
+        if not low_place <= shorter < high_place:
             continue
         low = children[shorter]
         n_candidates = children[shorter + 1] - low
@@ -115,11 +118,24 @@ def sum_kept_histories(
 
 
 @kernel
-def interpolate(children, counts, links, first, last, discounts, scales, gammas, probs):
-    """Fill in p = (c - discount(c)) scale(h) + gamma(h) p(without the first word)."""
-    # By themselves, so that the processor waits for many of these far reads at once.
+def take_shorter(children, links, first, last, low_place, high_place, probs):
+    """Copy p(without the first word) to the children of the places `first` to `last`.
+
+    Only from the places `low_place` to `high_place`.  By itself, so that the processor waits for
+    many of these far reads at once.
+    """
     for place in range(children[first], children[last]):
-        probs[place] = probs[links[place]]
+        shorter = links[place]
+        if low_place <= shorter < high_place:
+            probs[place] = probs[shorter]
+
+
+@kernel
+def interpolate(children, counts, first, last, discounts, scales, gammas, probs):
+    """Fill in p = (c - discount(c)) scale(h) + gamma(h) p(without the first word).
+
+    `probs` holds the last of these already.
+    """
     for parent in range(first, last):
         scale = scales[parent - first]
         gamma = gammas[parent - first]

@@ -94,7 +94,7 @@ def spool_folder() -> Path | None:
 
 
 def release(*arrays: "np.ndarray") -> None:
-    """Let the system take back the memory of arrays that are mapped from files.
+    """Let the system take back the memory of arrays, or of parts, that are mapped from files.
 
     They can be read on: the pages come back from the file.
     """
@@ -102,8 +102,17 @@ def release(*arrays: "np.ndarray") -> None:
         owner: object = array
         while (base := getattr(owner, "base", None)) is not None:
             owner = base
-        if isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-            owner.madvise(mmap.MADV_DONTNEED)
+        if array.nbytes and isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            first = _address(array) - _address(memoryview(owner))
+            begin = first - first % mmap.PAGESIZE
+            end = min(first + array.nbytes, len(owner))
+            owner.madvise(mmap.MADV_DONTNEED, begin, end - begin)
+
+
+def _address(data: "np.ndarray | memoryview") -> int:
+    import numpy as np
+
+    return int(np.asarray(data).__array_interface__["data"][0])
 
 
 def available_memory() -> int | None:

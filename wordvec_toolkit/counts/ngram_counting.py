@@ -76,13 +76,13 @@ def fits_in_memory(n: int, order: int) -> bool:
 
 
 def bytes_in_memory(n: int, order: int) -> int:
-    """Return about how much memory it takes to count `n` tokens at once."""
-    return n * (24 + 8 * order)
+    """Return how much memory it takes to count `n` tokens at once where all n-grams are new."""
+    return n * (36 + 16 * order)
 
 
 def part_size(order: int) -> int:
     """Return how many tokens of a longer text are counted at a time, in half of the budget."""
-    return memory_budget() // (2 * (36 + 16 * order))  # bytes where all n-grams are new
+    return memory_budget() // (2 * bytes_in_memory(1, order))
 
 
 def count_ngrams_in_parts(

@@ -144,7 +144,8 @@ def measured_growth(
     corpus: EncodedCorpus, order: int, threads: int | None
 ) -> list[tuple[int, list[int]]]:
     """Return the tokens of a sample and its n-grams of each order: of half of it, and of all."""
-    size = max(1, max(min(_SAMPLE, len(corpus)), len(corpus) >> 6) // _SLICES)
+    n = min(max(_SAMPLE, len(corpus) >> 6), len(corpus), part_size(order))
+    size = max(1, n // _SLICES)
     samples = [corpus.sample(n_slices, size) for n_slices in (_SLICES // 2, _SLICES)]
     return [
         (len(sample) + 2 * sample.n_sentences, count_ngrams(sample, order, threads).trie.sizes)

@@ -7,9 +7,9 @@
 Trains orders 3 and 5 from the text file to a usable model: for us a bundle, and once more with an
 ARPA file next to it; for lmplz, which has no other output, the ARPA file.  Each side gets an empty
 folder each time.  Prints seconds, peak memory, and the largest difference of the
-probabilities of the first sentences.  With `--synthetic`, each side once, within the memory given
-(``wvt --memory``, ``lmplz -S``), of so many tokens of made-up text; the ARPA file of lmplz is
-written to nowhere, to spare the disk.  The variable TMPDIR says where the files go: 100 million
+probabilities of the first sentences.  With `--synthetic`, each side once, on made-up text of that
+length, within the memory given (``wvt --memory``, ``lmplz -S``); the ARPA file of lmplz is written
+to nowhere, to spare the disk.  The variable TMPDIR says where the files go: 100 million
 tokens take 20 GB.
 """
 

@@ -67,15 +67,17 @@ def test_a_model_that_does_not_fit_is_refused_with_what_would(zipfian, small_mac
 def test_the_way_is_chosen_by_predicted_memory(zipfian, small_machine):
     n = N + 2 * zipfian.n_sentences
     sizes = count_ngrams(zipfian, 5).trie.sizes
-    needed = 42 * sum(sizes[:-1]) + 30 * sizes[-1]
+    model, needed = 42 * sum(sizes[:-1]) + 30 * sizes[-1], n * (36 + 16 * 5)
 
     def room_within(memory):
         with within_memory(memory):
             return room.room_of(lambda m: [round(size * m / n) for size in sizes], n, False)
 
     assert room_within(needed)[:3] == (True, needed, 24 * sum(sizes[:-1]) + 12 * sizes[-1])
-    found = room_within(needed - 1)
-    assert found.in_memory is False and found.memory == needed - 1
+    found = room_within(needed - 1)  # only the text is counted in parts
+    assert found.in_memory is False and found.memory == model
+    found = room_within(model - 1)
+    assert found.in_memory is False and found.memory == model - 1
     assert found.temporary > 12 * sum(sizes)
     with within_memory(needed):
         assert room.check_training(zipfian, NgramSettings(order=2)) is True

@@ -8,6 +8,7 @@ as it is copied.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,14 @@ from .ngram_runs import MOST, Level
 from .trie import NgramTrie
 
 _READ_AT_ONCE = 1 << 20  # numbers
+
+
+class _Paths(NamedTuple):
+    """Files of the numbers of a `Level`."""
+
+    words: Path
+    counts: Path
+    sizes: Path
 
 
 class LevelFiles:
@@ -31,7 +40,7 @@ class LevelFiles:
 
     def __init__(self, folder: Path, name: str, order: int) -> None:
         self.paths = [
-            Level(*(folder / f"{name}-{depth}-{kind}" for kind in Level._fields))
+            _Paths(*(folder / f"{name}-{depth}-{kind}" for kind in _Paths._fields))
             for depth in range(1, order + 1)
         ]
 

@@ -6,6 +6,7 @@ predictions are rather too high.
 
 import math
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 from ...counts.ngram_counting import bytes_in_memory, count_ngrams, fits_in_memory, part_size
@@ -107,8 +108,19 @@ def check_training(
     return check_sizes(lambda m: grown_sizes(measured, m), n, chosen)
 
 
-def check_sizes(sizes_of: Callable[[int], Sequence[int]], n: int, chosen: NgramSettings) -> bool:
-    """Like `check_training`, for predicted numbers of n-grams; see `room_of`."""
+def check_sizes(
+    sizes_of: Callable[[int], Sequence[int]],
+    n: int,
+    chosen: NgramSettings,
+    folder: Path | None = None,
+) -> bool:
+    """Like `check_training`, for predicted numbers of n-grams; see `room_of`.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Where there must be disk; by default that of temporary files.
+    """
     sizes, prunes = sizes_of(n), any(chosen.prune)
     purpose = f"estimating a model of order {chosen.order} with about {sum(sizes):,} n-grams"
 
@@ -122,7 +134,7 @@ def check_sizes(sizes_of: Callable[[int], Sequence[int]], n: int, chosen: NgramS
         if chosen.entropy_prune and (memory := _memory(sizes[:order])) > memory_budget():
             more = f"or more memory (--memory {math.ceil(memory / 2**30)}G)"
             check_room(memory, f"{purpose}, pruned by entropy,", f"{advice}, {more}")
-        check_disk(room.disk + room.temporary, purpose, advice)
+        check_disk(room.disk + room.temporary, purpose, advice, folder)
         return False
 
     def fits(order: int) -> bool:

@@ -10,6 +10,7 @@ range of it.
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -53,15 +54,16 @@ def over_parents(
     size = max(BLOCK, work_memory() // 8 // _BYTES)
     ends = children[places.start : places.stop + 1]
     for first, last in pairwise(weighted_bounds(ends, size)):
-        run_blocks(
-            lambda one, other, start=places.start + first: function(start + one, start + other),
-            weighted_bounds(ends[first : last + 1], BLOCK),
-            n_threads(threads),
-        )
+        blocks = weighted_bounds(ends[first : last + 1], BLOCK)
+        run_blocks(partial(_call_from, function, places.start + first), blocks, n_threads(threads))
         below = slice(int(ends[first]), int(ends[last]))
         for array in arrays:
             release(array[places.start + first : places.start + last], array[below])
         release(ends[first : last + 1])
+
+
+def _call_from(function: Callable[[int, int], object], start: int, first: int, last: int) -> None:
+    function(start + first, start + last)
 
 
 def far_ranges(places: slice, n_bytes: Callable[[int], int]) -> list[int]:

@@ -33,6 +33,7 @@ def make_tiny(patch):
     patch.setattr(memory, "_LEAST", 1)
     for module in (room, sweeps):
         patch.setattr(module, "FLOOR", 0)
+    patch.setattr(room, "_BYTES_A_WORD", 0)
     patch.setattr(sweeps, "BLOCK", 4)
     patch.setattr(trie, "_SELECTED_AT_ONCE", 4)
     patch.setattr(file_arrays, "_AT_ONCE", 64)

@@ -55,6 +55,10 @@ def test_a_model_that_does_not_fit_is_refused_with_what_would(zipfian, small_mac
         assert "choose order 2, which would fit (--order), fewer words (min_count, --min-c" in told
         assert told.endswith("or more memory (--memory 1G)")
         with monkeypatch.context() as patch:
+            patch.setattr(room, "_BYTES_A_WORD", 10_000)
+            with pytest.raises(ExhaustedError, match="of memory.*choose fewer words .min_count"):
+                train_ngram_model(zipfian, order=5)
+        with monkeypatch.context() as patch:
             patch.setattr(room, "MOST", 20_000)
             with pytest.raises(ExhaustedError, match="20,000 are the most; choose order 2, which"):
                 train_ngram_model(zipfian, order=5)

@@ -8,6 +8,7 @@ from wordvec_toolkit.counts.ngram_counting import count_ngrams
 from wordvec_toolkit.counts.settings import CountingSettings
 from wordvec_toolkit.embeddings.settings import FactorisingSettings
 from wordvec_toolkit.errors import EmptyResultError, SettingError
+from wordvec_toolkit.lm.ngram import room
 from wordvec_toolkit.lm.settings import NgramSettings
 from wordvec_toolkit.models import text_samples
 from wordvec_toolkit.models.ngram_prediction import predict_ngram_lm
@@ -85,6 +86,7 @@ def test_ngrams_of_the_whole_are_predicted(zipfian, tmp_path, monkeypatch):
     part = predict_ngram_lm(zipfian, text, NgramSettings(order=3), threads=1)
     assert part.n_ngrams == pytest.approx(every.n_ngrams, rel=0.3)
     monkeypatch.setattr(memory, "_LEAST", 1)
+    monkeypatch.setattr(room, "FLOOR", 0)
     with within_memory("1M"):
         files = predict_ngram_lm(zipfian, text, NgramSettings(order=3), threads=1)
         assert not files.in_memory and files.problem == ""

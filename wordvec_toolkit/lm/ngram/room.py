@@ -20,6 +20,7 @@ from .sweeps import FLOOR
 
 _SAMPLE = 1 << 22  # tokens
 _SLICES = 256  # few would meet a few topics only
+_BYTES_A_WORD = 100
 
 
 class _Bytes(NamedTuple):
@@ -131,9 +132,12 @@ def check_sizes(
         room = room_of(lambda m: sizes_of(m)[:order], n, prunes)
         if room.in_memory:
             return True
-        if chosen.entropy_prune and (memory := _memory(sizes[:order])) > memory_budget():
+        memory, how = FLOOR + _BYTES_A_WORD * sizes[0], ""  # what is not in files
+        if chosen.entropy_prune:
+            memory, how = _memory(sizes[:order]), ", pruned by entropy,"
+        if memory > memory_budget():
             more = f"or more memory (--memory {math.ceil(memory / 2**30)}G)"
-            check_room(memory, f"{purpose}, pruned by entropy,", f"{advice}, {more}")
+            check_room(memory, purpose + how, f"{advice}, {more}")
         check_disk(room.disk + room.temporary, purpose, advice, folder)
         return False
 

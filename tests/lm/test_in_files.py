@@ -35,7 +35,7 @@ def make_tiny(patch):
         patch.setattr(module, "FLOOR", 0)
     patch.setattr(room, "_BYTES_A_WORD", 0)
     patch.setattr(sweeps, "BLOCK", 4)
-    patch.setattr(trie, "_SELECTED_AT_ONCE", 4)
+    patch.setattr(trie, "_AT_ONCE", 4)
     patch.setattr(file_arrays, "_AT_ONCE", 64)
     patch.setattr(ngram_counting, "_RANGES", 3)
 

@@ -12,7 +12,7 @@ from ..runtime.file_arrays import new_array, selected
 from ..runtime.memory import release
 from ..runtime.parallel import weighted_bounds
 
-_SELECTED_AT_ONCE = 1 << 20  # n-grams
+_AT_ONCE = 1 << 22  # n-grams
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +70,13 @@ class NgramTrie:
 
     def is_sorted(self) -> bool:
         """Return whether unigrams are ordered by id, and all others in order."""
-        return bool(kernels.words_ascend(self.words, self.children, int(self.bases[1])))
+        n_words = self.n_words
+        bounds = [0, *weighted_bounds(self.children, _AT_ONCE)]  # unigrams are looked at, too
+        for first, last in pairwise(bounds):
+            if not kernels.words_ascend(self.words, self.children[first : last + 1], n_words):
+                return False
+            release(self.words, self.children)
+        return True
 
     def find(self, ngram: list[int] | tuple[int, ...] | np.ndarray) -> int:
         """Return the place of an n-gram given as ids, -1 if it is not there."""
@@ -110,7 +116,7 @@ class NgramTrie:
         bases = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
         children = new_array(int(bases[-2]) + 1, np.int32, in_file)
         at, end = 0, sizes[0]
-        for first, last in pairwise(weighted_bounds(self.children, _SELECTED_AT_ONCE)):
+        for first, last in pairwise(weighted_bounds(self.children, _AT_ONCE)):
             low, high = int(self.children[first]), int(self.children[last])
             before = np.zeros(high - low + 1, np.int64)  # how many are kept before each of them
             np.cumsum(kept[low:high], out=before[1:])

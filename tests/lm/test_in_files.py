@@ -131,6 +131,20 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_left(text, tmp_path, tiny):
     assert {path.name for path in place.iterdir() if path.is_dir()} == {"corpus"}
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no processes can be forked")
+def test_a_killed_run_leaves_nothing_to_the_next(text, tmp_path, tiny):
+    place = tmp_path / "model.wvt"
+    with within_memory(50_000):
+        if (child := os.fork()) == 0:
+            tiny.setattr(ngram_counting, "tree_of_files", lambda ranges: os._exit(9))
+            build_ngram_lm(text, place, order=3, smoothing=KneserNey(FALLBACK), threads=1)
+            os._exit(0)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+        assert any("runs" in path.name for path in place.iterdir())
+        build_ngram_lm(text, place, order=3, smoothing=KneserNey(FALLBACK), threads=1)
+    assert {path.name for path in place.iterdir() if path.is_dir()} == {"corpus", "ngram"}
+
+
 def test_without_a_way_to_reserve_files_are_written(tiny):
     tiny.delattr(os, "posix_fallocate", raising=False)
     array = file_arrays.new_array(100, np.float64, in_file=True)

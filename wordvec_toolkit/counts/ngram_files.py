@@ -15,6 +15,7 @@ import numpy as np
 from ..errors import SettingError
 from ..runtime.file_arrays import ArrayFile
 from .ngram_runs import MOST, Level
+from .runs import SUFFIX
 from .trie import NgramTrie
 
 _READ_AT_ONCE = 1 << 20  # numbers
@@ -40,7 +41,7 @@ class LevelFiles:
 
     def __init__(self, folder: Path, name: str, order: int) -> None:
         self.paths = [
-            _Paths(*(folder / f"{name}-{depth}-{kind}" for kind in _Paths._fields))
+            _Paths(*(folder / f"{name}-{depth}-{kind}{SUFFIX}" for kind in _Paths._fields))
             for depth in range(1, order + 1)
         ]
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHARE = 0.8  # of what is available, where no budget is given
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_SHARED = ("r", "r+", "w+")  # modes of NumPy's memory maps
 _LEAST = 2**28  # bytes: what the process itself takes, and some work
 _budget: int | None = None
 _folder: Path | None = None
@@ -100,13 +101,16 @@ def release(*arrays: "np.ndarray") -> None:
     """
     for array in arrays:
         owner: object = array
+        mode = getattr(array, "mode", "")
         while (base := getattr(owner, "base", None)) is not None:
-            owner = base
-        if array.nbytes and isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+            owner, mode = base, mode or getattr(base, "mode", "")
+        # What is written to a copy ("c") is nowhere else.
+        if array.nbytes and mode in _SHARED and isinstance(owner, mmap.mmap):
             first = _address(array) - _address(memoryview(owner))
             begin = first - first % mmap.PAGESIZE
             end = min(first + array.nbytes, len(owner))
-            owner.madvise(mmap.MADV_DONTNEED, begin, end - begin)
+            if hasattr(mmap, "MADV_DONTNEED"):
+                owner.madvise(mmap.MADV_DONTNEED, begin, end - begin)
 
 
 def _address(data: "np.ndarray | memoryview") -> int:

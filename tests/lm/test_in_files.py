@@ -145,7 +145,14 @@ def test_a_killed_run_leaves_nothing_to_the_next(text, tmp_path, tiny):
     assert {path.name for path in place.iterdir() if path.is_dir()} == {"corpus", "ngram"}
 
 
-def test_without_a_way_to_reserve_files_are_written(tiny):
-    tiny.delattr(os, "posix_fallocate", raising=False)
+@pytest.mark.parametrize("number", [None, errno.EOPNOTSUPP])
+def test_without_a_way_to_reserve_files_are_written(number, tiny):
+    def fail(descriptor, first, n_bytes):
+        raise OSError(number, "not here")
+
+    if number is None:
+        tiny.delattr(os, "posix_fallocate", raising=False)
+    else:
+        tiny.setattr(os, "posix_fallocate", fail, raising=False)
     array = file_arrays.new_array(100, np.float64, in_file=True)
     assert array.tolist() == [0.0] * 100

@@ -3,10 +3,12 @@
 The files have no name, so that nothing is left of them whatever ends the process.
 """
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -29,14 +31,21 @@ def new_array(n: int, dtype: DTypeLike, in_file: bool) -> np.ndarray:
     if not in_file or n == 0:
         return np.zeros(n, dtype)
     with tempfile.TemporaryFile(dir=spool_folder()) as file:
-        n_bytes = n * np.dtype(dtype).itemsize
-        if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(file.fileno(), 0, n_bytes)
-        else:
-            for first in range(0, n_bytes, _AT_ONCE):
-                file.write(bytes(min(_AT_ONCE, n_bytes - first)))
-            file.flush()
+        _reserve(file, n * np.dtype(dtype).itemsize)
         return np.asarray(np.memmap(file, dtype, "r+", shape=(n,)))
+
+
+def _reserve(file: BinaryIO, n_bytes: int) -> None:
+    if hasattr(os, "posix_fallocate"):
+        try:
+            os.posix_fallocate(file.fileno(), 0, n_bytes)
+            return
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.EOPNOTSUPP):
+                raise
+    for first in range(0, n_bytes, _AT_ONCE):
+        file.write(bytes(min(_AT_ONCE, n_bytes - first)))
+    file.flush()
 
 
 class ArrayFile:

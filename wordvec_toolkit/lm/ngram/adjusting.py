@@ -40,7 +40,7 @@ def suffix_links(trie: NgramTrie, threads: int | None = None, in_file: bool = Fa
                 threads,
                 *(words, children, links),
             )
-        release(words, children)
+            release(words, children)
     return links
 
 

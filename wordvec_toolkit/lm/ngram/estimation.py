@@ -110,6 +110,8 @@ def _level(
     trie, discounts = counts.trie, fitted.discounts(order)
     start, end = _after_bos(trie, order - 1)
     arrays = (trie.children, fitted.counts, counts.counts, links, probs, backoffs)
+    # Histories and what goes on from them are read in order; only the probabilities of shorter
+    # n-grams are far.
     ranges = far_ranges(trie.places(order - 1), lambda place: 8 * place)
     *others, (low, high) = list(pairwise(ranges)) or [(0, 0)]
 
@@ -155,6 +157,7 @@ def _level(
         over_parents(
             trie, order - 1, partial(take, low=bounds[0], high=bounds[1]), threads, *arrays
         )
+        release(probs)
     over_parents(trie, order - 1, fill, threads, *arrays)
     release(probs)
 

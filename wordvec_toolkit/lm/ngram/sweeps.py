@@ -53,7 +53,9 @@ def over_parents(
     places, children = trie.places(order), trie.children
     size = max(BLOCK, work_memory() // 8 // _BYTES)
     ends = children[places.start : places.stop + 1]
-    for first, last in pairwise(weighted_bounds(ends, size)):
+    bounds = weighted_bounds(ends, size)
+    release(ends)  # which was searched all over
+    for first, last in pairwise(bounds):
         blocks = weighted_bounds(ends[first : last + 1], BLOCK)
         run_blocks(partial(_call_from, function, places.start + first), blocks, n_threads(threads))
         below = slice(int(ends[first]), int(ends[last]))

@@ -73,7 +73,7 @@ def test_any_budget_gives_the_same_bytes(sentences, order, budget, as_kenlm, pru
 @pytest.mark.parametrize("order", range(1, 6))
 @pytest.mark.parametrize("prune", [(), (0, 0, 1)])
 def test_a_longer_text_in_many_ranges(order, prune, tiny):
-    corpus = encoded(random_sentences(order, 300, 20), 20)
+    corpus = encoded(random_sentences(order, 120, 20), 20)
     smoothing = KneserNey(FALLBACK)
     options = {"order": order, "smoothing": smoothing, "prune": prune[:order]}
     whole = train_ngram_model(corpus, **options)

@@ -5,10 +5,12 @@ import importlib.metadata
 import lzma
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -162,6 +164,28 @@ def run_command(command: list[str], **options: object) -> Finished:
     if process.returncode != 0:
         sys.exit(f"{command[0]} failed with status {process.returncode}")
     return Finished(seconds, usage.ru_maxrss * 1024, text, usage.ru_utime + usage.ru_stime)
+
+
+class MostDisk:
+    """Most disk taken while a ``with`` block runs, next to whatever else writes to that disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self.n_bytes = 0
+        self._folder, self._before = folder, shutil.disk_usage(folder).used
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.5):
+            self.n_bytes = max(self.n_bytes, shutil.disk_usage(self._folder).used - self._before)
+
+    def __enter__(self) -> "MostDisk":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._thread.join()
 
 
 #: The installed command (not ``python -m``, which would look into the current folder first).

@@ -3,10 +3,10 @@
     python benchmarks/memory.py TEXT [--memory 4G] [--add TEXT]
     python benchmarks/memory.py TEXT --memory 700M --order 3
 
-Prints for each build its peak memory and processor seconds, and says whether the bundles are the
-same.  With --add, that text is added to the result (the first update reads the old text once more,
-a second one does not), and compared with a build from both texts.  With --order, n-gram models of
-that order are built in place of vectors.
+Prints for each build its peak memory, processor seconds and disk, and says whether the bundles are
+the same.  With --add, that text is added to the result (the first update reads the old text once
+more, a second one does not), and compared with a build from both texts.  With --order, n-gram
+models of that order are built in place of vectors.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ import json
 import sys
 from pathlib import Path
 
-from _measure import WVT, Finished, parser, print_machine, run_command, scratch
+from _measure import WVT, Finished, MostDisk, parser, print_machine, run_command, scratch
 
 STEPS = ("corpus", "counts", "ppmi", "svd")
 
@@ -55,10 +55,12 @@ def main() -> None:
         command = [*WVT, "build-ppmi", arguments.text]
         if arguments.order:
             command = [*WVT, "build-ngram-lm", arguments.text, "--order", str(arguments.order)]
-        done = run_command([*command, "-o", str(places[-1]), *budget, *threads])
+            command += ["--discount-fallback", "default"]  # for made-up text
+        with MostDisk(folder) as disk:
+            done = run_command([*command, "-o", str(places[-1]), *budget, *threads])
         told(name, done, asked)
         seconds = {step["name"]: step["seconds"] for step in json.loads(done.stdout)["steps"]}
-        print(f"    {seconds}")
+        print(f"    {seconds}, at most {disk.n_bytes / 1e9:.1f} GB of disk", flush=True)
     made = ("corpus", "ngram") if arguments.order else STEPS
     if bundles(places[0], made) != bundles(places[1], made):
         sys.exit("the budget has changed the result")

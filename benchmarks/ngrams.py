@@ -1,15 +1,19 @@
 """Kneser-Ney models of English Wikipedia, against KenLM's lmplz, as whole commands.
 
     python benchmarks/ngrams.py --kenlm PATH/TO/kenlm/build/bin
-    python benchmarks/ngrams.py --kenlm PATH/TO/kenlm/build/bin --synthetic 100000000
+    python benchmarks/ngrams.py --kenlm PATH/TO/kenlm/build/bin --synthetic 100000000 \\
+        --memory 2G --orders 5
 
 Trains orders 3 and 5 from the text file to a usable model: for us a bundle, and once more with an
 ARPA file next to it; for lmplz, which has no other output, the ARPA file.  Each side gets an empty
 folder each time.  Prints seconds, peak memory, and the largest difference of the
-probabilities of the first sentences.  With `--synthetic`, only time and memory of order 5 of so
-many tokens of made-up text.
+probabilities of the first sentences.  With `--synthetic`, each side once, on made-up text of that
+length, within the memory given (``wvt --memory``, ``lmplz -S``); the ARPA file of lmplz is written
+to nowhere, to spare the disk.  The variable TMPDIR says where the files go: 100 million
+tokens take 20 GB.
 """
 
+import json
 import re
 import shutil
 import statistics
@@ -20,6 +24,7 @@ import numpy as np
 from _measure import (
     WVT,
     Finished,
+    MostDisk,
     add_kenlm,
     lmplz,
     parser,
@@ -50,7 +55,7 @@ def print_side(name: str, runs: list[Finished], peer: list[Finished], asked: flo
 def main() -> None:
     options = parser(__doc__)
     add_kenlm(options)
-    options.add_argument("--memory", default="10G", help="lmplz -S")
+    options.add_argument("--memory", default="10G", help="lmplz -S; with --synthetic, of both")
     options.add_argument("--orders", type=int, nargs="+", default=[3, 5])
     options.add_argument("--synthetic", type=int, default=0, metavar="TOKENS")
     arguments = options.parse_args()
@@ -59,12 +64,8 @@ def main() -> None:
     print_machine()
     if arguments.synthetic:
         text = synthetic(arguments.synthetic, folder)
-        # Every word of it is frequent, so there are no discounts for order 1.
-        done = run_command(
-            [*WVT, "build-ngram-lm", str(text), "--discount-fallback", "default", *threads],
-            stderr=subprocess.DEVNULL,
-        )
-        print(f"order 5: {done.seconds:.1f} s, peak memory {done.peak_bytes / 2**30:.1f} GiB")
+        for order in arguments.orders:
+            within_memory(text, order, arguments.memory, arguments.kenlm, folder)
         return
     text = wikipedia(arguments.data, folder)
     for order in arguments.orders:
@@ -88,6 +89,35 @@ def main() -> None:
         print_side(f"order {order}, bundle", sides["bundle"], sides["lmplz"], 3)
         print_side(f"order {order}, with ARPA", sides["bundle and ARPA"], sides["lmplz"], 1.5)
         compare(text, workspace / "ngram", theirs)
+
+
+def within_memory(text: Path, order: int, memory: str, kenlm: Path, folder: Path) -> None:
+    """Train a model of made-up text on each side, within the same memory, on one thread."""
+    workspace = folder / "w.wvt"
+    # Every word of it is frequent, so there are no discounts for order 1.
+    fallback = ["--discount-fallback", "default"]
+    ours = [*WVT, "build-ngram-lm", str(text), "-o", str(workspace), "--order", str(order)]
+    theirs = lmplz(kenlm, order, memory, text, folder / "theirs.arpa")
+    theirs[-1] = "/dev/null"
+    print(
+        f"| order {order}, {memory} | processor s | s | peak GB | disk GB |\n" + "| --- " * 5 + "|"
+    )
+    for name, command in (
+        ("wvt", [*ours, "--memory", memory, "--threads", "1", *fallback, "--json"]),
+        ("lmplz", [*theirs, "--discount_fallback"]),
+    ):
+        with MostDisk(folder) as disk:
+            done = run_command(command, stderr=subprocess.DEVNULL)
+        print(
+            f"| {name} | {done.cpu_seconds:.0f} | {done.seconds:.0f} | {done.peak_bytes / 1e9:.2f} "
+            f"| {disk.n_bytes / 1e9:.1f} |",
+            flush=True,
+        )
+        if name == "wvt":
+            steps = {step["name"]: step for step in json.loads(done.stdout)["steps"]}
+            seconds = {step: found["seconds"] for step, found in steps.items()}
+            print(f"    {seconds}, n-grams {steps['ngram']['facts']['n_ngrams']}", flush=True)
+            shutil.rmtree(workspace)
 
 
 def compare(text: Path, bundle: Path, arpa: Path) -> None:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from ...lm.settings import MixtureSettings, NgramSettings
 from ...text.settings import LanguageModelText
 from ..shared import options
 from ..shared.output import print_table
+from ..shared.plans import plan_option, print_plan
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps, print_weights
 
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
 )
 @options.settings_options(LanguageModelText)
 @options.variant_option("ngram-NAME")
+@plan_option
 @options.threads_option
 @options.memory_option
 @options.engine_options
@@ -53,6 +56,7 @@ def command(
     discount_fallback: str | None,
     held_out: str | None,
     arpa: str | None,
+    plan: bool,
     threads: int | None,
     as_json: bool,
     **settings: object,
@@ -68,7 +72,8 @@ def command(
       wvt build-ngram-lm corpus.txt --order 3
       wvt build-ngram-lm corpus.txt --tokenizer chars --order 8 --discount-fallback default
       wvt build-ngram-lm corpus.txt --prune 0,0,1 --arpa corpus.arpa.gz
-      wvt build-ngram-lm large.txt --order 3 --memory 4G
+      wvt build-ngram-lm large.txt --memory 4G
+      wvt build-ngram-lm large.txt --plan --memory 4G
       wvt build-ngram-lm corpus.wvt --name wb --smoothing witten-bell
       wvt build-ngram-lm corpus.txt --cache --skip --classes 60,200 --adapt --held-out valid.txt
     """
@@ -83,6 +88,12 @@ def command(
     if discount_fallback is not None:
         method = asked.get("smoothing", NgramSettings.smoothing)
         asked["smoothing"] = parse_smoothing(method, discount_fallback)
+    if plan:
+        from ...models.ngram_prediction import predict_ngram_lm
+
+        parts = (LanguageModelText.among(asked), NgramSettings.among(asked), output)
+        print_plan(partial(predict_ngram_lm, list(corpus), *parts, threads=threads), as_json)
+        return
     build: Callable[..., BuiltWorkspace] = build_ngram_lm
     if options.given(settings, MixtureSettings):
         from ...models.ngram_mixture import build_ngram_mixture

@@ -1,6 +1,7 @@
 """``wvt build-ppmi``."""
 
 import time
+from functools import partial
 
 import click
 
@@ -8,7 +9,7 @@ from ...counts.settings import CountingSettings
 from ...embeddings.settings import FactorisingSettings, WeighingSettings
 from ...text.settings import TextSettings
 from ..shared import options
-from ..shared.plans import print_plan
+from ..shared.plans import plan_option, print_plan
 from ..shared.progress import TerminalProgress
 from ..shared.steps import print_steps
 
@@ -26,12 +27,7 @@ from ..shared.steps import print_steps
     TextSettings, CountingSettings, WeighingSettings, FactorisingSettings, without=["dim"]
 )
 @options.variant_option("counts-NAME, ppmi-NAME, svd-NAME")
-@click.option(
-    "--plan",
-    is_flag=True,
-    help="Build nothing: predict memory, disk and time from a sample of the text, and tell whether "
-    "it fits.",
-)
+@plan_option
 @options.threads_option
 @options.memory_option
 @options.engine_options
@@ -68,7 +64,12 @@ def command(
     if dim:
         settings["dim"] = dim
     if plan:
-        print_plan(list(corpus), output, settings, dim != 0, threads, as_json)
+        from ...models.prediction import predict_ppmi
+
+        asked = options.only_given(**settings)
+        factorising = FactorisingSettings.among(asked) if dim != 0 else None
+        parts = (TextSettings.among(asked), CountingSettings.among(asked), factorising, output)
+        print_plan(partial(predict_ppmi, list(corpus), *parts, threads=threads), as_json)
         return
     with TerminalProgress() as progress:
         workspace = build_ppmi(

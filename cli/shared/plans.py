@@ -1,48 +1,44 @@
 """Predictions before a build."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
-from ...counts.settings import CountingSettings
-from ...embeddings.settings import FactorisingSettings
 from ...errors import ExhaustedError
 from ...runtime.memory import memory_budget
-from ...text.settings import TextSettings
-from . import options
 from .output import print_json, print_table, size
 from .progress import TerminalProgress
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def print_plan(
-    corpus: list[str],
-    output: str | None,
-    settings: Mapping[str, object],
-    svd: bool,
-    threads: int | None,
-    as_json: bool,
-) -> None:
-    """Print what building PPMI and SVD vectors of a text is predicted to take.
+    from ...models.text_samples import Prediction
+
+#: Of commands that can predict what they take.
+plan_option = click.option(
+    "--plan",
+    is_flag=True,
+    help="Build nothing: predict memory, disk and time from a sample of the text, and tell whether "
+    "it fits.",
+)
+
+
+def print_plan(predict: "Callable[..., Prediction]", as_json: bool) -> None:
+    """Print what a build is predicted to take.
+
+    Parameters
+    ----------
+    predict : function
+        Takes `progress`.
 
     Raises
     ------
     ExhaustedError
         If it does not fit into the budget.
     """
-    from ...models.prediction import predict_ppmi
-
-    asked = options.only_given(**settings)
     with TerminalProgress() as progress:
-        found = predict_ppmi(
-            corpus,
-            TextSettings.among(asked),
-            CountingSettings.among(asked),
-            FactorisingSettings.among(asked) if svd else None,
-            output,
-            threads=threads,
-            progress=progress,
-        )
+        found = predict(progress=progress)
     if as_json:
         steps = [step._asdict() for step in found.steps]
         print_json({**asdict(found), "steps": steps, "memory_budget": memory_budget()})

@@ -55,4 +55,10 @@ def test_a_plan_predicts_and_builds_nothing(run, workspace, tmp_path):
     assert "predicted from 100% of the text" in planned.stderr
     found = json.loads(run("build-ppmi", "long.txt", "--plan", "--dim", 0, "--json").stdout)
     assert found["problem"] == "" and found["n_cells"] > 0
+    planned = run("build-ngram-lm", "long.txt", "--plan", "--order", 2)
+    assert [line.split("\t")[0] for line in planned.stdout.splitlines()] == [
+        *("step", "corpus", "ngram", "all")
+    ]
+    found = json.loads(run("build-ngram-lm", "long.txt", "--plan", "--json").stdout)
+    assert found["problem"] == "" and len(found["n_ngrams"]) == 5 and found["in_memory"]
     assert not (tmp_path / "long.wvt").exists()

@@ -142,7 +142,7 @@ def test_a_run_of_ngrams_is_whole_or_not_there(tmp_path):
     run.path.write_bytes(whole)
     leaves = run.read(0, run.n_leaves)
     with pytest.raises(WordvecError, match="count again"):
-        grow([leaves], 3, int(leaves.words[0, 0]) + 1, N_WORDS)
+        list(grow([leaves], 3, int(leaves.words[0, 0]) + 1, N_WORDS))
 
 
 @given(some_sentences, st.integers(0, 10), st.integers(1, 6))

@@ -12,7 +12,7 @@ from wordvec_toolkit import WordvecError, count_ngrams, train_ngram_model
 from wordvec_toolkit.counts import NgramCounts
 from wordvec_toolkit.errors import EmptyResultError
 from wordvec_toolkit.lm import parse_smoothing, prune_model
-from wordvec_toolkit.lm.ngram import adjusting, estimation
+from wordvec_toolkit.lm.ngram import sweeps
 from wordvec_toolkit.lm.ngram.methods import METHODS
 
 HELD_OUT = stream(random_sentences(20, 20))
@@ -98,8 +98,7 @@ def test_a_text_without_sentences_is_refused(name):
 def test_any_number_of_threads_gives_the_same_bits(name, monkeypatch):
     sentences = random_sentences(21, 200)
     whole = train(sentences, 4, name, prune=(0, 0, 1))
-    monkeypatch.setattr(adjusting, "BLOCK", 64)
-    monkeypatch.setattr(estimation, "BLOCK", 64)
+    monkeypatch.setattr(sweeps, "BLOCK", 64)
     for threads in (1, 3):
         other = train(sentences, 4, name, prune=(0, 0, 1), threads=threads)
         assert other.logprobs.tobytes() == whole.logprobs.tobytes()

@@ -12,7 +12,7 @@ from sentences import N_WORDS, encoded, histories, random_sentences, some_senten
 from wordvec_toolkit import train_ngram_model
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.lm import KneserNey, StupidBackoff, WittenBell, prune_model
-from wordvec_toolkit.lm.ngram import adjusting
+from wordvec_toolkit.lm.ngram import sweeps
 from wordvec_toolkit.lm.ngram.discounts import FALLBACK
 
 METHOD = KneserNey(discounts=FALLBACK)
@@ -136,7 +136,7 @@ def test_what_is_left_sums_to_1(sentences, order, threshold):
 def test_any_number_of_threads_gives_the_same_bits(monkeypatch):
     model = train_ngram_model(encoded(random_sentences(2, 200)), 4, METHOD)
     whole = prune_model(model, 1e-4)
-    monkeypatch.setattr(adjusting, "BLOCK", 32)
+    monkeypatch.setattr(sweeps, "BLOCK", 32)
     for threads in (1, 3):
         other = prune_model(model, 1e-4, threads)
         assert other.backoffs.tobytes() == whole.backoffs.tobytes()

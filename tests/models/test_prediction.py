@@ -4,15 +4,19 @@ import numpy as np
 import pytest
 
 from wordvec_toolkit.counts.counting import count_cooccurrences
+from wordvec_toolkit.counts.ngram_counting import count_ngrams
 from wordvec_toolkit.counts.settings import CountingSettings
 from wordvec_toolkit.embeddings.settings import FactorisingSettings
 from wordvec_toolkit.errors import EmptyResultError, SettingError
-from wordvec_toolkit.models import prediction
+from wordvec_toolkit.lm.ngram import room
+from wordvec_toolkit.lm.settings import NgramSettings
+from wordvec_toolkit.models import text_samples
+from wordvec_toolkit.models.ngram_prediction import predict_ngram_lm
 from wordvec_toolkit.models.prediction import predict_ppmi
 from wordvec_toolkit.runtime import memory
 from wordvec_toolkit.runtime.memory import within_memory
 from wordvec_toolkit.text.encoding import encode_corpus
-from wordvec_toolkit.text.settings import TextSettings
+from wordvec_toolkit.text.settings import LanguageModelText, TextSettings
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +42,8 @@ def test_a_sample_predicts_the_whole(zipfian, monkeypatch):
     assert [step.step for step in every.steps] == ["corpus", "counts", "ppmi", "svd"]
     assert str(every.steps[1].holds) == f"{cells:,} cells, in memory"
     assert every.problem == "" and every.seconds > 0 and every.disk > 12 * cells
-    monkeypatch.setattr(prediction, "SAMPLE", 60_000)
-    monkeypatch.setattr(prediction, "_MOST_FILES", 2)
+    monkeypatch.setattr(text_samples, "SAMPLE", 60_000)
+    monkeypatch.setattr(text_samples, "_MOST_FILES", 2)
     part = predict_ppmi(zipfian, text, counting, None, threads=1)
     assert 0.1 < part.share < 0.9 and len(part.steps) == 3
     assert part.n_tokens == pytest.approx(len(whole), rel=0.1)
@@ -67,3 +71,29 @@ def test_what_does_not_fit_is_told_with_what_would(zipfian, tmp_path, monkeypatc
     (tmp_path / "small.txt").write_text("too small\n")
     with pytest.raises(EmptyResultError, match="too small for a prediction"):
         predict_ppmi(tmp_path / "small.txt", TextSettings(), CountingSettings())
+
+
+def test_ngrams_of_the_whole_are_predicted(zipfian, tmp_path, monkeypatch):
+    text = LanguageModelText(min_count=2)
+    sizes = count_ngrams(encode_corpus(zipfian, "whitespace", min_count=2), 3).trie.sizes
+    every = predict_ngram_lm(zipfian, text, NgramSettings(order=3), threads=1)
+    assert every.share == 1 and every.problem == "" and every.in_memory
+    assert every.n_ngrams[1:] == sizes[1:] and every.n_ngrams[0] == every.n_words
+    assert [step.step for step in every.steps] == ["corpus", "ngram"]
+    assert every.steps[1].holds.startswith(f"{sum(every.n_ngrams):,} n-grams (")
+    assert every.steps[1].holds.endswith("in memory") and every.seconds > 0
+    monkeypatch.setattr(text_samples, "SAMPLE", 60_000)
+    part = predict_ngram_lm(zipfian, text, NgramSettings(order=3), threads=1)
+    assert part.n_ngrams == pytest.approx(every.n_ngrams, rel=0.3)
+    monkeypatch.setattr(memory, "_LEAST", 1)
+    monkeypatch.setattr(room, "FLOOR", 0)
+    with within_memory("1M"):
+        files = predict_ngram_lm(zipfian, text, NgramSettings(order=3), threads=1)
+        assert not files.in_memory and files.problem == ""
+        assert files.steps[1].temporary > files.steps[1].disk / 2
+        free = SimpleNamespace(free=10**5)
+        monkeypatch.setattr(memory.shutil, "disk_usage", lambda folder: free)
+        full = predict_ngram_lm(zipfian, text, NgramSettings(order=3), tmp_path / "x.wvt")
+    assert (
+        "order 3" in full.problem and f"of disk, and 0.0 GB are free in {tmp_path}" in full.problem
+    )

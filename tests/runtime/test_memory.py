@@ -53,8 +53,17 @@ def test_a_budget_holds_within_its_block(tmp_path):
 def test_released_arrays_can_be_read_on(tmp_path):
     np.save(tmp_path / "a.npy", np.arange(10_000))
     array = np.load(tmp_path / "a.npy", mmap_mode="r")
-    release(array, array[5:], np.arange(3))
+    release(array, array[5:], array[::-1], array[:0], np.asarray(array)[7:9], np.arange(3))
     assert int(array[5000:].sum()) == sum(range(5000, 10_000))
+
+
+@pytest.mark.parametrize("mode", ["c", "r+"])
+def test_what_was_written_stays(tmp_path, mode):
+    np.save(tmp_path / "a.npy", np.zeros(10_000))
+    array = np.load(tmp_path / "a.npy", mmap_mode=mode)
+    array[:] = 1
+    release(array, array[5:], np.asarray(array))
+    assert array.sum() == 10_000
 
 
 def test_glove_and_the_weighted_factorisation_keep_the_budget():

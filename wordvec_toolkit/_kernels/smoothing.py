@@ -1,36 +1,62 @@
 """From counts of n-grams to probabilities (`wordvec_toolkit.lm.ngram.estimation`)."""
 
+import numpy as np
+
 from . import kernel
-from .tries import child
+
+AHEAD = 1 << 10  # places whose far reads are made together
 
 
 @kernel
-def link_children(words, children, links, first, last):
+def link_children(words, children, links, first, last, low_place, high_place):
     """Link the children of the places `first` to `last` to themselves without their first word.
 
-    `links` holds the links of the parents already; unigrams are linked to 0.
+    `links` holds the links of the parents already; unigrams are linked to 0.  Only parents that
+    are linked to the places `low_place` to `high_place`, or to none, are looked at.
     """
-    for parent in range(first, last):
-        begin = children[parent]
-        end = children[parent + 1]
-        if begin == end:
-            continue
-        shorter = links[parent]
-        if shorter < 0:
-            for place in range(begin, end):
-                links[place] = -1
-            continue
-        low = children[shorter]
-        n_candidates = children[shorter + 1] - low
-        if n_candidates < 8 * (end - begin):  # walk both side by side
-            high = children[shorter + 1]
-            for place in range(begin, end):
-                while low < high and words[low] < words[place]:
-                    low += 1
-                links[place] = low if low < high and words[low] == words[place] else -1
+    lows, highs = np.empty(AHEAD, np.int64), np.empty(AHEAD, np.int64)
+    word_at = np.empty(AHEAD, words.dtype)
+    for start in range(first, last, AHEAD):
+        n = min(AHEAD, last - start)
+        # By themselves, so that the processor waits for many of these far reads at once.
+        for at in range(n):
+            shorter = links[start + at]
+            lows[at], highs[at] = 0, -1
+            if low_place <= shorter < high_place:
+                lows[at], highs[at] = children[shorter], children[shorter + 1]
+        for at in range(n):
+            if lows[at] < highs[at]:
+                word_at[at] = words[lows[at]]
+        for at in range(n):
+            begin, end = children[start + at], children[start + at + 1]
+            if links[start + at] < 0:
+                links[begin:end] = -1
+            elif highs[at] >= 0:
+                link_siblings(words, links, begin, end, lows[at], highs[at], word_at[at])
+
+
+@kernel
+def link_siblings(words, links, begin, end, low, high, word):
+    """Link the places `begin` to `end` to those of the same words from `low` to `high`.
+
+    `word` is that of `low`, if there is one.
+    """
+    for place in range(begin, end):
+        target = words[place]
+        if high - low > 8 * (end - place):
+            low, last = low, high
+            while low < last:
+                middle = (low + last) >> 1
+                if words[middle] < target:
+                    low = middle + 1
+                else:
+                    last = middle
+            word = words[low] if low < high else word
         else:
-            for place in range(begin, end):
-                links[place] = child(words, children, shorter, words[place])
+            while low < high and word < target:
+                low += 1
+                word = words[low] if low < high else word
+        links[place] = low if low < high and word == target else -1
 
 
 @kernel
@@ -115,11 +141,24 @@ def sum_kept_histories(
 
 
 @kernel
-def interpolate(children, counts, links, first, last, discounts, scales, gammas, probs):
-    """Fill in p = (c - discount(c)) scale(h) + gamma(h) p(without the first word)."""
-    # By themselves, so that the processor waits for many of these far reads at once.
+def take_shorter(children, links, first, last, low_place, high_place, probs):
+    """Copy p(without the first word) to the children of the places `first` to `last`.
+
+    Only from the places `low_place` to `high_place`.  By itself, so that the processor waits for
+    many of these far reads at once.
+    """
     for place in range(children[first], children[last]):
-        probs[place] = probs[links[place]]
+        shorter = links[place]
+        if low_place <= shorter < high_place:
+            probs[place] = probs[shorter]
+
+
+@kernel
+def interpolate(children, counts, first, last, discounts, scales, gammas, probs):
+    """Fill in p = (c - discount(c)) scale(h) + gamma(h) p(without the first word).
+
+    `probs` holds the last of these already.
+    """
     for parent in range(first, last):
         scale = scales[parent - first]
         gamma = gammas[parent - first]

@@ -31,6 +31,7 @@ from ..runtime.disk import (
     new_folder,
     remove_dead,
 )
+from ..runtime.file_arrays import pieces_of
 from .manifests import FORMAT, FORMAT_VERSION, MANIFEST, render
 from .reading import Bundle, file_sha256
 from .recognising import REPLACED, is_bundle, is_replaceable, is_stray
@@ -53,7 +54,7 @@ class BundleWriter:
 
     def array(self, name: str, array: np.ndarray) -> None:
         """Write ``name.npy``."""
-        self._write_array(name, array.dtype, array.shape, [array])
+        self._write_array(name, array.dtype, array.shape, pieces_of(array))
 
     def array_chunks(
         self,

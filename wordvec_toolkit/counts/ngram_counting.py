@@ -20,6 +20,7 @@ from ..runtime.parallel import map_blocks, map_stream, n_threads, run_blocks, we
 from ..runtime.progress import SILENT, Progress, ProgressLike, as_progress
 from ..text.corpus import EncodedCorpus
 from ..text.vocabulary import EOS
+from .ngram_files import LevelFiles, tree_of_files
 from .ngram_runs import MOST, Level, NgramRun, grow, joined, merge_runs, tree_of, word_bounds
 from .ngrams import HIGHEST_ORDER, NgramCounts
 from .runs import SUFFIX, runs_folder
@@ -48,52 +49,73 @@ def count_ngrams(
         If the order is out of range.
     """
     expect("corpus", corpus, EncodedCorpus)
+    if not fits_in_memory(len(corpus) + 2 * corpus.n_sentences, order):
+        return count_ngrams_in_parts(corpus, order, threads, progress)
+    check_order(order)
     progress = as_progress(progress)
-    if not 1 <= order <= HIGHEST_ORDER:
-        raise SettingError(f"order is {order}; it must be from 1 to {HIGHEST_ORDER}")
-    threads = n_threads(threads)
-    n = len(corpus) + 2 * corpus.n_sentences
-    if fits_in_memory(n, order):
-        progress.start("counting n-grams", order, "order")
-        counts = _count(corpus, order, threads, progress)
-    else:
-        progress.start("counting n-grams", len(corpus), "token")
-        counts = _count_in_parts(corpus, order, threads, progress)
+    progress.start("counting n-grams", order, "order")
+    counts = _count(corpus, order, n_threads(threads), progress)
     progress.finish(f"{len(counts.trie):,} n-grams")
     return counts
 
 
+def check_order(order: int) -> None:
+    """Refuse an order out of range.
+
+    Raises
+    ------
+    SettingError
+    """
+    if not 1 <= order <= HIGHEST_ORDER:
+        raise SettingError(f"order is {order}; it must be from 1 to {HIGHEST_ORDER}")
+
+
 def fits_in_memory(n: int, order: int) -> bool:
     """Return whether `n` tokens, the marks of sentences among them, are counted in memory."""
-    return n <= MOST and n * (24 + 8 * order) <= memory_budget()  # about that many bytes a token
+    return n <= MOST and bytes_in_memory(n, order) <= memory_budget()
+
+
+def bytes_in_memory(n: int, order: int) -> int:
+    """Return how much memory it takes to count `n` tokens at once where all n-grams are new."""
+    return n * (36 + 16 * order)
 
 
 def part_size(order: int) -> int:
     """Return how many tokens of a longer text are counted at a time, in half of the budget."""
-    return memory_budget() // (2 * (36 + 16 * order))  # bytes where all n-grams are new
+    return memory_budget() // (2 * bytes_in_memory(1, order))
 
 
-def _count_in_parts(
-    corpus: EncodedCorpus, order: int, threads: int, progress: Progress
+def count_ngrams_in_parts(
+    corpus: EncodedCorpus, order: int, threads: int | None = None, progress: ProgressLike = None
 ) -> NgramCounts:
+    """Count n-grams in parts of the text that fit the budget, into files; see `count_ngrams`."""
+    check_order(order)
+    progress, threads = as_progress(progress), n_threads(threads)
     parts = list(sentence_parts(corpus, part_size(order)))
+    progress.start("counting n-grams", len(corpus), "token")
     with runs_folder() as folder:
         runs = []
         for first, last in parts:
             path = folder / f"{first}{SUFFIX}"
             runs.append(count_ngram_part(corpus, first, last, order, path, threads))
             progress.advance(int(corpus.sentences[last] - corpus.sentences[first]))
-        return add_ngram_runs(corpus, parts, runs, threads, progress)
+        counts = add_ngram_runs(corpus, parts, runs, folder, threads, progress)
+    progress.finish(f"{len(counts.trie):,} n-grams")
+    return counts
 
 
 def add_ngram_runs(
     corpus: EncodedCorpus,
     parts: Sequence[tuple[int, int]],
     runs: Sequence[NgramRun],
+    folder: Path,
     threads: int,
     progress: Progress,
 ) -> NgramCounts:
-    """Return the sum of the runs of `parts`, which are all sentences of a corpus in their order."""
+    """Return the sum of the runs of `parts`, which are all sentences of a corpus in their order.
+
+    It is in files that have no name; those that wait for it are made in `folder`.
+    """
     first_seen, order = np.full(len(corpus.vocabulary), -1, np.int64), runs[0].order
     for (first, _), run in zip(parts, runs):
         later = run.first_seen()
@@ -101,12 +123,16 @@ def add_ngram_runs(
         first_seen[is_new] = later[is_new] + int(corpus.sentences[first]) + 2 * first
     most = memory_budget() // (4 * threads * (100 + 20 * order))  # bytes of a leaf
 
-    def merge(words: tuple[int, int]) -> list[Level]:
-        return grow(merge_runs(runs, *words, most), order, *words)
+    def merge(words: tuple[int, int]) -> LevelFiles:
+        files = LevelFiles(folder, f"{words[0]}", order)
+        files.write(grow(merge_runs(runs, *words, most), order, *words))
+        return files
 
     progress.start("adding n-grams", None, "")
-    pieces = list(map_stream(merge, pairwise(word_bounds(runs, _RANGES)), threads))
-    trie, counts = tree_of(pieces)
+    ranges = list(map_stream(merge, pairwise(word_bounds(runs, _RANGES)), threads))
+    for run in runs:
+        run.path.unlink()  # for the disk that the tree takes
+    trie, counts = tree_of_files(ranges)
     return NgramCounts(corpus.vocabulary, trie, counts, first_seen)
 
 

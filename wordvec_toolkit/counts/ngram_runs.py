@@ -188,8 +188,12 @@ def word_bounds(runs: Sequence[NgramRun], n: int) -> list[int]:
     return sorted({0, *firsts, run.n_words})
 
 
-def grow(blocks: Iterable[Leaves], order: int, first_word: int, last_word: int) -> list[Level]:
-    """Return the levels of a tree from its leaves, which begin with ``first_word:last_word``.
+def grow(
+    blocks: Iterable[Leaves], order: int, first_word: int, last_word: int
+) -> Iterator[list[Level]]:
+    """Yield the next n-grams of all orders of a tree, block by block.
+
+    Its leaves begin with ``first_word:last_word``.
 
     Raises
     ------
@@ -197,7 +201,6 @@ def grow(blocks: Iterable[Leaves], order: int, first_word: int, last_word: int) 
         If a count is too large.
     """
     n_words, path = last_word - first_word, np.full(order, -1, np.int32)
-    found: list[list[Level]] = [[] for _ in range(order)]
     tables = _tables(order, n_words)
     tables.words[0, :n_words] = np.arange(first_word, last_word)
     ends = np.zeros(order, np.int64)
@@ -211,17 +214,15 @@ def grow(blocks: Iterable[Leaves], order: int, first_word: int, last_word: int) 
                 new[:, : old.shape[1]] = old
             tables = larger
         kernels.grow_tree(*leaves, first_word, path, ends, *tables)
-        for depth in range(1, order):  # the last n-gram of each level may go on
-            if ends[depth] == 0:
-                continue
-            end = int(ends[depth]) - 1
-            found[depth].append(_level(tables, depth, end))
+        # The last n-gram of each level may go on; the unigrams were there from the start.
+        whole = np.maximum(ends - 1, 0)
+        whole[0] = 0
+        yield [_level(tables, depth, int(n)) for depth, n in enumerate(whole)]
+        for depth in range(1, order):
             for table in tables:
-                table[depth, 0] = table[depth, end]
-            ends[depth] = 1
-    for depth in range(order):
-        found[depth].append(_level(tables, depth, int(ends[depth])))
-    return [Level(*(np.concatenate(arrays) for arrays in zip(*parts))) for parts in found]
+                table[depth, 0] = table[depth, whole[depth]]
+            ends[depth] -= whole[depth]
+    yield [_level(tables, depth, int(n)) for depth, n in enumerate(ends)]
 
 
 def _tables(order: int, room: int) -> Level:
@@ -236,7 +237,7 @@ def _level(tables: Level, depth: int, n: int) -> Level:
     return Level(words.copy(), counts.astype(np.int32), sizes.copy())
 
 
-def tree_of(pieces: Sequence[Sequence[Level]]) -> tuple[NgramTrie, np.ndarray]:
+def tree_of(pieces: Iterable[Sequence[Level]]) -> tuple[NgramTrie, np.ndarray]:
     """Return a tree and its counts from the levels of ranges of words, in their order."""
     levels = list(zip(*pieces))
     lengths = [sum(len(level.words) for level in parts) for parts in levels]

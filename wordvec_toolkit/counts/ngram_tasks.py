@@ -48,7 +48,7 @@ def count_ngrams_on_engine(
         finally:
             _text.cache_clear()  # of engines in this process
         runs = [NgramRun.open(path) for path in paths]
-        counts = add_ngram_runs(text, parts, runs, n_threads(threads), progress)
+        counts = add_ngram_runs(text, parts, runs, folder, n_threads(threads), progress)
     progress.finish(f"{len(counts.trie):,} n-grams")
     return counts
 

@@ -128,7 +128,7 @@ class NgramCounts(Readable):
                 "with one order"
             )
         tables = [next(leaves_of(each.trie, each.counts, MOST)) for each in (self, other)]
-        trie, counts = tree_of([grow([merged(tables)], self.order, 0, self.trie.n_words)])
+        trie, counts = tree_of(grow([merged(tables)], self.order, 0, self.trie.n_words))
         if len(trie) > MOST:
             raise WordvecError(f"the sum has more than {MOST:,} n-grams")
         later = np.where(other.first_seen < 0, -1, other.first_seen + self.n_tokens)

@@ -1,7 +1,6 @@
 """Sparse matrices: their cells while they are made, and in bundles."""
 
 import tempfile
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -12,6 +11,7 @@ from ..bundles.checks import are_offsets
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..errors import FormatError
+from ..runtime.file_arrays import pieces_of
 from ..runtime.memory import memory_budget, release, spool_folder
 from ..runtime.parallel import weighted_bounds
 
@@ -115,15 +115,9 @@ def csr_of(
 
 def write_csr(writer: BundleWriter, matrix: "csr_array") -> None:
     """Write a CSR matrix as three arrays; its shape goes into the facts."""
-
-    def pieces(array: np.ndarray) -> Iterator[np.ndarray]:
-        for first in range(0, len(array), _WRITTEN_AT_ONCE):
-            yield array[first : first + _WRITTEN_AT_ONCE]
-            release(array)
-
     writer.array("indptr", matrix.indptr.astype(np.int64, copy=False))
-    writer.array_chunks("indices", np.int32, matrix.nnz, pieces(matrix.indices))
-    writer.array_chunks("data", matrix.data.dtype, matrix.nnz, pieces(matrix.data))
+    writer.array_chunks("indices", np.int32, matrix.nnz, pieces_of(matrix.indices))
+    writer.array_chunks("data", matrix.data.dtype, matrix.nnz, pieces_of(matrix.data))
     writer.facts["shape"] = [int(n) for n in matrix.shape]
 
 

@@ -1,12 +1,18 @@
 """N-grams of all orders as one sorted tree."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from .._kernels import tries as kernels
 from ..bundles.checks import are_offsets, are_within
 from ..errors import WordvecError
+from ..runtime.file_arrays import new_array, selected
+from ..runtime.memory import release
+from ..runtime.parallel import weighted_bounds
+
+_AT_ONCE = 1 << 22  # n-grams
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,7 +70,13 @@ class NgramTrie:
 
     def is_sorted(self) -> bool:
         """Return whether unigrams are ordered by id, and all others in order."""
-        return bool(kernels.words_ascend(self.words, self.children, int(self.bases[1])))
+        n_words = self.n_words
+        bounds = [0, *weighted_bounds(self.children, _AT_ONCE)]  # unigrams are looked at, too
+        for first, last in pairwise(bounds):
+            if not kernels.words_ascend(self.words, self.children[first : last + 1], n_words):
+                return False
+            release(self.words, self.children)
+        return True
 
     def find(self, ngram: list[int] | tuple[int, ...] | np.ndarray) -> int:
         """Return the place of an n-gram given as ids, -1 if it is not there."""
@@ -89,16 +101,28 @@ class NgramTrie:
         columns.append(self.words[places])
         return np.stack(columns[::-1], axis=1)
 
-    def selected(self, kept: np.ndarray) -> "NgramTrie":
+    def selected(self, kept: np.ndarray, in_file: bool = False) -> "NgramTrie":
         """Return a tree of some of the n-grams.
 
         Parameters
         ----------
         kept : bool array (len(self),)
             All words, and with each n-gram what it goes on from.
+        in_file : bool
+            Whether the arrays of the tree are mapped from files.
         """
-        before = np.zeros(len(self) + 1, np.int64)  # how many are kept before each place
-        np.cumsum(kept, out=before[1:])
-        starts = before[self.children[:-1]][kept[: len(self.children) - 1]]
-        children = np.append(starts, before[-1]).astype(np.int32)
-        return NgramTrie(before[self.bases], self.words[kept], children)
+        orders = range(1, self.order + 1)
+        sizes = [int(np.count_nonzero(kept[self.places(order)])) for order in orders]
+        bases = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        children = new_array(int(bases[-2]) + 1, np.int32, in_file)
+        at, end = 0, sizes[0]
+        for first, last in pairwise(weighted_bounds(self.children, _AT_ONCE)):
+            low, high = int(self.children[first]), int(self.children[last])
+            before = np.zeros(high - low + 1, np.int64)  # how many are kept before each of them
+            np.cumsum(kept[low:high], out=before[1:])
+            starts = before[self.children[first:last] - low][kept[first:last]]
+            children[at : at + len(starts)] = end + starts
+            at, end = at + len(starts), end + int(before[-1])
+            release(self.children[first:last], kept[first:last], kept[low:high], children[:at])
+        children[at] = end
+        return NgramTrie(bases, selected(self.words, kept, in_file), children)

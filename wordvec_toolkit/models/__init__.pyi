@@ -7,6 +7,7 @@ from .loading import load_pair_model as load_pair_model
 from .loading import load_vectors as load_vectors
 from .neural_lm import build_neural_lm as build_neural_lm
 from .ngram import build_ngram_lm as build_ngram_lm
+from .ngram_prediction import predict_ngram_lm as predict_ngram_lm
 from .ppmi import build_ppmi as build_ppmi
 from .ppmi import build_svd as build_svd
 from .prediction import predict_ppmi as predict_ppmi

@@ -93,12 +93,16 @@ def build_ngram_lm(
 
         def fill(writer: BundleWriter) -> None:
             text = EncodedCorpus.from_bundle(encoded)
-            counts: EncodedCorpus | NgramCounts = text
-            if (engine := current_engine()) is not None:
-                check_training(text, chosen.order, threads)
-                counts = count_ngrams_on_engine(engine, encoded, chosen.order, threads, progress)
+
+            def counts() -> EncodedCorpus | NgramCounts:
+                if (engine := current_engine()) is None:
+                    return text
+                check_training(text, chosen, threads)
+                return count_ngrams_on_engine(engine, encoded, chosen.order, threads, progress)
+
+            # Nothing else holds the counts, so that they are gone when the model is written.
             model = train_ngram_model(
-                counts, **chosen.keywords(), held_out=ids, threads=threads, progress=progress
+                counts(), **chosen.keywords(), held_out=ids, threads=threads, progress=progress
             )
             progress.start("writing", None, "")
             model.write(writer)

@@ -1,17 +1,12 @@
-"""Memory, disk and time of a build, predicted from a sample of its text.
+"""Memory, disk and time of a build of PPMI-SVD vectors, predicted from a sample of its text.
 
-Numbers of words and of cells grow as powers of the length of a text (Heaps' law).  The exponents
-are those between half of the sample and all of it; they fall slowly as a text grows, so that
-predictions are rather too high.
+Numbers of cells grow as powers of the length of a text, as those of words do; predictions are
+rather too high.
 """
 
-import itertools
-import math
-import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
@@ -23,90 +18,33 @@ from ..embeddings.lanczos import PanelAlgebra
 from ..embeddings.ppmi import ppmi
 from ..embeddings.settings import FactorisingSettings
 from ..embeddings.svd import check_factorising, krylov_sizes
-from ..errors import EmptyResultError, ExhaustedError, SettingError
+from ..errors import ExhaustedError
 from ..runtime.memory import check_disk, memory_budget
 from ..runtime.parallel import n_threads, one_blas_thread
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.rows import Rows
-from ..text.blocks import Damage, read_blocks
-from ..text.corpus import EncodedCorpus
-from ..text.files import Corpus, Source, as_items, find_sources
+from ..text.files import Corpus
 from ..text.growth import extrapolated
-from ..text.numbering import Encoder
 from ..text.settings import TextSettings
-from ..text.tokenizers import make_tokenizer
-from ..text.vocabulary import SPECIALS, Vocabulary
 from .costs import FLOOR
-from .opening import workspace_path
+from .text_samples import PredictedStep, Prediction, place_of, read_sample
 
-SAMPLE = 24 << 20  # bytes of text
-_MOST_FILES = 8  # that a sample is taken from, where they are large enough
-_BYTES_A_TYPE = 150  # of the table of words while text is read
 #: Of the cells that PPMI keeps.
 POSITIVE_SHARE = 0.85
 _FEWER = "choose fewer contexts (max_contexts, --max-contexts) or words (min_count, --min-count)"
 
 
-class PredictedStep(NamedTuple):
-    """A step of a build: its size, and the memory, disk (bytes) and time (seconds) it takes.
-
-    Attributes
-    ----------
-    temporary : float
-        Bytes of disk that are free again after the step.
-    """
-
-    step: str
-    holds: str
-    memory: float
-    disk: float
-    seconds: float
-    temporary: float = 0.0
-
-
 @dataclass(frozen=True)
-class Prediction:
-    """Predicted memory, disk and time of a build.
+class PpmiPrediction(Prediction):
+    """Predicted memory, disk and time of a build of PPMI-SVD vectors.
 
     Attributes
     ----------
-    share : float
-        Of the text that was read.
-    n_tokens, n_types, n_words, n_contexts, n_cells : int
-    steps : list of PredictedStep
-    problem : str
-        Why it does not fit, and what would; "" if it fits.
+    n_contexts, n_cells : int
     """
 
-    share: float
-    n_tokens: int
-    n_types: int
-    n_words: int
     n_contexts: int
     n_cells: int
-    steps: Rows[PredictedStep]
-    problem: str
-
-    @property
-    def memory(self) -> float:
-        """Most memory of any step."""
-        return max(step.memory for step in self.steps)
-
-    @property
-    def disk(self) -> float:
-        """Disk of all steps together."""
-        return sum(step.disk for step in self.steps)
-
-    @property
-    def most_disk(self) -> float:
-        """Most disk at any time."""
-        ends = itertools.accumulate(step.disk for step in self.steps)
-        return max(end + step.temporary for end, step in zip(ends, self.steps))
-
-    @property
-    def seconds(self) -> float:
-        """Time of all steps together."""
-        return sum(step.seconds for step in self.steps)
 
 
 def predict_ppmi(
@@ -118,7 +56,7 @@ def predict_ppmi(
     *,
     threads: int | None = None,
     progress: ProgressLike = None,
-) -> Prediction:
+) -> PpmiPrediction:
     """Predict the counts, PPMI and SVD of a text from a sample of about 24 MiB of it.
 
     Parameters
@@ -135,79 +73,38 @@ def predict_ppmi(
     EmptyResultError
         If the sample is too small to tell.
     """
-    sources = find_sources(as_items(corpus))
-    if any(source.path is None or not source.size for source in sources):
-        raise SettingError("a plan reads a sample of files on this machine; give files")
     progress = as_progress(progress)
-    progress.start("reading a sample", None, "")
-    tokenizer = make_tokenizer(text.tokenizer, text.lowercase, text.normalize)
-    n_all = sum(source.size or 0 for source in sources)
-    started = time.perf_counter()
-    with (
-        tempfile.TemporaryFile() as spool,
-        Encoder(tokenizer, text.layout, spool, n_threads(threads)) as encoder,
-    ):
-        n_read = _read_sample(encoder, sources, text)
-        table, ids = encoder.all_ids()
-        sentences, documents = encoder.offsets()
-        reading = time.perf_counter() - started
-    n, scale = len(ids), max(1.0, n_all / max(n_read, 1))
-    if n < 1000:
-        raise EmptyResultError(f"a sample of {n} tokens is too small for a prediction")
-    n_tokens = round(n * scale)
-    half = int(sentences[np.searchsorted(sentences, n // 2)])
-    whole, first = (np.bincount(ids[:m], minlength=table.n_words) for m in (n, half))
-    ratio = n / max(half, 1)
-
-    def grown(before: float, now: float) -> int:
-        return round(extrapolated(before, now, ratio, scale))
-
-    n_types = grown((first > 0).sum(), (whole > 0).sum())
-    n_words = min(
-        grown((first >= text.min_count).sum(), (whole >= text.min_count).sum()),
-        text.max_size or n_types,
-        n_types,
-    )
+    sample = read_sample(corpus, text, threads, progress)
+    n_tokens, n_words = sample.n_tokens, sample.n_words
     progress.start("counting the sample", None, "")
     counts, counting_seconds = [], 0.0
-    for end, found in ((half, first), (n, whole)):
+    for part in sample.parts():
         started = time.perf_counter()
-        # Words that occur often enough in the whole text.
-        least = text.min_count * end / n_tokens
-        part = _encoded(ids[:end], sentences, documents, found, least, n_words)
         counts.append(count_cooccurrences(part, threads=threads, **counting.keywords()))
         counting_seconds = time.perf_counter() - started
     n_contexts = counting.n_contexts(n_words)
     n_columns = n_contexts * (2 if counting.direction == "split" else 1)
-    n_most = most_cells(whole * scale, counting, n_columns)
+    n_most = most_cells(sample.counts * sample.scale, counting, n_columns)
 
     def cells_of(m: int) -> float:
         before, now = (found.n_cells for found in counts)
         most = min(n_most, 2.0 * counting.window * m, float(n_words) * n_columns)
-        return min(extrapolated(before, now, ratio, m / n), most)
+        return min(extrapolated(before, now, sample.ratio, m / len(sample.ids)), most)
 
     n_cells = round(cells_of(n_tokens))
     way = way_of_counting(n_tokens, n_words, n_most, cells_of)
     cells = float(BYTES_A_CELL * n_cells)
     on_disk = cells > memory_budget() / 4
     vocabulary = 20.0 * n_words
-    text_disk = 4.0 * n_tokens + 8 * len(sentences) * scale + vocabulary
     steps = Rows(
         [
-            PredictedStep(
-                "corpus",
-                f"{n_tokens:,} tokens, {n_words:,} words of {n_types:,} types",
-                FLOOR + _BYTES_A_TYPE * n_types,
-                text_disk,
-                reading * scale,
-                4.0 * n_tokens,
-            ),
+            sample.step(),
             PredictedStep(
                 "counts",
                 f"{n_cells:,} cells, {way}",
                 FLOOR + way.memory,
                 cells + vocabulary,
-                counting_seconds * scale,
+                counting_seconds * sample.scale,
                 way.disk,
             ),
         ]
@@ -247,64 +144,14 @@ def predict_ppmi(
             check_factorising(shape, factorising, kept)
         except ExhaustedError as error:
             problem = str(error)
-    progress.finish(f"{n_read / n_all:.0%} of the text")
-    sizes_found = (n_read / n_all, n_tokens, n_types, n_words, n_contexts, n_cells)
-    prediction = Prediction(*sizes_found, steps, problem)
+    progress.finish(f"{n_cells:,} cells")
+    sizes_found = (sample.share, n_tokens, sample.n_types, n_words)
+    prediction = PpmiPrediction(*sizes_found, steps, problem, n_contexts, n_cells)
     try:
-        check_disk(prediction.most_disk, "the build", _FEWER, _place(corpus, output))
+        check_disk(prediction.most_disk, "the build", _FEWER, place_of(corpus, output))
     except ExhaustedError as error:
         return replace(prediction, problem=problem or str(error))
     return prediction
-
-
-def _place(corpus: Corpus, output: str | Path | None) -> Path:
-    """Return the folder that is there in which a workspace would be made."""
-    workspace = workspace_path(as_items(corpus), output).absolute()
-    return next(folder for folder in (workspace, *workspace.parents) if folder.is_dir())
-
-
-def _read_sample(encoder: Encoder, sources: list[Source], text: TextSettings) -> float:
-    """Feed the beginnings of some files, and return how many of their bytes that were."""
-    size = sum(source.size or 0 for source in sources) / len(sources)
-    n_files = min(len(sources), max(_MOST_FILES, math.ceil(SAMPLE / size)))
-    places = np.unique(np.linspace(0, len(sources) - 1, n_files).round().astype(int))
-    n_read = 0.0
-    for place in places.tolist():
-        source, before, taken, n_bytes = sources[place], 0, 0, 0.0
-        for block in read_blocks(source, text, Damage(), encoder.layout):
-            encoder.feed(block)
-            taken += len(block.encode("utf-8", "replace"))
-            # The next block has been read already.
-            n_bytes, before = float(before or source.n_bytes), source.n_bytes
-            if taken >= SAMPLE / len(places):
-                break
-        else:
-            n_bytes = float(source.size or 0)
-        n_read += n_bytes
-    encoder.finish()
-    return n_read
-
-
-def _encoded(
-    ids: np.ndarray,
-    sentences: np.ndarray,
-    documents: np.ndarray,
-    found: np.ndarray,
-    least: float,
-    most: int,
-) -> EncodedCorpus:
-    """Return tokens over the words that occur at least `least` times, and `most` of them."""
-    n_specials, end = len(SPECIALS), len(ids)
-    order = np.argsort(-found, kind="stable")
-    order = order[found[order] >= max(1.0, least)][:most]
-    new = np.zeros(len(found), np.int32)
-    new[order] = np.arange(n_specials, n_specials + len(order), dtype=np.int32)
-    totals = np.concatenate([np.zeros(n_specials, np.int64), found[order]])
-    names = [*SPECIALS, *map(str, range(len(order)))]
-    first, second = (
-        np.unique(np.append(np.minimum(each, end), end)) for each in (sentences, documents)
-    )
-    return EncodedCorpus(Vocabulary(names, totals, n_specials), new[ids], first, second)
 
 
 def _measured(counts: Cooccurrence, threads: int) -> tuple[float, float, float]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHARE = 0.8  # of what is available, where no budget is given
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
+_SHARED = ("r", "r+", "w+")  # modes of NumPy's memory maps
 _LEAST = 2**28  # bytes: what the process itself takes, and some work
 _budget: int | None = None
 _folder: Path | None = None
@@ -94,16 +95,28 @@ def spool_folder() -> Path | None:
 
 
 def release(*arrays: "np.ndarray") -> None:
-    """Let the system take back the memory of arrays that are mapped from files.
+    """Let the system take back the memory of arrays, or of parts, that are mapped from files.
 
     They can be read on: the pages come back from the file.
     """
     for array in arrays:
         owner: object = array
+        mode = getattr(array, "mode", "")
         while (base := getattr(owner, "base", None)) is not None:
-            owner = base
-        if isinstance(owner, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-            owner.madvise(mmap.MADV_DONTNEED)
+            owner, mode = base, mode or getattr(base, "mode", "")
+        # What is written to a copy ("c") is nowhere else.
+        if array.nbytes and mode in _SHARED and isinstance(owner, mmap.mmap):
+            first = _address(array) - _address(memoryview(owner))
+            begin = first - first % mmap.PAGESIZE
+            end = min(first + array.nbytes, len(owner))
+            if hasattr(mmap, "MADV_DONTNEED"):
+                owner.madvise(mmap.MADV_DONTNEED, begin, end - begin)
+
+
+def _address(data: "np.ndarray | memoryview") -> int:
+    import numpy as np
+
+    return int(np.asarray(data).__array_interface__["data"][0])
 
 
 def available_memory() -> int | None:

@@ -81,7 +81,9 @@ def weighted_bounds(cumulative: np.ndarray, limit: int) -> list[int]:
     bounds = [0]
     while bounds[-1] < n_rows:
         first = bounds[-1]
-        last = int(np.searchsorted(cumulative, cumulative[first] + limit, side="right")) - 1
+        until = min(int(cumulative[first]) + limit, int(cumulative[-1]))
+        # Of the same dtype, or a large array would be copied.
+        last = int(np.searchsorted(cumulative, cumulative.dtype.type(until), side="right")) - 1
         bounds.append(min(n_rows, max(first + 1, last)))
     return bounds
 

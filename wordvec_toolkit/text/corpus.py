@@ -120,7 +120,8 @@ class EncodedCorpus(Readable):
             inside = self.documents[slice(*np.searchsorted(self.documents, (begin + 1, until)))]
             documents += [inside - begin + end, np.array([end + until - begin])]
             sentences.append(self.sentences[first + 1 : last + 1] - begin + end)
-            ids.append(np.asarray(self.ids[begin:until]))
+            ids.append(np.array(self.ids[begin:until]))
+            release(self.ids, self.sentences)  # systems can map much more than is read
             end += until - begin
         return EncodedCorpus(
             self.vocabulary,

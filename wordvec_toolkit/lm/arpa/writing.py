@@ -11,6 +11,8 @@ import numpy as np
 from ..._kernels import arpa as kernels
 from ...errors import SettingError, WordvecError, expect
 from ...runtime.arguments import checks_types
+from ...runtime.file_arrays import pieces_of
+from ...runtime.memory import release
 from ...runtime.parallel import even_bounds, map_stream, n_threads
 from ...runtime.progress import ProgressLike, as_progress
 from ...text.file_writing import write_files
@@ -71,9 +73,9 @@ def write_arpa(
     arena, ends = _word_bytes(model.vocabulary)
     if not model.trie.is_sorted():
         raise WordvecError("the tree of n-grams is damaged; build the model again")
-    if bool((model.logprobs > 1e-6).any()) or not _is_sound(model.logprobs):
+    if not _are_at_most(model.logprobs, 1e-6):
         raise WordvecError("the model holds an invalid probability; build it again")
-    if not _is_sound(model.backoffs):
+    if not _are_at_most(model.backoffs, np.finfo(np.float64).max):
         raise WordvecError("the model holds an invalid back-off weight; build it again")
 
     def lines(job: _Job) -> list[np.ndarray]:
@@ -108,6 +110,7 @@ def write_arpa(
                 stream.write(f"\n\\{job.order}-grams:\n".encode())
             for piece in pieces:
                 stream.write(piece.data)
+            release(model.trie.words, model.trie.children, model.logprobs, model.backoffs)
             progress.advance(job.last - job.first)
         stream.write(b"\n\\end\\\n")
 
@@ -126,9 +129,9 @@ def _jobs(model: NgramModel) -> Iterator[_Job]:
             yield _Job(order, base + first, base + last)
 
 
-def _is_sound(logs: np.ndarray) -> bool:
-    """Return whether there is neither NaN nor +inf."""
-    return not len(logs) or bool(logs.max() < np.inf)
+def _are_at_most(logs: np.ndarray, most: float) -> bool:
+    """Return whether all are numbers up to `most`."""
+    return all(bool(piece.max() <= most) for piece in pieces_of(logs))
 
 
 def _word_bytes(vocabulary: Vocabulary) -> tuple[np.ndarray, np.ndarray]:

@@ -1,19 +1,20 @@
 """Links to shorter n-grams, and the counts that Kneser-Ney makes of them."""
 
-from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
 from ..._kernels import smoothing as kernels
 from ...counts.ngrams import NgramCounts
 from ...counts.trie import NgramTrie
-from ...runtime.parallel import n_threads, run_blocks, weighted_bounds
+from ...runtime.file_arrays import new_array
+from ...runtime.memory import release
+from ...runtime.parallel import n_threads, run_blocks
 from ..language_model import BOS
+from .sweeps import copy_places, far_ranges, over_parents, windows
 
-BLOCK = 1 << 15  # n-grams: their arrays stay in the cache, and their memory is used again
 
-
-def suffix_links(trie: NgramTrie, threads: int | None = None) -> np.ndarray:
+def suffix_links(trie: NgramTrie, threads: int | None = None, in_file: bool = False) -> np.ndarray:
     """Return, for each n-gram, the place of the n-gram without its first word.
 
     Returns
@@ -21,39 +22,30 @@ def suffix_links(trie: NgramTrie, threads: int | None = None) -> np.ndarray:
     int32 array (len(trie),)
         For unigrams 0; -1 where the shorter n-gram is not there.
     """
-    links = np.zeros(len(trie), np.int32)
-    links[trie.places(1)] = 0
-    for order in range(1, trie.order):
-        if order == 1:  # without its first word, a bigram is a word
-            places = trie.places(2)
-            links[places] = trie.words[places]
-            continue
-        over_parents(
-            trie,
-            order,
-            lambda first, last: kernels.link_children(
-                trie.words, trie.children, links, first, last
-            ),
-            threads,
-        )
+    words, children = trie.words, trie.children
+    links = new_array(len(trie), np.int32, in_file)
+    if trie.order > 1:  # without its first word, a bigram is a word
+        copy_places(words, links, trie.places(2))
+    for order in range(2, trie.order):
+        # Where links of parents lead, the words there that go on are far.
+        places = trie.places(order - 1)
+        bounds = far_ranges(places, lambda place: 4 * (place + int(children[place])))
+        for low, high in pairwise(bounds):
+            over_parents(
+                trie,
+                order,
+                lambda first, last, low=low, high=high: kernels.link_children(  # type: ignore[misc]
+                    words, children, links, first, last, low, high
+                ),
+                threads,
+                *(words, children, links),
+            )
+            release(words, children)
     return links
 
 
-def over_parents(
-    trie: NgramTrie, order: int, function: Callable[[int, int], object], threads: int | None
-) -> None:
-    """Call `function` for blocks of the places of one order with about as many children each."""
-    places = trie.places(order)
-    bounds = weighted_bounds(trie.children[places.start : places.stop + 1], BLOCK)
-    run_blocks(
-        lambda first, last: function(first + places.start, last + places.start),
-        bounds,
-        n_threads(threads),
-    )
-
-
 def adjusted_counts(
-    counts: NgramCounts, links: np.ndarray, threads: int | None = None
+    counts: NgramCounts, links: np.ndarray, threads: int | None = None, in_file: bool = False
 ) -> np.ndarray:
     """Count, below the highest order, the different words before each n-gram.
 
@@ -65,27 +57,39 @@ def adjusted_counts(
     int32 array (len(counts.trie),)
     """
     trie = counts.trie
-    adjusted = np.zeros_like(counts.counts)
-    highest = trie.places(trie.order)
-    adjusted[highest] = counts.counts[highest]
+    adjusted = new_array(len(trie), np.int32, in_file)
+    copy_places(counts.counts, adjusted, trie.places(trie.order))
     for order in range(1, trie.order):
-        _count_links(links[trie.places(order + 1)], trie.places(order), adjusted, threads)
+        _count_links(links, trie.places(order + 1), trie.places(order), adjusted, threads)
     first, last = BOS, BOS + 1
     for _ in range(1, trie.order - 1):
-        first, last = trie.children[first], trie.children[last]
-        adjusted[first:last] = counts.counts[first:last]
+        first, last = int(trie.children[first]), int(trie.children[last])
+        copy_places(counts.counts, adjusted, slice(first, last))
     adjusted[BOS] = 0
     return adjusted
 
 
-def _count_links(links: np.ndarray, places: slice, out: np.ndarray, threads: int | None) -> None:
-    """Add up how many links lead to each place.
+def _count_links(
+    links: np.ndarray, longer: slice, places: slice, out: np.ndarray, threads: int | None
+) -> None:
+    """Add up how many links of longer n-grams lead to each place, which is far from them.
 
     Every thread reads all of them and counts those to its own part of the places.
     """
     n = n_threads(threads)
-    parts = [places.start + (places.stop - places.start) * part // n for part in range(n + 1)]
-    run_blocks(lambda first, last: kernels.count_left_neighbors(links, first, last, out), parts, n)
+    for low, high in pairwise(far_ranges(places, lambda place: 4 * place)):
+        parts = [low + (high - low) * part // n for part in range(n + 1)]
+        for window in windows(longer):
+            part_of_links = links[window]
+            run_blocks(
+                lambda first, last, part_of_links=part_of_links: (  # type: ignore[misc]
+                    kernels.count_left_neighbors(part_of_links, first, last, out)
+                ),
+                parts,
+                n,
+            )
+            release(part_of_links)
+        release(out[low:high])
 
 
 def last_in_suffix_order(counts: NgramCounts, links: np.ndarray) -> list[int]:
@@ -98,10 +102,19 @@ def last_in_suffix_order(counts: NgramCounts, links: np.ndarray) -> list[int]:
     last = [int(np.argmax(counts.first_seen))]
     for order in range(2, trie.order):
         places = trie.places(order)
-        longer = np.flatnonzero(links[places] == last[-1]) + places.start
+        longer = _leading_to(last[-1], links, places)
         if not len(longer):
             break
         first_words = trie.words_at(longer, order)[:, 0]
         seen = np.where(first_words == BOS, -1, counts.first_seen[first_words])
         last.append(int(longer[np.argmax(seen)]))
     return last
+
+
+def _leading_to(place: int, links: np.ndarray, places: slice) -> np.ndarray:
+    """Return those of some places whose links lead to one place."""
+    parts = []
+    for window in windows(places):
+        parts.append(np.flatnonzero(links[window] == place) + window.start)
+        release(links[window])
+    return np.concatenate(parts) if parts else np.empty(0, np.int64)

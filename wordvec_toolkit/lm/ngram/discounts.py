@@ -7,7 +7,9 @@ import numpy as np
 from ..._kernels import smoothing as kernels
 from ...counts.ngrams import NgramCounts
 from ...errors import WordvecError
+from ...runtime.memory import release
 from .smoothing import parse_numbers
+from .sweeps import windows
 
 LARGEST = 4  # counts of counts go up to here
 #: D1, D2 and D3+ of KenLM's ``--discount_fallback``.
@@ -60,8 +62,9 @@ def counts_of_counts(
         the last one that it reads (`last_in_suffix_order`).
     """
     numbers = np.zeros(LARGEST + 1, np.int64)
-    places = counts.trie.places(order)
-    kernels.count_counts(adjusted, places.start, places.stop, numbers)
+    for window in windows(counts.trie.places(order)):
+        kernels.count_counts(adjusted, window.start, window.stop, numbers)
+        release(adjusted[window])
     if odd is not None:
         for count, change in ((adjusted[odd], -1), (counts.counts[odd], 1)):
             if count <= LARGEST:

@@ -1,20 +1,26 @@
 """Estimate an n-gram model: interpolate order by order."""
 
 from collections.abc import Sequence
+from functools import partial
+from itertools import pairwise
 
 import numpy as np
 
 from ..._kernels import smoothing as kernels
+from ...bundles.checks import are_within
 from ...counts.ngrams import NgramCounts
 from ...counts.trie import NgramTrie
 from ...errors import EmptyResultError, WordvecError
-from ...runtime.parallel import n_threads, run_blocks
+from ...runtime.file_arrays import new_array
+from ...runtime.memory import release
+from ...runtime.parallel import even_bounds, n_threads, run_blocks
 from ...runtime.progress import SILENT, Progress
 from ..language_model import BOS, UNK
-from .adjusting import BLOCK, over_parents, suffix_links
+from .adjusting import suffix_links
 from .model import NgramModel
 from .pruning import kept_by_count, prune_thresholds
 from .smoothing import Evidence, FittedSmoothing, Histories, Smoothing
+from .sweeps import BLOCK, far_ranges, over_parents, windows
 
 
 def estimate(
@@ -24,10 +30,17 @@ def estimate(
     closed: bool = False,
     prune: Sequence[int] = (),
     held_out: np.ndarray | None = None,
+    in_file: bool = False,
     threads: int | None = None,
     progress: Progress = SILENT,
 ) -> NgramModel:
-    """Estimate a model from counts; see `train_ngram_model`."""
+    """Estimate a model from counts; see `train_ngram_model`.
+
+    Parameters
+    ----------
+    in_file : bool
+        Whether the arrays of all n-grams go to files (`sweeps`).
+    """
     trie = counts.trie
     thresholds = prune_thresholds(prune, trie.order)
     if not counts.counts[: trie.n_words].any():
@@ -35,22 +48,22 @@ def estimate(
     progress.start("estimating probabilities", trie.order, "order")
     links = counts.links
     if links is None:
-        links = suffix_links(trie, threads)
-        if bool((links < 0).any()):
+        links = suffix_links(trie, threads, in_file)
+        if not are_within(links, 0, len(trie)):
             raise WordvecError("the counts are damaged: some n-grams lack their ends")
     possible = _possible(counts, interpolate_unigrams, closed)
-    fitted = smoothing.fitted(Evidence(counts, links, possible / possible.sum(), held_out))
-    probs = np.empty(len(trie), np.float64)
-    backoffs = np.zeros(trie.bases[-2], np.float64)
+    fitted = smoothing.fitted(Evidence(counts, links, possible / possible.sum(), held_out, in_file))
+    probs = new_array(len(trie), np.float64, in_file)
+    backoffs = new_array(int(trie.bases[-2]), np.float64, in_file)
     _unigrams(trie, fitted, possible, probs)
     progress.advance(1)
     for order in range(2, trie.order + 1):
         _level(counts, fitted, order, thresholds[order - 1], links, probs, backoffs, threads)
         progress.advance(1)
-    _log(probs, threads)
+    _log(probs, slice(0, int(trie.bases[max(1, trie.order - 1)])), threads)
     model = NgramModel(counts.vocabulary, trie, probs, backoffs, {}, fitted.facts)
     if any(thresholds):
-        model = model.selected(kept_by_count(counts, thresholds))
+        model = model.selected(kept_by_count(counts, thresholds, in_file), in_file)
     progress.finish(f"{len(model.trie):,} n-grams")
     return model
 
@@ -96,6 +109,14 @@ def _level(
 ) -> None:
     trie, discounts = counts.trie, fitted.discounts(order)
     start, end = _after_bos(trie, order - 1)
+    arrays = (trie.children, fitted.counts, counts.counts, links, probs, backoffs)
+    # Histories and what goes on from them are read in order; only the probabilities of shorter
+    # n-grams are far.
+    ranges = far_ranges(trie.places(order - 1), lambda place: 8 * place)
+    *others, (low, high) = list(pairwise(ranges)) or [(0, 0)]
+
+    def take(first: int, last: int, low: int, high: int) -> None:
+        kernels.take_shorter(trie.children, links, first, last, low, high, probs)
 
     def fill(first: int, last: int) -> None:
         totals, types = np.empty(last - first), np.empty((last - first, 3))
@@ -125,11 +146,20 @@ def _level(
         with np.errstate(divide="ignore"):
             np.log(gamma, out=backoffs[first:last])
         mixed = gamma if fitted.interpolates else np.zeros(last - first)
+        take(first, last, low, high)
         kernels.interpolate(
-            trie.children, fitted.counts, links, first, last, discounts, scale, mixed, probs
+            trie.children, fitted.counts, first, last, discounts, scale, mixed, probs
         )
+        if order == trie.order:  # no longer n-gram needs the probabilities
+            _log_all(probs[trie.children[first] : trie.children[last]])
 
-    over_parents(trie, order - 1, fill, threads)
+    for bounds in others:
+        over_parents(
+            trie, order - 1, partial(take, low=bounds[0], high=bounds[1]), threads, *arrays
+        )
+        release(probs)
+    over_parents(trie, order - 1, fill, threads, *arrays)
+    release(probs)
 
 
 def _after_bos(trie: NgramTrie, order: int) -> tuple[int, int]:
@@ -140,9 +170,17 @@ def _after_bos(trie: NgramTrie, order: int) -> tuple[int, int]:
     return first, last
 
 
-def _log(probs: np.ndarray, threads: int | None) -> None:
-    def fill(first: int, last: int) -> None:
-        with np.errstate(divide="ignore"):
-            np.log(probs[first:last], out=probs[first:last])
+def _log(probs: np.ndarray, places: slice, threads: int | None) -> None:
+    for window in windows(places):
+        part = probs[window]
+        run_blocks(
+            lambda first, last, part=part: _log_all(part[first:last]),  # type: ignore[misc]
+            even_bounds(len(part), BLOCK),
+            n_threads(threads),
+        )
+        release(part)
 
-    run_blocks(fill, [*range(0, len(probs), BLOCK), len(probs)], n_threads(threads))
+
+def _log_all(probs: np.ndarray) -> None:
+    with np.errstate(divide="ignore"):
+        np.log(probs, out=probs)

@@ -12,6 +12,7 @@ from ...bundles.stored import Stored
 from ...bundles.writing import BundleWriter
 from ...counts.trie import NgramTrie
 from ...errors import FormatError, WordvecError
+from ...runtime.file_arrays import selected
 from ...runtime.parallel import n_threads, run_blocks
 from ...runtime.signatures import Signature
 from ...text.vocabulary import SPECIALS, Vocabulary
@@ -153,12 +154,13 @@ class NgramModel(Stored, LanguageModel):
                 orders,
             )
 
-    def selected(self, kept: np.ndarray) -> "NgramModel":
+    def selected(self, kept: np.ndarray, in_file: bool = False) -> "NgramModel":
         """Return a model of some of the n-grams; see `NgramTrie.selected`."""
-        backoffs = self.backoffs[kept[: len(self.backoffs)]]
-        return replace(
-            self, trie=self.trie.selected(kept), logprobs=self.logprobs[kept], backoffs=backoffs
+        trie = self.trie.selected(kept, in_file)
+        logprobs, backoffs = (
+            selected(array, kept, in_file) for array in (self.logprobs, self.backoffs)
         )
+        return replace(self, trie=trie, logprobs=logprobs, backoffs=backoffs)
 
     def context(self, history: np.ndarray) -> np.ndarray:
         """Return the end of a history that the model looks at: int32, at most order - 1 ids."""

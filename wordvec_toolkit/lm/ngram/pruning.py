@@ -10,10 +10,13 @@ from ..._kernels import pruning as kernels
 from ...counts.ngrams import NgramCounts
 from ...errors import SettingError, WordvecError, expect
 from ...runtime.arguments import checks_types
+from ...runtime.file_arrays import new_array
+from ...runtime.memory import release
 from ...runtime.progress import ProgressLike, as_progress
 from ..language_model import BOS, EOS
-from .adjusting import over_parents, suffix_links
+from .adjusting import suffix_links
 from .model import NgramModel
+from .sweeps import over_parents, windows
 
 
 def prune_thresholds(prune: Sequence[int], order: int) -> list[int]:
@@ -37,17 +40,22 @@ def prune_thresholds(prune: Sequence[int], order: int) -> list[int]:
     return values + [values[-1] if values else 0] * (order - len(values))
 
 
-def kept_by_count(counts: NgramCounts, thresholds: Sequence[int]) -> np.ndarray:
+def kept_by_count(
+    counts: NgramCounts, thresholds: Sequence[int], in_file: bool = False
+) -> np.ndarray:
     """Return which n-grams occur more often than the threshold of their order.
 
     As no n-gram occurs more often than its parts and thresholds do not fall, the parts of what
     stays stay too.
     """
-    kept = np.ones(len(counts.trie), bool)
+    kept = new_array(len(counts.trie), bool, in_file)
     for order, threshold in enumerate(thresholds, 1):
-        places = counts.trie.places(order)
-        if threshold:
-            kept[places] = counts.counts[places] > threshold
+        for window in windows(counts.trie.places(order)):
+            if threshold:
+                kept[window] = counts.counts[window] > threshold
+            else:
+                kept[window] = True
+            release(counts.counts[window], kept[window])
     return kept
 
 

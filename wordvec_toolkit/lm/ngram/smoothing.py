@@ -35,12 +35,15 @@ class Evidence:
         The distribution below the unigrams; 0 for words that can have no probability.
     held_out : int32 array, optional
         Held-out text, as `LanguageModel.token_logprobs` takes it.
+    in_file : bool
+        Whether new arrays of all n-grams go to files.
     """
 
     counts: NgramCounts
     links: np.ndarray
     base: np.ndarray
     held_out: np.ndarray | None = None
+    in_file: bool = False
 
 
 @dataclass(frozen=True, eq=False)

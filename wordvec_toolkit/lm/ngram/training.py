@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...counts.ngram_counting import count_ngrams
+from ...counts.ngram_counting import count_ngrams, count_ngrams_in_parts
 from ...counts.ngrams import NgramCounts
 from ...errors import expect
 from ...runtime.progress import ProgressLike, as_progress
@@ -17,7 +17,7 @@ from .estimation import estimate
 from .methods import as_smoothing
 from .model import NgramModel
 from .pruning import prune_model
-from .room import check_training
+from .room import check_training, needs_files
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -59,10 +59,11 @@ def train_ngram_model(
     progress = as_progress(progress)
     expect("corpus", corpus, (EncodedCorpus, NgramCounts))
     chosen = NgramSettings.among(settings)
-    counts = corpus
+    counts, in_memory = corpus, False
     if isinstance(counts, EncodedCorpus):
-        check_training(counts, chosen.order, threads)
-        counts = count_ngrams(counts, chosen.order, threads, progress)
+        in_memory = check_training(counts, chosen, threads)
+        count = count_ngrams if in_memory else count_ngrams_in_parts
+        counts = count(counts, chosen.order, threads, progress)
     model = estimate(
         counts,
         as_smoothing(chosen.smoothing),
@@ -70,6 +71,7 @@ def train_ngram_model(
         chosen.closed,
         chosen.prune,
         held_out,
+        not in_memory and needs_files(counts.trie.sizes),
         threads,
         progress,
     )

@@ -1,0 +1,92 @@
+"""Sweeps over the n-grams of one order, within the memory budget where arrays are in files.
+
+The n-grams of an order, and those that go on from them, are in the same order.  What belongs to
+them is read and written from front to back, a window at a time, whose memory is then given back.
+Only what belongs to n-grams without their first word (the next lower order, through links) is read
+from all over: for each first word once from front to back.  Such *far* arrays must stay in memory;
+where the budget is too small for one of them, there are several sweeps, each for the links into one
+range of it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import pairwise
+
+import numpy as np
+
+from ...counts.trie import NgramTrie
+from ...runtime.memory import memory_budget, release
+from ...runtime.parallel import n_threads, run_blocks, weighted_bounds
+
+BLOCK = 1 << 15  # n-grams: their arrays stay in the cache, and their memory is used again
+FLOOR = 200e6  # bytes of a process
+_BYTES = 64  # of an n-gram in a window, and more
+
+
+def work_memory() -> int:
+    """Return how many bytes of the budget are left for n-grams."""
+    return max(1, int(memory_budget() - FLOOR))
+
+
+def windows(places: slice) -> Iterator[slice]:
+    """Cut places into windows that take an eighth of the budget, or less."""
+    size = max(BLOCK, work_memory() // 8 // _BYTES)
+    for first in range(places.start, places.stop, size):
+        yield slice(first, min(first + size, places.stop))
+
+
+def over_parents(
+    trie: NgramTrie,
+    order: int,
+    function: Callable[[int, int], object],
+    threads: int | None,
+    *arrays: np.ndarray,
+) -> None:
+    """Call `function` for blocks of the places of one order with about as many children each.
+
+    Parameters
+    ----------
+    arrays : arrays
+        Of n-grams by their places, whose memory is given back after each window.
+    """
+    places, children = trie.places(order), trie.children
+    size = max(BLOCK, work_memory() // 8 // _BYTES)
+    ends = children[places.start : places.stop + 1]
+    bounds = weighted_bounds(ends, size)
+    release(ends)  # which was searched all over
+    for first, last in pairwise(bounds):
+        blocks = weighted_bounds(ends[first : last + 1], BLOCK)
+        run_blocks(partial(_call_from, function, places.start + first), blocks, n_threads(threads))
+        below = slice(int(ends[first]), int(ends[last]))
+        for array in arrays:
+            release(array[places.start + first : places.start + last], array[below])
+        release(ends[first : last + 1])
+
+
+def _call_from(function: Callable[[int, int], object], start: int, first: int, last: int) -> None:
+    function(start + first, start + last)
+
+
+def far_ranges(places: slice, n_bytes: Callable[[int], int]) -> list[int]:
+    """Cut places of a lower order into ranges whose far arrays fit half of the budget.
+
+    Parameters
+    ----------
+    n_bytes : function
+        Of all places before a given one.
+    """
+    bounds = [places.start]
+    while bounds[-1] < places.stop:
+        first = bounds[-1]
+        most = n_bytes(first) + work_memory() // 2
+        last = bisect_right(range(first, places.stop + 1), most, key=n_bytes) - 1 + first
+        bounds.append(max(first + 1, last))
+    return bounds
+
+
+def copy_places(source: np.ndarray, target: np.ndarray, places: slice) -> None:
+    """Copy what belongs to some places from one array to another."""
+    for window in windows(places):
+        target[window] = source[window]
+        release(source[window], target[window])

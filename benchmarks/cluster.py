@@ -4,6 +4,7 @@
     python benchmarks/cluster.py kills TEXT --kills 10  # SIGKILL at moments drawn by lot
     python benchmarks/cluster.py machines TEXT          # three workers that share only an S3 store
     python benchmarks/cluster.py growth TEXT            # 1 to 50 workers, from measured tasks
+    python benchmarks/cluster.py factorise TEXT         # the same of PPMI and SVD
 
 `machines` needs ``moto[s3,server]`` and s3fs: the store is moto's server.  `growth` runs each task
 by itself, measures its processor time, and replays the tasks on as many workers as it simulates;
@@ -30,6 +31,9 @@ from pathlib import Path
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.counts.settings import CountingSettings
 from wordvec_toolkit.counts.tasks import count_on_engine
+from wordvec_toolkit.embeddings import tasks as embedding_tasks
+from wordvec_toolkit.embeddings.svd import svd_vectors
+from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.engine.choosing import within_engine, within_store
 from wordvec_toolkit.engine.tasks import do_order
 from wordvec_toolkit.errors import WordvecError
@@ -215,11 +219,37 @@ def growth(workspace: Path, most: int) -> bool:
     return True
 
 
+def factorise(workspace: Path, most: int) -> bool:
+    """Print how the time of the SVD would fall with the number of workers."""
+    vectors = WordVectors.from_bundle(open_bundle(workspace / "ppmi"))
+    rows, expected, right = [], b"", True
+    embedding_tasks.LEAST_CELLS = 0
+    with within_memory(None, workspace):
+        svd_vectors(vectors, threads=1, dim=16)  # compiles
+        for n_workers in [n for n in (1, 2, 4, 8, 16, 32) if n < most] + [most]:
+            engine = Measured(n_workers)
+            embedding_tasks.current_engine = lambda engine=engine: engine
+            began = time.process_time()
+            found = svd_vectors(vectors, threads=1).matrix.tobytes()
+            spent = sum(map(sum, engine.stages))
+            own = time.process_time() - began - spent
+            expected = expected or found
+            right &= found == expected
+            tasks = sum(replayed(stage, n_workers) for stage in engine.stages)
+            rows.append((n_workers, own, tasks, own + tasks, spent, len(engine.stages)))
+    print(f"{vectors.sparse_matrix().nnz:,} cells; the first row is one thread without an engine")
+    print("workers     own products   whole  speed-up  processor seconds of all tasks  rounds")
+    for n, own, tasks, whole, spent, rounds in rows:
+        speed = rows[0][3] / whole
+        print(f"{n:7} {own:7.2f} {tasks:8.2f} {whole:7.2f} {speed:9.2f} {spent:8.1f} {rounds:8}")
+    return right
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["same", "kills", "machines", "growth"])
+    parser.add_argument("what", choices=["same", "kills", "machines", "growth", "factorise"])
     parser.add_argument("text", help="a text, or a workspace that holds one")
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--workers", type=int, default=50)
@@ -227,7 +257,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=".") as folder:
         workspace = Path(folder, "text.wvt")
         if Path(chosen.text, "corpus").is_dir():
-            shutil.copytree(Path(chosen.text, "corpus"), workspace / "corpus")
+            for step in ("corpus", "counts", "ppmi"):
+                if Path(chosen.text, step).is_dir():
+                    shutil.copytree(Path(chosen.text, step), workspace / step)
         else:
             build_ppmi(chosen.text, workspace, svd=False)
         right = {
@@ -235,6 +267,7 @@ def main() -> None:
             "kills": lambda: kills(workspace, chosen.kills),
             "machines": lambda: machines(workspace),
             "growth": lambda: growth(workspace, chosen.workers),
+            "factorise": lambda: factorise(workspace, chosen.workers),
         }[chosen.what]()
     sys.exit(0 if right else 1)
 

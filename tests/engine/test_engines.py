@@ -146,6 +146,8 @@ def _order(folder: Path, **changes: object) -> str:
         "inputs": [],
         "arguments": {},
         "memory": 1 << 28,
+        "kept": True,
+        "obsolete": [],
     }
     return json.dumps({**whole, **changes})
 

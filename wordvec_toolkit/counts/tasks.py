@@ -59,6 +59,7 @@ def count_on_engine(
                 {"n_columns": n_columns, "bounds": group},
                 tuple(paths),
                 int(offsets[group[-1]] - offsets[group[0]]),
+                is_passed_on=False,
             )
             for group in groups
         ]

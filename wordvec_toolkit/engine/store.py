@@ -5,6 +5,7 @@ What is in it was put there whole: a file is read only after its task has said t
 
 import shutil
 import tempfile
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -59,6 +60,11 @@ class Store:
                 temporary, ignore_errors=True
             )
         return target
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove files."""
+        with suppress(Exception):
+            self._system.rm([f"{self._root}/{name}" for name in names])
 
     def clear(self) -> None:
         """Remove the folder."""

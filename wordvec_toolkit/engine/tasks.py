@@ -66,12 +66,18 @@ class Task:
         Files that are named by their contents, or whose digests are among the arguments.
     size : float
         Amount of work, for the progress.
+    is_passed_on : bool
+        Whether other tasks read the file.
+    obsolete : tuple of str
+        Names of files that workers need no longer.
     """
 
     function: str
     arguments: Mapping[str, object]
     inputs: tuple[Path, ...]
     size: float = 0.0
+    is_passed_on: bool = True
+    obsolete: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -131,6 +137,8 @@ def _order(task: Task, folder: Path, memory: int, store: Store | None) -> str:
             "folder": str(folder),
             "store": "" if store is None else store.address,
             "memory": memory,
+            "kept": task.is_passed_on,
+            "obsolete": task.obsolete,
         }
     )
 
@@ -166,6 +174,8 @@ def do_order(order: str) -> str:
                 named(read["function"])(target, inputs, **read["arguments"])
         if store is not None:
             store.put(target, target.name)
+            for name in [*read["obsolete"], *([] if read["kept"] else [target.name])]:
+                (folder / name).unlink(missing_ok=True)
     except OSError as error:
         reason = f"{error.strerror or error} (in {folder}); {advice_on(error)}"
         return f"{platform.node()}: {reason}"

@@ -24,6 +24,7 @@ from ..embeddings import ppmi as ppmi_module
 from ..embeddings import svd as svd_module
 from ..embeddings.settings import NOT_SQUARE, FactorisingSettings, WeighingSettings
 from ..embeddings.svd import svd_vectors
+from ..embeddings.tasks import engine_for, weigh_on_engine
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
 from ..engine.choosing import current_engine
@@ -280,14 +281,17 @@ class Pipeline:
 
     def ppmi(self, counts: Bundle, chosen: WeighingSettings) -> Bundle:
         """Weigh counts."""
-        weigh = partial(weigh_counts, threads=self.threads, progress=self.progress)
-        return self.made(
-            "ppmi",
-            ppmi_module.KIND,
-            chosen,
-            counts,
-            lambda: weigh(Cooccurrence.from_bundle(counts), **chosen.keywords()),
-        )
+
+        def weigh() -> WordVectors:
+            found = Cooccurrence.from_bundle(counts)
+            engine = engine_for(found.n_cells, n_threads(self.threads))
+            if engine is not None and chosen.measure in ("ppmi", "pmi"):
+                return weigh_on_engine(engine, counts, found, chosen, self.progress)
+            return weigh_counts(
+                found, threads=self.threads, progress=self.progress, **chosen.keywords()
+            )
+
+        return self.made("ppmi", ppmi_module.KIND, chosen, counts, weigh)
 
     def svd(self, weighted: Bundle, chosen: FactorisingSettings) -> Bundle:
         """Factorise."""

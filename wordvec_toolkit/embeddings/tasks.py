@@ -1,0 +1,272 @@
+"""Weighing and factorising on an engine: tasks over ranges of rows.
+
+A panel of the matrix is written once and stays where it is; in each iteration of the SVD a block of
+dense columns and the products come and go as files.  PMI is weighed cell by cell, rows of a product
+depend on their panel and the block alone, and parts of ``M' M X`` are those of
+`PanelAlgebra.normal`, added in its order: any number of workers makes the same bytes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .._kernels import products
+from ..bundles.checks import are_offsets, are_within
+from ..bundles.reading import Bundle, open_bundle
+from ..counts.cooccurrence import Cooccurrence
+from ..counts.runs import runs_folder
+from ..counts.storage import CellWriter, csr_of
+from ..counts.tasks import tasks_of
+from ..engine.choosing import current_engine, new_store
+from ..engine.store import Store
+from ..engine.tasks import Engine, Task, make_files
+from ..errors import FormatError, WordvecError
+from ..runtime.memory import release
+from ..runtime.parallel import weighted_bounds
+from ..runtime.progress import SILENT, Progress
+from .lanczos import PanelAlgebra, normal_bounds
+from .panels import (
+    Panel,
+    named_block,
+    named_panel,
+    named_terms,
+    open_block,
+    open_panel,
+    open_terms,
+    write_block,
+    write_panel,
+)
+from .ppmi import expect_cells, pmi_cells, pmi_terms
+from .settings import WeighingSettings
+from .vectors import WordVectors
+from .weighing import TRANSFORMS
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+_LEAST_WEIGHED = 1 << 16  # cells of a task
+#: Cells from which on the tasks take longer than their files.
+LEAST_CELLS = 50_000_000
+
+
+def engine_for(n_cells: int, threads: int) -> Engine | None:
+    """Return the engine if it has more workers than there are threads, and enough to do."""
+    engine = current_engine()
+    if engine is None or n_cells < LEAST_CELLS or engine.n_workers <= threads:
+        return None
+    return engine
+
+
+@contextmanager
+def algebra_for(n_cells: int, threads: int) -> Iterator[PanelAlgebra]:
+    """Choose where the products of a matrix are computed: in threads, or by more workers."""
+    engine = engine_for(n_cells, threads)
+    if engine is None:
+        yield PanelAlgebra(threads)
+        return
+    with runs_folder() as folder, new_store() as store:
+        try:
+            yield EngineAlgebra(threads, engine, folder, store)
+        finally:
+            _panel.cache_clear()  # of engines in this process
+            _block.cache_clear()
+
+
+class EngineAlgebra(PanelAlgebra):
+    """Multiplies sparse matrices on an engine, and all else in threads.
+
+    Parameters
+    ----------
+    folder : Path
+        Which the workers share.
+    store : Store or None
+        What they share in place of it.
+    """
+
+    def __init__(self, threads: int, engine: Engine, folder: Path, store: Store | None) -> None:
+        super().__init__(threads)
+        self._engine, self._folder, self._store = engine, folder, store
+        self._panels: list[tuple[csr_array, list[int], list[Path]]] = []
+        self._last: tuple[str, ...] = ()  # block that no task needs any more
+
+    def sparse(self, matrix: "csr_array", dense: np.ndarray) -> np.ndarray:
+        out = np.empty((matrix.shape[0], dense.shape[1]), dense.dtype)
+        for first, last, rows in self._products("multiply", matrix, dense):
+            out[first:last] = rows
+        return out
+
+    def normal(self, matrix: "csr_array", dense: np.ndarray) -> np.ndarray:
+        total = np.zeros_like(dense)
+        for _, _, part in self._products("normal", matrix, dense):
+            total += part
+        return total
+
+    def _products(
+        self, function: str, matrix: "csr_array", dense: np.ndarray
+    ) -> Iterator[tuple[int, int, np.ndarray]]:
+        """Yield what `function` makes of each panel, in order, with the panel's rows."""
+        bounds, panels = self._panels_of(matrix)
+        block = named_block(self._folder, np.ascontiguousarray(dense))
+        if self._store is not None:
+            self._store.put(block, block.name)
+        arguments = {"n_rows": len(dense)}
+        tasks = [
+            Task(
+                *(f"embeddings.tasks:{function}", arguments, (panel, block)),
+                is_passed_on=False,
+                obsolete=self._last,
+            )
+            for panel in panels
+        ]
+        files = make_files(self._engine, tasks, self._folder, SILENT, self._store)
+        for (first, last), file in zip(pairwise(bounds), files):
+            n_rows = last - first if function == "multiply" else len(dense)
+            yield first, last, open_block(file, n_rows)
+            file.unlink()
+        block.unlink()
+        if self._store is not None:
+            self._store.remove([block.name, *(task.name for task in tasks)])
+        self._last = (block.name,)
+
+    def _panels_of(self, matrix: "csr_array") -> tuple[list[int], list[Path]]:
+        """Return where the panels of a matrix begin, and their files, which are made once."""
+        for known, bounds, files in self._panels:
+            if known is matrix:
+                return bounds, files
+        indptr, files = matrix.indptr.astype(np.int64, copy=False), []
+        bounds = normal_bounds(indptr)
+        if matrix.shape[0] <= matrix.shape[1]:  # no parts whose order is fixed
+            bounds = weighted_bounds(indptr, -(-matrix.nnz // tasks_of(self._engine)))
+        for first, last in pairwise(bounds):
+            rows, cells = indptr[first : last + 1], slice(indptr[first], indptr[last])
+            panel = Panel(rows, matrix.indices[cells], matrix.data[cells], matrix.shape[1])
+            files.append(named_panel(self._folder, panel))
+            release(matrix.indices, matrix.data)
+            if self._store is not None:
+                self._store.put(files[-1], files[-1].name)
+                files[-1].unlink()
+        self._panels.append((matrix, bounds, files))
+        return bounds, files
+
+
+def weigh_on_engine(
+    engine: Engine,
+    bundle: Bundle,
+    counts: Cooccurrence,
+    chosen: WeighingSettings,
+    progress: Progress,
+) -> WordVectors:
+    """Weigh the counts of a bundle by PMI; see `weigh_counts`.
+
+    Raises
+    ------
+    EmptyResultError
+    WordvecError
+        If a task fails, or the workers do not share the folder of the bundle.
+    """
+    matrix = counts.matrix
+    indptr = matrix.indptr.astype(np.int64)
+    column_terms, numerator, added = pmi_terms(counts, chosen)
+    row_terms = (counts.row_totals + added * matrix.shape[1]) * chosen.shift
+    progress.start(f"weighing by {chosen.measure.upper()}", matrix.nnz, "cell")
+    with runs_folder() as folder, new_store() as store:
+        terms = named_terms(folder, column_terms, row_terms)
+        if store is not None:
+            store.put(terms, terms.name)
+        settings = {
+            "digest": bundle.digest,
+            "numerator": numerator,
+            "added": added,
+            "negative": chosen.negative or chosen.measure == "pmi",
+        }
+        most = max(_LEAST_WEIGHED, min(-(-matrix.nnz // tasks_of(engine)), engine.memory // 64))
+        tasks = [
+            Task(
+                "embeddings.tasks:weigh",
+                {**settings, "first": first, "last": last},
+                (bundle.path, terms),
+                int(indptr[last] - indptr[first]),
+                is_passed_on=False,
+            )
+            for first, last in pairwise(weighted_bounds(indptr, most))
+        ]
+        files = make_files(engine, tasks, folder, progress, store)
+        cells = CellWriter(np.float32, matrix.nnz)
+        for file in files:
+            panel = open_panel(file)
+            cells.append(np.diff(panel.indptr), panel.indices, panel.values)
+            file.unlink()
+    weighted = cells.matrix(matrix.shape[1])
+    expect_cells(weighted, chosen)
+    progress.finish(f"{weighted.nnz:,} of {matrix.nnz:,} cells")
+    TRANSFORMS[chosen.transform](weighted.data)
+    return WordVectors(counts.vocabulary, weighted, chosen.as_dict(), counts.context_facts)
+
+
+def weigh(
+    target: Path,
+    inputs: list[Path],
+    *,
+    digest: str,
+    numerator: float,
+    added: float,
+    negative: bool,
+    first: int,
+    last: int,
+) -> None:
+    """Weigh some rows of counts into a panel."""
+    bundle = open_bundle(inputs[0])
+    if bundle.digest != digest:
+        raise WordvecError(f"{inputs[0]} holds other counts here than where the weighing started")
+    n_rows, n_columns = bundle.facts["shape"]
+    indptr = bundle.array("indptr", "i8")[first : last + 1]
+    indices, values = bundle.array("indices", "i4"), bundle.array("data", "i4|i8")
+    cells = slice(int(indptr[0]), int(indptr[-1]))
+    indices, values = indices[cells], values[cells]
+    terms = open_terms(inputs[1], n_rows + n_columns)
+    if not (
+        0 <= cells.start <= cells.stop <= len(indices) + cells.start
+        and are_offsets(indptr, last - first, cells.start, cells.start + len(indices))
+        and len(indices) == len(values)
+        and are_within(indices, 0, n_columns)
+    ):
+        raise FormatError(inputs[0], "damaged counts", "a matrix", advice="count again")
+    weighted = pmi_cells(
+        csr_of(indptr - indptr[0], indices, values, (last - first, n_columns)),
+        terms[n_columns + first : n_columns + last],
+        terms[:n_columns],
+        *(numerator, added, negative, 1),
+    )
+    write_panel(target, Panel(weighted.indptr, weighted.indices, weighted.data, n_columns))
+
+
+def multiply(target: Path, inputs: list[Path], *, n_rows: int) -> None:
+    """Multiply a panel by a block: these rows of ``M X``."""
+    panel, block = _opened(inputs, n_rows)
+    out = np.empty((len(panel.indptr) - 1, block.shape[1]), np.float32)
+    products.multiply_rows(*panel[:3], block, 0, len(out), out)
+    write_block(target, out)
+
+
+def normal(target: Path, inputs: list[Path], *, n_rows: int) -> None:
+    """Multiply a panel R by a block, and the product by its transpose: ``R' R X``."""
+    panel, block = _opened(inputs, n_rows)
+    out = np.zeros(block.shape, np.float32)
+    products.multiply_normal(*panel[:3], block, 0, len(panel.indptr) - 1, out)
+    write_block(target, out)
+
+
+_panel = lru_cache(maxsize=256)(open_panel)
+_block = lru_cache(maxsize=1)(open_block)
+
+
+def _opened(inputs: list[Path], n_rows: int) -> tuple[Panel, np.ndarray]:
+    panel, block = _panel(inputs[0]), _block(inputs[1], n_rows)
+    if panel.n_columns != n_rows:
+        raise FormatError(inputs[0], f"{panel.n_columns:,} columns", f"{n_rows:,}")
+    return panel, block

@@ -191,6 +191,10 @@ def weigh_on_engine(
                 {**settings, "first": first, "last": last},
                 (bundle.path, terms),
                 int(indptr[last] - indptr[first]),
+                {
+                    **bundle.bytes_of("indices", *indptr[[first, last]].tolist()),
+                    **bundle.bytes_of("data", *indptr[[first, last]].tolist()),
+                },
                 is_passed_on=False,
             )
             for first, last in pairwise(weighted_bounds(indptr, most))

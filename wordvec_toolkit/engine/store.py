@@ -3,16 +3,22 @@
 What is in it was put there whole: a file is read only after its task has said that it is done.
 """
 
+import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..runtime.addresses import explained
 from ..runtime.disk import temporary_name
 from ..runtime.extras import require
+
+#: Names of files, and first byte and end of what is needed of them.
+Pieces = Mapping[str, tuple[int, int]]
+_AT_ONCE = 1 << 24  # bytes of a piece
+_BEGINNING = 1 << 12  # bytes that hold the header of an array
 
 
 class Store:
@@ -40,36 +46,66 @@ class Store:
                 inside = f"{name}/{file.name}" if path.is_dir() else name
                 self._system.put_file(str(file), f"{self._root}/{inside}")
 
-    def get(self, name: str, folder: Path) -> Path:
-        """Return the path of a copy in `folder`, which is made if it is not there."""
-        target = folder / name
-        if target.exists():
-            return target
-        temporary = temporary_name(target)
+    def get(self, name: str, folder: Path, pieces: Pieces | None = None) -> Path:
+        """Return the path of a copy in `folder`, which is made if it is not there.
+
+        Parameters
+        ----------
+        pieces : dict, optional
+            Of a folder's large files, the bytes that are needed; others may be zeros in the copy.
+        """
+        target, pieces = folder / name, pieces or {}
+        with explained(f"{self.address}/{name}"):
+            if not target.exists():
+                self._copy(name, target, pieces)
+            for file, (first, last) in pieces.items():
+                with open(target / file, "r+b") as stream:
+                    stream.seek(first)
+                    for begin in range(first, last, _AT_ONCE):
+                        end = min(begin + _AT_ONCE, last)
+                        stream.write(self._system.cat_file(self._inside(name, file), begin, end))
+        return target
+
+    def _copy(self, name: str, target: Path, pieces: Pieces) -> None:
+        """Copy a file or folder; files of which pieces are needed get their size and beginning."""
+        self._system.invalidate_cache()
+        temporary, place = temporary_name(target), self._inside(name)
         try:
-            with explained(f"{self.address}/{name}"):
-                self._system.invalidate_cache()
-                is_folder = self._system.isdir(f"{self._root}/{name}")
-                self._system.get(
-                    f"{self._root}/{name}" + "/" * is_folder, str(temporary), recursive=is_folder
-                )
+            if self._system.isdir(place):
+                temporary.mkdir()
+                for found in self._system.find(place):
+                    file = temporary / PurePosixPath(found).name
+                    if file.name not in pieces:
+                        self._system.get_file(found, str(file))
+                        continue
+                    size = int(self._system.info(found)["size"])
+                    file.write_bytes(self._system.cat_file(found, 0, min(size, _BEGINNING)))
+                    os.truncate(file, size)
+            else:
+                self._system.get_file(place, str(temporary))
             with suppress(OSError):  # of a folder that another thread has copied
                 temporary.rename(target)
         finally:
             temporary.unlink(missing_ok=True) if temporary.is_file() else shutil.rmtree(
                 temporary, ignore_errors=True
             )
-        return target
+
+    def _inside(self, *names: str) -> str:
+        return "/".join((self._root, *names))
 
     def remove(self, names: Sequence[str]) -> None:
         """Remove files."""
         with suppress(Exception):
             self._system.rm([f"{self._root}/{name}" for name in names])
 
-    def clear(self) -> None:
-        """Remove the folder."""
+    def clear(self) -> bool:
+        """Remove the folder; return whether it is gone."""
         with suppress(Exception):
-            self._system.rm(self._root, recursive=True)
+            self._system.invalidate_cache()
+            if self._system.exists(self._root):
+                self._system.rm(self._root, recursive=True)
+            return True
+        return False
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,7 @@ import os
 import platform
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from ..runtime.disk import advice_on
 from ..runtime.late import named
 from ..runtime.memory import within_memory
 from ..runtime.progress import Progress
-from .store import Store, scratch
+from .store import Pieces, Store, scratch
 
 _PATIENCE = 20.0  # seconds until a file that another machine has written must be seen
 
@@ -66,6 +66,8 @@ class Task:
         Files that are named by their contents, or whose digests are among the arguments.
     size : float
         Amount of work, for the progress.
+    pieces : dict
+        Of large files of the inputs that are folders, the bytes that are read.
     is_passed_on : bool
         Whether other tasks read the file.
     obsolete : tuple of str
@@ -76,6 +78,7 @@ class Task:
     arguments: Mapping[str, object]
     inputs: tuple[Path, ...]
     size: float = 0.0
+    pieces: Pieces = field(default_factory=dict)
     is_passed_on: bool = True
     obsolete: tuple[str, ...] = ()
 
@@ -124,9 +127,11 @@ def make_files(
 
 def _order(task: Task, folder: Path, memory: int, store: Store | None) -> str:
     if store is None:
-        inputs = [str(path.absolute()) for path in task.inputs]
+        inputs: list[object] = [str(path.absolute()) for path in task.inputs]
     else:
-        inputs = [_stored_name(path) for path in task.inputs]
+        inputs = [
+            (_stored_name(path), task.pieces if path.is_dir() else {}) for path in task.inputs
+        ]
     return json.dumps(
         {
             "version": __version__,
@@ -163,7 +168,7 @@ def do_order(order: str) -> str:
         store = Store(read["store"]) if read["store"] else None
         if store is not None:
             folder = Path(scratch(store.address).name)
-            inputs = [store.get(name, folder) for name in read["inputs"]]
+            inputs = [store.get(name, folder, pieces) for name, pieces in read["inputs"]]
         else:
             inputs = [Path(path) for path in read["inputs"]]
             for path in (folder, *inputs):

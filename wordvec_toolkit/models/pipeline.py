@@ -29,6 +29,7 @@ from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
 from ..engine.choosing import current_engine
 from ..errors import FormatError, NewerVersionError, SettingError
+from ..runtime.memory import check_disk
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
 from ..runtime.rows import html_table
@@ -41,6 +42,10 @@ from ..text.numbering import Encoder, choose_checked, corpus_facts, read_into, r
 from ..text.settings import TextSettings
 from ..text.tokenizers import Tokenizer, check_importable, make_tokenizer
 from ..workspace.folder import Workspace
+
+#: Bytes of disk for a byte of text, at least: a token has 4 while it waits and 4 in the bundle, and
+#: is seldom longer than 10 bytes.
+_DISK_A_BYTE = 0.8
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,13 @@ class Pipeline:
     ) -> Bundle:
         label = ", ".join(source.name for source in sources[:3])
         label += f" and {len(sources) - 3} more" if len(sources) > 3 else ""
+        size = sum(source.size or 0 for source in sources)
+        check_disk(
+            _DISK_A_BYTE * size,
+            f"reading {size / 1e9:.1f} GB of text",
+            "free some room",
+            self.workspace.path,
+        )
         with (
             tempfile.TemporaryFile(dir=self.workspace.path) as spool,
             Encoder(tokenizer, chosen.layout, spool, n_threads(self.threads)) as encoder,

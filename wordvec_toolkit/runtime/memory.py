@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SHARE = 0.8  # of what is available, where no budget is given
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _LEAST = 2**28  # bytes: what the process itself takes, and some work
+_OWN = 2**27  # bytes: about what the process itself takes
 _budget: int | None = None
 _folder: Path | None = None
 
@@ -189,6 +190,18 @@ def check_room(n_bytes: float, purpose: str, advice: str) -> None:
     if _budget is not None:
         free = min(_budget, _budget if free is None else free)
     _check(free, n_bytes, purpose, advice)
+
+
+def check_growth(held: int, more: int, purpose: str, advice: str) -> None:
+    """Refuse to enlarge what holds `held` bytes by `more`.
+
+    Raises
+    ------
+    ExhaustedError
+    """
+    if _budget is not None:
+        _check(_budget - _OWN, held + more, purpose, advice)
+    _check(available_memory(), more, purpose, advice)
 
 
 def check_disk(n_bytes: float, purpose: str, advice: str, folder: Path | None = None) -> None:

@@ -226,7 +226,7 @@ def factorise(workspace: Path, most: int) -> bool:
     embedding_tasks.LEAST_CELLS = 0
     with within_memory(None, workspace):
         svd_vectors(vectors, threads=1, dim=16)  # compiles
-        for n_workers in [n for n in (1, 2, 4, 8, 16, 32) if n < most] + [most]:
+        for n_workers in [n for n in (1, 2, 8) if n < most] + [most]:
             engine = Measured(n_workers)
             embedding_tasks.current_engine = lambda engine=engine: engine
             began = time.process_time()

@@ -1,11 +1,12 @@
-"""Counting on workers: the same bytes, killed workers, separate machines, growth.
+"""Counting, PPMI and SVD on workers: the same bytes, killed workers, separate machines, growth.
 
     python benchmarks/cluster.py same TEXT              # threads, processes, Dask: bytes and time
-    python benchmarks/cluster.py kills TEXT --kills 10  # SIGKILL at moments drawn by lot
+    python benchmarks/cluster.py kills TEXT --kills 10  # SIGKILL at moments of each stage
     python benchmarks/cluster.py machines TEXT          # three workers that share only an S3 store
     python benchmarks/cluster.py growth TEXT            # 1 to 50 workers, from measured tasks
-    python benchmarks/cluster.py factorise TEXT         # the same of PPMI and SVD
+    python benchmarks/cluster.py factorise TEXT         # the same of the SVD
 
+Stages are counting, adding, PPMI and SVD, all on the workers, whatever the size of the text.
 `machines` needs ``moto[s3,server]`` and s3fs: the store is moto's server.  `growth` runs each task
 by itself, measures its processor time, and replays the tasks on as many workers as it simulates;
 network and disks count as in the measurement, as those of one machine.  Exits with 1 if bytes
@@ -13,6 +14,7 @@ differ.
 """
 
 import argparse
+import hashlib
 import heapq
 import json
 import logging
@@ -25,7 +27,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from wordvec_toolkit.bundles.reading import open_bundle
@@ -54,59 +58,67 @@ class Stages(Silent):
         self.began[task] = time.perf_counter()
 
 
-def count(workspace: Path, where: str | None) -> tuple[str, dict[str, float]]:
-    """Count in a variant; return the digest of its bundle, and seconds of each stage."""
+def build(workspace: Path, where: str | None) -> tuple[str, dict[str, tuple[float, float]]]:
+    """Build a variant; return the digest of its files, and begin and seconds of each stage."""
     stages, name = Stages(), f"x{random.Random().getrandbits(40)}"
+    started = time.perf_counter()
     with within_engine(where):
-        build_ppmi(workspace, svd=False, name=name, progress=stages)
-    began = list(stages.began.items())
+        # One thread, so that two workers are more.
+        build_ppmi(workspace, dim=100, name=name, threads=1, progress=stages)
+    began = [*stages.began.items(), ("end", time.perf_counter())]
     seconds = {
-        task: after - start for (task, start), (_, after) in zip(began, began[1:], strict=False)
+        task: (start - started, after - start) for (task, start), (_, after) in pairwise(began)
     }
-    digest = open_bundle(workspace / f"counts-{name}").digest
-    for kind in ("counts", "ppmi"):
+    digest = hashlib.sha256()
+    for kind in ("counts", "ppmi", "svd"):
+        for path in sorted((workspace / f"{kind}-{name}").iterdir()):
+            if path.name != "manifest.json":  # which names the variant
+                digest.update(path.read_bytes())
         shutil.rmtree(workspace / f"{kind}-{name}")
-    left = [path.name for path in workspace.iterdir() if path.name.startswith(".wvt-new")]
+    left = [
+        path.name
+        for path in workspace.iterdir()
+        if path.name.startswith((".wvt-new", ".wvt-store"))
+    ]
     assert not left, left
-    return digest, seconds
+    return digest.hexdigest(), seconds
 
 
 def same(workspace: Path) -> bool:
     """Compare the bytes of all engines, and print seconds."""
     found = []
     for where in ENGINES:
-        digest, seconds = count(workspace, where)
+        digest, seconds = build(workspace, where)
         found.append(digest)
-        stages = "  ".join(f"{task} {n:.1f} s" for task, n in seconds.items())
+        stages = "  ".join(f"{task} {n:.1f} s" for task, (_, n) in seconds.items())
         print(f"{where or 'no engine':<12} {digest[:16]}  {stages}", flush=True)
     return len(set(found)) == 1
 
 
 def kills(workspace: Path, n: int) -> bool:
-    """Kill a worker at a moment drawn by lot, n times for each engine."""
-    draws, expected = random.Random(11), count(workspace, None)[0]
+    """Kill a worker at moments drawn by lot, n times in each stage with each engine."""
+    draws, expected = random.Random(11), build(workspace, None)[0]
     right = True
     for where in ("processes:2", "local:2"):
-        started = time.perf_counter()
-        count(workspace, where)
-        length = time.perf_counter() - started
-        for _ in range(n):
-            moment = draws.uniform(0.1, 1.0) * length
-            timer = threading.Timer(moment, kill_one, [draws])
-            timer.start()
-            try:
-                digest, _ = count(workspace, where)
-                right &= digest == expected
-                outcome = "the same bytes" if digest == expected else "OTHER BYTES"
-            except WordvecError as error:  # a worker of Dask that is killed before it has started
-                outcome = f"a sentence: {error}"
-            timer.cancel()
-            print(f"{where}: killed after {moment:.1f} s: {outcome}", flush=True)
+        for stage, (began, length) in build(workspace, where)[1].items():
+            outcomes: Counter[str] = Counter()
+            for _ in range(n):
+                moment = began + draws.uniform(0, 1) * length
+                timer = threading.Timer(moment, kill_one, [draws])
+                timer.start()
+                try:
+                    digest, _ = build(workspace, where)
+                    right &= digest == expected
+                    outcomes["the same bytes" if digest == expected else "OTHER BYTES"] += 1
+                except WordvecError as error:  # killed before Dask has started it
+                    outcomes[f"a sentence: {error}"] += 1
+                timer.cancel()
+            print(f"{where}, {stage} ({length:.1f} s): {dict(outcomes)}", flush=True)
     return right
 
 
 def kill_one(draws: random.Random) -> None:
-    """Kill one of the processes that this one has started, which count."""
+    """Kill one of the processes that this one has started, which work."""
     import psutil
 
     found = [
@@ -131,7 +143,7 @@ def machines(workspace: Path) -> bool:
     import s3fs
 
     s3fs.S3FileSystem().mkdir("bucket")
-    expected = count(workspace, None)[0]
+    expected = build(workspace, None)[0]
     started: list[subprocess.Popen[bytes]] = []
     with tempfile.TemporaryDirectory() as folder:
         try:
@@ -147,7 +159,7 @@ def machines(workspace: Path) -> bool:
                 there = {**os.environ, "TMPDIR": str(own)}
                 started.append(subprocess.Popen(command, cwd=own, env=there, stderr=quiet))
             with within_store("s3://bucket/exchange"):
-                digest, seconds = count(workspace, address)
+                digest, seconds = build(workspace, address)
         finally:
             for process in started:
                 process.terminate()
@@ -223,7 +235,6 @@ def factorise(workspace: Path, most: int) -> bool:
     """Print how the time of the SVD would fall with the number of workers."""
     vectors = WordVectors.from_bundle(open_bundle(workspace / "ppmi"))
     rows, expected, right = [], b"", True
-    embedding_tasks.LEAST_CELLS = 0
     with within_memory(None, workspace):
         svd_vectors(vectors, threads=1, dim=16)  # compiles
         for n_workers in [n for n in (1, 2, 8) if n < most] + [most]:
@@ -254,6 +265,7 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--workers", type=int, default=50)
     chosen = parser.parse_args()
+    embedding_tasks.LEAST_CELLS = 1
     with tempfile.TemporaryDirectory(dir=".") as folder:
         workspace = Path(folder, "text.wvt")
         if Path(chosen.text, "corpus").is_dir():

@@ -63,7 +63,9 @@ class Store:
                     stream.seek(first)
                     for begin in range(first, last, _AT_ONCE):
                         end = min(begin + _AT_ONCE, last)
-                        stream.write(self._system.cat_file(self._inside(name, file), begin, end))
+                        stream.write(
+                            self._system.cat_file(self._inside(name, file), start=begin, end=end)
+                        )
         return target
 
     def _copy(self, name: str, target: Path, pieces: Pieces) -> None:
@@ -79,7 +81,9 @@ class Store:
                         self._system.get_file(found, str(file))
                         continue
                     size = int(self._system.info(found)["size"])
-                    file.write_bytes(self._system.cat_file(found, 0, min(size, _BEGINNING)))
+                    file.write_bytes(
+                        self._system.cat_file(found, start=0, end=min(size, _BEGINNING))
+                    )
                     os.truncate(file, size)
             else:
                 self._system.get_file(place, str(temporary))

@@ -112,7 +112,8 @@ def make_files(
     if store is not None:
         for path in {path for task in tasks for path in task.inputs if path.is_dir()}:
             store.put(path, _stored_name(path))
-    orders = [_order(task, folder.absolute(), engine.memory, store) for task in tasks]
+    memory = engine.memory
+    orders = [_order(task, folder.absolute(), memory, store) for task in tasks]
     for place, failure in engine.run(orders):
         if failure:
             raise WordvecError(failure)

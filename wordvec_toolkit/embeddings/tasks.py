@@ -49,6 +49,7 @@ from .weighing import TRANSFORMS
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+_PANELS = 2  # for each worker
 _LEAST_WEIGHED = 1 << 16  # cells of a task
 #: Cells from which on the tasks take longer than their files.
 LEAST_CELLS = 50_000_000
@@ -141,7 +142,8 @@ class EngineAlgebra(PanelAlgebra):
         indptr, files = matrix.indptr.astype(np.int64, copy=False), []
         bounds = normal_bounds(indptr)
         if matrix.shape[0] <= matrix.shape[1]:  # no parts whose order is fixed
-            bounds = weighted_bounds(indptr, -(-matrix.nnz // tasks_of(self._engine)))
+            n_panels = _PANELS * self._engine.n_workers
+            bounds = weighted_bounds(indptr, -(-matrix.nnz // n_panels))
         for first, last in pairwise(bounds):
             rows, cells = indptr[first : last + 1], slice(indptr[first], indptr[last])
             panel = Panel(rows, matrix.indices[cells], matrix.data[cells], matrix.shape[1])

@@ -5,6 +5,7 @@
     python benchmarks/cluster.py machines TEXT          # three workers that share only an S3 store
     python benchmarks/cluster.py growth TEXT            # 1 to 50 workers, from measured tasks
     python benchmarks/cluster.py factorise TEXT         # the same of the SVD
+    python benchmarks/cluster.py product TEXT           # of one of its products
 
 Stages are counting, adding, PPMI and SVD, all on the workers, whatever the size of the text.
 `machines` needs ``moto[s3,server]`` and s3fs: the store is moto's server.  `growth` runs each task
@@ -32,11 +33,16 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
+
 from wordvec_toolkit.bundles.reading import open_bundle
 from wordvec_toolkit.counts.settings import CountingSettings
 from wordvec_toolkit.counts.tasks import count_on_engine
 from wordvec_toolkit.embeddings import tasks as embedding_tasks
-from wordvec_toolkit.embeddings.svd import svd_vectors
+from wordvec_toolkit.embeddings.lanczos import PanelAlgebra
+from wordvec_toolkit.embeddings.settings import FactorisingSettings
+from wordvec_toolkit.embeddings.svd import krylov_sizes, svd_vectors
+from wordvec_toolkit.embeddings.tasks import EngineAlgebra
 from wordvec_toolkit.embeddings.vectors import WordVectors
 from wordvec_toolkit.engine.choosing import within_engine, within_store
 from wordvec_toolkit.engine.tasks import do_order
@@ -256,11 +262,51 @@ def factorise(workspace: Path, most: int) -> bool:
     return right
 
 
+def product(workspace: Path, most: int) -> bool:
+    """Print what one product of the SVD costs: in a thread, and on workers with its files."""
+    matrix = WordVectors.from_bundle(open_bundle(workspace / "ppmi")).sparse_matrix()
+    is_tall = matrix.shape[1] < matrix.shape[0]
+    width = krylov_sizes(min(matrix.shape), FactorisingSettings()).block
+    block = np.random.default_rng(1).standard_normal((matrix.shape[1], width), np.float32)
+    print(f"{matrix.shape[0]:,} x {matrix.shape[1]:,}, {matrix.nnz:,} cells, {width} columns")
+
+    def multiplied(algebra: PanelAlgebra) -> tuple[np.ndarray, float]:
+        began = time.process_time()
+        found = algebra.normal(matrix, block) if is_tall else algebra.sparse(matrix, block)
+        return found, time.process_time() - began
+
+    multiplied(PanelAlgebra(1))  # compiles, and reads the file
+    expected, alone = multiplied(PanelAlgebra(1))
+    print(f"one thread: {alone:.2f} s")
+    print("workers  panels   files products   whole  speed-up  processor seconds of all tasks")
+    right = True
+    for n_workers in (1, 2, 8, most):
+        engine = Measured(n_workers)
+        with tempfile.TemporaryDirectory(dir=workspace) as folder:
+            algebra = EngineAlgebra(1, engine, Path(folder), None)
+            panels = multiplied(algebra)[1] - sum(map(sum, engine.stages))
+            engine.stages.clear()
+            found, spent = multiplied(algebra)
+        right &= bool((found == expected).all())
+        tasks, all_tasks = (
+            sum(replayed(stage, n) for stage in engine.stages) for n in (n_workers, 1)
+        )
+        files = spent - all_tasks
+        print(
+            f"{n_workers:7} {panels - files:7.2f} {files:7.2f} {tasks:8.2f} {files + tasks:7.2f} "
+            f"{alone / (files + tasks):9.2f} {all_tasks:8.1f}",
+            flush=True,
+        )
+    return right
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("what", choices=["same", "kills", "machines", "growth", "factorise"])
+    parser.add_argument(
+        "what", choices=["same", "kills", "machines", "growth", "factorise", "product"]
+    )
     parser.add_argument("text", help="a text, or a workspace that holds one")
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--workers", type=int, default=50)
@@ -279,6 +325,7 @@ def main() -> None:
             "kills": lambda: kills(workspace, chosen.kills),
             "machines": lambda: machines(workspace),
             "growth": lambda: growth(workspace, chosen.workers),
+            "product": lambda: product(workspace, chosen.workers),
             "factorise": lambda: factorise(workspace, chosen.workers),
         }[chosen.what]()
     sys.exit(0 if right else 1)

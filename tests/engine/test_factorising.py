@@ -22,6 +22,7 @@ from wordvec_toolkit.engine.choosing import within_engine, within_store
 from wordvec_toolkit.errors import FormatError, WordvecError
 from wordvec_toolkit.models.ppmi import build_ppmi
 
+COUNTING = {"counts.tasks:count", "counts.tasks:add"}
 SQUARE = {"dim": 20, "basis": 64, "restarts": 0}
 #: The ways of multiplying: a symmetric matrix, with its transpose, and fewer columns than rows.
 WAYS = {
@@ -71,7 +72,7 @@ def functions(monkeypatch):
     found, do = [], local.Threads.do
 
     def note(engine, order):
-        found.append(json.loads(order)["function"].rpartition(":")[2])
+        found.append(json.loads(order)["function"])
         return do(engine, order)
 
     monkeypatch.setattr(local.Threads, "do", note)
@@ -81,8 +82,10 @@ def functions(monkeypatch):
 @pytest.mark.parametrize("way", WAYS)
 def test_every_engine_makes_the_same_bytes(workspace, made, functions, way):
     assert made("threads:2", way) == _files(workspace, way)
-    kinds = {"count", "add", "weigh", "multiply"} | ({"normal"} if way == "tall" else set())
-    assert set(functions) == kinds
+    assert set(functions) == COUNTING | {
+        f"embeddings.tasks:{name}"
+        for name in ("weigh", "multiply", *(("normal", "add") if way == "tall" else ()))
+    }
 
 
 @pytest.mark.parametrize("way", ["symmetric", "tall"])
@@ -98,7 +101,7 @@ def test_a_process_that_is_killed_in_each_stage_is_replaced(workspace, made, mon
 
     monkeypatch.setattr(local, "_answer", kill)
     assert made("processes:2", way) == _files(workspace, way)
-    assert len(killed) == (5 if way == "tall" else 4)
+    assert len(killed) == (6 if way == "tall" else 4)
 
 
 @pytest.mark.parametrize("way", ["transposed", "tall"])
@@ -126,7 +129,7 @@ def test_small_matrices_and_few_workers_stay_on_this_machine(
     made("threads:1", "symmetric")
     monkeypatch.setattr(embedding_tasks, "LEAST_CELLS", 50_000_000)
     made("threads:2", "symmetric")
-    assert set(functions) == {"count", "add"}
+    assert set(functions) == COUNTING
 
 
 def test_a_full_disk_is_one_sentence(workspace, made, monkeypatch):

@@ -90,6 +90,11 @@ def open_block(path: Path, n_rows: int) -> np.ndarray:
     raise FormatError(path, "a damaged file", f"{n_rows:,} rows", advice="run the command again")
 
 
+def bytes_of_rows(first: int, last: int, width: int) -> tuple[int, int]:
+    """Return which bytes of the file of a block hold some rows."""
+    return 8 * 3 + 4 * width * first, 8 * 3 + 4 * width * last
+
+
 def named_terms(folder: Path, *terms: np.ndarray) -> Path:
     """Write vectors of float64, one after the other, to a file that is named by them."""
     return _named(folder, ".terms", *(np.ascontiguousarray(one, np.float64) for one in terms))

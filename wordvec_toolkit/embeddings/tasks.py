@@ -27,11 +27,12 @@ from ..engine.store import Store
 from ..engine.tasks import Engine, Task, make_files
 from ..errors import FormatError, WordvecError
 from ..runtime.memory import release
-from ..runtime.parallel import weighted_bounds
+from ..runtime.parallel import even_bounds, weighted_bounds
 from ..runtime.progress import SILENT, Progress
 from .lanczos import PanelAlgebra, normal_bounds
 from .panels import (
     Panel,
+    bytes_of_rows,
     named_block,
     named_panel,
     named_terms,
@@ -92,47 +93,74 @@ class EngineAlgebra(PanelAlgebra):
     def __init__(self, threads: int, engine: Engine, folder: Path, store: Store | None) -> None:
         super().__init__(threads)
         self._engine, self._folder, self._store = engine, folder, store
+        self._to_forget: tuple[str, ...] = ()  # those of the product before
         self._panels: list[tuple[csr_array, list[int], list[Path]]] = []
-        self._last: tuple[str, ...] = ()  # block that no task needs any more
+        self._obsolete: tuple[str, ...] = ()  # files of the last product
 
     def sparse(self, matrix: "csr_array", dense: np.ndarray) -> np.ndarray:
-        out = np.empty((matrix.shape[0], dense.shape[1]), dense.dtype)
-        for first, last, rows in self._products("multiply", matrix, dense):
-            out[first:last] = rows
-        return out
+        bounds, panels = self._panels_of(matrix)
+        with self._passed(dense) as block:
+            tasks = [self._task("multiply", len(dense), panel, block) for panel in panels]
+            return self._joined(tasks, bounds, dense.shape[1])
 
     def normal(self, matrix: "csr_array", dense: np.ndarray) -> np.ndarray:
-        total = np.zeros_like(dense)
-        for _, _, part in self._products("normal", matrix, dense):
-            total += part
-        return total
+        """See `PanelAlgebra`; the parts of the sum stay on the workers, which add them by rows."""
+        _, panels = self._panels_of(matrix)
+        n_rows, width = dense.shape
+        with self._passed(dense) as block:
+            parts = [self._task("normal", n_rows, panel, block, True) for panel in panels]
+            files = make_files(self._engine, parts, self._folder, SILENT, self._store, fetch=False)
+            self._obsolete += tuple(file.name for file in files)
+            bounds = even_bounds(n_rows, -(-n_rows // self._engine.n_workers))
+            sums = [
+                Task(
+                    "embeddings.tasks:add",
+                    {"n_rows": n_rows, "first": first, "last": last},
+                    tuple(files),
+                    pieces=dict.fromkeys(
+                        (file.name for file in files), bytes_of_rows(first, last, width)
+                    ),
+                    is_passed_on=False,
+                )
+                for first, last in pairwise(bounds)
+            ]
+            return self._joined(sums, bounds, width)
 
-    def _products(
-        self, function: str, matrix: "csr_array", dense: np.ndarray
-    ) -> Iterator[tuple[int, int, np.ndarray]]:
-        """Yield what `function` makes of each panel, in order, with the panel's rows."""
-        bounds, panels = self._panels_of(matrix)
+    @contextmanager
+    def _passed(self, dense: np.ndarray) -> Iterator[Path]:
+        """Write a block for the tasks of a product, and remove its files after the `with` block."""
         block = named_block(self._folder, np.ascontiguousarray(dense))
         if self._store is not None:
             self._store.put(block, block.name)
-        arguments = {"n_rows": len(dense)}
-        tasks = [
-            Task(
-                *(f"embeddings.tasks:{function}", arguments, (panel, block)),
-                is_passed_on=False,
-                obsolete=self._last,
-            )
-            for panel in panels
-        ]
+        before, self._obsolete = self._obsolete, (block.name,)
+        self._to_forget = before
+        yield block
+        for name in self._obsolete:
+            (self._folder / name).unlink(missing_ok=True)
+        if self._store is not None:
+            self._store.remove(self._obsolete)
+
+    def _task(
+        self, function: str, n_rows: int, panel: Path, block: Path, is_passed_on: bool = False
+    ) -> Task:
+        return Task(
+            f"embeddings.tasks:{function}",
+            {"n_rows": n_rows},
+            (panel, block),
+            is_passed_on=is_passed_on,
+            obsolete=self._to_forget,
+        )
+
+    def _joined(self, tasks: list[Task], bounds: list[int], width: int) -> np.ndarray:
+        """Return what tasks make of ranges of rows."""
+        out = np.empty((bounds[-1], width), np.float32)
         files = make_files(self._engine, tasks, self._folder, SILENT, self._store)
         for (first, last), file in zip(pairwise(bounds), files):
-            n_rows = last - first if function == "multiply" else len(dense)
-            yield first, last, open_block(file, n_rows)
+            out[first:last] = open_block(file, last - first)
             file.unlink()
-        block.unlink()
         if self._store is not None:
-            self._store.remove([block.name, *(task.name for task in tasks)])
-        self._last = (block.name,)
+            self._store.remove([task.name for task in tasks])
+        return out
 
     def _panels_of(self, matrix: "csr_array") -> tuple[list[int], list[Path]]:
         """Return where the panels of a matrix begin, and their files, which are made once."""
@@ -265,6 +293,15 @@ def normal(target: Path, inputs: list[Path], *, n_rows: int) -> None:
     out = np.zeros(block.shape, np.float32)
     products.multiply_normal(*panel[:3], block, 0, len(panel.indptr) - 1, out)
     write_block(target, out)
+
+
+def add(target: Path, inputs: list[Path], *, n_rows: int, first: int, last: int) -> None:
+    """Add some rows of the parts of a sum, in their order."""
+    parts = [open_block(path, n_rows)[first:last] for path in inputs]
+    total = np.zeros_like(parts[0])
+    for part in parts:
+        total += part
+    write_block(target, total)
 
 
 _panel = lru_cache(maxsize=256)(open_panel)

@@ -52,7 +52,8 @@ class Store:
         Parameters
         ----------
         pieces : dict, optional
-            Of a folder's large files, the bytes that are needed; others may be zeros in the copy.
+            Of the file ("") or of files of the folder, the bytes that are needed; others may be
+            zeros in the copy.
         """
         target, pieces = folder / name, pieces or {}
         with explained(f"{self.address}/{name}"):
@@ -76,17 +77,10 @@ class Store:
             if self._system.isdir(place):
                 temporary.mkdir()
                 for found in self._system.find(place):
-                    file = temporary / PurePosixPath(found).name
-                    if file.name not in pieces:
-                        self._system.get_file(found, str(file))
-                        continue
-                    size = int(self._system.info(found)["size"])
-                    file.write_bytes(
-                        self._system.cat_file(found, start=0, end=min(size, _BEGINNING))
-                    )
-                    os.truncate(file, size)
+                    inside = PurePosixPath(found).name
+                    self._copy_file(found, temporary / inside, inside in pieces)
             else:
-                self._system.get_file(place, str(temporary))
+                self._copy_file(place, temporary, "" in pieces)
             with suppress(OSError):  # of a folder that another thread has copied
                 temporary.rename(target)
         finally:
@@ -94,8 +88,16 @@ class Store:
                 temporary, ignore_errors=True
             )
 
+    def _copy_file(self, place: str, target: Path, in_pieces: bool) -> None:
+        if not in_pieces:
+            self._system.get_file(place, str(target))
+            return
+        size = int(self._system.info(place)["size"])
+        target.write_bytes(self._system.cat_file(place, start=0, end=min(size, _BEGINNING)))
+        os.truncate(target, size)
+
     def _inside(self, *names: str) -> str:
-        return "/".join((self._root, *names))
+        return "/".join((self._root, *filter(None, names)))
 
     def remove(self, names: Sequence[str]) -> None:
         """Remove files."""

@@ -67,7 +67,7 @@ class Task:
     size : float
         Amount of work, for the progress.
     pieces : dict
-        Of large files of the inputs that are folders, the bytes that are read.
+        Of large inputs, or files of inputs that are folders, the bytes that are read.
     is_passed_on : bool
         Whether other tasks read the file.
     obsolete : tuple of str
@@ -96,6 +96,7 @@ def make_files(
     folder: Path,
     progress: Progress,
     store: Store | None = None,
+    fetch: bool = True,
 ) -> list[Path]:
     """Run tasks; return their files, which are in `folder`, in the order of the tasks.
 
@@ -103,6 +104,8 @@ def make_files(
     ----------
     store : Store, optional
         What workers exchange files through; None: `folder`, which all of them share.
+    fetch : bool
+        Whether this process needs the files, too.
 
     Raises
     ------
@@ -118,9 +121,9 @@ def make_files(
         if failure:
             raise WordvecError(failure)
         progress.advance(tasks[place].size)
-    if store is not None:
-        return [store.get(task.name, folder) for task in tasks]
     targets = [folder / task.name for task in tasks]
+    if store is not None:
+        return [store.get(task.name, folder) for task in tasks] if fetch else targets
     for target in targets:
         _await(target)
     return targets
@@ -147,6 +150,12 @@ def _order(task: Task, folder: Path, memory: int, store: Store | None) -> str:
             "obsolete": task.obsolete,
         }
     )
+
+
+def _pieces(task: Task, path: Path) -> Pieces:
+    if path.is_dir():
+        return task.pieces
+    return {"": task.pieces[path.name]} if path.name in task.pieces else {}
 
 
 def _stored_name(path: Path) -> str:

@@ -196,4 +196,5 @@ class WordTable:
             if done < self.n_words:
                 other._enlarge(int(self._ends[done]))
         self.merged = merged
-        self._slots = self._arena = self._ends = self._counts = np.empty(0, np.int64)
+        self._slots, self._arena = np.empty(0, np.int32), np.empty(0, np.uint8)
+        self._ends, self._counts = np.empty(0, np.int64), np.empty(0, np.int64)

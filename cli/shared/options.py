@@ -216,8 +216,8 @@ engine_options = combined(
         expose_value=False,
         callback=_within_engine,
         help="Count on N workers of this machine: processes:N, or local:N (Dask); any number gives "
-        "the same bits.  Matrices of 50 million cells or more are weighed and factorised there, too, "
-        "if N is larger than --threads.",
+        "the same bits.  Matrices of 50 million cells or more are weighed and factorised there, "
+        "too, if N is larger than --threads.",
     ),
     click.option(
         "--scheduler",

@@ -156,7 +156,7 @@ class WordTable:
         check_growth(
             sum(array.nbytes for array in arrays) * self._n_tables,
             more * self._n_tables,
-            f"the table of words, with more than {self.n_words:,} different ones so far,",
+            f"the table of words, with {self.n_words:,} different ones so far,",
             "raise the budget (--memory), have fewer different words (--lowercase, another "
             "--tokenizer), or give less text",
         )

@@ -26,7 +26,7 @@ from ..engine.choosing import current_engine, new_store
 from ..engine.store import Store
 from ..engine.tasks import Engine, Task, make_files
 from ..errors import FormatError, WordvecError
-from ..runtime.memory import release
+from ..runtime.memory import check_disk, release
 from ..runtime.parallel import even_bounds, weighted_bounds
 from ..runtime.progress import SILENT, Progress
 from .lanczos import PanelAlgebra, normal_bounds
@@ -172,6 +172,7 @@ class EngineAlgebra(PanelAlgebra):
         if matrix.shape[0] <= matrix.shape[1]:  # no parts whose order is fixed
             n_panels = _PANELS * self._engine.n_workers
             bounds = weighted_bounds(indptr, -(-matrix.nnz // n_panels))
+        check_disk(8.0 * matrix.nnz, "the matrix in panels", "free some room", self._folder)
         for first, last in pairwise(bounds):
             rows, cells = indptr[first : last + 1], slice(indptr[first], indptr[last])
             panel = Panel(rows, matrix.indices[cells], matrix.data[cells], matrix.shape[1])

@@ -40,6 +40,7 @@ from ..shared.steps import print_steps
 @options.variant_option("svd-NAME")
 @options.threads_option
 @options.memory_option
+@options.engine_options
 @options.json_option
 def command(
     corpus: tuple[str, ...],

@@ -208,7 +208,7 @@ def _within_store(ctx: click.Context, parameter: click.Parameter, address: str |
     ctx.with_resource(within_store(address))
 
 
-#: Where counting runs.
+#: Where counting runs, and the work on large matrices.
 engine_options = combined(
     click.option(
         "--cluster",
@@ -216,14 +216,15 @@ engine_options = combined(
         expose_value=False,
         callback=_within_engine,
         help="Count on N workers of this machine: processes:N, or local:N (Dask); any number gives "
-        "the same bits.",
+        "the same bits.  Matrices of 50 million cells or more are weighed and factorised there, "
+        "too, if N is larger than --threads.",
     ),
     click.option(
         "--scheduler",
         metavar="ADDRESS",
         expose_value=False,
         callback=_within_engine,
-        help="Count on the cluster of this Dask scheduler, such as tcp://host:8786; the workspace "
+        help="Do so on the cluster of this Dask scheduler, such as tcp://host:8786; the workspace "
         "must be in a folder that its workers share, or --store given.",
     ),
     click.option(

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,13 +20,14 @@ from wordvec_toolkit.engine import local, tasks
 from wordvec_toolkit.engine.choosing import current_engine, within_engine, within_store
 from wordvec_toolkit.engine.cluster import Cluster
 from wordvec_toolkit.engine.local import Processes
+from wordvec_toolkit.engine.store import Store
 from wordvec_toolkit.engine.tasks import Task, do_order, make_files
 from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.models.ngram import build_ngram_lm
 from wordvec_toolkit.models.ppmi import build_ppmi
 from wordvec_toolkit.runtime.progress import SILENT
 
-ANOTHER_TEXT = {"digest": "of another", "settings": {}, "first": 0, "last": 5}
+ANOTHER_TEXT = {"digest": "of another", "settings": {}, "first": 0, "last": 5, "reach": [0, 5]}
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +125,83 @@ def test_workers_that_share_only_a_store_make_the_same_bytes(
     with within_store(f"file://{tmp_path}/bucket"):
         assert counted(where) == _files(workspace / "counts")
     assert not list((tmp_path / "bucket").iterdir())
+    assert not list(workspace.glob(".wvt-store-*"))
+
+
+def test_tasks_fetch_only_the_tokens_that_they_count(workspace, counted, tmp_path, monkeypatch):
+    pytest.importorskip("fsspec")
+    get, fetched = Store.get, []
+
+    def note(self, name, folder, pieces=None):
+        fetched.extend(last - first for first, last in (pieces or {}).values())
+        return get(self, name, folder, pieces)
+
+    monkeypatch.setattr(Store, "get", note)
+    how = {"window": 3, "subsample": 1e-3, "subsampling": "clean"}
+    with within_store(f"file://{tmp_path}"):
+        assert counted("threads:2", **how) == counted(None, **how)
+    n_tokens = (workspace / "corpus" / "ids.npy").stat().st_size // 4
+    assert len(fetched) > 2 and 4 * n_tokens - 200 < sum(fetched) < 4.1 * n_tokens
+
+
+def test_a_copy_holds_the_pieces_that_were_asked_for(tmp_path):
+    pytest.importorskip("fsspec")
+    (tmp_path / "bundle").mkdir()
+    data = bytes(range(1, 251)) * 100
+    for name in ("large", "small"):
+        (tmp_path / "bundle" / name).write_bytes(data)
+    store = Store(f"file://{tmp_path}/store")
+    store.put(tmp_path / "bundle", "b")
+    copy = store.get("b", tmp_path, {"large": (10_000, 10_100)})
+    assert (copy / "small").read_bytes() == data
+    found = (copy / "large").read_bytes()
+    assert len(found) == len(data) and found[10_000:10_100] == data[10_000:10_100]
+    assert found[:4096] == data[:4096] and not any(found[5_000:10_000] + found[10_100:])
+    assert store.get("b", tmp_path, {"large": (24_000, 25_000)}) == copy
+    assert (copy / "large").read_bytes()[24_000:] == data[24_000:]
+
+
+def test_the_next_command_removes_what_a_killed_one_left_in_the_store(workspace, counted, tmp_path):
+    pytest.importorskip("fsspec")
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from wordvec_toolkit.engine.choosing import new_store, within_store\n"
+        "from wordvec_toolkit.runtime.memory import within_memory\n"
+        "with within_store(sys.argv[1]), within_memory(None, Path(sys.argv[2])):\n"
+        "    with new_store() as store:\n"
+        "        store.put(Path(sys.executable), 'x')\n"
+        "        print(store.address, flush=True)\n"
+        "        if sys.argv[3] == 'dies': os._exit(9)\n"
+        "        input()"
+    )
+    place = f"file://{tmp_path}"
+
+    def started(*how: str) -> subprocess.Popen:
+        command = [sys.executable, "-c", code, place, str(workspace), *how]
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    dead, alive = started("dies"), started("lives")
+    dead.wait()
+    held = Path(alive.stdout.readline().strip().removeprefix("file://"))
+    copied = next(iter(workspace.glob(f".wvt-store-{held.name}*")))
+    shutil.copytree(copied, copied.with_name(f".wvt-store-{held.name}-1-00000000"))
+    assert len(list(tmp_path.iterdir())) == 2
+    with within_store(f"file://{tmp_path}/other"):
+        counted("threads:1")
+    assert len(list(tmp_path.glob("wvt-*"))) == 2
+    with within_store(place):
+        counted("threads:1")
+    assert list(tmp_path.glob("wvt-*")) == [held]
+    assert alive.communicate("\n")[1] == "" and not list(tmp_path.glob("wvt-*"))
+    (left,) = workspace.glob(".wvt-store-*")  # the copy
+    shutil.rmtree(left)
 
 
 def test_a_store_that_cannot_be_used_is_one_sentence(workspace, counted):
@@ -146,6 +225,8 @@ def _order(folder: Path, **changes: object) -> str:
         "inputs": [],
         "arguments": {},
         "memory": 1 << 28,
+        "kept": True,
+        "obsolete": [],
     }
     return json.dumps({**whole, **changes})
 

@@ -1,4 +1,5 @@
 import os
+import shutil
 
 import numpy as np
 import pytest
@@ -212,3 +213,13 @@ def test_ids_are_checked_whoever_made_them():
             wvt.EncodedCorpus(vocabulary, np.array(ids, np.int32), ends, ends)
     with pytest.raises(WordvecError, match="ascend"):
         wvt.EncodedCorpus(vocabulary, np.zeros(3, np.int32), np.array([0, 4]), ends)
+
+
+def test_a_text_that_does_not_fit_the_disk_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    text = tmp_path / "text.txt"
+    text.write_text("some words\n" * 100)
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=500))
+    with pytest.raises(WordvecError, match="reading 0.0 GB of text needs about .* of disk"):
+        build_ppmi(text, svd=False)
+    assert not (tmp_path / "text.wvt").exists()

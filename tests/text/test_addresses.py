@@ -12,6 +12,8 @@ import pytest
 
 from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, WordvecError
 from wordvec_toolkit.models.opening import workspace_path
+from wordvec_toolkit.models.pipeline import BuiltWorkspace
+from wordvec_toolkit.models.translation import build_ibm1
 from wordvec_toolkit.runtime.addresses import name_of, shown
 from wordvec_toolkit.text import addresses
 from wordvec_toolkit.text.encoding import encode_corpus
@@ -258,3 +260,23 @@ def test_damaged_or_doubtful_columnar_files_are_refused(tmp_path):
     path.write_bytes(gzip.compress(data))
     with pytest.raises(FormatError, match="compressed.*unpack it"):
         tokens(str(path), column="a")
+
+
+def test_pairs_at_an_address_are_those_of_the_files(memory, tmp_path):
+    for name, text in {"a.en": "one two\nthree\n" * 30, "a.de": "eins zwei\ndrei\n" * 30}.items():
+        memory.pipe(f"/pairs/{name}", text.encode())
+        (tmp_path / name).write_text(text)
+
+    def built(output: str, *pairs: str, **more: object) -> BuiltWorkspace:
+        return build_ibm1(list(pairs), tmp_path / output, iterations=2, **more)
+
+    there = "memory://pairs/a.en", "memory://pairs/a.de"
+    here = str(tmp_path / "a.en"), str(tmp_path / "a.de")
+    for held_out in ({}, {"held_out": there}):
+        found = built("there.wvt", *there, **held_out)
+        expected = built("here.wvt", *here, **dict.fromkeys(held_out, here))
+        for step, other in zip(found.steps, expected.steps):
+            assert step.bundle.digest == other.bundle.digest and not step.reused
+        assert all(step.reused for step in built("there.wvt", *there, **held_out).steps)
+    memory.pipe("/pairs/a.en", b"one two\nfour\n" * 30)
+    assert not any(step.reused for step in built("there.wvt", *there).steps)

@@ -10,7 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reference import slow
 
-from wordvec_toolkit.errors import EmptyResultError, FormatError, SettingError, WordvecError
+from wordvec_toolkit.errors import (
+    EmptyResultError,
+    ExhaustedError,
+    FormatError,
+    SettingError,
+    WordvecError,
+)
+from wordvec_toolkit.runtime.memory import within_memory
 from wordvec_toolkit.text import blocks, wordtable
 from wordvec_toolkit.text.encoding import encode_corpus, encode_text
 from wordvec_toolkit.text.vocabulary import SPECIALS
@@ -257,3 +264,14 @@ def test_real_wikipedia(real_data):
     assert len(corpus) == 17_000_107
     assert len(corpus.vocabulary.without_specials()) == 54_825
     assert corpus.n_sentences == 357_383
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_more_words_than_the_budget_holds_are_refused_in_a_sentence(threads, monkeypatch):
+    monkeypatch.setattr("wordvec_toolkit.runtime.memory._OWN", (1 << 28) - (16 << 20))
+    text = [[f"word{i}" for i in range(400_000)]]
+    with (
+        within_memory("256M"),
+        pytest.raises(ExhaustedError, match="with .* different ones so far.*raise the budget"),
+    ):
+        encode_corpus(text, threads=threads)

@@ -184,6 +184,12 @@ class Bundle:
             )
         return array
 
+    def bytes_of(self, name: str, first: int, last: int) -> dict[str, tuple[int, int]]:
+        """Return the name of an array's file, and which bytes of it are ``first:last``."""
+        array = self.array(name)
+        offset = self._header(f"{name}.npy")[0]
+        return {f"{name}.npy": (offset + first * array.itemsize, offset + last * array.itemsize)}
+
     def _map(self, name: str) -> np.ndarray:
         offset, dtype, shape, is_fortran = self._header(name)
         size = os.fstat(self._files.opened[name]).st_size

@@ -189,21 +189,31 @@ class Counting:
             release(self.corpus.ids, self._breaks)
         return n
 
+    def reach(self, first: int, last: int) -> tuple[int, int]:
+        """Return which tokens are read to count some as targets."""
+        return self._before(first)[0], self._after(last)[0]
+
     def before(self, first: int) -> np.ndarray:
         """Return the stream before a token as far as a window sees it."""
+        return self._before(first)[1]
+
+    def _before(self, first: int) -> tuple[int, np.ndarray]:
         window, found, step = self.chosen.window, np.empty(0, self.dtype), self.chosen.window
         while len(found) < window and first > 0:
             last, first, step = first, max(0, first - step), 2 * step
             found = np.concatenate([self._places(first, last), found])
-        return found[max(0, len(found) - window) :]
+        return first, found[max(0, len(found) - window) :]
 
     def after(self, last: int) -> np.ndarray:
         """Return the stream from a token on as far as a window sees it."""
+        return self._after(last)[1]
+
+    def _after(self, last: int) -> tuple[int, np.ndarray]:
         window, found, step = self.chosen.window, np.empty(0, self.dtype), self.chosen.window
         while len(found) < window and last < len(self.corpus):
             first, last, step = last, min(last + step, len(self.corpus)), 2 * step
             found = np.concatenate([found, self._places(first, last)])
-        return found[:window]
+        return last, found[:window]
 
     def _places(self, first: int, last: int) -> np.ndarray:
         stream = np.empty(self.n_most_places(first, last), self.dtype)

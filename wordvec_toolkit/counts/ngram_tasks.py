@@ -38,6 +38,7 @@ def count_ngrams_on_engine(
             {"digest": corpus.digest, "order": order, "first": first, "last": last},
             (corpus.path,),
             int(text.sentences[last] - text.sentences[first]),
+            corpus.bytes_of("ids", *map(int, text.sentences[[first, last]])),
         )
         for first, last in parts
     ]

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
+from ..bundles.checks import are_within
 from ..bundles.reading import Bundle, open_bundle
 from ..engine.choosing import new_store
 from ..engine.tasks import Engine, Task, make_files
@@ -59,6 +60,7 @@ def count_on_engine(
                 {"n_columns": n_columns, "bounds": group},
                 tuple(paths),
                 int(offsets[group[-1]] - offsets[group[0]]),
+                is_passed_on=False,
             )
             for group in groups
         ]
@@ -82,15 +84,14 @@ def _count_tasks(counting: Counting, corpus: Bundle, n_tasks: int, memory: int) 
     settings: dict[str, object] = {"digest": corpus.digest, "settings": counting.chosen.as_dict()}
     with within_memory(memory):
         parts = counting.parts(max(LEAST, -(-len(counting.corpus) // n_tasks)))
-    return [
-        Task(
-            "counts.tasks:count",
-            {**settings, "first": first, "last": last},
-            (corpus.path,),
-            last - first,
-        )
-        for first, last in parts
-    ]
+
+    def task(first: int, last: int) -> Task:
+        reach = counting.reach(first, last)
+        arguments = {**settings, "first": first, "last": last, "reach": reach}
+        pieces = corpus.bytes_of("ids", *reach)
+        return Task("counts.tasks:count", arguments, (corpus.path,), last - first, pieces)
+
+    return [task(first, last) for first, last in parts]
 
 
 def count(
@@ -101,9 +102,12 @@ def count(
     settings: dict[str, object],
     first: int,
     last: int,
+    reach: list[int],
 ) -> None:
-    """Count some tokens of a corpus into a run."""
+    """Count some tokens of a corpus into a run, by reading those in reach of their windows."""
     counting = _counting(str(inputs[0]), digest, json.dumps(settings))
+    if not are_within(counting.corpus.ids[slice(*reach)], 0, len(counting.corpus.vocabulary)):
+        raise WordvecError(f"{inputs[0]} has ids outside its vocabulary; build it again")
     count_part(counting, first, last, target)
 
 

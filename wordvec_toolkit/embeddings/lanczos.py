@@ -102,7 +102,7 @@ class PanelAlgebra:
             products.multiply_normal(indptr, matrix.indices, matrix.data, dense, *rows, out)
             return out
 
-        bounds = weighted_bounds(indptr, max(_BLOCK_CELLS, -(-matrix.nnz // _MOST_PARTS)))
+        bounds = normal_bounds(indptr)
         for summed in map_stream(part, zip(bounds[:-1], bounds[1:]), self.threads):
             total += summed
         return total
@@ -144,6 +144,11 @@ class PanelAlgebra:
             self.subtract(result, basis, self.gram(basis, result))
             result = np.linalg.qr(result)[0]
         return result
+
+
+def normal_bounds(indptr: np.ndarray) -> list[int]:
+    """Cut the rows of a matrix into the parts whose sums `PanelAlgebra.normal` adds in order."""
+    return weighted_bounds(indptr, max(_BLOCK_CELLS, -(-int(indptr[-1]) // _MOST_PARTS)))
 
 
 def _cholesky(correlations: np.ndarray) -> np.ndarray | None:

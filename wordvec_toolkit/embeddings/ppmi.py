@@ -64,23 +64,28 @@ def ppmi(
     expect("counts", counts, Cooccurrence)
     progress = as_progress(progress)
     chosen = WeighingSettings.among(settings)
-    cds, shift, negative = chosen.cds, chosen.shift, chosen.negative
+    shift, negative = chosen.shift, chosen.negative
     threads = n_threads(threads)
     matrix = counts.matrix
     progress.start("weighing by PPMI", matrix.nnz, "cell")
     column_terms, numerator, added = pmi_terms(counts, chosen)
     row_terms = (counts.row_totals + added * matrix.shape[1]) * shift
     weighted = pmi_cells(matrix, row_terms, column_terms, numerator, added, negative, threads)
-    if weighted.nnz == 0:
-        raise EmptyResultError(
-            f"no cell of the counts has a positive PMI at shift {shift:g} and cds {cds:g}; lower "
-            "the shift or give more text"
-        )
+    expect_cells(weighted, chosen)
     progress.advance(matrix.nnz)
     progress.finish(f"{weighted.nnz:,} of {matrix.nnz:,} cells")
     described = chosen.as_dict()
     del described["measure"], described["transform"]
     return WordVectors(counts.vocabulary, weighted, described, counts.context_facts)
+
+
+def expect_cells(weighted: "csr_array", chosen: WeighingSettings) -> None:
+    """Raise EmptyResultError if there is none."""
+    if weighted.nnz == 0:
+        raise EmptyResultError(
+            f"no cell of the counts has a positive PMI at shift {chosen.shift:g} and cds "
+            f"{chosen.cds:g}; lower the shift or give more text"
+        )
 
 
 def pmi_terms(counts: Cooccurrence, chosen: WeighingSettings) -> tuple[np.ndarray, float, float]:

@@ -12,16 +12,9 @@ from ..runtime.memory import check_room, memory_budget
 from ..runtime.parallel import n_threads, one_blas_thread, weighted_bounds
 from ..runtime.progress import ProgressLike, as_progress
 from ..runtime.settings import takes
-from .lanczos import (
-    LOOSE,
-    RANK_TOLERANCE,
-    KrylovSizes,
-    PanelAlgebra,
-    dense_left,
-    leading_left,
-    leading_right,
-)
+from .lanczos import LOOSE, RANK_TOLERANCE, KrylovSizes, dense_left, leading_left, leading_right
 from .settings import NARROWEST_BLOCK, NOT_SQUARE, FactorisingSettings
+from .tasks import algebra_for
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
@@ -77,7 +70,6 @@ def svd_vectors(
         raise SettingError(NOT_SQUARE.format("add_context"))
     sizes = krylov_sizes(shorter, chosen)
     wanted = sizes.wanted
-    algebra = PanelAlgebra(n_threads(threads))
     scales = row_scales(vectors, chosen.emphasis)
     if scales is not None:
         matrix = _scaled(matrix, scales)
@@ -87,7 +79,7 @@ def svd_vectors(
     progress.start("factorising", 1.0, "")
     tolerance = RANK_TOLERANCE
     transposed = matrix
-    with one_blas_thread():
+    with one_blas_thread(), algebra_for(matrix.nnz, n_threads(threads)) as algebra:
         if (add_context or not (is_dense or is_tall)) and not _is_symmetric(matrix):
             transposed = matrix.T.tocsr()
         if is_dense:

@@ -3,13 +3,18 @@
 import re
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from pathlib import Path
 
 from ..errors import SettingError
 from ..runtime.addresses import is_address
+from ..runtime.disk import new_folder, read_small, remove_dead
+from ..runtime.memory import spool_folder
 from .store import Store
 from .tasks import Engine
 
+_NOTE = ".wvt-store-"
 _current: Engine | None = None
 _store = ""
 
@@ -72,15 +77,45 @@ def within_store(address: str | None) -> Iterator[None]:
 
 @contextmanager
 def new_store() -> Iterator[Store | None]:
-    """Make a folder of its own in the store, and remove it after the block; None: there is none."""
+    """Make a folder of its own in the store, and remove it after the block; None: there is none.
+
+    A note in the spool folder, held while the block runs, lets the next command remove the folder
+    if this one is killed.
+    """
     if not _store:
         yield None
         return
-    store = Store(f"{_store.rstrip('/')}/wvt-{secrets.token_hex(8)}")
+    name, spool = f"wvt-{secrets.token_hex(8)}", spool_folder()
+    with ExitStack() as stack:
+        if spool is not None:
+            for note in spool.glob(f"{_NOTE}*"):
+                remove_dead(note, _clear_noted)
+            note = stack.enter_context(new_folder(spool / name, _NOTE))
+            (note / "place").write_text(_place_of(note), encoding="ascii")
+        store = _store_folder(name)
+        try:
+            yield store
+        finally:
+            store.clear()
+
+
+def _store_folder(name: str) -> Store:
+    return Store(f"{_store.rstrip('/')}/{name}")
+
+
+def _place_of(note: Path) -> str:
+    """Return what tells a note from a copy of it, and from notes of other stores."""
+    return f"{note.stat().st_ino} {sha256(_store.encode()).hexdigest()}"
+
+
+def _clear_noted(note: Path) -> bool:
+    """Remove the folder in the store that a dead command has noted; return whether it is gone."""
+    found = re.match(re.escape(_NOTE) + "(wvt-[0-9a-f]{16})-", note.name)
     try:
-        yield store
-    finally:
-        store.clear()
+        is_ours = read_small(note / "place", 1 << 10).decode("ascii") == _place_of(note)
+    except (OSError, ValueError):
+        return False
+    return found is not None and is_ours and _store_folder(found[1]).clear()
 
 
 def _engine(where: str) -> Engine:

@@ -114,8 +114,10 @@ class Cluster:
                     distributed.wait(waiting, timeout=5, return_when="FIRST_COMPLETED")
                 done = {future for future in waiting if future.done()}
                 waiting -= done
+                answers = _answers(client, done)
                 for future in done:
-                    yield futures.pop(future), _result(future)
+                    answer = answers.get(future)
+                    yield futures.pop(future), _result(future) if answer is None else answer
                     future.release()  # or it would be made again if its worker died
                 if done or self._workers():
                     seen = time.monotonic()
@@ -148,6 +150,14 @@ def _without_interruption() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def _answers(client: "Client", done: set["Future[str]"]) -> dict["Future[str]", str]:
+    """Fetch what tasks have returned, all at once; those that failed are missing."""
+    finished = [future for future in done if future.status == "finished"]
+    with suppress(Exception):  # a worker may have died after it had finished
+        return dict(zip(finished, client.gather(finished)))
+    return {}
 
 
 def _result(future: "Future[str]") -> str:

@@ -3,15 +3,22 @@
 What is in it was put there whole: a file is read only after its task has said that it is done.
 """
 
+import os
 import shutil
 import tempfile
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..runtime.addresses import explained
 from ..runtime.disk import temporary_name
 from ..runtime.extras import require
+
+#: Names of files, and first byte and end of what is needed of them.
+Pieces = Mapping[str, tuple[int, int]]
+_AT_ONCE = 1 << 24  # bytes of a piece
+_BEGINNING = 1 << 12  # bytes that hold the header of an array
 
 
 class Store:
@@ -39,31 +46,72 @@ class Store:
                 inside = f"{name}/{file.name}" if path.is_dir() else name
                 self._system.put_file(str(file), f"{self._root}/{inside}")
 
-    def get(self, name: str, folder: Path) -> Path:
-        """Return the path of a copy in `folder`, which is made if it is not there."""
-        target = folder / name
-        if target.exists():
-            return target
-        temporary = temporary_name(target)
+    def get(self, name: str, folder: Path, pieces: Pieces | None = None) -> Path:
+        """Return the path of a copy in `folder`, which is made if it is not there.
+
+        Parameters
+        ----------
+        pieces : dict, optional
+            Of the file ("") or of files of the folder, the bytes that are needed; others may be
+            zeros in the copy.
+        """
+        target, pieces = folder / name, pieces or {}
+        with explained(f"{self.address}/{name}"):
+            if not target.exists():
+                self._copy(name, target, pieces)
+            for file, (first, last) in pieces.items():
+                with open(target / file, "r+b") as stream:
+                    stream.seek(first)
+                    for begin in range(first, last, _AT_ONCE):
+                        end = min(begin + _AT_ONCE, last)
+                        stream.write(
+                            self._system.cat_file(self._inside(name, file), start=begin, end=end)
+                        )
+        return target
+
+    def _copy(self, name: str, target: Path, pieces: Pieces) -> None:
+        """Copy a file or folder; files of which pieces are needed get their size and beginning."""
+        self._system.invalidate_cache()
+        temporary, place = temporary_name(target), self._inside(name)
         try:
-            with explained(f"{self.address}/{name}"):
-                self._system.invalidate_cache()
-                is_folder = self._system.isdir(f"{self._root}/{name}")
-                self._system.get(
-                    f"{self._root}/{name}" + "/" * is_folder, str(temporary), recursive=is_folder
-                )
+            if self._system.isdir(place):
+                temporary.mkdir()
+                for found in self._system.find(place):
+                    inside = PurePosixPath(found).name
+                    self._copy_file(found, temporary / inside, inside in pieces)
+            else:
+                self._copy_file(place, temporary, "" in pieces)
             with suppress(OSError):  # of a folder that another thread has copied
                 temporary.rename(target)
         finally:
             temporary.unlink(missing_ok=True) if temporary.is_file() else shutil.rmtree(
                 temporary, ignore_errors=True
             )
-        return target
 
-    def clear(self) -> None:
-        """Remove the folder."""
+    def _copy_file(self, place: str, target: Path, in_pieces: bool) -> None:
+        if not in_pieces:
+            self._system.get_file(place, str(target))
+            return
+        size = int(self._system.info(place)["size"])
+        target.write_bytes(self._system.cat_file(place, start=0, end=min(size, _BEGINNING)))
+        os.truncate(target, size)
+
+    def _inside(self, *names: str) -> str:
+        return "/".join((self._root, *filter(None, names)))
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove files."""
         with suppress(Exception):
-            self._system.rm(self._root, recursive=True)
+            self._system.rm([f"{self._root}/{name}" for name in names])
+
+    def clear(self) -> bool:
+        """Remove the folder; return whether it is gone."""
+        with suppress(Exception):
+            self._system.invalidate_cache()
+            if self._system.exists(self._root):
+                self._system.rm(self._root, recursive=True)
+            return True
+        return False
 
 
 @lru_cache(maxsize=2)

@@ -12,7 +12,7 @@ import os
 import platform
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +22,7 @@ from ..runtime.disk import advice_on
 from ..runtime.late import named
 from ..runtime.memory import within_memory
 from ..runtime.progress import Progress
-from .store import Store, scratch
+from .store import Pieces, Store, scratch
 
 _PATIENCE = 20.0  # seconds until a file that another machine has written must be seen
 
@@ -66,12 +66,21 @@ class Task:
         Files that are named by their contents, or whose digests are among the arguments.
     size : float
         Amount of work, for the progress.
+    pieces : dict
+        Of large inputs, or files of inputs that are folders, the bytes that are read.
+    is_passed_on : bool
+        Whether other tasks read the file.
+    obsolete : tuple of str
+        Names of files that workers need no longer.
     """
 
     function: str
     arguments: Mapping[str, object]
     inputs: tuple[Path, ...]
     size: float = 0.0
+    pieces: Pieces = field(default_factory=dict)
+    is_passed_on: bool = True
+    obsolete: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -87,6 +96,7 @@ def make_files(
     folder: Path,
     progress: Progress,
     store: Store | None = None,
+    fetch: bool = True,
 ) -> list[Path]:
     """Run tasks; return their files, which are in `folder`, in the order of the tasks.
 
@@ -94,6 +104,8 @@ def make_files(
     ----------
     store : Store, optional
         What workers exchange files through; None: `folder`, which all of them share.
+    fetch : bool
+        Whether this process needs the files, too.
 
     Raises
     ------
@@ -103,14 +115,15 @@ def make_files(
     if store is not None:
         for path in {path for task in tasks for path in task.inputs if path.is_dir()}:
             store.put(path, _stored_name(path))
-    orders = [_order(task, folder.absolute(), engine.memory, store) for task in tasks]
+    memory = engine.memory
+    orders = [_order(task, folder.absolute(), memory, store) for task in tasks]
     for place, failure in engine.run(orders):
         if failure:
             raise WordvecError(failure)
         progress.advance(tasks[place].size)
-    if store is not None:
-        return [store.get(task.name, folder) for task in tasks]
     targets = [folder / task.name for task in tasks]
+    if store is not None:
+        return [store.get(task.name, folder) for task in tasks] if fetch else targets
     for target in targets:
         _await(target)
     return targets
@@ -118,9 +131,11 @@ def make_files(
 
 def _order(task: Task, folder: Path, memory: int, store: Store | None) -> str:
     if store is None:
-        inputs = [str(path.absolute()) for path in task.inputs]
+        inputs: list[object] = [str(path.absolute()) for path in task.inputs]
     else:
-        inputs = [_stored_name(path) for path in task.inputs]
+        inputs = [
+            (_stored_name(path), task.pieces if path.is_dir() else {}) for path in task.inputs
+        ]
     return json.dumps(
         {
             "version": __version__,
@@ -131,8 +146,16 @@ def _order(task: Task, folder: Path, memory: int, store: Store | None) -> str:
             "folder": str(folder),
             "store": "" if store is None else store.address,
             "memory": memory,
+            "kept": task.is_passed_on,
+            "obsolete": task.obsolete,
         }
     )
+
+
+def _pieces(task: Task, path: Path) -> Pieces:
+    if path.is_dir():
+        return task.pieces
+    return {"": task.pieces[path.name]} if path.name in task.pieces else {}
 
 
 def _stored_name(path: Path) -> str:
@@ -155,7 +178,7 @@ def do_order(order: str) -> str:
         store = Store(read["store"]) if read["store"] else None
         if store is not None:
             folder = Path(scratch(store.address).name)
-            inputs = [store.get(name, folder) for name in read["inputs"]]
+            inputs = [store.get(name, folder, pieces) for name, pieces in read["inputs"]]
         else:
             inputs = [Path(path) for path in read["inputs"]]
             for path in (folder, *inputs):
@@ -166,6 +189,8 @@ def do_order(order: str) -> str:
                 named(read["function"])(target, inputs, **read["arguments"])
         if store is not None:
             store.put(target, target.name)
+            for name in [*read["obsolete"], *([] if read["kept"] else [target.name])]:
+                (folder / name).unlink(missing_ok=True)
     except OSError as error:
         reason = f"{error.strerror or error} (in {folder}); {advice_on(error)}"
         return f"{platform.node()}: {reason}"

@@ -24,10 +24,12 @@ from ..embeddings import ppmi as ppmi_module
 from ..embeddings import svd as svd_module
 from ..embeddings.settings import NOT_SQUARE, FactorisingSettings, WeighingSettings
 from ..embeddings.svd import svd_vectors
+from ..embeddings.tasks import engine_for, weigh_on_engine
 from ..embeddings.vectors import WordVectors
 from ..embeddings.weighing import weigh_counts
 from ..engine.choosing import current_engine
 from ..errors import FormatError, NewerVersionError, SettingError
+from ..runtime.memory import check_disk
 from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
 from ..runtime.rows import html_table
@@ -40,6 +42,10 @@ from ..text.numbering import Encoder, choose_checked, corpus_facts, read_into, r
 from ..text.settings import TextSettings
 from ..text.tokenizers import Tokenizer, check_importable, make_tokenizer
 from ..workspace.folder import Workspace
+
+#: Bytes of disk for a byte of text, at least: a token has 4 while it waits and 4 in the bundle, and
+#: is seldom longer than 10 bytes.
+_DISK_A_BYTE = 0.8
 
 
 @dataclass(frozen=True)
@@ -192,6 +198,13 @@ class Pipeline:
     ) -> Bundle:
         label = ", ".join(source.name for source in sources[:3])
         label += f" and {len(sources) - 3} more" if len(sources) > 3 else ""
+        size = sum(source.size or 0 for source in sources)
+        check_disk(
+            _DISK_A_BYTE * size,
+            f"reading {size / 1e9:.1f} GB of text",
+            "free some room",
+            self.workspace.path,
+        )
         with (
             tempfile.TemporaryFile(dir=self.workspace.path) as spool,
             Encoder(tokenizer, chosen.layout, spool, n_threads(self.threads)) as encoder,
@@ -280,14 +293,17 @@ class Pipeline:
 
     def ppmi(self, counts: Bundle, chosen: WeighingSettings) -> Bundle:
         """Weigh counts."""
-        weigh = partial(weigh_counts, threads=self.threads, progress=self.progress)
-        return self.made(
-            "ppmi",
-            ppmi_module.KIND,
-            chosen,
-            counts,
-            lambda: weigh(Cooccurrence.from_bundle(counts), **chosen.keywords()),
-        )
+
+        def weigh() -> WordVectors:
+            found = Cooccurrence.from_bundle(counts)
+            engine = engine_for(found.n_cells, n_threads(self.threads))
+            if engine is not None and chosen.measure in ("ppmi", "pmi"):
+                return weigh_on_engine(engine, counts, found, chosen, self.progress)
+            return weigh_counts(
+                found, threads=self.threads, progress=self.progress, **chosen.keywords()
+            )
+
+        return self.made("ppmi", ppmi_module.KIND, chosen, counts, weigh)
 
     def svd(self, weighted: Bundle, chosen: FactorisingSettings) -> Bundle:
         """Factorise."""

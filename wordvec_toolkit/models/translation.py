@@ -17,7 +17,7 @@ from ..runtime.extras import require
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from ..text.files import as_items, find_sources
-from ..text.pairs import read_pairs, shared_sources, split_pairs
+from ..text.pairs import TextPairs, read_pairs, shared_sources, split_pairs
 from ..text.settings import PairFileSettings, PairSettings
 from ..text.sides import SIDES, PairCorpus, encode_pairs, pair_settings
 from ..translation.model import TranslationModel
@@ -199,21 +199,26 @@ def open_pairs(
             )
         return
     sources = find_sources(items)
-    others = [] if held_out is None else find_sources(as_items(held_out))
-    if any(source.is_stream for source in (*sources, *others)):
+    files = [*sources, *([] if held_out is None else find_sources(as_items(held_out)))]
+    if any(source.is_stream and source.open_remote is None for source in files):
         raise SettingError(
-            "pairs are read more than once; give files, not standard input or an address"
+            "pairs are read more than once; give files or addresses, not standard input"
         )
     with workspace.lock():
-        inputs = {
-            f"{part} {number}": workspace.sha256(source)
-            for part, files in (("pairs", sources), ("held out", others))
-            for number, source in enumerate(files, 1)
-        }
+        read = None
+        if any(source.open_remote is not None for source in files):  # to know whether they changed
+            read = _read(items, held_out, chosen)
+            digests = [str(facts["sha256"]) for pairs in read for facts in pairs.facts]
+        else:
+            digests = [workspace.sha256(source) for source in files]
+        names = [f"pairs {number}" for number in range(1, len(sources) + 1)]
+        names += [f"held out {number}" for number in range(1, len(files) - len(sources) + 1)]
 
         def fill(writer: BundleWriter) -> None:
-            _read(items, held_out, chosen, progress).write(writer)
+            train, kept = read or _read(items, held_out, chosen)
+            _encoded(train, kept, held_out is not None, chosen, progress).write(writer)
 
+        inputs = dict(zip(names, digests))
         yield pipeline, pipeline.step("pairs", PairCorpus.KIND, settings, inputs, fill)
 
 
@@ -222,20 +227,25 @@ def _refuse(writer: BundleWriter) -> None:
 
 
 def _read(
-    files: Files, held_out: Files | None, chosen: PairSettings, progress: Progress
-) -> PairCorpus:
-    """Read pairs, and say what may make training on them useless."""
+    files: Files, held_out: Files | None, chosen: PairSettings
+) -> tuple[TextPairs, TextPairs]:
+    """Read pairs to train on and held-out ones."""
     how = {name: getattr(chosen, name) for name in PairFileSettings.names()}
     train = read_pairs(files, **how)
     if held_out is None:
-        train, kept = split_pairs(train, chosen.valid)
-    else:
-        kept = read_pairs(held_out, **how)
-        if n := shared_sources(train, kept):
-            progress.note(
-                f"{n:,} of the {len(kept):,} held-out sources are in the training pairs, too; "
-                "their scores are too good"
-            )
+        return split_pairs(train, chosen.valid)
+    return train, read_pairs(held_out, **how)
+
+
+def _encoded(
+    train: TextPairs, kept: TextPairs, is_given: bool, chosen: PairSettings, progress: Progress
+) -> PairCorpus:
+    """Encode pairs, and say what may make training on them useless."""
+    if is_given and (n := shared_sources(train, kept)):
+        progress.note(
+            f"{n:,} of the {len(kept):,} held-out sources are in the training pairs, too; "
+            "their scores are too good"
+        )
     corpus = encode_pairs(train, kept, chosen)
     if n_skipped := corpus.facts["n_skipped"]:
         progress.note(f"{n_skipped:,} pairs skipped: a side is empty or too long")

@@ -23,6 +23,7 @@ _SHARE = 0.8  # of what is available, where no budget is given
 _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _SHARED = ("r", "r+", "w+")  # modes of NumPy's memory maps
 _LEAST = 2**28  # bytes: what the process itself takes, and some work
+_OWN = 200_000_000  # bytes: about what the process itself takes
 _budget: int | None = None
 _folder: Path | None = None
 
@@ -202,6 +203,23 @@ def check_room(n_bytes: float, purpose: str, advice: str) -> None:
     if _budget is not None:
         free = min(_budget, _budget if free is None else free)
     _check(free, n_bytes, purpose, advice)
+
+
+def check_growth(held: int, more: int, purpose: str, advice: str) -> None:
+    """Refuse to enlarge what holds `held` bytes by `more`.
+
+    Raises
+    ------
+    ExhaustedError
+    """
+    left = [] if (available := available_memory()) is None else [available]
+    if _budget is not None:
+        left.append(_budget - _OWN - held)
+    if more > min(left, default=more):
+        raise ExhaustedError(
+            f"{purpose} needs {(held + more) / 1e6:.0f} MB of memory to grow, and "
+            f"{max(0, held + min(left)) / 1e6:.0f} MB are available to it; {advice}"
+        )
 
 
 def check_disk(n_bytes: float, purpose: str, advice: str, folder: Path | None = None) -> None:

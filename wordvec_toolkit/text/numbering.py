@@ -62,7 +62,9 @@ class Encoder:
         self.tokenizer = tokenizer
         self._spool = spool
         n_tables = min(threads, _MOST_TABLES)
-        self._tables = [WordTable(tokenizer.for_thread(), LAYOUTS[layout]) for _ in range(n_tables)]
+        self._tables = [
+            WordTable(tokenizer.for_thread(), LAYOUTS[layout], n_tables) for _ in range(n_tables)
+        ]
         self._pools = [ThreadPoolExecutor(1) for _ in self._tables]
         self._waiting: deque[Future[Numbered]] = deque()
         self._block_lengths: list[int] = []

@@ -3,6 +3,7 @@
 import numpy as np
 
 from .._kernels import tokens as kernels
+from ..runtime.memory import check_growth
 from .tokenizers import Tokenizer
 from .vocabulary import Vocabulary
 from .wordlines import Utf8Words
@@ -15,9 +16,16 @@ Numbered = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 class WordTable:
-    """Numbers words in order of first sight; see `wordvec_toolkit._kernels.tokens`."""
+    """Numbers words in order of first sight; see `wordvec_toolkit._kernels.tokens`.
 
-    def __init__(self, tokenizer: Tokenizer, line_rule: int) -> None:
+    Parameters
+    ----------
+    n_tables : int
+        How many tables of about this size share the memory.
+    """
+
+    def __init__(self, tokenizer: Tokenizer, line_rule: int, n_tables: int = 1) -> None:
+        self._n_tables = n_tables
         self._tokenizer = tokenizer
         self._line_rule = line_rule
         self._state = np.zeros(kernels.STATE_SIZE, np.int64)
@@ -133,12 +141,25 @@ class WordTable:
 
     def _enlarge(self, longest_word: int) -> None:
         if self.n_words >= len(self._ends):
+            self._check_room(self._ends.nbytes + self._counts.nbytes + self._slots.nbytes)
             self._ends = np.resize(self._ends, 2 * len(self._ends))
             self._counts = np.resize(self._counts, 2 * len(self._counts))
             self._slots = np.zeros(2 * len(self._slots), np.int32)
             kernels.refill_slots(self._slots, self._arena, self._ends, self.n_words)
         else:
+            self._check_room(self._arena.nbytes + longest_word)
             self._arena = np.resize(self._arena, 2 * len(self._arena) + longest_word)
+
+    def _check_room(self, more: int) -> None:
+        """Refuse to grow by `more` bytes if all tables have no room for that."""
+        arrays = self._slots, self._arena, self._ends, self._counts
+        check_growth(
+            sum(array.nbytes for array in arrays) * self._n_tables,
+            more * self._n_tables,
+            f"the table of words, with {self.n_words:,} different ones so far,",
+            "raise the budget (--memory), have fewer different words (--lowercase, another "
+            "--tokenizer), or give less text",
+        )
 
     def ids_among(self, vocabulary: Vocabulary) -> np.ndarray:
         """Return the id of each word of this table in a vocabulary.
@@ -155,7 +176,8 @@ class WordTable:
         return ids
 
     def merge_into(self, other: "WordTable") -> None:
-        """Add this table's words and counts to `other`, and remember their ids there."""
+        """Move this table's words and counts to `other`, and remember their ids there."""
+        other._n_tables = 1
         merged = np.empty(self.n_words, np.int32)
         done = 0
         while done < self.n_words:
@@ -174,3 +196,5 @@ class WordTable:
             if done < self.n_words:
                 other._enlarge(int(self._ends[done]))
         self.merged = merged
+        self._slots, self._arena = np.empty(0, np.int32), np.empty(0, np.uint8)
+        self._ends, self._counts = np.empty(0, np.int64), np.empty(0, np.int64)

@@ -1,0 +1,177 @@
+"""Weighing and factorising on engines makes the same bytes as on the machine of the command."""
+
+import errno
+import json
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from wordvec_toolkit.embeddings import tasks as embedding_tasks
+from wordvec_toolkit.embeddings.panels import (
+    Panel,
+    named_block,
+    named_panel,
+    open_block,
+    open_panel,
+)
+from wordvec_toolkit.engine import local, tasks
+from wordvec_toolkit.engine.choosing import within_engine, within_store
+from wordvec_toolkit.errors import FormatError, WordvecError
+from wordvec_toolkit.models.ppmi import build_ppmi
+
+COUNTING = {"counts.tasks:count", "counts.tasks:add"}
+SQUARE = {"dim": 20, "basis": 64, "restarts": 0}
+#: The ways of multiplying: a symmetric matrix, with its transpose, and fewer columns than rows.
+WAYS = {
+    "symmetric": {"measure": "pmi", "transform": "log"},
+    "transposed": {"direction": "left"},
+    "tall": {"max_contexts": 1100},
+    "scaled": {"emphasis": 0.1, "add_context": True},
+}
+
+
+@pytest.fixture(scope="module")
+def workspace(tmp_path_factory):
+    path = tmp_path_factory.mktemp("factorising") / "lee.wvt"
+    for name, settings in WAYS.items():
+        build_ppmi("lee", path, name=name, min_count=4, **SQUARE, **settings)
+    return path
+
+
+@pytest.fixture
+def made(workspace, monkeypatch):
+    """Make PPMI and SVD in a variant of its own; return the files of both."""
+    monkeypatch.setattr(embedding_tasks, "LEAST_CELLS", 1)
+
+    def make(where: str | None, way: str) -> dict[str, bytes]:
+        name = f"v{random.Random().getrandbits(60)}"
+        with within_engine(where):
+            build_ppmi(workspace, name=name, threads=1, **SQUARE, **WAYS[way])
+        assert not [path for path in workspace.iterdir() if path.name.startswith(".wvt-new")]
+        return _files(workspace, name)
+
+    return make
+
+
+def _files(workspace: Path, name: str) -> dict[str, bytes]:
+    """Return all files but manifests, which name the bundle that was read."""
+    return {
+        f"{step}/{path.name}": path.read_bytes()
+        for step in ("ppmi", "svd")
+        for path in (workspace / f"{step}-{name}").iterdir()
+        if path.name != "manifest.json"
+    }
+
+
+@pytest.fixture
+def functions(monkeypatch):
+    """Functions of the orders that threads and processes do."""
+    found, do = [], local.Threads.do
+
+    def note(engine, order):
+        found.append(json.loads(order)["function"])
+        return do(engine, order)
+
+    monkeypatch.setattr(local.Threads, "do", note)
+    return found
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_every_engine_makes_the_same_bytes(workspace, made, functions, way):
+    assert made("threads:2", way) == _files(workspace, way)
+    assert set(functions) == COUNTING | {
+        f"embeddings.tasks:{name}"
+        for name in ("weigh", "multiply", *(("normal", "add") if way == "tall" else ()))
+    }
+
+
+@pytest.mark.parametrize("way", ["symmetric", "tall"])
+def test_a_process_that_is_killed_in_each_stage_is_replaced(workspace, made, monkeypatch, way):
+    answer, killed = local._answer, set()
+
+    def kill(worker, order):
+        function = json.loads(order)["function"]
+        if function not in killed:
+            killed.add(function)
+            worker.kill()
+        return answer(worker, order)
+
+    monkeypatch.setattr(local, "_answer", kill)
+    assert made("processes:2", way) == _files(workspace, way)
+    assert len(killed) == (6 if way == "tall" else 4)
+
+
+@pytest.mark.parametrize("way", ["transposed", "tall"])
+def test_workers_that_share_only_a_store_make_the_same_bytes(
+    workspace, made, tmp_path, monkeypatch, way
+):
+    pytest.importorskip("fsspec")
+    monkeypatch.setattr(tasks, "_await", lambda path: pytest.fail(f"{path} is not shared"))
+    (tmp_path / "bucket").mkdir()
+    with within_store(f"file://{tmp_path}/bucket"):
+        assert made("processes:2", way) == _files(workspace, way)
+    assert not list((tmp_path / "bucket").iterdir())
+
+
+@pytest.mark.slow
+def test_a_dask_cluster_makes_the_same_bytes(workspace, made):
+    pytest.importorskip("distributed")
+    assert made("local:2", "tall") == _files(workspace, "tall")
+    assert made("local:2", "symmetric") == _files(workspace, "symmetric")
+
+
+def test_small_matrices_and_few_workers_stay_on_this_machine(
+    workspace, made, functions, monkeypatch
+):
+    made("threads:1", "symmetric")
+    monkeypatch.setattr(embedding_tasks, "LEAST_CELLS", 50_000_000)
+    made("threads:2", "symmetric")
+    assert set(functions) == COUNTING
+
+
+def test_a_full_disk_is_one_sentence(workspace, made, monkeypatch):
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "x.run")
+
+    monkeypatch.setattr(embedding_tasks, "write_block", fail)
+    with pytest.raises(WordvecError, match="No space left on device .in .*wvt.*free some room"):
+        made("threads:2", "tall")
+    assert not [path for path in workspace.iterdir() if path.name.startswith(".wvt-new")]
+
+
+def test_panels_and_blocks_come_back_from_their_files(tmp_path):
+    indptr, indices = np.array([5, 7, 7, 8]), np.array([0, 3, 2], np.int32)
+    panel = Panel(indptr, indices, np.array([1, 2, 3], np.float32), 4)
+    path = named_panel(tmp_path, panel)
+    found = open_panel(path)
+    np.testing.assert_array_equal(found.indptr, [0, 2, 2, 3])
+    np.testing.assert_array_equal(found.indices, indices)
+    np.testing.assert_array_equal(found.values, panel.values)
+    assert found.n_columns == 4 and named_panel(tmp_path, panel) == path
+    block = np.arange(6, dtype=np.float32).reshape(3, 2)
+    path = named_block(tmp_path, block)
+    np.testing.assert_array_equal(open_block(path, 3), block)
+    with pytest.raises(FormatError, match="damaged file.*4 rows"):
+        open_block(path, 4)
+
+
+@pytest.mark.parametrize("damage", ["column", "offset", "short", "size", "magic"])
+def test_damaged_panels_are_refused(tmp_path, damage):
+    indices = np.array([0, 3, 2], np.int32)
+    panel = Panel(np.array([0, 2, 3]), indices, np.ones(3, np.float32), 4)
+    path = named_panel(tmp_path, panel)
+    words = np.fromfile(path, np.int64)
+    if damage == "column":
+        words[-1] = -1
+    elif damage == "offset":
+        words[5] = 9
+    elif damage in ("size", "magic"):
+        words[3 if damage == "size" else 0] += 1
+    else:
+        words = words[:-1]
+    words.tofile(path)
+    with pytest.raises(FormatError, match="damaged file.*run the command again"):
+        open_panel(path)

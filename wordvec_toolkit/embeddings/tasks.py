@@ -56,10 +56,10 @@ _LEAST_WEIGHED = 1 << 16  # cells of a task
 LEAST_CELLS = 50_000_000
 
 
-def engine_for(n_cells: int, threads: int) -> Engine | None:
+def engine_for(n_cells: int, threads: int, least: int | None = None) -> Engine | None:
     """Return the engine if it has more workers than there are threads, and enough to do."""
-    engine = current_engine()
-    if engine is None or n_cells < LEAST_CELLS or engine.n_workers <= threads:
+    engine, least = current_engine(), LEAST_CELLS if least is None else least
+    if engine is None or n_cells < least or engine.n_workers <= threads:
         return None
     return engine
 

@@ -23,39 +23,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .._kernels import weighted as kernels
 from ..bundles.reading import Bundle
 from ..bundles.writing import BundleWriter
 from ..counts.cooccurrence import Cooccurrence
 from ..errors import FormatError, SettingError, expect
 from ..runtime.memory import check_room
-from ..runtime.parallel import n_threads, one_blas_thread, run_blocks, weighted_bounds
+from ..runtime.parallel import n_threads, one_blas_thread
 from ..runtime.progress import Progress, ProgressLike, as_progress
 from ..runtime.settings import takes
 from .lanczos import PanelAlgebra
 from .ppmi import ppmi
 from .settings import NOT_OF_SPLIT, NOT_SQUARE, WeightedSettings
+from .solving import Equations, Solver, solver_for
 from .svd import DEFAULT_DIM, SMALLEST_BASIS, fix_signs, svd_vectors
 from .vectors import WordVectors
 
 if TYPE_CHECKING:
-    from scipy.sparse import csr_array
     from typing_extensions import Unpack
 
     from ..runtime.keywords import WeightedVectorsKeywords
 
-    #: Offsets of the rows, and column and count of each observed cell.
-    Cells = tuple[np.ndarray, np.ndarray, np.ndarray]
-    #: Logarithms of expected counts of this side and the other, weights of this side and the other.
-    Sides = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
-
 KIND = "weighted"
 STATE_KIND = "weighted-state"
-_BLOCK_CELLS = 1 << 16  # that a thread takes at a time
-_SHORT = 1024  # cells of a row whose vectors a core's cache holds
-_PANEL = 512  # columns whose vectors it holds next to what longer rows need
-_LONG_CELLS = 1 << 20  # of longer rows that a thread takes at a time
-_TABULATED = 1 << 14  # counts whose logarithms and weights stay in the cache
 _BASIS_PER_DIM = 3  # of the SVD, which is only where the sweeps start: `svd` takes 4
 _TINY = 1e-12  # of the largest eigenvalue: what is below is rounding
 
@@ -154,21 +143,22 @@ def weighted_vectors(
             f"the state has {len(state.words)} words and {len(state.contexts)} contexts; expected "
             f"{n_rows} and {n_columns}"
         )
-    solver = _Solver(counts, chosen, n_threads(threads))
     words, contexts, losses = state.words, state.contexts, state.losses
-    with one_blas_thread():
+    algebra = PanelAlgebra(n_threads(threads))
+    with one_blas_thread(), solver_for(counts.n_cells, n_threads(threads)) as solve:
+        sides = _Sides(counts, chosen, algebra, solve)
         progress.start("weighted factorisation", 2 * chosen.sweeps + 1, "half-sweep")
         progress.advance(2 * len(losses))
         while len(losses) < chosen.sweeps:
-            loss = solver.improve_words(words, contexts, chosen.steps)
+            loss = sides.improve_words(words, contexts, chosen.steps)
             progress.advance(1)
-            solver.improve_contexts(words, contexts, chosen.steps)
+            sides.improve_contexts(words, contexts, chosen.steps)
             progress.advance(1)
             losses.append(loss)
             if on_sweep is not None:
                 on_sweep(state)
-        losses = [*losses, solver.improve_words(words, contexts, 0)]
-        left, values, right = _svd_of_product(words, contexts, solver.algebra)
+        losses = [*losses, sides.improve_words(words, contexts, 0)]
+        left, values, right = _svd_of_product(words, contexts, algebra)
         scale = (values**chosen.eig).astype(np.float32)
         result = left + right if chosen.add_context else left
         if chosen.context_weight:
@@ -236,21 +226,14 @@ def _start(
     return WeightedState(words, contexts)
 
 
-class _Solver:
+class _Sides:
     """The observed cells, by rows and by columns, and what the sum weighs them by."""
 
-    def __init__(self, counts: Cooccurrence, chosen: WeightedSettings, threads: int) -> None:
-        self.threads, self.algebra = threads, PanelAlgebra(threads)
-        self.objective = (float(counts.divisor), chosen.confidence, chosen.confidence_exponent)
-        self.tables = np.zeros(_TABULATED), np.zeros(_TABULATED, np.float32)
-        kernels.tabulate(self.objective, *self.tables)
-        matrix = counts.matrix
-        self.rows = self.columns = _cells(matrix)
-        is_square = matrix.shape[0] == matrix.shape[1]
-        if (
-            counts.settings.get("direction") != "both" or not is_square
-        ):  # else it is its own transpose
-            self.columns = _cells(matrix.T.tocsr())
+    def __init__(
+        self, counts: Cooccurrence, chosen: WeightedSettings, algebra: PanelAlgebra, solve: Solver
+    ) -> None:
+        self._algebra, self._solve = algebra, solve
+        objective = (float(counts.divisor), chosen.confidence, chosen.confidence_exponent)
         totals = counts.row_totals, counts.column_totals
         half_log_total = np.log(float(counts.row_totals.sum()) / counts.divisor) / 2
         logs = [
@@ -258,41 +241,27 @@ class _Solver:
             for total in totals
         ]
         weights = [_share_weights(total, chosen.unobserved_exponent) for total in totals]
-        self.of_rows: Sides = (logs[0], logs[1], weights[0], weights[1])
-        self.of_columns: Sides = (logs[1], logs[0], weights[1], weights[0])
+        matrix = counts.matrix
+        is_square = matrix.shape[0] == matrix.shape[1]
+        is_symmetric = is_square and counts.settings.get("direction") == "both"
+        transposed = matrix if is_symmetric else matrix.T.tocsr()
+        self._of_words = Equations(matrix, *logs, *weights, objective)
+        self._of_contexts = Equations(transposed, *logs[::-1], *weights[::-1], objective)
 
     def improve_words(self, words: np.ndarray, contexts: np.ndarray, steps: int) -> float:
         """Improve the word vectors in place, and return the loss before."""
-        return self._improve(self.rows, self.of_rows, words, contexts, steps)
+        return self._improve(self._of_words, words, contexts, steps)
 
     def improve_contexts(self, words: np.ndarray, contexts: np.ndarray, steps: int) -> float:
         """Improve the context vectors in place, and return the loss before."""
-        return self._improve(self.columns, self.of_columns, contexts, words, steps)
+        return self._improve(self._of_contexts, contexts, words, steps)
 
     def _improve(
-        self, cells: "Cells", sides: "Sides", own: np.ndarray, other: np.ndarray, steps: int
+        self, equations: Equations, own: np.ndarray, other: np.ndarray, steps: int
     ) -> float:
-        weights = sides[3].astype(np.float32)[:, None]
-        gram = self.algebra.gram(other * weights, other).astype(np.float32)
-        losses = np.empty(len(own))
-        args = cells, sides, self.objective, self.tables, other, gram, steps
-        run_blocks(
-            lambda i, j: kernels.solve_short_rows(*args, _SHORT, i, j, own, losses),
-            weighted_bounds(cells[0], _BLOCK_CELLS),
-            self.threads,
-        )
-        sizes = np.diff(cells[0])
-        longer = np.flatnonzero(sizes > _SHORT)
-        run_blocks(
-            lambda i, j: kernels.solve_long_rows(*args, _PANEL, longer[i:j], own, losses),
-            weighted_bounds(np.append(0, np.cumsum(sizes[longer])), _LONG_CELLS),
-            self.threads,
-        )
-        return float(losses.sum())
-
-
-def _cells(matrix: "csr_array") -> "Cells":
-    return matrix.indptr.astype(np.int64), matrix.indices, matrix.data
+        weights = equations.column_weights.astype(np.float32)[:, None]
+        gram = self._algebra.gram(other * weights, other).astype(np.float32)
+        return float(self._solve(equations, other, gram, steps, own).sum())
 
 
 def _share_weights(totals: np.ndarray, exponent: float) -> np.ndarray:

@@ -6,6 +6,7 @@ What is in it was put there whole: a file is read only after its task has said t
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import lru_cache
@@ -114,10 +115,18 @@ class Store:
         return False
 
 
-@lru_cache(maxsize=2)
 def scratch(address: str) -> "tempfile.TemporaryDirectory[str]":
     """Return the folder of this process for copies of what is in a store.
 
     It is removed when the process ends, or turns to other stores.
     """
+    with _LOCK:  # else two threads make one each, and the first is removed
+        return _scratch(address)
+
+
+_LOCK = threading.Lock()
+
+
+@lru_cache(maxsize=2)
+def _scratch(_: str) -> "tempfile.TemporaryDirectory[str]":
     return tempfile.TemporaryDirectory(prefix="wvt-", ignore_cleanup_errors=True)

@@ -92,6 +92,18 @@ def reordering_kernel(function: _F) -> _F:
     For training, where a rounding more or less is no error.  The same machine still gives the same
     bits: what is compiled does not depend on threads.  It pays 3 times and more
     (``benchmarks/glove.py``).
+
+    Results may not depend on where arrays are in memory either.  A loop that writes to one array
+    and reads others is compiled twice: for vector registers, and one number at a time for arrays
+    that start too soon after one another, which the loop checks when it runs.  The two add in
+    different orders, and their quotients, roots and logarithms may round differently.  So
+
+    * an innermost loop either sums or writes, never both;
+    * quotients, roots and logarithms of one number each are written in a loop over one array, in
+      place: copy the numbers there first.  (The loop of GloVe cannot: it changes four arrays in
+      place.  Arrays that are read and written are checked for overlap only, and never overlap.)
+
+    ``tests/test_kernel_placement.py`` moves the arrays of each kernel.
     """
     flags = {"contract", "reassoc", "nsz", "arcp", "afn"}
     return _compiled(function, fastmath=flags, error_model="numpy")

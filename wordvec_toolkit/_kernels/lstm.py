@@ -46,7 +46,11 @@ def step_forward(gates, recurrent, bias, cell_before, cell, out):
         for k in range(width):
             c[k] = now[k + width] * c_before[k] + now[k] * now[k + 2 * width]
         for k in range(width):
-            h[k] = rounded(now[k + 3 * width] * tanh32(c[k]))
+            now[k] = c[k]
+        for k in range(width):
+            now[k] = tanh32(now[k])
+        for k in range(width):
+            h[k] = rounded(now[k + 3 * width] * now[k])
 
 
 @reordering_kernel
@@ -77,7 +81,9 @@ def step_backward(gates, cell_before, cell, from_above, from_after, cell_slope, 
         for k in range(width):
             slope[k] = widened(above[k]) + widened(after[k])
         for k in range(width):
-            squashed[k] = tanh32(c[k])
+            squashed[k] = c[k]
+        for k in range(width):
+            squashed[k] = tanh32(squashed[k])
         for k in range(width):
             c_slope[k] += slope[k] * now[k + 3 * width] * (one - squashed[k] * squashed[k])
         for k in range(width):

@@ -52,11 +52,14 @@ def _address(asked, before, memory, kept, looks):
     highest = np.float32(-np.inf)
     for n in range(n_slots):
         lengths[n] = _ONE / max(np.float32(np.sqrt(lengths[n])), _SHORTEST)
+    for n in range(n_slots):
         alike[n] *= lengths[n] * by_key
+    for n in range(n_slots):
         highest = max(highest, alike[n])
     mass = np.float32(0.0)
     for n in range(n_slots):
         content[n] = exp32(strength * (alike[n] - highest))
+    for n in range(n_slots):
         mass += content[n]
     share = sigmoid32(asked[width + 1])
     for n in range(n_slots):
@@ -71,17 +74,22 @@ def _address(asked, before, memory, kept, looks):
     sharpness = _ONE + softplus32(asked[width + 5])
     mass = np.float32(0.0)
     for n in range(n_slots):
-        looks[n] = exp32(sharpness * np.float32(np.log(shifted[n] + _LEAST)))
+        looks[n] = shifted[n] + _LEAST
+    for n in range(n_slots):
+        looks[n] = exp32(sharpness * np.float32(np.log(looks[n])))
+    for n in range(n_slots):
         mass += looks[n]
     for n in range(n_slots):
         looks[n] /= mass
 
 
 @reordering_kernel
-def _address_back(asked, before, memory, kept, looks, slopes, of_asked, of_before, of_memory):
+def _address_back(
+    asked, before, memory, kept, looks, slopes, around, of_asked, of_before, of_memory
+):
     """Fill the gradients by what was asked and by the looks before; add that by the memory.
 
-    `slopes` (N,), the gradient by `looks`, is overwritten.
+    `slopes` (N,), the gradient by `looks`, is overwritten; `around` (N + 2,) is scratch.
     """
     width, n_slots = memory.shape
     lengths, alike, content, shifted = kept[0], kept[1], kept[2], kept[3]
@@ -93,37 +101,43 @@ def _address_back(asked, before, memory, kept, looks, slopes, of_asked, of_befor
         mean += looks[n] * slopes[n]
     of_sharpness = np.float32(0.0)
     for n in range(n_slots):
-        known = shifted[n] + _LEAST
-        slope = looks[n] * (slopes[n] - mean)
-        of_sharpness += slope * np.float32(np.log(known))
-        slopes[n] = sharpness * slope / known
+        slopes[n] = looks[n] * (slopes[n] - mean)
+    for n in range(n_slots):
+        of_sharpness += slopes[n] * np.float32(np.log(shifted[n] + _LEAST))
+    for n in range(n_slots):
+        of_before[n] = shifted[n] + _LEAST
+    for n in range(n_slots):
+        of_before[n] = sharpness / of_before[n]
+    for n in range(n_slots):
+        around[n + 1] = slopes[n] * of_before[n]
+    around[0], around[n_slots + 1] = around[n_slots], around[1]
     of_asked[width + 5] = of_sharpness * sigmoid32(asked[width + 5])
     # `mixed`, and what comes back to it from the slots that it was shifted to.
+    for n in range(n_slots):
+        of_before[n] = back * around[n] + stay * around[n + 1] + on * around[n + 2]
     of_back = of_stay = of_on = of_share = mean = np.float32(0.0)
     for n in range(n_slots):
-        earlier = slopes[n - 1] if n else slopes[n_slots - 1]
-        later = slopes[n + 1] if n + 1 < n_slots else slopes[0]
         mixed = share * content[n] + (_ONE - share) * before[n]
-        of_back += earlier * mixed
-        of_stay += slopes[n] * mixed
-        of_on += later * mixed
-        slope = back * earlier + stay * slopes[n] + on * later
-        of_share += slope * (content[n] - before[n])
-        mean += slope * content[n]
-        of_before[n] = slope
+        of_back += around[n] * mixed
+        of_stay += around[n + 1] * mixed
+        of_on += around[n + 2] * mixed
+        of_share += of_before[n] * (content[n] - before[n])
+        mean += of_before[n] * content[n]
     middle = back * of_back + stay * of_stay + on * of_on
     of_asked[width + 2] = back * (of_back - middle)
     of_asked[width + 3] = stay * (of_stay - middle)
     of_asked[width + 4] = on * (of_on - middle)
     of_asked[width + 1] = of_share * share * (_ONE - share)
     strength = softplus32(asked[width])
-    of_strength = toward = np.float32(0.0)
+    of_strength = np.float32(0.0)
     for n in range(n_slots):
-        slope = share * content[n] * (of_before[n] - mean)
-        of_strength += slope * alike[n]
-        slopes[n] = strength * slope * lengths[n]
-        toward += strength * slope * alike[n]
+        slopes[n] = share * content[n] * (of_before[n] - mean)
         of_before[n] *= _ONE - share
+    for n in range(n_slots):
+        of_strength += slopes[n] * alike[n]
+    for n in range(n_slots):
+        slopes[n] *= strength * lengths[n]
+    toward = strength * of_strength
     of_asked[width] = of_strength * sigmoid32(asked[width])
     key_length = np.float32(0.0)
     for j in range(width):
@@ -134,6 +148,7 @@ def _address_back(asked, before, memory, kept, looks, slopes, of_asked, of_befor
         of_number = np.float32(0.0)
         for n in range(n_slots):
             of_number += slopes[n] * row[n]
+        for n in range(n_slots):
             of_row[n] += slopes[n] * (number * by_key - row[n] * lengths[n] * alike[n])
         of_asked[j] = by_key * (of_number - number * by_key * toward) * (_ONE - number * number)
 
@@ -196,6 +211,7 @@ def step_backward(
     """
     width, n_slots = memory.shape[1:]
     n_address = width + 6
+    around = np.empty(n_slots + 2, np.float32)
     for at in range(len(asked)):
         own, of_own, slopes = asked[at], of_asked[at], of_after[at]
         old, new, seen, written = memory[at], after[at], looks[0, at], looks[1, at]
@@ -206,7 +222,16 @@ def step_backward(
                 of_seen[n] += slope * row[n]
                 slope_row[n] += slope * seen[n]
         _address_back(
-            own, before[0, at], new, kept[0, at], seen, of_seen, of_own, of_before[0, at], slopes
+            own,
+            before[0, at],
+            new,
+            kept[0, at],
+            seen,
+            of_seen,
+            around,
+            of_own,
+            of_before[0, at],
+            slopes,
         )
         for j in range(width):
             erased = sigmoid32(own[2 * n_address + j])
@@ -214,11 +239,12 @@ def step_backward(
             of_erased = of_added = np.float32(0.0)
             row, slope_row = old[j], slopes[j]
             for n in range(n_slots):
-                of_written[n] += slope_row[n] * (added - erased * row[n])
                 given = slope_row[n] * written[n]
                 of_added += given
                 of_erased -= given * row[n]
-                slope_row[n] -= erased * given
+            for n in range(n_slots):
+                of_written[n] += slope_row[n] * (added - erased * row[n])
+                slope_row[n] -= erased * slope_row[n] * written[n]
             of_own[2 * n_address + j] = of_erased * erased * (_ONE - erased)
             of_own[2 * n_address + width + j] = of_added * (_ONE - added * added)
         _address_back(
@@ -228,6 +254,7 @@ def step_backward(
             kept[1, at],
             written,
             of_written,
+            around,
             of_own[n_address:],
             of_before[1, at],
             slopes,

@@ -39,6 +39,7 @@ def loss_and_gradient(logits, bias, targets, smoothing, row, bias_gradient):
         highest = np.float32(-np.inf)
         for word in range(len(own)):
             row[word] = widened(own[word]) + bias[word]
+        for word in range(len(own)):
             highest = max(highest, row[word])
         if smoothing > 0:
             others = np.float32(0.0)
@@ -50,6 +51,7 @@ def loss_and_gradient(logits, bias, targets, smoothing, row, bias_gradient):
         mass = np.float32(0.0)
         for word in range(len(own)):
             row[word] = exp32(row[word] - highest)
+        for word in range(len(own)):
             mass += row[word]
         total += np.log(mass)
         share = np.float32(1.0) / mass

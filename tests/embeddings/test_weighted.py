@@ -1,5 +1,7 @@
 """Weighted factorisation agrees with dense arithmetic, and repeats."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from reference import weighted as slow
@@ -90,11 +92,20 @@ def test_without_confidence_it_is_the_svd_of_pmi(counts):
 
 
 def test_the_same_bytes_for_any_number_of_threads(counts, monkeypatch):
-    monkeypatch.setattr("wordvec_toolkit.embeddings.weighted._BLOCK_CELLS", 500)
+    monkeypatch.setattr("wordvec_toolkit.embeddings.solving._BLOCK_CELLS", 500)
     one = weighted_vectors(counts, dim=10, threads=1)
     two = weighted_vectors(counts, dim=10, threads=3)
     assert one.matrix.tobytes() == two.matrix.tobytes()
     assert one.facts == two.facts
+
+
+def test_the_same_bytes_from_counts_that_cannot_be_written_to(counts):
+    """As those of a bundle are."""
+    mapped = replace(counts, matrix=counts.matrix.copy())
+    for array in (mapped.matrix.indptr, mapped.matrix.indices, mapped.matrix.data):
+        array.flags.writeable = False
+    one, two = (weighted_vectors(each, dim=20, threads=1) for each in (counts, mapped))
+    assert one.matrix.tobytes() == two.matrix.tobytes()
 
 
 def test_a_state_goes_on_to_the_same_bits(counts):
@@ -134,6 +145,33 @@ def test_split_columns_and_what_is_refused(counts, harbour):
         weighted_vectors(split, dim=6, add_context=True)
     with pytest.raises(SettingError, match="confidence is -1; it must be from 0"):
         weighted_vectors(counts, confidence=-1)
+
+
+def test_split_columns_as_many_as_words_are_no_context_vectors(harbour):
+    corpus = wvt.encode_corpus(harbour, min_count=2, max_size=41)
+    n_words = len(corpus.vocabulary)
+    assert n_words % 2 == 0
+    counts = wvt.count_cooccurrences(corpus, direction="split", max_contexts=n_words // 2)
+    assert counts.matrix.shape == (n_words, n_words)
+    for settings in ({"add_context": True}, {"context_weight": 0.5}):
+        with pytest.raises(SettingError, match="split"):
+            weighted_vectors(counts, dim=6, **settings)
+    with pytest.raises(SettingError, match="add_context needs one context column"):
+        wvt.svd_vectors(wvt.ppmi(counts), dim=6, add_context=True)
+
+
+@pytest.mark.parametrize("damage", ["width", "dtype", "order"])
+def test_a_state_that_kernels_cannot_take_is_refused(counts, damage):
+    n_words, n_contexts = counts.matrix.shape
+    words, contexts = (np.zeros((n, 8), np.float32) for n in (n_words, n_contexts))
+    if damage == "width":
+        contexts = np.zeros((n_contexts, 40), np.float32)
+    elif damage == "dtype":
+        words = words.astype(np.float64)
+    else:
+        words = np.asfortranarray(words)
+    with pytest.raises(SettingError, match=r"words of shape .* expected float32"):
+        weighted_vectors(counts, state=WeightedState(words, contexts))
 
 
 def test_context_vectors_are_added_with_a_weight(harbour):

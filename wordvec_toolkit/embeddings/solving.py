@@ -2,8 +2,8 @@
 
 With the vectors of one side fixed, each row of the other is improved by itself.  So the cells of
 some rows are a file that stays where it is; in each half-sweep the fixed vectors, their Gram matrix
-and the rows go to the tasks as files, and better rows come back.  Any number of workers makes the
-same bytes.
+and the rows go to the tasks as files, and better rows come back.  The bytes do not depend on
+how many workers there are.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ LEAST_CELLS = 5_000_000
 
 @dataclass(frozen=True)
 class Equations:
-    """What the rows of one side solve.
+    """Equations of the rows of one side.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ def solve_in_threads(
     )
     cells = indptr, matrix.indices, matrix.data
     losses = np.empty(len(own))
-    # Kernels are compiled for arrays that may be written to and for others, and add in other orders.
+    # Compiled for arrays that may be written to, kernels add in another order than for others.
     args = (
         tuple(map(_read_only, cells)),
         tuple(map(_read_only, sides)),

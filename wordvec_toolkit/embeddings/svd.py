@@ -66,7 +66,8 @@ def svd_vectors(
     shorter = min(matrix.shape)
     chosen = FactorisingSettings.among(settings)
     dim, add_context = chosen.dim, chosen.add_context
-    if add_context and matrix.shape[0] != matrix.shape[1]:
+    is_square = matrix.shape[0] == matrix.shape[1] and "n_contexts" not in vectors.facts
+    if add_context and not is_square:
         raise SettingError(NOT_SQUARE.format("add_context"))
     sizes = krylov_sizes(shorter, chosen)
     wanted = sizes.wanted

@@ -131,9 +131,10 @@ def weighted_vectors(
     chosen = WeightedSettings.among(settings)
     progress = as_progress(progress)
     n_rows, n_columns = counts.matrix.shape
-    if chosen.add_context and n_rows != n_columns:
+    is_split = counts.settings.get("direction") == "split"
+    if chosen.add_context and (is_split or n_rows != n_columns):
         raise SettingError(NOT_SQUARE.format("add_context"))
-    if chosen.context_weight and n_columns > n_rows:
+    if chosen.context_weight and (is_split or n_columns > n_rows):
         raise SettingError(NOT_OF_SPLIT)
     check_weighted((n_rows, n_columns), counts.n_cells, chosen.dim)
     if state is None:
@@ -143,6 +144,7 @@ def weighted_vectors(
             f"the state has {len(state.words)} words and {len(state.contexts)} contexts; expected "
             f"{n_rows} and {n_columns}"
         )
+    _check_state(state)
     words, contexts, losses = state.words, state.contexts, state.losses
     algebra = PanelAlgebra(n_threads(threads))
     with one_blas_thread(), solver_for(counts.n_cells, n_threads(threads)) as solve:
@@ -171,6 +173,20 @@ def weighted_vectors(
         "singular_values": [float(f"{value:.7g}") for value in values],
     }
     return WordVectors(counts.vocabulary, result, chosen.as_dict(), facts)
+
+
+def _check_state(state: WeightedState) -> None:
+    """Refuse vectors that kernels cannot take."""
+    widths = {side.shape[1:] for side in (state.words, state.contexts)}
+    if len(widths) > 1 or not all(
+        side.ndim == 2 and side.dtype == np.float32 and side.flags.c_contiguous
+        for side in (state.words, state.contexts)
+    ):
+        raise SettingError(
+            f"the state has {state.words.dtype} words of shape {state.words.shape} and "
+            f"{state.contexts.dtype} contexts of shape {state.contexts.shape}; expected float32 "
+            "arrays of one width, row by row in memory"
+        )
 
 
 def _contexts_of_words(words: np.ndarray, contexts: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ from numba.core.caching import FunctionCache
 from numba.core.dispatcher import Dispatcher
 
 _F = TypeVar("_F", bound=Callable[..., object])
+_REORDERING = {"fastmath": {"contract", "reassoc", "nsz", "arcp", "afn"}, "error_model": "numpy"}
 
 
 class KernelCacheWarning(RuntimeWarning):
@@ -105,5 +106,14 @@ def reordering_kernel(function: _F) -> _F:
 
     ``tests/test_kernel_placement.py`` moves the arrays of each kernel.
     """
-    flags = {"contract", "reassoc", "nsz", "arcp", "afn"}
-    return _compiled(function, fastmath=flags, error_model="numpy")
+    return _compiled(function, **_REORDERING)
+
+
+def part_of_kernels(function: _F) -> _F:
+    """Write out `function` in each reordering kernel that calls it.
+
+    A function of its own would be compiled by itself, and once more together with each kernel.
+    Which of the two runs may differ between the process that compiles them and those that load
+    them, and they may add in other orders.
+    """
+    return _compiled(function, inline="always", **_REORDERING)

@@ -5,16 +5,16 @@ A bfloat16 is the upper half of a float32; here it is a uint16.
 
 import numpy as np
 
-from . import reordering_kernel
+from . import part_of_kernels
 
 
-@reordering_kernel
+@part_of_kernels
 def widened(bits):
     """Return a bfloat16 as float32: exact."""
     return np.uint32(np.uint32(bits) << np.uint32(16)).view(np.float32)
 
 
-@reordering_kernel
+@part_of_kernels
 def rounded(number):
     """Return a float32 as bfloat16, to the nearest, ties to even."""
     bits = np.float32(number).view(np.uint32)
@@ -22,7 +22,7 @@ def rounded(number):
     return np.uint16((bits + np.uint32(0x7FFF) + odd) >> np.uint32(16))
 
 
-@reordering_kernel
+@part_of_kernels
 def exp32(x):
     """Return e^x of a float32, to 4e-7 of it; e^-87 below that, even for -inf, and e^88 above.
 
@@ -44,13 +44,13 @@ def exp32(x):
     return np.float32(p * scale)
 
 
-@reordering_kernel
+@part_of_kernels
 def sigmoid32(x):
     """Return 1 / (1 + e^-x)."""
     return np.float32(1.0) / (np.float32(1.0) + exp32(-x))
 
 
-@reordering_kernel
+@part_of_kernels
 def tanh32(x):
     """Return tanh x = 2 sigmoid(2x) - 1, to 4e-7; near 0 that is no share of it."""
     return np.float32(2.0) * sigmoid32(np.float32(2.0) * x) - np.float32(1.0)

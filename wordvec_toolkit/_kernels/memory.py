@@ -8,7 +8,7 @@ writing one, then M numbers to erase and M to add.  Equations are those of `Turi
 
 import numpy as np
 
-from . import reordering_kernel
+from . import part_of_kernels, reordering_kernel
 from .bfloat16 import exp32, sigmoid32, tanh32
 
 _ONE = np.float32(1.0)
@@ -16,13 +16,13 @@ _LEAST = np.float32(1e-12)  # added to shifted weights, whose logarithm is taken
 _SHORTEST = np.float32(1e-8)  # of a vector, in a cosine
 
 
-@reordering_kernel
+@part_of_kernels
 def softplus32(x):
     """Return ln(1 + e^x)."""
     return max(x, np.float32(0.0)) + np.float32(np.log1p(exp32(-abs(x))))
 
 
-@reordering_kernel
+@part_of_kernels
 def _shares_of_shifts(asked, width):
     """Return how much of a head goes back, stays and goes on."""
     highest = max(asked[width + 2], asked[width + 3], asked[width + 4])
@@ -32,7 +32,7 @@ def _shares_of_shifts(asked, width):
     return back / (back + stay + on), stay / (back + stay + on), on / (back + stay + on)
 
 
-@reordering_kernel
+@part_of_kernels
 def _address(asked, before, memory, kept, looks):
     """Fill `looks` (N,), and `kept` (4, N): 1 / length of each slot, cosine, content, shifted."""
     width, n_slots = memory.shape
@@ -83,7 +83,7 @@ def _address(asked, before, memory, kept, looks):
         looks[n] /= mass
 
 
-@reordering_kernel
+@part_of_kernels
 def _address_back(
     asked, before, memory, kept, looks, slopes, around, of_asked, of_before, of_memory
 ):

@@ -23,10 +23,10 @@ each row, as it was before, without what is the same for all x.
 
 import numpy as np
 
-from . import reordering_kernel
+from . import part_of_kernels, reordering_kernel
 
 
-@reordering_kernel
+@part_of_kernels
 def of_count(count, divisor, confidence, exponent):
     """Return the logarithm of a count, and how much more its cell weighs than an unseen one."""
     observed = count / divisor
@@ -135,7 +135,7 @@ def solve_long_rows(cells, sides, objective, tables, other, gram, steps, panel, 
                 sizes[r] = _step(sizes[r], own[rows[r]], residual[r], direction[r], product[r])
 
 
-@reordering_kernel
+@part_of_kernels
 def _until(columns, begin, end, last):
     """Return the end of the cells from `begin` on whose columns are below `last`."""
     while begin < end and columns[begin] < last:
@@ -143,7 +143,7 @@ def _until(columns, begin, end, last):
     return begin
 
 
-@reordering_kernel
+@part_of_kernels
 def _begin_row(gram, weight, x, residual):
     """Write ``-weight G x``, and return ``weight x'G x``: what a row has of all columns."""
     _multiply(gram, -weight, x, residual)
@@ -153,7 +153,7 @@ def _begin_row(gram, weight, x, residual):
     return loss
 
 
-@reordering_kernel
+@part_of_kernels
 def _first_pass(
     cells, sides, objective, tables, row, begin, end, vectors, places, x, residual, extras
 ):
@@ -184,7 +184,7 @@ def _first_pass(
     return loss
 
 
-@reordering_kernel
+@part_of_kernels
 def _multiply(gram, weight, vector, out):
     """Write ``weight G vector``."""
     dim = len(vector)
@@ -195,7 +195,7 @@ def _multiply(gram, weight, vector, out):
         out[i] = weight * total
 
 
-@reordering_kernel
+@part_of_kernels
 def _add_products(vectors, places, extras, direction, product):
     """Add ``c_j y_j (y_j . direction)`` of the y_j at some places."""
     dim = len(direction)
@@ -209,7 +209,7 @@ def _add_products(vectors, places, extras, direction, product):
             product[d] += dot * y[d]
 
 
-@reordering_kernel
+@part_of_kernels
 def _square(vector):
     total = np.float32(0)
     for d in range(len(vector)):
@@ -217,7 +217,7 @@ def _square(vector):
     return total
 
 
-@reordering_kernel
+@part_of_kernels
 def _step(size, x, residual, direction, product):
     """Go a step along the direction, whose product with A is given; return the residual's square.
 

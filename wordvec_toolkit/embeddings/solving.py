@@ -111,7 +111,7 @@ def solve_in_threads(
         equations.row_weights,
         equations.column_weights,
     )
-    cells = indptr, matrix.indices, matrix.data
+    cells = indptr, np.asarray(matrix.indices), np.asarray(matrix.data)
     losses = np.empty(len(own))
     # Compiled for arrays that may be written to, kernels add in another order than for others.
     args = (

@@ -250,19 +250,25 @@ class _Sides:
     ) -> None:
         self._algebra, self._solve = algebra, solve
         objective = (float(counts.divisor), chosen.confidence, chosen.confidence_exponent)
-        totals = counts.row_totals, counts.column_totals
         half_log_total = np.log(float(counts.row_totals.sum()) / counts.divisor) / 2
-        logs = [
-            np.log(np.maximum(total, 1) / float(counts.divisor)) - half_log_total
-            for total in totals
-        ]
-        weights = [_share_weights(total, chosen.unobserved_exponent) for total in totals]
+        (row_logs, row_weights), (column_logs, column_weights) = (
+            (
+                np.log(np.maximum(totals, 1) / float(counts.divisor)) - half_log_total,
+                _share_weights(totals, chosen.unobserved_exponent),
+            )
+            for totals in (counts.row_totals, counts.column_totals)
+        )
         matrix = counts.matrix
         is_square = matrix.shape[0] == matrix.shape[1]
         is_symmetric = is_square and counts.settings.get("direction") == "both"
-        transposed = matrix if is_symmetric else matrix.T.tocsr()
-        self._of_words = Equations(matrix, *logs, *weights, objective)
-        self._of_contexts = Equations(transposed, *logs[::-1], *weights[::-1], objective)
+        self._of_words = Equations(
+            matrix, row_logs, column_logs, row_weights, column_weights, objective
+        )
+        self._of_contexts = Equations(
+            matrix if is_symmetric else matrix.T.tocsr(),
+            *(column_logs, row_logs, column_weights, row_weights),
+            objective=objective,
+        )
 
     def improve_words(self, words: np.ndarray, contexts: np.ndarray, steps: int) -> float:
         """Improve the word vectors in place, and return the loss before."""

@@ -29,6 +29,7 @@ def small_machine(monkeypatch):
     monkeypatch.setattr(memory, "_LEAST", 1)
     monkeypatch.setattr(room, "FLOOR", 0)
     monkeypatch.setattr(sweeps, "FLOOR", 0)
+    monkeypatch.setattr(sweeps, "_LEAST", 1)
     monkeypatch.setattr(room, "_SAMPLE", N // 8)
     monkeypatch.setattr(room, "_SLICES", 16)
 

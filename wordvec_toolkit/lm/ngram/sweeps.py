@@ -21,12 +21,17 @@ from ...runtime.parallel import n_threads, run_blocks, weighted_bounds
 
 BLOCK = 1 << 15  # n-grams: their arrays stay in the cache, and their memory is used again
 FLOOR = 200e6  # bytes of a process
+_LEAST = 64 << 20  # bytes for n-grams: what the smallest budget leaves of it, about
 _BYTES = 64  # of an n-gram in a window, and more
 
 
 def work_memory() -> int:
-    """Return how many bytes of the budget are left for n-grams."""
-    return max(1, int(memory_budget() - FLOOR))
+    """Return how many bytes of the budget are left for n-grams.
+
+    Where no budget is given and the machine is short of memory, it is a minimum: smaller windows
+    and ranges would save little and take far longer.
+    """
+    return max(_LEAST, int(memory_budget() - FLOOR))
 
 
 def windows(places: slice) -> Iterator[slice]:
@@ -68,18 +73,22 @@ def _call_from(function: Callable[[int, int], object], start: int, first: int, l
     function(start + first, start + last)
 
 
-def far_ranges(places: slice, n_bytes: Callable[[int], int]) -> list[int]:
+def far_ranges(places: slice, n_bytes: Callable[[int], int], in_file: bool) -> list[int]:
     """Cut places of a lower order into ranges whose far arrays fit half of the budget.
 
     Parameters
     ----------
     n_bytes : function
         Of all places before a given one.
+    in_file : bool
+        Whether the far arrays are in files; those in memory need only one range.
     """
-    bounds = [places.start]
+    bounds, room = [places.start], work_memory() // 2
+    if not in_file and places.start < places.stop:
+        return [places.start, places.stop]
     while bounds[-1] < places.stop:
         first = bounds[-1]
-        most = n_bytes(first) + work_memory() // 2
+        most = n_bytes(first) + room
         last = bisect_right(range(first, places.stop + 1), most, key=n_bytes) - 1 + first
         bounds.append(max(first + 1, last))
     return bounds

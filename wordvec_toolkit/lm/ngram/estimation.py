@@ -52,9 +52,8 @@ def estimate(
         if not are_within(links, 0, len(trie)):
             raise WordvecError("the counts are damaged: some n-grams lack their ends")
     possible = _possible(counts, interpolate_unigrams, closed)
-    fitted = smoothing.fitted(
-        Evidence(counts, links, possible / possible.sum(), held_out, in_file, threads)
-    )
+    base = possible / possible.sum()
+    fitted = smoothing.fitted(Evidence(counts, links, base, held_out, in_file, threads))
     probs = new_array(len(trie), np.float64, in_file)
     backoffs = new_array(int(trie.bases[-2]), np.float64, in_file)
     _unigrams(trie, fitted, possible, probs)

@@ -27,6 +27,7 @@ from .runs import SUFFIX, runs_folder
 
 _BLOCK = 1 << 16  # positions sorted at a time: what fits into the cache
 _RANGES = 64  # of words, whose n-grams are added at a time
+_OPEN_FILES = 256  # at most, of the 1,024 that systems usually allow a process
 
 
 @checks_types
@@ -121,6 +122,7 @@ def add_ngram_runs(
         later = run.first_seen()
         is_new = (first_seen < 0) & (later >= 0)
         first_seen[is_new] = later[is_new] + int(corpus.sentences[first]) + 2 * first
+    threads = min(threads, max(1, _OPEN_FILES // (3 * order)))  # each writes 3 files per order
     most = memory_budget() // (4 * threads * (100 + 20 * order))  # bytes of a leaf
 
     def merge(words: tuple[int, int]) -> LevelFiles:

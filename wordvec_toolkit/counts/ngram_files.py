@@ -2,7 +2,7 @@
 
 Each range of words grows into files of its own, one for each order and kind of number, so that
 threads do not wait for one another.  Then the ranges are joined, and each file is removed as soon
-as it is copied.
+as it is copied.  The highest order has no file of sizes, since no n-grams go on from it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,8 +48,10 @@ class LevelFiles:
     def write(self, pieces: Iterable[Sequence[Level]]) -> None:
         """Write levels as `grow` yields them."""
         with ExitStack() as stack:
+            *lower, highest = self.paths
             streams = [
-                [stack.enter_context(open(path, "xb")) for path in level] for level in self.paths
+                [stack.enter_context(open(path, "xb")) for path in paths]
+                for paths in (*lower, (highest.words, highest.counts))
             ]
             for levels in pieces:
                 for depth, level in enumerate(levels):

@@ -34,7 +34,7 @@ class _Bytes(NamedTuple):
 
 
 _IN_MEMORY = _Bytes(42, 30)  # word, count, link, children, probability, with what is in between
-_COUNTED = _Bytes(12, 12)  # in files: word, count, children
+_COUNTED = _Bytes(12, 8)  # in files: word, count, children
 _ESTIMATED = _Bytes(36, 24)  # these with link, adjusted count, probability, back-off
 _WRITTEN = _Bytes(24, 12)  # word, children, probability, back-off
 _SELECTED = _Bytes(25, 13)  # these, and which stay

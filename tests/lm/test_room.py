@@ -44,6 +44,15 @@ def test_a_sample_predicts_the_ngrams_of_the_whole(zipfian, small_machine):
     assert room.grown_sizes(measured, measured[1][0]) == measured[1][1]
 
 
+@pytest.mark.parametrize("length", [1000, N])
+def test_a_sample_predicts_the_ngrams_of_long_sentences(zipfian, small_machine, length):
+    offsets = np.arange(0, N + 1, length)
+    long = EncodedCorpus(zipfian.vocabulary, zipfian.ids, offsets, offsets)
+    n = N + 2 * long.n_sentences
+    sizes = room.grown_sizes(room.measured_growth(long, 4, 1), n)
+    assert sizes == pytest.approx(count_ngrams(long, 4).trie.sizes, rel=0.1)
+
+
 def test_a_model_that_does_not_fit_is_refused_with_what_would(zipfian, small_machine, monkeypatch):
     monkeypatch.setattr(training, "count_ngrams", None)  # refused before counting
     monkeypatch.setattr(training, "count_ngrams_in_parts", None)

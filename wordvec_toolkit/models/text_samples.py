@@ -1,8 +1,8 @@
 """Beginnings of texts, from which memory, disk and time of builds are predicted.
 
 Numbers of words grow as powers of the length of a text (Heaps' law).  The exponents are those
-between half of the sample and all of it; they fall slowly as a text grows, so that predictions are
-rather too high.
+between half of the sample and all of it.  They fall slowly as a text grows, so predictions tend to
+be too high.
 """
 
 import itertools
@@ -202,7 +202,7 @@ def read_sample(
     n, scale = len(ids), max(1.0, n_all / max(n_read, 1))
     if n < 1000:
         raise EmptyResultError(f"a sample of {n} tokens is too small for a prediction")
-    half = int(sentences[np.searchsorted(sentences, n // 2)])
+    half = _middle(sentences, n)
     counts = [np.bincount(ids[:m], minlength=table.n_words) for m in (n, half)]
     progress.finish(f"{n_read / n_all:.0%} of the text")
     return TextSample(
@@ -238,6 +238,12 @@ def _read_beginnings(encoder: Encoder, sources: list[Source], text: TextSettings
     return n_read
 
 
+def _middle(sentences: np.ndarray, n: int) -> int:
+    """Return the end of a sentence in the middle of `n` tokens, or the middle if none is near."""
+    at = int(np.searchsorted(sentences, n // 2))
+    return int(sentences[at]) if at < len(sentences) and sentences[at] <= 3 * n // 4 else n // 2
+
+
 def _encoded(
     ids: np.ndarray,
     sentences: np.ndarray,
@@ -246,7 +252,10 @@ def _encoded(
     least: float,
     most: int,
 ) -> EncodedCorpus:
-    """Return tokens over the words that occur at least `least` times, and `most` of them."""
+    """Return tokens over at most `most` words, those that occur `least` times or more.
+
+    A last sentence or document that goes on after the tokens is ended.
+    """
     n_specials, end = len(SPECIALS), len(ids)
     order = np.argsort(-found, kind="stable")
     order = order[found[order] >= max(1.0, least)][:most]

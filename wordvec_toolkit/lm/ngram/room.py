@@ -1,7 +1,7 @@
 """Memory and disk that an n-gram model takes, predicted from a sample of its text.
 
-Numbers of n-grams grow as powers of the length of a text, whose exponents fall slowly, so that
-predictions are rather too high.
+Numbers of n-grams grow as powers of the length of a text.  The exponents fall slowly, so
+predictions tend to be too high.
 """
 
 import math

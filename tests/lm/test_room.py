@@ -70,7 +70,7 @@ def test_a_model_that_does_not_fit_is_refused_with_what_would(zipfian, small_mac
                 train_ngram_model(zipfian, order=5)
         with monkeypatch.context() as patch:
             patch.setattr(room, "MOST", 20_000)
-            with pytest.raises(ExhaustedError, match="20,000 are the most; choose order 2, which"):
+            with pytest.raises(ExhaustedError, match="the limit is 20,000; choose order 2, which"):
                 train_ngram_model(zipfian, order=5)
         free = SimpleNamespace(free=1_000_000)
         monkeypatch.setattr(memory.shutil, "disk_usage", lambda folder: free)

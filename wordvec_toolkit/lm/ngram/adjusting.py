@@ -27,7 +27,7 @@ def suffix_links(trie: NgramTrie, threads: int | None = None, in_file: bool = Fa
     if trie.order > 1:  # without its first word, a bigram is a word
         copy_places(words, links, trie.places(2))
     for order in range(2, trie.order):
-        # Where links of parents lead, the words there that go on are far.
+        # The words that go on from the targets of the parents' links are far.
         places = trie.places(order - 1)
         bounds = far_ranges(places, lambda place: 4 * (place + int(children[place])), in_file)
         for low, high in pairwise(bounds):
@@ -77,9 +77,9 @@ def _count_links(
     threads: int | None,
     in_file: bool,
 ) -> None:
-    """Add up how many links of longer n-grams lead to each place, which is far from them.
+    """Count the links of longer n-grams that lead to each place.
 
-    Every thread reads all of them and counts those to its own part of the places.
+    Every thread reads all links and counts those that lead to its own part of the places.
     """
     n = n_threads(threads)
     for low, high in pairwise(far_ranges(places, lambda place: 4 * place, in_file)):

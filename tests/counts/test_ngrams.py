@@ -12,6 +12,7 @@ from wordvec_toolkit import WordvecError, count_ngrams, load, train_ngram_model
 from wordvec_toolkit._kernels.ngram_counting import n_rows_up_to
 from wordvec_toolkit.counts import NgramCounts
 from wordvec_toolkit.counts import ngram_counting as module
+from wordvec_toolkit.counts.ngram_files import LevelFiles, tree_of_files
 from wordvec_toolkit.counts.ngram_runs import Leaves, NgramRun, grow, leaves_of, merged
 from wordvec_toolkit.errors import FormatError, SettingError, UnknownWordError
 from wordvec_toolkit.lm import KneserNey
@@ -86,6 +87,36 @@ def test_counting_in_parts_changes_nothing(sentences, order, size, most, threads
         patch.setattr(module, "memory_budget", lambda: budget)
         parts = count_ngrams(corpus, order, threads)
     assert_same_bits(parts, whole)
+
+
+@pytest.mark.parametrize(("order", "threads"), [(1, 64), (6, 14), (10, 8)])
+def test_files_open_at_a_time_are_few_however_many_threads(order, threads, monkeypatch):
+    corpus = encoded(random_sentences(1, 30))
+    asked, kept = [], module.map_stream
+    monkeypatch.setattr(module, "part_size", lambda order: 40)
+    monkeypatch.setattr(module, "map_stream", lambda *call: asked.append(call[2]) or kept(*call))
+    parts = module.count_ngrams_in_parts(corpus, order, 64)
+    assert asked == [threads]
+    assert_same_bits(parts, count_ngrams(corpus, order))
+
+
+@pytest.mark.parametrize("order", [1, 3])
+def test_files_of_ranges_are_all_read_and_removed(order, tmp_path):
+    counts = count_ngrams(encoded(random_sentences(1, 30)), order)
+    n_words = len(counts.vocabulary)
+    ranges = []
+    for first, last in ((0, 4), (4, n_words)):
+        leaves = [
+            leaves.part(*np.searchsorted(leaves.words[:, 0], (first, last)))
+            for leaves in leaves_of(counts.trie, counts.counts)
+        ]
+        ranges.append(LevelFiles(tmp_path, str(first), order))
+        ranges[-1].write(grow(leaves, order, first, last))
+    assert len(list(tmp_path.iterdir())) == 2 * (3 * order - 1)
+    trie, numbers = tree_of_files(ranges)
+    assert not list(tmp_path.iterdir())
+    assert np.array_equal(trie.words, counts.trie.words)
+    assert np.array_equal(numbers, counts.counts)
 
 
 def test_a_model_of_parts_is_that_of_the_whole(monkeypatch):

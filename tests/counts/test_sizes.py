@@ -46,6 +46,29 @@ def test_a_sample_is_whole_sentences_from_all_over_the_text(zipfian):
     assert sample.vocabulary is zipfian.vocabulary
 
 
+@pytest.mark.parametrize("length", [150, 1000, N])
+def test_a_sample_of_long_sentences_has_parts_of_them(zipfian, length):
+    offsets = np.append(np.arange(0, N, length), N)
+    long = EncodedCorpus(zipfian.vocabulary, zipfian.ids, offsets, offsets)
+    sample = long.sample(200, 100)
+    assert len(sample) == pytest.approx(200 * 100, rel=0.1) and sample.n_sentences >= 200
+    assert np.array_equal(sample.ids[:100], zipfian.ids[:100])
+    small = EncodedCorpus(zipfian.vocabulary, zipfian.ids[:3], np.array([0, 3]), np.array([0, 3]))
+    assert small.sample(8, 1).ids.tolist() == small.ids.tolist()
+    nothing = EncodedCorpus(zipfian.vocabulary, zipfian.ids[:0], np.zeros(1, int), np.zeros(1, int))
+    assert len(nothing.sample(8, 1)) == 0
+
+
+def test_what_does_not_fit_is_refused_where_sentences_are_long(zipfian, small_sample, monkeypatch):
+    ends = np.array([0, N])
+    long = EncodedCorpus(zipfian.vocabulary, zipfian.ids, ends, ends)
+    chosen = CountingSettings(window=2)
+    free = SimpleNamespace(free=32 * count_cooccurrences(long, window=2).n_cells)
+    monkeypatch.setattr(memory.shutil, "disk_usage", lambda folder: free)
+    with within_memory("200K"), pytest.raises(ExhaustedError, match="counting 40,000 tokens need"):
+        check_counting(long, chosen, later=30.0)
+
+
 @pytest.mark.parametrize("more", [{}, {"direction": "split"}, {"subsample": 0.01}])
 def test_a_sample_predicts_the_cells_of_the_whole(zipfian, small_sample, more):
     chosen = CountingSettings(window=2, **more)

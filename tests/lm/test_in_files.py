@@ -2,6 +2,7 @@
 
 import errno
 import os
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sentences import encoded, random_sentences, some_sentences, stream
 
-from wordvec_toolkit import WordvecError, build_ngram_lm, load, train_ngram_model
+from wordvec_toolkit import WordvecError, build_ngram_lm, count_ngrams, load, train_ngram_model
 from wordvec_toolkit.counts import ngram_counting, trie
 from wordvec_toolkit.lm import KneserNey, parse_smoothing
-from wordvec_toolkit.lm.ngram import estimation, room, sweeps
+from wordvec_toolkit.lm.ngram import adjusting, estimation, room, sweeps
 from wordvec_toolkit.lm.ngram.methods import METHODS
 from wordvec_toolkit.runtime import file_arrays, memory
 from wordvec_toolkit.runtime.memory import within_memory
@@ -35,6 +36,7 @@ def make_tiny(patch):
         patch.setattr(module, "FLOOR", 0)
     patch.setattr(room, "_BYTES_A_WORD", 0)
     patch.setattr(sweeps, "BLOCK", 4)
+    patch.setattr(sweeps, "_LEAST", 1)
     patch.setattr(trie, "_AT_ONCE", 4)
     patch.setattr(file_arrays, "_AT_ONCE", 64)
     patch.setattr(ngram_counting, "_RANGES", 3)
@@ -83,6 +85,22 @@ def test_a_longer_text_in_many_ranges(order, prune, tiny):
         with within_memory(budget):
             assert_same(train_ngram_model(corpus, **options), whole)
     assert order < 3 or max(map(len, ranges)) > 2
+
+
+def test_arrays_in_memory_take_one_sweep_whatever_the_budget(tiny):
+    counts = count_ngrams(encoded(random_sentences(1, 120, 20), 20), 4)
+    ranges, kept = [], sweeps.far_ranges
+    for module in (adjusting, estimation):
+        tiny.setattr(module, "far_ranges", lambda *call: ranges.append(kept(*call)) or ranges[-1])
+    with within_memory(1):
+        estimation.estimate(replace(counts, links=None), KneserNey(FALLBACK))
+    assert len(ranges) == 2 + 3 + 3 and set(map(len, ranges)) == {2}
+
+
+def test_a_machine_short_of_memory_takes_ranges_of_32_mib(monkeypatch):
+    monkeypatch.setattr(memory, "available_memory", lambda: 100_000_000)
+    n = 10_000_000
+    assert sweeps.far_ranges(slice(0, n), lambda place: 8 * place, True) == [0, 2**22, 2**23, n]
 
 
 @pytest.mark.parametrize("name", METHODS)

@@ -16,6 +16,7 @@ from sentences import N_WORDS, encoded, histories, random_sentences, some_senten
 from wordvec_toolkit import count_ngrams, train_ngram_model
 from wordvec_toolkit.errors import SettingError
 from wordvec_toolkit.lm import KneserNey, KneserNeySingle
+from wordvec_toolkit.lm.ngram import adjusting
 from wordvec_toolkit.lm.ngram.adjusting import adjusted_counts, suffix_links
 from wordvec_toolkit.lm.ngram.discounts import (
     FALLBACK,
@@ -23,6 +24,7 @@ from wordvec_toolkit.lm.ngram.discounts import (
     modified_discounts,
     single_discount,
 )
+from wordvec_toolkit.lm.ngram.estimation import estimate
 from wordvec_toolkit.text import encode_text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -269,3 +271,15 @@ def test_ptb_agrees_with_lmplz(real_data, tmp_path, order, prune):
         subprocess.run(command, stdin=source, stdout=target, stderr=subprocess.DEVNULL, check=True)
     corpus = encode_text(text, tokenizer="whitespace", min_count=1)
     assert_agrees_with_arpa(train_ngram_model(corpus, order, prune=prune), tmp_path / "arpa")
+
+
+@pytest.mark.parametrize("smoothing", [KneserNey((0.5, 1, 1.5)), KneserNeySingle(0.5)])
+def test_counts_are_adjusted_on_as_many_threads_as_asked(smoothing, monkeypatch):
+    counts = count_ngrams(encoded(random_sentences(1, 60)), 3)
+    found, kept = set(), adjusting.run_blocks
+    monkeypatch.setattr(
+        adjusting, "run_blocks", lambda *call: found.add((len(call[1]) - 1, call[2])) or kept(*call)
+    )
+    for threads in (1, 3):
+        estimate(counts, smoothing, threads=threads)
+    assert found == {(1, 1), (3, 3)}

@@ -29,6 +29,7 @@ def small_machine(monkeypatch):
     monkeypatch.setattr(memory, "_LEAST", 1)
     monkeypatch.setattr(room, "FLOOR", 0)
     monkeypatch.setattr(sweeps, "FLOOR", 0)
+    monkeypatch.setattr(sweeps, "_LEAST", 1)
     monkeypatch.setattr(room, "_SAMPLE", N // 8)
     monkeypatch.setattr(room, "_SLICES", 16)
 
@@ -41,6 +42,15 @@ def test_a_sample_predicts_the_ngrams_of_the_whole(zipfian, small_machine):
         count_ngrams(zipfian, 4).trie.sizes, rel=0.1
     )
     assert room.grown_sizes(measured, measured[1][0]) == measured[1][1]
+
+
+@pytest.mark.parametrize("length", [1000, N])
+def test_a_sample_predicts_the_ngrams_of_long_sentences(zipfian, small_machine, length):
+    offsets = np.arange(0, N + 1, length)
+    long = EncodedCorpus(zipfian.vocabulary, zipfian.ids, offsets, offsets)
+    n = N + 2 * long.n_sentences
+    sizes = room.grown_sizes(room.measured_growth(long, 4, 1), n)
+    assert sizes == pytest.approx(count_ngrams(long, 4).trie.sizes, rel=0.1)
 
 
 def test_a_model_that_does_not_fit_is_refused_with_what_would(zipfian, small_machine, monkeypatch):
@@ -60,7 +70,7 @@ def test_a_model_that_does_not_fit_is_refused_with_what_would(zipfian, small_mac
                 train_ngram_model(zipfian, order=5)
         with monkeypatch.context() as patch:
             patch.setattr(room, "MOST", 20_000)
-            with pytest.raises(ExhaustedError, match="20,000 are the most; choose order 2, which"):
+            with pytest.raises(ExhaustedError, match="the limit is 20,000; choose order 2, which"):
                 train_ngram_model(zipfian, order=5)
         free = SimpleNamespace(free=1_000_000)
         monkeypatch.setattr(memory.shutil, "disk_usage", lambda folder: free)

@@ -15,6 +15,7 @@ from wordvec_toolkit.models.ngram_prediction import predict_ngram_lm
 from wordvec_toolkit.models.prediction import predict_ppmi
 from wordvec_toolkit.runtime import memory
 from wordvec_toolkit.runtime.memory import within_memory
+from wordvec_toolkit.text import blocks
 from wordvec_toolkit.text.encoding import encode_corpus
 from wordvec_toolkit.text.settings import LanguageModelText, TextSettings
 
@@ -49,6 +50,30 @@ def test_a_sample_predicts_the_whole(zipfian, monkeypatch):
     assert part.n_tokens == pytest.approx(len(whole), rel=0.1)
     assert part.n_words == pytest.approx(every.n_words, rel=0.3)
     assert part.n_cells == pytest.approx(cells, rel=0.3)
+
+
+@pytest.mark.parametrize("n_lines", [1, 2])
+def test_a_text_of_one_line_or_two_is_predicted(zipfian, tmp_path, monkeypatch, n_lines):
+    tokens = [word for name in "abcd" for word in (zipfian / f"{name}.txt").read_text().split()]
+    text = tmp_path / "text8"
+    text.write_text("".join(" ".join(tokens[at::n_lines]) + "\n" for at in range(n_lines)))
+    sizes = count_ngrams(encode_corpus(text, "whitespace", min_count=1), 3).trie.sizes
+    cells = count_cooccurrences(encode_corpus(text), window=2).n_cells
+    monkeypatch.setattr(blocks, "BLOCK_SIZE", 10_000)
+    # The first samples end within the first line, of a file that is read ahead to its end.
+    for sample, least in ((20_000, 0.05), (100_000, 0.25), (1 << 20, 0.99)):
+        monkeypatch.setattr(text_samples, "SAMPLE", sample)
+        asked = LanguageModelText(min_count=1), NgramSettings(order=3)
+        found = predict_ngram_lm(text, *asked, threads=1)
+        assert all(least < n / size < 1.01 for n, size in zip(found.n_ngrams[1:], sizes[1:]))
+        found = predict_ppmi(text, TextSettings(), CountingSettings(window=2), threads=1)
+        assert least < found.n_cells / cells < 1.01
+
+
+def test_half_of_a_sample_ends_with_a_sentence_near_the_middle():
+    assert text_samples._middle(np.array([0, 40, 60, 90]), 100) == 60
+    assert text_samples._middle(np.array([0, 90]), 100) == 50
+    assert text_samples._middle(np.array([0]), 100) == 50
 
 
 def test_what_does_not_fit_is_told_with_what_would(zipfian, tmp_path, monkeypatch):

@@ -27,6 +27,7 @@ from .runs import SUFFIX, runs_folder
 
 _BLOCK = 1 << 16  # positions sorted at a time: what fits into the cache
 _RANGES = 64  # of words, whose n-grams are added at a time
+_OPEN_FILES = 256  # at most, of the 1,024 that systems usually allow a process
 
 
 @checks_types
@@ -71,17 +72,17 @@ def check_order(order: int) -> None:
 
 
 def fits_in_memory(n: int, order: int) -> bool:
-    """Return whether `n` tokens, the marks of sentences among them, are counted in memory."""
+    """Return whether `n` tokens, including the marks of sentences, are counted in memory."""
     return n <= MOST and bytes_in_memory(n, order) <= memory_budget()
 
 
 def bytes_in_memory(n: int, order: int) -> int:
-    """Return how much memory it takes to count `n` tokens at once where all n-grams are new."""
+    """Return the memory to count `n` tokens at once, if no n-gram occurs twice."""
     return n * (36 + 16 * order)
 
 
 def part_size(order: int) -> int:
-    """Return how many tokens of a longer text are counted at a time, in half of the budget."""
+    """Return the number of tokens that half of the budget allows to count at a time."""
     return memory_budget() // (2 * bytes_in_memory(1, order))
 
 
@@ -114,13 +115,14 @@ def add_ngram_runs(
 ) -> NgramCounts:
     """Return the sum of the runs of `parts`, which are all sentences of a corpus in their order.
 
-    It is in files that have no name; those that wait for it are made in `folder`.
+    The sum is in files without a name; temporary files are in `folder`.
     """
     first_seen, order = np.full(len(corpus.vocabulary), -1, np.int64), runs[0].order
     for (first, _), run in zip(parts, runs):
         later = run.first_seen()
         is_new = (first_seen < 0) & (later >= 0)
         first_seen[is_new] = later[is_new] + int(corpus.sentences[first]) + 2 * first
+    threads = min(threads, max(1, _OPEN_FILES // (3 * order)))  # each writes 3 files per order
     most = memory_budget() // (4 * threads * (100 + 20 * order))  # bytes of a leaf
 
     def merge(words: tuple[int, int]) -> LevelFiles:
@@ -137,7 +139,7 @@ def add_ngram_runs(
 
 
 def sentence_parts(corpus: EncodedCorpus, size: int) -> Iterator[tuple[int, int]]:
-    """Yield ranges of sentences of about `size` tokens, their marks among them."""
+    """Yield ranges of sentences of about `size` tokens, including their marks."""
     first, n = 0, corpus.n_sentences
 
     def end(sentence: int) -> int:

@@ -1,8 +1,8 @@
-"""Trees of n-grams that are put together in files.
+"""Trees of n-grams, built in files.
 
 Each range of words grows into files of its own, one for each order and kind of number, so that
 threads do not wait for one another.  Then the ranges are joined, and each file is removed as soon
-as it is copied.
+as it is copied.  The highest order has no file of sizes, since no n-grams go on from it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -48,8 +48,10 @@ class LevelFiles:
     def write(self, pieces: Iterable[Sequence[Level]]) -> None:
         """Write levels as `grow` yields them."""
         with ExitStack() as stack:
+            *lower, highest = self.paths
             streams = [
-                [stack.enter_context(open(path, "xb")) for path in level] for level in self.paths
+                [stack.enter_context(open(path, "xb")) for path in paths]
+                for paths in (*lower, (highest.words, highest.counts))
             ]
             for levels in pieces:
                 for depth, level in enumerate(levels):
@@ -58,7 +60,7 @@ class LevelFiles:
 
 
 def tree_of_files(ranges: Sequence[LevelFiles]) -> tuple[NgramTrie, np.ndarray]:
-    """Return a tree and its counts, mapped from files; those of the ranges are removed.
+    """Return a tree and its counts, mapped from files; the files of the ranges are removed.
 
     Raises
     ------
@@ -70,7 +72,7 @@ def tree_of_files(ranges: Sequence[LevelFiles]) -> tuple[NgramTrie, np.ndarray]:
     bases = np.concatenate([[0], np.cumsum(lengths)])
     if bases[-1] > MOST:
         raise SettingError(
-            f"there are {bases[-1]:,} n-grams, and {MOST:,} are the most; choose a lower order"
+            f"there are {bases[-1]:,} n-grams; the limit is {MOST:,}; choose a lower order"
         )
     children = ArrayFile(np.int32)
     last = np.int32(bases[1])
@@ -89,7 +91,7 @@ def tree_of_files(ranges: Sequence[LevelFiles]) -> tuple[NgramTrie, np.ndarray]:
 
 
 def _taken(paths: Iterable[Path]) -> Iterator[np.ndarray]:
-    """Yield the numbers of files, which are removed."""
+    """Yield the numbers of files, and remove each file after it is read."""
     for path in paths:
         n = path.stat().st_size // 4
         for first in range(0, n, _READ_AT_ONCE):

@@ -30,7 +30,7 @@ class NgramPrediction(Prediction):
     Attributes
     ----------
     n_ngrams : list of int
-        Of each order.
+        Number of n-grams of each order.
     in_memory : bool
         Whether it is counted and estimated in memory, not in files.
     """
@@ -53,14 +53,14 @@ def predict_ngram_lm(
     Parameters
     ----------
     output : path, optional
-        The workspace, for which there must be disk.
+        The workspace, whose disk is checked.
 
     Raises
     ------
     SettingError
         If the text can be read only once, or its size is not known.
     EmptyResultError
-        If the sample is too small to tell.
+        If the sample is too small for a prediction.
     """
     progress = as_progress(progress)
     sample = read_sample(corpus, text, threads, progress)

@@ -1,7 +1,7 @@
 """Memory, disk and time of a build of PPMI-SVD vectors, predicted from a sample of its text.
 
-Numbers of cells grow as powers of the length of a text, as those of words do; predictions are
-rather too high.
+Numbers of cells grow as powers of the length of a text, as those of words do.  Predictions tend to
+be too high.
 """
 
 import time

@@ -1,8 +1,8 @@
 """Beginnings of texts, from which memory, disk and time of builds are predicted.
 
 Numbers of words grow as powers of the length of a text (Heaps' law).  The exponents are those
-between half of the sample and all of it; they fall slowly as a text grows, so that predictions are
-rather too high.
+between half of the sample and all of it.  They fall slowly as a text grows, so predictions tend to
+be too high.
 """
 
 import itertools
@@ -31,17 +31,17 @@ from .costs import FLOOR
 from .opening import workspace_path
 
 SAMPLE = 24 << 20  # bytes of text
-_MOST_FILES = 8  # that a sample is taken from, where they are large enough
+_MOST_FILES = 8  # in a sample, where they are large enough
 _BYTES_A_TYPE = 150  # of the table of words while text is read
 
 
 class PredictedStep(NamedTuple):
-    """A step of a build: its size, and the memory, disk (bytes) and time (seconds) it takes.
+    """Step of a build: its size, and the memory, disk (bytes) and time (seconds) it takes.
 
     Attributes
     ----------
     temporary : float
-        Bytes of disk that are free again after the step.
+        Bytes of disk that the step frees at its end.
     """
 
     step: str
@@ -59,11 +59,11 @@ class Prediction:
     Attributes
     ----------
     share : float
-        Of the text that was read.
+        Share of the text that was read.
     n_tokens, n_types, n_words : int
     steps : list of PredictedStep
     problem : str
-        Why it does not fit, and what would; "" if it fits.
+        Reason why it does not fit, and what would; "" if it fits.
     """
 
     share: float
@@ -102,11 +102,11 @@ class TextSample:
     Attributes
     ----------
     share : float
-        Of the text.
+        Share of the text.
     seconds : float
-        That it took to read.
+        Time that reading it took.
     scale : float
-        How many times as long as the sample the text is.
+        Length of the text divided by that of the sample.
     """
 
     settings: TextSettings
@@ -141,7 +141,7 @@ class TextSample:
         return len(self.ids) / max(self.half, 1)
 
     def grown(self, before: float, now: float) -> int:
-        """Return what a number grows to, given that of half of the sample and of all of it."""
+        """Extrapolate to the whole text a number measured on half of the sample and on all."""
         return round(extrapolated(before, now, self.ratio, self.scale))
 
     def parts(self) -> tuple[EncodedCorpus, EncodedCorpus]:
@@ -182,7 +182,7 @@ def read_sample(
     SettingError
         If the text can be read only once, or its size is not known.
     EmptyResultError
-        If the sample is too small to tell.
+        If the sample is too small for a prediction.
     """
     sources = find_sources(as_items(corpus))
     if any(source.path is None or not source.size for source in sources):
@@ -202,7 +202,7 @@ def read_sample(
     n, scale = len(ids), max(1.0, n_all / max(n_read, 1))
     if n < 1000:
         raise EmptyResultError(f"a sample of {n} tokens is too small for a prediction")
-    half = int(sentences[np.searchsorted(sentences, n // 2)])
+    half = _middle(sentences, n)
     counts = [np.bincount(ids[:m], minlength=table.n_words) for m in (n, half)]
     progress.finish(f"{n_read / n_all:.0%} of the text")
     return TextSample(
@@ -211,13 +211,13 @@ def read_sample(
 
 
 def place_of(corpus: Corpus, output: str | Path | None) -> Path:
-    """Return the folder that is there in which a workspace would be made."""
+    """Return the innermost existing folder on the path of a new workspace."""
     workspace = workspace_path(as_items(corpus), output).absolute()
     return next(folder for folder in (workspace, *workspace.parents) if folder.is_dir())
 
 
 def _read_beginnings(encoder: Encoder, sources: list[Source], text: TextSettings) -> float:
-    """Feed the beginnings of some files, and return how many of their bytes that were."""
+    """Feed the beginnings of some files, and return the number of bytes read."""
     size = sum(source.size or 0 for source in sources) / len(sources)
     n_files = min(len(sources), max(_MOST_FILES, math.ceil(SAMPLE / size)))
     places = np.unique(np.linspace(0, len(sources) - 1, n_files).round().astype(int))
@@ -238,6 +238,12 @@ def _read_beginnings(encoder: Encoder, sources: list[Source], text: TextSettings
     return n_read
 
 
+def _middle(sentences: np.ndarray, n: int) -> int:
+    """Return the end of a sentence in the middle of `n` tokens, or the middle if none is near."""
+    at = int(np.searchsorted(sentences, n // 2))
+    return int(sentences[at]) if at < len(sentences) and sentences[at] <= 3 * n // 4 else n // 2
+
+
 def _encoded(
     ids: np.ndarray,
     sentences: np.ndarray,
@@ -246,7 +252,10 @@ def _encoded(
     least: float,
     most: int,
 ) -> EncodedCorpus:
-    """Return tokens over the words that occur at least `least` times, and `most` of them."""
+    """Return tokens over at most `most` words, those that occur `least` times or more.
+
+    A last sentence or document that goes on after the tokens is ended.
+    """
     n_specials, end = len(SPECIALS), len(ids)
     order = np.argsort(-found, kind="stable")
     order = order[found[order] >= max(1.0, least)][:most]

@@ -105,21 +105,27 @@ class EncodedCorpus(Readable):
         )
 
     def sample(self, n_slices: int, size: int) -> "EncodedCorpus":
-        """Return runs of whole sentences of about `size` tokens from all over the text.
+        """Return slices of about `size` tokens from all over the text.
 
-        Runs are documents of their own.  The vocabulary keeps the counts of the whole text.
+        They are whole sentences, or parts of sentences where these are longer than a slice.  Each
+        slice is a document of its own, or several.  The vocabulary keeps the counts of the whole
+        text.
         """
-        n, last = len(self), 0
-        ids, sentences, documents = [], [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
-        end = 0
+        n, until, end = len(self), 0, 0
+        ids = [np.empty(0, np.int32)]
+        sentences, documents = [np.zeros(1, np.int64)], [np.zeros(1, np.int64)]
         for number in range(n_slices):
             place = n * number // n_slices
-            first = max(last, int(np.searchsorted(self.sentences, place)))
-            last = max(first, int(np.searchsorted(self.sentences, place + size, side="right")) - 1)
-            begin, until = int(self.sentences[first]), int(self.sentences[last])
-            inside = self.documents[slice(*np.searchsorted(self.documents, (begin + 1, until)))]
+            begin, stop = max(until, place), min(place + size, n)
+            if begin >= stop:
+                continue
+            offsets = _offsets_within(self.sentences, begin, stop)
+            if len(offsets) < 2:  # no whole sentence
+                offsets = np.unique([begin, *offsets, stop])
+            begin, until = int(offsets[0]), int(offsets[-1])
+            inside = _offsets_within(self.documents, begin + 1, until - 1)
             documents += [inside - begin + end, np.array([end + until - begin])]
-            sentences.append(self.sentences[first + 1 : last + 1] - begin + end)
+            sentences.append(offsets[1:] - begin + end)
             ids.append(np.array(self.ids[begin:until]))
             release(self.ids, self.sentences)  # systems can map much more than is read
             end += until - begin
@@ -127,7 +133,7 @@ class EncodedCorpus(Readable):
             self.vocabulary,
             np.concatenate(ids),
             np.concatenate(sentences),
-            np.unique(np.concatenate(documents)),
+            np.concatenate(documents),
         )
 
     @classmethod
@@ -143,3 +149,8 @@ class EncodedCorpus(Readable):
             if NAMES in bundle.manifest["files"]:
                 names = tuple(bundle.read(NAMES).decode("utf-8").split("\n")[:-1])
             return cls(vocabulary, ids, sentences, documents, bundle.facts, names)
+
+
+def _offsets_within(offsets: np.ndarray, first: int, last: int) -> np.ndarray:
+    """Return the offsets from `first` to `last`, both included."""
+    return offsets[np.searchsorted(offsets, first) : np.searchsorted(offsets, last, side="right")]

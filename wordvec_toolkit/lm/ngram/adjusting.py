@@ -27,9 +27,9 @@ def suffix_links(trie: NgramTrie, threads: int | None = None, in_file: bool = Fa
     if trie.order > 1:  # without its first word, a bigram is a word
         copy_places(words, links, trie.places(2))
     for order in range(2, trie.order):
-        # Where links of parents lead, the words there that go on are far.
+        # The words that go on from the targets of the parents' links are far.
         places = trie.places(order - 1)
-        bounds = far_ranges(places, lambda place: 4 * (place + int(children[place])))
+        bounds = far_ranges(places, lambda place: 4 * (place + int(children[place])), in_file)
         for low, high in pairwise(bounds):
             over_parents(
                 trie,
@@ -60,7 +60,7 @@ def adjusted_counts(
     adjusted = new_array(len(trie), np.int32, in_file)
     copy_places(counts.counts, adjusted, trie.places(trie.order))
     for order in range(1, trie.order):
-        _count_links(links, trie.places(order + 1), trie.places(order), adjusted, threads)
+        _count_links(links, trie.places(order + 1), trie.places(order), adjusted, threads, in_file)
     first, last = BOS, BOS + 1
     for _ in range(1, trie.order - 1):
         first, last = int(trie.children[first]), int(trie.children[last])
@@ -70,14 +70,19 @@ def adjusted_counts(
 
 
 def _count_links(
-    links: np.ndarray, longer: slice, places: slice, out: np.ndarray, threads: int | None
+    links: np.ndarray,
+    longer: slice,
+    places: slice,
+    out: np.ndarray,
+    threads: int | None,
+    in_file: bool,
 ) -> None:
-    """Add up how many links of longer n-grams lead to each place, which is far from them.
+    """Count the links of longer n-grams that lead to each place.
 
-    Every thread reads all of them and counts those to its own part of the places.
+    Every thread reads all links and counts those that lead to its own part of the places.
     """
     n = n_threads(threads)
-    for low, high in pairwise(far_ranges(places, lambda place: 4 * place)):
+    for low, high in pairwise(far_ranges(places, lambda place: 4 * place, in_file)):
         parts = [low + (high - low) * part // n for part in range(n + 1)]
         for window in windows(longer):
             part_of_links = links[window]

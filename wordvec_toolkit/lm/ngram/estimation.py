@@ -52,13 +52,15 @@ def estimate(
         if not are_within(links, 0, len(trie)):
             raise WordvecError("the counts are damaged: some n-grams lack their ends")
     possible = _possible(counts, interpolate_unigrams, closed)
-    fitted = smoothing.fitted(Evidence(counts, links, possible / possible.sum(), held_out, in_file))
+    base = possible / possible.sum()
+    fitted = smoothing.fitted(Evidence(counts, links, base, held_out, in_file, threads))
     probs = new_array(len(trie), np.float64, in_file)
     backoffs = new_array(int(trie.bases[-2]), np.float64, in_file)
     _unigrams(trie, fitted, possible, probs)
     progress.advance(1)
     for order in range(2, trie.order + 1):
-        _level(counts, fitted, order, thresholds[order - 1], links, probs, backoffs, threads)
+        threshold = thresholds[order - 1]
+        _level(counts, fitted, order, threshold, links, probs, backoffs, in_file, threads)
         progress.advance(1)
     _log(probs, slice(0, int(trie.bases[max(1, trie.order - 1)])), threads)
     model = NgramModel(counts.vocabulary, trie, probs, backoffs, {}, fitted.facts)
@@ -105,6 +107,7 @@ def _level(
     links: np.ndarray,
     probs: np.ndarray,
     backoffs: np.ndarray,
+    in_file: bool,
     threads: int | None,
 ) -> None:
     trie, discounts = counts.trie, fitted.discounts(order)
@@ -112,7 +115,7 @@ def _level(
     arrays = (trie.children, fitted.counts, counts.counts, links, probs, backoffs)
     # Histories and what goes on from them are read in order; only the probabilities of shorter
     # n-grams are far.
-    ranges = far_ranges(trie.places(order - 1), lambda place: 8 * place)
+    ranges = far_ranges(trie.places(order - 1), lambda place: 8 * place, in_file)
     *others, (low, high) = list(pairwise(ranges)) or [(0, 0)]
 
     def take(first: int, last: int, low: int, high: int) -> None:

@@ -76,7 +76,7 @@ class KneserNey(Smoothing):
             If an order gives none and there is no `discount_fallback`.
         """
         counts = evidence.counts
-        adjusted = adjusted_counts(counts, evidence.links, in_file=evidence.in_file)
+        adjusted = adjusted_counts(counts, evidence.links, evidence.threads, evidence.in_file)
         last = last_in_suffix_order(counts, evidence.links) if self.as_kenlm else []
 
         def discounts(numbers: Sequence[int], order: int) -> list[float]:
@@ -102,4 +102,5 @@ class KneserNeySingle(SingleDiscount):
     name: ClassVar[str] = "kneser-ney-1"
 
     def counts_of(self, evidence: Evidence) -> np.ndarray:
-        return adjusted_counts(evidence.counts, evidence.links, in_file=evidence.in_file)
+        counts, links = evidence.counts, evidence.links
+        return adjusted_counts(counts, links, evidence.threads, evidence.in_file)

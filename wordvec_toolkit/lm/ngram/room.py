@@ -1,7 +1,7 @@
 """Memory and disk that an n-gram model takes, predicted from a sample of its text.
 
-Numbers of n-grams grow as powers of the length of a text, whose exponents fall slowly, so that
-predictions are rather too high.
+Numbers of n-grams grow as powers of the length of a text.  The exponents fall slowly, so
+predictions tend to be too high.
 """
 
 import math
@@ -19,7 +19,7 @@ from ..settings import NgramSettings
 from .sweeps import FLOOR
 
 _SAMPLE = 1 << 22  # tokens
-_SLICES = 256  # few would meet a few topics only
+_SLICES = 256  # fewer would cover only a few topics
 _BYTES_A_WORD = 100
 
 
@@ -34,7 +34,7 @@ class _Bytes(NamedTuple):
 
 
 _IN_MEMORY = _Bytes(42, 30)  # word, count, link, children, probability, with what is in between
-_COUNTED = _Bytes(12, 12)  # in files: word, count, children
+_COUNTED = _Bytes(12, 8)  # in files: word, count, children
 _ESTIMATED = _Bytes(36, 24)  # these with link, adjusted count, probability, back-off
 _WRITTEN = _Bytes(24, 12)  # word, children, probability, back-off
 _SELECTED = _Bytes(25, 13)  # these, and which stay
@@ -48,9 +48,9 @@ class Room(NamedTuple):
     in_memory : bool
         Whether it is counted and estimated in memory, not in files.
     disk : float
-        Of its bundle.
+        Disk of its bundle.
     temporary : float
-        Most disk that it takes besides at any time.
+        Largest amount of disk in use in addition, at any time.
     """
 
     in_memory: bool
@@ -60,19 +60,19 @@ class Room(NamedTuple):
 
 
 def needs_files(sizes: Sequence[int]) -> bool:
-    """Return whether n-grams, so many of each order, are too many to estimate in memory."""
+    """Return whether n-grams are too many to estimate in memory, given their number per order."""
     return _memory(sizes) > memory_budget()
 
 
 def room_of(sizes_of: Callable[[int], Sequence[int]], n: int, prunes: bool) -> Room:
-    """Return what a model takes.
+    """Return the memory and disk that a model takes.
 
     Parameters
     ----------
     sizes_of : function
-        Returns about how many n-grams of each order a number of tokens has.
+        Returns the approximate number of n-grams of each order in a number of tokens.
     n : int
-        Tokens, the marks of sentences among them.
+        Number of tokens, including the marks of sentences.
     prunes : bool
         Whether n-grams are pruned by count.
     """
@@ -100,7 +100,7 @@ def check_training(
     Raises
     ------
     ExhaustedError
-        If it needs more memory or disk than there is; says what would fit.
+        If it needs more memory or disk than is available; the message says what would fit.
     """
     order, n = chosen.order, len(corpus) + 2 * corpus.n_sentences
     if fits_in_memory(n, order) and _memory([n] * order) <= memory_budget():
@@ -120,7 +120,7 @@ def check_sizes(
     Parameters
     ----------
     folder : Path, optional
-        Where there must be disk; by default that of temporary files.
+        Folder whose disk is checked; by default that of temporary files.
     """
     sizes, prunes = sizes_of(n), any(chosen.prune)
     purpose = f"estimating a model of order {chosen.order} with about {sum(sizes):,} n-grams"
@@ -128,7 +128,7 @@ def check_sizes(
     def check(order: int, advice: str = "") -> bool:
         n_ngrams = sum(sizes[:order])
         if n_ngrams > MOST:
-            raise ExhaustedError(f"{purpose} is not possible, {MOST:,} are the most; {advice}")
+            raise ExhaustedError(f"{purpose} is not possible: the limit is {MOST:,}; {advice}")
         room = room_of(lambda m: sizes_of(m)[:order], n, prunes)
         if room.in_memory:
             return True
@@ -159,7 +159,7 @@ def check_sizes(
 def measured_growth(
     corpus: EncodedCorpus, order: int, threads: int | None
 ) -> list[tuple[int, list[int]]]:
-    """Return the tokens of a sample and its n-grams of each order: of half of it, and of all."""
+    """Return the number of tokens and of n-grams of each order: of half of a sample, and of all."""
     n = min(max(_SAMPLE, len(corpus) >> 6), len(corpus), part_size(order))
     size = max(1, n // _SLICES)
     samples = [corpus.sample(n_slices, size) for n_slices in (_SLICES // 2, _SLICES)]
@@ -170,7 +170,7 @@ def measured_growth(
 
 
 def grown_sizes(measured: Sequence[tuple[int, list[int]]], n: int) -> list[int]:
-    """Return about how many n-grams of each order `n` tokens have."""
+    """Return the approximate number of n-grams of each order in `n` tokens."""
     (n_half, half), (n_whole, whole) = measured
     ratio, factor = n_whole / max(1, n_half), n / max(1, n_whole)
     grown = (extrapolated(*sizes, ratio, factor) for sizes in zip(half[1:], whole[1:]))

@@ -37,6 +37,8 @@ class Evidence:
         Held-out text, as `LanguageModel.token_logprobs` takes it.
     in_file : bool
         Whether new arrays of all n-grams go to files.
+    threads : int, optional
+        Default: all processors.
     """
 
     counts: NgramCounts
@@ -44,6 +46,7 @@ class Evidence:
     base: np.ndarray
     held_out: np.ndarray | None = None
     in_file: bool = False
+    threads: int | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,11 +1,10 @@
 """Sweeps over the n-grams of one order, within the memory budget where arrays are in files.
 
-The n-grams of an order, and those that go on from them, are in the same order.  What belongs to
-them is read and written from front to back, a window at a time, whose memory is then given back.
-Only what belongs to n-grams without their first word (the next lower order, through links) is read
-from all over: for each first word once from front to back.  Such *far* arrays must stay in memory;
-where the budget is too small for one of them, there are several sweeps, each for the links into one
-range of it.
+N-grams of an order are stored in the same sequence as the longer n-grams that continue them.  Their
+arrays are read and written from front to back, one window at a time, and the memory of a window is
+given back after it.  Only the arrays of n-grams without their first word (the next lower order,
+through links) are read out of sequence.  Such *far* arrays must stay in memory; where the budget is
+too small for one of them, there are several sweeps, each for the links into one range of it.
 """
 
 from bisect import bisect_right
@@ -19,14 +18,19 @@ from ...counts.trie import NgramTrie
 from ...runtime.memory import memory_budget, release
 from ...runtime.parallel import n_threads, run_blocks, weighted_bounds
 
-BLOCK = 1 << 15  # n-grams: their arrays stay in the cache, and their memory is used again
+BLOCK = 1 << 15  # n-grams: few enough that their arrays stay in the cache
 FLOOR = 200e6  # bytes of a process
-_BYTES = 64  # of an n-gram in a window, and more
+_LEAST = 64 << 20  # bytes: about what the smallest budget leaves for n-grams
+_BYTES = 64  # of an n-gram in a window, at most
 
 
 def work_memory() -> int:
-    """Return how many bytes of the budget are left for n-grams."""
-    return max(1, int(memory_budget() - FLOOR))
+    """Return how many bytes of the budget are left for n-grams.
+
+    It is 64 MiB at least, even where the machine has less: smaller windows and ranges would save
+    little memory and take far longer.
+    """
+    return max(_LEAST, int(memory_budget() - FLOOR))
 
 
 def windows(places: slice) -> Iterator[slice]:
@@ -48,7 +52,7 @@ def over_parents(
     Parameters
     ----------
     arrays : arrays
-        Of n-grams by their places, whose memory is given back after each window.
+        Indexed by the places of n-grams; their memory is given back after each window.
     """
     places, children = trie.places(order), trie.children
     size = max(BLOCK, work_memory() // 8 // _BYTES)
@@ -68,25 +72,29 @@ def _call_from(function: Callable[[int, int], object], start: int, first: int, l
     function(start + first, start + last)
 
 
-def far_ranges(places: slice, n_bytes: Callable[[int], int]) -> list[int]:
+def far_ranges(places: slice, n_bytes: Callable[[int], int], in_file: bool) -> list[int]:
     """Cut places of a lower order into ranges whose far arrays fit half of the budget.
 
     Parameters
     ----------
     n_bytes : function
-        Of all places before a given one.
+        Bytes of all places before a given one.
+    in_file : bool
+        Whether the far arrays are in files; those in memory need only one range.
     """
-    bounds = [places.start]
+    bounds, room = [places.start], work_memory() // 2
+    if not in_file and places.start < places.stop:
+        return [places.start, places.stop]
     while bounds[-1] < places.stop:
         first = bounds[-1]
-        most = n_bytes(first) + work_memory() // 2
+        most = n_bytes(first) + room
         last = bisect_right(range(first, places.stop + 1), most, key=n_bytes) - 1 + first
         bounds.append(max(first + 1, last))
     return bounds
 
 
 def copy_places(source: np.ndarray, target: np.ndarray, places: slice) -> None:
-    """Copy what belongs to some places from one array to another."""
+    """Copy the values at some places from one array to another."""
     for window in windows(places):
         target[window] = source[window]
         release(source[window], target[window])

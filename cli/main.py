@@ -4,6 +4,7 @@ import _thread
 import importlib.util
 import io
 import os
+import signal
 import sys
 import threading
 import warnings
@@ -215,6 +216,8 @@ def _interrupt_again(unraisable: "sys.UnraisableHookArgs") -> None:
 def main() -> None:
     """Run ``wvt``."""
     startup.prepare()
+    if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:  # of batch systems: as Ctrl-C
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     sys.unraisablehook = _interrupt_again
     for name in ("stdin", "stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by the caller

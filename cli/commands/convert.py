@@ -9,8 +9,9 @@ import click
 
 from ...errors import SettingError
 from ...formats.catalogue import FORMATS, shown_suffixes, written
+from ...runtime.sizes import size
 from ..shared import options
-from ..shared.output import print_json, print_table, size
+from ..shared.output import print_json, print_table
 from ..shared.progress import TerminalProgress
 from ..shared.steps import example_word, say_done
 

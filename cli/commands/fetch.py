@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ...runtime.sizes import size
 from ..shared import options
-from ..shared.output import print_json, print_table, size
+from ..shared.output import print_json, print_table
 from ..shared.progress import TerminalProgress
 
 if TYPE_CHECKING:

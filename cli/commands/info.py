@@ -9,9 +9,10 @@ import click
 from ...bundles.reading import Bundle, open_bundle
 from ...bundles.recognising import is_bundle
 from ...errors import FormatError, NewerVersionError
+from ...runtime.sizes import size
 from ...workspace.folder import Workspace
 from ..shared import options
-from ..shared.output import print_json, print_table, size
+from ..shared.output import print_json, print_table
 
 
 @click.command("info")

@@ -7,7 +7,8 @@ import click
 
 from ...errors import ExhaustedError
 from ...runtime.memory import memory_budget
-from .output import print_json, print_table, size
+from ...runtime.sizes import size
+from .output import print_json, print_table
 from .progress import TerminalProgress
 
 if TYPE_CHECKING:

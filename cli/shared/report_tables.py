@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from ...runtime.sizes import size
 from .comparisons import print_signatures
-from .output import print_rows, print_table, printable, size
+from .output import print_rows, print_table, printable
 
 if TYPE_CHECKING:
     from ...report.data import ModelRow, Report

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ...runtime.memory import peak_memory
-from .output import print_json, print_table, size
+from ...runtime.sizes import size
+from .output import print_json, print_table
 
 if TYPE_CHECKING:
     from ...bundles.reading import Bundle

@@ -220,6 +220,8 @@ def test_a_text_that_does_not_fit_the_disk_is_refused_before_it_is_read(tmp_path
     text.write_text("some words\n" * 100)
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=500))
-    with pytest.raises(WordvecError, match="reading 0.0 GB of text needs about .* of disk"):
+    with pytest.raises(
+        WordvecError, match=r"reading [\d.]+ k?B of text needs about [\d.]+ k?B of disk"
+    ):
         build_ppmi(text, svd=False)
     assert not (tmp_path / "text.wvt").exists()

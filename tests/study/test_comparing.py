@@ -253,7 +253,7 @@ def test_what_cannot_fit_is_refused_before_it_is_begun(tmp_path, monkeypatch):
     run_study(LEE, tmp_path / "x.study", on_plan=plans.append, only_plan=True)
     planned = {each.step.name: each for each in plans[0].builds}
     assert all(each.status in ("refused", "missing") for each in planned.values())
-    assert "0.2 GB of memory" in planned["ppmi"].reason
+    assert "MB of memory" in planned["ppmi"].reason
     assert "needs ppmi" in planned["svd"].reason
 
 

@@ -128,7 +128,7 @@ def runs_folder() -> Iterator[Path]:
     with ExitStack() as stack:
         spool = spool_folder()
         if spool is None:
-            yield Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            yield Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="wvt-")))
         else:
             yield stack.enter_context(new_folder(spool / "runs", TEMPORARY))
 

@@ -43,7 +43,7 @@ def open_workspace(
     Pipeline, Bundle
         The pipeline of the variant `name`, and what its first step has made: the encoded text.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="wvt-") as folder:
         if is_tokens(corpus):
             if output is None:
                 raise SettingError("lists of tokens have no path; give the path of the workspace")

@@ -34,6 +34,7 @@ from ..runtime.parallel import n_threads
 from ..runtime.progress import SILENT, Progress
 from ..runtime.rows import html_table
 from ..runtime.settings import Settings
+from ..runtime.sizes import size
 from ..text import corpus as corpus_module
 from ..text.blocks import recognise_format
 from ..text.corpus import EncodedCorpus
@@ -198,10 +199,10 @@ class Pipeline:
     ) -> Bundle:
         label = ", ".join(source.name for source in sources[:3])
         label += f" and {len(sources) - 3} more" if len(sources) > 3 else ""
-        size = sum(source.size or 0 for source in sources)
+        n_bytes = sum(source.size or 0 for source in sources)
         check_disk(
-            _DISK_A_BYTE * size,
-            f"reading {size / 1e9:.1f} GB of text",
+            _DISK_A_BYTE * n_bytes,
+            f"reading {size(n_bytes)} of text",
             "free some room",
             self.workspace.path,
         )

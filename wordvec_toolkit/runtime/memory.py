@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import ExhaustedError, SettingError
+from .sizes import size
 
 if TYPE_CHECKING:
     import numpy as np
@@ -233,7 +234,7 @@ def check_disk(n_bytes: float, purpose: str, advice: str, folder: Path | None = 
     free = shutil.disk_usage(folder).free
     if n_bytes > free:
         raise ExhaustedError(
-            f"{purpose} needs about {n_bytes / 1e9:.1f} GB of disk, and {free / 1e9:.1f} GB are "
+            f"{purpose} needs about {size(n_bytes)} of disk, and {size(free)} are "
             f"free in {folder}; {advice}, or another place (-o)"
         )
 
@@ -249,7 +250,7 @@ def check_addresses(n_bytes: float, purpose: str, advice: str) -> None:
 def _check(free: int | None, n_bytes: float, purpose: str, advice: str) -> None:
     if free is not None and n_bytes > free:
         raise ExhaustedError(
-            f"{purpose} needs about {n_bytes / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are "
+            f"{purpose} needs about {size(n_bytes)} of memory, and {size(free)} are "
             f"available; {advice}"
         )
 

@@ -13,6 +13,7 @@ from ..errors import FormatError, install_line
 from ..models.catalogue import MODELS
 from ..models.costs import Estimate, Sizes, n_words_kept
 from ..runtime.memory import available_memory
+from ..runtime.sizes import size
 from ..workspace.folder import Workspace
 from .folder import Record, StudyFolder
 from .options import record_of
@@ -147,8 +148,8 @@ def make_plan(
         elif not reason and estimate.disk > room:
             status = "refused"
             reason = (
-                f"it would take about {estimate.disk / 1e9:.1f} GB of disk, and "
-                f"{room / 1e9:.1f} GB are free; choose another place with -o"
+                f"it would take about {size(estimate.disk)} of disk, and "
+                f"{size(room)} are free; choose another place with -o"
             )
         if not reason:
             had.add(step.name)
@@ -172,7 +173,7 @@ def _beyond(free: int | None, estimate: Estimate) -> str:
     if free is None or estimate.memory <= _SHARE_OF_MEMORY * free:
         return ""
     return (
-        f"it would take about {estimate.memory / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB "
+        f"it would take about {size(estimate.memory)} of memory, and {size(free)} "
         "are available; raise min_count (--min-count), lower max_size or dim (--max-size, --dim), "
         "or omit the model (--models)"
     )

@@ -144,23 +144,6 @@ def test_tasks_fetch_only_the_tokens_that_they_count(workspace, counted, tmp_pat
     assert len(fetched) > 2 and 4 * n_tokens - 200 < sum(fetched) < 4.1 * n_tokens
 
 
-def test_a_copy_holds_the_pieces_that_were_asked_for(tmp_path):
-    pytest.importorskip("fsspec")
-    (tmp_path / "bundle").mkdir()
-    data = bytes(range(1, 251)) * 100
-    for name in ("large", "small"):
-        (tmp_path / "bundle" / name).write_bytes(data)
-    store = Store(f"file://{tmp_path}/store")
-    store.put(tmp_path / "bundle", "b")
-    copy = store.get("b", tmp_path, {"large": (10_000, 10_100)})
-    assert (copy / "small").read_bytes() == data
-    found = (copy / "large").read_bytes()
-    assert len(found) == len(data) and found[10_000:10_100] == data[10_000:10_100]
-    assert found[:4096] == data[:4096] and not any(found[5_000:10_000] + found[10_100:])
-    assert store.get("b", tmp_path, {"large": (24_000, 25_000)}) == copy
-    assert (copy / "large").read_bytes()[24_000:] == data[24_000:]
-
-
 def test_the_next_command_removes_what_a_killed_one_left_in_the_store(workspace, counted, tmp_path):
     pytest.importorskip("fsspec")
     code = (

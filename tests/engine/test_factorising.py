@@ -4,6 +4,9 @@ import errno
 import json
 import os
 import random
+import tempfile
+import threading
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +22,7 @@ from wordvec_toolkit.embeddings.panels import (
 )
 from wordvec_toolkit.engine import local, tasks
 from wordvec_toolkit.engine.choosing import within_engine, within_store
+from wordvec_toolkit.engine.store import Store
 from wordvec_toolkit.errors import FormatError, WordvecError
 from wordvec_toolkit.models.ppmi import build_ppmi
 
@@ -114,6 +118,51 @@ def test_workers_that_share_only_a_store_make_the_same_bytes(
     with within_store(f"file://{tmp_path}/bucket"):
         assert made("processes:2", way) == _files(workspace, way)
     assert not list((tmp_path / "bucket").iterdir())
+
+
+def test_workers_fetch_only_the_rows_of_parts_that_they_add(
+    workspace, made, functions, tmp_path, monkeypatch
+):
+    """Each thread keeps its own copies here, as another machine does."""
+    fsspec = pytest.importorskip("fsspec")
+    own, main = threading.local(), threading.get_ident()
+    in_pieces, whole, sizes = Counter(), set(), {}
+
+    def scratch(_: str) -> tempfile.TemporaryDirectory:
+        if not hasattr(own, "scratch"):
+            own.scratch = tempfile.TemporaryDirectory(dir=tmp_path)
+        return own.scratch
+
+    system = fsspec.get_filesystem_class("file")
+    cat_file, get_file = system.cat_file, system.get_file
+
+    def note_piece(self, path, **piece):
+        data = cat_file(self, path, **piece)
+        in_pieces[Path(path).name] += len(data)
+        return data
+
+    def note_whole(self, path, target, **others):
+        if threading.get_ident() != main:
+            whole.add(Path(path).name)
+        return get_file(self, path, target, **others)
+
+    monkeypatch.setattr(tasks, "scratch", scratch)
+    monkeypatch.setattr(system, "cat_file", note_piece)
+    monkeypatch.setattr(system, "get_file", note_whole)
+    put = Store.put
+
+    def note_size(self, path, name):
+        sizes[name] = path.stat().st_size
+        put(self, path, name)
+
+    monkeypatch.setattr(Store, "put", note_size)
+    with within_store(f"file://{tmp_path}"):
+        assert made("threads:2", "tall") == _files(workspace, "tall")
+    assert "embeddings.tasks:add" in functions
+    parts = {name: n for name, n in in_pieces.items() if name.endswith(".run")}
+    assert parts and not whole & parts.keys()
+    for name, n in parts.items():  # each row once, and a header for each thread
+        assert n <= sizes[name] + 2 * 4096
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import random
+import sys
 import tempfile
 import threading
 from collections import Counter
@@ -179,6 +180,33 @@ def test_small_matrices_and_few_workers_stay_on_this_machine(
     monkeypatch.setattr(embedding_tasks, "LEAST_CELLS", 50_000_000)
     made("threads:2", "symmetric")
     assert set(functions) == COUNTING
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at maps in /proc")
+@pytest.mark.parametrize("function", ["multiply", "normal"])
+def test_no_file_stays_in_use_after_its_task(tmp_path, function):
+    panel = Panel(np.array([0, 2, 3]), np.array([0, 3, 2], np.int32), np.ones(3, np.float32), 4)
+    block = named_block(tmp_path, np.ones((4, 2), np.float32))
+    inputs = [named_panel(tmp_path, panel), block]
+    getattr(embedding_tasks, function)(tmp_path / "out", inputs, n_rows=4)
+    assert str(tmp_path) not in Path("/proc/self/maps").read_text()
+
+
+@pytest.mark.parametrize("is_store", [False, True])
+def test_only_what_is_on_this_disk_at_once_has_to_fit(
+    workspace, made, tmp_path, monkeypatch, is_store
+):
+    pytest.importorskip("fsspec")
+    checked = []
+    monkeypatch.setattr(embedding_tasks, "check_disk", lambda n_bytes, *_: checked.append(n_bytes))
+    with within_store(f"file://{tmp_path}" if is_store else None):
+        made("threads:2", "symmetric")
+    indptr = np.load(workspace / "ppmi-symmetric" / "indptr.npy")
+    (n_bytes,), whole = checked, 8.0 * int(indptr[-1])
+    if is_store:  # four panels or five
+        assert whole / 6 < n_bytes < whole / 3
+    else:
+        assert n_bytes == whole
 
 
 def test_a_full_disk_is_one_sentence(workspace, made, monkeypatch):

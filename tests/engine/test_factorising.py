@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from wordvec_toolkit.bundles.writing import TEMPORARY, recover
 from wordvec_toolkit.embeddings import tasks as embedding_tasks
 from wordvec_toolkit.embeddings.panels import (
     Panel,
     named_block,
     named_panel,
+    named_terms,
     open_block,
     open_panel,
 )
@@ -233,6 +235,16 @@ def test_panels_and_blocks_come_back_from_their_files(tmp_path):
     np.testing.assert_array_equal(open_block(path, 3), block)
     with pytest.raises(FormatError, match="damaged file.*4 rows"):
         open_block(path, 4)
+
+
+def test_panels_and_blocks_of_a_killed_command_are_removed(tmp_path):
+    left = tmp_path / f"{TEMPORARY}runs-1-0123abcd"
+    left.mkdir()
+    named_panel(left, Panel(np.array([0, 1]), np.zeros(1, np.int32), np.ones(1, np.float32), 4))
+    named_block(left, np.ones((4, 2), np.float32))
+    named_terms(left, np.ones(4))
+    recover(tmp_path)
+    assert not left.exists()
 
 
 @pytest.mark.parametrize("damage", ["column", "offset", "short", "size", "magic"])

@@ -1,11 +1,16 @@
-"""Copies of files in a store: whole, or of the bytes that are needed."""
+"""Copies of files in a store, whole or in pieces, and removal of what is in it."""
 
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from wordvec_toolkit.bundles.writing import recover
+from wordvec_toolkit.engine.choosing import new_store, within_store
 from wordvec_toolkit.engine.store import Store, forget
+from wordvec_toolkit.runtime.memory import within_memory
 
 pytest.importorskip("fsspec")
 
@@ -65,3 +70,47 @@ def test_threads_that_copy_the_same_in_pieces_keep_the_pieces_of_all(
         (found,) = set(pool.map(lambda piece: store.get("a", here, {file: piece}), ranges))
     assert (found / file).read_bytes()[10_000:30_000] == data[10_000:30_000]
     assert [path.name for path in here.iterdir()] == [found.name]
+
+
+@pytest.fixture
+def spool(tmp_path):
+    (tmp_path / "spool").mkdir()
+    with within_memory(None, tmp_path / "spool"), within_store(f"file://{tmp_path}/store"):
+        yield tmp_path / "spool"
+
+
+def test_a_folder_that_could_not_be_removed_is_removed_by_the_next_command(
+    spool, tmp_path, monkeypatch
+):
+    (tmp_path / "a").write_bytes(b"a")
+    with monkeypatch.context() as patch, new_store() as store:
+        store.put(tmp_path / "a", "a")
+        patch.setattr(Store, "clear", lambda _: False)
+    (left,), (note,) = (tmp_path / "store").iterdir(), spool.iterdir()
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "clear", lambda _: False)
+        with new_store():
+            pass
+    assert left.exists() and note.exists()
+    with new_store():
+        assert not left.exists() and not note.exists()
+    assert not list(spool.iterdir())
+
+
+@pytest.mark.parametrize("is_written", [False, True])
+def test_a_kill_before_the_note_has_its_name_leaves_nothing(spool, is_written):
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from wordvec_toolkit.engine import choosing\n"
+        "from wordvec_toolkit.runtime.memory import within_memory\n"
+        "owner, name = (Path, 'rename') if sys.argv[2:] else (choosing, '_place_of')\n"
+        "setattr(owner, name, lambda *_: os._exit(9))\n"
+        "with choosing.within_store('file:///nowhere'), within_memory(None, Path(sys.argv[1])):\n"
+        "    with choosing.new_store(): pass"
+    )
+    command = [sys.executable, "-c", code, spool, *(["written"] if is_written else [])]
+    assert subprocess.run(command, check=False).returncode == 9
+    assert len(list(spool.iterdir())) == 1
+    recover(spool)  # as each command does
+    assert not list(spool.iterdir())

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from wordvec_toolkit.engine.tasks import Task, do_order, make_files
 from wordvec_toolkit.errors import SettingError, WordvecError
 from wordvec_toolkit.models.ngram import build_ngram_lm
 from wordvec_toolkit.models.ppmi import build_ppmi
+from wordvec_toolkit.runtime.memory import memory_budget, spool_folder, within_memory
 from wordvec_toolkit.runtime.progress import SILENT
 
 ANOTHER_TEXT = {"digest": "of another", "settings": {}, "first": 0, "last": 5, "reach": [0, 5]}
@@ -245,11 +247,38 @@ def test_other_places_are_refused(where):
     assert current_engine() is None
 
 
-def test_too_many_workers_for_the_memory_are_refused(monkeypatch):
-    monkeypatch.setattr("wordvec_toolkit.runtime.memory._budget", 1 << 29)
-    assert Processes(2).memory == 1 << 28
-    with pytest.raises(SettingError, match="3 workers have 179 MB .* need 256 MB; raise"):
-        Processes(3).memory  # noqa: B018
+def test_too_many_workers_for_the_memory_are_refused():
+    with within_memory(1 << 29):
+        assert Processes(2).memory == 1 << 28
+        with pytest.raises(SettingError, match="3 workers have 179 MB .* need 256 MB; raise"):
+            Processes(3).memory  # noqa: B018
+
+
+def test_orders_that_end_in_any_order_leave_the_budget_as_it_was(tmp_path, monkeypatch):
+    """A Dask worker does the orders of several threads at a time."""
+    started, may_end = threading.Barrier(3), [threading.Event() for _ in range(2)]
+
+    def work(target: Path, inputs: list[Path], number: int) -> None:
+        started.wait(10)
+        assert may_end[number].wait(10)
+
+    monkeypatch.setattr(tasks, "named", lambda _: work)
+    with within_memory(1 << 30, tmp_path), ThreadPoolExecutor(2) as pool:
+        before = memory_budget(), spool_folder()
+        orders = [
+            _order(tmp_path / str(n), target=str(n), arguments={"number": n}) for n in range(2)
+        ]
+        for n in range(2):
+            (tmp_path / str(n)).mkdir()
+        answers = [pool.submit(do_order, orders[0])]
+        while spool_folder() == tmp_path:
+            time.sleep(0.01)
+        answers.append(pool.submit(do_order, orders[1]))
+        started.wait(10)
+        for event, answer in zip(may_end, answers):
+            event.set()
+            assert answer.result(10) == ""
+        assert (memory_budget(), spool_folder()) == before
 
 
 def test_processes_end_when_the_caller_stops(tmp_path):

@@ -37,7 +37,8 @@ from .reading import Bundle, file_sha256
 from .recognising import REPLACED, is_bundle, is_replaceable, is_stray
 
 _OWN_NAME = re.escape(TEMPORARY) + r".+-\d+(-[0-9a-f]{8})?"  # as `new_folder` makes it
-_SUFFIXES = (".npy", ".safetensors", ".tsv", ".txt", ".json", ".run")  # runs: counts in parts
+_SUFFIXES = (".npy", ".safetensors", ".tsv", ".txt", ".json")
+_OF_TASKS = (".run", ".rows", ".block", ".terms", ".cells")  # endings of what engines exchange
 #: Name of the file by which a folder is held.
 LOCK = ".wvt-lock"
 
@@ -287,9 +288,9 @@ def _replace(new: Path, target: Path) -> None:
 
 
 def _is_unfinished(folder: Path) -> bool:
-    """Return whether a folder holds only what `BundleWriter` writes."""
+    """Return whether a folder holds only what `BundleWriter` and tasks write."""
     names = {name for name in os.listdir(folder) if not is_stray(name)}
-    return all(name.endswith(_SUFFIXES) and (folder / name).is_file() for name in names)
+    return all(name.endswith(_SUFFIXES + _OF_TASKS) and (folder / name).is_file() for name in names)
 
 
 @contextmanager

@@ -8,7 +8,6 @@ depend on their panel and the block alone, and parts of ``M' M X`` are those of
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,11 +71,7 @@ def algebra_for(n_cells: int, threads: int) -> Iterator[PanelAlgebra]:
         yield PanelAlgebra(threads)
         return
     with runs_folder() as folder, new_store() as store:
-        try:
-            yield EngineAlgebra(threads, engine, folder, store)
-        finally:
-            _panel.cache_clear()  # of engines in this process
-            _block.cache_clear()
+        yield EngineAlgebra(threads, engine, folder, store)
 
 
 class EngineAlgebra(PanelAlgebra):
@@ -172,7 +167,10 @@ class EngineAlgebra(PanelAlgebra):
         if matrix.shape[0] <= matrix.shape[1]:  # no parts whose order is fixed
             n_panels = _PANELS * self._engine.n_workers
             bounds = weighted_bounds(indptr, -(-matrix.nnz // n_panels))
-        check_disk(8.0 * matrix.nnz, "the matrix in panels", "free some room", self._folder)
+        at_once = matrix.nnz  # cells on this disk
+        if self._store is not None:
+            at_once = int(np.diff(indptr[bounds]).max())
+        check_disk(8.0 * at_once, "the matrix in panels", "free some room", self._folder)
         for first, last in pairwise(bounds):
             rows, cells = indptr[first : last + 1], slice(indptr[first], indptr[last])
             panel = Panel(rows, matrix.indices[cells], matrix.data[cells], matrix.shape[1])
@@ -305,12 +303,9 @@ def add(target: Path, inputs: list[Path], *, n_rows: int, first: int, last: int)
     write_block(target, total)
 
 
-_panel = lru_cache(maxsize=256)(open_panel)
-_block = lru_cache(maxsize=1)(open_block)
-
-
 def _opened(inputs: list[Path], n_rows: int) -> tuple[Panel, np.ndarray]:
-    panel, block = _panel(inputs[0]), _block(inputs[1], n_rows)
+    # Opened by each task: that costs little of a product, and files in use cannot be freed.
+    panel, block = open_panel(inputs[0]), open_block(inputs[1], n_rows)
     if panel.n_columns != n_rows:
         raise FormatError(inputs[0], f"{panel.n_columns:,} columns", f"{n_rows:,}")
     return panel, block

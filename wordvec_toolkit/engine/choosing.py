@@ -2,14 +2,15 @@
 
 import re
 import secrets
+import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
 from ..errors import SettingError
 from ..runtime.addresses import is_address
-from ..runtime.disk import new_folder, read_small, remove_dead
+from ..runtime.disk import TEMPORARY, new_folder, read_small, remove_dead
 from ..runtime.memory import spool_folder
 from .store import Store
 from .tasks import Engine
@@ -80,23 +81,29 @@ def new_store() -> Iterator[Store | None]:
     """Make a folder of its own in the store, and remove it after the block; None: there is none.
 
     A note in the spool folder, held while the block runs, lets the next command remove the folder
-    if this one is killed.
+    if this one is killed, or cannot remove it.
     """
     if not _store:
         yield None
         return
     name, spool = f"wvt-{secrets.token_hex(8)}", spool_folder()
-    with ExitStack() as stack:
-        if spool is not None:
-            for note in spool.glob(f"{_NOTE}*"):
-                remove_dead(note, _clear_noted)
-            note = stack.enter_context(new_folder(spool / name, _NOTE))
-            (note / "place").write_text(_place_of(note), encoding="ascii")
-        store = _store_folder(name)
+    store = _store_folder(name)
+    if spool is None:
         try:
             yield store
         finally:
             store.clear()
+        return
+    for note in spool.glob(f"{_NOTE}*"):
+        remove_dead(note, _clear_noted)
+    with new_folder(spool / name, TEMPORARY) as folder:
+        (folder / "place.txt").write_text(_place_of(folder), encoding="ascii")
+        note = folder.rename(spool / (_NOTE + folder.name.removeprefix(TEMPORARY)))
+        try:
+            yield store
+        finally:
+            if store.clear():
+                shutil.rmtree(note, ignore_errors=True)
 
 
 def _store_folder(name: str) -> Store:
@@ -112,7 +119,7 @@ def _clear_noted(note: Path) -> bool:
     """Remove the folder in the store that a dead command has noted; return whether it is gone."""
     found = re.match(re.escape(_NOTE) + "(wvt-[0-9a-f]{16})-", note.name)
     try:
-        is_ours = read_small(note / "place", 1 << 10).decode("ascii") == _place_of(note)
+        is_ours = read_small(note / "place.txt", 1 << 10).decode("ascii") == _place_of(note)
     except (OSError, ValueError):
         return False
     return found is not None and is_ours and _store_folder(found[1]).clear()

@@ -11,7 +11,7 @@ from contextlib import suppress
 from queue import SimpleQueue
 
 from ..runtime import startup
-from ..runtime.memory import budget_share, within_memory
+from ..runtime.memory import budget_share
 from .tasks import do_order
 
 _MOST_DEATHS = 3  # of workers that had the same task
@@ -28,8 +28,7 @@ class Threads:
         return budget_share(self.n_workers)
 
     def run(self, orders: Sequence[str]) -> Iterator[tuple[int, str]]:
-        # Orders set the budget of the process, and end in any order: what it was before comes back.
-        with within_memory(None), ThreadPoolExecutor(self.n_workers) as pool:
+        with ThreadPoolExecutor(self.n_workers) as pool:
             futures = {pool.submit(self.do, order): place for place, order in enumerate(orders)}
             try:
                 for future in as_completed(futures):

@@ -20,6 +20,8 @@ from ..runtime.extras import require
 Pieces = Mapping[str, tuple[int, int]]
 _AT_ONCE = 1 << 24  # bytes of a piece
 _BEGINNING = 1 << 12  # bytes that hold the header of an array
+_IN_PIECES = ".pieces"  # ending of copies
+_COPYING = [threading.Lock() for _ in range(64)]  # each for a share of the copies
 
 
 class Store:
@@ -54,21 +56,27 @@ class Store:
         ----------
         pieces : dict, optional
             Of the file ("") or of files of the folder, the bytes that are needed; others may be
-            zeros in the copy.
+            zeros in the copy, whose name says so: it is never taken for a whole one.
         """
-        target, pieces = folder / name, pieces or {}
-        with explained(f"{self.address}/{name}"):
+        whole = folder / name
+        target = folder / (name + _IN_PIECES) if pieces and not whole.exists() else whole
+        # Threads that need one copy wait for each other: none replaces what another has filled.
+        with _COPYING[hash(target) % len(_COPYING)], explained(f"{self.address}/{name}"):
             if not target.exists():
-                self._copy(name, target, pieces)
-            for file, (first, last) in pieces.items():
-                with open(target / file, "r+b") as stream:
-                    stream.seek(first)
-                    for begin in range(first, last, _AT_ONCE):
-                        end = min(begin + _AT_ONCE, last)
-                        stream.write(
-                            self._system.cat_file(self._inside(name, file), start=begin, end=end)
-                        )
+                self._copy(name, target, pieces or {})
+            if target != whole:
+                self._fill(name, target, pieces or {})
         return target
+
+    def _fill(self, name: str, target: Path, pieces: Pieces) -> None:
+        for file, (first, last) in pieces.items():
+            with open(target / file, "r+b") as stream:
+                stream.seek(first)
+                for begin in range(first, last, _AT_ONCE):
+                    end = min(begin + _AT_ONCE, last)
+                    stream.write(
+                        self._system.cat_file(self._inside(name, file), start=begin, end=end)
+                    )
 
     def _copy(self, name: str, target: Path, pieces: Pieces) -> None:
         """Copy a file or folder; files of which pieces are needed get their size and beginning."""
@@ -82,8 +90,7 @@ class Store:
                     self._copy_file(found, temporary / inside, inside in pieces)
             else:
                 self._copy_file(place, temporary, "" in pieces)
-            with suppress(OSError):  # of a folder that another thread has copied
-                temporary.rename(target)
+            temporary.rename(target)
         finally:
             temporary.unlink(missing_ok=True) if temporary.is_file() else shutil.rmtree(
                 temporary, ignore_errors=True
@@ -113,6 +120,13 @@ class Store:
                 self._system.rm(self._root, recursive=True)
             return True
         return False
+
+
+def forget(folder: Path, names: Sequence[str]) -> None:
+    """Remove copies, whole or in pieces, of files that are no longer needed."""
+    for name in names:
+        for ending in ("", _IN_PIECES):
+            (folder / (name + ending)).unlink(missing_ok=True)
 
 
 def scratch(address: str) -> "tempfile.TemporaryDirectory[str]":

@@ -22,7 +22,7 @@ from ..runtime.disk import advice_on
 from ..runtime.late import named
 from ..runtime.memory import within_memory
 from ..runtime.progress import Progress
-from .store import Pieces, Store, scratch
+from .store import Pieces, Store, forget, scratch
 
 _PATIENCE = 20.0  # seconds until a file that another machine has written must be seen
 
@@ -133,9 +133,7 @@ def _order(task: Task, folder: Path, memory: int, store: Store | None) -> str:
     if store is None:
         inputs: list[object] = [str(path.absolute()) for path in task.inputs]
     else:
-        inputs = [
-            (_stored_name(path), task.pieces if path.is_dir() else {}) for path in task.inputs
-        ]
+        inputs = [(_stored_name(path), _pieces(task, path)) for path in task.inputs]
     return json.dumps(
         {
             "version": __version__,
@@ -189,8 +187,7 @@ def do_order(order: str) -> str:
                 named(read["function"])(target, inputs, **read["arguments"])
         if store is not None:
             store.put(target, target.name)
-            for name in [*read["obsolete"], *([] if read["kept"] else [target.name])]:
-                (folder / name).unlink(missing_ok=True)
+            forget(folder, [*read["obsolete"], *([] if read["kept"] else [target.name])])
     except OSError as error:
         reason = f"{error.strerror or error} (in {folder}); {advice_on(error)}"
         return f"{platform.node()}: {reason}"

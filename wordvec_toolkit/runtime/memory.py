@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,17 @@ _UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 _SHARED = ("r", "r+", "w+")  # modes of NumPy's memory maps
 _LEAST = 2**28  # bytes: what the process itself takes, and some work
 _OWN = 200_000_000  # bytes: about what the process itself takes
-_budget: int | None = None
-_folder: Path | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class _Limits:
+    """Budget in bytes, and where files wait for what does not fit; None: the default."""
+
+    budget: int | None = None
+    folder: Path | None = None
+
+
+_limits = [_Limits()]  # those of the blocks that run; the last ones hold
 
 
 def parse_memory(memory: str | int) -> int:
@@ -49,6 +59,8 @@ def parse_memory(memory: str | int) -> int:
 def within_memory(memory: str | int | None, folder: Path | None = None) -> Iterator[None]:
     """Set the budget of a ``with`` block, for the whole process.
 
+    Blocks of threads may end in any order: afterwards the budget is what it was before them.
+
     Parameters
     ----------
     memory : str, int or None
@@ -56,20 +68,21 @@ def within_memory(memory: str | int | None, folder: Path | None = None) -> Itera
     folder : Path, optional
         Where files wait for what does not fit.
     """
-    global _budget, _folder
-    before = _budget, _folder
-    _budget = _budget if memory is None else parse_memory(memory)
-    _folder = folder or _folder
+    before = _limits[-1]
+    limits = _Limits(
+        before.budget if memory is None else parse_memory(memory), folder or before.folder
+    )
+    _limits.append(limits)
     try:
         yield
     finally:
-        _budget, _folder = before
+        _limits.remove(limits)  # not the last one if blocks of threads end in another order
 
 
 def memory_budget() -> int:
     """Return how many bytes the process may use; by default a share of what is available."""
-    if _budget is not None:
-        return _budget
+    if (budget := _limits[-1].budget) is not None:
+        return budget
     available = available_memory()
     return sys.maxsize if available is None else int(_SHARE * available)
 
@@ -93,7 +106,7 @@ def budget_share(n: int) -> int:
 
 def spool_folder() -> Path | None:
     """Return where temporary files go; None: where the system has them."""
-    return _folder
+    return _limits[-1].folder
 
 
 def release(*arrays: "np.ndarray") -> None:
@@ -200,9 +213,9 @@ def check_room(n_bytes: float, purpose: str, advice: str) -> None:
     ------
     ExhaustedError
     """
-    free = available_memory()
-    if _budget is not None:
-        free = min(_budget, _budget if free is None else free)
+    free, budget = available_memory(), _limits[-1].budget
+    if budget is not None:
+        free = min(budget, budget if free is None else free)
     _check(free, n_bytes, purpose, advice)
 
 
@@ -214,8 +227,8 @@ def check_growth(held: int, more: int, purpose: str, advice: str) -> None:
     ExhaustedError
     """
     left = [] if (available := available_memory()) is None else [available]
-    if _budget is not None:
-        left.append(_budget - _OWN - held)
+    if (budget := _limits[-1].budget) is not None:
+        left.append(budget - _OWN - held)
     if more > min(left, default=more):
         raise ExhaustedError(
             f"{purpose} needs {(held + more) / 1e6:.0f} MB of memory to grow, and "
@@ -230,7 +243,7 @@ def check_disk(n_bytes: float, purpose: str, advice: str, folder: Path | None = 
     ------
     ExhaustedError
     """
-    folder = folder or _folder or Path(tempfile.gettempdir())
+    folder = folder or spool_folder() or Path(tempfile.gettempdir())
     free = shutil.disk_usage(folder).free
     if n_bytes > free:
         raise ExhaustedError(

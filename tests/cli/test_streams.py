@@ -83,8 +83,9 @@ except KeyboardInterrupt:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("done", [".wvt-lock", "corpus", "ppmi"])
-def test_interrupted_runs_go_on(run, tmp_path, planted, done):
+def test_interrupted_runs_go_on(run, tmp_path, planted, done, by):
     """Interrupted once `done` is there, whatever the machine's speed."""
     text = tmp_path / "big.txt"
     text.write_text("".join(planted.topic_text(200_000)))
@@ -93,7 +94,7 @@ def test_interrupted_runs_go_on(run, tmp_path, planted, done):
     process = subprocess.Popen([*WVT, *command], stderr=subprocess.PIPE, text=True)
     while process.poll() is None and not (workspace / done).exists():
         time.sleep(0.005)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(by)
     _, stderr = process.communicate()
     assert process.returncode in (0, 130), stderr
     assert "Traceback" not in stderr

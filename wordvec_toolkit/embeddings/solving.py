@@ -102,7 +102,7 @@ def solve_in_threads(
     threads: int,
 ) -> np.ndarray:
     """See `Solver`."""
-    tables = np.zeros(_TABULATED), np.zeros(_TABULATED, np.float32)
+    tables: tuple[np.ndarray, ...] = np.zeros(_TABULATED), np.zeros(_TABULATED, np.float32)
     kernels.tabulate(equations.objective, *tables)
     indptr, matrix = equations.indptr, equations.matrix
     sides = (

@@ -123,7 +123,7 @@ def test_a_large_factorisation_is_refused_before_it_is_begun(run, workspace, mon
     monkeypatch.setattr(memory, "available_memory", lambda: 1000)
     monkeypatch.setattr(svd, "_DENSE_UP_TO", 0)
     stderr = run("build-svd", workspace, "--dim", 3, "--basis", 48, "--name", "x", status=1).stderr
-    assert "GB of memory" in stderr and "choose fewer contexts" in stderr
+    assert "of memory, and 1.0 kB are available" in stderr and "choose fewer contexts" in stderr
     assert np.load(workspace / "svd" / "vectors.npy").shape[1] == 20
 
 

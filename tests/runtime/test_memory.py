@@ -44,7 +44,7 @@ def test_a_budget_holds_within_its_block(tmp_path):
             assert memory_budget() == 300 << 20
             assert spool_folder() == tmp_path
         check_room(200e6, "this", "try less")
-        with pytest.raises(ExhaustedError, match="this needs about 0.4 GB.*0.3 GB.*try less"):
+        with pytest.raises(ExhaustedError, match="this needs about 400.0 MB.*314.6 MB.*try less"):
             check_room(400e6, "this", "try less")
     assert spool_folder() is None
     assert memory_budget() > 300 << 20 or before <= 300 << 20

@@ -31,7 +31,8 @@ from wordvec_toolkit.counts.cooccurrence import Cooccurrence
 from wordvec_toolkit.embeddings.lanczos import PanelAlgebra
 from wordvec_toolkit.embeddings.ppmi import ppmi
 from wordvec_toolkit.embeddings.settings import WeightedSettings
-from wordvec_toolkit.embeddings.weighted import _contexts_of_words, _Solver, _svd_of_product
+from wordvec_toolkit.embeddings.solving import solver_for
+from wordvec_toolkit.embeddings.weighted import _contexts_of_words, _Sides, _svd_of_product
 from wordvec_toolkit.evaluation.analogy import evaluate_analogy_methods
 from wordvec_toolkit.evaluation.datasets import SimilaritySet, read_analogy_set, read_similarity_set
 from wordvec_toolkit.evaluation.similarity import evaluate_similarity
@@ -376,11 +377,12 @@ class Workshop:
             confidence_exponent=view.exponent,
             unobserved_exponent=view.unobserved,
         )
-        solver = _Solver(self.counts(view.counting), settings, self.threads)
-        with one_blas_thread():
+        counts = self.counts(view.counting)
+        with one_blas_thread(), solver_for(counts.n_cells, self.threads) as solve:
+            sides = _Sides(counts, settings, self.algebra, solve)
             for _ in range(view.sweeps):
-                solver.improve_words(words, contexts, view.steps)
-                solver.improve_contexts(words, contexts, view.steps)
+                sides.improve_words(words, contexts, view.steps)
+                sides.improve_contexts(words, contexts, view.steps)
 
     def _improve(self, view: View, words: np.ndarray, contexts: np.ndarray) -> None:
         counts = self.counts(view.counting)

@@ -122,5 +122,7 @@ def test_limits_of_all_control_groups_above_count(monkeypatch, tmp_path):
     assert memory._of_the_container() == 600
     monkeypatch.setattr(memory, "_of_the_machine", lambda: 10**10)
     memory.check_room(600, "this", "no")
-    with pytest.raises(WordvecError, match="this needs about 601 B of memory, and 600 B .*; take less"):
+    with pytest.raises(
+        WordvecError, match="this needs about 601 B of memory, and 600 B .*; take less"
+    ):
         memory.check_room(601, "this", "take less")

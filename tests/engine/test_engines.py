@@ -292,10 +292,12 @@ def test_processes_end_when_the_caller_stops(tmp_path):
 
 def test_dask_is_imported_only_when_it_is_asked_for():
     code = (
-        "import sys\n"
+        "import socket, sys\n"
         "from wordvec_toolkit.engine.choosing import within_engine\n"
         "from wordvec_toolkit.models.ppmi import build_ppmi\n"
-        "with within_engine('processes:1'), within_engine('tcp://127.0.0.1:1'): pass\n"
+        "port = socket.create_server(('127.0.0.1', 0))\n"
+        "address = f'tcp://127.0.0.1:{port.getsockname()[1]}'\n"
+        "with within_engine('processes:1'), within_engine(address): pass\n"
         "sys.exit(str({'dask', 'distributed'} & set(sys.modules) or '') or 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -371,6 +373,21 @@ def test_killed_workers_of_a_dask_cluster_change_nothing(workspace, counted, clu
         killer.start()
         assert counted(address) == _files(workspace / "counts")
         killer.join()
+
+
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "tcp://nohost.invalid:8786"])
+def test_an_address_where_nothing_answers_is_refused_at_once(address):
+    with (
+        pytest.raises(WordvecError, match=f"nothing answers at {address}: .*; check the address"),
+        within_engine(address),
+    ):
+        pass
+
+
+@pytest.mark.parametrize("address", ["tcp://host", "tcp://:8786", "tcp://host:x"])
+def test_a_scheduler_needs_host_and_port(address):
+    with pytest.raises(SettingError, match="expected a host and a port"), within_engine(address):
+        pass
 
 
 @pytest.mark.slow

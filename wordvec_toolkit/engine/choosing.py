@@ -3,12 +3,14 @@
 import re
 import secrets
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from ..errors import SettingError
+from ..errors import SettingError, WordvecError
 from ..runtime.addresses import is_address
 from ..runtime.disk import TEMPORARY, new_folder, read_small, remove_dead
 from ..runtime.memory import spool_folder
@@ -16,6 +18,7 @@ from .store import Store
 from .tasks import Engine
 
 _NOTE = ".wvt-store-"
+_PATIENCE = 10.0  # seconds until a scheduler must answer
 _current: Engine | None = None
 _store = ""
 
@@ -33,6 +36,8 @@ def within_engine(where: str | None) -> Iterator[None]:
     Raises
     ------
     SettingError
+    WordvecError
+        If nothing answers at the address.
     """
     global _current
     before, engine = _current, None if where is None else _engine(where)
@@ -125,11 +130,32 @@ def _clear_noted(note: Path) -> bool:
     return found is not None and is_ours and _store_folder(found[1]).clear()
 
 
+def _expect_listener(address: str) -> None:
+    """Refuse an address where nothing answers: before text is read for hours, and without Dask."""
+    parts = urlsplit(address)
+    try:
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", None
+    if not host or port is None:
+        raise SettingError(
+            f"the scheduler is {address[:80]!r}; expected a host and a port, as tcp://host:8786"
+        )
+    try:
+        socket.create_connection((host, port), _PATIENCE).close()
+    except OSError as error:
+        raise WordvecError(
+            f"nothing answers at {address}: {error.strerror or error}; check the address, and "
+            "that the scheduler runs"
+        ) from None
+
+
 def _engine(where: str) -> Engine:
     from .cluster import Cluster
     from .local import Processes, Threads
 
     if re.match(r"(tcp|tls|ucx|ws|wss)://.", where):
+        _expect_listener(where)
         return Cluster(where)
     if parts := re.fullmatch(r"(threads|processes|local):([1-9]\d{0,2})", where):
         n = int(parts[2])

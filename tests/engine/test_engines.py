@@ -117,16 +117,11 @@ def test_a_full_disk_is_one_sentence(workspace, counted, monkeypatch):
 
 
 @pytest.mark.parametrize("where", ["threads:2", "processes:2"])
-def test_workers_that_share_only_a_store_make_the_same_bytes(
-    workspace, counted, tmp_path, monkeypatch, where
-):
+def test_workers_that_share_only_a_store_make_the_same_bytes(workspace, counted, bucket, where):
     """Workers keep copies in folders of their own; what is in the store is removed."""
-    pytest.importorskip("fsspec")
-    monkeypatch.setattr(tasks, "_await", lambda path: pytest.fail(f"{path} is not shared"))
-    (tmp_path / "bucket").mkdir()
-    with within_store(f"file://{tmp_path}/bucket"):
+    with within_store(f"file://{bucket}"):
         assert counted(where) == _files(workspace / "counts")
-    assert not list((tmp_path / "bucket").iterdir())
+    assert not list(bucket.iterdir())
     assert not list(workspace.glob(".wvt-store-*"))
 
 

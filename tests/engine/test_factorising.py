@@ -73,19 +73,6 @@ def _files(workspace: Path, name: str) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture
-def functions(monkeypatch):
-    """Functions of the orders that threads and processes do."""
-    found, do = [], local.Threads.do
-
-    def note(engine, order):
-        found.append(json.loads(order)["function"])
-        return do(engine, order)
-
-    monkeypatch.setattr(local.Threads, "do", note)
-    return found
-
-
 @pytest.mark.parametrize("way", WAYS)
 def test_every_engine_makes_the_same_bytes(workspace, made, functions, way):
     assert made("threads:2", way) == _files(workspace, way)
@@ -112,15 +99,10 @@ def test_a_process_that_is_killed_in_each_stage_is_replaced(workspace, made, mon
 
 
 @pytest.mark.parametrize("way", ["transposed", "tall"])
-def test_workers_that_share_only_a_store_make_the_same_bytes(
-    workspace, made, tmp_path, monkeypatch, way
-):
-    pytest.importorskip("fsspec")
-    monkeypatch.setattr(tasks, "_await", lambda path: pytest.fail(f"{path} is not shared"))
-    (tmp_path / "bucket").mkdir()
-    with within_store(f"file://{tmp_path}/bucket"):
+def test_workers_that_share_only_a_store_make_the_same_bytes(workspace, made, bucket, way):
+    with within_store(f"file://{bucket}"):
         assert made("processes:2", way) == _files(workspace, way)
-    assert not list((tmp_path / "bucket").iterdir())
+    assert not list(bucket.iterdir())
 
 
 def test_workers_fetch_only_the_rows_of_parts_that_they_add(

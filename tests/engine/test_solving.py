@@ -1,12 +1,10 @@
 """The weighted factorisation on engines makes the same bytes as on the machine of the command."""
 
-import json
-
 import pytest
 
 import wordvec_toolkit as wvt
 from wordvec_toolkit.embeddings import solving, weighted_vectors
-from wordvec_toolkit.engine import local, tasks
+from wordvec_toolkit.engine import local
 from wordvec_toolkit.engine.choosing import within_engine, within_store
 from wordvec_toolkit.errors import WordvecError
 
@@ -26,17 +24,9 @@ def alone(counts):
 
 
 @pytest.fixture
-def orders(monkeypatch):
-    """Functions of the orders that threads and processes do."""
+def orders(functions, monkeypatch):
     monkeypatch.setattr(solving, "LEAST_CELLS", 1)
-    found, do = [], local.Threads.do
-
-    def note(engine, order):
-        found.append(json.loads(order)["function"])
-        return do(engine, order)
-
-    monkeypatch.setattr(local.Threads, "do", note)
-    return found
+    return functions
 
 
 def test_every_row_is_the_same(counts, alone, orders):
@@ -62,14 +52,11 @@ def test_a_killed_process_is_replaced(counts, alone, orders, monkeypatch):
     assert len(killed) == 2 and there.matrix.tobytes() == alone.matrix.tobytes()
 
 
-def test_a_store_is_enough(counts, alone, orders, tmp_path, monkeypatch):
-    pytest.importorskip("fsspec")
-    monkeypatch.setattr(tasks, "_await", lambda path: pytest.fail(f"{path} is not shared"))
-    (tmp_path / "bucket").mkdir()
-    with within_store(f"file://{tmp_path}/bucket"), within_engine("threads:2"):
+def test_a_store_is_enough(counts, alone, orders, bucket):
+    with within_store(f"file://{bucket}"), within_engine("threads:2"):
         there = weighted_vectors(counts, **SETTINGS)
     assert there.matrix.tobytes() == alone.matrix.tobytes()
-    assert not list((tmp_path / "bucket").iterdir())
+    assert not list(bucket.iterdir())
 
 
 def test_few_cells_stay_on_this_machine(counts, alone, orders, monkeypatch):

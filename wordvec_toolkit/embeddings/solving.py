@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -144,14 +144,6 @@ def _read_only(array: np.ndarray) -> np.ndarray:
     return view
 
 
-class _Parts(NamedTuple):
-    """Ranges of rows, the files of their cells, and one of logarithms and weights."""
-
-    bounds: list[int]
-    cells: list[Path]
-    terms: Path
-
-
 class _Tasks:
     """Solves on an engine.
 
@@ -165,19 +157,28 @@ class _Tasks:
 
     def __init__(self, engine: Engine, folder: Path, store: Store | None) -> None:
         self._engine, self._folder, self._store = engine, folder, store
-        self._known: list[tuple[Equations, _Parts]] = []
+        self._known: list[tuple[csr_array, list[int], list[Path]]] = []
         self._obsolete: tuple[str, ...] = ()  # files of the half-sweep before
 
     def __call__(
         self, equations: Equations, other: np.ndarray, gram: np.ndarray, steps: int, own: np.ndarray
     ) -> np.ndarray:
-        bounds, cells, terms = self._parts_of(equations)
+        bounds, cells = self._cells_of(equations)
+        numbers = (
+            equations.row_logs,
+            equations.row_weights,
+            equations.column_logs,
+            equations.column_weights,
+        )
+        terms = self._shared(named_terms(self._folder, *numbers))
         fixed = self._shared(named_block(self._folder, other))
         products = self._shared(named_block(self._folder, gram))
         rows = [
             self._shared(named_block(self._folder, own[first:last]))
             for first, last in pairwise(bounds)
         ]
+        needed = {path.name for path in (terms, fixed, products, *rows)}  # by content: maybe again
+        obsolete = tuple(name for name in self._obsolete if name not in needed)
         tasks = [
             Task(
                 "embeddings.solving:solve",
@@ -189,7 +190,7 @@ class _Tasks:
                 },
                 (run, terms, fixed, products, before),
                 is_passed_on=False,
-                obsolete=self._obsolete,
+                obsolete=obsolete,
             )
             for (first, _), run, before in zip(pairwise(bounds), cells, rows)
         ]
@@ -199,21 +200,24 @@ class _Tasks:
             block = open_block(file, last - first)
             own[first:last] = block[:, :-2]
             losses[first:last] = np.ascontiguousarray(block[:, -2:]).view(np.float64)[:, 0]
-        self._obsolete = tuple(path.name for path in {fixed, products, *rows, *files})
+        self._obsolete = (*needed, *(file.name for file in files))
         for name in self._obsolete:
             (self._folder / name).unlink(missing_ok=True)
         if self._store is not None:
             self._store.remove(self._obsolete)
         return losses
 
-    def _parts_of(self, equations: Equations) -> _Parts:
-        """Return the files of equations, which are made once."""
-        for known, parts in self._known:
-            if known is equations:
-                return parts
+    def _cells_of(self, equations: Equations) -> tuple[list[int], list[Path]]:
+        """Return where the parts of a matrix begin, and their files, which are made once."""
         matrix, files = equations.matrix, []
-        check_disk(12.0 * matrix.nnz, "the counts in parts", "free some room", self._folder)
+        for known, bounds, made in self._known:
+            if known is matrix:
+                return bounds, made
         bounds = weighted_bounds(equations.indptr, -(-matrix.nnz // tasks_of(self._engine)))
+        at_once = matrix.nnz  # cells on this disk
+        if self._store is not None:
+            at_once = int(np.diff(equations.indptr[bounds]).max())
+        check_disk(12.0 * at_once, "the counts in parts", "free some room", self._folder)
         for first, last in pairwise(bounds):
             rows = MatrixRows(matrix).rows(first, last)
             digest = hashlib.sha256()
@@ -224,19 +228,14 @@ class _Tasks:
                 append(rows)
             release(matrix.indices, matrix.data)
             files.append(self._shared(path))
-        numbers = (
-            equations.row_logs,
-            equations.row_weights,
-            equations.column_logs,
-            equations.column_weights,
-        )
-        parts = _Parts(bounds, files, self._shared(named_terms(self._folder, *numbers)))
-        self._known.append((equations, parts))
-        return parts
+        self._known.append((matrix, bounds, files))
+        return bounds, files
 
     def _shared(self, path: Path) -> Path:
+        """Move a file into the store, if there is one."""
         if self._store is not None:
             self._store.put(path, path.name)
+            path.unlink()
         return path
 
 
